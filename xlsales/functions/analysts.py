@@ -1,0 +1,86 @@
+"""The functions in Python: numbers, lists, NumPy arrays and pandas Series in, the same kind out.
+
+A Series is recognised by what it offers (`index`, `to_numpy`), so that pandas is never imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from xlsales.functions.arguments import Argument
+from xlsales.functions.errors import VALUE, SalesFunctionError
+from xlsales.functions.evaluation import Outcome
+from xlsales.texts import _
+
+
+class Checked(NamedTuple):
+    """The values of a call with the errors beside them; single values, arrays or Series alike.
+
+    Attributes
+    ----------
+    values
+        The results, NaN (text functions: None) where there is none.
+    errors
+        The error code of each element, such as `#NUM!`; "" where there is none.
+    reasons
+        What is wrong with each element and what to do instead; "" where nothing is.
+    """
+
+    values: Any
+    errors: Any
+    reasons: Any
+
+
+def result(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Any:
+    """What Python gets back."""
+    rewrap = _rewrap(outcome, arguments, given)
+    return rewrap(_values(outcome))
+
+
+def checked(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Checked:
+    """What Python gets back, with the errors beside the values."""
+    if not outcome.shape:
+        return Checked(outcome.values, "", "")
+    rewrap = _rewrap(outcome, arguments, given)
+    errors = np.full(outcome.shape, "", dtype=object)
+    reasons = errors.copy()
+    for place, fault in outcome.faults.places():
+        errors[place] = fault.code
+        reasons[place] = fault.explain(place)
+    return Checked(rewrap(_values(outcome)), rewrap(errors), rewrap(reasons))
+
+
+def _values(outcome: Outcome) -> Any:
+    ids = outcome.faults.ids
+    if ids is None:
+        return outcome.values
+    nothing = None if outcome.values.dtype == object else np.nan
+    return np.where(ids > 0, nothing, outcome.values)
+
+
+def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Callable[[Any], Any]:
+    series = [
+        value
+        for argument, value in zip(arguments, given, strict=True)
+        if not argument.is_range and _is_series(value)
+    ]
+    if not series or outcome.shape != (len(series[0]),):
+        return lambda values: values
+    first = series[0]
+    for other in series[1:]:
+        if not first.index.equals(other.index):
+            raise SalesFunctionError(
+                VALUE,
+                "",
+                _("The Series have different indexes: align them first, or put them in one DataFrame."),
+            )
+    names = {series.name for series in series}
+    name = names.pop() if len(names) == 1 else None
+    return lambda values: type(first)(values, index=first.index, name=name)
+
+
+def _is_series(value: object) -> bool:
+    return hasattr(value, "to_numpy") and hasattr(value, "index") and getattr(value, "ndim", 0) == 1

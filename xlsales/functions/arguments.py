@@ -1,0 +1,153 @@
+"""What an argument of a sales function is: its kind, unit, help and domain.
+
+The constructors below stand in the `Annotated[…]` of a function's parameters; name and default come from
+the parameter itself:
+
+    weeks: Annotated[Numbers, number(N_("weeks"), N_("Selling weeks left."), at_least=0, divisor=True)] = 52
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, TypeAlias, TypedDict, Unpack
+
+from xlsales.texts import N_
+
+# What a function takes and gives: one number or word, or an array or Series of them.
+Numbers: TypeAlias = Any
+
+
+class Missing:
+    """The type of MISSING."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing()  # an argument that the caller left out
+
+
+class Kind(StrEnum):
+    """What a cell of an argument holds."""
+
+    NUMBER = "number"
+    RATE = "rate"  # a fraction, shown as a percentage
+    DATE = "date"  # a serial date
+    CHOICE = "choice"  # one of a few words, any letter case
+    FLAG = "flag"  # TRUE or FALSE
+    TEXT = "text"
+    ANY = "any"  # handed over as it comes
+
+
+NUMERIC = frozenset({Kind.NUMBER, Kind.RATE, Kind.DATE})
+LAST_DATE = 2958466.0  # the serial after 31 December 9999
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a sales function."""
+
+    kind: Kind
+    unit: str
+    help: str
+    name: str = ""
+    default: Any = MISSING
+    above: float | None = None
+    at_least: float | None = None
+    below: float | None = None
+    up_to: float | None = None
+    divisor: bool = False  # 0 gives #DIV/0!
+    choices: tuple[str, ...] = ()
+    is_range: bool = False
+    cells: int | None = None  # how many cells the range must have
+    skip_blanks: bool = False  # in a range, pairwise with the function's other ranges
+    keep_blank: bool = False  # a blank reaches the function, as NaN or ""
+    variadic: bool = False  # the last one, given any number of times
+
+    @property
+    def required(self) -> bool:
+        """Whether the argument must be given."""
+        return self.default is MISSING and not self.variadic
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the function gets numbers for it."""
+        return self.kind in NUMERIC
+
+    def admits(self, low: float, high: float) -> bool:
+        """Whether all numbers from `low` to `high` are in the domain, infinity never being."""
+        return (
+            (low >= self.at_least if self.at_least is not None else low > float("-inf"))
+            and (high <= self.up_to if self.up_to is not None else high < float("inf"))
+            and (self.above is None or low > self.above)
+            and (self.below is None or high < self.below)
+        )
+
+    def outside(self, values: Any) -> Any:
+        """Which of these numbers are outside the domain; NaN, standing for a blank, is not."""
+        bad = abs(values) == float("inf")
+        if self.above is not None:
+            bad |= values <= self.above
+        if self.at_least is not None:
+            bad |= values < self.at_least
+        if self.below is not None:
+            bad |= values >= self.below
+        if self.up_to is not None:
+            bad |= values > self.up_to
+        return bad
+
+
+class Domain(TypedDict, total=False):
+    """The numbers that an argument admits."""
+
+    above: float
+    at_least: float
+    below: float
+    up_to: float
+    divisor: bool
+
+
+def number(unit: str, help: str, **domain: Unpack[Domain]) -> Argument:
+    """A plain number in this unit."""
+    return Argument(Kind.NUMBER, unit, help, **domain)
+
+
+def money(help: str, **domain: Unpack[Domain]) -> Argument:
+    """An amount in the workbook's currency."""
+    return Argument(Kind.NUMBER, N_("currency"), help, **domain)
+
+
+def rate(help: str, **domain: Unpack[Domain]) -> Argument:
+    """A share, ratio or margin as a fraction: 0.65, shown as 65%."""
+    return Argument(Kind.RATE, N_("fraction: 0.65 = 65%"), help, **domain)
+
+
+def date(help: str, *, keep_blank: bool = False) -> Argument:
+    """A date: an Excel serial, a Python date, or ISO text."""
+    return Argument(Kind.DATE, N_("date"), help, at_least=1, below=LAST_DATE, keep_blank=keep_blank)
+
+
+def choice(help: str, *words: str) -> Argument:
+    """One of these words, in any letter case."""
+    return Argument(Kind.CHOICE, N_("word"), help, choices=words)
+
+
+def flag(help: str) -> Argument:
+    """TRUE or FALSE."""
+    return Argument(Kind.FLAG, N_("TRUE or FALSE"), help)
+
+
+def text(help: str, *, keep_blank: bool = False) -> Argument:
+    """Any text."""
+    return Argument(Kind.TEXT, N_("text"), help, keep_blank=keep_blank)
+
+
+def anything(help: str) -> Argument:
+    """Whatever the cell holds, handed over as it comes."""
+    return Argument(Kind.ANY, N_("any value"), help)
+
+
+def range_of(cell: Argument, *, cells: int | None = None, skip_blanks: bool = True) -> Argument:
+    """A range that the function takes whole, made of cells like this one."""
+    return replace(cell, is_range=True, cells=cells, skip_blanks=skip_blanks)

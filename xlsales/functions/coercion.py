@@ -1,0 +1,254 @@
+"""Turns what a caller hands over – cells, lists, arrays – into clean numbers, words and flags.
+
+Nothing is refused here: what cannot be used is marked as an error cell, of the wrong kind, or blank, and
+`evaluation` gives each its error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from numbers import Real
+from typing import Any, Final
+
+import numpy as np
+
+from xlsales.functions.arguments import MISSING, Argument, Kind
+from xlsales.functions.errors import CellError
+
+# Plain digits, as Excel reads them in text: 12, -1.5, 1e3, 20%. No thousands separators: 1,000 and 1.000
+# mean different numbers in different countries.
+_NUMBER_TEXT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", re.ASCII)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
+_FLAG_WORDS = {"TRUE": True, "YES": True, "FALSE": False, "NO": False}
+_EPOCH = dt.datetime(1899, 12, 30)
+_EPOCH64 = np.datetime64("1899-12-30")
+_FIRST_OF_MARCH = 61.0  # Excel counts a 29 February 1900 that never was: earlier serials are one lower
+_DAY = dt.timedelta(days=1)
+
+
+class _Mark:
+    """A cell that holds nothing usable."""
+
+
+BLANK: Final = _Mark()
+WRONG: Final = _Mark()
+
+
+@dataclass
+class Coerced:
+    """One argument's clean values, with masks (or single truths) for the cells that have none."""
+
+    values: Any  # float, str, bool, or an array of them
+    raw: Any  # as handed over
+    error_cells: dict[CellError, Any] = field(default_factory=dict)
+    wrong: Any = False
+    blank: Any = False
+    searched: bool = False  # whether all blanks have been found
+    low: float | None = None  # the smallest value, where it has been looked up; NaN where any is
+
+
+def is_array(value: object) -> bool:
+    """Whether a value holds several cells."""
+    if isinstance(value, (list, tuple)):
+        return True
+    return getattr(value, "ndim", 0) > 0 or (hasattr(value, "to_numpy") and hasattr(value, "__len__"))
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell is empty: nothing, empty text, NaN, or a missing value of pandas."""
+    if cell is None or cell is MISSING:
+        return True
+    if isinstance(cell, str):
+        return not cell
+    try:
+        return bool(cell != cell)
+    except (TypeError, ArithmeticError):  # pandas.NA, Decimal("sNaN")
+        return True
+
+
+def serial(moment: dt.date) -> float:
+    """The Excel serial date of a Python date or date and time."""
+    if not isinstance(moment, dt.datetime):
+        moment = dt.datetime(moment.year, moment.month, moment.day)
+    days = (moment.replace(tzinfo=None) - _EPOCH) / _DAY
+    return days if days >= _FIRST_OF_MARCH else days - 1
+
+
+def _serials(moments: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    days = (moments - _EPOCH64) / np.timedelta64(1, "D")
+    return np.where(days < _FIRST_OF_MARCH, days - 1, days)
+
+
+def read_number(cell: Any) -> Any:
+    """The number in a cell; TRUE and FALSE are none."""
+    if isinstance(cell, (bool, np.bool_)):
+        return WRONG
+    if isinstance(cell, (Real, Decimal)):
+        try:
+            return float(cell)
+        except OverflowError:
+            return float("inf")
+    if isinstance(cell, dt.date):
+        return serial(cell)
+    if isinstance(cell, np.datetime64):
+        return float(_serials(np.asarray(cell)))
+    if isinstance(cell, str) and (match := _NUMBER_TEXT.fullmatch(cell)):
+        return float(match[1]) / (100 if match[2] else 1)
+    return WRONG
+
+
+def read_date(cell: Any) -> Any:
+    """The serial date in a cell that holds a serial, a date or ISO text."""
+    if isinstance(cell, str) and _ISO_DATE.fullmatch(cell.strip()):
+        try:
+            return serial(dt.datetime.fromisoformat(cell.strip()))
+        except ValueError:
+            return WRONG
+    return read_number(cell)
+
+
+def read_choice(cell: Any) -> Any:
+    """The word in a cell, in capitals."""
+    return cell.strip().upper() if isinstance(cell, str) else WRONG
+
+
+def read_flag(cell: Any) -> Any:
+    """The truth in a cell: TRUE, FALSE, 1, 0, YES or NO."""
+    if isinstance(cell, (bool, np.bool_)):
+        return bool(cell)
+    if isinstance(cell, str):
+        return _FLAG_WORDS.get(cell.strip().upper(), WRONG)
+    return bool(cell) if isinstance(cell, Real) and cell in (0, 1) else WRONG
+
+
+def read_text(cell: Any) -> Any:
+    """The text in a cell, numbers written as Excel writes them."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, (bool, np.bool_)):
+        return str(cell).upper()
+    return f"{read_number(cell):.15g}" if isinstance(cell, (Real, Decimal)) else WRONG
+
+
+def _as_it_comes(cell: Any) -> Any:
+    return cell
+
+
+READERS: dict[Kind, Callable[[Any], Any]] = {
+    Kind.NUMBER: read_number,
+    Kind.RATE: read_number,
+    Kind.DATE: read_date,
+    Kind.CHOICE: read_choice,
+    Kind.FLAG: read_flag,
+    Kind.TEXT: read_text,
+    Kind.ANY: _as_it_comes,
+}
+
+
+def coerce(argument: Argument, given: Any) -> Coerced:
+    """The clean values of one argument."""
+    if argument.variadic:
+        return Coerced(given, given)
+    if argument.is_range and not is_array(given):
+        given = MISSING if is_blank(given) else [given]
+    return _coerce_array(argument, given) if is_array(given) else _coerce_cell(argument, given)
+
+
+def _empty(argument: Argument) -> Any:
+    """What stands in the place of a cell that holds nothing usable."""
+    if argument.default is not MISSING and not argument.is_range:
+        return argument.default
+    return float("nan") if argument.is_numeric else ""
+
+
+def _coerce_cell(argument: Argument, cell: Any) -> Coerced:
+    if getattr(cell, "ndim", None) == 0 and not isinstance(cell, np.generic):
+        cell = cell.item()
+    if type(cell) is float and cell == cell and argument.is_numeric:
+        return Coerced(cell, cell)
+    if isinstance(cell, CellError):
+        return Coerced(_empty(argument), cell, error_cells={cell: True})
+    if is_blank(cell):
+        return _blank_cell(argument, cell)
+    value = READERS[argument.kind](cell)
+    if value is WRONG:
+        return Coerced(_empty(argument), cell, wrong=True)
+    return Coerced(value, cell)
+
+
+def _blank_cell(argument: Argument, cell: Any) -> Coerced:
+    if argument.keep_blank and cell is not MISSING:
+        return Coerced(float("nan") if argument.is_numeric else "", cell)
+    return Coerced(_empty(argument), cell, blank=argument.required)
+
+
+def _coerce_array(argument: Argument, given: Any) -> Coerced:
+    array = _as_array(given)
+    if argument.is_numeric and array.dtype.kind in "fiu":
+        return Coerced(array.astype(np.float64, copy=False), array)
+    if argument.is_numeric and array.dtype.kind == "M":
+        return Coerced(_serials(array), array)
+    return _coerce_objects(argument, array.astype(object))
+
+
+def _as_array(given: Any) -> np.ndarray[Any, Any]:
+    if hasattr(given, "to_numpy"):
+        return np.asarray(given.to_numpy())
+    if isinstance(given, np.ndarray):
+        return given
+    array = np.array(given, dtype=object)
+    if set(map(type, array.ravel().tolist())) <= {float, int}:
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            return array
+    return array
+
+
+def find_blanks(argument: Argument, column: Coerced) -> None:
+    """Take NaN in an array of numbers as blank; only where the smallest is NaN does one have to look."""
+    values = column.values
+    if not isinstance(values, np.ndarray) or values.dtype != np.float64 or not values.size:
+        return
+    column.low = values.min()
+    if column.low == column.low or column.searched or argument.keep_blank:
+        return
+    blank = np.isnan(values)
+    if argument.default is not MISSING and not argument.is_range:
+        column.values, column.low = np.where(blank, argument.default, values), None
+    else:
+        column.blank = blank
+
+
+def _coerce_objects(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
+    reader = READERS[argument.kind]
+    read = [
+        cell if isinstance(cell, CellError) else BLANK if is_blank(cell) else reader(cell)
+        for cell in cells.ravel().tolist()
+    ]
+    empty = _empty(argument)
+    kept = [empty if isinstance(value, (CellError, _Mark)) else value for value in read]
+    values = np.empty(len(kept), dtype=np.float64 if argument.is_numeric else object)
+    values[:] = kept
+
+    def where(mark: object) -> np.ndarray[Any, Any]:
+        return np.array([value is mark for value in read], dtype=bool).reshape(cells.shape)
+
+    blank = where(BLANK)
+    if argument.keep_blank:
+        values[blank.ravel()] = float("nan") if argument.is_numeric else ""
+    found = dict.fromkeys(value for value in read if isinstance(value, CellError))
+    errors = {error: np.array([value == error for value in read]).reshape(cells.shape) for error in found}
+    refused = argument.is_range or (argument.required and not argument.keep_blank)
+    return Coerced(
+        values.reshape(cells.shape),
+        cells,
+        error_cells=errors,
+        wrong=where(WRONG),
+        blank=blank if refused else False,
+        searched=True,
+    )
