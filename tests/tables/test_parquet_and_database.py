@@ -1,0 +1,155 @@
+import datetime as dt
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import sqlalchemy
+from pyarrow import parquet
+
+from xlsales.errors import InputError
+from xlsales.tables import read_tables, validate
+
+MakeFolder = Callable[..., Path]
+
+
+@pytest.fixture
+def crm(tmp_path: Path, good: dict[str, dict[str, str]]) -> str:
+    """A SQLite database with one territory and three accounts, the last one inserted first."""
+    path = tmp_path / "crm.sqlite"
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}")
+    columns = ", ".join(f'"{name}" TEXT' for name in good["territories"])
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE Territories ({columns})")
+        connection.exec_driver_sql(
+            f"INSERT INTO Territories VALUES ({', '.join('?' * len(good['territories']))})",
+            tuple(good["territories"].values()),
+        )
+        connection.exec_driver_sql(
+            "CREATE TABLE accounts (territory_id TEXT, account_id INTEGER, account_name TEXT,"
+            " potential REAL, last_order TEXT, high_value BOOLEAN, geometry WHATEVER)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO accounts VALUES ('T1', 12345678901234567, 'Late', 1.5, '2027-01-31', 1, x'00'),"
+            " ('T1', 7, 'Early', NULL, NULL, NULL, NULL), ('T1', 8, 'Bad', 'much', NULL, NULL, NULL)"
+        )
+    engine.dispose()
+    return f"sqlite:///{path}"
+
+
+def test_a_database_gives_the_tables_in_the_order_of_their_keys(crm: str) -> None:
+    validated = validate(read_tables(crm))
+    early, late = validated.rows("accounts", "T1")
+    assert (early["account_id"], early["potential"], early["last_order"]) == ("7", None, None)
+    assert (late["account_id"], late["potential"]) == ("12345678901234567", 1.5)
+    assert (late["last_order"], late["high_value"]) == (dt.date(2027, 1, 31), "YES")
+    bad, unknown = validated.findings
+    assert (bad.file, bad.code, bad.row, bad.column) == ("crm.sqlite", "NUMBER", 3, "potential")
+    assert (unknown.code, unknown.column) == ("COLUMN_UNKNOWN", "geometry")
+
+
+@pytest.mark.parametrize(
+    ("url", "fragment"),
+    [
+        ("sqlite:///missing.sqlite", "There is no database missing.sqlite"),
+        ("s3://bucket/crm", "The database cannot be opened"),
+        ("nonsense://user:secret@host/crm", "The database cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_refused_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, fragment: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError) as error:
+        read_tables(url)
+    assert fragment in str(error.value)
+    assert "secret" not in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "crm.sqlite").write_bytes(b"not a database, but long enough to have a header" * 9)
+    with pytest.raises(InputError, match=r"The database cannot be opened: file is not a database\."):
+        read_tables(f"sqlite:///{tmp_path / 'crm.sqlite'}")
+
+
+def test_parquet_values_arrive_typed(make_folder: MakeFolder) -> None:
+    folder = make_folder()
+    table = pa.table(
+        {
+            "territory_id": pa.array(["T1", "T1"]).dictionary_encode(),
+            "account_id": pa.array([12345678901234567, 7]),
+            "account_name": ["Acme", "=1+1"],
+            "potential": pa.array([Decimal("1234.50"), None], pa.decimal128(12, 2)),
+            "recent_revenue": pa.array([0.5, float("nan")]),
+            "last_order": pa.array([dt.date(2027, 1, 31), None]),
+            "last_contact": pa.array([dt.datetime(2027, 1, 31), None], pa.timestamp("ns")),
+            "high_value": [True, None],
+        }
+    )
+    parquet.write_table(table, folder / "accounts.parquet")
+    validated = validate(read_tables(folder))
+    first, second = validated.rows("accounts", "T1")
+    assert validated.findings == ()
+    assert (first["account_id"], first["potential"], first["recent_revenue"]) == (
+        "12345678901234567",
+        1234.5,
+        0.5,
+    )
+    assert first["last_order"] == first["last_contact"] == dt.date(2027, 1, 31)
+    assert type(first["last_contact"]) is dt.date
+    assert (second["account_name"], second["recent_revenue"], second["high_value"]) == ("=1+1", None, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "code", "fragment"),
+    [
+        ("potential", pa.array([float("inf")]), "NUMBER", "“inf” is not a number"),
+        ("potential", pa.array([[1.0]]), "NUMBER", "“[1.0]” is not a number"),
+        ("owner", pa.array([b"\x00"]), "TEXT", "A cell of this kind (bytes)"),
+        ("owner", pa.array(["a\x0bb"]), "TEXT", "The text holds U+000B"),
+        (
+            "last_order",
+            pa.array([dt.datetime(2027, 1, 31)], pa.timestamp("us", "UTC")),
+            "DATE",
+            "2027-01-31 has a time zone",
+        ),
+        ("service_lead", pa.array([1e15]), None, ""),
+    ],
+)
+def test_bad_parquet_cells_are_told(
+    make_folder: MakeFolder, column: str, values: Any, code: str | None, fragment: str
+) -> None:
+    folder = make_folder()
+    table = pa.table({"territory_id": ["T1"], "account_id": ["A1"], "account_name": ["x"], column: values})
+    parquet.write_table(table, folder / "accounts.parquet")
+    findings = validate(read_tables(folder)).findings
+    assert [finding.code for finding in findings] == ([] if code is None else [code])
+    assert all(fragment in finding.message for finding in findings)
+
+
+def test_a_truncated_parquet_file_is_refused(make_folder: MakeFolder) -> None:
+    folder = make_folder()
+    parquet.write_table(pa.table({"territory_id": ["T1"]}), folder / "deals.parquet")
+    content = (folder / "deals.parquet").read_bytes()
+    (folder / "deals.parquet").write_bytes(content[:-20])
+    with pytest.raises(InputError, match=r"deals\.parquet is not a Parquet file that can be read"):
+        read_tables(folder)
+
+
+@pytest.mark.parametrize(
+    ("module", "hint"),
+    [("pyarrow", 'pip install "xlsales[parquet]"'), ("sqlalchemy", 'pip install "xlsales[sql]"')],
+)
+def test_a_missing_library_is_named_with_its_extra(
+    make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, module: str, hint: str
+) -> None:
+    folder = make_folder()
+    (folder / "deals.parquet").write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError) as error:
+        read_tables(folder if module == "pyarrow" else "sqlite:///crm.sqlite")
+    assert hint in str(error.value)

@@ -1,0 +1,136 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xlsales.errors import InputError
+from xlsales.findings import Finding
+from xlsales.tables import read_tables, validate
+
+MakeFolder = Callable[..., Path]
+
+GOOD = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,North,Ada,2027,EUR,1\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "source", "fragment"),
+    [
+        ({}, "nowhere", "There is no folder or workbook"),
+        ({}, ".", "holds no .csv and no .parquet file"),
+        ({"notes.txt": "x"}, ".", "holds no .csv and no .parquet file"),
+        ({"deals.csv": "deal_id\n"}, ".", "has no table “territories”, the one table that is needed"),
+        ({"territory.csv": GOOD}, ".", "did you mean territory.csv? Rename it to territories."),
+        ({"territories.csv": GOOD}, "territories.csv", "is neither a folder nor a workbook"),
+        ({"territories.csv": GOOD, "Territories.parquet": ""}, ".", "more than once"),
+        ({"territories.csv": ""}, ".", "territories.csv is empty"),
+    ],
+)
+def test_a_source_that_cannot_be_used_is_refused_in_one_line(
+    tmp_path: Path, files: dict[str, str], source: str, fragment: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_tables(tmp_path / source)
+    assert fragment in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def found(folder: Path) -> list[tuple[str, str, str | None, str | None]]:
+    return [
+        (finding.severity, finding.code, finding.file, finding.column)
+        for finding in validate(read_tables(folder)).findings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "content", "expected", "fragment"),
+    [
+        (
+            "accounts",
+            "territory_id,account id,account_name\nT1,A1,x\n",
+            [
+                ("error", "COLUMN_MISSING", "accounts.csv", "account_id"),
+                ("warning", "COLUMN_UNKNOWN", "accounts.csv", "account id"),
+            ],
+            "did you mean “account id”? Rename it to account_id. The planners are produced without this",
+        ),
+        (
+            "accounts",
+            "territory_id,account_id,account_name,Account_ID \nT1,A1,x,A2\n",
+            [("error", "COLUMN_DUPLICATE", "accounts.csv", "account_id")],
+            "is there 2 times (“account_id”, “Account_ID”): keep one of them.",
+        ),
+        (
+            "accounts",
+            "territory_id,account_id,account_name,Potental,shoe size,,\nT1,A1,x,5,9,,\n",
+            [
+                ("warning", "COLUMN_UNKNOWN", "accounts.csv", "Potental"),
+                ("warning", "COLUMN_UNKNOWN", "accounts.csv", "shoe size"),
+            ],
+            "did you mean potential? Rename it to potential.",
+        ),
+        (
+            "accounts",
+            "territory_id,account_id,account_name\n",
+            [("warning", "TABLE_EMPTY", "accounts.csv", None)],
+            "The table accounts has no rows; the planners are produced without it.",
+        ),
+        (
+            "deals",
+            "",
+            [("warning", "TABLE_EMPTY", "deals.csv", None)],
+            "The table deals has no rows",
+        ),
+        ("account", "x\n", [("warning", "TABLE_UNKNOWN", "account.csv", None)], "did you mean accounts?"),
+        ("notes", "x\n", [("info", "TABLE_UNKNOWN", "notes.csv", None)], "is not one of the input tables"),
+    ],
+)
+def test_a_faulty_table_is_told_and_the_territory_is_produced(
+    make_folder: MakeFolder,
+    table: str,
+    content: str,
+    expected: list[tuple[str, str, str | None, str | None]],
+    fragment: str,
+) -> None:
+    folder = make_folder(**{table: content})
+    assert found(folder) == expected
+    validated = validate(read_tables(folder))
+    assert fragment in validated.findings[0].message
+    assert validated.territory_ids == ["T1"]
+
+
+def test_a_table_without_a_needed_column_is_left_out_with_every_row_counted(make_folder: MakeFolder) -> None:
+    validated = validate(read_tables(make_folder(accounts="territory_id,account_id\nT1,A1\nT9,A2\n")))
+    accounting = validated.accounting["accounts"]
+    assert (accounting.read, accounting.accepted, accounting.refused) == (2, 0, 2)
+    assert [finding.code for finding in validated.findings] == ["COLUMN_MISSING"]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [(GOOD.splitlines()[0].replace("person", "persona"), "COLUMN_MISSING"), (None, "COLUMN_DUPLICATE")],
+)
+def test_without_a_needed_column_of_territories_no_planner_is_produced(
+    make_folder: MakeFolder, header: str | None, code: str
+) -> None:
+    first, row = GOOD.splitlines()
+    content = f"{header}\n{row}\n" if header else f"{first},Person\n{row},Bo\n"
+    folder = make_folder(territories=content, accounts="territory_id,account_id,account_name\nT1,A1,x\n")
+    validated = validate(read_tables(folder))
+    assert validated.territory_ids == []
+    errors = [finding for finding in validated.findings if finding.severity == "error"]
+    assert [finding.code for finding in errors] == [code]
+    assert errors[0].message.endswith("No planner is produced.")
+    assert validated.accounting["territories"].refused == 1
+    assert validated.accounting["accounts"].skipped == 1
+    assert validated.skipped_territories == ("T1",)
+
+
+def test_no_rows_of_territories_is_a_warning(make_folder: MakeFolder) -> None:
+    validated = validate(read_tables(make_folder(territories=GOOD.splitlines()[0] + "\n")))
+    (finding,) = validated.findings
+    assert isinstance(finding, Finding)
+    assert (finding.severity, finding.code) == ("warning", "TABLE_EMPTY")
+    assert "no planner is produced. Add a row per territory." in finding.message
+    assert list(validated.territories) == []

@@ -1,0 +1,160 @@
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from xlsales.errors import InputError
+from xlsales.tables import Validated, read_tables, validate
+
+TERRITORIES = (
+    ("territory_id", "territory_name", "person", "fiscal_year", "currency", "revenue_goal"),
+    ("T1", "North", "Ada", 2027, "EUR", 500000),
+)
+
+
+def write(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in {"territories": TERRITORIES, **sheets}.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def read(path: Path) -> Validated:
+    return validate(read_tables(path))
+
+
+def accounts(*cells: object, column: str = "account_id") -> list[tuple[object, ...]]:
+    if column == "account_id":
+        return [("territory_id", "account_id", "account_name"), *(("T1", cell, "x") for cell in cells)]
+    body = [("T1", f"A{at}", "x", cell) for at, cell in enumerate(cells)]
+    return [("territory_id", "account_id", "account_name", column), *body]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [(7, "7"), (7.0, "7"), ("007", "007"), (7.5, "7.5"), ("1e5", "1e5"), (True, "TRUE"), (" 7 ", "7")],
+)
+def test_identifiers_of_a_workbook_become_text(tmp_path: Path, cell: object, key: str) -> None:
+    validated = read(write(tmp_path / "crm.xlsx", accounts=accounts(cell)))
+    assert [row["account_id"] for row in validated.rows("accounts", "T1")] == [key]
+
+
+def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].title = "territories"
+    for row in TERRITORIES:
+        book.worksheets[0].append(list(row))
+    book.worksheets[0]["A2"] = 7
+    book.worksheets[0]["A2"].number_format = "000"
+    book.save(tmp_path / "crm.xlsx")
+    assert read(tmp_path / "crm.xlsx").territory_ids == ["007"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code", "fragment"),
+    [
+        ("account_id", 12345678901234567890, "KEY", "stored as a number, digits lost"),
+        ("account_id", 1234567890123456, "KEY", "stored as a number, digits lost"),
+        ("account_id", datetime(2027, 3, 2), "KEY", "turned into the date 2027-03-02"),
+        ("potential", "#N/A", "CELL_ERROR", "the error #N/A"),
+        ("potential", datetime(2027, 3, 2), "NUMBER", "“2027-03-02” is not a number"),
+        ("potential", True, "NUMBER", "“True” is not a number"),
+        ("last_order", 46053, "DATE", "format the cell as a date"),
+        ("last_order", datetime(2027, 1, 31, 9, 30), "DATE", "2027-01-31 09:30:00 has a time of day"),
+        ("last_order", "31.01.2027", "DATE", "write it as 2027-01-31"),
+        ("wallet_share", 20, "RATE", "for 20% enter 0.20"),
+    ],
+)
+def test_bad_cells_of_a_workbook_are_told_with_their_place(
+    tmp_path: Path, column: str, cell: object, code: str, fragment: str
+) -> None:
+    validated = read(write(tmp_path / "crm.xlsx", accounts=accounts(cell, column=column)))
+    (finding,) = validated.findings
+    assert (finding.severity, finding.code, finding.file) == ("error", code, "crm.xlsx")
+    assert (finding.table, finding.row, finding.column) == ("accounts", 2, column)
+    assert fragment in finding.message
+    assert finding.message.endswith("The row is left out.")
+    assert validated.rows("accounts", "T1") == []
+
+
+def test_values_of_a_workbook_arrive_as_they_are(tmp_path: Path) -> None:
+    header = ("territory_id", "account_id", "account_name", "last_order", "potential", "high_value", "owner")
+    row = ("T1", "A1", "=1+1", datetime(2027, 1, 31), 1.5, True, 12)
+    path = write(tmp_path / "crm.xlsm", accounts=[header, row])
+    book = read_tables(path).tables["accounts"]
+    # openpyxl wrote `=1+1` as a formula, which has never been calculated
+    assert [problem.code for problem in validate(read_tables(path)).findings] == ["CELL_UNCALCULATED"]
+    assert book.frame.index.tolist() == [2]
+    path = write(path, accounts=[header, ("T1", "A1", "'=1", *row[3:])])
+    (account,) = read(path).rows("accounts", "T1")
+    assert account["last_order"] == date(2027, 1, 31)
+    assert (account["potential"], account["high_value"], account["owner"]) == (1.5, "YES", "12")
+
+
+def test_blank_rows_and_far_cells_of_a_workbook_cost_nothing(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Territories"
+    for row in TERRITORIES:
+        sheet.append(list(row))
+    sheet["XFD1048576"] = "stray"
+    sheet["A9"] = "T9"
+    book.save(tmp_path / "crm.xlsx")
+    validated = read(tmp_path / "crm.xlsx")
+    assert validated.accounting["territories"].read == 2
+    assert {finding.row for finding in validated.findings} == {9}
+
+
+def test_other_sheets_are_named_and_ignored(tmp_path: Path) -> None:
+    path = write(tmp_path / "crm.xlsx", account=accounts("A1"), Notes=[("hello",)])
+    findings = read_tables(path).findings
+    assert [(finding.severity, finding.code, finding.table) for finding in findings] == [
+        ("warning", "TABLE_UNKNOWN", "account"),
+        ("info", "TABLE_UNKNOWN", "Notes"),
+    ]
+    assert "did you mean accounts?" in findings[0].message
+
+
+def no_workbook(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04 not really")
+
+
+def password(path: Path) -> None:
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512))
+
+
+def other_zip(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("hello.txt", "hello")
+
+
+def no_territories(path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].title = "Territory"
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "fragment"),
+    [
+        (no_workbook, "crm.xlsx is not a workbook that can be read"),
+        (other_zip, "crm.xlsx is not a workbook that can be read"),
+        (password, "crm.xlsx is protected with a password or is an old .xls file"),
+        (no_territories, "did you mean Territory? Rename it to territories."),
+    ],
+)
+def test_a_workbook_that_cannot_be_used_is_refused_in_one_line(
+    tmp_path: Path, make: Callable[[Path], None], fragment: str
+) -> None:
+    make(tmp_path / "crm.xlsx")
+    with pytest.raises(InputError) as error:
+        read_tables(tmp_path / "crm.xlsx")
+    assert fragment in str(error.value)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,100 @@
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from xlsales.findings import CSV_COLUMNS, Finding, findings_csv, ordered, shown, tally, write_findings
+
+
+def records(findings: list[Finding]) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(findings_csv(findings).decode("utf-8-sig"), newline="")))
+
+
+def test_findings_csv_has_a_mark_for_excel_and_one_row_per_finding(tmp_path: Path) -> None:
+    path = tmp_path / "findings.csv"
+    write_findings(
+        path, [Finding("error", "RATE", "Enter 0.20.", "deals.csv", "deals", 17, "discount", "20", "007")]
+    )
+    assert path.read_bytes() == (
+        b"\xef\xbb\xbfseverity,code,file,table,row,column,value,territory_id,message\r\n"
+        b"error,RATE,deals.csv,deals,17,discount,20,007,Enter 0.20.\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49 30 123", "'+49 30 123"),
+        ("-cmd|' /c calc'!A1", "'-cmd|' /c calc'!A1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("＝1", "'＝1"),
+        ("-5", "-5"),
+        ("+1.5e3", "+1.5e3"),
+        ("1=1", "1=1"),
+        ("", ""),
+    ],
+)
+def test_no_cell_of_findings_csv_is_read_as_a_formula(value: str, cell: str) -> None:
+    header, record = records([Finding("error", "TEXT", "Wrong.", value=value)])
+    assert tuple(header) == CSV_COLUMNS
+    assert record[CSV_COLUMNS.index("value")] == cell
+
+
+def test_every_text_column_is_made_harmless() -> None:
+    finding = Finding("info", "X", "=a", "=b.csv", "=c", 2, "=d", "=e", "=f")
+    assert records([finding])[1] == ["info", "X", "'=b.csv", "'=c", "2", "'=d", "'=e", "'=f", "'=a"]
+
+
+def test_a_broken_character_does_not_stop_the_list() -> None:
+    assert b"\\ud800" in findings_csv([Finding("error", "KEY", "\ud800")])
+
+
+def test_findings_come_worst_first_then_by_table_and_row() -> None:
+    given = [
+        Finding("info", "A", "", "deals.csv", "deals", 2),
+        Finding("error", "B", "", "deals.csv", "deals", 9),
+        Finding("warning", "C", "", "x.csv"),
+        Finding("error", "D", "", "accounts.csv", "accounts", 10),
+        Finding("error", "E", "", "accounts.csv", "accounts", 9),
+        Finding("error", "F", "", "accounts.csv", "accounts", 9),
+        Finding("warning", "G", "", "deals.csv", "deals"),
+    ]
+    assert [finding.code for finding in ordered(given)] == ["E", "F", "D", "B", "G", "C", "A"]
+    assert tally(given) == {"error": 4, "warning": 2, "info": 1}
+
+
+@pytest.mark.parametrize(
+    ("finding", "text"),
+    [
+        (
+            Finding("error", "X", "Wrong.", "deals.csv", "deals", 17, "amount"),
+            "deals.csv, row 17, amount: Wrong.",
+        ),
+        (Finding("error", "X", "Wrong.", "crm.xlsx", "deals", 17), "crm.xlsx, deals, row 17: Wrong."),
+        (Finding("error", "X", "Wrong."), "Wrong."),
+    ],
+)
+def test_a_finding_reads_as_its_place_and_its_message(finding: Finding, text: str) -> None:
+    assert str(finding) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("1\xa0234,50", "1\\xa0234,50"),
+        ("a\tb\n", "a\\tb\\n"),
+        ("\u202egpj", "\\u202egpj"),
+        ("\ud800", "\\ud800"),
+        ("é – 漢", "é – 漢"),
+        (7.0, "7"),
+        (0.25, "0.25"),
+        ("x" * 80, "x" * 80),
+        ("x" * 81, "x" * 79 + "…"),
+    ],
+)
+def test_values_are_shown_short_and_visible(value: object, text: str) -> None:
+    assert shown(value) == text

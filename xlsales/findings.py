@@ -1,0 +1,103 @@
+"""A finding: a problem with its place, and `findings.csv`, the list of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from xlsales.schema import TABLES
+from xlsales.texts import _
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the worst first
+CSV_COLUMNS = ("severity", "code", "file", "table", "row", "column", "value", "territory_id", "message")
+
+_LONGEST_VALUE = 80
+# What Excel takes for the start of a formula; full-width signs count in East Asian editions.
+_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem with its place; `row` is the row of the spreadsheet, with the header in row 1."""
+
+    severity: Severity
+    code: str
+    message: str
+    file: str | None = None
+    table: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    territory_id: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is: `deals.csv, row 17, amount`, or `crm.xlsx, deals, row 17, amount`."""
+        named_by_file = self.file is not None and self.table == Path(self.file).stem.casefold()
+        parts = (
+            self.file,
+            None if named_by_file else self.table,
+            None if self.row is None else _("row {row}").format(row=self.row),
+            None if self.column is None else shown(self.column),
+        )
+        return ", ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def shown(value: object) -> str:
+    r"""A cell's value as a person can read it: short, with invisible characters as `\xa0`."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    visible = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text[: _LONGEST_VALUE + 1]
+    )
+    return visible if len(visible) <= _LONGEST_VALUE else visible[: _LONGEST_VALUE - 1] + "…"
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """The worst first, then by table, file and row; otherwise in the order given."""
+    tables = list(TABLES)
+
+    def key(finding: Finding) -> tuple[int, int, str, int]:
+        table = tables.index(finding.table) if finding.table in TABLES else len(tables)
+        return SEVERITIES.index(finding.severity), table, finding.file or "", finding.row or 0
+
+    return sorted(findings, key=key)
+
+
+def tally(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many findings there are of each severity."""
+    counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity] += 1
+    return counts
+
+
+def findings_csv(findings: Iterable[Finding]) -> bytes:
+    """The findings as a CSV file that Excel opens without reading any text as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for finding in ordered(findings):
+        writer.writerow([_harmless(getattr(finding, column)) for column in CSV_COLUMNS])
+    return text.getvalue().encode("utf-8-sig", errors="backslashreplace")
+
+
+def write_findings(path: Path, findings: Iterable[Finding]) -> None:
+    """Write `findings.csv`."""
+    path.write_bytes(findings_csv(findings))
+
+
+def _harmless(cell: str | int | None) -> str | int | None:
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell

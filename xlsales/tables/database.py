@@ -1,0 +1,92 @@
+"""A database as a source, through SQLAlchemy (extra `sql`)."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+from xlsales.errors import InputError
+from xlsales.findings import Finding
+from xlsales.schema import Table
+from xlsales.tables.raw import RawTable, raw_table
+from xlsales.texts import _
+
+
+class DatabaseSource:
+    """A database and the tables and views in it; use it in a `with` block."""
+
+    def __init__(self, url: str):
+        try:
+            import sqlalchemy
+        except ImportError as error:
+            raise InputError(
+                _('Reading from a database needs SQLAlchemy: pip install "xlsales[sql]"')
+            ) from error
+        self._sql = sqlalchemy
+        try:
+            address = sqlalchemy.make_url(url)
+            self.file = _name(address)
+            self._engine = sqlalchemy.create_engine(address)
+            self.names = self._names()
+        except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+            raise InputError(
+                _("The database cannot be opened: {reason}. Check the address and the driver.").format(
+                    reason=_reason(error)
+                )
+            ) from error
+
+    def __enter__(self) -> DatabaseSource:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._engine.dispose()
+
+    def _names(self) -> list[str]:
+        try:
+            inspector = self._sql.inspect(self._engine)
+            return [*inspector.get_table_names(), *inspector.get_view_names()]
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def read(self, table: Table, name: str) -> tuple[RawTable, list[Finding]]:
+        """Read one table or view, in the order of its primary key or else of the schema's key."""
+        try:
+            header, records = self._fetch(table, name)
+        except self._sql.exc.SQLAlchemyError as error:
+            raise InputError(
+                _("{file}: the table {table} cannot be read: {reason}.").format(
+                    file=self.file, table=name, reason=_reason(error)
+                )
+            ) from error
+        return raw_table(table, self.file, header, enumerate(records, start=2))
+
+    def _fetch(self, table: Table, name: str) -> tuple[list[str], list[tuple[object, ...]]]:
+        inspector = self._sql.inspect(self._engine)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # types that SQLAlchemy does not know: only names are asked for
+            header = [str(column["name"]) for column in inspector.get_columns(name)]
+        columns: dict[str, Any] = {heading: self._sql.column(heading) for heading in header}
+        primary = inspector.get_pk_constraint(name)["constrained_columns"]
+        order = primary or [heading for heading in header if heading.strip().casefold() in table.key]
+        query = self._sql.select(*columns.values()).select_from(self._sql.table(name))
+        query = query.order_by(*(columns[heading] for heading in order))
+        with self._engine.connect() as connection:
+            return header, [tuple(record) for record in connection.execute(query)]
+
+
+def _name(address: Any) -> str:
+    """What to call a database in a finding: never the address, which may hold a password."""
+    database = str(address.database or address.get_backend_name())
+    if address.get_backend_name() != "sqlite":
+        return database
+    # SQLite makes an empty database of a name that does not exist.
+    if not Path(database).is_file():
+        raise InputError(_("There is no database {path}: check the address.").format(path=database))
+    return Path(database).name
+
+
+def _reason(error: BaseException) -> str:
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

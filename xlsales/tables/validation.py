@@ -1,0 +1,92 @@
+"""Validation of the input tables: a row is accepted, refused with a finding, or skipped with its territory.
+
+A problem in one cell refuses the whole row: nothing half gets into a planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date
+
+import pandas as pd
+
+from xlsales.findings import Finding, ordered
+from xlsales.schema import TABLES
+from xlsales.tables import relations
+from xlsales.tables.check import TableCheck
+from xlsales.tables.raw import RawTables
+from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules, high_rates
+from xlsales.tables.validated import Validated
+
+
+def validate(raw: RawTables, as_of: date | None = None) -> Validated:
+    """Check every row of every table; dates that must be past are held against `as_of` when it is given."""
+    checks = {name: TableCheck(table) for name, table in raw.tables.items()}
+    territories = checks["territories"]
+    _check_rows(territories, as_of)
+    relations.refuse_repeated_territories(territories)
+    produced = set(territories.accepted()["territory_id"])
+    skipped = [name for name in territories.named() if name not in produced]
+    for name, check in checks.items():
+        if name != "territories":
+            _check_details(check, territories, produced, frozenset(skipped), as_of)
+    if "org_health" in checks:
+        relations.refuse_incomplete_scores(checks["org_health"])
+    if "accounts" in checks and checks["accounts"].raw.usable and not checks["accounts"].raw.frame.empty:
+        relations.report_shared_accounts(checks["accounts"])
+        if "deals" in checks:
+            relations.report_unknown_accounts(checks["deals"], checks["accounts"])
+    findings: list[Finding] = [*raw.findings]
+    for check in checks.values():
+        findings += check.findings
+    return Validated(
+        {name: checks[name].accepted() if name in checks else _no_rows(name) for name in TABLES},
+        ordered(findings),
+        {name: check.accounting() for name, check in checks.items()},
+        skipped,
+    )
+
+
+def _check_details(
+    check: TableCheck,
+    territories: TableCheck,
+    produced: Container[str],
+    skipped: Container[str],
+    as_of: date | None,
+) -> None:
+    if not territories.raw.usable:
+        check.skip_all()
+        return
+    relations.sort_by_territory(check, produced, skipped)
+    _check_rows(check, as_of)
+    relations.refuse_duplicates(check)
+
+
+def _check_rows(check: TableCheck, as_of: date | None) -> None:
+    check.refuse_unreadable()
+    check.parse()
+    _check_cells(check)
+    _check_row_rules(check, as_of)
+    for row, column, message in high_rates(check.table, check.accepted()):
+        check.report("warning", "RATE_HIGH", message, row, column.name)
+
+
+def _check_cells(check: TableCheck) -> None:
+    for row, column, broken, value in cell_failures(check.table.name, check.values):
+        if not check.is_reported(row, column.name):
+            problem = explain(column, broken, value, check.shown(row, column.name))
+            check.refuse(row, problem.code, problem.message, column.name)
+
+
+def _check_row_rules(check: TableCheck, as_of: date | None) -> None:
+    rules = [rule for rule in ROW_RULES if rule.table == check.table.name]
+    if as_of is not None:
+        rules += future_rules(check.table, as_of)
+    for rule in rules:
+        for row, message in rule.failures(check.values):
+            if not any(check.is_reported(row, column) for column in rule.columns):
+                check.refuse(row, rule.code, message, rule.columns[0])
+
+
+def _no_rows(name: str) -> pd.DataFrame:
+    return pd.DataFrame({column.name: [] for column in TABLES[name]}, dtype=object)
