@@ -1,0 +1,230 @@
+"""The built planner: the same bytes every time, and what a manager finds in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from xlsales.calculate import blank_values as calculated
+from xlsales.excel import package
+from xlsales.planner.build import FORMATS, build
+from xlsales.planner.sizes import Sizes
+from xlsales.planner.thresholds import THRESHOLDS
+from xlsales.schema import ACCOUNTS, ACTIVITY, DEALS, ORG_HEALTH, TERRITORIES
+from xlsales.template import parse, shipped
+
+SHEETS = [
+    "Start",
+    "Dashboard",
+    "Targets",
+    "Accounts",
+    "Pipeline",
+    "Activity",
+    "Org health",
+    "Functions",
+    "Checks",
+    "Lists",
+]
+VOLATILE = re.compile(r"\b(TODAY|NOW|OFFSET|INDIRECT|RAND|RANDBETWEEN)\(")
+NEWER = re.compile(r"_xlfn|\b(LET|LAMBDA|FILTER|XLOOKUP|SORT|UNIQUE|SEQUENCE|TEXTJOIN)\(")
+TABLE_REFERENCE = re.compile(r"tbl\w+\[")
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_the_committed_workbook_is_what_the_source_builds(file_format: str) -> None:
+    committed = package.read(shipped(file_format).read_bytes())
+    built = package.read(build(file_format, calculated))
+    assert list(built) == list(committed)
+    assert [name for name in built if built[name] != committed[name]] == [], (
+        "rebuild it: xlsales template build --out workbook --overwrite"
+    )
+
+
+def test_built_twice_it_is_the_same_byte_for_byte() -> None:
+    assert build("xlsm", calculated, Sizes(5, 5)) == build("xlsm", calculated, Sizes(5, 5))
+
+
+def test_the_two_formats_differ_in_the_workbook_kind_alone() -> None:
+    xlsm, xlsx = (package.read(shipped(file_format).read_bytes()) for file_format in ("xlsm", "xlsx"))
+    assert [name for name in xlsm if xlsm[name] != xlsx[name]] == ["[Content_Types].xml"]
+    assert package.MAIN_XLSM in xlsm["[Content_Types].xml"]
+    assert package.MAIN_XLSX in xlsx["[Content_Types].xml"]
+
+
+def test_the_sheets_stand_in_the_order_of_the_work(workbook: Any) -> None:
+    assert workbook.sheetnames == SHEETS
+
+
+def test_every_input_of_a_territory_and_every_standard_is_a_named_cell(workbook: Any) -> None:
+    names = set(workbook.defined_names)
+    assert {f"in_{column.name}" for column in TERRITORIES} | {"in_as_of"} <= names
+    assert {f"th_{threshold.field.name}" for threshold in THRESHOLDS} <= names
+    assert {
+        f"out_{name}" for name in ("magic_number", "activity_barometer", "close_ratio", "org_health")
+    } <= names
+
+
+@pytest.mark.parametrize(
+    ("sheet", "table", "columns", "rows"),
+    [
+        ("Accounts", "tblAccounts", ACCOUNTS.inputs, 100),
+        ("Pipeline", "tblDeals", DEALS.inputs, 400),
+        ("Activity", "tblWeeks", ACTIVITY.inputs, 67),
+        ("Org health", "tblOrgHealth", ORG_HEALTH.inputs, 12),
+    ],
+)
+def test_every_input_column_of_a_table_is_there(
+    template_path: Path, sheet: str, table: str, columns: Any, rows: int
+) -> None:
+    found = parse(template_path.read_bytes(), template_path.name).tables[table]
+    assert (found.sheet, found.rows) == (sheet, rows)
+    assert [column.header for column in columns if column.header not in found.letters] == []
+
+
+def test_a_table_column_has_one_formula(template_path: Path) -> None:
+    template = parse(template_path.read_bytes(), template_path.name)
+    for table in template.tables.values():
+        for heading in table.computed:
+            first = template.formulas[table.cell(heading, 0)]
+            for index in range(table.rows):
+                address = table.cell(heading, index)
+                relative = _moved(template.formulas[address], table.first_row + index, table.first_row)
+                assert relative == first, address
+
+
+def _moved(formula: str, row: int, to: int) -> str:
+    """Write a formula of `row` as it would stand in row `to`: column absolute, row relative."""
+    return re.sub(rf"(\$[A-Z]+){row}(?!\d)", rf"\g<1>{to}", formula)
+
+
+def test_no_formula_is_volatile_new_or_tied_to_table_references(workbook: Any) -> None:
+    for sheet in workbook:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    place = f"{sheet.title}!{cell.coordinate}: {cell.value}"
+                    assert not VOLATILE.search(cell.value), place
+                    assert not NEWER.search(cell.value), place
+                    assert not TABLE_REFERENCE.search(cell.value), place
+                    assert "[" not in cell.value, place  # no external links
+
+
+def test_a_blank_planner_shows_no_error_and_no_uncalculated_formula(workbook: Any, blank_values: Any) -> None:
+    for sheet in workbook:
+        for row in sheet.iter_rows():
+            for cell in row:
+                shown = blank_values[sheet.title][cell.coordinate]
+                assert shown.data_type != "e", f"{sheet.title}!{cell.coordinate} shows {shown.value}"
+
+
+def test_every_formula_carries_the_value_that_the_engine_calculates(template_path: Path) -> None:
+    content = template_path.read_bytes()
+    stored = _stored_values(package.read(content))
+    for (sheet, cell), value in calculated(content).items():
+        assert stored[sheet, cell] == value, (sheet, cell)
+
+
+def _stored_values(parts: dict[str, bytes]) -> dict[tuple[str, str], object]:
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    stored: dict[tuple[str, str], object] = {}
+    for number, sheet in enumerate(SHEETS, start=1):
+        for cell in etree.fromstring(parts[f"xl/worksheets/sheet{number}.xml"]).iter(f"{main}c"):
+            if cell.find(f"{main}f") is not None:
+                text = cell.findtext(f"{main}v") or ""
+                stored[sheet, cell.get("r")] = text if cell.get("t") == "str" else float(text)
+    return stored
+
+
+def test_every_input_cell_has_a_prompt_and_a_rule(template_path: Path, workbook: Any) -> None:
+    covered = {
+        (sheet.title, cell)
+        for sheet in workbook
+        for rule in sheet.data_validations.dataValidation
+        if rule.prompt and rule.error and rule.type
+        for cells in rule.sqref.ranges
+        for row in cells.rows
+        for cell in (f"{_letter(column)}{line}" for line, column in row)
+    }
+    template = parse(template_path.read_bytes(), template_path.name)
+    assert [address for address in template.inputs() if address not in covered] == []
+
+
+def _letter(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column))
+
+
+def test_prompts_and_messages_fit_what_excel_shows(workbook: Any) -> None:
+    for sheet in workbook:
+        for rule in sheet.data_validations.dataValidation:
+            assert len(rule.promptTitle) <= 32
+            assert len(rule.errorTitle) <= 32
+            assert len(rule.prompt) <= 255
+            assert len(rule.error) <= 255
+
+
+def test_inputs_are_unlocked_and_everything_else_is_locked(template_path: Path, workbook: Any) -> None:
+    template = parse(template_path.read_bytes(), template_path.name)
+    standards = {address for name, address in template.names.items() if name.startswith("th_")}
+    inputs = set(template.inputs()) | standards
+    for sheet in workbook:
+        assert sheet.protection.sheet, sheet.title
+        assert not sheet.protection.password, sheet.title
+        for row in sheet.iter_rows():
+            for cell in row:
+                address = (sheet.title, cell.coordinate)
+                assert cell.protection.locked != (address in inputs), address
+
+
+def test_nothing_is_hidden_or_merged(workbook: Any) -> None:
+    for sheet in workbook:
+        assert sheet.sheet_state == "visible"
+        assert not sheet.merged_cells.ranges
+        assert not [key for key, column in sheet.column_dimensions.items() if column.hidden]
+
+
+def test_every_sheet_prints_one_page_wide_with_its_name_and_page_number(workbook: Any) -> None:
+    for sheet in workbook:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+        assert sheet.page_setup.fitToWidth in (None, 1), sheet.title
+        assert "&P" in (sheet.oddFooter.right.text or ""), sheet.title
+
+
+def test_charts_have_titles_and_alt_text(template_path: Path) -> None:
+    parts = package.read(template_path.read_bytes())
+    charts = [name for name in parts if name.startswith("xl/charts/chart")]
+    assert len(charts) >= 5
+    for name in charts:
+        assert b"<c:title>" in parts[name], name
+    described = [
+        frame.get("descr")
+        for name in parts
+        if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name)
+        for frame in etree.fromstring(parts[name]).iter(f"{DRAWING}cNvPr")
+    ]
+    assert len(described) == len(charts)
+    assert all(text and len(text) > 20 for text in described)
+
+
+def test_larger_sizes_give_larger_tables() -> None:
+    template = parse(build("xlsx", calculated, Sizes(accounts=7, deals=9)), "small")
+    assert (template.tables["tblAccounts"].rows, template.tables["tblDeals"].rows) == (7, 9)
+
+
+@pytest.mark.parametrize("sizes", [{"accounts": 0}, {"deals": 100_001}])
+def test_an_impossible_size_is_refused(sizes: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="number of rows from 1 to"):
+        Sizes(**sizes)
+
+
+def test_the_gallery_ticks_every_example(blank_values: Any) -> None:
+    from xlsales.functions import CATALOGUE
+
+    ticks = [row[4].value for row in blank_values["Functions"].iter_rows() if row[4].value in ("✓", "✗")]
+    assert ticks == ["✓"] * sum(len(function.examples) for function in CATALOGUE.values())

@@ -1,0 +1,1 @@
+"""How Excel stores things: packages of parts, cells and their values."""

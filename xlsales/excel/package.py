@@ -1,0 +1,55 @@
+"""The workbook as a package: a zip of parts, read and written so that the same parts give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MAIN_XLSM = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+VBA_PROJECT = "xl/vbaProject.bin"
+CONTENT_TYPES = "[Content_Types].xml"
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+
+
+def read(package: bytes) -> dict[str, bytes]:
+    """Return the parts by name, in the package's order."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(parts: dict[str, bytes]) -> bytes:
+    """Return a package of these parts, with the content types first and fixed times."""
+    target = io.BytesIO()
+    order = sorted(parts, key=lambda name: name != CONTENT_TYPES)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in order:
+            member = zipfile.ZipInfo(name, FIXED_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o600 << 16
+            member.create_system = 0
+            archive.writestr(member, parts[name])
+    return target.getvalue()
+
+
+_SHOW_VALUE = b'<c:showVal val="1"/>'
+_SHOW_VALUE_ONLY = (
+    b'<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
+    b'<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+)
+
+
+def explicit_labels(parts: dict[str, bytes]) -> None:
+    """Let charts say which data labels they do not show, as Excel's own files do.
+
+    LibreOffice takes one that is not mentioned as wanted.
+    """
+    for name, content in parts.items():
+        if name.startswith("xl/charts/"):
+            parts[name] = content.replace(_SHOW_VALUE, _SHOW_VALUE_ONLY)
+
+
+def of_kind(content_types: bytes, model: bytes) -> bytes:
+    """Return content types that call the workbook macro-enabled exactly where `model` does."""
+    plain = content_types.replace(MAIN_XLSM, MAIN_XLSX)
+    return plain.replace(MAIN_XLSX, MAIN_XLSM) if MAIN_XLSM in model else plain

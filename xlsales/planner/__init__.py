@@ -1,0 +1,1 @@
+"""What the Sales Planner contains, and its builder."""

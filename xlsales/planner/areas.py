@@ -1,0 +1,87 @@
+"""Where the planner's tables stand: the cells of every column, known before a sheet is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+
+from xlsales.schema import Column, Kind
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A table column that a formula fills; `{name}` in it is the cell of that column in the same row."""
+
+    name: str
+    header: str
+    formula: str
+    number_format: str = "@"
+    kind: Kind = Kind.TEXT
+    help: str = ""
+    width: float = 12
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table on a sheet: its name, its columns from left to right, and its number of rows."""
+
+    excel_table: str
+    sheet: str
+    columns: tuple[Column | Computed, ...]
+    rows: int
+    head: int = 5  # 0-based row of the headings
+
+
+class CellText(str):
+    """The address of one column's cell in the row being written, and of the column around it."""
+
+    head: str
+    all: str
+    down: str
+    above: str
+
+    @classmethod
+    def of(cls, letter: str, row: int, head: int, last: int) -> CellText:
+        """Address the cell in `letter` and 1-based `row` of a table with these rows."""
+        text = cls(f"${letter}{row}")
+        text.head = f"${letter}${head}"
+        text.all = f"${letter}${head + 1}:${letter}${last}"
+        text.down = f"${letter}${head + 1}:${letter}{row}"
+        text.above = f"${letter}{row - 1}"
+        return text
+
+
+class Area:
+    """A table's place: addresses of its columns, for formulas on its own sheet and on others."""
+
+    def __init__(self, layout: Layout, left: int = 1) -> None:
+        self.layout = layout
+        self.left = left
+        self._letters = {
+            column.name: xl_col_to_name(left + index) for index, column in enumerate(layout.columns)
+        }
+
+    @property
+    def first(self) -> int:
+        """The 0-based row of the first data row."""
+        return self.layout.head + 1
+
+    @property
+    def last(self) -> int:
+        """The 0-based row of the last data row."""
+        return self.layout.head + self.layout.rows
+
+    def cells(self, row: int) -> Mapping[str, CellText]:
+        """Return each column's cell in a 0-based row, for `str.format`."""
+        return {
+            name: CellText.of(letter, row + 1, self.layout.head + 1, self.last + 1)
+            for name, letter in self._letters.items()
+        }
+
+    def column(self, name: str, skip: int = 0) -> str:
+        """Return the column's data range with its sheet, absolute, without its first `skip` rows."""
+        letter = self._letters[name]
+        sheet = quote_sheetname(self.layout.sheet)
+        return f"{sheet}!${letter}${self.first + skip + 1}:${letter}${self.last + 1}"

@@ -1,0 +1,42 @@
+"""Builds the planner: writes every sheet, calculates, and puts the values beside the formulas."""
+
+from __future__ import annotations
+
+from xlsales.excel import package
+from xlsales.excel.cached_values import Calculate, with_values
+from xlsales.planner.book import Book
+from xlsales.planner.layouts import layouts
+from xlsales.planner.sheets import checks, dashboard, functions, lists, org_health, start, tables, targets
+from xlsales.planner.sizes import Sizes
+from xlsales.schema import SCHEMA_VERSION
+from xlsales.version import __version__
+
+SHEETS = (
+    start.write,
+    dashboard.write,
+    targets.write,
+    tables.accounts,
+    tables.pipeline,
+    tables.activity,
+    org_health.write,
+    functions.write,
+    checks.write,
+    lists.write,
+)
+FORMATS = ("xlsm", "xlsx")
+
+
+def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) -> bytes:
+    """Return a blank planner's bytes; `calculate` gives the values of a workbook's formulas."""
+    book = Book(layouts(sizes or Sizes()))
+    for write in SHEETS:
+        write(book)
+    properties = {
+        "schema_version": str(SCHEMA_VERSION),
+        "template_version": __version__,
+        "planner": "territory",
+    }
+    parts = with_values(book.close(properties), calculate)
+    if file_format == "xlsm":
+        parts[package.CONTENT_TYPES] = package.of_kind(parts[package.CONTENT_TYPES], package.MAIN_XLSM)
+    return package.write(parts)

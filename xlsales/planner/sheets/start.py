@@ -1,0 +1,118 @@
+"""Start: what the planner is for, six steps, how complete it is, and which version."""
+
+from __future__ import annotations
+
+from xlsales.planner import styles
+from xlsales.planner.book import Book, Page
+from xlsales.planner.figures import with_columns
+from xlsales.planner.layouts import ACCOUNTS_SHEET, ACTIVITY_SHEET, ORG_HEALTH_SHEET, PIPELINE_SHEET
+from xlsales.planner.styles import SheetKind
+from xlsales.schema import SCHEMA_VERSION
+from xlsales.texts import N_, _
+from xlsales.version import __version__
+
+NAME = "Start"
+STEPS = (
+    ("Targets", N_("Set the goal"), N_("Territory, person, year, goal, season and standards.")),
+    (ACCOUNTS_SHEET, N_("List the accounts"), N_("Who buys, how much, and when you last talked.")),
+    (PIPELINE_SHEET, N_("Log the deals"), N_("The open ones, and those won or lost lately.")),
+    (ACTIVITY_SHEET, N_("Count the week"), N_("Once a week: first appointments, proposals, sales, hours.")),
+    (ORG_HEALTH_SHEET, N_("Score the organisation"), N_("Twelve elements, twice a year, with evidence.")),
+    (
+        "Dashboard",
+        N_("Read the dashboard"),
+        N_("The magic number, the barometer, and where the plan stands."),
+    ),
+)
+COMPLETENESS = (
+    (
+        "Targets",
+        "5-COUNTBLANK(in_territory_name)-COUNTBLANK(in_person)-COUNTBLANK(in_fiscal_year)"
+        "-COUNTBLANK(in_currency)-COUNTBLANK(in_revenue_goal)",
+        5,
+        N_("of 5 needed cells"),
+    ),
+    (ACCOUNTS_SHEET, "fig_accounts", 1, N_("accounts")),
+    (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 1, N_("deals")),
+    (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", 1, N_("weeks")),
+    (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", 12, N_("of 12 elements")),
+)
+
+
+def write(book: Book) -> None:
+    """Write the sheet."""
+    page = book.page(
+        NAME,
+        SheetKind.OUTPUT,
+        _("Sales Planner"),
+        _("One territory, one year, one responsible person."),
+        (5, 26, 60, 3, 22, 12, 18, 14),
+    )
+    page.text(
+        3,
+        1,
+        _(
+            "Plan how many new opportunities you need each week, see whether you create them, "
+            "and know what to do when not."
+        ),
+    )
+    _steps(page)
+    _completeness(page)
+    _key(page)
+    page.text(
+        20,
+        1,
+        _(
+            "Sales Planner {version}, layout {schema}. Its formulas are ordinary Excel formulas: "
+            "nothing needs to be installed."
+        ).format(version=__version__, schema=SCHEMA_VERSION),
+        {"font_color": styles.MUTED, "font_size": 10},
+    )
+    page.sheet.freeze_panes(2, 0)
+    page.sheet.set_selection(0, 0, 0, 0)
+    page.sheet.activate()
+    page.finish()
+
+
+def _steps(page: Page) -> None:
+    page.section(5, 1, 3, _("Six steps"))
+    for number, (sheet, title, note) in enumerate(STEPS, start=1):
+        row = 5 + number
+        page.sheet.set_row(row, 22)
+        page.number(
+            row, 1, number, {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"}
+        )
+        page.link(row, 2, sheet, _(title))
+        page.text(row, 3, _(note), {"indent": 1})
+
+
+def _completeness(page: Page) -> None:
+    page.section(5, 5, 8, _("How complete it is"))
+    for row, (sheet, count, enough, unit) in enumerate(COMPLETENESS, start=6):
+        page.link(row, 5, sheet, sheet)
+        page.formula(row, 6, with_columns(page.book, count), styles.calculated_style("#,##0"))
+        page.text(row, 7, _(unit), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
+        words = f'IF($G{row + 1}=0,"EMPTY",IF($G{row + 1}<{enough},"STARTED","FILLED"))'
+        page.formula(row, 8, words, styles.calculated_style("@", centred=True))
+    page.link(11, 5, "Checks", _("Checks to look at"))
+    page.formula(11, 6, "out_open_checks", styles.calculated_style("0"))
+    page.formula(11, 8, 'IF($G12=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
+    page.words("I7:I12", good=("FILLED", "OK"), bad=("LOOK",))
+
+
+def _key(page: Page) -> None:
+    page.section(13, 1, 3, _("What the colours mean"))
+    rows = (
+        ("key_input", _("You fill"), _("Cream cells, under YOU FILL. Select one to see what to type.")),
+        ("key_calculated", _("Calculated"), _("Grey cells, under CALCULATED. Locked, without a password.")),
+        ("key_headline", _("Headline"), _("The figures that the plan is steered by, on the Dashboard.")),
+    )
+    for row, (style, label, note) in enumerate(rows, start=14):
+        page.text(row, 2, label, style)
+        page.text(row, 3, note, {"indent": 1})
+    page.text(
+        17,
+        3,
+        _("Tabs: gold to fill, navy to read, grey to check."),
+        {"indent": 1, "font_color": styles.MUTED, "font_size": 10},
+    )

@@ -1,0 +1,21 @@
+"""How many rows each table of a planner has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HISTORY_WEEKS = 13  # a quarter before the year starts, so that 13-week ratios exist in its first week
+YEAR_WEEKS = 54  # a leap year that starts on a Sunday touches 54 weeks
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rows of the tables that grow with the territory."""
+
+    accounts: int = 100
+    deals: int = 400
+
+    def __post_init__(self) -> None:
+        for name, rows in (("accounts", self.accounts), ("deals", self.deals)):
+            if not 1 <= rows <= 100_000:
+                raise ValueError(f"{name} must be a number of rows from 1 to 100,000, not {rows}")

@@ -1,0 +1,62 @@
+"""Excel's data validation for every kind of input: a prompt before, a plain message after a mistake."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from xlsales.schema import COUNT_LIMIT, MONEY_LIMIT, Column, Kind
+from xlsales.texts import _
+
+TITLE_LIMIT = 32
+TEXT_LIMIT = 255
+FIRST_DATE = dt.date(1990, 1, 1)
+LAST_DATE = dt.date(2199, 12, 31)
+
+
+def list_name(choices: tuple[str, ...]) -> str:
+    """Return the defined name of a drop-down list, made from its first word."""
+    word = "".join(letter if letter.isalnum() else "_" for letter in choices[0].lower())
+    return f"list_{word}"
+
+
+def validation(column: Column) -> dict[str, Any]:
+    """Return XlsxWriter's validation for a column."""
+    rule, wanted = _rule(column)
+    title = _(column.header)[:TITLE_LIMIT]
+    return {
+        **rule,
+        "input_title": title,
+        "input_message": _(column.help)[:TEXT_LIMIT],
+        "error_title": title,
+        "error_message": wanted[:TEXT_LIMIT],
+    }
+
+
+def _rule(column: Column) -> tuple[dict[str, Any], str]:
+    match column.kind:
+        case Kind.CHOICE | Kind.FLAG:
+            rule = {"validate": "list", "source": f"={list_name(column.choices)}"}
+            return rule, _("Choose one of: {choices}.").format(choices=", ".join(column.choices))
+        case Kind.DATE:
+            rule = _between("date", FIRST_DATE, LAST_DATE)
+            return rule, _("Type a date, for example 2027-01-31.")
+        case Kind.RATE:
+            low, high = column.minimum or 0, 1 if column.maximum is None else column.maximum
+            message = _("Type a percentage from {low} to {high}, for example 20%.")
+            return _between("decimal", low, high), message.format(low=f"{low:.0%}", high=f"{high:.0%}")
+        case Kind.COUNT:
+            low, high = column.minimum or 0, COUNT_LIMIT if column.maximum is None else column.maximum
+            message = _("Type a whole number from {low} to {high}.")
+            return _between("integer", low, high), message.format(low=f"{low:,.0f}", high=f"{high:,.0f}")
+        case Kind.MONEY | Kind.NUMBER:
+            low, high = column.minimum or 0, MONEY_LIMIT if column.maximum is None else column.maximum
+            message = _("Type a number of {low} or more, without a currency sign.")
+            return _between("decimal", low, high), message.format(low=f"{low:,.0f}")
+        case _:
+            length: dict[str, Any] = {"validate": "length", "criteria": "<=", "value": 1000}
+            return length, _("Type a text of up to 1,000 characters.")
+
+
+def _between(what: str, low: object, high: object) -> dict[str, Any]:
+    return {"validate": what, "criteria": "between", "minimum": low, "maximum": high}

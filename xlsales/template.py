@@ -1,0 +1,119 @@
+"""Reads a template once: its named inputs, its tables, its formulas and its defaults."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from xlsales.errors import InputError
+from xlsales.excel.values import Address, InputValue
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class TemplateTable:
+    """An Excel table of the template: where its rows are, and the column letter of each heading."""
+
+    sheet: str
+    first_row: int
+    rows: int
+    letters: dict[str, str]  # heading → column letter
+    computed: frozenset[str]  # the headings that formulas fill
+
+    def cell(self, heading: str, index: int) -> Address:
+        """Return the address of a heading's cell in the table's row `index`, from 0."""
+        return self.sheet, f"{self.letters[heading]}{self.first_row + index}"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A planner to be filled, read once."""
+
+    package: bytes
+    name: str
+    names: dict[str, Address]  # every defined name that is one cell
+    tables: dict[str, TemplateTable]
+    formulas: dict[Address, str]
+    defaults: dict[Address, InputValue]  # what the input cells hold in the template
+    constants: dict[str, InputValue]  # the values of named cells without a formula
+
+    @property
+    def sha256(self) -> str:
+        """The template's fingerprint."""
+        return hashlib.sha256(self.package).hexdigest()
+
+    def inputs(self) -> Iterator[Address]:
+        """Yield every cell that a planner's inputs go into."""
+        for name, address in self.names.items():
+            if name.startswith("in_"):
+                yield address
+        for table in self.tables.values():
+            for heading in table.letters.keys() - table.computed:
+                for index in range(table.rows):
+                    yield table.cell(heading, index)
+
+
+def shipped(file_format: str) -> Path:
+    """Return the template that comes with xlsales: in the installed package, or beside it in a checkout."""
+    name = f"Sales Planner.{file_format}"
+    installed = _PACKAGE / "templates" / name
+    return installed if installed.exists() else _PACKAGE.parent / "workbook" / name
+
+
+def read(path: Path) -> Template:
+    """Read a template; a file that is no workbook raises InputError."""
+    try:
+        package = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: the template cannot be read ({error.strerror}).") from error
+    return parse(package, path.name)
+
+
+def parse(package: bytes, name: str) -> Template:
+    """Read a template's bytes."""
+    try:
+        workbook = openpyxl.load_workbook(io.BytesIO(package), keep_links=False)
+    except Exception as error:  # openpyxl raises whatever its parsers do
+        raise InputError(f"{name}: this is not an Excel workbook ({error}).") from error
+    names = dict(_single_cells(workbook))
+    tables = {t.displayName: _table(sheet, t) for sheet in workbook for t in sheet.tables.values()}
+    formulas = {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    constants = {
+        defined: workbook[sheet][cell].value
+        for defined, (sheet, cell) in names.items()
+        if (sheet, cell) not in formulas
+    }
+    template = Template(package, name, names, tables, formulas, {}, constants)
+    for sheet, cell in template.inputs():
+        value = workbook[sheet][cell].value
+        if value is not None:
+            template.defaults[sheet, cell] = value
+    return template
+
+
+def _single_cells(workbook: Any) -> Iterator[tuple[str, Address]]:
+    for name, defined in workbook.defined_names.items():
+        for sheet, cells in defined.destinations:
+            if ":" not in cells:
+                yield name, (sheet, cells.replace("$", ""))
+
+
+def _table(sheet: Any, table: Any) -> TemplateTable:
+    left, top, _right, bottom = range_boundaries(table.ref)
+    letters = {column.name: get_column_letter(left + i) for i, column in enumerate(table.tableColumns)}
+    computed = {name for name, letter in letters.items() if sheet[f"{letter}{top + 1}"].data_type == "f"}
+    return TemplateTable(sheet.title, top + 1, bottom - top, letters, frozenset(computed))
