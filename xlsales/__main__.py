@@ -1,0 +1,5 @@
+"""`python -m xlsales` is `xlsales`."""
+
+from xlsales.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""The command line: `xlsales batch`, `calc`, `functions`, `template`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from xlsales.cli import batch, functions, template
+from xlsales.errors import XlsalesError
+from xlsales.texts import _
+from xlsales.version import __version__
+
+app = typer.Typer(
+    name="xlsales",
+    help="Sales planning inside Excel, and headless.",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+functions.register(app)
+batch.register(app)
+template.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: bool = typer.Option(False, "--version", help="Show the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        typer.echo(f"xlsales {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one line and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know every character
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+    try:
+        app()
+    except XlsalesError as error:
+        sys.exit(_stopped(str(error), 2))
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        sys.exit(_stopped(f"{place}{error.strerror or error}", 2))
+    except KeyboardInterrupt:
+        sys.exit(_stopped(_("Stopped. The planners already written are complete."), 130))
+
+
+def _stopped(message: str, code: int) -> int:
+    typer.echo(f"xlsales: {message}", err=True)
+    return code

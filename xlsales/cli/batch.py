@@ -1,0 +1,195 @@
+"""`xlsales batch`: a planner for every territory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlsales.errors import InputError
+from xlsales.texts import _
+
+if TYPE_CHECKING:
+    from xlsales.batch import Batch
+
+_SHOWN = 5  # findings of one code shown in full
+
+
+class FileFormat(StrEnum):
+    """The kinds of planner."""
+
+    XLSM = "xlsm"
+    XLSX = "xlsx"
+
+
+class Writer(StrEnum):
+    """The ways to write one."""
+
+    OPENPYXL = "openpyxl"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("batch")(batch)
+
+
+def batch(
+    tables: Annotated[
+        str, typer.Argument(help="Folder of .csv or .parquet files, a workbook, or a database URL.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the planners; made if missing.")],
+    file_format: Annotated[
+        FileFormat, typer.Option("--format", help="xlsm: Excel. xlsx: every program.")
+    ] = FileFormat.XLSM,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="Look from this day; else the latest day in the tables."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")
+    ] = None,
+    writer: Annotated[Writer, typer.Option("--writer", help="How the files are written.")] = Writer.OPENPYXL,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Your own changed copy of the planner.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace planners already in the folder.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the tables and write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Make a planner for every territory, with Overview.xlsx, findings.csv and run.json beside them.
+
+    Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
+    unusable input.
+    """
+    from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
+
+    options = Options(out, file_format.value, _date(as_of), workers, writer.value, overwrite, template)
+    say = _say if not (quiet or as_json) else _silent
+    prepared = prepare(tables, options)
+    say(_headline(prepared))
+    if not dry_run:
+        with _progress(len(prepared.plans), shown=not (quiet or as_json)) as advance:
+            prepared.run(advance)
+    if as_json:
+        typer.echo(prepared.report().decode() if not dry_run else _planned(prepared))
+    else:
+        _summary(prepared, dry_run, say, quiet)
+    raise typer.Exit(1 if prepared.failed else 0)
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(_("--as-of {text}: type a date such as 2027-01-31.").format(text=text)) from None
+
+
+def _headline(prepared: Batch) -> str:
+    count = len(prepared.plans)
+    if prepared.as_of is None:
+        return _("{count} territories, without an as-of date.").format(count=count)
+    if prepared.options.as_of:
+        return _("{count} territories as of {as_of}.").format(count=count, as_of=prepared.as_of)
+    message = _("{count} territories as of {as_of}, the latest day in the tables (--as-of sets another).")
+    return message.format(count=count, as_of=prepared.as_of)
+
+
+def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None], quiet: bool) -> None:
+    out = prepared.options.out
+    if dry_run:
+        say(
+            _("Dry run: nothing was written; {out} would get {count} planners.").format(
+                out=out, count=len(prepared.plans)
+            )
+        )
+    else:
+        made = sum(1 for one in prepared.made if one.file_name)
+        say(
+            _("{count} planners written to {out}, with Overview.xlsx, findings.csv and run.json.").format(
+                count=made, out=out
+            )
+        )
+    _show_findings(prepared, say, quiet)
+    if not prepared.findings:
+        say(_("No findings."))
+
+
+def _show_findings(prepared: Batch, say: Callable[[str], None], quiet: bool) -> None:
+    shown: Counter[str] = Counter()
+    for finding in prepared.findings:
+        shown[finding.code] += 1
+        if shown[finding.code] > _SHOWN:
+            continue
+        line = f"  {finding.severity:8}{finding}"
+        if finding.severity == "error":
+            typer.echo(line, err=True)
+        else:
+            say(line)
+    for code, count in shown.items():
+        if count > _SHOWN:
+            say(
+                _("  … and {count} more of {code}: see findings.csv.").format(count=count - _SHOWN, code=code)
+            )
+
+
+def _planned(prepared: Batch) -> str:
+    return json.dumps(
+        {
+            "dry_run": True,
+            "planners": [plan.file_name for plan in prepared.plans],
+            "findings": [vars(finding) for finding in prepared.findings],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if not (shown and console.is_terminal) or os.environ.get("TERM") == "dumb":
+        yield lambda _count: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(_("Planners"), total=total)
+        yield lambda count: progress.advance(task, count)
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+def _silent(_text: str) -> None:
+    return

@@ -1,0 +1,72 @@
+"""Fills a template through openpyxl: simple and slow, the writer that a faster one is held against.
+
+openpyxl stores no value beside a formula, stamps the time of saving and redraws charts as it understands
+them. So after saving, the values are put into the sheets, and the template's own charts, drawings and
+document dates are put back.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import openpyxl
+from lxml import etree
+from openpyxl.packaging.custom import StringProperty
+
+from xlsales.excel import cached_values, package
+from xlsales.excel.values import Address, CellValue, InputValue
+from xlsales.template import Template
+
+_KEPT = ("xl/drawings/", "xl/charts/", "docProps/core.xml")
+_MAIN = f"{{{cached_values.MAIN}}}"
+# The order that the schema asks of a font's properties; openpyxl writes the colour after the name.
+_FONT_ORDER = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
+    "family", "charset", "scheme",
+)  # fmt: skip
+
+
+def write(
+    template: Template,
+    inputs: Mapping[Address, InputValue],
+    values: Mapping[Address, CellValue],
+    provenance: Mapping[str, str],
+) -> bytes:
+    """Return the bytes of a filled workbook: inputs, formulas, and the formulas' values."""
+    original = package.read(template.package)
+    workbook = openpyxl.load_workbook(io.BytesIO(template.package), keep_vba=package.VBA_PROJECT in original)
+    for (sheet, cell), value in inputs.items():
+        _fill(workbook[sheet][cell], value)
+    for name, text in provenance.items():
+        workbook.custom_doc_props.append(StringProperty(name=name, value=text))
+    saved = io.BytesIO()
+    workbook.save(saved)
+    parts = package.read(saved.getvalue())
+    _put_back(parts, original)
+    cached_values.put_all(parts, workbook.sheetnames, values)  # openpyxl numbers the parts in their order
+    parts["xl/styles.xml"] = _ordered_fonts(parts["xl/styles.xml"])
+    parts[package.CONTENT_TYPES] = package.of_kind(
+        parts[package.CONTENT_TYPES], original[package.CONTENT_TYPES]
+    )
+    return package.write(parts)
+
+
+def _fill(cell: Any, value: InputValue) -> None:
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"  # openpyxl would make a formula of "=1+1" and an error value of "#N/A"
+
+
+def _put_back(parts: dict[str, bytes], original: Mapping[str, bytes]) -> None:
+    kept = {name: content for name, content in original.items() if name.startswith(_KEPT)}
+    if kept.keys() <= parts.keys():
+        parts.update(kept)
+
+
+def _ordered_fonts(styles: bytes) -> bytes:
+    root = etree.fromstring(styles)
+    for font in root.iter(f"{_MAIN}font"):
+        font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(etree.QName(child).localname))
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

@@ -1,0 +1,158 @@
+"""One territory's plan: its rows from the tables, put into the cells of a template."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlsales.excel.values import Address, InputValue
+from xlsales.findings import Finding
+from xlsales.schema import TABLES, TERRITORIES, Table
+from xlsales.template import Template, TemplateTable
+from xlsales.texts import _
+
+Row = Mapping[str, InputValue]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What goes into one planner."""
+
+    territory: Row
+    rows: Mapping[str, Sequence[Row]]  # by table
+    file_name: str
+    as_of: dt.date | None
+
+    @property
+    def territory_id(self) -> str:
+        """The territory's identifier."""
+        return str(self.territory["territory_id"])
+
+    @property
+    def input_hash(self) -> str:
+        """A fingerprint of everything that goes into the planner."""
+        content = [self.territory, self.rows, self.as_of]
+        text = json.dumps(content, default=str, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class Filling:
+    """The input cells of one planner, and what could not be put into them."""
+
+    inputs: dict[Address, InputValue] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the planner cannot be made."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def fill(template: Template, plan: Plan) -> Filling:
+    """Put a plan into a template's cells."""
+    filling = Filling()
+    fields: dict[str, InputValue] = {**plan.territory, "as_of": plan.as_of}
+    for name, value in fields.items():
+        address = template.names.get(f"in_{name}")
+        if address and value is not None:
+            filling.inputs[address] = value
+    for table in TABLES.values():
+        rows = plan.rows.get(table.name, ())
+        if rows and table is not TERRITORIES:
+            _fill_table(template, plan, table, rows, filling)
+    return filling
+
+
+def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row], filling: Filling) -> None:
+    target = template.tables.get(table.excel_table or "")
+    if target is None:
+        message = _("The template has no place for this table; its {count} rows were left out.")
+        filling.findings.append(_finding("info", "NO_SHEET", table, plan, message.format(count=len(rows))))
+        return
+    ordered = sorted(rows, key=_ORDER.get(table.name, _as_given))
+    position = _POSITIONS.get(table.name)
+    indexes = [position(template, plan, row) for row in ordered] if position else list(range(len(ordered)))
+    outside = [row for row, index in zip(ordered, indexes, strict=True) if not 0 <= index < target.rows]
+    if outside:
+        filling.findings.append(_outside(table, plan, target, len(rows), outside))
+    for row, index in zip(ordered, indexes, strict=True):
+        if 0 <= index < target.rows:
+            _fill_row(target, table, row, index, filling.inputs)
+
+
+def _fill_row(
+    target: TemplateTable, table: Table, row: Row, index: int, inputs: dict[Address, InputValue]
+) -> None:
+    for column in table.inputs:
+        value = row.get(column.name)
+        if value is not None and column.header in target.letters and column.header not in target.computed:
+            inputs[target.cell(column.header, index)] = value
+
+
+def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:
+    if table.name in _POSITIONS:
+        message = _(
+            "{count} rows lie outside the planner's calendar and were left out; the first is {first}."
+        )
+        first = outside[0][table.key[-1]]
+        return _finding(
+            "warning", "OUTSIDE_YEAR", table, plan, message.format(count=len(outside), first=first)
+        )
+    message = _(
+        "{count} rows, but the template holds {rows}: no planner was made. "
+        "Build a larger template with: xlsales template build --{table} {count}"
+    )
+    text = message.format(count=count, rows=target.rows, table=table.name)
+    return _finding("error", "TOO_MANY_ROWS", table, plan, text)
+
+
+def _finding(severity: Any, code: str, table: Table, plan: Plan, message: str) -> Finding:
+    return Finding(severity, code, message, table=table.name, territory_id=plan.territory_id)
+
+
+def first_week(year_start: dt.date, history_weeks: int) -> dt.date:
+    """Return the Monday that the planner's calendar begins with."""
+    return year_start - dt.timedelta(days=year_start.weekday() + 7 * history_weeks)
+
+
+def _week_index(template: Template, plan: Plan, row: Row) -> int:
+    start, week = plan.territory["year_start"], row["week_start"]
+    if not isinstance(start, dt.date):
+        start = dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
+    assert isinstance(week, dt.date)
+    history = int(str(template.constants.get("calc_history_weeks") or 0))
+    return (week - first_week(start, history)).days // 7
+
+
+def _element_index(_template: Template, _plan: Plan, row: Row) -> int:
+    return int(str(row["element"])) - 1
+
+
+# Tables whose rows have places of their own; the rows of the others stand one below the other.
+_POSITIONS: Mapping[str, Callable[[Template, Plan, Row], int]] = {
+    "activity": _week_index,
+    "org_health": _element_index,
+}
+
+
+def _as_given(_row: Row) -> int:
+    return 0
+
+
+def _largest_first(row: Row) -> tuple[float, str, str]:
+    return -float(str(row["recent_revenue"] or 0)), str(row["account_name"]), str(row["account_id"])
+
+
+def _open_first(row: Row) -> tuple[bool, int, str]:
+    appointment = row["first_appointment"]
+    newest = -appointment.toordinal() if isinstance(appointment, dt.date) else 0
+    return row["outcome"] not in (None, "OPEN"), newest, str(row["deal_id"])
+
+
+# The order in which a person wants to see the rows, whatever the order of the tables.
+_ORDER: Mapping[str, Callable[[Row], Any]] = {"accounts": _largest_first, "deals": _open_first}

@@ -1,0 +1,231 @@
+"""Overview: a row for each planner of a batch, its gaps to its peers, totals and a chart."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from xlsales.excel import package
+from xlsales.excel.cached_values import Calculate, with_values
+from xlsales.excel.values import CellValue
+from xlsales.planner import styles
+from xlsales.planner.areas import CellText
+from xlsales.planner.book import FIXED_DATE
+from xlsales.texts import N_, _
+
+Figures: TypeAlias = Mapping[str, CellValue]
+SHEET = "Overview"
+HEAD = 4
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: a figure of the planner, or a formula over the row with `{figure}` for its cells."""
+
+    name: str
+    header: str
+    width: float
+    number_format: str = "@"
+    formula: str = ""
+    total: bool = False
+
+
+def _gap(name: str) -> str:
+    peers = f"AVERAGEIFS({{{name}.all}},{{currency.all}},{{currency}})"
+    return f'IFERROR(IF(ISNUMBER({{{name}}}),{{{name}}}/{peers}-1,""),"")'
+
+
+COLUMNS = (
+    Heading("territory_id", N_("ID"), 9),
+    Heading("territory_name", N_("Territory"), 22),
+    Heading("person", N_("Person"), 22),
+    Heading("leader", N_("Leader"), 19),
+    Heading("region", N_("Region"), 11),
+    Heading("currency", N_("Currency"), 10),
+    Heading("revenue_goal", N_("Goal"), 13, "#,##0", total=True),
+    Heading("fig_revenue", N_("Revenue"), 13, "#,##0", total=True),
+    Heading("of_goal", N_("Of goal"), 9, "0%", 'IFERROR({fig_revenue}/{revenue_goal},"")'),
+    Heading("fig_trajectory", N_("Year-end at this pace"), 14, "#,##0", total=True),
+    Heading("out_close_ratio", N_("Close ratio"), 10, "0.0%"),
+    Heading("close_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_close_ratio")),
+    Heading("out_average_sale", N_("Average sale"), 11, "#,##0"),
+    Heading("sale_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_average_sale")),
+    Heading("out_sales_cycle_days", N_("Cycle, days"), 10, "0.0"),
+    Heading("cycle_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_sales_cycle_days")),
+    Heading("out_magic_number", N_("Magic number"), 10, "0.0"),
+    Heading("out_activity_barometer", N_("Barometer"), 11, "0%"),
+    Heading("out_open_checks", N_("Checks to look at"), 11, "0"),
+    Heading(
+        "flag",
+        N_("Look at"),
+        30,
+        formula='IF(N({sale_gap})<=peer_average_sale,"{low_sale}",IF(N({cycle_gap})<=peer_cycle,"{short_cycle}",""))',
+    ),
+)
+FLAGS = {
+    "low_sale": N_("INVESTIGATE: small average sale"),
+    "short_cycle": N_("BEST PRACTICE: short sales cycle"),
+}
+STANDARDS = (
+    ("peer_average_sale", N_("Investigate an average sale this far below the peers"), -0.4),
+    ("peer_cycle", N_("Learn from a sales cycle this far below the peers"), -0.3),
+)
+
+
+def overview(planners: Sequence[tuple[str, Figures]], calculate: Calculate) -> bytes:
+    """Return the overview workbook's bytes for (file name, figures) pairs, formulas with their values."""
+    return package.write(with_values(_Overview(planners).package(), calculate))
+
+
+class _Overview:
+    def __init__(self, planners: Sequence[tuple[str, Figures]]) -> None:
+        self._planners = planners
+        self._bytes = io.BytesIO()
+        self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
+        self._sheet = self._workbook.add_worksheet(SHEET)
+        self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(COLUMNS)}
+        self._first, self._last = HEAD + 1, HEAD + len(planners)
+
+    def package(self) -> bytes:
+        """Write everything and return the bytes."""
+        self._title()
+        for row, (file_name, figures) in enumerate(self._planners, start=self._first):
+            self._row(row, file_name, figures)
+        chart_row = self._totals()
+        self._chart(chart_row + 1)
+        self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
+        self._workbook.close()
+        return self._bytes.getvalue()
+
+    def _style(self, style: str | Mapping[str, Any]) -> Any:
+        properties = styles.STYLES[style] if isinstance(style, str) else style
+        return self._workbook.add_format(styles.complete(dict(properties)))
+
+    def _title(self) -> None:
+        sheet = self._sheet
+        sheet.hide_gridlines(2)
+        sheet.set_row(0, 34)
+        band = self._style("band")
+        for index, column in enumerate(COLUMNS):
+            sheet.set_column(index, index, column.width)
+            sheet.write_blank(0, index, None, band)
+        sheet.write_string(0, 0, _("Overview"), self._style("title"))
+        for row, (name, label, default) in enumerate(STANDARDS, start=1):
+            sheet.write_string(row, 0, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
+            sheet.write_number(
+                row, 4, default, self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL})
+            )
+            self._workbook.define_name(name, f"={SHEET}!$E${row + 1}")
+        sheet.set_row(HEAD, 32)
+        heading = self._style("head_input")
+        for index, column in enumerate(COLUMNS):
+            sheet.write_string(HEAD, index, _(column.header), heading)
+        sheet.freeze_panes(self._first, 2)
+        sheet.autofilter(HEAD, 0, self._last, len(COLUMNS) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEAD)
+        sheet.set_footer("&L&9&F&R&9&P / &N")
+        self._formats = {c.number_format: self._style(_look(c.number_format)) for c in COLUMNS}
+        self._link = self._style(
+            {"font_color": styles.TEAL, "underline": 1, "bottom": 1, "bottom_color": styles.CALCULATED_LINE}
+        )
+
+    def _row(self, row: int, file_name: str, figures: Figures) -> None:
+        cells = self._cells(row)
+        words = {name: _(text) for name, text in FLAGS.items()}
+        for index, column in enumerate(COLUMNS):
+            cell_format = self._formats[column.number_format]
+            if column.formula:
+                self._formula(row, index, column.formula.format(**cells, **words), cell_format)
+                continue
+            value = figures.get(column.name)
+            if column.name == "territory_name":
+                self._sheet.write_url(row, index, f"external:{_link(file_name)}", self._link, str(value))
+            elif isinstance(value, str) or value is None:
+                self._sheet.write_string(row, index, value or "", cell_format)
+            else:
+                self._sheet.write_number(row, index, value, cell_format)
+
+    def _totals(self) -> int:
+        """Write a total for each currency and return the row after them."""
+        first = self._last + 1
+        currencies = dict.fromkeys(str(figures.get("currency")) for _file, figures in self._planners)
+        for row, currency in enumerate(currencies, start=first):
+            self._total(row, currency)
+        return first + len(currencies)
+
+    def _total(self, row: int, currency: str) -> None:
+        bold = {"bold": True, "top": 1, "top_color": styles.NAVY}
+        text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
+        cells = self._cells(row)
+        for index, column in enumerate(COLUMNS):
+            if column.total:
+                formula = f"SUMIFS({cells[column.name].all},{cells['currency'].all},{cells['currency']})"
+                self._formula(row, index, formula, number)
+            elif column.name == "of_goal":
+                self._formula(
+                    row, index, f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")', share
+                )
+            else:
+                words = {"territory_name": _("Total"), "currency": currency}
+                self._sheet.write_string(row, index, words.get(column.name, ""), text)
+
+    def _cells(self, row: int) -> dict[str, CellText]:
+        return {
+            name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1)
+            for name, letter in self._letters.items()
+        }
+
+    def _formula(self, row: int, column: int, formula: str, cell_format: Any) -> None:
+        self._sheet.write_formula(row, column, f"={formula}", cell_format)
+
+    def _chart(self, row: int) -> None:
+        chart = self._workbook.add_chart({"type": "column"})
+        cells = self._cells(row)
+        for name, label, colour in (
+            ("revenue_goal", _("Goal"), "#9FB3C8"),
+            ("fig_revenue", _("Revenue"), styles.NAVY),
+        ):
+            chart.add_series(
+                {
+                    "name": label,
+                    "categories": f"={SHEET}!{cells['territory_name'].all}",
+                    "values": f"={SHEET}!{cells[name].all}",
+                    "fill": {"color": colour},
+                    "gap": 60,
+                    "overlap": 0,
+                }
+            )
+        font = {"name": styles.FONT, "size": 9, "color": styles.MUTED}
+        chart.set_title(
+            {"name": _("Revenue against goal, by territory"), "name_font": {"name": styles.FONT, "size": 12}}
+        )
+        chart.set_x_axis({"num_font": {**font, "rotation": -45}, "line": {"color": styles.SLATE}})
+        grid = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
+        chart.set_y_axis(
+            {"num_format": "#,##0", "num_font": font, "major_gridlines": grid, "line": {"none": True}}
+        )
+        chart.set_legend({"position": "top", "font": font})
+        chart.set_size({"width": 1180, "height": 380})
+        options = {
+            "description": _("Columns of the goal and the revenue of each territory."),
+            "object_position": 2,
+        }
+        self._sheet.insert_chart(row, 0, chart, options)
+
+
+def _look(number_format: str) -> dict[str, Any]:
+    align = {"indent": 1} if number_format == "@" else {}
+    return {"num_format": number_format, "bottom": 1, "bottom_color": styles.CALCULATED_LINE, **align}
+
+
+def _link(file_name: str) -> str:
+    """Return a file name as a relative link: `#` would start a place within the file, `%` an escape."""
+    return file_name.replace("%", "%25").replace("#", "%23")
