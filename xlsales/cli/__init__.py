@@ -1,4 +1,4 @@
-"""The command line: `xlsales batch`, `calc`, `functions`, `template`."""
+"""The command line: `xlsales batch`, `tables`, `template`, `calc`, `functions`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from xlsales.cli import batch, functions, template
+from xlsales.cli import batch, functions, tables, template
 from xlsales.errors import XlsalesError
 from xlsales.texts import _
 from xlsales.version import __version__
@@ -19,9 +19,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-functions.register(app)
 batch.register(app)
+tables.register(app)
 template.register(app)
+functions.register(app)
 
 
 @app.callback(invoke_without_command=True)

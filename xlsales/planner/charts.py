@@ -49,13 +49,13 @@ def finish(
 
 
 def weekly_axis(chart: Any) -> None:
-    """Label every fourth week of a weekly category axis."""
+    """Label every sixth week of a weekly category axis."""
     chart.set_x_axis(
         {
             "text_axis": True,
             "num_format": "d mmm",
-            "interval_unit": 4,
-            "interval_tick": 4,
+            "interval_unit": 6,
+            "interval_tick": 6,
             "num_font": LABELS["font"],
             "line": {"color": styles.SLATE},
         }

@@ -1,0 +1,36 @@
+"""Microsoft's Open XML SDK finds nothing to fault in what xlsales writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.open_xml_sdk import faults
+from xlsales.excel import package
+from xlsales.template import shipped
+
+pytestmark = pytest.mark.sdk
+
+
+@pytest.mark.parametrize("file_format", ["xlsm", "xlsx"])
+def test_the_templates_are_sound(file_format: str) -> None:
+    assert faults(shipped(file_format)) == []
+
+
+@pytest.mark.parametrize("name", ["T10 Darcel Schlecht.xlsm", "T11 Mei-Mei Johns.xlsm", "Overview.xlsx"])
+def test_filled_planners_and_the_overview_are_sound(crm_batch: Any, name: str) -> None:
+    assert faults(crm_batch.folder / name) == []
+
+
+def test_a_broken_workbook_is_faulted(tmp_path: Path) -> None:
+    parts = package.read(shipped("xlsx").read_bytes())
+    parts["xl/worksheets/sheet1.xml"] = (
+        parts["xl/worksheets/sheet1.xml"]
+        .replace(b"<sheetData>", b"<rows>")
+        .replace(b"</sheetData>", b"</rows>")
+    )
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(package.write(parts))
+    assert faults(broken) != []

@@ -1,0 +1,114 @@
+"""`xlsales tables`: which input tables there are, and what their columns hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from xlsales.errors import InputError
+from xlsales.schema import TABLES, Column, Kind, Table
+from xlsales.texts import N_, _
+
+KINDS = {
+    Kind.KEY: N_("identifier, kept as text"),
+    Kind.TEXT: N_("text"),
+    Kind.CHOICE: N_("one of {choices}"),
+    Kind.MONEY: N_("amount, {low} or more"),
+    Kind.RATE: N_("rate from {low} to {high}, as 0.20 or 20%"),
+    Kind.COUNT: N_("whole number from {low} to {high}"),
+    Kind.NUMBER: N_("number from {low} to {high}"),
+    Kind.DATE: N_("date, as 2027-01-31"),
+    Kind.FLAG: N_("YES or NO"),
+}
+INTRODUCTION = N_("""\
+# Input tables
+
+`xlsales batch TABLES` reads a folder of `.csv` or `.parquet` files with these names, one workbook with
+sheets of these names, or a database URL such as `sqlite:///crm.db` with tables of these names. Only
+`territories` is required; without another table the planners' sheet for it is blank.
+
+- CSV is UTF-8 (or UTF-16 with its mark), separated by commas, semicolons or tabs. Dates are ISO
+  (`2027-01-31`), numbers plain (`1234.5`): no currency sign, no thousands separator, a decimal point.
+- Rates are fractions: `0.20`, or `20%`. A `20` is refused, because it would mean 2000%.
+- Identifiers stay as they are: `007` keeps its zeros, `1e5` is no number.
+- A text that begins with `=`, `+`, `-` or `@` stays a text; it never becomes a formula.
+- A row with a problem is left out and reported in `findings.csv` with its file, row and column; the other
+  rows are used. A territory whose own row has a problem gets no planner. Columns that are not listed here
+  are reported and ignored.
+- Columns marked * are required. Dates marked "past" cannot lie after the as-of date.
+""")
+EXTRAS = N_('Parquet needs `pip install "xlsales[parquet]"`, a database `pip install "xlsales[sql]"`.')
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("tables")(tables)
+
+
+def tables(
+    name: Annotated[str, typer.Argument(help="One table; all of them if left out.", show_default=False)] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="As the page docs/tables.md.")] = False,
+) -> None:
+    """List the input tables of `xlsales batch` and what their columns hold."""
+    if markdown:
+        typer.echo(page(), nl=False)
+        return
+    chosen = list(TABLES.values()) if not name else [_find(name)]
+    for table in chosen:
+        typer.echo(_title(table))
+        for column in table:
+            star = "*" if column.required else " "
+            typer.echo(f"  {star} {column.name:24}{rule(column)}")
+            if name:
+                typer.echo(f"    {'':24}{_(column.help)}")
+
+
+def _find(name: str) -> Table:
+    if name.lower() in TABLES:
+        return TABLES[name.lower()]
+    near = get_close_matches(name.lower(), TABLES, n=1)
+    hint = _(" Did you mean {near}?").format(near=near[0]) if near else ""
+    message = _("There is no input table {name}; there are {names}.").format(
+        name=name, names=", ".join(TABLES)
+    )
+    raise InputError(message + hint)
+
+
+def _title(table: Table) -> str:
+    return _("{name}: one row for each {key}").format(name=table.name, key=", ".join(table.key))
+
+
+def rule(column: Column) -> str:
+    """Say what a column holds."""
+    low, high = (_bound(bound or 0) for bound in (column.minimum, column.maximum))
+    text = _(KINDS[column.kind]).format(choices=", ".join(column.choices), low=low, high=high)
+    return text + (_("; past") if column.past else "")
+
+
+def _bound(bound: float) -> str:
+    return f"{bound:,.0f}" if bound >= 10_000 else f"{bound:g}"
+
+
+def page() -> str:
+    """Return docs/tables.md."""
+    return "\n".join(_page())
+
+
+def _page() -> Iterator[str]:
+    yield _(INTRODUCTION)
+    yield _(EXTRAS)
+    yield ""
+    for table in TABLES.values():
+        yield f"## {table.name}"
+        yield ""
+        yield _("One row for each {key}.").format(key=", ".join(f"`{part}`" for part in table.key))
+        yield ""
+        yield "| " + _("column | holds | meaning | in the planner") + " |"
+        yield "|---|---|---|---|"
+        for column in table:
+            star = "\\*" if column.required else ""
+            yield f"| `{column.name}`{star} | {rule(column)} | {_(column.help)} | {_(column.header)} |"
+        yield ""
