@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
-from xlsales.functions.arguments import Numbers, date, money, number, range_of, rate
+from xlsales.functions.arguments import Numbers, date, money, number, quotient_of, range_of, rate, share_of
 from xlsales.functions.errors import DIV0, NUM
 from xlsales.functions.faults import Require
 from xlsales.functions.registry import Subject, example
@@ -27,6 +27,7 @@ _COUNT = N_("count")
         "IF(AND(COUNT({proposals},{first_appointments})=2,{proposals}>=0,{proposals}<={first_appointments}),"
         "{proposals}/{first_appointments},NA())"
     ),
+    proof=share_of("proposals"),
 )
 def proposal_ratio(
     require: Require,
@@ -40,7 +41,7 @@ def proposal_ratio(
 ) -> Numbers:
     """proposals ÷ first_appointments"""
     require(
-        proposals <= first_appointments,
+        lambda: proposals <= first_appointments,
         NUM,
         "proposals",
         N_(
@@ -60,6 +61,7 @@ def proposal_ratio(
         example(5, 5, gives=1, working=N_("5 ÷ 5 = 100%")),
     ),
     native="IF(AND(COUNT({won},{proposals})=2,{won}>=0,{won}<={proposals}),{won}/{proposals},NA())",
+    proof=share_of("won"),
 )
 def close_ratio(
     require: Require,
@@ -71,7 +73,7 @@ def close_ratio(
 ) -> Numbers:
     """won ÷ proposals"""
     require(
-        won <= proposals,
+        lambda: won <= proposals,
         NUM,
         "won",
         N_("{won} sales won from {proposals} proposals are more than all: count both over the same period."),
@@ -88,6 +90,7 @@ def close_ratio(
         example(9900, 4, gives=2475, working=N_("9,900 ÷ 4 = 2,475")),
     ),
     native="IF(AND(COUNT({revenue},{won})=2,{won}>=0),{revenue}/{won},NA())",
+    proof=quotient_of("revenue"),
 )
 def average_sale(
     require: Require,
@@ -120,7 +123,7 @@ def average_sale(
     ),
     native=(
         "IF(AND(COUNT({start_dates},{close_dates})=COUNTA({start_dates},{close_dates}),"
-        "MIN({start_dates},{close_dates})>=1,SUMPRODUCT(({close_dates}>0)*({close_dates}<{start_dates}))=0),"
+        "MIN({start_dates},{close_dates})>=1,MAX({start_dates},{close_dates})<2958466,SUMPRODUCT(({close_dates}>0)*({close_dates}<{start_dates}))=0),"
         "SUMPRODUCT(({start_dates}>0)*({close_dates}>0)*({close_dates}-{start_dates}))/"
         'COUNTIFS({start_dates},">0",{close_dates},">0"),NA())'
     ),
@@ -150,7 +153,7 @@ def sales_cycle_days(
         "close_dates",
         N_("A close date lies before its start date: correct the dates, or swap the two ranges."),
     )
-    return (close_dates - start_dates).mean()
+    return (close_dates.sum() - start_dates.sum()) / start_dates.size
 
 
 @FUNNEL.function(
@@ -253,5 +256,7 @@ def activity_barometer(
         ),
     ],
 ) -> Numbers:
-    """actual_per_week ÷ magic_number, or 100% where magic_number is 0"""
+    """magic_number = 0: 100%
+    otherwise: actual_per_week ÷ magic_number
+    """
     return np.where(magic_number == 0, 1.0, actual_per_week / magic_number)
