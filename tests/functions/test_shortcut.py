@@ -10,15 +10,29 @@ import numpy as np
 import pytest
 
 import xlsales
-from xlsales.functions import CATALOGUE, CellError, SalesFunction
+from xlsales.functions import CATALOGUE, CellError, SalesFunction, evaluation
 from xlsales.functions.arguments import Argument, Kind
+from xlsales.functions.shortcut import Shortcut
 
 ODD = (0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 1e308, -1e308, math.inf, -math.inf, math.nan, 20.0)
 SPREADING = [
     function
     for function in CATALOGUE.values()
+    if not function.spills and not any(argument.is_range or argument.variadic for argument in function.arguments)
+]
+MIXED = [
+    function
+    for function in CATALOGUE.values()
     if not function.spills
-    and not any(argument.is_range or argument.variadic for argument in function.arguments)
+    and any(argument.is_range for argument in function.arguments)
+    and any(argument.is_numeric and not argument.is_range for argument in function.arguments)
+]
+SHAPES: list[list[tuple[int, ...]]] = [  # that broadcast together
+    [(30,)],
+    [(30,), (1,)],
+    [(6, 5)],
+    [(6, 1), (1, 5), (6, 5)],
+    [(6, 1), (5,)],
 ]
 PROVEN = [function for function in SPREADING if function.proof]
 
@@ -27,9 +41,7 @@ def numbers(argument: Argument, chance: random.Random, size: int) -> list[float]
     """Numbers in the domain, mostly."""
     top = argument.up_to or argument.below or (46400 if argument.kind is Kind.DATE else 40)
     low = 46000 if argument.kind is Kind.DATE else 0
-    drawn = [
-        chance.choice([chance.uniform(low, top), float(chance.randint(low, int(top)))]) for _i in range(size)
-    ]
+    drawn = [chance.choice([chance.uniform(low, top), float(chance.randint(low, int(top)))]) for _i in range(size)]
     if argument.below == 0:
         drawn = [-value for value in drawn]
     return [chance.choice(ODD) if chance.random() < 0.1 else value for value in drawn]
@@ -104,3 +116,86 @@ def test_numbers_of_other_kinds_and_strides_are_read_alike() -> None:
     won = np.arange(10, dtype=">f8")[::-2]
     assert xlsales.close_ratio(won, np.float32(10)).tolist() == [0.9, 0.7, 0.5, 0.3, 0.1]
     assert xlsales.close_ratio(np.arange(4).reshape(2, 2).T, 4).tolist() == [[0, 0.5], [0.25, 0.75]]
+
+
+def the_careful_way(function: SalesFunction, given: list[Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    with monkeypatch.context() as patch:
+        patch.setattr(Shortcut, "open_to", lambda arguments, columns: False)
+        return function.check(*given)
+
+
+def hold_together(function: SalesFunction, given: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways give the same values, errors and reasons, block by block."""
+    monkeypatch.setattr(evaluation, "_BLOCK", 8)
+    monkeypatch.setattr(evaluation, "_ELEMENTS_A_CELL", 1)
+    quick, careful = function.check(*given), the_careful_way(function, given, monkeypatch)
+    np.testing.assert_array_equal(quick.errors, careful.errors)
+    np.testing.assert_array_equal(quick.reasons, careful.reasons)
+    if function.gives_text or function.gives_date:
+        np.testing.assert_array_equal(quick.values, careful.values)
+    else:
+        np.testing.assert_allclose(quick.values, careful.values, rtol=1e-14)
+
+
+def drawn(argument: Argument, chance: random.Random, shape: tuple[int, ...]) -> Any:
+    """What may stand in the place of an argument; of a range, a dozen cells with hardly an odd one."""
+    if argument.choices:
+        return np.array(chance.choices(argument.choices, k=12)) if argument.is_range else argument.choices[0]
+    if argument.kind is Kind.FLAG:
+        return True
+    if argument.is_range:
+        cells = numbers(argument, chance, 12)
+        return [3.0 if cell in ODD and chance.random() < 0.9 else cell for cell in cells]
+    return np.array(numbers(argument, chance, math.prod(shape))).reshape(shape)
+
+
+@pytest.mark.parametrize("function", [*SPREADING, *MIXED], ids=lambda function: function.name)
+def test_quick_and_careful_way_hold_together(function: SalesFunction, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(function.name)
+    for _round in range(20):
+        shapes = chance.choice(SHAPES)
+        given = [drawn(argument, chance, chance.choice(shapes)) for argument in function.arguments]
+        hold_together(function, given, monkeypatch)
+
+
+def test_mixed_arrays_are_worked_element_by_element(monkeypatch: pytest.MonkeyPatch) -> None:
+    highest = np.array([5, 5, math.nan, 1, 2, math.inf, 7] * 5)
+    checked = xlsales.check("ORG_HEALTH", [3] * 12, 1, highest)
+    # (3 − 1) ÷ (5 − 1) = 0.5, also where a blank stands for 5; 1 is not above 1; 3 is off the scale from 1 to 2;
+    # (3 − 1) ÷ (7 − 1) = 1/3
+    np.testing.assert_allclose(checked.values, [0.5, 0.5, 0.5, *[math.nan] * 3, 1 / 3] * 5)
+    assert list(checked.errors) == ["", "", "", "#NUM!", "#NUM!", "#NUM!", ""] * 5
+    assert "must be above the lowest" in checked.reasons[3]
+    assert "off the scale" in checked.reasons[4]
+    assert "infinite" in checked.reasons[5]
+    hold_together(CATALOGUE["ORG_HEALTH"], [[3] * 12, 1, highest], monkeypatch)
+
+
+@pytest.mark.parametrize("scores", [[3] * 11 + [None], [3] * 11 + ["x"], [3] * 11, [3] * 11 + [math.inf]])
+def test_a_bad_range_is_one_error_beside_any_array(scores: list[Any]) -> None:
+    alone = xlsales.check("ORG_HEALTH", scores, 1, 5)
+    beside = xlsales.check("ORG_HEALTH", scores, 1, np.array([5.0, math.nan]))
+    assert alone.errors
+    assert (beside.errors, beside.reasons) == (alone.errors, alone.reasons)
+
+
+def test_a_range_as_long_as_the_array_is_not_cut_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    peers = np.arange(1.0, 61.0)
+    np.testing.assert_allclose(xlsales.peer_gap(peers, peers), peers / 30.5 - 1)  # 1 to 60: on average 30.5
+    for name in ("PEER_GAP", "TERRITORY_BALANCE"):
+        hold_together(CATALOGUE[name], [np.where(peers % 9 == 0, math.nan, peers), peers], monkeypatch)
+
+
+@pytest.mark.parametrize("blanks", [1, 3, 4, 5, 8, 20])
+def test_blocks_with_few_and_many_blanks_say_the_same(blanks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    won = np.full(20, 1.0)
+    won[:blanks] = math.nan
+    hold_together(CATALOGUE["CLOSE_RATIO"], [won, 4.0], monkeypatch)
+    assert list(xlsales.check("CLOSE_RATIO", won, 4.0).errors) == ["#N/A"] * blanks + [""] * (20 - blanks)
+
+
+def test_arrays_handed_over_stay_as_they_are() -> None:
+    won, proposals = np.array([1.0, math.nan, -1.0, 3.0]), np.array([2.0, 2.0, 2.0, 0.0])
+    xlsales.check("CLOSE_RATIO", won, proposals)
+    np.testing.assert_array_equal(won, [1, math.nan, -1, 3])
+    np.testing.assert_array_equal(proposals, [2, 2, 2, 0])

@@ -59,10 +59,7 @@ def checked(
 
 
 def _values(outcome: Outcome, *, dates: bool) -> Any:
-    values, ids = outcome.values, outcome.faults.ids
-    if ids is not None:
-        values = np.where(ids > 0, None if values.dtype == object else np.nan, values)
-    return moments(values) if dates else values
+    return moments(outcome.values) if dates else outcome.values
 
 
 def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Callable[[Any], Any]:

@@ -17,15 +17,17 @@ from xlsales.functions import messages
 from xlsales.functions.arguments import Argument, Kind, Proof
 from xlsales.functions.coercion import Coerced, coerce, extremes, find_blanks
 from xlsales.functions.errors import DIV0, NA, NUM, VALUE, SalesFunctionError
-from xlsales.functions.faults import Fault, Faults, Index, Require, Shape, element
+from xlsales.functions.faults import Fault, Faults, Index, Require, Rows, Scattered, Shape, element
 from xlsales.functions.shortcut import Shortcut
 
 _BLOCK = 65_536  # elements: half a megabyte for each array of numbers
+_ELEMENTS_A_CELL = 16  # in a block, for each cell of a range: every block works the range anew
+_WHOLE_BLOCK = 0.5  # of a block in doubt: gathering more takes longer than it saves
 
 
 @dataclass
 class Outcome:
-    """The result of a call: values, and the faults of the elements that have none."""
+    """The result of a call: values, NaN or None where there is none, and the faults of these elements."""
 
     values: Any
     faults: Faults
@@ -51,10 +53,11 @@ def evaluate(
     if spills:
         _take_single_cells(arguments, columns)
     call = _Call(arguments, body, text=gives_text or spills)
-    if not faults.shape or any(argument.is_range for argument in arguments):
+    if not faults.shape:
         return Outcome(call.work(columns, faults), faults)
+    _clean_ranges(arguments, columns, faults)
     shortcut = None
-    if Shortcut.open_to(arguments, columns, faults.shape):
+    if Shortcut.open_to(arguments, columns):
         shortcut = Shortcut(arguments, body, proof, columns, faults.shape)
     return Outcome(call.work_in_blocks(columns, faults, shortcut), faults)
 
@@ -68,11 +71,7 @@ class _Call:
         self.text = text
 
     def work(self, columns: Sequence[Coerced], faults: Faults) -> Any:
-        for argument, column in zip(self.arguments, columns, strict=True):
-            find_blanks(argument, column)
-        _check_cells(self.arguments, columns, faults)
-        _skip_blanks(self.arguments, columns)
-        _check_domains(self.arguments, columns, faults)
+        _clean(self.arguments, columns, faults)
         with np.errstate(all="ignore"):
             result = self.by_choice([column.values for column in columns], faults)
             if not self.text:
@@ -80,29 +79,58 @@ class _Call:
         return result
 
     def work_in_blocks(self, columns: Sequence[Coerced], faults: Faults, shortcut: Shortcut | None) -> Any:
-        """Work block by block, so that checks and temporaries stay in the processor's cache."""
+        """Work block by block, so that checks and temporaries stay in the processor's cache.
+
+        The elements that the shortcut leaves in doubt are gathered, and worked together with care.
+        """
         result = np.empty(faults.shape, dtype=object if self.text else np.float64)
         if not result.size:
             return result
-        step = max(1, _BLOCK * faults.shape[0] // result.size)
+        size = self._block_size(columns)
+        in_a_row = result.size // faults.shape[0]
+        step = max(1, size // in_a_row)
+        doubtful = [np.empty(0, dtype=np.intp)]
         with np.errstate(all="ignore"):
             for start in range(0, faults.shape[0], step):
                 rows = slice(start, start + step)
-                if shortcut is not None and shortcut.work(rows, result[rows]):
+                doubts = shortcut.work(rows, result[rows]) if shortcut else np.True_
+                if doubts is None:
                     continue
-                part = Faults(result[rows].shape)
-                result[rows] = self.work([_rows(column, rows, faults.shape) for column in columns], part)
-                faults.merge(part, rows, _from_row(start))
+                if np.count_nonzero(doubts) > doubts.size * _WHOLE_BLOCK:
+                    self._with_care(columns, Rows(rows, faults.shape), result, faults)
+                else:
+                    doubtful.append(np.flatnonzero(doubts) + start * in_a_row)
+            order = np.concatenate(doubtful)
+            for start in range(0, order.size, size):
+                self._with_care(columns, Scattered(order[start : start + size], faults.shape), result, faults)
         return result
+
+    def _block_size(self, columns: Sequence[Coerced]) -> int:
+        pairs = zip(self.arguments, columns, strict=True)
+        cells = sum(np.size(column.values) for argument, column in pairs if argument.is_range)
+        return max(_BLOCK, _ELEMENTS_A_CELL * cells)
+
+    def _with_care(
+        self, columns: Sequence[Coerced], some: Rows | Scattered, result: np.ndarray[Any, Any], faults: Faults
+    ) -> None:
+        """Work some of the elements as a call of their own, and take over its results and faults."""
+        part = Faults(some.shape)
+        columns = [
+            column if argument.is_range else _cut(column, some.of)
+            for argument, column in zip(self.arguments, columns, strict=True)
+        ]
+        found = self.work(columns, part)
+        if part.ids is not None:
+            found = np.where(part.ids > 0, None if self.text else np.nan, found)
+        result[some.elements] = found
+        faults.merge(part, some)
 
     def by_choice(self, values: list[Any], faults: Faults) -> Any:
         """Call the body with one plain word per choice: a range of choices is worked word by word."""
         words = [
             i
             for i, argument in enumerate(self.arguments)
-            if argument.kind in (Kind.CHOICE, Kind.FLAG)
-            and not argument.is_range
-            and isinstance(values[i], np.ndarray)
+            if argument.kind in (Kind.CHOICE, Kind.FLAG) and not argument.is_range and isinstance(values[i], np.ndarray)
         ]
         if not words:
             return self._with_words(values, faults)
@@ -110,22 +138,17 @@ class _Call:
         chosen = np.broadcast_to(values[first], faults.shape)
         result: Any = np.full(faults.shape, None if self.text else np.nan, object if self.text else float)
         for word in self.arguments[first].choices or (False, True):
-            elements = chosen == word
-            if elements.any():
-                part_values = self._those(values, elements, faults.shape)
+            some = Scattered(np.flatnonzero(chosen == word), faults.shape)
+            if some.shape != (0,):
+                part_values = [
+                    some.of(value) if isinstance(value, np.ndarray) and not argument.is_range else value
+                    for argument, value in zip(self.arguments, values, strict=True)
+                ]
                 part_values[first] = word
-                part = Faults((int(elements.sum()),))
-                result[elements] = self.by_choice(part_values, part)
-                faults.merge(part, elements, _from_order(elements))
+                part = Faults(some.shape)
+                result[some.elements] = self.by_choice(part_values, part)
+                faults.merge(part, some)
         return result
-
-    def _those(self, values: list[Any], elements: Any, shape: Shape) -> list[Any]:
-        return [
-            np.broadcast_to(value, shape)[elements]
-            if isinstance(value, np.ndarray) and not argument.is_range
-            else value
-            for argument, value in zip(self.arguments, values, strict=True)
-        ]
 
     def _with_words(self, values: list[Any], faults: Faults) -> Any:
         # NumPy's floats, because Python's own stop at the first 1 / 0.
@@ -137,26 +160,17 @@ class _Call:
         return whole if whole.shape == faults.shape else np.broadcast_to(whole, faults.shape).copy()
 
 
-def _from_row(start: int) -> Callable[[Index], Index]:
-    return lambda place: (place[0] - start, *place[1:])
-
-
-def _from_order(elements: Any) -> Callable[[Index], Index]:
-    order = np.cumsum(elements).reshape(np.shape(elements)) - 1
-    return lambda place: (int(order[place]),)
-
-
-def _rows(column: Coerced, rows: slice, shape: Shape) -> Coerced:
-    """These rows of a column that has all of them; one that broadcasts over the rows stays as it is."""
+def _cut(column: Coerced, of: Callable[[Any], Any]) -> Coerced:
+    """A column of some elements only."""
 
     def cut(cells: Any) -> Any:
-        whole = isinstance(cells, np.ndarray) and cells.ndim == len(shape) and len(cells) == shape[0]
-        return cells[rows] if whole else cells
+        return of(cells) if isinstance(cells, np.ndarray) else cells
 
+    values = cut(column.values)
     errors = {error: cut(where) for error, where in column.error_cells.items()}
     return Coerced(
-        cut(column.values),
-        cut(column.raw),
+        values,
+        values if column.raw is column.values else cut(column.raw),
         errors,
         cut(column.wrong),
         cut(column.blank),
@@ -189,6 +203,24 @@ def _common_shape(arguments: Sequence[Argument], columns: Sequence[Coerced], *, 
         return () if spills else np.broadcast_shapes(*cells.values())
     except ValueError:
         raise SalesFunctionError(VALUE, "", messages.sizes_differ(list(cells))) from None
+
+
+def _clean(arguments: Sequence[Argument], columns: Sequence[Coerced], faults: Faults) -> None:
+    """Find and mark what is wrong with each argument on its own."""
+    for argument, column in zip(arguments, columns, strict=True):
+        find_blanks(argument, column)
+    _check_cells(arguments, columns, faults)
+    _skip_blanks(arguments, columns)
+    _check_domains(arguments, columns, faults)
+
+
+def _clean_ranges(arguments: Sequence[Argument], columns: list[Coerced], faults: Faults) -> None:
+    """Clean the ranges once, before the blocks; what is wrong with one ends the call anyway."""
+    ranges = [position for position, argument in enumerate(arguments) if argument.is_range]
+    _clean([arguments[position] for position in ranges], [columns[position] for position in ranges], faults)
+    for position in ranges:
+        values = columns[position].values
+        columns[position] = Coerced(values, values, searched=True, known=True)
 
 
 def _check_cells(arguments: Sequence[Argument], columns: Sequence[Coerced], faults: Faults) -> None:

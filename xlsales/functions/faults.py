@@ -17,6 +17,43 @@ Shape = tuple[int, ...]
 Index = tuple[int, ...]
 
 
+class Rows:
+    """Some neighbouring rows of a call's elements."""
+
+    def __init__(self, rows: slice, shape: Shape) -> None:
+        self.elements = rows
+        self.shape = (len(range(shape[0])[rows]), *shape[1:])
+        self._shape = shape
+
+    def of(self, cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """These rows of what has all of them; what broadcasts over the rows stays as it is."""
+        whole = cells.ndim == len(self._shape) and len(cells) == self._shape[0]
+        return cells[self.elements] if whole else cells
+
+    def locate(self, place: Index) -> Index:
+        """Where an element of the call is among these."""
+        return (place[0] - self.elements.start, *place[1:])
+
+
+class Scattered:
+    """Some elements of a call in reading order, as one row."""
+
+    def __init__(self, order: np.ndarray[Any, Any], shape: Shape) -> None:
+        self.shape = order.shape
+        self.elements = np.unravel_index(order, shape)
+        self._order = order
+        self._shape = shape
+
+    def of(self, cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """These elements of what broadcasts to all of them."""
+        found: np.ndarray[Any, Any] = np.broadcast_to(cells, self._shape)[self.elements]
+        return found
+
+    def locate(self, place: Index) -> Index:
+        """Where an element of the call is among these."""
+        return (int(np.searchsorted(self._order, np.ravel_multi_index(place, self._shape))),)
+
+
 @dataclass(frozen=True)
 class Fault:
     """Why some elements have no result."""
@@ -46,16 +83,16 @@ class Faults:
         self.kinds.append(fault)
         self.ids[(self.ids == 0) & where] = len(self.kinds)
 
-    def merge(self, part: Faults, elements: Any, locate: Callable[[Index], Index]) -> None:
-        """Take over the faults of some elements; `locate` tells where an element is in `part`."""
+    def merge(self, part: Faults, some: Rows | Scattered) -> None:
+        """Take over the faults of some elements, which were worked as a call of their own."""
         if part.ids is None:
             return
         if self.ids is None:
             self.ids = np.zeros(self.shape, dtype=np.int16)
         moved = np.where(part.ids > 0, part.ids + len(self.kinds), 0)
-        before = self.ids[elements]
-        self.ids[elements] = np.where(before > 0, before, moved)
-        self.kinds.extend(_moved(fault, locate) for fault in part.kinds)
+        before = self.ids[some.elements]
+        self.ids[some.elements] = np.where(before > 0, before, moved)
+        self.kinds.extend(_moved(fault, some.locate) for fault in part.kinds)
 
     def places(self) -> Iterator[tuple[Index, Fault]]:
         """Every place that has a fault, in reading order, with its fault."""
