@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts"},
     {"schema", "errors"},
-    {"functions", "findings"},
+    {"functions", "findings", "schedule"},
     {"excel", "atomic", "file_names", "runners"},
     {"template", "tables"},
     {"planner", "calculate", "plan"},

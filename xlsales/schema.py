@@ -84,6 +84,10 @@ def _count(name: str, header: str, help_: str) -> Column:
     return Column(name, header, Kind.COUNT, help_, minimum=0, maximum=COUNT_LIMIT)
 
 
+def _points(name: str, header: str, help_: str) -> Column:
+    return Column(name, header, Kind.COUNT, help_, minimum=1, maximum=5)
+
+
 def _hours(name: str, header: str, help_: str) -> Column:
     return Column(name, header, Kind.NUMBER, help_, minimum=0, maximum=168)
 
@@ -112,7 +116,7 @@ OUTCOMES = ("OPEN", "WON", "LOST")
 YES_NO = ("YES", "NO")
 PLAN_TYPES = ("MUST KEEP", "MUST EXPAND")
 CADENCES = ("WEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY")
-TEAM_STAGES = ("SEARCH", "SALE", "PAPERWORK")
+TEAM_STAGES = ("SEARCH", "WAKE DORMANT", "SALE", "PAPERWORK")
 LANGUAGES = ("en", "it", "fr", "es", "pl", "bg")
 MONTHS = (
     N_("January"),
@@ -341,9 +345,11 @@ TEAM = Table(
         _choice("stage", N_("Stage"), N_("The part of the sale that the person owns."), TEAM_STAGES),
         _hours("hours_per_week", N_("Hours a week"), N_("Hours the person works in a week.")),
         _money("target", N_("Target"), N_("Revenue target of the person.")),
+        _money("actual", N_("Actual"), N_("Revenue of the person so far.")),
         _money("target_pay", N_("Pay at target"), N_("Variable pay for reaching the target.")),
     ),
     key=("territory_id", "name"),
+    excel_table="tblTeam",
 )
 
 CHECKINS = Table(
@@ -355,14 +361,17 @@ CHECKINS = Table(
         ),
         _date("held", N_("Held"), N_("Date of the conversation."), required=True, past=True),
         _text("topic", N_("Topic"), N_("What it was about.")),
-        _text("planned", N_("Planned"), N_("What had been planned.")),
-        _text("actual", N_("Actual"), N_("What happened.")),
+        _money("planned", N_("Planned"), N_("The figure that had been agreed, for example appointments.")),
+        _money("actual", N_("Actual"), N_("The figure that was reached.")),
         _text("issue", N_("Issue"), N_("What stands in the way.")),
         _text("reset", N_("Reset"), N_("What is agreed instead.")),
         _text("owner", N_("Owner"), N_("Who does it.")),
         _date("due", N_("Due"), N_("By when.")),
+        _points("value_to_leader", N_("Value to leader"), N_("1 (none) to 5 (high), given by the leader.")),
+        _points("value_to_person", N_("Value to person"), N_("1 (none) to 5 (high), given by the person.")),
     ),
     key=("territory_id", "kind", "held"),
+    excel_table="tblCheckins",
 )
 
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}

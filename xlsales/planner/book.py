@@ -11,25 +11,27 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from xlsales.planner import styles
-from xlsales.planner.areas import Area, Computed, Layout
+from xlsales.planner.areas import Area, Columns, Computed, Layout
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import validation
-from xlsales.schema import Column
+from xlsales.schema import Column, Kind
 from xlsales.texts import _
 
 FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
 
 
 class Book:
-    """A planner being written."""
+    """A planner being written; with `udf`, cells call the Python functions beside their native twins."""
 
-    def __init__(self, layouts: Sequence[Layout]) -> None:
+    def __init__(self, layouts: Sequence[Layout], *, udf: bool) -> None:
+        self.udf = udf
         self._bytes = io.BytesIO()
         self._workbook = xlsxwriter.Workbook(
             self._bytes, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
         )
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.areas = {layout.excel_table: Area(layout) for layout in layouts}
+        self.columns = {name: Columns(area) for name, area in self.areas.items()}
 
     def page(self, name: str, kind: SheetKind, title: str, subtitle: str, widths: Sequence[float]) -> Page:
         """Add a sheet with its title band, tab colour, column widths and print set-up."""
@@ -38,6 +40,10 @@ class Book:
     def column(self, excel_table: str, name: str, skip: int = 0) -> str:
         """Return the absolute range of a table's column."""
         return self.areas[excel_table].column(name, skip)
+
+    def with_columns(self, formula: str) -> str:
+        """Put the tables' ranges into a formula: `{tblWeeks.won}`."""
+        return formula.format_map(self.columns)
 
     def local(self, excel_table: str, name: str) -> str:
         """Return a table's column as cells of its own sheet."""
@@ -136,9 +142,7 @@ class Page:
         """Define a name for one cell of this sheet."""
         self.book.name(name, self.name, xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
 
-    def input(
-        self, row: int, column: int, field: Column, default: object = None, *, wrap: bool = False
-    ) -> None:
+    def input(self, row: int, column: int, field: Column, default: object = None, *, wrap: bool = False) -> None:
         """Write a cell that a person fills, with its prompt and its rule."""
         self.write(row, column, default, styles.input_style(field.kind, wrap=wrap))
         self.sheet.data_validation(row, column, row, column, validation(field))
@@ -163,8 +167,11 @@ class Page:
             case _:
                 self.sheet.write_number(row, column, value, cell_format)
 
-    def table(self, excel_table: str, preset: Mapping[str, Sequence[object]] | None = None) -> None:
-        """Write an Excel table: headings, inputs with their rules, one formula per computed column."""
+    def table(self, excel_table: str, *, main: bool = True, row_height: int | None = None) -> None:
+        """Write an Excel table; the sheet's main one has its headings frozen and repeated in print.
+
+        Rows with a height of their own are for sentences: their texts wrap.
+        """
         area = self.book.areas[excel_table]
         layout = area.layout
         self._headings(area)
@@ -184,7 +191,12 @@ class Page:
             if isinstance(column, Computed):
                 self._computed_column(area, area.left + index, column)
             else:
-                self._input_column(area, area.left + index, column, (preset or {}).get(column.name))
+                self._input_column(area, area.left + index, column, wrap=row_height is not None)
+        if row_height:
+            for row in range(area.first, area.last + 1):
+                self.sheet.set_row(row, row_height)
+        if not main:
+            return
         self.sheet.freeze_panes(area.first, area.left + 2)
         self.sheet.repeat_rows(layout.head - 1, layout.head)
         self.sheet.set_selection(area.first, area.left, area.first, area.left)
@@ -211,12 +223,13 @@ class Page:
             textual=column.kind in styles.TEXTUAL,
         )
         for row in range(area.first, area.last + 1):
-            self.formula(row, index, column.formula.format_map(area.cells(row)), style)
+            cells = {**self.book.columns, **area.cells(row)}
+            self.formula(row, index, column.formula.format_map(cells), style)
 
-    def _input_column(self, area: Area, index: int, column: Column, preset: Sequence[object] | None) -> None:
-        style = styles.input_style(column.kind)
-        for offset, row in enumerate(range(area.first, area.last + 1)):
-            self.write(row, index, preset[offset] if preset else None, style)
+    def _input_column(self, area: Area, index: int, column: Column, *, wrap: bool) -> None:
+        style = styles.input_style(column.kind, wrap=wrap and column.kind is Kind.TEXT)
+        for row in range(area.first, area.last + 1):
+            self.write(row, index, None, style)
         self.sheet.data_validation(area.first, index, area.last, index, validation(column))
 
     def section(self, row: int, first: int, last: int, title: str) -> None:

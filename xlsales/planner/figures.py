@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlsales.planner.book import Book
 from xlsales.texts import N_
 
 
@@ -34,9 +33,7 @@ FIGURES = (
         _in_year("first_appointments"),
         N_("This year, to the as-of date."),
     ),
-    Figure(
-        "proposals", N_("Proposals decided"), "#,##0", _in_year("proposals"), N_("Won or lost this year.")
-    ),
+    Figure("proposals", N_("Proposals decided"), "#,##0", _in_year("proposals"), N_("Won or lost this year.")),
     Figure("won", N_("Sales won"), "#,##0", _in_year("won"), N_("This year.")),
     Figure("revenue", N_("Revenue"), "#,##0", _in_year("revenue"), N_("Of the sales won this year.")),
     Figure(
@@ -97,20 +94,113 @@ FIGURES = (
         'COUNTIF({tblAccounts.account_id},"?*")',
         N_("Listed on Accounts."),
     ),
+    Figure(
+        "accounts_planned",
+        N_("Accounts with a plan"),
+        "#,##0",
+        'COUNTIF({tblAccounts.plan},"PLAN")',
+        N_("With a plan date, or a relationship plan on Plan."),
+    ),
+    Figure(
+        "plan_coverage",
+        N_("Plan coverage"),
+        "0%",
+        'IF(fig_accounts=0,"",fig_accounts_planned/fig_accounts)',
+        N_("Of all accounts."),
+    ),
+    Figure(
+        "top_planned",
+        N_("Plan coverage, top accounts"),
+        "0%",
+        'IF(COUNT({tblAccounts.rank})=0,"",COUNTIFS({tblAccounts.rank},"<="&th_top_accounts,{tblAccounts.plan},"PLAN")'
+        "/MIN(th_top_accounts,COUNT({tblAccounts.rank})))",
+        N_("Of the largest ones."),
+    ),
+    Figure(
+        "high_value",
+        N_("High-value accounts of last year"),
+        "#,##0",
+        'COUNTIFS({tblAccounts.high_value},"YES",{tblAccounts.prior_revenue},">0")',
+        N_("With revenue then."),
+    ),
+    Figure(
+        "high_value_kept",
+        N_("Kept of them"),
+        "#,##0",
+        'COUNTIFS({tblAccounts.high_value},"YES",{tblAccounts.prior_revenue},">0",{tblAccounts.recent_revenue},">0")',
+        N_("With revenue in the last 12 months too."),
+    ),
+    Figure(
+        "retention",
+        N_("High-value retention"),
+        "0%",
+        'IF(fig_high_value=0,"",fig_high_value_kept/fig_high_value)',
+        N_("Kept, of all."),
+    ),
+    Figure(
+        "selling_time",
+        N_("Selling time"),
+        "0%",
+        'IF(SUM({tblWeeks.hours})=0,"",SUM({tblWeeks.selling_hours})/SUM({tblWeeks.hours}))',
+        N_("Of all hours filled on Activity."),
+    ),
+    Figure(
+        "dormant_value",
+        N_("Dormant value"),
+        "#,##0",
+        'IF(COUNT({tblAccounts.prior_revenue})=0,"",SUMPRODUCT(({tblAccounts.prior_revenue}>{tblAccounts.recent_revenue})'
+        "*({tblAccounts.prior_revenue}-{tblAccounts.recent_revenue})))",
+        N_("Revenue that accounts brought last year and no longer bring."),
+    ),
+    Figure(
+        "forecast_amount",
+        N_("Won amounts with a forecast"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},"WON",{tblDeals.forecast},">0")',
+        N_("To judge the forecasts by."),
+    ),
+    Figure(
+        "forecast_accuracy",
+        N_("Forecast accuracy"),
+        "0%",
+        'IF(fig_forecast_amount=0,"",MAX(0,1-SUMPRODUCT(({tblDeals.outcome}="WON")*({tblDeals.forecast}>0)'
+        "*SQRT(({tblDeals.amount}-{tblDeals.forecast})^2))/fig_forecast_amount))",
+        N_("1 less the mean deviation."),
+    ),
+    Figure(
+        "weeks_left",
+        N_("Weeks left in the year"),
+        "0.0",
+        'IF(COUNT(calc_year_end,calc_as_of)=2,MAX(0,(calc_year_end-calc_as_of)/7),"")',
+        N_("From the as-of date."),
+    ),
+    Figure(
+        "run_rate",
+        N_("Revenue still needed a week"),
+        "#,##0",
+        'IF(COUNT(in_revenue_goal,fig_revenue)<2,"",IF(fig_revenue>=in_revenue_goal,0,'
+        'IF(fig_weeks_left>0,(in_revenue_goal-fig_revenue)/fig_weeks_left,"")))',
+        N_("To reach the goal; nothing when no week is left."),
+    ),
+    Figure(
+        "new_revenue",
+        N_("Won from new customers"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},"WON",{tblDeals.first_sale},"YES")',
+        N_("First sales on Pipeline."),
+    ),
+    Figure(
+        "existing_revenue",
+        N_("Won from existing customers"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},"WON",{tblDeals.first_sale},"NO")',
+        N_("Other sales on Pipeline."),
+    ),
+    Figure(
+        "balance",
+        N_("Share of new customers"),
+        "0%",
+        'IF(fig_new_revenue+fig_existing_revenue=0,"",fig_new_revenue/(fig_new_revenue+fig_existing_revenue))',
+        N_("Of the deals won and marked."),
+    ),
 )
-
-
-class Columns:
-    """Reads `{tblWeeks.won}` in a formula as that table's column."""
-
-    def __init__(self, book: Book, excel_table: str) -> None:
-        self._book = book
-        self._excel_table = excel_table
-
-    def __getattr__(self, name: str) -> str:
-        return self._book.column(self._excel_table, name)
-
-
-def with_columns(book: Book, formula: str) -> str:
-    """Put the tables' ranges into a formula."""
-    return formula.format(**{name: Columns(book, name) for name in book.areas})

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.figures import with_columns
-from xlsales.planner.layouts import ACCOUNTS_SHEET, ACTIVITY_SHEET, ORG_HEALTH_SHEET, PIPELINE_SHEET
+from xlsales.planner.layouts.calendar import ACTIVITY_SHEET
+from xlsales.planner.layouts.people import ORG_HEALTH_SHEET
+from xlsales.planner.layouts.sales import ACCOUNTS_SHEET, PIPELINE_SHEET
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
@@ -58,12 +59,6 @@ CHECKS = (
         N_("No plan, no talk: filter the Contact column for SILENT and call."),
     ),
     Check(
-        N_("Every high-value account has a written plan"),
-        'COUNTIFS({tblAccounts.high_value},"YES",{tblAccounts.plan_date},"")',
-        ACCOUNTS_SHEET,
-        N_("Write the plan and fill its date."),
-    ),
-    Check(
         N_("Every deal has an ID of its own"),
         'COUNTIF({tblDeals.check},"DUPLICATE ID")',
         PIPELINE_SHEET,
@@ -112,6 +107,79 @@ CHECKS = (
         N_("Count every proposal in its week."),
     ),
     Check(
+        N_("Every account has an owner"),
+        'COUNTIFS({tblAccounts.account_id},"?*",{tblAccounts.owner},"")',
+        ACCOUNTS_SHEET,
+        N_("Name one person for each account."),
+    ),
+    Check(
+        N_("No high-value account of last year is lost"),
+        "IF(ISNUMBER(fig_retention),IF(fig_retention<th_retention,fig_high_value-fig_high_value_kept,0),0)",
+        ACCOUNTS_SHEET,
+        N_("Win it back, or find out why it left."),
+    ),
+    Check(
+        N_("The top accounts and those to keep or expand have a plan"),
+        'COUNTIF({tblAccounts.plan},"MISSING")',
+        "Plan",
+        N_("Write a relationship plan on Plan, or fill the plan date."),
+    ),
+    Check(
+        N_("Enough of all accounts have a plan"),
+        "IF(ISNUMBER(fig_plan_coverage),IF(1-fig_plan_coverage>th_no_plan,fig_accounts-fig_accounts_planned,0),0)",
+        "Plan",
+        N_("The standard on Targets says how many may be without."),
+    ),
+    Check(
+        N_("Forecasts are close to what is won"),
+        "IF(ISNUMBER(fig_forecast_accuracy),1*(fig_forecast_accuracy<th_forecast_accuracy),0)",
+        PIPELINE_SHEET,
+        N_("Compare Forecast and Amount of the deals won."),
+    ),
+    Check(
+        N_("No discount reaches the margin"),
+        'COUNTIF({tblDeals.margin_after},"<=0")',
+        PIPELINE_SHEET,
+        N_("At or below cost no volume breaks even."),
+    ),
+    Check(
+        N_("The product lines' goals add up to the revenue goal"),
+        "IF(COUNT({tblProducts.goal})=0,0,1*(ROUND(SUM({tblProducts.goal})-N(in_revenue_goal),0)<>0))",
+        "Growth",
+        N_("Change the goals of the product lines, or the revenue goal."),
+    ),
+    Check(
+        N_("Each part of the sale has the right owner"),
+        'COUNTIF({tblStages.verdict},"NO OWNER")+COUNTIF({tblStages.verdict},"NO ASSISTANT")'
+        '+COUNTIF({tblStages.verdict},"SELLER SEARCHES")',
+        "Team",
+        N_("One owner each; by the coverage model, sellers neither search nor do paperwork."),
+    ),
+    Check(
+        N_("Each of the ten functions has an owner"),
+        'COUNTIF({tblFunctions.verdict},"NO OWNER")',
+        "Team",
+        N_("Name one person for each function, or none at all."),
+    ),
+    Check(
+        N_("No check-in is due"),
+        'IF(COUNT({tblCheckins.held})=0,0,COUNTIF({tblCheckins.status},"DUE"))',
+        "Check-ins",
+        N_("Hold it, and fill its date."),
+    ),
+    Check(
+        N_("Enough of the hours go into selling"),
+        "IF(ISNUMBER(fig_selling_time),1*(fig_selling_time<th_selling_time),0)",
+        ACTIVITY_SHEET,
+        N_("Hand paperwork over; keep fewer internal meetings."),
+    ),
+    Check(
+        N_("No example rows are left in"),
+        'COUNTIF({tblAccounts.account_id},"EXAMPLE*")+COUNTIF({tblDeals.deal_id},"EXAMPLE*")',
+        ACCOUNTS_SHEET,
+        N_("Clear rows whose ID begins with EXAMPLE."),
+    ),
+    Check(
         N_("All twelve elements are scored, or none"),
         "IF(COUNT({tblOrgHealth.score})=0,0,12-COUNT({tblOrgHealth.score}))",
         ORG_HEALTH_SHEET,
@@ -148,7 +216,7 @@ def write(book: Book) -> None:
 
 def _row(page: Page, row: int, check: Check) -> None:
     page.text(row, 1, _(check.rule), "label")
-    page.formula(row, 2, with_columns(page.book, check.count), styles.calculated_style("0"))
+    page.formula(row, 2, page.book.with_columns(check.count), styles.calculated_style("0"))
     page.formula(row, 3, f'IF($C{row + 1}=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
     page.link(row, 4, check.sheet, check.sheet)
     page.text(row, 5, _(check.remedy), "note")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,16 +14,18 @@ from xlsales.functions.arguments import Argument, Kind
 from xlsales.functions.registry import Example
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.figures import FIGURES, with_columns
+from xlsales.planner.figures import FIGURES
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
 NAME = "Functions"
 FIGURES_ROW = 3
 BRIDGE_ROW = FIGURES_ROW + len(FIGURES) + 3
-FIRST_ARGUMENT = 5
+FIRST_ARGUMENT = 7
 ARGUMENTS = 12
-NATIVE = N_("Native")
+LAST_COLUMN = FIRST_ARGUMENT + ARGUMENTS - 1
+# Status words: which of the two values is used. They are code words, the same in every language.
+NATIVE, PYTHON, DIFFERENT = "Native", "Python", "DIFFERENT"
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,9 @@ HEADLINES = (
         N_("Sell this much when a discount gives profit away"),
         "#,##0",
         {
-            "revenue": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "revenue": "in_ask_revenue",
             "gross_margin": "in_gross_margin",
-            "discount": "in_discount_asked",
+            "discount": "in_ask_discount",
             "basis": '"PROFIT"',
         },
         ("#,##0", "0.0%", "0.0%", "@"),
@@ -121,9 +123,9 @@ HEADLINES = (
         N_("Sell this much when a discount cuts the price"),
         "#,##0",
         {
-            "revenue": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "revenue": "in_ask_revenue",
             "gross_margin": "in_gross_margin",
-            "discount": "in_discount_asked",
+            "discount": "in_ask_discount",
             "basis": '"PRICE"',
         },
         ("#,##0", "0.0%", "0.0%", "@"),
@@ -145,21 +147,20 @@ def write(book: Book) -> None:
         SheetKind.OUTPUT,
         _("Functions"),
         _("What the headline figures are made of: each function, its arguments and its value."),
-        [44, 14, 22, 11] + [13.0] * ARGUMENTS,
+        [44, 14, 22, 12, 14, 14] + [13.0] * ARGUMENTS,
     )
-    page.section(FIGURES_ROW, 1, FIRST_ARGUMENT + ARGUMENTS - 1, _("Counted from the tables"))
+    page.section(FIGURES_ROW, 1, LAST_COLUMN, _("Counted from the tables"))
     for row, figure in enumerate(FIGURES, start=FIGURES_ROW + 1):
         page.text(row, 1, _(figure.label), "label")
-        page.formula(
-            row, 2, with_columns(book, figure.formula), styles.calculated_style(figure.number_format)
-        )
+        page.formula(row, 2, book.with_columns(figure.formula), styles.calculated_style(figure.number_format))
         page.text(row, 3, _(figure.note), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
         page.name_cell(f"fig_{figure.name}", row, 2)
-    page.section(
-        BRIDGE_ROW, 1, FIRST_ARGUMENT + ARGUMENTS - 1, _("Headline functions with this plan's figures")
-    )
+    page.section(BRIDGE_ROW, 1, LAST_COLUMN, _("Headline functions with this plan's figures"))
+    for column, heading in ((2, _("Value used")), (4, _("Status")), (5, _("Python")), (6, _("Native"))):
+        page.text(BRIDGE_ROW + 1, column, heading, ARGUMENT_NAME)
     for index, headline in enumerate(HEADLINES):
         _headline(page, BRIDGE_ROW + 1 + 2 * index, headline)
+    page.words(f"E{BRIDGE_ROW + 3}:E{BRIDGE_ROW + 2 + 2 * len(HEADLINES)}", good=(PYTHON,), bad=(DIFFERENT,))
     _gallery(page, BRIDGE_ROW + 2 * len(HEADLINES) + 3)
     page.sheet.freeze_panes(2, 0)
     page.sheet.set_selection(0, 0, 0, 0)
@@ -167,7 +168,7 @@ def write(book: Book) -> None:
 
 
 def _headline(page: Page, row: int, headline: Headline) -> None:
-    """Write a function's row: value, name, status, and its arguments under their names."""
+    """Write a function's row: value used, name, status, Python's and the native value, and its arguments."""
     references: dict[str, str] = {}
     for index, (argument, formula) in enumerate(headline.arguments.items()):
         column = FIRST_ARGUMENT + index
@@ -181,24 +182,34 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.text(row, column, argument, ARGUMENT_NAME)
         references[argument] = page.book.column(excel_table, name)
         page.text(row + 1, column, references[argument].replace("$", ""), {"font_size": 10})
-    twin = CATALOGUE[headline.function].native_formula(**references)
     page.text(row + 1, 1, _(headline.label), "label")
-    style = {**styles.calculated_style(headline.number_format), "bold": True}
-    page.formula(row + 1, 2, f'IFERROR({twin},"")', style)
     page.text(row + 1, 3, headline.function, "label")
-    page.text(row + 1, 4, _(NATIVE), "label")
+    _bridge(page, row + 1, CATALOGUE[headline.function], references, headline.number_format)
     page.name_cell(f"out_{headline.name}", row + 1, 2)
 
 
 ARGUMENT_NAME = {"font_size": 9, "font_color": styles.MUTED}
 
 
+def _bridge(page: Page, row: int, function: SalesFunction, references: Mapping[str, str], number_format: str) -> None:
+    """Write the native twin, beside it Python's value where cells can call it, and which of them is used."""
+    style = styles.calculated_style(number_format)
+    native, udf = f"G{row + 1}", f"F{row + 1}"
+    page.formula(row, 6, f'IFERROR({function.native_formula(**references)},"")', style)
+    if page.book.udf:
+        arguments = ",".join(references.values())
+        page.formula(row, 5, f'IFERROR({function.name}({arguments}),"")', style)
+    used = f'IF({udf}="",{native},{udf})' if page.book.udf else native
+    same = f"ABS({udf}-{native})<=ABS({native})*calc_tolerance"
+    status = f'IF({udf}="","{NATIVE}",IF(IFERROR({same},{udf}={native}),"{PYTHON}","{DIFFERENT}"))'
+    page.formula(row, 2, used, {**style, "bold": True})
+    page.formula(row, 4, status if page.book.udf else f'"{NATIVE}"', styles.calculated_style("@", centred=True))
+
+
 def _gallery(page: Page, row: int) -> None:
     """Write every function's examples with the expected value and a tick: an acceptance test for anyone."""
-    page.section(
-        row, 1, FIRST_ARGUMENT + ARGUMENTS - 1, _("Gallery: every function, with results worked by hand")
-    )
-    headings = (_("Function"), _("Result"), _("Expected"), _("Right?"))
+    page.section(row, 1, LAST_COLUMN, _("Gallery: every function, with results worked by hand"))
+    headings = (_("Function"), _("Result"), _("Expected"), _("Right?"), _("Python"), _("Native"))
     for column, heading in enumerate(headings, start=1):
         page.text(row + 1, column, heading, "head_calculated")
     examples = [(function, example) for function in CATALOGUE.values() for example in function.examples]
@@ -216,13 +227,12 @@ def _example(page: Page, row: int, function: SalesFunction, example: Example) ->
         cells = list(value) if argument.is_range else [value]
         for offset, cell in enumerate(cells):
             page.write(row + 1, column + offset, _cell(argument, cell), _example_style(argument))
-        last = xl_rowcol_to_cell(row + 1, column + len(cells) - 1)
-        first = xl_rowcol_to_cell(row + 1, column)
+        first, last = (xl_rowcol_to_cell(row + 1, column + offset) for offset in (0, len(cells) - 1))
         references[argument.name] = f"{first}:{last}" if argument.is_range else first
         column += len(cells)
     number_format = "0.0%" if "65%" in function.unit else "#,##0.00"
     page.text(row + 1, 1, function.name, "label")
-    page.formula(row + 1, 2, function.native_formula(**references), styles.calculated_style(number_format))
+    _bridge(page, row + 1, function, references, number_format)
     page.write(row + 1, 3, float(example.result), {"num_format": number_format, "align": "right"})
     value, expected = xl_rowcol_to_cell(row + 1, 2), xl_rowcol_to_cell(row + 1, 3)
     tick = f'IF(ISNUMBER({value}),IF(ABS({value}-{expected})<=ABS({expected})*calc_tolerance,"✓","✗"),"✗")'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.figures import with_columns
-from xlsales.planner.layouts import ACCOUNTS_SHEET, ACTIVITY_SHEET, ORG_HEALTH_SHEET, PIPELINE_SHEET
+from xlsales.planner.layouts.calendar import ACTIVITY_SHEET
+from xlsales.planner.layouts.people import ORG_HEALTH_SHEET
+from xlsales.planner.layouts.sales import ACCOUNTS_SHEET, PIPELINE_SHEET
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import SCHEMA_VERSION
 from xlsales.texts import N_, _
@@ -79,9 +80,7 @@ def _steps(page: Page) -> None:
     for number, (sheet, title, note) in enumerate(STEPS, start=1):
         row = 5 + number
         page.sheet.set_row(row, 22)
-        page.number(
-            row, 1, number, {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"}
-        )
+        page.number(row, 1, number, {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"})
         page.link(row, 2, sheet, _(title))
         page.text(row, 3, _(note), {"indent": 1})
 
@@ -90,7 +89,7 @@ def _completeness(page: Page) -> None:
     page.section(5, 5, 8, _("How complete it is"))
     for row, (sheet, count, enough, unit) in enumerate(COMPLETENESS, start=6):
         page.link(row, 5, sheet, sheet)
-        page.formula(row, 6, with_columns(page.book, count), styles.calculated_style("#,##0"))
+        page.formula(row, 6, page.book.with_columns(count), styles.calculated_style("#,##0"))
         page.text(row, 7, _(unit), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
         words = f'IF($G{row + 1}=0,"EMPTY",IF($G{row + 1}<{enough},"STARTED","FILLED"))'
         page.formula(row, 8, words, styles.calculated_style("@", centred=True))

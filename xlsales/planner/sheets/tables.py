@@ -1,4 +1,4 @@
-"""Accounts, Pipeline and Activity: a sheet each with one Excel table that a person keeps."""
+"""Accounts, Pipeline, Activity and Check-ins: a sheet each with one Excel table that a person keeps."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ WIDER = {
     "product": 18.0,
     "week_start": 12.0,
     "coverage": 14.0,
+    "topics": 44.0,
+    "topic": 26.0,
+    "issue": 28.0,
+    "reset": 28.0,
+    "kind": 14.0,
+    "account_id": 12.0,
 }
 
 
@@ -47,6 +53,7 @@ def accounts(book: Book) -> None:
     page.words(book.local("tblAccounts", "status"), good=("ACTIVE",), bad=("DORMANT", "DECLINING"))
     page.words(book.local("tblAccounts", "coverage"), good=("COVERED",), bad=("UNCOVERED", "UNDER"))
     page.words(book.local("tblAccounts", "talk"), bad=("SILENT",))
+    page.words(book.local("tblAccounts", "plan"), good=("PLAN",), bad=("MISSING",))
     page.words(book.local("tblAccounts", "check"), bad=("DUPLICATE ID",))
     page.finish()
 
@@ -76,6 +83,19 @@ def activity(book: Book) -> None:
         _("One row a week: count what you did, and see at once whether it is enough."),
     )
     page.table("tblWeeks")
+    page.finish()
+
+
+def checkins(book: Book) -> None:
+    """Write the calendar of check-ins."""
+    page = _page(
+        book,
+        "tblCheckins",
+        _("Check-ins"),
+        _("Every conversation of the year, when it is due and what it is about. Fill what was said."),
+    )
+    page.table("tblCheckins")
+    page.words(book.local("tblCheckins", "status"), good=("HELD",), bad=("DUE",))
     page.finish()
 
 
