@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_EDGES = re.compile(r"^(?:[ .]|~\$)+|[ .]+$")  # "~$" begins the lock file of an open workbook
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 _LONGEST = 120  # leaves room for the folder in Excel's limit of 218 characters
 
@@ -26,7 +27,7 @@ def planner_names(territories: Mapping[str, str], extension: str) -> dict[str, s
 
 def _stem(text: str) -> str:
     stem = _ILLEGAL.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    stem = re.sub(r"\s+", " ", stem).strip(" .").removeprefix("~$") or "_"
+    stem = _EDGES.sub("", re.sub(r"\s+", " ", stem)) or "_"
     stem = f"_{stem}" if _DEVICES.match(stem) else stem
     if len(stem) > _LONGEST or len(stem.encode()) > 2 * _LONGEST:
         stem = _marked(_shortened(stem), stem)

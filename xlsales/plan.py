@@ -34,10 +34,13 @@ class Plan:
 
     @property
     def input_hash(self) -> str:
-        """A fingerprint of everything that goes into the planner."""
-        content = [self.territory, self.rows, self.as_of]
-        text = json.dumps(content, default=str, sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """A fingerprint of everything that goes into the planner, whatever the order of its rows."""
+        rows = {table: sorted(_text(row) for row in rows) for table, rows in self.rows.items()}
+        return hashlib.sha256(_text([self.territory, rows, self.as_of]).encode()).hexdigest()
+
+
+def _text(content: object) -> str:
+    return json.dumps(content, default=str, sort_keys=True, ensure_ascii=True)
 
 
 @dataclass

@@ -226,6 +226,9 @@ def _look(number_format: str) -> dict[str, Any]:
     return {"num_format": number_format, "bottom": 1, "bottom_color": styles.CALCULATED_LINE, **align}
 
 
+_ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in '% "#<>[]^`{}'}
+
+
 def _link(file_name: str) -> str:
-    """Return a file name as a relative link: `#` would start a place within the file, `%` an escape."""
-    return file_name.replace("%", "%25").replace("#", "%23")
+    """Return a file name as a relative link, whole: XlsxWriter escapes nothing once it sees one escape."""
+    return file_name.translate(_ESCAPES)

@@ -1,0 +1,458 @@
+"""`xlsales batch` and `xlsales template`, as typed: what is printed, where, and the exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import openpyxl
+import pytest
+
+import xlsales
+from xlsales.cli import main
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    error: str
+
+
+Type: TypeAlias = Callable[..., Printed]
+PLANNERS = ["T1 North.xlsm", "T2 South.xlsm", "T3 West.xlsm"]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Type:
+    """Run the command line in this process, from its entry point."""
+
+    def run(*words: object) -> Printed:
+        monkeypatch.setattr(sys, "argv", ["xlsales", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return Printed(int(end.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> Path:
+    """Three good territories."""
+    return write_tables(tmp_path / "crm", small_tables)
+
+
+@pytest.fixture
+def batch(typed: Type, tmp_path: Path, small_template: Path) -> Type:
+    """Run `xlsales batch` with a small template into the folder `plans`."""
+
+    def run(tables: object, *words: object) -> Printed:
+        return typed(
+            "batch", tables, "--out", tmp_path / "plans", "--template", small_template, "--workers", 1, *words
+        )
+
+    return run
+
+
+def in_a_process(*words: object, cwd: Path) -> Printed:
+    """Run the command line as a person does."""
+    package = Path(xlsales.__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "xlsales", *map(str, words)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    return Printed(done.returncode, done.stdout, done.stderr)
+
+
+def planners(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.xlsm"))
+
+
+def findings(folder: Path) -> list[dict[str, str]]:
+    text = (folder / "findings.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def stopped(printed: Printed) -> str:
+    """The one line that says why nothing was made."""
+    assert printed.code == 2
+    assert printed.out == ""
+    (line,) = printed.error.splitlines()
+    assert line.startswith("xlsales: ")
+    assert "Traceback" not in line
+    return line
+
+
+def test_good_tables_give_planners_and_exit_code_0(batch: Type, source: Path, tmp_path: Path) -> None:
+    printed = batch(source)
+    assert (printed.code, printed.error) == (0, "")
+    assert printed.out.splitlines() == [
+        "3 territories as of 2027-02-28, the latest day in the tables (--as-of sets another).",
+        f"3 planners written to {tmp_path / 'plans'}, with Overview.xlsx, findings.csv and run.json.",
+        "No findings.",
+    ]
+    assert planners(tmp_path / "plans") == PLANNERS
+
+
+def test_warnings_are_shown_and_exit_code_is_0(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"][3]["account_id"] = "A9"
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert (printed.code, printed.error) == (0, "")
+    assert "  warning deals.csv, row 5, account_id: The account A9 is not among" in printed.out
+    assert planners(tmp_path / "plans") == PLANNERS
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "place", "advice", "made"),
+    [
+        (
+            "accounts", 4, {"territory_id": "T9"}, "accounts.csv, row 4, territory_id",
+            "add it or correct the row", PLANNERS,
+        ),
+        (
+            "territories", 2, {"growth_rate": "20"}, "territories.csv, row 2, growth_rate",
+            "for 20% enter 0.20", PLANNERS[1:],
+        ),
+        (
+            "deals", 2, {"amount": "€5,000"}, "deals.csv, row 2, amount",
+            "currency sign", PLANNERS,
+        ),
+        (
+            "territories", 3, {"revenue_goal": "$250000"}, "territories.csv, row 3, revenue_goal",
+            "currency sign", [PLANNERS[0], PLANNERS[2]],
+        ),
+        (
+            "deals", 3, {"close_date": "01/02/2027"}, "deals.csv, row 3, close_date",
+            "2027-", PLANNERS,
+        ),
+        (
+            "deals", 3, {"deal_id": "D1"}, "deals.csv, row 3, deal_id",
+            "same deal_id as row 2: keep one of them", PLANNERS,
+        ),
+        (
+            "territories", 4, {"territory_id": "T2"}, "territories.csv, row 3, territory_id",
+            "keep one row", PLANNERS[:1],
+        ),
+        (
+            "activity", 2, {"week_start": "2027-01-12"}, "activity.csv, row 2, week_start",
+            "enter the Monday", PLANNERS,
+        ),
+    ],
+)  # fmt: skip
+def test_bad_cell_is_told_with_its_place_and_the_rest_is_made(
+    batch: Type,
+    small_tables: Tables,
+    tmp_path: Path,
+    write_tables: WriteTables,
+    table: str,
+    row: int,
+    cells: dict[str, str],
+    place: str,
+    advice: str,
+    made: list[str],
+) -> None:
+    small_tables[table][row - 2].update(cells)
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert printed.code == 1
+    line = printed.error.splitlines()[0]
+    assert line.startswith(f"  error   {place}: ")
+    assert advice in line
+    assert planners(tmp_path / "plans") == made
+    file, row_text, column = place.split(", ")
+    first = findings(tmp_path / "plans")[0]
+    assert (first["severity"], first["file"], f"row {first['row']}", first["column"]) == (
+        "error", file, row_text, column,
+    )  # fmt: skip
+    assert first["value"] == small_tables[table][int(first["row"]) - 2][column]
+    assert first["message"] in line
+
+
+def test_missing_column_is_told_and_the_other_tables_are_used(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    for row in small_tables["accounts"]:
+        row["account"] = row.pop("account_name")
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert printed.code == 1
+    line = next(line for line in printed.error.splitlines() if "error" in line)
+    assert "accounts.csv" in line
+    assert "account_name" in line
+    assert planners(tmp_path / "plans") == PLANNERS
+    sheet = openpyxl.load_workbook(tmp_path / "plans" / PLANNERS[0])["Pipeline"]
+    assert sheet["B7"].value is not None  # its deals are there
+
+
+def test_missing_column_of_territories_refuses_them_all(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    for row in small_tables["territories"]:
+        del row["revenue_goal"]
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert printed.code == 1
+    assert "territories.csv" in printed.error
+    assert "revenue_goal" in printed.error
+    assert planners(tmp_path / "plans") == []
+
+
+def test_only_the_territories_are_needed(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    printed = batch(write_tables(tmp_path / "crm", {"territories": small_tables["territories"]}))
+    assert (printed.code, printed.error) == (0, "")
+    assert printed.out.startswith("3 territories, without an as-of date.\n")
+    assert planners(tmp_path / "plans") == PLANNERS
+
+
+def test_many_findings_of_one_kind_are_counted_not_listed(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"] += [{"territory_id": "T9", "deal_id": f"E{number}"} for number in range(7)]
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert printed.code == 1
+    assert printed.error.count("T9 is not in the table territories") == 5
+    assert "… and 2 more of TERRITORY_UNKNOWN: see findings.csv." in printed.out
+    assert len(findings(tmp_path / "plans")) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("nothing", None, "There is no folder or workbook"),
+        ("empty", {}, "holds no .csv and no .parquet file. Give the folder that holds territories.csv"),
+        ("no territories", {"accounts.csv": b"account_id\n"}, "has no table “territories”"),
+        ("misspelt", {"teritories.csv": b"territory_id\n"}, "did you mean teritories.csv? Rename it"),
+        ("crm.xlsx", b"garbage", "crm.xlsx"),
+        ("notes.txt", b"text", "is neither a folder nor a workbook"),
+        ("binary", {"territories.csv": b"territory_id,\xff\xfe\x00\x01\n"}, "byte 13 (line 1) is not UTF-8"),
+        ("nul", {"territories.csv": b"\x00" * 100}, "holds NUL characters"),
+        ("twice", {"territories.csv": b"a\n", "Territories.CSV": b"a\n"}, "more than once"),
+    ],
+)
+def test_unusable_tables_stop_with_one_line_and_exit_code_2(
+    batch: Type, tmp_path: Path, name: str, content: dict[str, bytes] | bytes | None, told: str
+) -> None:
+    place = tmp_path / name
+    if isinstance(content, bytes):
+        place.write_bytes(content)
+    elif content is not None:
+        place.mkdir()
+        for file, text in content.items():
+            if (place / file).exists():
+                pytest.skip("this file system takes the two names for one")
+            (place / file).write_bytes(text)
+    assert told in stopped(batch(place))
+    assert not (tmp_path / "plans").exists()
+
+
+@pytest.mark.parametrize("day", ["31.01.2027", "2027-02-30", "soon", "20270131x", ""])
+def test_bad_as_of_says_what_to_type(batch: Type, source: Path, tmp_path: Path, day: str) -> None:
+    line = stopped(batch(source, "--as-of", day))
+    assert line == f"xlsales: --as-of {day}: type a date such as 2027-01-31."
+    assert not (tmp_path / "plans").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(None, "the template cannot be read"), (b"PK no zip", "not an Excel workbook")]
+)
+def test_bad_template_stops(
+    typed: Type, source: Path, tmp_path: Path, content: bytes | None, told: str
+) -> None:
+    template = tmp_path / "mine.xlsm"
+    if content is not None:
+        template.write_bytes(content)
+    line = stopped(typed("batch", source, "--out", tmp_path / "plans", "--template", template))
+    assert "mine.xlsm" in line
+    assert told in line
+    assert not (tmp_path / "plans").exists()
+
+
+def test_out_that_is_a_file_stops(batch: Type, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "plans").write_bytes(b"a file")
+    printed = batch(source, "--quiet")
+    assert "plans" in stopped(printed)
+    assert (tmp_path / "plans").read_bytes() == b"a file"
+
+
+@pytest.mark.parametrize(
+    "words", [["--workers", "0"], ["--format", "pdf"], ["--writer", "pen"], ["--nonsense"]]
+)
+def test_wrong_use_ends_with_2(batch: Type, source: Path, tmp_path: Path, words: list[str]) -> None:
+    printed = batch(source, *words)
+    assert (printed.code, printed.out) == (2, "")
+    assert words[0] in printed.error
+    assert not (tmp_path / "plans").exists()
+
+
+def test_second_run_is_refused_until_overwrite(batch: Type, source: Path, tmp_path: Path) -> None:
+    batch(source)
+    edited = tmp_path / "plans" / PLANNERS[0]
+    edited.write_bytes(b"filled by hand")
+    assert "--overwrite" in stopped(batch(source))
+    assert edited.read_bytes() == b"filled by hand"
+    assert batch(source, "--overwrite").code == 0
+    assert edited.read_bytes().startswith(b"PK")
+
+
+def test_dry_run_checks_and_writes_nothing(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"][0]["discount"] = "20"
+    printed = batch(write_tables(tmp_path / "crm", small_tables), "--dry-run")
+    assert printed.code == 1
+    assert "Dry run: nothing was written" in printed.out
+    assert "would get 3 planners" in printed.out
+    assert "deals.csv, row 2, discount" in printed.error
+    assert [path.name for path in tmp_path.iterdir()] == ["crm"]
+
+
+def test_json_is_the_run_report_and_nothing_else(batch: Type, source: Path, tmp_path: Path) -> None:
+    printed = batch(source, "--json")
+    assert (printed.code, printed.error) == (0, "")
+    report = json.loads(printed.out)
+    assert report == json.loads((tmp_path / "plans" / "run.json").read_text(encoding="utf-8"))
+    assert [planner["file"] for planner in report["planners"]] == PLANNERS
+
+
+def test_json_with_errors_is_still_json(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"][0]["discount"] = "20"
+    printed = batch(write_tables(tmp_path / "crm", small_tables), "--json")
+    assert printed.code == 1
+    assert json.loads(printed.out)["findings"] == {"error": 1, "warning": 0, "info": 0}
+    planned = json.loads(batch(tmp_path / "crm", "--json", "--dry-run", "--overwrite").out)
+    assert (planned["dry_run"], planned["planners"]) == (True, PLANNERS)
+    assert [(f["code"], f["row"]) for f in planned["findings"]] == [("RATE", 2)]
+
+
+def test_quiet_prints_errors_only(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"][3]["account_id"] = "A9"  # a warning
+    printed = batch(write_tables(tmp_path / "crm", small_tables), "--quiet")
+    assert (printed.code, printed.out, printed.error) == (0, "", "")
+    small_tables["deals"][0]["discount"] = "20"
+    printed = batch(write_tables(tmp_path / "crm", small_tables), "--quiet", "--overwrite")
+    assert (printed.code, printed.out) == (1, "")
+    assert printed.error.startswith("  error   deals.csv, row 2, discount: ")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(
+    batch: Type, source: Path, tmp_path: Path
+) -> None:
+    batch(source)
+    first = {path.name: path.read_bytes() for path in (tmp_path / "plans").iterdir()}
+    for path in source.iterdir():
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert batch(source, "--overwrite").code == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "plans").iterdir()} == first
+
+
+def test_real_command_with_spaces_and_accents_in_the_paths(
+    small_tables: Tables, tmp_path: Path, write_tables: WriteTables, small_template: Path
+) -> None:
+    small_tables["territories"][0]["territory_name"] = "Île-de-France №1"
+    source = write_tables(tmp_path / "données du CRM", small_tables)
+    printed = in_a_process(
+        "batch", source.name, "-o", "plans à faire", "--template", small_template, cwd=tmp_path
+    )
+    assert (printed.code, printed.error) == (0, "")
+    assert "3 planners written to plans à faire" in printed.out
+    assert planners(tmp_path / "plans à faire") == ["T1 Île-de-France №1.xlsm", *PLANNERS[1:]]
+
+
+def test_real_command_without_tables_says_so_in_one_line(tmp_path: Path) -> None:
+    printed = in_a_process("batch", "nowhere", "--out", "plans", cwd=tmp_path)
+    line = stopped(printed)
+    assert line == "xlsales: There is no folder or workbook nowhere: check the name."
+
+
+def test_real_command_on_a_narrow_code_page_does_not_fail(
+    small_tables: Tables, tmp_path: Path, write_tables: WriteTables, small_template: Path
+) -> None:
+    small_tables["territories"][0]["person"] = ""
+    small_tables["territories"][0]["territory_name"] = "北"
+    small_tables["deals"][0]["stage"] = "Propsal 北"
+    source = write_tables(tmp_path / "crm", small_tables)
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONPATH": str(Path(xlsales.__file__).parents[1]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "xlsales", "batch", str(source), "--out", str(tmp_path / "plans"),
+         "--template", str(small_template)],
+        capture_output=True, env=environment, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert b"territories.csv, row 2, person" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_template_build_writes_both_files_the_same_every_time(typed: Type, tmp_path: Path) -> None:
+    printed = typed("template", "build", "--out", tmp_path / "one", "--accounts", 7, "--deals", 9)
+    assert (printed.code, printed.error) == (0, "")
+    assert [line.split("  ")[0] for line in printed.out.splitlines()] == [
+        str(tmp_path / "one" / f"Sales Planner.{kind}") for kind in ("xlsm", "xlsx")
+    ]
+    typed("template", "build", "--out", tmp_path / "two", "--accounts", 7, "--deals", 9)
+    for kind in ("xlsm", "xlsx"):
+        name = f"Sales Planner.{kind}"
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        book = openpyxl.load_workbook(tmp_path / "one" / name)
+        # headings in row 6, then the rows
+        assert book["Accounts"].tables["tblAccounts"].ref.endswith("13")
+        assert book["Pipeline"].tables["tblDeals"].ref.endswith("15")
+
+
+def test_template_build_does_not_replace_a_file_unasked(typed: Type, tmp_path: Path) -> None:
+    mine = tmp_path / "Sales Planner.xlsx"
+    mine.write_bytes(b"mine")
+    words = ("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2)
+    line = stopped(typed(*words))
+    assert "Sales Planner.xlsx already exists" in line
+    assert [path.name for path in tmp_path.iterdir()] == [mine.name]
+    assert mine.read_bytes() == b"mine"
+    assert typed(*words, "--overwrite").code == 0
+    assert mine.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("size", ["0", "100001", "many"])
+def test_template_build_refuses_impossible_sizes(typed: Type, tmp_path: Path, size: str) -> None:
+    printed = typed("template", "build", "--out", tmp_path / "t", "--deals", size)
+    assert (printed.code, printed.out) == (2, "")
+    assert "--deals" in printed.error
+    assert not (tmp_path / "t").exists()
+
+
+def test_planner_from_a_larger_template_holds_more_deals(
+    typed: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"] += [{"territory_id": "T3", "deal_id": f"E{number}"} for number in range(9)]
+    source = write_tables(tmp_path / "crm", small_tables)
+    typed("template", "build", "--out", tmp_path, "--accounts", 5, "--deals", 9)
+    template = tmp_path / "Sales Planner.xlsm"
+    printed = typed("batch", source, "--out", tmp_path / "plans", "--template", template, "--workers", 1)
+    assert (printed.code, printed.error) == (0, "")
+    assert planners(tmp_path / "plans") == PLANNERS

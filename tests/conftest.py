@@ -1,0 +1,220 @@
+"""What several tests share: the CRM example's batch, a set of small good tables, a reader of raw cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from lxml import etree
+
+from xlsales.batch import Batch, Options, prepare
+from xlsales.calculate import blank_values
+from xlsales.planner.build import build
+from xlsales.planner.sizes import Sizes
+
+Tables: TypeAlias = dict[str, list[dict[str, str]]]
+WriteTables: TypeAlias = Callable[[Path, Tables], Path]
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as the file has it."""
+
+    kind: str  # the XML's `t`: "", "n", "str", "inlineStr", "s", "b" or "e"
+    formula: str | None
+    stored: str | None  # the text of its value; None without one
+
+    @property
+    def value(self) -> float | str | None:
+        """The value: a number, or a text."""
+        if self.stored is None or self.kind in ("str", "inlineStr", "s", "b", "e"):
+            return self.stored
+        return float(self.stored)
+
+
+class RawWorkbook:
+    """A workbook read from its XML alone, so that nothing of what is tested reads it."""
+
+    def __init__(self, path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        book = etree.fromstring(self.parts["xl/workbook.xml"])
+        targets = {
+            link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target"))).lstrip("/")
+            for link in etree.fromstring(self.parts["xl/_rels/workbook.xml.rels"])
+        }
+        shared = self.parts.get("xl/sharedStrings.xml")
+        self._shared = [_text(item) for item in etree.fromstring(shared)] if shared else []
+        self.sheets = {
+            sheet.get("name"): dict(self._cells(self.parts[targets[sheet.get(_RELATIONSHIP)]]))
+            for sheet in book.iter(f"{_MAIN}sheet")
+        }
+        self.names = {name.get("name"): name.text for name in book.iter(f"{_MAIN}definedName")}
+
+    def _cells(self, part: bytes) -> Iterator[tuple[str, Cell]]:
+        for cell in etree.fromstring(part).iter(f"{_MAIN}c"):
+            formula, value = cell.find(f"{_MAIN}f"), cell.find(f"{_MAIN}v")
+            kind, inline = cell.get("t", ""), cell.find(f"{_MAIN}is")
+            stored = None if value is None else value.text or ""
+            if kind == "s":
+                stored = self._shared[int(stored or 0)]
+            elif inline is not None:
+                stored = _text(inline)
+            yield cell.get("r"), Cell(kind, None if formula is None else formula.text, stored)
+
+    def named(self, name: str) -> float | str | None:
+        """The value of a named cell."""
+        sheet, _mark, cell = self.names[name].replace("$", "").replace("'", "").partition("!")
+        found = self.sheets[sheet].get(cell)
+        return None if found is None else found.value
+
+    def formulas(self) -> Iterator[tuple[str, Cell]]:
+        """Every cell that has a formula, as `Sheet!A1`."""
+        for sheet, cells in self.sheets.items():
+            for address, cell in cells.items():
+                if cell.formula is not None:
+                    yield f"{sheet}!{address}", cell
+
+
+def _text(item: etree._Element) -> str:
+    return "".join(run.text or "" for run in item.iter(f"{_MAIN}t"))
+
+
+@dataclass(frozen=True)
+class MadeBatch:
+    """A batch that was run, and its folder."""
+
+    folder: Path
+    batch: Batch
+    planners: Mapping[str, RawWorkbook]  # by territory id
+
+
+@pytest.fixture(scope="session")
+def crm_export() -> Path:
+    return Path(__file__).resolve().parents[1] / "examples" / "crm" / "export"
+
+
+@pytest.fixture(scope="session")
+def crm_tables() -> Path:
+    return Path(__file__).resolve().parents[1] / "examples" / "crm" / "tables"
+
+
+@pytest.fixture(scope="session")
+def crm_batch(crm_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> MadeBatch:
+    """The planners of the whole CRM example, made once in a session."""
+    folder = tmp_path_factory.mktemp("crm") / "plans"
+    batch = prepare(crm_tables, Options(folder, workers=2))
+    batch.run()
+    planners = {one.territory_id: RawWorkbook(folder / (one.file_name or "")) for one in batch.made}
+    return MadeBatch(folder, batch, planners)
+
+
+@pytest.fixture(scope="session")
+def read_raw() -> Callable[[Path], RawWorkbook]:
+    return RawWorkbook
+
+
+def _template(tmp_path_factory: pytest.TempPathFactory, file_format: str) -> Path:
+    path = tmp_path_factory.mktemp("template") / f"Small Planner.{file_format}"
+    path.write_bytes(build(file_format, blank_values, Sizes(accounts=5, deals=6)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A planner with room for 5 accounts and 6 deals: made in a tenth of a second."""
+    return _template(tmp_path_factory, "xlsm")
+
+
+@pytest.fixture(scope="session")
+def small_template_xlsx(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _template(tmp_path_factory, "xlsx")
+
+
+@pytest.fixture
+def small_tables() -> Tables:
+    """Three good territories, to be damaged: T1 has something of everything, T2 a little, T3 nothing."""
+    return {
+        "territories": [
+            _territory("T1", "North", "Ada", "EUR", "500000"),
+            _territory("T2", "South", "Bo", "EUR", "250000"),
+            _territory("T3", "West", "Cy", "USD", "100000"),
+        ],
+        "accounts": [
+            _row("T1", account_id="A1", account_name="Acme", recent_revenue="1000", last_order="2027-02-10"),
+            _row("T1", account_id="007", account_name="Bond", recent_revenue="3000", high_value="YES"),
+            _row("T2", account_id="A2", account_name="Corta", recent_revenue="500", last_order="2026-03-01"),
+        ],
+        "deals": [
+            _deal("T1", "D1", "A1", "2027-01-11", "2027-02-10", "WON", amount="5000"),
+            _deal("T1", "1E5", "007", "2027-01-12", "2027-02-01", "LOST"),
+            _deal("T1", "D3", "", "2027-02-01", "", "OPEN", forecast="700"),
+            _deal("T2", "D4", "A2", "2027-02-15", "", "OPEN", forecast="300"),
+        ],
+        "activity": [
+            _row(
+                "T1", week_start="2027-01-11", first_appointments="4", proposals="2", won="1", revenue="5000"
+            ),
+            _row("T1", week_start="2027-02-22", first_appointments="2", proposals="0", won="0", revenue="0"),
+            _row("T2", week_start="2027-02-15", first_appointments="3"),
+        ],
+        "org_health": [_row("T1", element=str(number), score="4") for number in range(1, 13)],
+    }
+
+
+def _row(territory_id: str, **cells: str) -> dict[str, str]:
+    return {"territory_id": territory_id, **cells}
+
+
+def _territory(territory_id: str, name: str, person: str, currency: str, goal: str) -> dict[str, str]:
+    return _row(
+        territory_id,
+        territory_name=name,
+        person=person,
+        fiscal_year="2027",
+        currency=currency,
+        revenue_goal=goal,
+        growth_rate="0.10",
+    )
+
+
+def _deal(
+    territory_id: str, deal_id: str, account_id: str, first: str, close: str, outcome: str, **cells: str
+) -> dict[str, str]:
+    return _row(
+        territory_id,
+        deal_id=deal_id,
+        account_id=account_id,
+        first_appointment=first,
+        close_date=close,
+        outcome=outcome,
+        **cells,
+    )
+
+
+@pytest.fixture(scope="session")
+def write_tables() -> WriteTables:
+    """Write tables as CSV files into a folder and return it."""
+
+    def write(folder: Path, tables: Tables) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in tables.items():
+            text = io.StringIO(newline="")
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            (folder / f"{name}.csv").write_bytes(text.getvalue().encode("utf-8"))
+        return folder
+
+    return write

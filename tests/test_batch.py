@@ -1,0 +1,426 @@
+"""A batch of a few territories: what is written, what is refused, and what never changes."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+
+from xlsales.batch import Batch, Options, prepare
+from xlsales.errors import InputError
+from xlsales.findings import Finding
+
+if TYPE_CHECKING:
+    from tests.conftest import RawWorkbook, Tables, WriteTables
+
+Run: TypeAlias = Callable[..., Batch]
+ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"
+PLANNERS = ("T1 North.xlsm", "T2 South.xlsm", "T3 West.xlsm")
+REPORTS = ("Overview.xlsx", "findings.csv", "run.json")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "plans"
+
+
+@pytest.fixture
+def run(tmp_path: Path, out: Path, small_template: Path, write_tables: WriteTables) -> Run:
+    """Write tables, make their planners and return the batch."""
+
+    def run(tables: Tables, folder: Path = out, **options: Any) -> Batch:
+        source = write_tables(tmp_path / "tables", tables)
+        chosen = {"template": small_template, "workers": 1, **options}
+        batch = prepare(source, Options(folder, **chosen))
+        batch.run()
+        return batch
+
+    return run
+
+
+def found(batch: Batch) -> list[tuple[str, str, str | None, str | None]]:
+    return [(f.severity, f.code, f.table, f.territory_id) for f in batch.findings]
+
+
+def only(batch: Batch, code: str) -> Finding:
+    (finding,) = (finding for finding in batch.findings if finding.code == code)
+    return finding
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_three_territories_give_three_planners_and_three_reports(
+    run: Run, out: Path, small_tables: Tables
+) -> None:
+    batch = run(small_tables)
+    assert sorted(contents(out)) == sorted((*PLANNERS, *REPORTS))
+    assert found(batch) == []
+    assert batch.failed is False
+    # The last day that the tables know: the Sunday of the week of 22 February.
+    assert batch.as_of == dt.date(2027, 2, 28)
+
+
+def test_figures_worked_by_hand(run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw) -> None:
+    run(small_tables)
+    planner = read_raw(out / PLANNERS[0])
+    names = {
+        "fig_first_appointments": 6.0,  # 4 + 2
+        "fig_proposals": 2.0,
+        "fig_won": 1.0,
+        "fig_revenue": 5000.0,
+        "fig_per_week": 3.0,  # (4 + 2) ÷ 2 weeks filled
+        "out_proposal_ratio": 2 / 6,
+        "out_close_ratio": 0.5,
+        "out_average_sale": 5000.0,
+        "out_sales_cycle_days": 25.0,  # 11 January to 10 February 30 days, 12 January to 1 February 20
+        "out_magic_number": 500000 / 5000 / (1 / 3) / 0.5 / 52,
+        "out_activity_barometer": 3 / (600 / 52),
+        "out_org_health": 0.75,  # all scores 4: (4 − 1) ÷ (5 − 1)
+        "fig_open_deals": 1.0,
+        "fig_open_forecast": 700.0,
+        "fig_accounts": 2.0,
+    }
+    assert {name: planner.named(name) for name in names} == pytest.approx(names, rel=1e-9)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_same_tables_give_the_same_bytes_however_they_are_made(
+    run: Run, tmp_path: Path, small_tables: Tables, workers: int
+) -> None:
+    for number in (4, 5):  # five territories, one more than a worker takes at once
+        copy = {**small_tables["territories"][1], "territory_id": f"T{number}"}
+        small_tables["territories"].append(copy)
+    run(small_tables, tmp_path / "first")
+    shuffled = {name: rows[::-1] for name, rows in small_tables.items() if name != "territories"}
+    run({"territories": small_tables["territories"], **shuffled}, tmp_path / "second", workers=workers)
+    assert len(contents(tmp_path / "first")) == 8
+    assert contents(tmp_path / "first") == contents(tmp_path / "second")
+
+
+def test_changed_input_changes_the_run_and_that_planners_fingerprint_only(
+    run: Run, tmp_path: Path, small_tables: Tables
+) -> None:
+    first = run(small_tables, tmp_path / "first")
+    small_tables["deals"][0]["amount"] = "5001"
+    second = run(small_tables, tmp_path / "second")
+    assert first.run_id != second.run_id
+    same = [a.input_hash == b.input_hash for a, b in zip(first.plans, second.plans, strict=True)]
+    assert same == [False, True, True]
+
+
+@pytest.mark.parametrize("name", [PLANNERS[1], *REPORTS])
+def test_existing_file_is_never_replaced_unasked(
+    run: Run, out: Path, small_tables: Tables, name: str
+) -> None:
+    out.mkdir()
+    (out / name).write_bytes(b"filled by hand")
+    with pytest.raises(InputError, match=rf"already holds 1 of these files, for example '{name}'") as refusal:
+        run(small_tables)
+    assert "--overwrite" in str(refusal.value)
+    assert contents(out) == {name: b"filled by hand"}
+
+
+def test_overwrite_replaces_planners_and_leaves_other_files_alone(
+    run: Run, out: Path, small_tables: Tables
+) -> None:
+    out.mkdir()
+    (out / PLANNERS[0]).write_bytes(b"old")
+    (out / "T1 North notes.docx").write_bytes(b"mine")
+    run(small_tables, overwrite=True)
+    assert contents(out)[PLANNERS[0]].startswith(b"PK")
+    assert contents(out).pop("T1 North notes.docx") == b"mine"
+    assert sorted(contents(out)) == sorted((*PLANNERS, *REPORTS, "T1 North notes.docx"))
+
+
+def test_nothing_is_written_before_run(
+    tmp_path: Path, out: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables
+) -> None:
+    source = write_tables(tmp_path / "tables", small_tables)
+    batch = prepare(source, Options(out, template=small_template))
+    assert [plan.file_name for plan in batch.plans] == list(PLANNERS)
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+def test_too_many_deals_for_the_template_name_the_size_to_build(
+    run: Run, out: Path, small_tables: Tables
+) -> None:
+    small_tables["deals"] += [
+        {"territory_id": "T2", "deal_id": f"E{number}", "outcome": "OPEN"} for number in range(6)
+    ]
+    batch = run(small_tables)  # T2 has 7 deals, and the small template 6 rows
+    assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T2")]
+    assert batch.findings[0].message == (
+        "7 rows, but the template holds 6: no planner was made. "
+        "Build a larger template with: xlsales template build --deals 7"
+    )
+    assert batch.failed is True
+    assert sorted(contents(out)) == sorted((PLANNERS[0], PLANNERS[2], *REPORTS))
+    report = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert (report["not_made"], report["findings"]["error"]) == (["T2"], 1)
+    assert [planner["territory_id"] for planner in report["planners"]] == ["T1", "T3"]
+
+
+def test_shipped_template_holds_400_deals_and_not_one_more(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    for territory_id, count in (("T2", 399), ("T3", 401)):
+        small_tables["deals"] += [
+            {"territory_id": territory_id, "deal_id": f"E{number}"} for number in range(count)
+        ]
+    batch = run(small_tables, template=None)  # T2 has one deal already
+    assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T3")]
+    assert "--deals 401" in batch.findings[0].message
+    pipeline = read_raw(out / PLANNERS[1]).sheets["Pipeline"]
+    # 400 rows beneath the heading in row 6; E99 is the last in the order of texts
+    assert (pipeline["B7"].value, pipeline["B406"].value) == ("D4", "E99")
+
+
+def test_activity_outside_the_calendar_is_left_out_with_a_warning(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    # The calendar of 2027 begins 13 weeks before Monday 28 December 2026: on 28 September.
+    small_tables["activity"] += [
+        {"territory_id": "T1", "week_start": "2026-09-21", "won": "1"},
+        {"territory_id": "T1", "week_start": "2026-09-28", "won": "2"},
+    ]
+    batch = run(small_tables)
+    assert found(batch) == [("warning", "OUTSIDE_YEAR", "activity", "T1")]
+    assert batch.findings[0].message.startswith("1 rows lie outside the planner's calendar")
+    assert batch.findings[0].message.endswith("the first is 2026-09-21.")
+    assert batch.failed is False
+    activity = read_raw(out / PLANNERS[0]).sheets["Activity"]
+    won = next(address[:-1] for address, cell in activity.items() if cell.value == "Won")
+    assert activity[f"{won}7"].value == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("team", {"territory_id": "T1", "name": "Di", "role": "Assistant"}),
+        ("checkins", {"territory_id": "T1", "kind": "WEEKLY", "held": "2027-02-01"}),
+    ],
+)
+def test_tables_that_the_planner_does_not_show_are_told_once(
+    run: Run, small_tables: Tables, table: str, row: dict[str, str]
+) -> None:
+    batch = run({**small_tables, table: [row]})
+    assert found(batch) == [("info", "NO_SHEET", table, "T1")]
+    assert "no place for this table; its 1 rows were left out" in batch.findings[0].message
+    assert batch.failed is False
+
+
+def test_refused_territory_is_skipped_and_listed(run: Run, out: Path, small_tables: Tables) -> None:
+    small_tables["territories"][0]["currency"] = "euro"
+    batch = run(small_tables)
+    assert found(batch) == [("error", "CURRENCY", "territories", "T1")]
+    assert sorted(contents(out)) == sorted((*PLANNERS[1:], *REPORTS))
+    report = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert report["not_made"] == ["T1"]
+    assert report["rows"]["territories"] == {"read": 3, "accepted": 2, "refused": 1, "skipped": 0}
+    assert report["rows"]["deals"] == {"read": 4, "accepted": 1, "refused": 0, "skipped": 3}
+
+
+def test_no_good_territory_gives_findings_and_no_overview(run: Run, out: Path, small_tables: Tables) -> None:
+    for row in small_tables["territories"]:
+        row["revenue_goal"] = ""
+    batch = run(small_tables)
+    assert [finding.code for finding in batch.findings] == ["MISSING"] * 3
+    assert sorted(contents(out)) == ["findings.csv", "run.json"]
+    report = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert (report["planners"], report["not_made"]) == ([], ["T1", "T2", "T3"])
+    rows = list(csv.DictReader((out / "findings.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["row"], row["column"]) for row in rows] == [(str(n), "revenue_goal") for n in (2, 3, 4)]
+
+
+def test_header_without_territories_gives_reports_only(run: Run, out: Path, small_tables: Tables) -> None:
+    columns = small_tables["territories"][0]
+    small_tables["territories"] = [dict.fromkeys(columns, "")]  # a row of blanks is no row
+    run(small_tables)
+    assert not any(path.suffix == ".xlsm" for path in out.iterdir())
+
+
+def test_fiscal_year_that_starts_in_july(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    small_tables["territories"][0]["year_start"] = "2026-07-01"
+    small_tables["activity"] = [
+        # Wednesday 1 July 2026 lies in the week of 29 June, which is the 14th of the calendar.
+        {
+            "territory_id": "T1",
+            "week_start": "2026-06-29",
+            "first_appointments": "5",
+            "won": "1",
+            "revenue": "9",
+        },
+        {
+            "territory_id": "T1",
+            "week_start": "2026-06-22",
+            "first_appointments": "70",
+            "won": "1",
+            "revenue": "9",
+        },
+    ]
+    run(small_tables)
+    planner = read_raw(out / PLANNERS[0])
+    activity = planner.sheets["Activity"]
+    serial = (dt.date(2026, 6, 29) - dt.date(1899, 12, 30)).days
+    assert activity["B20"].value == serial
+    assert activity["B7"].value == serial - 13 * 7
+    assert planner.named("fig_first_appointments") == 5  # the week before is history
+    assert planner.named("calc_year_end") == (dt.date(2027, 6, 30) - dt.date(1899, 12, 30)).days
+
+
+def test_blank_optional_inputs_keep_the_templates_defaults(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    small_tables["territories"][0] |= {"selling_weeks": "40", "gross_margin": "0.3"}
+    run(small_tables)
+    given, blank = read_raw(out / PLANNERS[0]), read_raw(out / PLANNERS[1])
+    assert [given.named(f"in_{name}") for name in ("selling_weeks", "gross_margin")] == [40, 0.3]
+    defaults = {
+        "selling_weeks": 52.0,
+        "gross_margin": 0.5,
+        "attrition_rate": 0.17,
+        "coverage_model": "COMBINED",
+    }
+    assert {name: blank.named(f"in_{name}") for name in defaults} == defaults
+    assert blank.named("in_season_07") == pytest.approx(1 / 12)
+    # T2 is calculated after T1 in the same worker: 250,000 ÷ (1 − 0.2), and at 50% × 0.8 × 0.5 ÷ 0.3.
+    assert blank.named("out_breakeven_price") == pytest.approx(250000 * 0.8 * 0.5 / 0.3)
+
+
+def test_as_of_looks_from_another_day(run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw) -> None:
+    batch = run(small_tables, as_of=dt.date(2027, 3, 31))
+    assert batch.as_of == dt.date(2027, 3, 31)
+    planner = read_raw(out / PLANNERS[0])
+    assert planner.named("calc_as_of") == (dt.date(2027, 3, 31) - dt.date(1899, 12, 30)).days
+    assert planner.named("fig_month") == 3
+
+
+def test_dates_after_the_as_of_date_are_refused(run: Run, small_tables: Tables) -> None:
+    batch = run(small_tables, as_of=dt.date(2027, 2, 9))
+    codes = {(finding.table, finding.code) for finding in batch.findings if finding.severity == "error"}
+    assert codes == {("accounts", "DATE_FUTURE"), ("deals", "DATE_FUTURE"), ("activity", "DATE_FUTURE")}
+
+
+def test_names_that_a_file_system_takes_for_one_get_files_of_their_own(
+    run: Run, out: Path, small_tables: Tables
+) -> None:
+    small_tables["territories"] += [
+        {**small_tables["territories"][0], "territory_id": "x", "territory_name": "Süd"},
+        {**small_tables["territories"][0], "territory_id": "X", "territory_name": "SÜD"},
+    ]
+    run(small_tables)
+    names = [name.casefold() for name in contents(out)]
+    assert len(set(names)) == len(names) == 8
+    marked = sorted(name for name in contents(out) if name.casefold().startswith("x süd "))
+    # the mark is the beginning of the id's SHA-256
+    marks = [hashlib.sha256(key).hexdigest()[:8] for key in (b"X", b"x")]
+    assert marked == [f"X SÜD {marks[0]}.xlsm", f"x Süd {marks[1]}.xlsm"]
+
+
+def test_text_that_looks_like_a_formula_or_an_error_stays_text(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    texts = {"person": "=1+1", "leader": "+cmd|' /C calc'!A0", "region": "@SUM(A1)"}
+    small_tables["territories"][0] |= texts
+    small_tables["accounts"][0] |= {"account_name": '=HYPERLINK("x")', "segment": "#N/A", "owner": "-5"}
+    run(small_tables)
+    planner = read_raw(out / PLANNERS[0])
+    assert {name: planner.named(f"in_{name}") for name in texts} == texts
+    accounts = planner.sheets["Accounts"]
+    cells = [cell for cell in accounts.values() if cell.value in ('=HYPERLINK("x")', "#N/A", "-5")]
+    assert [(cell.kind, cell.formula) for cell in cells] == [("inlineStr", None)] * 3
+    assert planner.sheets["Dashboard"]["D2"].stored == "=1+1"  # the formula that shows the person
+    overview = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
+    assert [(overview[cell].value, overview[cell].data_type) for cell in ("C6", "D6", "E6")] == [
+        (text, "s") for text in texts.values()
+    ]
+
+
+def test_ids_stay_text_and_keep_their_zeros(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    run(small_tables)
+    planner = read_raw(out / PLANNERS[0])
+    ids = [planner.sheets["Accounts"][f"B{row}"].value for row in (7, 8)]
+    assert ids == ["007", "A1"]  # the largest account first
+    deals = {planner.sheets["Pipeline"][f"B{row}"].value for row in (7, 8, 9)}
+    assert deals == {"D1", "1E5", "D3"}
+    names = [cell.value for cell in planner.sheets["Pipeline"].values() if cell.value == "Bond"]
+    assert names == ["Bond"]  # 007 was found on Accounts by its deal
+
+
+def test_portable_format_is_a_plain_workbook(
+    run: Run, out: Path, small_tables: Tables, small_template_xlsx: Path, read_raw: ReadRaw
+) -> None:
+    run(small_tables, file_format="xlsx", template=small_template_xlsx)
+    planner = read_raw(out / "T1 North.xlsx")
+    types = planner.parts["[Content_Types].xml"]
+    assert types.count(b"spreadsheetml.sheet.main+xml") == 1
+    assert b"macroEnabled" not in types
+    assert planner.named("fig_revenue") == 5000
+    sheet = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
+    assert sheet["B6"].hyperlink.target == "T1%20North.xlsx"
+
+
+@pytest.mark.parametrize("name", ["50% #1", "50%25 off", "Ünïque 北", "a [b] {c} ^d` e", "100%"])
+def test_overview_links_open_files_with_unusual_names(
+    run: Run, out: Path, small_tables: Tables, name: str
+) -> None:
+    small_tables["territories"][0]["territory_name"] = name
+    batch = run(small_tables)
+    cell = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]["B6"]
+    target = cell.hyperlink.target
+    assert unquote(target) == batch.made[0].file_name
+    assert (out / unquote(target)).is_file()
+    assert not set(' #[]{}^`"<>') & set(target), "no character that a link cannot hold"
+    assert cell.value == name
+
+
+def test_overview_totals_each_currency_and_compares_like_with_like(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    for territory_id, revenue in (("T2", "1000"), ("T3", "700")):
+        row = {"week_start": "2027-01-18", "first_appointments": "2", "proposals": "2", "won": "1"}
+        small_tables["activity"].append({"territory_id": territory_id, **row, "revenue": revenue})
+    run(small_tables)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    totals = [[sheet[f"{letter}{row}"].value for letter in "BFGH"] for row in (9, 10)]
+    assert totals == [["Total", "EUR", 750000, 6000], ["Total", "USD", 100000, 700]]
+    # The two in EUR average 3,000 a sale: 5,000 is two thirds above, 1,000 below. The one in USD is alone.
+    assert [sheet[f"N{row}"].value for row in (6, 7, 8)] == pytest.approx([2 / 3, -2 / 3, 0.0])
+    assert [sheet[f"T{row}"].value for row in (6, 7, 8)] == ["", "INVESTIGATE: small average sale", ""]
+
+
+def test_failed_write_leaves_nothing_half_done(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+
+    def full_disk(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space left on device"):
+        run(small_tables)
+    assert len(synced) >= 2
+    files = contents(out)
+    assert PLANNERS[1] not in files
+    assert not [name for name in files if name.endswith(".tmp")]
+    assert not set(REPORTS) & set(files)
+    for name in files:
+        openpyxl.load_workbook(out / name)  # what is there is whole
