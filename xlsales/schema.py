@@ -104,9 +104,7 @@ def _date(name: str, header: str, help_: str, *, required: bool = False, past: b
     return Column(name, header, Kind.DATE, help_, required, past=past)
 
 
-def _choice(
-    name: str, header: str, help_: str, choices: tuple[str, ...], *, required: bool = False
-) -> Column:
+def _choice(name: str, header: str, help_: str, choices: tuple[str, ...], *, required: bool = False) -> Column:
     return Column(name, header, Kind.CHOICE, help_, required, choices)
 
 
@@ -182,9 +180,7 @@ TERRITORIES = Table(
             N_("COMBINED, HUNTER/FARMER or SPECIALISED: who finds, who keeps."),
             COVERAGE_MODELS,
         ),
-        _money(
-            "revenue_goal", N_("Revenue goal"), N_("Revenue to bring in this fiscal year."), required=True
-        ),
+        _money("revenue_goal", N_("Revenue goal"), N_("Revenue to bring in this fiscal year."), required=True),
         _money("opening_revenue", N_("Opening revenue"), N_("Revenue of the year before.")),
         _rate("growth_rate", N_("Growth rate"), N_("Growth planned on opening revenue: 10%."), maximum=10),
         _rate("attrition_rate", N_("Attrition rate"), N_("Share of opening revenue lost in a year: 17%.")),
@@ -292,14 +288,10 @@ ACTIVITY = Table(
     "activity",
     (
         TERRITORY_ID,
-        _date(
-            "week_start", N_("Week of"), N_("The Monday that the week begins with."), required=True, past=True
-        ),
+        _date("week_start", N_("Week of"), N_("The Monday that the week begins with."), required=True, past=True),
         _count("conversations", N_("Conversations"), N_("Prospecting conversations held in the week.")),
         _count("appointments", N_("Appointments"), N_("Appointments held in the week, of any kind.")),
-        _count(
-            "first_appointments", N_("First appointments"), N_("New opportunities: first appointments held.")
-        ),
+        _count("first_appointments", N_("First appointments"), N_("New opportunities: first appointments held.")),
         _count("proposals", N_("Proposals"), N_("Proposals decided in the week, won or lost.")),
         _count("won", N_("Won"), N_("Sales won in the week.")),
         _money("revenue", N_("Revenue"), N_("Revenue of the sales won in the week.")),
@@ -318,9 +310,7 @@ ORG_HEALTH = Table(
     "org_health",
     (
         TERRITORY_ID,
-        Column(
-            "element", N_("No."), Kind.COUNT, N_("Element 1 to 12."), required=True, minimum=1, maximum=12
-        ),
+        Column("element", N_("No."), Kind.COUNT, N_("Element 1 to 12."), required=True, minimum=1, maximum=12),
         Column(
             "score",
             N_("Score"),
@@ -356,9 +346,7 @@ CHECKINS = Table(
     "checkins",
     (
         TERRITORY_ID,
-        _choice(
-            "kind", N_("Kind"), N_("WEEKLY, MONTHLY, QUARTERLY or HALF-YEARLY."), CADENCES, required=True
-        ),
+        _choice("kind", N_("Kind"), N_("WEEKLY, MONTHLY, QUARTERLY or HALF-YEARLY."), CADENCES, required=True),
         _date("held", N_("Held"), N_("Date of the conversation."), required=True, past=True),
         _text("topic", N_("Topic"), N_("What it was about.")),
         _money("planned", N_("Planned"), N_("The figure that had been agreed, for example appointments.")),

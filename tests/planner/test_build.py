@@ -14,7 +14,7 @@ from xlsales.excel import package
 from xlsales.planner.build import FORMATS, build
 from xlsales.planner.sizes import Sizes
 from xlsales.planner.thresholds import THRESHOLDS
-from xlsales.schema import ACCOUNTS, ACTIVITY, DEALS, ORG_HEALTH, TERRITORIES
+from xlsales.schema import ACCOUNTS, ACTIVITY, CHECKINS, DEALS, ORG_HEALTH, TEAM, TERRITORIES
 from xlsales.template import parse, shipped
 
 SHEETS = [
@@ -24,6 +24,11 @@ SHEETS = [
     "Accounts",
     "Pipeline",
     "Activity",
+    "Discounts",
+    "Growth",
+    "Team",
+    "Plan",
+    "Check-ins",
     "Org health",
     "Functions",
     "Checks",
@@ -49,11 +54,18 @@ def test_built_twice_it_is_the_same_byte_for_byte() -> None:
     assert build("xlsm", calculated, Sizes(5, 5)) == build("xlsm", calculated, Sizes(5, 5))
 
 
-def test_the_two_formats_differ_in_the_workbook_kind_alone() -> None:
+def test_the_twin_differs_in_its_kind_and_in_the_bridge_to_python_alone() -> None:
     xlsm, xlsx = (package.read(shipped(file_format).read_bytes()) for file_format in ("xlsm", "xlsx"))
-    assert [name for name in xlsm if xlsm[name] != xlsx[name]] == ["[Content_Types].xml"]
+    bridge = f"xl/worksheets/sheet{SHEETS.index('Functions') + 1}.xml"
+    assert [name for name in xlsm if xlsm[name] != xlsx[name]] == ["[Content_Types].xml", bridge]
     assert package.MAIN_XLSM in xlsm["[Content_Types].xml"]
     assert package.MAIN_XLSX in xlsx["[Content_Types].xml"]
+    with_python, without = (parse(package.write(parts), "x").formulas for parts in (xlsm, xlsx))
+    differing = {
+        address for address in with_python.keys() | without.keys() if with_python.get(address) != without.get(address)
+    }
+    # the value used, the status, and the call of the Python function
+    assert {(sheet, cell[0]) for sheet, cell in differing} == {("Functions", column) for column in "CEF"}
 
 
 def test_the_sheets_stand_in_the_order_of_the_work(workbook: Any) -> None:
@@ -64,9 +76,7 @@ def test_every_input_of_a_territory_and_every_standard_is_a_named_cell(workbook:
     names = set(workbook.defined_names)
     assert {f"in_{column.name}" for column in TERRITORIES} | {"in_as_of"} <= names
     assert {f"th_{threshold.field.name}" for threshold in THRESHOLDS} <= names
-    assert {
-        f"out_{name}" for name in ("magic_number", "activity_barometer", "close_ratio", "org_health")
-    } <= names
+    assert {f"out_{name}" for name in ("magic_number", "activity_barometer", "close_ratio", "org_health")} <= names
 
 
 @pytest.mark.parametrize(
@@ -75,6 +85,8 @@ def test_every_input_of_a_territory_and_every_standard_is_a_named_cell(workbook:
         ("Accounts", "tblAccounts", ACCOUNTS.inputs, 100),
         ("Pipeline", "tblDeals", DEALS.inputs, 400),
         ("Activity", "tblWeeks", ACTIVITY.inputs, 67),
+        ("Check-ins", "tblCheckins", CHECKINS.inputs, 70),
+        ("Team", "tblTeam", TEAM.inputs, 12),
         ("Org health", "tblOrgHealth", ORG_HEALTH.inputs, 12),
     ],
 )
@@ -171,7 +183,7 @@ def test_prompts_and_messages_fit_what_excel_shows(workbook: Any) -> None:
 
 def test_inputs_are_unlocked_and_everything_else_is_locked(template_path: Path, workbook: Any) -> None:
     template = parse(template_path.read_bytes(), template_path.name)
-    standards = {address for name, address in template.names.items() if name.startswith("th_")}
+    standards = {address for name, address in template.names.items() if name.startswith(("th_", "w_"))}
     inputs = set(template.inputs()) | standards
     for sheet in workbook:
         assert sheet.protection.sheet, sheet.title

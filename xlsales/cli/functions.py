@@ -24,9 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def calc(
     context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(help="The function, for example MAGIC_NUMBER.", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Argument(help="The function, for example MAGIC_NUMBER.", show_default=False)] = "",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
@@ -59,9 +57,7 @@ def calc(
 
 
 def functions(
-    name: Annotated[
-        str, typer.Argument(help="Show everything about this function.", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Argument(help="Show everything about this function.", show_default=False)] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """List the sales functions by subject, or show one in full."""
@@ -207,8 +203,7 @@ def _described(function: SalesFunction) -> dict[str, Any]:
         "formula": function.formula,
         "notes": [_(note) for note in function.notes],
         "examples": [
-            {"call": reference.excel_call(function, example), "result": example.result}
-            for example in function.examples
+            {"call": reference.excel_call(function, example), "result": example.result} for example in function.examples
         ],
         "native": dict(reference.native_examples(function)) if function.native else None,
         "source": _(function.source),
@@ -228,9 +223,7 @@ def _print_catalogue(chosen: list[SalesFunction]) -> None:
             for function in listed:
                 typer.echo(f"  {function.name:<22}{_(function.summary)}")
             continue
-        table = Table(
-            title=_(subject), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0)
-        )
+        table = Table(title=_(subject), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         for function in listed:
             table.add_row(f"[bold]{function.name}[/bold]", _(function.summary))
         console.print(table)

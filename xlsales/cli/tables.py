@@ -71,9 +71,7 @@ def _find(name: str) -> Table:
         return TABLES[name.lower()]
     near = get_close_matches(name.lower(), TABLES, n=1)
     hint = _(" Did you mean {near}?").format(near=near[0]) if near else ""
-    message = _("There is no input table {name}; there are {names}.").format(
-        name=name, names=", ".join(TABLES)
-    )
+    message = _("There is no input table {name}; there are {names}.").format(name=name, names=", ".join(TABLES))
     raise InputError(message + hint)
 
 

@@ -63,9 +63,7 @@ def _values(outcome: Outcome) -> Any:
 
 def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Callable[[Any], Any]:
     series = [
-        value
-        for argument, value in zip(arguments, given, strict=True)
-        if not argument.is_range and _is_series(value)
+        value for argument, value in zip(arguments, given, strict=True) if not argument.is_range and _is_series(value)
     ]
     if not series or outcome.shape != (len(series[0]),):
         return lambda values: values

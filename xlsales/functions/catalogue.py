@@ -8,6 +8,4 @@ from xlsales.functions.pricing import PRICING
 from xlsales.functions.registry import SalesFunction
 
 SUBJECTS = (PRICING, FUNNEL, ORGANISATION)
-CATALOGUE: dict[str, SalesFunction] = {
-    function.name: function for subject in SUBJECTS for function in subject
-}
+CATALOGUE: dict[str, SalesFunction] = {function.name: function for subject in SUBJECTS for function in subject}

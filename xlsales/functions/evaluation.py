@@ -90,9 +90,7 @@ class _Call:
         words = [
             i
             for i, argument in enumerate(self.arguments)
-            if argument.kind in (Kind.CHOICE, Kind.FLAG)
-            and not argument.is_range
-            and isinstance(values[i], np.ndarray)
+            if argument.kind in (Kind.CHOICE, Kind.FLAG) and not argument.is_range and isinstance(values[i], np.ndarray)
         ]
         if not words:
             return self._with_words(values, faults)
@@ -144,9 +142,7 @@ def _rows(column: Coerced, rows: slice, shape: Shape) -> Coerced:
         return cells[rows] if whole else cells
 
     errors = {error: cut(where) for error, where in column.error_cells.items()}
-    return Coerced(
-        cut(column.values), cut(column.raw), errors, cut(column.wrong), cut(column.blank), column.searched
-    )
+    return Coerced(cut(column.values), cut(column.raw), errors, cut(column.wrong), cut(column.blank), column.searched)
 
 
 def _common_shape(arguments: Sequence[Argument], columns: Sequence[Coerced], *, spills: bool) -> Shape:

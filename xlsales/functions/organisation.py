@@ -14,9 +14,7 @@ _POINTS = N_("points")
 
 
 @ORGANISATION.function(
-    summary=N_(
-        "Health of a sales organisation from twelve scores, from 0% to 100%; all twelve weigh the same."
-    ),
+    summary=N_("Health of a sales organisation from twelve scores, from 0% to 100%; all twelve weigh the same."),
     unit=N_("fraction: 0.65 = 65%"),
     source=N_("Twelve elements of a winning sales organisation: score each one, and the whole."),
     notes=(

@@ -35,9 +35,7 @@ Margin = Annotated[
 
 
 @PRICING.function(
-    summary=N_(
-        "Revenue that must be sold at a discount to earn the gross profit of the revenue at full price."
-    ),
+    summary=N_("Revenue that must be sold at a discount to earn the gross profit of the revenue at full price."),
     unit=N_("currency"),
     source=_SOURCE,
     notes=_BASES,
@@ -76,17 +74,12 @@ def breakeven_revenue(
     gross_margin: Margin,
     discount: Annotated[
         Numbers,
-        rate(
-            N_("Discount as a share, from 0% to below 100%; for PRICE below the margin."), at_least=0, below=1
-        ),
+        rate(N_("Discount as a share, from 0% to below 100%; for PRICE below the margin."), at_least=0, below=1),
     ],
     basis: Annotated[
         Numbers,
         choice(
-            N_(
-                "PROFIT: the share of gross profit given away. "
-                "PRICE: a cut in list price, unit cost unchanged."
-            ),
+            N_("PROFIT: the share of gross profit given away. PRICE: a cut in list price, unit cost unchanged."),
             "PROFIT",
             "PRICE",
         ),
@@ -111,9 +104,7 @@ def breakeven_revenue(
     ),
     examples=(
         example(0.5, 0.2, gives=0.25, working=N_("20% ÷ (1 − 20%) = 25%")),
-        example(
-            0.5, 0.2, "PRICE", gives=1 / 3, working=N_("20% × (1 − 50%) ÷ (50% − 20%) = 0.1 ÷ 0.3 = 33.33%")
-        ),
+        example(0.5, 0.2, "PRICE", gives=1 / 3, working=N_("20% × (1 − 50%) ÷ (50% − 20%) = 0.1 ÷ 0.3 = 33.33%")),
         example(0.5, 0.2, "UNITS", gives=2 / 3, working=N_("20% ÷ (50% − 20%) = 66.67%")),
     ),
     native=(

@@ -9,7 +9,6 @@ from xlsales.texts import N_
 
 ORG_HEALTH_SHEET = "Org health"
 TEAM_SHEET = "Team"
-PEOPLE = 12
 ORGANISATION = (
     N_("Strategy and goals"),
     N_("Territories and coverage"),
@@ -41,7 +40,7 @@ def org_health() -> Layout:
     return Layout("tblOrgHealth", ORG_HEALTH_SHEET, columns, rows=12, head=8)
 
 
-def team() -> Layout:
+def team(rows: int) -> Layout:
     """Return the people, with what their results earn them."""
     columns: tuple[Column | Computed, ...] = (
         *TEAM.inputs,
@@ -53,10 +52,10 @@ def team() -> Layout:
             "{target_pay}*(MIN(1,{attainment})+th_accelerator*MAX(0,{attainment}-1))))",
         ),
     )
-    return Layout("tblTeam", TEAM_SHEET, columns, PEOPLE)
+    return Layout("tblTeam", TEAM_SHEET, columns, rows)
 
 
-def stages() -> Layout:
+def stages(people: int) -> Layout:
     """Return the parts of the sale with their owners, judged by the coverage model."""
     columns = (
         text("stage", N_("Part of the sale"), "INDEX(list_search,ROW()-ROW({stage.head}))"),
@@ -71,10 +70,10 @@ def stages() -> Layout:
             'IF({stage}="PAPERWORK","NO ASSISTANT","SELLER SEARCHES"))))',
         ),
     )
-    return Layout("tblStages", TEAM_SHEET, columns, len(TEAM_STAGES), head=22)
+    return Layout("tblStages", TEAM_SHEET, columns, len(TEAM_STAGES), head=10 + people)
 
 
-def functions() -> Layout:
+def functions(people: int) -> Layout:
     """Return the ten functions of a sales organisation with their owners."""
     columns = (
         text("function", N_("Function"), "INDEX(list_functions,ROW()-ROW({function.head}))"),
@@ -82,14 +81,14 @@ def functions() -> Layout:
         _NOTE,
         word("verdict", N_("Verdict"), 'IF({owner}<>"","OK",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"))'),
     )
-    return Layout("tblFunctions", TEAM_SHEET, columns, len(ORGANISATION), head=31)
+    return Layout("tblFunctions", TEAM_SHEET, columns, len(ORGANISATION), head=19 + people)
 
 
-def support() -> Layout:
+def support(people: int) -> Layout:
     """Return whom to ask for help."""
     columns = (
         Column("topic", N_("When you need"), Kind.TEXT, N_("For example: a quotation, a demonstration.")),
         Column("contact", N_("Ask"), Kind.TEXT, N_("Who helps with it.")),
         Column("reach", N_("Reach them by"), Kind.TEXT, N_("Telephone or mail.")),
     )
-    return Layout("tblSupport", TEAM_SHEET, columns, 8, head=46)
+    return Layout("tblSupport", TEAM_SHEET, columns, 8, head=34 + people)

@@ -9,8 +9,6 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_, _
 
-QUESTIONS_ROW = 57
-
 
 def _number(name: str, header: str, help_: str) -> Column:
     return Column(name, header, Kind.NUMBER, help_, minimum=0, maximum=1e6)
@@ -72,14 +70,16 @@ def write(book: Book) -> None:
         _("One owner for each part of the sale, and for each function of the organisation."),
         (38, 24, 24, 15, 14, 14, 14, 12, 14),
     )
-    page.section(3, 1, 9, _("People, and what their results earn them"))
-    page.table("tblTeam", main=False)
-    page.section(20, 1, 5, _("Who does which part of the sale"))
-    page.table("tblStages", main=False)
-    page.section(29, 1, 5, _("Ten functions of a sales organisation"))
-    page.table("tblFunctions", main=False)
-    page.section(44, 1, 5, _("Whom to ask"))
-    page.table("tblSupport", main=False)
+    tables = (
+        ("tblTeam", _("People, and what their results earn them")),
+        ("tblStages", _("Who does which part of the sale")),
+        ("tblFunctions", _("Ten functions of a sales organisation")),
+        ("tblSupport", _("Whom to ask")),
+    )
+    for excel_table, title in tables:
+        layout = book.areas[excel_table].layout
+        page.section(layout.head - 2, 1, len(layout.columns), title)
+        page.table(excel_table, main=False)
     _questions(page)
     bad = ("NO OWNER", "NO ASSISTANT", "SELLER SEARCHES")
     for table in ("tblStages", "tblFunctions"):
@@ -92,8 +92,9 @@ def write(book: Book) -> None:
 
 
 def _questions(page: Page) -> None:
-    page.section(QUESTIONS_ROW, 1, 5, _("How many can you carry?"))
-    row = QUESTIONS_ROW + 1
+    first = page.book.areas["tblSupport"].last + 3
+    page.section(first, 1, 5, _("How many can you carry?"))
+    row = first + 1
     for field, default in QUESTIONS:
         page.field(row, 1, field, "in", default)
         row += 1
