@@ -9,7 +9,6 @@ from xlsales.texts import N_
 
 PLAN_SHEET = "Plan"
 GROWTH_SHEET = "Growth"
-TARGETS_SHEET = "Targets"
 GOALS = (N_("For yourself"), N_("For the business"), N_("For your pay"), N_("For your markets"))
 KPIS = (N_("Proposal ratio"), N_("Close ratio"), N_("Activity barometer"), N_("Selling time"))
 
@@ -148,4 +147,4 @@ def segments() -> Layout:
         _text("value", N_("Why they buy, in their words"), N_("The customer's words, not the brochure's.")),
         _text("ideal", N_("Ideal customer"), N_("Size, situation and need of the customers you want.")),
     )
-    return Layout("tblSegments", TARGETS_SHEET, columns, 6, head=48)
+    return Layout("tblSegments", PLAN_SHEET, columns, 6, head=54)

@@ -35,15 +35,8 @@ ANSWER_ROW = 9
 GRID_ROW = 18  # 0-based row of the margins above the grid
 DISCOUNTS = [step / 100 for step in range(0, 50, 5)]
 MARGINS = [step / 100 for step in range(20, 80, 10)]
-# Lines told apart in grey print too: by shade and by dash.
-LINES = (
-    ("#9FB3C8", "solid"),
-    (styles.TEAL, "dash"),
-    (styles.AMBER, "solid"),
-    (styles.SLATE, "dash"),
-    (styles.NAVY, "solid"),
-    (styles.INK, "round_dot"),
-)
+OWN_ROW = GRID_ROW + len(DISCOUNTS) + 5
+STEPS = 10  # from 0 to 9 twelfths of the margin
 
 
 def write(book: Book) -> None:
@@ -60,7 +53,7 @@ def write(book: Book) -> None:
         page.field(row, 1, field, "in", default)
     _answers(page)
     _grid(page)
-    _chart(page)
+    _own_margin(page)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.freeze_panes(2, 0)
     page.sheet.set_selection(4, 2, 4, 2)
@@ -137,23 +130,32 @@ def _grid(page: Page) -> None:
     )
 
 
-def _chart(page: Page) -> None:
-    chart = page.book.chart("scatter", "straight")
-    for column, (margin, (colour, dash)) in enumerate(zip(MARGINS, LINES, strict=True), start=3):
-        # A line ends where the discount reaches the margin.
-        last = GRID_ROW + sum(discount < margin for discount in DISCOUNTS)
-        discounts, uplifts = (
-            f"{NAME}!{xl_rowcol_to_cell(GRID_ROW + 1, c, row_abs=True, col_abs=True)}:"
-            f"{xl_rowcol_to_cell(last, c, row_abs=True, col_abs=True)}"
-            for c in (1, column)
+def _own_margin(page: Page) -> None:
+    """Write what discounts cost at the plan's own margin, up to three quarters of it, and draw it."""
+    page.section(OWN_ROW - 2, 1, 8, _("At your own gross margin"))
+    heads = (_("Discount"), _("Profit given away"), _("Price cut"))
+    for column, head in enumerate(heads, start=1):
+        page.text(OWN_ROW, column, head, "head_calculated")
+    for row in range(OWN_ROW + 1, OWN_ROW + 1 + STEPS):
+        own = f"$B{row + 1}"
+        cells = (
+            f'IF(ISNUMBER(in_gross_margin),in_gross_margin*(ROW()-ROW($B${OWN_ROW + 1})-1)/12,"")',
+            f'IF({own}="","",{own}/(1-{own}))',
+            f'IF(N(in_gross_margin)=0,"",{own}*(1-in_gross_margin)/(in_gross_margin-{own}))',
         )
-        line = series(_("margin {margin}").format(margin=f"{margin:.0%}"), discounts, uplifts, colour, line=True)
+        for column, formula in enumerate(cells, start=1):
+            page.formula(row, column, formula, styles.calculated_style("0.0%"))
+    chart = page.book.chart("scatter", "straight")
+    discounts, *uplifts = (f"{NAME}!${letter}${OWN_ROW + 2}:${letter}${OWN_ROW + 1 + STEPS}" for letter in "BCD")
+    looks = ((_("Profit given away"), styles.TEAL, "dash"), (_("Price cut"), styles.NAVY, "solid"))
+    for (label, colour, dash), values in zip(looks, uplifts, strict=True):
+        line = series(label, discounts, values, colour, line=True)
         line["line"]["dash_type"] = dash
         chart.add_series(line)
     finish(
         chart,
-        _("Revenue needed on top, when the price is cut"),
-        _("Lines of the extra revenue needed for each discount, one line for each gross margin from 20% to 70%."),
+        _("How much more to sell, at your own margin"),
+        _("Two lines of the extra revenue needed for each discount: profit given away, and a price cut."),
         number_format="0%",
         units=_("more revenue"),
     )
@@ -163,9 +165,7 @@ def _chart(page: Page) -> None:
             "num_format": "0%",
             "name_font": {"bold": False, "size": 9},
             "min": 0,
-            "max": DISCOUNTS[-1],
-            "major_unit": DISCOUNTS[1],
             "major_gridlines": {"visible": False},
         }
     )
-    page.chart(GRID_ROW + len(DISCOUNTS) + 3, 1, chart, 1000, 340)
+    page.chart(OWN_ROW, 4, chart, 570, 300)

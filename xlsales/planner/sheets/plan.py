@@ -13,7 +13,7 @@ SIGN_OFF = (
     Column("signed_leader", N_("Leader"), Kind.TEXT, N_("Name of the leader who agrees to it.")),
     Column("signed_on", N_("Agreed on"), Kind.DATE, N_("The day both agreed.")),
 )
-SIGN_OFF_ROW = 53
+SIGN_OFF_ROW = 63
 
 
 def write(book: Book) -> None:
@@ -34,7 +34,10 @@ def write(book: Book) -> None:
     page.section(44, 1, 8, _("Development plan"))
     page.table("tblDevelopment", main=False, row_height=30)
     page.words(book.local("tblDevelopment", "verdict"), good=("OK",), bad=("COACH",))
+    page.section(52, 1, 3, _("Segments and ideal customers"))
+    page.table("tblSegments", main=False, row_height=30)
     _sign_off(page)
+    page.sheet.set_portrait()
     page.sheet.fit_to_pages(1, 1)
     page.sheet.freeze_panes(2, 0)
     page.sheet.set_selection(6, 2, 6, 2)

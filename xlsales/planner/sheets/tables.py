@@ -8,6 +8,7 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
 from xlsales.texts import _
 
+A3 = 8  # Excel's number of the paper: these tables are wide
 WIDTHS = {
     Kind.KEY: 13.0,
     Kind.TEXT: 18.0,
@@ -102,7 +103,9 @@ def checkins(book: Book) -> None:
 def _page(book: Book, excel_table: str, title: str, subtitle: str) -> Page:
     layout = book.areas[excel_table].layout
     widths = [_width(column) for column in layout.columns]
-    return book.page(layout.sheet, SheetKind.INPUT, title, subtitle, widths)
+    page = book.page(layout.sheet, SheetKind.INPUT, title, subtitle, widths)
+    page.sheet.set_paper(A3)
+    return page
 
 
 def _width(column: Column | Computed) -> float:

@@ -173,8 +173,6 @@ def write(book: Book) -> None:
     row = _season(page, 3)
     row = _weights(page, row + 1)
     _thresholds(page, row + 1)
-    page.section(46, 1, 3, _("Segments and ideal customers"))
-    page.table("tblSegments", main=False, row_height=30)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.freeze_panes(2, 0)
     page.sheet.set_selection(4, 2, 4, 2)
