@@ -12,6 +12,7 @@ from xlsales.texts import _
 
 if TYPE_CHECKING:
     from xlsales.functions import CellError, SalesFunction
+    from xlsales.functions.arguments import Argument
 
 _CALC_SETTINGS = {"ignore_unknown_options": True}  # -5 is a number, not an option
 
@@ -123,7 +124,7 @@ def _values(function: SalesFunction, given: list[str]) -> list[Any]:
     """What was typed, as cells: blank, text, or a range."""
     values: list[Any] = []
     for position, typed in enumerate(given):
-        argument = function.arguments[min(position, len(function.arguments) - 1)]
+        argument = _argument(function, given, position)
         if argument.is_range:
             values.append([[_cell(part)] for part in typed.split(";" if ";" in typed else ",")])
         elif ";" in typed:
@@ -138,6 +139,18 @@ def _values(function: SalesFunction, given: list[str]) -> list[Any]:
                 ).format(argument=argument.name, typed=typed)
             )
     return values
+
+
+def _argument(function: SalesFunction, given: list[str], position: int) -> Argument:
+    """What stands at a position; in a call that is explained, what the explained function has there."""
+    from xlsales.functions import CATALOGUE
+
+    arguments = function.arguments
+    fixed = len(arguments) - 1
+    explained = CATALOGUE.get(given[0].strip().upper().replace("-", "_"))
+    if function.is_variadic and position >= fixed and explained is not None:
+        arguments, position = explained.arguments, position - fixed
+    return arguments[min(position, len(arguments) - 1)]
 
 
 def _cell(typed: str) -> str | None:
@@ -195,7 +208,7 @@ def _described(function: SalesFunction) -> dict[str, Any]:
                 "help": _(argument.help),
                 "range": argument.is_range,
                 "required": argument.required,
-                "default": None if argument.required else argument.default,
+                "default": None if argument.required or argument.variadic else argument.default,
             }
             for argument in function.arguments
         ],

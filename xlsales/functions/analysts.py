@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from xlsales.functions.arguments import Argument
+from xlsales.functions.coercion import moments
 from xlsales.functions.errors import VALUE, SalesFunctionError
 from xlsales.functions.evaluation import Outcome
 from xlsales.texts import _
@@ -22,7 +23,7 @@ class Checked(NamedTuple):
     Attributes
     ----------
     values
-        The results, NaN (text functions: None) where there is none.
+        The results, NaN (text: None, dates: NaT) where there is none.
     errors
         The error code of each element, such as `#NUM!`; "" where there is none.
     reasons
@@ -34,36 +35,41 @@ class Checked(NamedTuple):
     reasons: Any
 
 
-def result(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Any:
-    """What Python gets back."""
+def result(
+    outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any], *, dates: bool = False
+) -> Any:
+    """What Python gets back; with `dates`, the serials as dates."""
     rewrap = _rewrap(outcome, arguments, given)
-    return rewrap(_values(outcome))
+    return rewrap(_values(outcome, dates=dates))
 
 
-def checked(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Checked:
+def checked(
+    outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any], *, dates: bool = False
+) -> Checked:
     """What Python gets back, with the errors beside the values."""
     if not outcome.shape:
-        return Checked(outcome.values, "", "")
+        return Checked(_values(outcome, dates=dates), "", "")
     rewrap = _rewrap(outcome, arguments, given)
     errors = np.full(outcome.shape, "", dtype=object)
     reasons = errors.copy()
     for place, fault in outcome.faults.places():
         errors[place] = fault.code
         reasons[place] = fault.explain(place)
-    return Checked(rewrap(_values(outcome)), rewrap(errors), rewrap(reasons))
+    return Checked(rewrap(_values(outcome, dates=dates)), rewrap(errors), rewrap(reasons))
 
 
-def _values(outcome: Outcome) -> Any:
-    ids = outcome.faults.ids
-    if ids is None:
-        return outcome.values
-    nothing = None if outcome.values.dtype == object else np.nan
-    return np.where(ids > 0, nothing, outcome.values)
+def _values(outcome: Outcome, *, dates: bool) -> Any:
+    values, ids = outcome.values, outcome.faults.ids
+    if ids is not None:
+        values = np.where(ids > 0, None if values.dtype == object else np.nan, values)
+    return moments(values) if dates else values
 
 
 def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Callable[[Any], Any]:
     series = [
-        value for argument, value in zip(arguments, given, strict=True) if not argument.is_range and _is_series(value)
+        value
+        for argument, value in zip(arguments, given, strict=True)
+        if not argument.is_range and _is_series(value)
     ]
     if not series or outcome.shape != (len(series[0]),):
         return lambda values: values

@@ -8,6 +8,7 @@ the parameter itself:
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, TypedDict, Unpack
@@ -64,6 +65,7 @@ class Argument:
     skip_blanks: bool = False  # in a range, pairwise with the function's other ranges
     keep_blank: bool = False  # a blank reaches the function, as NaN or ""
     variadic: bool = False  # the last one, given any number of times
+    omitted: str = '""'  # what the native twin has in its place, where it has no default
 
     @property
     def required(self) -> bool:
@@ -96,6 +98,29 @@ class Argument:
         if self.up_to is not None:
             bad |= values > self.up_to
         return bad
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a result says of the arguments, so that a million of them need no look of their own.
+
+    When the other arguments are in their domains, and the result is finite and from `at_least` to `up_to`,
+    then the arguments `of` are in theirs, and whatever the body requires by a lambda holds.
+    """
+
+    of: tuple[str, ...]
+    at_least: float | None = None  # None or 0
+    up_to: float = sys.float_info.max
+
+
+def share_of(part: str) -> Proof:
+    """A result from 0 to 1 proves that `part`, divided by a whole of 0 or more, is from 0 to the whole."""
+    return Proof((part,), at_least=0, up_to=1)
+
+
+def quotient_of(*dividends: str) -> Proof:
+    """A finite result proves that what is divided by a finite number is finite."""
+    return Proof(dividends)
 
 
 class Domain(TypedDict, total=False):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xlsales.functions.funnel import FUNNEL
-from xlsales.functions.organisation import ORGANISATION
-from xlsales.functions.pricing import PRICING
+from xlsales.functions.explain import EXPLANATION
 from xlsales.functions.registry import SalesFunction
+from xlsales.functions.subjects import SUBJECTS
 
-SUBJECTS = (PRICING, FUNNEL, ORGANISATION)
-CATALOGUE: dict[str, SalesFunction] = {function.name: function for subject in SUBJECTS for function in subject}
+CATALOGUE: dict[str, SalesFunction] = {
+    function.name: function for subject in (*SUBJECTS, EXPLANATION) for function in subject
+}

@@ -28,6 +28,7 @@ _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH64 = np.datetime64("1899-12-30")
 _FIRST_OF_MARCH = 61.0  # Excel counts a 29 February 1900 that never was: earlier serials are one lower
 _DAY = dt.timedelta(days=1)
+_CACHED = 65_536  # numbers: half a megabyte
 
 
 class _Mark:
@@ -49,6 +50,8 @@ class Coerced:
     blank: Any = False
     searched: bool = False  # whether all blanks have been found
     low: float | None = None  # the smallest value, where it has been looked up; NaN where any is
+    high: float = float("nan")  # the largest, looked up with it
+    known: bool = False  # whether all words are among the choices
 
 
 def is_array(value: object) -> bool:
@@ -81,6 +84,15 @@ def serial(moment: dt.date) -> float:
 def _serials(moments: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     days = (moments - _EPOCH64) / np.timedelta64(1, "D")
     return np.where(days < _FIRST_OF_MARCH, days - 1, days)
+
+
+def moments(serials: Any) -> Any:
+    """The days of serial dates from March 1900 on: dates for single ones, `datetime64[D]` for arrays."""
+    if not isinstance(serials, np.ndarray):
+        return (_EPOCH + dt.timedelta(days=int(serials))).date()
+    with np.errstate(invalid="ignore"):  # NaN becomes NaT
+        days = np.floor(serials).astype("timedelta64[D]")
+    return _EPOCH64 + days
 
 
 def read_number(cell: Any) -> Any:
@@ -122,7 +134,7 @@ def read_flag(cell: Any) -> Any:
         return bool(cell)
     if isinstance(cell, str):
         return _FLAG_WORDS.get(cell.strip().upper(), WRONG)
-    return bool(cell) if isinstance(cell, Real) and cell in (0, 1) else WRONG
+    return bool(cell) if isinstance(cell, (Real, Decimal)) and cell in (0, 1) else WRONG
 
 
 def read_text(cell: Any) -> Any:
@@ -154,7 +166,8 @@ def coerce(argument: Argument, given: Any) -> Coerced:
     if argument.variadic:
         return Coerced(given, given)
     if argument.is_range and not is_array(given):
-        given = MISSING if is_blank(given) else [given]
+        omitted = given is MISSING or (is_blank(given) and not argument.required)
+        given = MISSING if omitted else [given]
     return _coerce_array(argument, given) if is_array(given) else _coerce_cell(argument, given)
 
 
@@ -192,7 +205,7 @@ def _coerce_array(argument: Argument, given: Any) -> Coerced:
         return Coerced(array.astype(np.float64, copy=False), array)
     if argument.is_numeric and array.dtype.kind == "M":
         return Coerced(_serials(array), array)
-    return _coerce_objects(argument, array.astype(object))
+    return _coerce_objects(argument, array.astype(object, copy=False))
 
 
 def _as_array(given: Any) -> np.ndarray[Any, Any]:
@@ -209,13 +222,23 @@ def _as_array(given: Any) -> np.ndarray[Any, Any]:
     return array
 
 
+def extremes(values: np.ndarray[Any, Any]) -> tuple[float, float]:
+    """The smallest and the largest value, read once from memory: in parts that fit the processor's cache."""
+    if values.size <= _CACHED or values.ndim > 1:
+        return values.min(), values.max()
+    parts = [values[start : start + _CACHED] for start in range(0, values.size, _CACHED)]
+    lows, highs = zip(*((part.min(), part.max()) for part in parts), strict=True)
+    return np.min(lows), np.max(highs)
+
+
 def find_blanks(argument: Argument, column: Coerced) -> None:
     """Take NaN in an array of numbers as blank; only where the smallest is NaN does one have to look."""
     values = column.values
     if not isinstance(values, np.ndarray) or values.dtype != np.float64 or not values.size:
         return
-    column.low = values.min()
-    if column.low == column.low or column.searched or argument.keep_blank:
+    column.low, column.high = extremes(values)
+    nothing_to_put = argument.keep_blank or (argument.default is None and not argument.is_range)
+    if column.low == column.low or column.searched or nothing_to_put:
         return
     blank = np.isnan(values)
     if argument.default is not MISSING and not argument.is_range:
@@ -225,6 +248,38 @@ def find_blanks(argument: Argument, column: Coerced) -> None:
 
 
 def _coerce_objects(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
+    """Read the cells one by one; of a column of texts, each different text once; clean ones not at all."""
+    listed = cells.ravel().tolist()
+    if _is_clean(argument, listed):
+        return Coerced(cells, cells, searched=True, known=True)
+    if not set(map(type, listed)) <= {str, float, type(None)}:  # True and 1, for one, look the same to a dict
+        return _coerce_each(argument, cells)
+    known = {cell: number for number, cell in enumerate(dict.fromkeys(listed))}
+    distinct = np.empty(len(known), dtype=object)
+    distinct[:] = list(known)
+    order = np.fromiter(map(known.__getitem__, listed), np.intp, len(listed)).reshape(cells.shape)
+    few = _coerce_each(argument, distinct)
+
+    def spread(mask: Any) -> Any:
+        return mask[order] if isinstance(mask, np.ndarray) else mask
+
+    return Coerced(few.values[order], cells, wrong=spread(few.wrong), blank=spread(few.blank), searched=True)
+
+
+def _is_clean(argument: Argument, cells: list[Any]) -> bool:
+    """Whether all cells hold what the argument wants, as it wants it; told without a loop."""
+    try:
+        if argument.choices:
+            return set(cells) <= set(argument.choices)
+        if argument.kind is Kind.TEXT:
+            "".join(cells)  # takes nothing but text
+            return all(cells)
+    except TypeError:  # another kind of cell; in a set, one that cannot be a word either
+        pass
+    return False
+
+
+def _coerce_each(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
     reader = READERS[argument.kind]
     read = [
         cell if isinstance(cell, CellError) else BLANK if is_blank(cell) else reader(cell)
@@ -235,15 +290,16 @@ def _coerce_objects(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
     values = np.empty(len(kept), dtype=np.float64 if argument.is_numeric else object)
     values[:] = kept
 
-    def where(mark: object) -> np.ndarray[Any, Any]:
-        return np.array([value is mark for value in read], dtype=bool).reshape(cells.shape)
+    def where(mark: object) -> Any:
+        found = np.array([value is mark for value in read], dtype=bool).reshape(cells.shape)
+        return found if found.any() else False
 
     blank = where(BLANK)
-    if argument.keep_blank:
+    if argument.keep_blank and blank is not False:
         values[blank.ravel()] = float("nan") if argument.is_numeric else ""
     found = dict.fromkeys(value for value in read if isinstance(value, CellError))
     errors = {error: np.array([value == error for value in read]).reshape(cells.shape) for error in found}
-    refused = argument.is_range or (argument.required and not argument.keep_blank)
+    refused = (argument.is_range or argument.required) and not argument.keep_blank
     return Coerced(
         values.reshape(cells.shape),
         cells,

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from xlsales.functions import messages
-from xlsales.functions.arguments import Argument, Kind
-from xlsales.functions.coercion import Coerced, coerce, find_blanks
+from xlsales.functions.arguments import Argument, Kind, Proof
+from xlsales.functions.coercion import Coerced, coerce, extremes, find_blanks
 from xlsales.functions.errors import DIV0, NA, NUM, VALUE, SalesFunctionError
 from xlsales.functions.faults import Fault, Faults, Index, Require, Shape, element
+from xlsales.functions.shortcut import Shortcut
 
 _BLOCK = 65_536  # elements: half a megabyte for each array of numbers
 
@@ -42,6 +43,7 @@ def evaluate(
     *,
     spills: bool = False,
     gives_text: bool = False,
+    proof: Proof | None = None,
 ) -> Outcome:
     """Call a function's body with the clean values of what was given, or raise what is wrong as a whole."""
     columns = [coerce(argument, value) for argument, value in zip(arguments, given, strict=True)]
@@ -49,9 +51,12 @@ def evaluate(
     if spills:
         _take_single_cells(arguments, columns)
     call = _Call(arguments, body, text=gives_text or spills)
-    if int(np.prod(faults.shape)) <= _BLOCK or any(argument.is_range for argument in arguments):
+    if not faults.shape or any(argument.is_range for argument in arguments):
         return Outcome(call.work(columns, faults), faults)
-    return Outcome(call.work_in_blocks(columns, faults), faults)
+    shortcut = None
+    if Shortcut.open_to(arguments, columns, faults.shape):
+        shortcut = Shortcut(arguments, body, proof, columns, faults.shape)
+    return Outcome(call.work_in_blocks(columns, faults, shortcut), faults)
 
 
 class _Call:
@@ -74,15 +79,20 @@ class _Call:
                 _check_result(result, faults)
         return result
 
-    def work_in_blocks(self, columns: Sequence[Coerced], faults: Faults) -> Any:
+    def work_in_blocks(self, columns: Sequence[Coerced], faults: Faults, shortcut: Shortcut | None) -> Any:
         """Work block by block, so that checks and temporaries stay in the processor's cache."""
         result = np.empty(faults.shape, dtype=object if self.text else np.float64)
+        if not result.size:
+            return result
         step = max(1, _BLOCK * faults.shape[0] // result.size)
-        for start in range(0, faults.shape[0], step):
-            rows = slice(start, start + step)
-            part = Faults(result[rows].shape)
-            result[rows] = self.work([_rows(column, rows, faults.shape) for column in columns], part)
-            faults.merge(part, rows, _from_row(start))
+        with np.errstate(all="ignore"):
+            for start in range(0, faults.shape[0], step):
+                rows = slice(start, start + step)
+                if shortcut is not None and shortcut.work(rows, result[rows]):
+                    continue
+                part = Faults(result[rows].shape)
+                result[rows] = self.work([_rows(column, rows, faults.shape) for column in columns], part)
+                faults.merge(part, rows, _from_row(start))
         return result
 
     def by_choice(self, values: list[Any], faults: Faults) -> Any:
@@ -90,7 +100,9 @@ class _Call:
         words = [
             i
             for i, argument in enumerate(self.arguments)
-            if argument.kind in (Kind.CHOICE, Kind.FLAG) and not argument.is_range and isinstance(values[i], np.ndarray)
+            if argument.kind in (Kind.CHOICE, Kind.FLAG)
+            and not argument.is_range
+            and isinstance(values[i], np.ndarray)
         ]
         if not words:
             return self._with_words(values, faults)
@@ -142,7 +154,15 @@ def _rows(column: Coerced, rows: slice, shape: Shape) -> Coerced:
         return cells[rows] if whole else cells
 
     errors = {error: cut(where) for error, where in column.error_cells.items()}
-    return Coerced(cut(column.values), cut(column.raw), errors, cut(column.wrong), cut(column.blank), column.searched)
+    return Coerced(
+        cut(column.values),
+        cut(column.raw),
+        errors,
+        cut(column.wrong),
+        cut(column.blank),
+        column.searched,
+        known=column.known,
+    )
 
 
 def _common_shape(arguments: Sequence[Argument], columns: Sequence[Coerced], *, spills: bool) -> Shape:
@@ -152,9 +172,10 @@ def _common_shape(arguments: Sequence[Argument], columns: Sequence[Coerced], *, 
         if isinstance(column.values, np.ndarray) and not argument.is_range and not argument.variadic
     }
     for argument, column in zip(arguments, columns, strict=True):
-        size = np.size(column.values)
-        if argument.is_range and argument.cells not in (None, size) and column.blank is not True:
-            raise SalesFunctionError(VALUE, argument.name, messages.cell_count(argument, size))
+        if not argument.is_range or not isinstance(column.values, np.ndarray):
+            continue
+        if argument.cells not in (None, column.values.size):
+            raise SalesFunctionError(VALUE, argument.name, messages.cell_count(argument, column.values.size))
     ranges = {
         argument.name: np.shape(column.values)
         for argument, column in zip(arguments, columns, strict=True)
@@ -197,9 +218,12 @@ def _skip_blanks(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> N
     blank = np.False_
     for column in ranges:
         blank = np.logical_or(blank, column.blank)
+    some_blank = blank.any()
     for column in ranges:
-        column.values = column.values[~blank] if blank.any() else column.values.ravel()
-        column.low = None
+        if some_blank:
+            column.values, column.low = column.values[~blank], None
+        else:
+            column.values = column.values.ravel()
 
 
 def _take_single_cells(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
@@ -212,7 +236,7 @@ def _check_domains(arguments: Sequence[Argument], columns: Sequence[Coerced], fa
     zeros = []
     for argument, column in zip(arguments, columns, strict=True):
         values = column.values
-        if argument.kind is Kind.CHOICE and not argument.variadic:
+        if argument.kind is Kind.CHOICE and not argument.variadic and not column.known:
             outside: Any = _unknown_words(argument, values)
         elif argument.is_numeric and values is not None and not argument.variadic and np.size(values):
             low, high = _extent(column)
@@ -233,7 +257,9 @@ def _extent(column: Coerced) -> tuple[float, float]:
     values = column.values
     if not isinstance(values, np.ndarray):
         return values, values
-    return (values.min() if column.low is None else column.low), values.max()
+    if column.low is None:
+        return extremes(values)
+    return column.low, column.high
 
 
 def _unknown_words(argument: Argument, values: Any) -> Any:

@@ -77,7 +77,12 @@ class Require:
         self._faults = faults
 
     def __call__(self, condition: Any, code: str, argument: str, text: str) -> None:
-        """Give `code` to the elements where `condition` fails; `text` may name arguments in braces."""
+        """Give `code` to the elements where `condition` fails; `text` may name arguments in braces.
+
+        A condition that the result proves (`Proof`) comes as a lambda, so that it can be left out.
+        """
+        if callable(condition):
+            condition = condition()
         if condition is True or np.all(condition):
             return
         self._faults.mark(np.logical_not(condition), Fault(code, argument, lambda at: self._fill(text, at)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
-from xlsales.functions.arguments import Numbers, date, money, number, range_of, rate
+from xlsales.functions.arguments import Numbers, date, money, number, quotient_of, range_of, rate, share_of
 from xlsales.functions.errors import DIV0, NUM
 from xlsales.functions.faults import Require
 from xlsales.functions.registry import Subject, example
@@ -27,6 +27,7 @@ _COUNT = N_("count")
         "IF(AND(COUNT({proposals},{first_appointments})=2,{proposals}>=0,{proposals}<={first_appointments}),"
         "{proposals}/{first_appointments},NA())"
     ),
+    proof=share_of("proposals"),
 )
 def proposal_ratio(
     require: Require,
@@ -40,7 +41,7 @@ def proposal_ratio(
 ) -> Numbers:
     """proposals ÷ first_appointments"""
     require(
-        proposals <= first_appointments,
+        lambda: proposals <= first_appointments,
         NUM,
         "proposals",
         N_(
@@ -60,6 +61,7 @@ def proposal_ratio(
         example(5, 5, gives=1, working=N_("5 ÷ 5 = 100%")),
     ),
     native="IF(AND(COUNT({won},{proposals})=2,{won}>=0,{won}<={proposals}),{won}/{proposals},NA())",
+    proof=share_of("won"),
 )
 def close_ratio(
     require: Require,
@@ -71,7 +73,7 @@ def close_ratio(
 ) -> Numbers:
     """won ÷ proposals"""
     require(
-        won <= proposals,
+        lambda: won <= proposals,
         NUM,
         "won",
         N_("{won} sales won from {proposals} proposals are more than all: count both over the same period."),
@@ -88,11 +90,14 @@ def close_ratio(
         example(9900, 4, gives=2475, working=N_("9,900 ÷ 4 = 2,475")),
     ),
     native="IF(AND(COUNT({revenue},{won})=2,{won}>=0),{revenue}/{won},NA())",
+    proof=quotient_of("revenue"),
 )
 def average_sale(
     require: Require,
     revenue: Annotated[Numbers, money(N_("Revenue of the sales won; less than 0 after credit notes."))],
-    won: Annotated[Numbers, number(_COUNT, N_("Sales won that brought this revenue."), at_least=0, divisor=True)],
+    won: Annotated[
+        Numbers, number(_COUNT, N_("Sales won that brought this revenue."), at_least=0, divisor=True)
+    ],
 ) -> Numbers:
     """revenue ÷ won"""
     return revenue / won
@@ -118,17 +123,21 @@ def average_sale(
     ),
     native=(
         "IF(AND(COUNT({start_dates},{close_dates})=COUNTA({start_dates},{close_dates}),"
-        "MIN({start_dates},{close_dates})>=1,SUMPRODUCT(({close_dates}>0)*({close_dates}<{start_dates}))=0),"
+        "MIN({start_dates},{close_dates})>=1,MAX({start_dates},{close_dates})<2958466,SUMPRODUCT(({close_dates}>0)*({close_dates}<{start_dates}))=0),"
         "SUMPRODUCT(({start_dates}>0)*({close_dates}>0)*({close_dates}-{start_dates}))/"
         'COUNTIFS({start_dates},">0",{close_dates},">0"),NA())'
     ),
 )
 def sales_cycle_days(
     require: Require,
-    start_dates: Annotated[Numbers, range_of(date(N_("When each sale started, for example its first appointment.")))],
+    start_dates: Annotated[
+        Numbers, range_of(date(N_("When each sale started, for example its first appointment.")))
+    ],
     close_dates: Annotated[
         Numbers,
-        range_of(date(N_("When each of them closed, in the same order; rows without both dates are left out."))),
+        range_of(
+            date(N_("When each of them closed, in the same order; rows without both dates are left out."))
+        ),
     ],
 ) -> Numbers:
     """mean(close_dates − start_dates)"""
@@ -144,7 +153,7 @@ def sales_cycle_days(
         "close_dates",
         N_("A close date lies before its start date: correct the dates, or swap the two ranges."),
     )
-    return (close_dates - start_dates).mean()
+    return (close_dates.sum() - start_dates.sum()) / start_dates.size
 
 
 @FUNNEL.function(
@@ -152,8 +161,12 @@ def sales_cycle_days(
     unit=N_("first appointments a week"),
     source=N_("Sales KPIs and the magic number: the goal worked back to the activity of one week."),
     notes=(
-        N_('This is not the SaaS "magic number", which compares growth in recurring revenue with sales cost.'),
-        N_("A goal of 0 or less is met: the answer is 0. Nothing is rounded: 4.2 a week is 21 in five weeks."),
+        N_(
+            'This is not the SaaS "magic number", which compares growth in recurring revenue with sales cost.'
+        ),
+        N_(
+            "A goal of 0 or less is met: the answer is 0. Nothing is rounded: 4.2 a week is 21 in five weeks."
+        ),
     ),
     examples=(
         example(
@@ -163,7 +176,9 @@ def sales_cycle_days(
             0.4,
             1,
             gives=25,
-            working=N_("15,000 ÷ 2,500 = 6 sales; ÷ 40% = 15 proposals; ÷ 60% = 25 first appointments in one week"),
+            working=N_(
+                "15,000 ÷ 2,500 = 6 sales; ÷ 40% = 15 proposals; ÷ 60% = 25 first appointments in one week"
+            ),
         ),
         example(
             780000,
@@ -183,7 +198,9 @@ def sales_cycle_days(
 )
 def magic_number(
     require: Require,
-    revenue_goal: Annotated[Numbers, money(N_("Revenue still to be won in these weeks; 0 or less means met."))],
+    revenue_goal: Annotated[
+        Numbers, money(N_("Revenue still to be won in these weeks; 0 or less means met."))
+    ],
     average_sale: Annotated[Numbers, money(N_("Average revenue of a sale won."), at_least=0, divisor=True)],
     proposal_ratio: Annotated[
         Numbers,
@@ -239,5 +256,7 @@ def activity_barometer(
         ),
     ],
 ) -> Numbers:
-    """actual_per_week ÷ magic_number, or 100% where magic_number is 0"""
+    """magic_number = 0: 100%
+    otherwise: actual_per_week ÷ magic_number
+    """
     return np.where(magic_number == 0, 1.0, actual_per_week / magic_number)

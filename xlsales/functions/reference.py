@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from xlsales.functions.arguments import MISSING, Argument, Kind
+from xlsales.functions.coercion import moments
 from xlsales.texts import _
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def shown_result(function: SalesFunction, result: Any) -> str:
     """A result as a person reads it, with fifteen digits at most, as Excel shows them."""
     if isinstance(result, list):
         return "; ".join(shown_result(function, cell) for cell in result)
+    if function.gives_date and not isinstance(result, str):
+        return str(moments(float(result)))
     return str(result) if isinstance(result, (str, bool)) else f"{result:.15g}"
 
 
@@ -118,15 +121,20 @@ def docstring(function: SalesFunction) -> str:
     lines += [line for note in function.notes for line in (note, "")]
     lines += [f"Source: {function.source}", "", "Examples", "--------"]
     for example in function.examples:
-        result = repr(example.result) if isinstance(example.result, (str, list)) else f"{example.result:.6g}"
-        lines += [f">>> {python_call(function, example)}  # {example.working}", result]
+        lines += [f">>> {python_call(function, example)}  # {example.working}", _as_python(function, example)]
     return "\n".join(lines) + "\n"
+
+
+def _as_python(function: SalesFunction, example: Example) -> str:
+    if isinstance(example.result, (str, list)):
+        return repr(example.result)
+    return repr(moments(example.result)) if function.gives_date else f"{example.result:.6g}"
 
 
 def _returns(function: SalesFunction) -> str:
     if function.spills:
         return "list"
-    kind = "str" if function.gives_text else "float"
+    kind = "str" if function.gives_text else "datetime.date" if function.gives_date else "float"
     if all(argument.is_range for argument in function.arguments):
         return kind
     return f"{kind}, array or Series, of the shape that the arguments broadcast to"

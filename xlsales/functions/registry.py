@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Annotated, Any, Concatenate, ParamSpec, get_args, get_origin, get_type_hints
 
 from xlsales.functions import analysts, cells, reference
-from xlsales.functions.arguments import MISSING, Argument
+from xlsales.functions.arguments import MISSING, Argument, Proof
 from xlsales.functions.errors import VALUE, SalesFunctionError
 from xlsales.functions.evaluation import Outcome, evaluate
 from xlsales.functions.faults import Require
@@ -59,7 +59,12 @@ class SalesFunction:
     no_native: str = ""  # why there is no native twin
     notes: tuple[str, ...] = ()
     gives_text: bool = False
+    gives_date: bool = False  # a serial date in cells, a date in Python
     spills: bool = False
+    proof: Proof | None = None  # what a result says of the arguments
+    usual: Mapping[str, Mapping[str, float]] | None = (
+        None  # for arguments left out, by the word of the choice
+    )
     category: str = CATEGORY
 
     @property
@@ -85,27 +90,36 @@ class SalesFunction:
         bound = dict(zip((argument.name for argument in self.arguments), values[:fixed], strict=False))
         for name, value in (named or {}).items():
             if name in bound or name not in {argument.name for argument in self.arguments[:fixed]}:
-                raise TypeError(f"{self.signature} takes {name!r} once, by one of the names shown, or not at all")
+                raise TypeError(
+                    f"{self.signature} takes {name!r} once, by one of the names shown, or not at all"
+                )
             bound[name] = value
         given = [bound.get(argument.name, MISSING) for argument in self.arguments[:fixed]]
         return [*given, values[fixed:]] if self.is_variadic else given
 
     def evaluate(self, given: list[Any]) -> Outcome:
         """The outcome for one value per argument."""
-        return evaluate(self.arguments, self.body, given, spills=self.spills, gives_text=self.gives_text)
+        return evaluate(
+            self.arguments,
+            self.body,
+            given,
+            spills=self.spills,
+            gives_text=self.gives_text,
+            proof=self.proof,
+        )
 
     def call(self, *values: Any, **named: Any) -> Any:
         """Call from Python: numbers, arrays or Series in, the same kind out."""
         given = self._bind_all(values, named)
-        return analysts.result(self.evaluate(given), self.arguments, given)
+        return analysts.result(self.evaluate(given), self.arguments, given, dates=self.gives_date)
 
     def check(self, *values: Any, **named: Any) -> analysts.Checked:
         """Call from Python without raising: the values with the errors and reasons beside them."""
         given = self._bind_all(values, named)
         try:
-            return analysts.checked(self.evaluate(given), self.arguments, given)
+            return analysts.checked(self.evaluate(given), self.arguments, given, dates=self.gives_date)
         except SalesFunctionError as error:
-            nothing = None if self.gives_text or self.spills else float("nan")
+            nothing = None if self.gives_text or self.gives_date or self.spills else float("nan")
             return analysts.Checked(nothing, error.code, error.message)
 
     def _bind_all(self, values: tuple[Any, ...], named: Mapping[str, Any]) -> list[Any]:
@@ -157,7 +171,7 @@ def _operand(function: SalesFunction, argument: Argument, references: Mapping[st
         return given if _OPERAND.fullmatch(given) else f"({given})"
     if argument.required:
         raise TypeError(f"{function.signature} needs {argument.name}")
-    return reference.literal(argument.default)
+    return argument.omitted if argument.default is None else reference.literal(argument.default)
 
 
 class Subject:
@@ -182,7 +196,10 @@ class Subject:
         no_native: str = "",
         notes: tuple[str, ...] = (),
         gives_text: bool = False,
+        gives_date: bool = False,
         spills: bool = False,
+        proof: Proof | None = None,
+        usual: Mapping[str, Mapping[str, float]] | None = None,
     ) -> Callable[[Callable[Concatenate[Require, P], Any]], Callable[P, Any]]:
         """Declare a function; its name, arguments and defaults are the body's, its formula the docstring."""
 
@@ -202,7 +219,10 @@ class Subject:
                 no_native=no_native,
                 notes=notes,
                 gives_text=gives_text,
+                gives_date=gives_date,
                 spills=spills,
+                proof=proof,
+                usual=usual,
             )
             self._functions.append(function)
             return _public(function, body)
@@ -239,7 +259,8 @@ def _public(function: SalesFunction, body: Callable[Concatenate[Require, P], Any
     public.__annotations__ = {}
     public.__signature__ = shown.replace(  # type: ignore[attr-defined]
         parameters=[
-            parameter.replace(annotation=inspect.Parameter.empty) for parameter in list(shown.parameters.values())[1:]
+            parameter.replace(annotation=inspect.Parameter.empty)
+            for parameter in list(shown.parameters.values())[1:]
         ],
         return_annotation=inspect.Signature.empty,
     )

@@ -1,0 +1,110 @@
+"""One workbook with all cases: each function on a sheet of its own, the native twins together on one.
+
+A case takes some rows of its function's sheet: its arguments, and after them the call of the function. On
+the sheet `Twins` each function has two columns, and each case one row: the twin with cell references, and
+the twin with its words as constants where the function has shorter ones for them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from tests.parity.cases import Case, Given, cases, rows_of
+from xlsales.functions import CATALOGUE, MISSING, CellError
+from xlsales.functions.errors import ERROR_NUMBERS
+
+TWINS = "Twins"
+SPILL_ROWS = 20  # what a result that fills several cells may need
+CLASSIC = frozenset(list(ERROR_NUMBERS)[:7])  # the errors that can be typed, and that every program knows
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a case stands in the workbook."""
+
+    case: Case
+    call: tuple[str, str]  # sheet and cell of the function's call
+    twin: tuple[str, str] | None = None
+    constant_twin: tuple[str, str] | None = None
+
+
+def can_be_in_a_workbook(case: Case) -> bool:
+    """Whether every cell of the case can be written into a workbook."""
+    return all(not isinstance(cell, CellError) or cell.code in CLASSIC for _argument, cell in case.cells())
+
+
+def write(path: Path) -> list[Placed]:
+    """Write the workbook and tell where everything is."""
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
+    twins = book.add_worksheet(TWINS)
+    placed = []
+    for number, name in enumerate(CATALOGUE):
+        sheet = book.add_worksheet(name)
+        listed = [case for case in cases(name) if can_be_in_a_workbook(case)]
+        height = max(len(rows_of(given)) for case in listed for given in case.given)
+        if CATALOGUE[name].spills:
+            height = max(height, SPILL_ROWS)
+        for row, case in enumerate(listed):
+            placed.append(_write_case(sheet, row * height, twins, (row, 2 * number), case))
+    book.close()
+    return placed
+
+
+def _write_case(sheet: Any, top: int, twins: Any, twin_cell: tuple[int, int], case: Case) -> Placed:
+    references = []
+    column = 0
+    for given in case.given:
+        if given is MISSING:
+            references.append("")
+            continue
+        rows = rows_of(given)
+        for down, row in enumerate(rows):
+            for across, cell in enumerate(row):
+                _write_cell(sheet, top + down, column + across, cell)
+        last = top + len(rows) - 1, column + len(rows[0]) - 1
+        references.append(f"{case.name}!{xl_range_abs(top, column, *last)}")
+        column = last[1] + 1
+    sheet.write_formula(top, column + 1, f"={case.name}({','.join(references).rstrip(',')})")
+    call = case.name, xl_rowcol_to_cell(top, column + 1)
+    formulas = twin_formulas(case, references)
+    places: list[tuple[str, str] | None] = [None, None]
+    for offset, formula in enumerate(formulas):
+        twins.write_formula(twin_cell[0], twin_cell[1] + offset, formula)
+        places[offset] = TWINS, xl_rowcol_to_cell(twin_cell[0], twin_cell[1] + offset)
+    return Placed(case, call, *places)
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Any) -> None:
+    if isinstance(cell, CellError):
+        sheet.write_formula(row, column, f"={cell.code}", None, cell.code)
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, cell) if cell else sheet.write_formula(row, column, '=""', None, "")
+    elif isinstance(cell, dt.datetime):
+        sheet.write_datetime(row, column, cell)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif cell is not None:
+        sheet.write_number(row, column, cell)
+
+
+def twin_formulas(case: Case, references: list[str]) -> list[str]:
+    """The twin for these cells, and once more with its word as a constant."""
+    function = case.function
+    if not function.native or function.is_variadic:
+        return []
+    names = [argument.name for argument in function.arguments]
+    given = {name: cells for name, cells in zip(names, references, strict=False) if cells}
+    formulas = ["=" + function.native_formula(**given)]
+    choice = next((position for position, a in enumerate(function.arguments) if a.choices), None)
+    if function.native_for and choice is not None and choice < len(case.given):
+        word: Given = case.given[choice]
+        if isinstance(word, str):
+            quoted = '"' + word.replace('"', '""') + '"'
+            formulas.append("=" + function.native_formula(**{**given, names[choice]: quoted}))
+    return formulas
