@@ -17,6 +17,7 @@ from xlsales.planner.validation import validation
 from xlsales.schema import Column, Kind
 from xlsales.texts import _
 
+ROW_PIXELS = 20
 FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
 
 
@@ -94,6 +95,8 @@ class Page:
         sheet.set_column(0, 0, 2, book.style("plain"))
         for index, width in enumerate(widths, start=1):
             sheet.set_column(index, index, width, book.style("plain"))
+        self._repeats = False
+        self._bottom = 1  # the last row with something to print
         self._band(title, subtitle)
         self._print_setup()
 
@@ -112,17 +115,27 @@ class Page:
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.set_footer("&L&9&F&C&9&A&R&9&P / &N")
 
+    def portrait(self) -> None:
+        """Print on one page, upright: for sheets that are longer than wide."""
+        self.sheet.set_portrait()
+        self.sheet.fit_to_pages(1, 1)
+
     def finish(self) -> None:
-        """Show the master check and lock all but the inputs, without a password."""
+        """Show the master check, set the print area, and lock all but the inputs, without a password."""
         summary = 'IF(out_open_checks=0,"{fine}",SUBSTITUTE("{look}","#",out_open_checks))'.format(
             fine=_("All checks pass"), look=_("Checks to look at: #")
         )
         self.formula(0, self.columns - 1, summary, "band_right")
+        self.sheet.print_area(0, 0, self._bottom, self.columns - 1)
+        if not self._repeats:
+            self.sheet.repeat_rows(0, 1)
+        self.sheet.set_selection(0, 0, 0, 0)
         allowed = ("format_columns", "format_rows", "insert_rows", "sort", "autofilter")
         self.sheet.protect("", dict.fromkeys(allowed, True))
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "plain") -> None:
         """Write a text as text, whatever it begins with."""
+        self._bottom = max(self._bottom, row)
         self.sheet.write_string(row, column, text, self.book.style(style))
 
     def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
@@ -132,6 +145,7 @@ class Page:
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
+        self._bottom = max(self._bottom, row)
         self.sheet.write_formula(row, column, f"={formula}", self.book.style(style))
 
     def number(self, row: int, column: int, number: float, style: str | Mapping[str, Any]) -> None:
@@ -156,12 +170,15 @@ class Page:
 
     def write(self, row: int, column: int, value: object, style: Mapping[str, Any]) -> None:
         """Write a value as what it is; a text never becomes a formula."""
+        self._bottom = max(self._bottom, row)
         cell_format = self.book.style(style)
         match value:
             case None:
                 self.sheet.write_blank(row, column, None, cell_format)
             case str():
                 self.sheet.write_string(row, column, value, cell_format)
+            case bool():
+                self.sheet.write_boolean(row, column, value, cell_format)
             case dt.date():
                 self.sheet.write_datetime(row, column, value, cell_format)
             case _:
@@ -199,7 +216,7 @@ class Page:
             return
         self.sheet.freeze_panes(area.first, area.left + 2)
         self.sheet.repeat_rows(layout.head - 1, layout.head)
-        self.sheet.set_selection(area.first, area.left, area.first, area.left)
+        self._repeats = True
 
     def _headings(self, area: Area) -> None:
         self.sheet.set_row(area.layout.head, 32)
@@ -241,6 +258,7 @@ class Page:
         """Place a chart, with its alt text, over the cells."""
         chart.set_size({"width": width, "height": height})
         options = {"description": chart.alt_text, "x_offset": x_offset, "object_position": 2}
+        self._bottom = max(self._bottom, row + height // ROW_PIXELS + 1)
         self.sheet.insert_chart(row, column, chart, options)
 
     def words(self, cells: str, *, good: Sequence[str] = (), bad: Sequence[str] = ()) -> None:

@@ -102,21 +102,6 @@ FIGURES = (
         N_("With a plan date, or a relationship plan on Plan."),
     ),
     Figure(
-        "plan_coverage",
-        N_("Plan coverage"),
-        "0%",
-        'IF(fig_accounts=0,"",fig_accounts_planned/fig_accounts)',
-        N_("Of all accounts."),
-    ),
-    Figure(
-        "top_planned",
-        N_("Plan coverage, top accounts"),
-        "0%",
-        'IF(COUNT({tblAccounts.rank})=0,"",COUNTIFS({tblAccounts.rank},"<="&th_top_accounts,{tblAccounts.plan},"PLAN")'
-        "/MIN(th_top_accounts,COUNT({tblAccounts.rank})))",
-        N_("Of the largest ones."),
-    ),
-    Figure(
         "high_value",
         N_("High-value accounts of last year"),
         "#,##0",
@@ -131,28 +116,6 @@ FIGURES = (
         N_("With revenue in the last 12 months too."),
     ),
     Figure(
-        "retention",
-        N_("High-value retention"),
-        "0%",
-        'IF(fig_high_value=0,"",fig_high_value_kept/fig_high_value)',
-        N_("Kept, of all."),
-    ),
-    Figure(
-        "selling_time",
-        N_("Selling time"),
-        "0%",
-        'IF(SUM({tblWeeks.hours})=0,"",SUM({tblWeeks.selling_hours})/SUM({tblWeeks.hours}))',
-        N_("Of all hours filled on Activity."),
-    ),
-    Figure(
-        "dormant_value",
-        N_("Dormant value"),
-        "#,##0",
-        'IF(COUNT({tblAccounts.prior_revenue})=0,"",SUMPRODUCT(({tblAccounts.prior_revenue}>{tblAccounts.recent_revenue})'
-        "*({tblAccounts.prior_revenue}-{tblAccounts.recent_revenue})))",
-        N_("Revenue that accounts brought last year and no longer bring."),
-    ),
-    Figure(
         "forecast_amount",
         N_("Won amounts with a forecast"),
         "#,##0",
@@ -160,27 +123,11 @@ FIGURES = (
         N_("To judge the forecasts by."),
     ),
     Figure(
-        "forecast_accuracy",
-        N_("Forecast accuracy"),
-        "0%",
-        'IF(fig_forecast_amount=0,"",MAX(0,1-SUMPRODUCT(({tblDeals.outcome}="WON")*({tblDeals.forecast}>0)'
-        "*SQRT(({tblDeals.amount}-{tblDeals.forecast})^2))/fig_forecast_amount))",
-        N_("1 less the mean deviation."),
-    ),
-    Figure(
         "weeks_left",
         N_("Weeks left in the year"),
         "0.0",
         'IF(COUNT(calc_year_end,calc_as_of)=2,MAX(0,(calc_year_end-calc_as_of)/7),"")',
         N_("From the as-of date."),
-    ),
-    Figure(
-        "run_rate",
-        N_("Revenue still needed a week"),
-        "#,##0",
-        'IF(COUNT(in_revenue_goal,fig_revenue)<2,"",IF(fig_revenue>=in_revenue_goal,0,'
-        'IF(fig_weeks_left>0,(in_revenue_goal-fig_revenue)/fig_weeks_left,"")))',
-        N_("To reach the goal; nothing when no week is left."),
     ),
     Figure(
         "new_revenue",
@@ -197,10 +144,43 @@ FIGURES = (
         N_("Other sales on Pipeline."),
     ),
     Figure(
-        "balance",
-        N_("Share of new customers"),
+        "top_accounts",
+        N_("Top accounts"),
+        "#,##0",
+        "MIN(th_top_accounts,COUNT({tblAccounts.rank}))",
+        N_("As many as Targets says, or as there are."),
+    ),
+    Figure(
+        "top_planned",
+        N_("Top accounts with a plan"),
+        "#,##0",
+        'COUNTIFS({tblAccounts.rank},"<="&th_top_accounts,{tblAccounts.plan},"PLAN")',
+        N_("Of the largest by revenue."),
+    ),
+    Figure(
+        "selling_hours", N_("Selling hours"), "#,##0", "SUM({tblWeeks.selling_hours})", N_("As filled on Activity.")
+    ),
+    Figure("hours", N_("All hours"), "#,##0", "SUM({tblWeeks.hours})", N_("As filled on Activity.")),
+    Figure(
+        "forecast_deviation",
+        N_("Deviation from their forecasts"),
+        "#,##0",
+        'SUMPRODUCT(({tblDeals.outcome}="WON")*({tblDeals.forecast}>0)'
+        "*({tblDeals.amount}-{tblDeals.forecast})*(2*({tblDeals.amount}>{tblDeals.forecast})-1))",
+        N_("Without the sign."),
+    ),
+    Figure(
+        "forecast_accuracy",
+        N_("Forecast accuracy"),
         "0%",
-        'IF(fig_new_revenue+fig_existing_revenue=0,"",fig_new_revenue/(fig_new_revenue+fig_existing_revenue))',
-        N_("Of the deals won and marked."),
+        'IF(fig_forecast_amount=0,"",MAX(0,1-fig_forecast_deviation/fig_forecast_amount))',
+        N_("Of the deals won: 1 less the mean deviation."),
+    ),
+    Figure(
+        "goal_left",
+        N_("Goal still open"),
+        "#,##0",
+        'IF(COUNT(in_revenue_goal,fig_revenue)=2,MAX(0,in_revenue_goal-fig_revenue),"")',
+        N_("The goal less the revenue so far."),
     ),
 )

@@ -37,7 +37,7 @@ THRESHOLDS = (
     _rate("retention", N_("High-value retention"), N_("High-value accounts that must stay."), 1.0),
     _rate("no_plan", N_("Accounts without a plan"), N_("More than this share is too many: 27%."), 0.27),
     _rate("decline", N_("Declining account"), N_("Revenue down by this much or more."), 0.3),
-    _count("dormant_months", N_("Dormant account, months"), N_("No order for this long."), 6),
+    _count("dormant", N_("Dormant account, months"), N_("No order for this long."), 6),
     _count("silence_days", N_("Silence, days"), N_("No conversation for longer: no plan, no talk."), 31),
     _count("account_limit", N_("Account limit"), N_("Accounts that one person can look after."), 100),
     _count("top_accounts", N_("Top accounts"), N_("The largest accounts; each needs a plan."), 5),

@@ -87,8 +87,8 @@ _APPOINTED = (
     day(
         "planned_for",
         N_("Planned for"),
-        'IF(NOT(ISNUMBER(calc_year_start)),"",IF({kind}="WEEKLY",calc_first_week+7*(calc_history_weeks+{turn}),'
-        "EDATE(calc_year_start,12*{turn}/INDEX(cad_times,MATCH({kind},list_weekly,0)))-1))",
+        'IF(calc_year_start="","",IF({kind}="WEEKLY",calc_first_week+7*(calc_history_weeks+{turn}),'
+        "EDATE(calc_year_start,{turn}*INDEX(cad_months,MATCH({kind},list_weekly,0)))-1))",
     ),
     text("topics", N_("What to talk about"), "INDEX(cad_topics,MATCH({kind},list_weekly,0))"),
 )

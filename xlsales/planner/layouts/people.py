@@ -65,9 +65,8 @@ def stages(people: int) -> Layout:
         word(
             "verdict",
             N_("Verdict"),
-            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"),IF(OR({stage}="SALE",{owner}<>{seller}),"OK",'
-            'CHOOSE(MATCH(in_coverage_model,list_combined,0),"OK",IF({stage}="PAPERWORK","NO ASSISTANT","OK"),'
-            'IF({stage}="PAPERWORK","NO ASSISTANT","SELLER SEARCHES"))))',
+            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"),IF({owner}<>{seller},"OK",'
+            "INDEX(stage_rules,ROW()-ROW({owner.head}),MATCH(in_coverage_model,list_combined,0))))",
         ),
     )
     return Layout("tblStages", TEAM_SHEET, columns, len(TEAM_STAGES), head=10 + people)

@@ -79,7 +79,7 @@ def development() -> Layout:
         share(
             "now",
             N_("Now"),
-            "CHOOSE(ROW()-ROW({kpi.head}),out_proposal_ratio,out_close_ratio,out_activity_barometer,fig_selling_time)",
+            "CHOOSE(ROW()-ROW({kpi.head}),out_proposal_ratio,out_close_ratio,out_activity_barometer,out_selling_time)",
         ),
         share(
             "standard",

@@ -114,7 +114,7 @@ CHECKS = (
     ),
     Check(
         N_("No high-value account of last year is lost"),
-        "IF(ISNUMBER(fig_retention),IF(fig_retention<th_retention,fig_high_value-fig_high_value_kept,0),0)",
+        "IF(ISNUMBER(out_retention),IF(out_retention<th_retention,fig_high_value-fig_high_value_kept,0),0)",
         ACCOUNTS_SHEET,
         N_("Win it back, or find out why it left."),
     ),
@@ -126,7 +126,7 @@ CHECKS = (
     ),
     Check(
         N_("Enough of all accounts have a plan"),
-        "IF(ISNUMBER(fig_plan_coverage),IF(1-fig_plan_coverage>th_no_plan,fig_accounts-fig_accounts_planned,0),0)",
+        "IF(ISNUMBER(out_plan_coverage),IF(1-out_plan_coverage>th_no_plan,fig_accounts-fig_accounts_planned,0),0)",
         "Plan",
         N_("The standard on Targets says how many may be without."),
     ),
@@ -169,7 +169,7 @@ CHECKS = (
     ),
     Check(
         N_("Enough of the hours go into selling"),
-        "IF(ISNUMBER(fig_selling_time),1*(fig_selling_time<th_selling_time),0)",
+        "IF(ISNUMBER(out_selling_time),1*(out_selling_time<th_selling_time),0)",
         ACTIVITY_SHEET,
         N_("Hand paperwork over; keep fewer internal meetings."),
     ),
@@ -210,7 +210,6 @@ def write(book: Book) -> None:
     page.name_cell("out_open_checks", 2, 2)
     page.words(status, good=("OK",), bad=("LOOK",))
     page.sheet.freeze_panes(HEAD + 1, 0)
-    page.sheet.set_selection(0, 0, 0, 0)
     page.finish()
 
 

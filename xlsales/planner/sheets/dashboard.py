@@ -38,8 +38,7 @@ class Tile:
         """Return the formula of the line beneath the figure."""
         note = f'"{_(self.note)}"'
         if self.low:
-            low = f'SUBSTITUTE("{_(self.low_note)}","#",TEXT({self.low},"0%"))'
-            note = f"IF({self.value}<{self.low},{low},{note})"
+            note = f'IF({self.value}<{self.low},"{_(self.low_note)}",{note})'
         elif self.figure:
             note = f'SUBSTITUTE({note},"#",{self.figure})'
         return f'IF(ISNUMBER({self.shown or self.value}),{note},"{_(NOTHING)}")'
@@ -78,7 +77,7 @@ TILES = (
         "0%",
         N_("on standard"),
         low="th_close_ratio",
-        low_note=N_("below #: coach closing"),
+        low_note=N_("below standard: coach closing"),
     ),
     Tile(
         N_("PROPOSAL RATIO"),
@@ -86,36 +85,36 @@ TILES = (
         "0%",
         N_("on standard"),
         low="th_proposal_ratio",
-        low_note=N_("below #: coach next steps"),
+        low_note=N_("below standard: coach next steps"),
     ),
     Tile(N_("AVERAGE SALE"), "out_average_sale", "#,##0", N_("# sales won this year"), "fig_won"),
     Tile(N_("SALES CYCLE, DAYS"), "out_sales_cycle_days", "0", N_("from appointment to decision")),
     Tile(N_("OPEN PIPELINE"), "fig_open_forecast", "#,##0", N_("forecast of # open deals"), "fig_open_deals"),
-    Tile(N_("STILL NEEDED A WEEK"), "fig_run_rate", "#,##0", N_("to reach the goal")),
+    Tile(N_("STILL NEEDED A WEEK"), "out_run_rate", "#,##0", N_("to reach the goal")),
     Tile(
         N_("PLAN COVERAGE"),
-        "fig_plan_coverage",
+        "out_plan_coverage",
         "0%",
         N_("# of the top accounts"),
-        'TEXT(fig_top_planned,"0%")',
+        'TEXT(out_top_coverage,"0%")',
     ),
     Tile(
         N_("HIGH-VALUE RETENTION"),
-        "fig_retention",
+        "out_retention",
         "0%",
         N_("all kept"),
         low="th_retention",
-        low_note=N_("below #: win them back"),
+        low_note=N_("some are lost: win them back"),
     ),
     Tile(
         N_("SELLING TIME"),
-        "fig_selling_time",
+        "out_selling_time",
         "0%",
         N_("on standard"),
         low="th_selling_time",
-        low_note=N_("below #: hand work over"),
+        low_note=N_("too little: hand work over"),
     ),
-    Tile(N_("DORMANT VALUE"), "fig_dormant_value", "#,##0", N_("no longer bought")),
+    Tile(N_("DORMANT VALUE"), "out_dormant_value", "#,##0", N_("no longer bought")),
     Tile(N_("ORGANISATION HEALTH"), "out_org_health", "0%", N_("of the way from 1 to 5")),
 )
 
@@ -129,10 +128,8 @@ def write(book: Book) -> None:
         _tile(page, 3 + 4 * (index // 5), 1 + 2 * (index % 5), tile)
     _charts(page)
     _top_accounts(page)
-    page.sheet.set_portrait()
-    page.sheet.fit_to_pages(1, 1)
+    page.portrait()
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(0, 0, 0, 0)
     page.finish()
 
 

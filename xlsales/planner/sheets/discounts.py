@@ -56,7 +56,6 @@ def write(book: Book) -> None:
     _own_margin(page)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(4, 2, 4, 2)
     page.finish()
 
 

@@ -28,7 +28,6 @@ def write(book: Book) -> None:
     page.section(26, 1, 14, _("By product line: blank rates are those of Targets"))
     page.table("tblProducts", main=False)
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(30, 1, 30, 1)
     page.finish()
 
 
@@ -49,7 +48,6 @@ def _territory(page: Page) -> None:
         page.text(HEAD, column, head, "head_calculated")
     for row in range(HEAD + 1, HEAD + 1 + YEARS):
         _year(page, row)
-    page.name_cell("out_new_business", HEAD + 1, 5)
 
 
 def _year(page: Page, row: int) -> None:

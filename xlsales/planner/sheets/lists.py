@@ -58,16 +58,25 @@ def write(book: Book) -> None:
         letter = xl_col_to_name(column)
         book.name(name, NAME, f"${letter}$5:${letter}${4 + len(choices)}")
     _cadence(page, len(lists) + 1)
+    _stage_rules(page)
     page.sheet.freeze_panes(4, 0)
     page.finish()
 
 
+RULES_ROW = 20
+STAGE_RULES = {
+    "SEARCH": ("OK", "OK", "SELLER SEARCHES"),
+    "WAKE DORMANT": ("OK", "OK", "SELLER SEARCHES"),
+    "SALE": ("OK", "OK", "OK"),
+    "PAPERWORK": ("OK", "NO ASSISTANT", "NO ASSISTANT"),
+}
 TIMES = tuple(TIMES_A_YEAR.values())
 
 
 def _cadence(page: Page, column: int) -> None:
-    """Write how often each kind of check-in comes round, and how many stand before it in the calendar."""
-    titles = ((_("Times a year"), "cad_times", TIMES), (_("Rows before"), "cad_before", _before()))
+    """Write after how many months each kind of check-in comes round, and how many stand before it."""
+    months = [12 // times for times in TIMES]  # 0 for the weekly ones
+    titles = ((_("Every … months"), "cad_months", months), (_("Rows before"), "cad_before", _before()))
     for offset, (title, name, numbers) in enumerate(titles):
         page.text(3, column + offset, title, "head_calculated")
         for row, number in enumerate(numbers, start=4):
@@ -78,3 +87,16 @@ def _cadence(page: Page, column: int) -> None:
 
 def _before() -> list[int]:
     return [sum(TIMES[:index]) for index in range(len(TIMES))]
+
+
+def _stage_rules(page: Page) -> None:
+    """Write what it means that the seller does another part of the sale, by coverage model."""
+    page.section(RULES_ROW, 1, 4, _("When the seller also does another part of the sale"))
+    for column, model in enumerate(schema.COVERAGE_MODELS, start=2):
+        page.text(RULES_ROW + 1, column, model, "head_calculated")
+    for row, (stage, words) in enumerate(STAGE_RULES.items(), start=RULES_ROW + 2):
+        page.text(row, 1, stage, {"indent": 1})
+        for column, word in enumerate(words, start=2):
+            page.text(row, column, word, {"indent": 1})
+    first, last = RULES_ROW + 3, RULES_ROW + 2 + len(STAGE_RULES)
+    page.book.name("stage_rules", NAME, f"$C${first}:$E${last}")

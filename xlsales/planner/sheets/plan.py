@@ -37,10 +37,8 @@ def write(book: Book) -> None:
     page.section(52, 1, 3, _("Segments and ideal customers"))
     page.table("tblSegments", main=False, row_height=30)
     _sign_off(page)
-    page.sheet.set_portrait()
-    page.sheet.fit_to_pages(1, 1)
+    page.portrait()
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(6, 2, 6, 2)
     page.finish()
 
 

@@ -25,18 +25,19 @@ STEPS = (
         N_("The magic number, the barometer, and where the plan stands."),
     ),
 )
+NEEDED = ("in_territory_name", "in_person", "in_fiscal_year", "in_currency", "in_revenue_goal")
+# Sheet, what is counted there, what must hold for it to be filled, and the unit.
 COMPLETENESS = (
     (
         "Targets",
-        "5-COUNTBLANK(in_territory_name)-COUNTBLANK(in_person)-COUNTBLANK(in_fiscal_year)"
-        "-COUNTBLANK(in_currency)-COUNTBLANK(in_revenue_goal)",
-        5,
+        f"COUNTA({','.join(NEEDED)})",
+        "+".join(f"COUNTBLANK({name})" for name in NEEDED) + "=0",
         N_("of 5 needed cells"),
     ),
-    (ACCOUNTS_SHEET, "fig_accounts", 1, N_("accounts")),
-    (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 1, N_("deals")),
-    (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", 1, N_("weeks")),
-    (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", 12, N_("of 12 elements")),
+    (ACCOUNTS_SHEET, "fig_accounts", "fig_accounts>0", N_("accounts")),
+    (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
+    (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
+    (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", "COUNT({tblOrgHealth.score})=12", N_("of 12 elements")),
 )
 
 
@@ -70,7 +71,6 @@ def write(book: Book) -> None:
         {"font_color": styles.MUTED, "font_size": 10},
     )
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(0, 0, 0, 0)
     page.sheet.activate()
     page.finish()
 
@@ -87,11 +87,12 @@ def _steps(page: Page) -> None:
 
 def _completeness(page: Page) -> None:
     page.section(5, 5, 8, _("How complete it is"))
-    for row, (sheet, count, enough, unit) in enumerate(COMPLETENESS, start=6):
+    for row, (sheet, count, filled, unit) in enumerate(COMPLETENESS, start=6):
         page.link(row, 5, sheet, sheet)
         page.formula(row, 6, page.book.with_columns(count), styles.calculated_style("#,##0"))
         page.text(row, 7, _(unit), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
-        words = f'IF($G{row + 1}=0,"EMPTY",IF($G{row + 1}<{enough},"STARTED","FILLED"))'
+        enough = page.book.with_columns(filled)
+        words = f'IF($G{row + 1}=0,"EMPTY",IF({enough},"FILLED","STARTED"))'
         page.formula(row, 8, words, styles.calculated_style("@", centred=True))
     page.link(11, 5, "Checks", _("Checks to look at"))
     page.formula(11, 6, "out_open_checks", styles.calculated_style("0"))

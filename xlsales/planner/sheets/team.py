@@ -84,10 +84,8 @@ def write(book: Book) -> None:
     bad = ("NO OWNER", "NO ASSISTANT", "SELLER SEARCHES")
     for table in ("tblStages", "tblFunctions"):
         page.words(book.local(table, "verdict"), good=("OK",), bad=bad)
-    page.sheet.set_portrait()
-    page.sheet.fit_to_pages(1, 1)
+    page.portrait()
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(6, 1, 6, 1)
     page.finish()
 
 
