@@ -33,7 +33,6 @@ YEAR_FROM = pd.Timestamp("2016-12-26")
 # The 13 weeks to the as-of date begin on Mondays from 2 October to 25 December 2017.
 LATELY_FROM, LATELY_WEEKS = pd.Timestamp("2017-10-02"), 13
 SELLING_WEEKS, PROPOSAL_RATIO = 44, 0.65  # assumptions.toml
-DISCOUNT, MARGIN = 0.2, 0.5  # the template's own discount to weigh, and the margin assumed
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +76,9 @@ def expected(crm_export: Path, deals: pd.DataFrame) -> pd.DataFrame:
     figures["out_activity_barometer"] = figures["fig_per_week"] / figures["out_magic_number"]
     figures["fig_goal_to_date"] = figures["in_revenue_goal"]  # the year is over
     figures["fig_trajectory"] = figures["fig_revenue"]
-    figures["out_breakeven_profit"] = figures["in_revenue_goal"] / (1 - DISCOUNT)
-    figures["out_breakeven_price"] = (
-        figures["in_revenue_goal"] * (1 - DISCOUNT) * MARGIN / (MARGIN - DISCOUNT)
-    )
+    # every planner asks about 100,000 at a margin of 50% and a discount of 20%
+    figures["out_breakeven_profit"] = 125_000.0  # 100,000 ÷ (1 − 20%)
+    figures["out_breakeven_price"] = 400_000 / 3  # 100,000 × 80% × 50% ÷ (50% − 20%)
     return figures
 
 
@@ -311,7 +309,7 @@ def test_charts_names_tables_and_input_rules_are_the_templates(crm_batch: MadeBa
         assert conditions(sheet) == conditions(original), sheet.title
         assert sheet.protection.sheet
         assert sheet.freeze_panes == original.freeze_panes
-    assert sum(len(sheet.tables) for sheet in planner) == 4
+    assert sum(len(sheet.tables) for sheet in planner) == 15
     assert sum(len(rules(sheet)) for sheet in planner) > 50
 
 
@@ -330,7 +328,7 @@ def test_charts_and_document_dates_are_the_templates_byte_for_byte(
 ) -> None:
     template = read_raw(TEMPLATE).parts
     charts = [name for name in template if name.startswith(("xl/charts/", "xl/drawings/"))]
-    assert len([name for name in charts if name.startswith("xl/charts/chart")]) == 5
+    assert len([name for name in charts if name.startswith("xl/charts/chart")]) == 8
     for planner in crm_batch.planners.values():
         for name in (*charts, "docProps/core.xml"):
             assert planner.parts[name] == template[name], name

@@ -38,7 +38,7 @@ _ACCOUNT_COLUMNS = (
         "status",
         N_("Status"),
         'IF(COUNT(calc_as_of,{last_order})<2,IF(OR({account_id}="",calc_as_of=""),"","NEVER"),'
-        "CHOOSE(1+MAX(2*(EDATE({last_order},th_dormant)<calc_as_of),{declining}),"
+        "CHOOSE(1+MAX(2*(EDATE({last_order},th_dormant)<=calc_as_of),{declining}),"
         '"ACTIVE","DECLINING","DORMANT"))',
     ),
     count(
