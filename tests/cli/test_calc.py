@@ -35,6 +35,13 @@ def run(*typed: str) -> tuple[int, str, str]:
         ("ORG_HEALTH 3,3,3,3,3,3,3,3,3,3,3,3 -1 9", "0.4"),
         ("SALES_CYCLE_DAYS 2027-01-04,2027-01-11,2027-03-01 2027-02-03,2027-01-31,", "25"),
         ("CLOSE_RATIO 13;5 20", "0.65\n0.25"),
+        ("SALES_EXPLAIN CLOSE_RATIO 13 20", "CLOSE_RATIO is won ÷ proposals: 13 ÷ 20 = 65%."),
+        (
+            "sales-explain account-score 5,3,4 2,1,1",
+            "ACCOUNT_SCORE is sum(values × weights) ÷ sum(weights): 17 ÷ 4 = 4.25 points.",
+        ),
+        ("ACCOUNT_STATUS 2027-01-15 2027-07-15", "DORMANT"),
+        ("BEST_IN_FRONT 3,5,4 Ann,Bob,Cy", "Bob"),
     ],
 )
 def test_calc_prints_the_result(typed: str, printed: str) -> None:

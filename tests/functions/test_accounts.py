@@ -181,6 +181,13 @@ CELLS: list[tuple[str, tuple[Any, ...], Any]] = [
     ("REVENUE_AT_RISK", ([[100]], [["UNDER"]], [[0.1, 0.2]]), [[10.0, 20.0]]),
     ("REVENUE_AT_RISK", ([[100], [REF]], [["UNDER"], ["UNDER"]]), REF),
     ("BEST_IN_FRONT", ([[1, 2]], [["Ann", "Bob"]]), "Bob"),  # a row
+    ("TERRITORY_BALANCE", ([[80], [90]], [[None], [None]]), [[NA], [NA]]),
+    (
+        "COVERAGE_STATUS",
+        (4, 4, dt.datetime(2027, 1, 4)),
+        "COVERED",
+    ),  # a date is in the cell, so it is not blank
+    ("BEST_IN_FRONT", ([[1], [2]], [["Ann"], [dt.datetime(2027, 1, 4)]]), "46391"),  # a date's serial
     ("TERRITORY_BALANCE", ([[80], [None]], [[100], [None]]), [[pytest.approx(-0.2)], [NA]]),
 ]
 

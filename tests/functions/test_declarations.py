@@ -72,11 +72,11 @@ LONGER_TWINS = {
     "FORECAST_ACCURACY": 250,
     "MIX_GAP": 300,
     "CHECKIN_STATUS": 400,
-    "ACCOUNT_STATUS": 400,
+    "ACCOUNT_STATUS": 410,
     "DORMANT_VALUE": 230,
     "REVENUE_AT_RISK": 250,
     "BEST_IN_FRONT": 310,
-    "RAMP_MONTHS": 570,
+    "RAMP_MONTHS": 610,
 }
 
 each = pytest.mark.parametrize("function", ALL, ids=lambda function: function.name)

@@ -71,12 +71,10 @@ def test_every_pair_of_odd_numbers_is_told_apart(function: SalesFunction) -> Non
     for first in (*ODD, 3.0, math.nextafter(1, 2)):
         for second in (*ODD, 3.0, math.nextafter(1, 0)):
             expected = function.call_cells(first, second)
-            for firsts, seconds in (([first], [second]), ([1.0, first], [2.0, second])):
-                found = function.call_cells(
-                    [[cell] for cell in firsts], np.array(seconds).reshape(-1, 1).tolist()
-                )
-                last = found[-1][0] if isinstance(found, list) else found
-                assert agree(last, expected), (function.name, first, second)
+            a, b = [[1.0], [first]], [[2.0], [second]]
+            for sent in ((a, b), (first, [[second], [second]]), ([[first], [first]], second)):
+                found = function.call_cells(*sent)
+                assert agree(found[-1][0], expected), (function.name, sent)
 
 
 def test_one_bad_row_spoils_neither_its_block_nor_the_others() -> None:

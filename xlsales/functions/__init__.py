@@ -1,7 +1,8 @@
 """The sales functions: one definition for Excel cells, the calculation engine, Python and the terminal.
 
     arguments, registry                       how a function is declared
-    pricing, funnel, organisation             the functions, one module per subject
+    subjects                                  the functions, one module per subject
+    explain, formulas, working                any of them in one sentence, its formula worked with the numbers
     coercion, evaluation, faults, messages    what happens to a call, and what is said when it fails
     cells, analysts                           the results for spreadsheets and for Python
     reference                                 the documentation, composed from the declarations

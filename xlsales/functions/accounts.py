@@ -120,7 +120,7 @@ def account_tier(
     ),
     native=(
         "IF(AND(COUNT({as_of},{months},{drop})=3,{months}>=1,INT({months})={months},{drop}>=0,{drop}<=1,"
-        '{as_of}<2958466,OR({last_order}="",AND(COUNT({last_order}),{last_order}>=1,'
+        '{as_of}>=1,{as_of}<2958466,OR({last_order}="",AND(COUNT({last_order}),{last_order}>=1,'
         'INT({last_order})<=INT({as_of}))),OR({recent_revenue}="",COUNT({recent_revenue})),'
         'OR({prior_revenue}="",COUNT({prior_revenue}))),IF({last_order}="","NEVER",'
         'IF(IFERROR(EDATE({last_order},{months}),2958466)<={as_of},"DORMANT",'

@@ -65,7 +65,7 @@ def sales_velocity(
         "IF(AND(COUNT({open_pipeline},{goal_left})=2,{open_pipeline}>=0,{goal_left}>0),"
         "{open_pipeline}/{goal_left},NA())"
     ),
-    proof=Proof((), at_least=0),
+    proof=Proof(("open_pipeline",), at_least=0, never_below_0=("goal_left",)),
 )
 def pipeline_coverage(
     require: Require,

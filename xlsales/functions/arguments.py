@@ -104,13 +104,15 @@ class Argument:
 class Proof:
     """What a result says of the arguments, so that a million of them need no look of their own.
 
-    When the other arguments are in their domains, and the result is finite and from `at_least` to `up_to`,
-    then the arguments `of` are in theirs, and whatever the body requires by a lambda holds.
+    When the other arguments are in their domains, those in `never_below_0` are not, and the result is finite
+    and from `at_least` to `up_to`, then the arguments `of` are in their domains too, and whatever the body
+    requires by a lambda holds.
     """
 
     of: tuple[str, ...]
     at_least: float | None = None  # None or 0
     up_to: float = sys.float_info.max
+    never_below_0: tuple[str, ...] = ()
 
 
 def share_of(part: str) -> Proof:

@@ -138,12 +138,13 @@ def read_flag(cell: Any) -> Any:
 
 
 def read_text(cell: Any) -> Any:
-    """The text in a cell, numbers written as Excel writes them."""
+    """The text in a cell, numbers and dates written as the numbers that Excel sends for them."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, (bool, np.bool_)):
         return str(cell).upper()
-    return f"{read_number(cell):.15g}" if isinstance(cell, (Real, Decimal)) else WRONG
+    number = read_number(cell)  # of a date, its serial: that is what the cell holds
+    return WRONG if number is WRONG else f"{number:.15g}"
 
 
 def _as_it_comes(cell: Any) -> Any:
@@ -273,7 +274,7 @@ def _is_clean(argument: Argument, cells: list[Any]) -> bool:
             return set(cells) <= set(argument.choices)
         if argument.kind is Kind.TEXT:
             "".join(cells)  # takes nothing but text
-            return all(cells)
+            return argument.keep_blank or all(cells)
     except TypeError:  # another kind of cell; in a set, one that cannot be a word either
         pass
     return False

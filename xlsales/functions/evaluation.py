@@ -264,7 +264,8 @@ def _extent(column: Coerced) -> tuple[float, float]:
 
 def _unknown_words(argument: Argument, values: Any) -> Any:
     if isinstance(values, np.ndarray):
-        return ~np.isin(values, argument.choices)
+        all_known = set(values.ravel().tolist()) <= set(argument.choices)
+        return False if all_known else ~np.isin(values, argument.choices)
     return bool(values) and values not in argument.choices
 
 

@@ -275,7 +275,7 @@ def turnover_rate(
         "{first_full_month}<2958466),IF(INT({first_full_month})>=EDATE({hired},_K),"
         "_K+(INT({first_full_month})-EDATE({hired},_K))/(EDATE({hired},_K+1)-EDATE({hired},_K)),"
         "_K-(EDATE({hired},_K)-INT({first_full_month}))/(EDATE({hired},_K)-EDATE({hired},_K-1))),NA())"
-    ).replace("_K", 'DATEDIF({hired}-DAY({hired})+1,{first_full_month},"m")'),
+    ).replace("_K", 'DATEDIF(INT({hired})-DAY({hired})+1,{first_full_month},"m")'),
 )
 def ramp_months(
     require: Require,

@@ -8,7 +8,7 @@ all. Whatever is not plainly in order is worked again with care, in `evaluation`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,9 @@ class Shortcut:
         columns: Sequence[Coerced],
         shape: Shape,
     ) -> None:
+        names = [argument.name for argument in arguments]
+        if proof and any(_is_below_0(columns[names.index(name)].values) for name in proof.never_below_0):
+            proof = None
         self._body = body
         self._proof = proof
         self._trust = _Trust(proof is not None)
@@ -60,9 +63,9 @@ class Shortcut:
             isinstance(value, np.ndarray) and value.ndim == len(shape) and len(value) == shape[0]
             for value in self._values
         ]
-        proven = proof.of if proof else ()
+        proven, never_below_0 = (proof.of, proof.never_below_0) if proof else ((), ())
         self._looked_at = [
-            (position, argument)
+            (position, replace(argument, at_least=0) if argument.name in never_below_0 else argument)
             for position, argument in enumerate(arguments)
             if isinstance(self._values[position], np.ndarray) and argument.name not in proven
         ]
@@ -107,6 +110,11 @@ def _is_plain(argument: Argument, column: Coerced) -> bool:
     if argument.is_numeric and value is not None:
         return argument.admits(value, value) and not (argument.divisor and value == 0)
     return True
+
+
+def _is_below_0(value: Any) -> bool:
+    """Whether a single value is; of an array, every block is looked at."""
+    return not isinstance(value, np.ndarray) and value < 0
 
 
 def _all_inside(argument: Argument, values: np.ndarray[Any, Any]) -> bool:
