@@ -100,9 +100,7 @@ class _Call:
         words = [
             i
             for i, argument in enumerate(self.arguments)
-            if argument.kind in (Kind.CHOICE, Kind.FLAG)
-            and not argument.is_range
-            and isinstance(values[i], np.ndarray)
+            if argument.kind in (Kind.CHOICE, Kind.FLAG) and not argument.is_range and isinstance(values[i], np.ndarray)
         ]
         if not words:
             return self._with_words(values, faults)

@@ -126,12 +126,7 @@ def _all_inside(argument: Argument, values: np.ndarray[Any, Any]) -> bool:
         if argument.below is not None:
             return top < _bits(argument.below)
         return top < _INFINITY if argument.up_to is None else top <= _bits(argument.up_to)
-    if (
-        argument.admits(0, 0)
-        and argument.up_to is None
-        and argument.below is None
-        and _top(values) < _INFINITY
-    ):
+    if argument.admits(0, 0) and argument.up_to is None and argument.below is None and _top(values) < _INFINITY:
         return True
     return argument.admits(np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None))
 

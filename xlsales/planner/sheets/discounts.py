@@ -164,7 +164,8 @@ def _own_margin(page: Page) -> None:
             "num_format": "0%",
             "name_font": {"bold": False, "size": 9},
             "min": 0,
+            "minor_tick_mark": "none",
             "major_gridlines": {"visible": False},
         }
     )
-    page.chart(OWN_ROW, 4, chart, 570, 300)
+    page.chart(OWN_ROW, 4, chart, 550, 290)

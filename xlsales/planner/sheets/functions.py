@@ -169,7 +169,7 @@ HEADLINES = (
         "#,##0",
         {},
         ranges={"prior_revenue": "tblAccounts.prior_revenue", "recent_revenue": "tblAccounts.recent_revenue"},
-        when="fig_high_value+fig_accounts>0",
+        when="COUNT({tblAccounts.prior_revenue})>0",
     ),
     Headline(
         "selling_time",
@@ -266,7 +266,14 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.text(row + 1, column, references[argument].replace("$", ""), {"font_size": 10})
     page.text(row + 1, 1, _(headline.label), "label")
     page.text(row + 1, 3, headline.function, "label")
-    _bridge(page, row + 1, CATALOGUE[headline.function], references, headline.number_format, headline.when)
+    _bridge(
+        page,
+        row + 1,
+        CATALOGUE[headline.function],
+        references,
+        headline.number_format,
+        page.book.with_columns(headline.when),
+    )
     page.name_cell(f"out_{headline.name}", row + 1, 2)
 
 
