@@ -45,6 +45,7 @@ _CALCULATED = (
         'IF({month}="","",in_revenue_goal*(INDEX(cal_before,{month})+INDEX(cal_weight,{month})*'
         "({year_day}-INDEX(cal_start,{month})+1)/INDEX(cal_days,{month})))",
     ),
+    money("goal", N_("Goal of the week"), 'IF({month}="","",{goal_to_date}-N({goal_to_date.above}))'),
     money(
         "revenue_to_date",
         N_("Revenue to date"),

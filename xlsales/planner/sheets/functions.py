@@ -180,6 +180,14 @@ HEADLINES = (
         ("#,##0", "#,##0"),
     ),
     Headline(
+        "selling_time_status",
+        "SELLING_TIME_STATUS",
+        N_("Selling time against its band"),
+        "@",
+        {"selling_time": "out_selling_time", "low": "th_selling_time", "high": "th_selling_time_high"},
+        ("0%", "0%", "0%"),
+    ),
+    Headline(
         "balance",
         "BALANCE_MIX",
         N_("Share of new customers in what is won"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.layouts.calendar import ACTIVITY_SHEET
-from xlsales.planner.layouts.people import ORG_HEALTH_SHEET
+from xlsales.planner.layouts.calendar import ACTIVITY_SHEET, CHECKINS_SHEET
+from xlsales.planner.layouts.people import ORG_HEALTH_SHEET, TEAM_SHEET
+from xlsales.planner.layouts.plan import GROWTH_SHEET, PLAN_SHEET
 from xlsales.planner.layouts.sales import ACCOUNTS_SHEET, PIPELINE_SHEET
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import SCHEMA_VERSION
@@ -37,6 +38,10 @@ COMPLETENESS = (
     (ACCOUNTS_SHEET, "fig_accounts", "fig_accounts>0", N_("accounts")),
     (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
     (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
+    (GROWTH_SHEET, 'COUNTIF({tblProducts.line},"?*")', 'COUNTIF({tblProducts.line},"?*")>0', N_("product lines")),
+    (TEAM_SHEET, 'COUNTIF({tblTeam.name},"?*")', 'COUNTIF({tblTeam.name},"?*")>0', N_("people")),
+    (PLAN_SHEET, 'COUNTIF({tblGoals.goal},"?*")', "COUNTBLANK({tblGoals.goal})=0", N_("of 4 goals")),
+    (CHECKINS_SHEET, "COUNT({tblCheckins.held})", "COUNT({tblCheckins.held})>0", N_("conversations")),
     (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", "COUNT({tblOrgHealth.score})=12", N_("of 12 elements")),
 )
 
@@ -94,10 +99,11 @@ def _completeness(page: Page) -> None:
         enough = page.book.with_columns(filled)
         words = f'IF($G{row + 1}=0,"EMPTY",IF({enough},"FILLED","STARTED"))'
         page.formula(row, 8, words, styles.calculated_style("@", centred=True))
-    page.link(11, 5, "Checks", _("Checks to look at"))
-    page.formula(11, 6, "out_open_checks", styles.calculated_style("0"))
-    page.formula(11, 8, 'IF($G12=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
-    page.words("I7:I12", good=("FILLED", "OK"), bad=("LOOK",))
+    last = 6 + len(COMPLETENESS)
+    page.link(last, 5, "Checks", _("Checks to look at"))
+    page.formula(last, 6, "out_open_checks", styles.calculated_style("0"))
+    page.formula(last, 8, f'IF($G{last + 1}=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
+    page.words(f"I7:I{last + 1}", good=("FILLED", "OK"), bad=("LOOK",))
 
 
 def _key(page: Page) -> None:
