@@ -49,7 +49,7 @@ CHECKS = (
         N_("Every account has an ID of its own"),
         'COUNTIF({tblAccounts.check},"DUPLICATE ID")',
         ACCOUNTS_SHEET,
-        N_("Filter the Check column for DUPLICATE ID."),
+        N_("Filter the ID check column for DUPLICATE ID."),
     ),
     Check(
         N_("No more accounts than one person can look after"),
@@ -69,7 +69,7 @@ CHECKS = (
         N_("Every deal has an ID of its own"),
         'COUNTIF({tblDeals.check},"DUPLICATE ID")',
         PIPELINE_SHEET,
-        N_("Filter the Check column for DUPLICATE ID."),
+        N_("Filter the ID check column for DUPLICATE ID."),
     ),
     Check(
         N_("Every deal's account is on the account list"),

@@ -293,7 +293,7 @@ def _bridge(
     page: Page, row: int, function: SalesFunction, references: Mapping[str, str], number_format: str, when: str = ""
 ) -> None:
     """Write the native twin, beside it Python's value where cells can call it, and which of them is used."""
-    style = styles.calculated_style(number_format)
+    style = {**styles.calculated_style(number_format), "align": "right"}
     native, udf = f"G{row + 1}", f"F{row + 1}"
     twin = f'IFERROR({function.native_formula(**references)},"")' if function.native else '""'
     page.formula(row, 6, f'IF({when},{twin},"")' if when else twin, style)

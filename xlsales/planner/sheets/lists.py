@@ -47,7 +47,7 @@ def write(book: Book) -> None:
         SheetKind.CONTROL,
         _("Lists"),
         _("What the drop-down lists offer. Nothing to fill here."),
-        [18.0] * len(LISTS) + [34.0, 32.0, 18.0, 20.0, 46.0, 10.0, 10.0],
+        [18.0] * len(LISTS) + [34.0, 32.0, 18.0, 20.0, 46.0, 14.0, 13.0],
     )
     lists = [(_(title), list_name(choices), choices) for title, choices in LISTS]
     lists += [(_(title), name, tuple(_(text) for text in texts)) for title, name, texts in TEXTS]
@@ -76,7 +76,7 @@ TIMES = tuple(TIMES_A_YEAR.values())
 def _cadence(page: Page, column: int) -> None:
     """Write after how many months each kind of check-in comes round, and how many stand before it."""
     months = [12 // times for times in TIMES]  # 0 for the weekly ones
-    titles = ((_("Every … months"), "cad_months", months), (_("Rows before"), "cad_before", _before()))
+    titles = ((_("Months apart"), "cad_months", months), (_("Rows before"), "cad_before", _before()))
     for offset, (title, name, numbers) in enumerate(titles):
         page.text(3, column + offset, title, "head_calculated")
         for row, number in enumerate(numbers, start=4):

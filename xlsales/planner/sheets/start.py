@@ -93,6 +93,7 @@ def _steps(page: Page) -> None:
 def _completeness(page: Page) -> None:
     page.section(5, 5, 8, _("How complete it is"))
     for row, (sheet, count, filled, unit) in enumerate(COMPLETENESS, start=6):
+        page.sheet.set_row(row, 22)
         page.link(row, 5, sheet, sheet)
         page.formula(row, 6, page.book.with_columns(count), styles.calculated_style("#,##0"))
         page.text(row, 7, _(unit), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
@@ -100,6 +101,7 @@ def _completeness(page: Page) -> None:
         words = f'IF($G{row + 1}=0,"EMPTY",IF({enough},"FILLED","STARTED"))'
         page.formula(row, 8, words, styles.calculated_style("@", centred=True))
     last = 6 + len(COMPLETENESS)
+    page.sheet.set_row(last, 22)
     page.link(last, 5, "Checks", _("Checks to look at"))
     page.formula(last, 6, "out_open_checks", styles.calculated_style("0"))
     page.formula(last, 8, f'IF($G{last + 1}=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
