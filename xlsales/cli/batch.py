@@ -62,7 +62,9 @@ def batch(
     as_json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Make a planner for every territory, with Overview.xlsx, findings.csv and run.json beside them.
+    """Make a planner for every territory.
+
+    Overview.xlsx, findings.csv and run.json are written beside the planners.
 
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
     unusable input.

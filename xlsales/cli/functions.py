@@ -38,7 +38,10 @@ def calc(
         bool, typer.Option("--help", help="Show this, or the function's help after its name.")
     ] = False,
 ) -> None:
-    """Calculate one sales function: `xlsales calc MAGIC_NUMBER 15000 2500 60% 40% 1` prints 25."""
+    """Calculate one sales function.
+
+    `xlsales calc MAGIC_NUMBER 15000 2500 60% 40% 1` prints 25.
+    """
     if show_help or not name:
         typer.echo("\n".join(full_help(_find(name))) if name else context.get_help())
         raise typer.Exit(0 if show_help else 2)

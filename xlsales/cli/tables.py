@@ -52,7 +52,7 @@ def tables(
     name: Annotated[str, typer.Argument(help="One table; all of them if left out.", show_default=False)] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="As the page docs/tables.md.")] = False,
 ) -> None:
-    """List the input tables of `xlsales batch` and what their columns hold."""
+    """List the input tables and what they hold."""
     if markdown:
         typer.echo(page(), nl=False)
         return
