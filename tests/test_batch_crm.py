@@ -171,9 +171,7 @@ def test_openpyxl_sees_a_value_beside_each_formula(crm_batch: MadeBatch) -> None
 
 
 @pytest.mark.parametrize("name", KPIS)
-def test_figure_is_that_of_the_export_in_every_planner(
-    crm_batch: MadeBatch, expected: pd.DataFrame, name: str
-) -> None:
+def test_figure_is_that_of_the_export_in_every_planner(crm_batch: MadeBatch, expected: pd.DataFrame, name: str) -> None:
     wrong = {
         territory_id: (found, wanted)
         for territory_id, wanted in expected[name].items()
@@ -221,12 +219,8 @@ def rows_of(planner: RawWorkbook, sheet: str, table: Table) -> list[dict[str, ob
     assert sorted(letters.values()) == sorted(headings.values())
     rows: list[dict[str, object]] = []
     for row in range(7, 1000):
-        values = {
-            name: cells[f"{letter}{row}"] for letter, name in letters.items() if f"{letter}{row}" in cells
-        }
-        shown: dict[str, object] = {
-            name: cell.value for name, cell in values.items() if cell.value is not None
-        }
+        values = {name: cells[f"{letter}{row}"] for letter, name in letters.items() if f"{letter}{row}" in cells}
+        shown: dict[str, object] = {name: cell.value for name, cell in values.items() if cell.value is not None}
         if table is ACTIVITY and set(shown) <= {"week_start"}:
             continue
         if not shown:
@@ -361,9 +355,7 @@ def overview_row(workbook: RawWorkbook, row: int) -> list[float | str | None]:
     return [cells[f"{letter}{row}"].value for letter in "ABCDEFGHIJKLMNOPQRST"]
 
 
-def test_overview_lists_every_territory_with_its_figures(
-    overview: RawWorkbook, expected: pd.DataFrame
-) -> None:
+def test_overview_lists_every_territory_with_its_figures(overview: RawWorkbook, expected: pd.DataFrame) -> None:
     assert overview_row(overview, 5) == list(HEADINGS)
     names = (
         "in_revenue_goal", "fig_revenue", "", "fig_trajectory", "out_close_ratio", "", "out_average_sale", "",
@@ -378,9 +370,7 @@ def test_overview_lists_every_territory_with_its_figures(
     assert overview_row(overview, 41)[:2] == ["", "Total"]
 
 
-def test_overview_holds_each_territory_against_its_peers(
-    overview: RawWorkbook, expected: pd.DataFrame
-) -> None:
+def test_overview_holds_each_territory_against_its_peers(overview: RawWorkbook, expected: pd.DataFrame) -> None:
     names = {11: "out_close_ratio", 13: "out_average_sale", 15: "out_sales_cycle_days"}
     gaps = pd.DataFrame({at: expected[name] / expected[name].mean() - 1 for at, name in names.items()})
     gaps[8] = expected["fig_revenue"] / expected["in_revenue_goal"]
@@ -397,9 +387,7 @@ def test_overview_holds_each_territory_against_its_peers(
     assert flags["low"] >= 2
 
 
-def test_overview_counts_the_checks_that_each_planner_shows(
-    overview: RawWorkbook, crm_batch: MadeBatch
-) -> None:
+def test_overview_counts_the_checks_that_each_planner_shows(overview: RawWorkbook, crm_batch: MadeBatch) -> None:
     for row, planner in enumerate(crm_batch.planners.values(), start=6):
         looks = [cell.value for cell in planner.sheets["Checks"].values()].count("LOOK")
         assert overview_row(overview, row)[18] == looks

@@ -17,8 +17,7 @@ ODD = (0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 1e308, -1e308, math.inf, -math.inf
 SPREADING = [
     function
     for function in CATALOGUE.values()
-    if not function.spills
-    and not any(argument.is_range or argument.variadic for argument in function.arguments)
+    if not function.spills and not any(argument.is_range or argument.variadic for argument in function.arguments)
 ]
 PROVEN = [function for function in SPREADING if function.proof]
 
@@ -27,9 +26,7 @@ def numbers(argument: Argument, chance: random.Random, size: int) -> list[float]
     """Numbers in the domain, mostly."""
     top = argument.up_to or argument.below or (46400 if argument.kind is Kind.DATE else 40)
     low = 46000 if argument.kind is Kind.DATE else 0
-    drawn = [
-        chance.choice([chance.uniform(low, top), float(chance.randint(low, int(top)))]) for _i in range(size)
-    ]
+    drawn = [chance.choice([chance.uniform(low, top), float(chance.randint(low, int(top)))]) for _i in range(size)]
     if argument.below == 0:
         drawn = [-value for value in drawn]
     return [chance.choice(ODD) if chance.random() < 0.1 else value for value in drawn]

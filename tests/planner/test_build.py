@@ -112,8 +112,8 @@ def test_a_table_column_has_one_formula(template_path: Path) -> None:
 
 
 def _moved(formula: str, row: int, to: int) -> str:
-    """Write a formula of `row` as it would stand in row `to`: column absolute, row relative."""
-    return re.sub(rf"(\$[A-Z]+){row}(?!\d)", rf"\g<1>{to}", formula)
+    """Write a formula of `row` as it would stand in row `to`: relative rows move, absolute ones stay."""
+    return re.sub(r"(\$[A-Z]{1,3})(\d+)", lambda match: f"{match[1]}{int(match[2]) + to - row}", formula)
 
 
 def test_no_formula_is_volatile_new_or_tied_to_table_references(workbook: Any) -> None:

@@ -34,15 +34,17 @@ def styles_of_cells(planner: Opened) -> list[str]:
     told = []
     for sheet in planner.sheets:
         cells = list(sheet.cells.values())
-        computed = {
-            place for table in sheet.tables for _heading, places in table.columns() for place in places
-        } & {place for place, cell in sheet.cells.items() if cell.formula is not None}
+        computed = {place for table in sheet.tables for _heading, places in table.columns() for place in places} & {
+            place for place, cell in sheet.cells.items() if cell.formula is not None
+        }
         if all(planner.locked(cell) for cell in cells):
             continue
         for place, cell in sheet.cells.items():
             fill = planner.styles.fills[cell.style]
             if (fill == INPUT_FILL) == planner.locked(cell):
-                told.append(f"{sheet.name}!{cell.address}: {'locked' if planner.locked(cell) else 'to fill'}, but {fill}")
+                told.append(
+                    f"{sheet.name}!{cell.address}: {'locked' if planner.locked(cell) else 'to fill'}, but {fill}"
+                )
             if place in computed and fill != CALCULATED_FILL:
                 told.append(f"{sheet.name}!{cell.address}: calculated, but {fill}")
     return told

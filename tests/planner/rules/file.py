@@ -53,7 +53,9 @@ def fixed_times(content: bytes) -> list[str]:
     """No time of making stands in the file."""
     told = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        told += [f"{m.filename}: made {m.date_time}" for m in archive.infolist() if m.date_time != (1980, 1, 1, 0, 0, 0)]
+        told += [
+            f"{m.filename}: made {m.date_time}" for m in archive.infolist() if m.date_time != (1980, 1, 1, 0, 0, 0)
+        ]
     core = _parts(content).get("docProps/core.xml", b"").decode()
     return [*told, *(f"docProps/core.xml: {day}" for day in re.findall(r">(\d{4}-[^<]+)<", core) if _recent(day))]
 

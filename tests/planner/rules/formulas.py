@@ -100,7 +100,9 @@ def plain_references(planner: Opened) -> list[str]:
         if "{" in bare or "@" in bare:
             told.append(f"{where}: an array in {cell.formula}")
         told += [f"{where}: no cell is named {name}" for name in _NAME.findall(bare) if name not in names]
-    told += [f"the name {name}: {text}" for (name, _local), text in planner.names.items() if re.search(r"\[|#REF", text)]
+    told += [
+        f"the name {name}: {text}" for (name, _local), text in planner.names.items() if re.search(r"\[|#REF", text)
+    ]
     return told
 
 

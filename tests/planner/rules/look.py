@@ -78,7 +78,9 @@ def contrast(planner: Opened) -> list[str]:
         told += [f"conditional format {number}: {problem}" for problem in _faint(ink, ground)]
     for part, content in planner.parts.items():
         if part.startswith("xl/charts/chart"):
-            inks = {ink.get("val") for ink in etree.fromstring(content).iterfind(".//{*}defRPr/{*}solidFill/{*}srgbClr")}
+            inks = {
+                ink.get("val") for ink in etree.fromstring(content).iterfind(".//{*}defRPr/{*}solidFill/{*}srgbClr")
+            }
             inks |= {ink.get("val") for ink in etree.fromstring(content).iterfind(".//{*}rPr/{*}solidFill/{*}srgbClr")}
             told += [f"{part}: {problem}" for ink in sorted(inks) for problem in _faint(ink, CHART_BACKGROUND)]
     return told
