@@ -11,16 +11,16 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PICTURES = {"Dashboard": "dashboard.png", "Overview": "overview.png"}
+PICTURES = {"Dashboard": "dashboard.png", "Discounts": "discounts.png", "Overview": "overview.png"}
 RESOLUTION = 110  # dots an inch
 # What of the page is worth showing, in dots: left, top, width, height.
-CROPS = {"Dashboard": (44, 44, 772, 900), "Overview": (60, 60, 1170, 720)}
+CROPS = {"Dashboard": (44, 44, 664, 906), "Discounts": (44, 44, 900, 830), "Overview": (60, 60, 1170, 720)}
 
 
 def main(planner: Path, overview: Path) -> None:
-    """Render the planner's Dashboard and the batch's Overview."""
+    """Render two sheets of the planner, and the batch's Overview."""
     with tempfile.TemporaryDirectory() as folder:
-        for workbook, sheet in ((planner, "Dashboard"), (overview, "Overview")):
+        for workbook, sheet in ((planner, "Dashboard"), (planner, "Discounts"), (overview, "Overview")):
             pdf = _pdf(workbook, Path(folder))
             _picture(pdf, _page_of(pdf, sheet), HERE / PICTURES[sheet], CROPS[sheet])
 

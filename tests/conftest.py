@@ -162,9 +162,7 @@ def small_tables() -> Tables:
             _deal("T2", "D4", "A2", "2027-02-15", "", "OPEN", forecast="300"),
         ],
         "activity": [
-            _row(
-                "T1", week_start="2027-01-11", first_appointments="4", proposals="2", won="1", revenue="5000"
-            ),
+            _row("T1", week_start="2027-01-11", first_appointments="4", proposals="2", won="1", revenue="5000"),
             _row("T1", week_start="2027-02-22", first_appointments="2", proposals="0", won="0", revenue="0"),
             _row("T2", week_start="2027-02-15", first_appointments="3"),
         ],

@@ -29,9 +29,7 @@ def validator() -> str:
 
 def faults(workbook: Path) -> list[str]:
     """What the SDK faults in a workbook."""
-    done = subprocess.run(
-        [validator(), str(workbook)], capture_output=True, text=True, check=False, timeout=120
-    )
+    done = subprocess.run([validator(), str(workbook)], capture_output=True, text=True, check=False, timeout=120)
     report = json.loads(done.stdout)
     assert report["file"], done.stderr
     return [f"{error['path']}: {error['description']}" for error in report["errors"]]

@@ -56,9 +56,7 @@ def test_failed_write_leaves_what_was_there(
     assert [entry.read_bytes() for entry in tmp_path.iterdir()] == ([] if old is None else [old])
 
 
-def test_file_held_by_a_scanner_on_windows_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_held_by_a_scanner_on_windows_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
     monkeypatch.setattr(atomic, "os", _Windows())

@@ -60,9 +60,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_three_territories_give_three_planners_and_three_reports(
-    run: Run, out: Path, small_tables: Tables
-) -> None:
+def test_three_territories_give_three_planners_and_three_reports(run: Run, out: Path, small_tables: Tables) -> None:
     batch = run(small_tables)
     assert sorted(contents(out)) == sorted((*PLANNERS, *REPORTS))
     assert found(batch) == []
@@ -120,9 +118,7 @@ def test_changed_input_changes_the_run_and_that_planners_fingerprint_only(
 
 
 @pytest.mark.parametrize("name", [PLANNERS[1], *REPORTS])
-def test_existing_file_is_never_replaced_unasked(
-    run: Run, out: Path, small_tables: Tables, name: str
-) -> None:
+def test_existing_file_is_never_replaced_unasked(run: Run, out: Path, small_tables: Tables, name: str) -> None:
     out.mkdir()
     (out / name).write_bytes(b"filled by hand")
     with pytest.raises(InputError, match=rf"already holds 1 of these files, for example '{name}'") as refusal:
@@ -131,9 +127,7 @@ def test_existing_file_is_never_replaced_unasked(
     assert contents(out) == {name: b"filled by hand"}
 
 
-def test_overwrite_replaces_planners_and_leaves_other_files_alone(
-    run: Run, out: Path, small_tables: Tables
-) -> None:
+def test_overwrite_replaces_planners_and_leaves_other_files_alone(run: Run, out: Path, small_tables: Tables) -> None:
     out.mkdir()
     (out / PLANNERS[0]).write_bytes(b"old")
     (out / "T1 North notes.docx").write_bytes(b"mine")
@@ -152,12 +146,8 @@ def test_nothing_is_written_before_run(
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
-def test_too_many_deals_for_the_template_name_the_size_to_build(
-    run: Run, out: Path, small_tables: Tables
-) -> None:
-    small_tables["deals"] += [
-        {"territory_id": "T2", "deal_id": f"E{number}", "outcome": "OPEN"} for number in range(6)
-    ]
+def test_too_many_deals_for_the_template_name_the_size_to_build(run: Run, out: Path, small_tables: Tables) -> None:
+    small_tables["deals"] += [{"territory_id": "T2", "deal_id": f"E{number}", "outcome": "OPEN"} for number in range(6)]
     batch = run(small_tables)  # T2 has 7 deals, and the small template 6 rows
     assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T2")]
     assert batch.findings[0].message == (
@@ -175,9 +165,7 @@ def test_shipped_template_holds_400_deals_and_not_one_more(
     run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
 ) -> None:
     for territory_id, count in (("T2", 399), ("T3", 401)):
-        small_tables["deals"] += [
-            {"territory_id": territory_id, "deal_id": f"E{number}"} for number in range(count)
-        ]
+        small_tables["deals"] += [{"territory_id": territory_id, "deal_id": f"E{number}"} for number in range(count)]
     batch = run(small_tables, template=None)  # T2 has one deal already
     assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T3")]
     assert "--deals 401" in batch.findings[0].message
@@ -196,27 +184,72 @@ def test_activity_outside_the_calendar_is_left_out_with_a_warning(
     ]
     batch = run(small_tables)
     assert found(batch) == [("warning", "OUTSIDE_YEAR", "activity", "T1")]
-    assert batch.findings[0].message.startswith("1 rows lie outside the planner's calendar")
-    assert batch.findings[0].message.endswith("the first is 2026-09-21.")
+    assert batch.findings[0].message == (
+        "Outside the planner's calendar and left out: 1, the first of them 2026-09-21."
+    )
     assert batch.failed is False
     activity = read_raw(out / PLANNERS[0]).sheets["Activity"]
     won = next(address[:-1] for address, cell in activity.items() if cell.value == "Won")
     assert activity[f"{won}7"].value == 2
 
 
-@pytest.mark.parametrize(
-    ("table", "row"),
-    [
-        ("team", {"territory_id": "T1", "name": "Di", "role": "Assistant"}),
-        ("checkins", {"territory_id": "T1", "kind": "WEEKLY", "held": "2027-02-01"}),
-    ],
-)
-def test_tables_that_the_planner_does_not_show_are_told_once(
-    run: Run, small_tables: Tables, table: str, row: dict[str, str]
+def test_the_team_stands_on_its_sheet_and_owns_its_parts_of_the_sale(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
 ) -> None:
-    batch = run({**small_tables, table: [row]})
-    assert found(batch) == [("info", "NO_SHEET", table, "T1")]
-    assert "no place for this table; its 1 rows were left out" in batch.findings[0].message
+    people = [("Di", "Assistant", "PAPERWORK"), ("Ada", "Seller", "SALE"), ("Eve", "Second seller", "SALE")]
+    small_tables["team"] = [
+        {"territory_id": "T1", "name": name, "role": role, "stage": stage} for name, role, stage in people
+    ]
+    assert found(run(small_tables)) == []
+    team = read_raw(out / PLANNERS[0]).sheets["Team"]
+    assert [team[f"B{row}"].value for row in (7, 8, 9)] == ["Di", "Ada", "Eve"]
+    # parts of the sale in rows 24 to 27: search, wake dormant, sale, paperwork; the first of two sellers owns it
+    assert [team[f"C{row}"].value for row in (24, 25, 26, 27)] == [None, None, "Ada", "Di"]
+
+
+def test_a_check_in_stands_in_the_row_of_its_kind_that_is_nearest(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    # Weekly ones of 2027 fall on Mondays from 4 January on; the monthly ones, from row 59, on ends of months.
+    held = [("WEEKLY", "2027-01-13"), ("MONTHLY", "2027-02-26")]
+    small_tables["checkins"] = [{"territory_id": "T1", "kind": kind, "held": day} for kind, day in held]
+    assert found(run(small_tables)) == []
+    sheet = read_raw(out / PLANNERS[0]).sheets["Check-ins"]
+    rows = {address[1:]: cell.value for address, cell in sheet.items() if address[0] == "G" and cell.stored}
+    days = {row: value for row, value in rows.items() if isinstance(value, float)}
+    # 13 January 2027 is serial 46400, nearest to Monday 11 January, the second week: row 8.
+    # 26 February is serial 46444, nearest to 28 February, the second month: row 7 + 52 + 1.
+    assert days == {"8": 46400, "60": 46444}
+
+
+def test_a_second_check_in_for_one_row_and_one_outside_the_year_are_told(run: Run, small_tables: Tables) -> None:
+    held = ["2027-01-12", "2027-01-13", "2026-12-20"]
+    small_tables["checkins"] = [{"territory_id": "T1", "kind": "WEEKLY", "held": day} for day in held]
+    batch = run(small_tables)
+    assert sorted(found(batch)) == [
+        ("warning", "OUTSIDE_YEAR", "checkins", "T1"),
+        ("warning", "SAME_ROW", "checkins", "T1"),
+    ]
+    assert "WEEKLY, 2027-01-13 was left out" in " ".join(finding.message for finding in batch.findings)
+
+
+def test_more_people_than_the_team_sheet_holds_name_the_size_to_build(run: Run, small_tables: Tables) -> None:
+    small_tables["team"] = [{"territory_id": "T1", "name": f"P{n}", "role": "Seller"} for n in range(13)]
+    batch = run(small_tables)
+    assert found(batch) == [("error", "TOO_MANY_ROWS", "team", "T1")]
+    assert "template build --team 13" in batch.findings[0].message
+
+
+def test_a_table_that_the_template_does_not_show_is_told_once(
+    run: Run, small_tables: Tables, small_template: Path, tmp_path: Path
+) -> None:
+    workbook = openpyxl.load_workbook(small_template)
+    del workbook["Team"].tables["tblTeam"]
+    workbook.save(tmp_path / "mine.xlsx")
+    small_tables["team"] = [{"territory_id": "T1", "name": "Di", "role": "Assistant"}]
+    batch = run(small_tables, template=tmp_path / "mine.xlsx")
+    assert found(batch) == [("info", "NO_SHEET", "team", "T1")]
+    assert batch.findings[0].message == "The template has no place for this table; rows left out: 1."
     assert batch.failed is False
 
 
@@ -250,9 +283,7 @@ def test_header_without_territories_gives_reports_only(run: Run, out: Path, smal
     assert not any(path.suffix == ".xlsm" for path in out.iterdir())
 
 
-def test_fiscal_year_that_starts_in_july(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
-) -> None:
+def test_fiscal_year_that_starts_in_july(run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw) -> None:
     small_tables["territories"][0]["year_start"] = "2026-07-01"
     small_tables["activity"] = [
         # Wednesday 1 July 2026 lies in the week of 29 June, which is the 14th of the calendar.
@@ -296,8 +327,8 @@ def test_blank_optional_inputs_keep_the_templates_defaults(
     }
     assert {name: blank.named(f"in_{name}") for name in defaults} == defaults
     assert blank.named("in_season_07") == pytest.approx(1 / 12)
-    # T2 is calculated after T1 in the same worker: 250,000 ÷ (1 − 0.2), and at 50% × 0.8 × 0.5 ÷ 0.3.
-    assert blank.named("out_breakeven_price") == pytest.approx(250000 * 0.8 * 0.5 / 0.3)
+    # T2 is calculated after T1 in the same worker: 100,000 × 0.8 × 50% ÷ (50% − 20%).
+    assert blank.named("out_breakeven_price") == pytest.approx(100000 * 0.8 * 0.5 / 0.3)
 
 
 def test_as_of_looks_from_another_day(run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw) -> None:
@@ -349,9 +380,7 @@ def test_text_that_looks_like_a_formula_or_an_error_stays_text(
     ]
 
 
-def test_ids_stay_text_and_keep_their_zeros(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
-) -> None:
+def test_ids_stay_text_and_keep_their_zeros(run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw) -> None:
     run(small_tables)
     planner = read_raw(out / PLANNERS[0])
     ids = [planner.sheets["Accounts"][f"B{row}"].value for row in (7, 8)]
@@ -376,9 +405,7 @@ def test_portable_format_is_a_plain_workbook(
 
 
 @pytest.mark.parametrize("name", ["50% #1", "50%25 off", "Ünïque 北", "a [b] {c} ^d` e", "100%"])
-def test_overview_links_open_files_with_unusual_names(
-    run: Run, out: Path, small_tables: Tables, name: str
-) -> None:
+def test_overview_links_open_files_with_unusual_names(run: Run, out: Path, small_tables: Tables, name: str) -> None:
     small_tables["territories"][0]["territory_name"] = name
     batch = run(small_tables)
     cell = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]["B6"]

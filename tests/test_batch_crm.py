@@ -33,7 +33,6 @@ YEAR_FROM = pd.Timestamp("2016-12-26")
 # The 13 weeks to the as-of date begin on Mondays from 2 October to 25 December 2017.
 LATELY_FROM, LATELY_WEEKS = pd.Timestamp("2017-10-02"), 13
 SELLING_WEEKS, PROPOSAL_RATIO = 44, 0.65  # assumptions.toml
-DISCOUNT, MARGIN = 0.2, 0.5  # the template's own discount to weigh, and the margin assumed
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +76,9 @@ def expected(crm_export: Path, deals: pd.DataFrame) -> pd.DataFrame:
     figures["out_activity_barometer"] = figures["fig_per_week"] / figures["out_magic_number"]
     figures["fig_goal_to_date"] = figures["in_revenue_goal"]  # the year is over
     figures["fig_trajectory"] = figures["fig_revenue"]
-    figures["out_breakeven_profit"] = figures["in_revenue_goal"] / (1 - DISCOUNT)
-    figures["out_breakeven_price"] = (
-        figures["in_revenue_goal"] * (1 - DISCOUNT) * MARGIN / (MARGIN - DISCOUNT)
-    )
+    # every planner asks about 100,000 at a margin of 50% and a discount of 20%
+    figures["out_breakeven_profit"] = 125_000.0  # 100,000 ÷ (1 − 20%)
+    figures["out_breakeven_price"] = 400_000 / 3  # 100,000 × 80% × 50% ÷ (50% − 20%)
     return figures
 
 
@@ -173,9 +171,7 @@ def test_openpyxl_sees_a_value_beside_each_formula(crm_batch: MadeBatch) -> None
 
 
 @pytest.mark.parametrize("name", KPIS)
-def test_figure_is_that_of_the_export_in_every_planner(
-    crm_batch: MadeBatch, expected: pd.DataFrame, name: str
-) -> None:
+def test_figure_is_that_of_the_export_in_every_planner(crm_batch: MadeBatch, expected: pd.DataFrame, name: str) -> None:
     wrong = {
         territory_id: (found, wanted)
         for territory_id, wanted in expected[name].items()
@@ -223,12 +219,8 @@ def rows_of(planner: RawWorkbook, sheet: str, table: Table) -> list[dict[str, ob
     assert sorted(letters.values()) == sorted(headings.values())
     rows: list[dict[str, object]] = []
     for row in range(7, 1000):
-        values = {
-            name: cells[f"{letter}{row}"] for letter, name in letters.items() if f"{letter}{row}" in cells
-        }
-        shown: dict[str, object] = {
-            name: cell.value for name, cell in values.items() if cell.value is not None
-        }
+        values = {name: cells[f"{letter}{row}"] for letter, name in letters.items() if f"{letter}{row}" in cells}
+        shown: dict[str, object] = {name: cell.value for name, cell in values.items() if cell.value is not None}
         if table is ACTIVITY and set(shown) <= {"week_start"}:
             continue
         if not shown:
@@ -311,7 +303,7 @@ def test_charts_names_tables_and_input_rules_are_the_templates(crm_batch: MadeBa
         assert conditions(sheet) == conditions(original), sheet.title
         assert sheet.protection.sheet
         assert sheet.freeze_panes == original.freeze_panes
-    assert sum(len(sheet.tables) for sheet in planner) == 4
+    assert sum(len(sheet.tables) for sheet in planner) == 15
     assert sum(len(rules(sheet)) for sheet in planner) > 50
 
 
@@ -330,7 +322,7 @@ def test_charts_and_document_dates_are_the_templates_byte_for_byte(
 ) -> None:
     template = read_raw(TEMPLATE).parts
     charts = [name for name in template if name.startswith(("xl/charts/", "xl/drawings/"))]
-    assert len([name for name in charts if name.startswith("xl/charts/chart")]) == 5
+    assert len([name for name in charts if name.startswith("xl/charts/chart")]) == 8
     for planner in crm_batch.planners.values():
         for name in (*charts, "docProps/core.xml"):
             assert planner.parts[name] == template[name], name
@@ -363,9 +355,7 @@ def overview_row(workbook: RawWorkbook, row: int) -> list[float | str | None]:
     return [cells[f"{letter}{row}"].value for letter in "ABCDEFGHIJKLMNOPQRST"]
 
 
-def test_overview_lists_every_territory_with_its_figures(
-    overview: RawWorkbook, expected: pd.DataFrame
-) -> None:
+def test_overview_lists_every_territory_with_its_figures(overview: RawWorkbook, expected: pd.DataFrame) -> None:
     assert overview_row(overview, 5) == list(HEADINGS)
     names = (
         "in_revenue_goal", "fig_revenue", "", "fig_trajectory", "out_close_ratio", "", "out_average_sale", "",
@@ -380,9 +370,7 @@ def test_overview_lists_every_territory_with_its_figures(
     assert overview_row(overview, 41)[:2] == ["", "Total"]
 
 
-def test_overview_holds_each_territory_against_its_peers(
-    overview: RawWorkbook, expected: pd.DataFrame
-) -> None:
+def test_overview_holds_each_territory_against_its_peers(overview: RawWorkbook, expected: pd.DataFrame) -> None:
     names = {11: "out_close_ratio", 13: "out_average_sale", 15: "out_sales_cycle_days"}
     gaps = pd.DataFrame({at: expected[name] / expected[name].mean() - 1 for at, name in names.items()})
     gaps[8] = expected["fig_revenue"] / expected["in_revenue_goal"]
@@ -399,9 +387,7 @@ def test_overview_holds_each_territory_against_its_peers(
     assert flags["low"] >= 2
 
 
-def test_overview_counts_the_checks_that_each_planner_shows(
-    overview: RawWorkbook, crm_batch: MadeBatch
-) -> None:
+def test_overview_counts_the_checks_that_each_planner_shows(overview: RawWorkbook, crm_batch: MadeBatch) -> None:
     for row, planner in enumerate(crm_batch.planners.values(), start=6):
         looks = [cell.value for cell in planner.sheets["Checks"].values()].count("LOOK")
         assert overview_row(overview, row)[18] == looks

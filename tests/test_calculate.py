@@ -99,9 +99,7 @@ def test_formula_shows(book: Book, formula: str, value: Any) -> None:
         (None, "=ISBLANK(A1)", True),
     ],
 )
-def test_input_is_what_was_given_and_no_more(
-    book: Book, value: InputValue, formula: str, result: Any
-) -> None:
+def test_input_is_what_was_given_and_no_more(book: Book, value: InputValue, formula: str, result: Any) -> None:
     assert shown(book(A1="default", B1=formula), A1=value) == result
 
 
@@ -113,17 +111,19 @@ def test_input_not_given_keeps_the_templates_default(book: Book) -> None:
 def test_session_forgets_the_inputs_of_the_plan_before(book: Book) -> None:
     session = Session(book(A1=7, B1='=IF(ISNUMBER(A1),A1*2,"text")'))
     results = [
-        session.values(inputs)["S", "B1"]
-        for inputs in ({}, {("S", "A1"): 1}, {("S", "A1"): "x"}, {("S", "A1"): 1}, {})
+        session.values(inputs)["S", "B1"] for inputs in ({}, {("S", "A1"): 1}, {("S", "A1"): "x"}, {("S", "A1"): 1}, {})
     ]
     assert results == [14, 2, "text", 2, 14]
 
 
 def test_cell_that_was_filled_becomes_blank_again(book: Book) -> None:
     session = Session(book(B1="=ISBLANK(A1)"))
-    assert [
-        session.values(inputs)["S", "B1"] for inputs in ({("S", "A1"): "x"}, {}, {("S", "A1"): 0}, {})
-    ] == [False, True, False, True]
+    assert [session.values(inputs)["S", "B1"] for inputs in ({("S", "A1"): "x"}, {}, {("S", "A1"): 0}, {})] == [
+        False,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_planner_calculated_second_is_as_if_it_were_first(small_template: Path) -> None:

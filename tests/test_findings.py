@@ -13,9 +13,7 @@ def records(findings: list[Finding]) -> list[list[str]]:
 
 def test_findings_csv_has_a_mark_for_excel_and_one_row_per_finding(tmp_path: Path) -> None:
     path = tmp_path / "findings.csv"
-    write_findings(
-        path, [Finding("error", "RATE", "Enter 0.20.", "deals.csv", "deals", 17, "discount", "20", "007")]
-    )
+    write_findings(path, [Finding("error", "RATE", "Enter 0.20.", "deals.csv", "deals", 17, "discount", "20", "007")])
     assert path.read_bytes() == (
         b"\xef\xbb\xbfseverity,code,file,table,row,column,value,territory_id,message\r\n"
         b"error,RATE,deals.csv,deals,17,discount,20,007,Enter 0.20.\r\n"

@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts"},
     {"schema", "errors"},
-    {"functions", "findings"},
+    {"functions", "findings", "schedule"},
     {"excel", "atomic", "file_names", "runners"},
     {"template", "tables"},
     {"planner", "calculate", "plan"},
@@ -53,9 +53,7 @@ def _room(path: Path) -> str:
     return relative.parts[0] if len(relative.parts) > 1 else relative.stem
 
 
-MODULES = [
-    p for p in sorted(PACKAGE.rglob("*.py")) if p.parent != PACKAGE or p.stem not in ("__init__", "__main__")
-]
+MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if p.parent != PACKAGE or p.stem not in ("__init__", "__main__")]
 
 
 def _level(room: str) -> int:
@@ -85,7 +83,5 @@ def test_every_room_has_a_layer() -> None:
 def test_start_up_imports_nothing_heavy(statement: str) -> None:
     heavy = "{'pandas', 'openpyxl', 'pandera', 'formualizer', 'xlsxwriter', 'lxml', 'xlwings'}"
     code = f"{statement}\nimport sys\nprint(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
     assert done.stdout.strip() == "[]"

@@ -27,9 +27,7 @@ def test_filled_planners_and_the_overview_are_sound(crm_batch: Any, name: str) -
 def test_a_broken_workbook_is_faulted(tmp_path: Path) -> None:
     parts = package.read(shipped("xlsx").read_bytes())
     parts["xl/worksheets/sheet1.xml"] = (
-        parts["xl/worksheets/sheet1.xml"]
-        .replace(b"<sheetData>", b"<rows>")
-        .replace(b"</sheetData>", b"</rows>")
+        parts["xl/worksheets/sheet1.xml"].replace(b"<sheetData>", b"<rows>").replace(b"</sheetData>", b"</rows>")
     )
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(package.write(parts))

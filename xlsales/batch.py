@@ -36,7 +36,7 @@ class Options:
     """How a batch is made."""
 
     out: Path
-    file_format: str = "xlsm"
+    file_format: str | None = None  # as the template's, else xlsm
     as_of: dt.date | None = None
     workers: int | None = None
     writer: str = "openpyxl"
@@ -70,10 +70,8 @@ class Batch:
     @property
     def run_id(self) -> str:
         """A fingerprint of everything that decides the bytes of the planners."""
-        parts = [__version__, self.template.sha256, self.options.file_format, str(self.as_of)]
-        return hashlib.sha256(
-            "\n".join(parts + [plan.input_hash for plan in self.plans]).encode()
-        ).hexdigest()[:16]
+        parts = [__version__, self.template.sha256, str(self.as_of)]
+        return hashlib.sha256("\n".join(parts + [plan.input_hash for plan in self.plans]).encode()).hexdigest()[:16]
 
     @property
     def failed(self) -> bool:
@@ -82,18 +80,33 @@ class Batch:
 
     def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
         """Make the planners, then the overview, the findings and the run report."""
+        if not self.options.overwrite:
+            self.refuse_existing()
         self.options.out.mkdir(parents=True, exist_ok=True)
         made = {one.territory_id: one for one in self._make(progress)}
         self.made = [made[plan.territory_id] for plan in self.plans]
         self.findings = ordered([*self.findings, *(f for one in self.made for f in one.findings)])
         produced = [one for one in self.made if one.file_name]
         if produced:
-            overview = report.overview(
-                [(one.file_name or "", one.figures) for one in produced], calculate.blank_values
-            )
+            overview = report.overview([(one.file_name or "", one.figures) for one in produced], calculate.blank_values)
             atomic.write(self.options.out / OVERVIEW, overview)
         atomic.write(self.options.out / FINDINGS, findings_csv(self.findings))
         atomic.write(self.options.out / RUN_REPORT, self.report())
+
+    @property
+    def existing(self) -> list[str]:
+        """The names of files in the folder that a run would replace."""
+        names = [*(plan.file_name for plan in self.plans), OVERVIEW, FINDINGS, RUN_REPORT]
+        return [name for name in names if (self.options.out / name).exists()]
+
+    def refuse_existing(self) -> None:
+        """Raise InputError where a run would replace files: a planner may have been filled by hand since."""
+        if self.existing:
+            message = _(
+                "{out} already holds {count} of these files, for example {name!r}. "
+                "Choose another folder, or replace them with --overwrite."
+            )
+            raise InputError(message.format(out=self.options.out, count=len(self.existing), name=self.existing[0]))
 
     def _make(self, progress: Callable[[int], None]) -> Iterator[Made]:
         workers = self.options.workers or runners.default_workers(len(self.plans))
@@ -129,7 +142,7 @@ class Batch:
             "schema_version": SCHEMA_VERSION,
             "template": {"name": self.template.name, "sha256": self.template.sha256},
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
-            "format": self.options.file_format,
+            "format": self.template.file_format,
             "writer": self.options.writer,
             "rows": {name: vars(counts) for name, counts in self.validated.accounting.items()},
             "findings": tally(self.findings),
@@ -156,10 +169,10 @@ def prepare(source: str | Path, options: Options) -> Batch:
     raw = read_tables(source)
     undated = validate(raw, options.as_of)
     as_of = options.as_of or default_as_of(undated)
-    template = templates.read(options.template or templates.shipped(options.file_format))
+    template = _template(options)
     names = planner_names(
         {str(row["territory_id"]): str(row["territory_name"]) for row in undated.territories},
-        options.file_format,
+        template.file_format,
     )
     detail = [name for name in undated.frames if name != "territories"]
     plans = [
@@ -171,20 +184,18 @@ def prepare(source: str | Path, options: Options) -> Batch:
         )
         for territory in undated.territories
     ]
-    if not options.overwrite:
-        _refuse_existing(options.out, [plan.file_name for plan in plans])
     return Batch(options, template, undated, as_of, plans, list(undated.findings))
 
 
-def _refuse_existing(out: Path, names: Sequence[str]) -> None:
-    """A planner may have been filled by hand since: never replace one unasked."""
-    existing = [name for name in (*names, OVERVIEW, FINDINGS, RUN_REPORT) if (out / name).exists()]
-    if existing:
-        message = _(
-            "{out} already holds {count} of these files, for example {name!r}. "
-            "Choose another folder, or replace them with --overwrite."
-        )
-        raise InputError(message.format(out=out, count=len(existing), name=existing[0]))
+def _template(options: Options) -> Template:
+    """Read the template; its own kind decides the planners' where no format is asked for."""
+    if options.template is None:
+        return templates.read(templates.shipped(options.file_format or "xlsm"))
+    template = templates.read(options.template)
+    if options.file_format not in (None, template.file_format):
+        message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")
+        raise InputError(message.format(name=template.name, kind=template.file_format))
+    return template
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,7 @@ class Session:
     def __init__(self, template: Template) -> None:
         self._workbook = formualizer.load_workbook_bytes(template.package)
         for function in CATALOGUE.values():
-            self._workbook.register_function(
-                function.name, partial(_call, function), min_args=0, max_args=None
-            )
+            self._workbook.register_function(function.name, partial(_call, function), min_args=0, max_args=None)
         self._formulas = _located(template.formulas)
         self._inputs = {address: template.defaults.get(address) for address in template.inputs()}
         self._held = dict(self._inputs)

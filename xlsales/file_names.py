@@ -12,16 +12,16 @@ _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EDGES = re.compile(r"^(?:[ .]|~\$)+|[ .]+$")  # "~$" begins the lock file of an open workbook
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+RESERVED = ("overview",)  # what a batch writes beside the planners
 _LONGEST = 120  # leaves room for the folder in Excel's limit of 218 characters
 
 
 def planner_names(territories: Mapping[str, str], extension: str) -> dict[str, str]:
     """Return the file name of each territory, `<id> <name>.<extension>`, by territory id."""
     stems = {key: _stem(f"{key} {name}") for key, name in territories.items()}
-    taken = Counter(_same(stem) for stem in stems.values())
+    taken = Counter([*map(_same, stems.values()), *RESERVED])
     return {
-        key: f"{stem if taken[_same(stem)] == 1 else _marked(stem, key)}.{extension}"
-        for key, stem in stems.items()
+        key: f"{stem if taken[_same(stem)] == 1 else _marked(stem, key)}.{extension}" for key, stem in stems.items()
     }
 
 

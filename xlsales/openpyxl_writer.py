@@ -8,6 +8,7 @@ document dates are put back.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from xlsales.excel.values import Address, CellValue, InputValue
 from xlsales.template import Template
 
 _KEPT = ("xl/drawings/", "xl/charts/", "docProps/core.xml")
+_ESCAPED = re.compile("_x(?=[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ in a file as the letter A
 _MAIN = f"{{{cached_values.MAIN}}}"
 # The order that the schema asks of a font's properties; openpyxl writes the colour after the name.
 _FONT_ORDER = (
@@ -47,16 +49,16 @@ def write(
     _put_back(parts, original)
     cached_values.put_all(parts, workbook.sheetnames, values)  # openpyxl numbers the parts in their order
     parts["xl/styles.xml"] = _ordered_fonts(parts["xl/styles.xml"])
-    parts[package.CONTENT_TYPES] = package.of_kind(
-        parts[package.CONTENT_TYPES], original[package.CONTENT_TYPES]
-    )
+    parts[package.CONTENT_TYPES] = package.of_kind(parts[package.CONTENT_TYPES], original[package.CONTENT_TYPES])
     return package.write(parts)
 
 
 def _fill(cell: Any, value: InputValue) -> None:
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"  # openpyxl would make a formula of "=1+1" and an error value of "#N/A"
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    cell.value = _ESCAPED.sub("_x005F_x", value)
+    cell.data_type = "s"  # openpyxl would make a formula of "=1+1" and an error value of "#N/A"
 
 
 def _put_back(parts: dict[str, bytes], original: Mapping[str, bytes]) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from xlsales.excel.values import Address, InputValue
 from xlsales.findings import Finding
-from xlsales.schema import TABLES, TERRITORIES, Table
+from xlsales.schedule import checkin_dates, first_week, later
+from xlsales.schema import TABLES, TEAM_STAGES, TERRITORIES, Table
 from xlsales.template import Template, TemplateTable
 from xlsales.texts import _
 
@@ -68,13 +69,14 @@ def fill(template: Template, plan: Plan) -> Filling:
         rows = plan.rows.get(table.name, ())
         if rows and table is not TERRITORIES:
             _fill_table(template, plan, table, rows, filling)
+    _fill_stages(template, plan, filling)
     return filling
 
 
 def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row], filling: Filling) -> None:
     target = template.tables.get(table.excel_table or "")
     if target is None:
-        message = _("The template has no place for this table; its {count} rows were left out.")
+        message = _("The template has no place for this table; rows left out: {count}.")
         filling.findings.append(_finding("info", "NO_SHEET", table, plan, message.format(count=len(rows))))
         return
     ordered = sorted(rows, key=_ORDER.get(table.name, _as_given))
@@ -83,14 +85,16 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row
     outside = [row for row, index in zip(ordered, indexes, strict=True) if not 0 <= index < target.rows]
     if outside:
         filling.findings.append(_outside(table, plan, target, len(rows), outside))
+    taken: set[int] = set()
     for row, index in zip(ordered, indexes, strict=True):
-        if 0 <= index < target.rows:
+        if 0 <= index < target.rows and index not in taken:
             _fill_row(target, table, row, index, filling.inputs)
+            taken.add(index)
+        elif index in taken:
+            filling.findings.append(_second(table, plan, row))
 
 
-def _fill_row(
-    target: TemplateTable, table: Table, row: Row, index: int, inputs: dict[Address, InputValue]
-) -> None:
+def _fill_row(target: TemplateTable, table: Table, row: Row, index: int, inputs: dict[Address, InputValue]) -> None:
     for column in table.inputs:
         value = row.get(column.name)
         if value is not None and column.header in target.letters and column.header not in target.computed:
@@ -99,13 +103,9 @@ def _fill_row(
 
 def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:
     if table.name in _POSITIONS:
-        message = _(
-            "{count} rows lie outside the planner's calendar and were left out; the first is {first}."
-        )
+        message = _("Outside the planner's calendar and left out: {count}, the first of them {first}.")
         first = outside[0][table.key[-1]]
-        return _finding(
-            "warning", "OUTSIDE_YEAR", table, plan, message.format(count=len(outside), first=first)
-        )
+        return _finding("warning", "OUTSIDE_YEAR", table, plan, message.format(count=len(outside), first=first))
     message = _(
         "{count} rows, but the template holds {rows}: no planner was made. "
         "Build a larger template with: xlsales template build --{table} {count}"
@@ -114,22 +114,47 @@ def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outsid
     return _finding("error", "TOO_MANY_ROWS", table, plan, text)
 
 
+def _second(table: Table, plan: Plan, row: Row) -> Finding:
+    message = _("{what} was left out: the planner has one row for it, and another one already stands there.")
+    what = ", ".join(str(row[name]) for name in table.key if name != "territory_id")
+    return _finding("warning", "SAME_ROW", table, plan, message.format(what=what))
+
+
+def _fill_stages(template: Template, plan: Plan, filling: Filling) -> None:
+    """Name the owner of each part of the sale: the first of the team whose part it is."""
+    target = template.tables.get("tblStages")
+    if target is None or "Owner" not in target.letters:
+        return
+    for row in plan.rows.get("team", ()):
+        if row.get("stage") in TEAM_STAGES:
+            cell = target.cell("Owner", TEAM_STAGES.index(str(row["stage"])))
+            filling.inputs.setdefault(cell, row["name"])
+
+
 def _finding(severity: Any, code: str, table: Table, plan: Plan, message: str) -> Finding:
     return Finding(severity, code, message, table=table.name, territory_id=plan.territory_id)
 
 
-def first_week(year_start: dt.date, history_weeks: int) -> dt.date:
-    """Return the Monday that the planner's calendar begins with."""
-    return year_start - dt.timedelta(days=year_start.weekday() + 7 * history_weeks)
+def _year_start(plan: Plan) -> dt.date:
+    start = plan.territory["year_start"]
+    return start if isinstance(start, dt.date) else dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
 
 
 def _week_index(template: Template, plan: Plan, row: Row) -> int:
-    start, week = plan.territory["year_start"], row["week_start"]
-    if not isinstance(start, dt.date):
-        start = dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
+    week = row["week_start"]
     assert isinstance(week, dt.date)
     history = int(str(template.constants.get("calc_history_weeks") or 0))
-    return (week - first_week(start, history)).days // 7
+    return (week - first_week(_year_start(plan), history)).days // 7
+
+
+def _checkin_index(_template: Template, plan: Plan, row: Row) -> int:
+    """Return the check-in of that kind whose date lies nearest; outside the year there is none."""
+    held, start = row["held"], _year_start(plan)
+    assert isinstance(held, dt.date)
+    if not start <= held < later(start, 12):
+        return -1
+    dates = enumerate(checkin_dates(start))
+    return min((abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"])[1]
 
 
 def _element_index(_template: Template, _plan: Plan, row: Row) -> int:
@@ -139,6 +164,7 @@ def _element_index(_template: Template, _plan: Plan, row: Row) -> int:
 # Tables whose rows have places of their own; the rows of the others stand one below the other.
 _POSITIONS: Mapping[str, Callable[[Template, Plan, Row], int]] = {
     "activity": _week_index,
+    "checkins": _checkin_index,
     "org_health": _element_index,
 }
 

@@ -117,9 +117,7 @@ class _Overview:
         sheet.write_string(0, 0, _("Overview"), self._style("title"))
         for row, (name, label, default) in enumerate(STANDARDS, start=1):
             sheet.write_string(row, 0, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
-            sheet.write_number(
-                row, 4, default, self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL})
-            )
+            sheet.write_number(row, 4, default, self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL}))
             self._workbook.define_name(name, f"={SHEET}!$E${row + 1}")
         sheet.set_row(HEAD, 32)
         heading = self._style("head_input")
@@ -170,18 +168,13 @@ class _Overview:
                 formula = f"SUMIFS({cells[column.name].all},{cells['currency'].all},{cells['currency']})"
                 self._formula(row, index, formula, number)
             elif column.name == "of_goal":
-                self._formula(
-                    row, index, f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")', share
-                )
+                self._formula(row, index, f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")', share)
             else:
                 words = {"territory_name": _("Total"), "currency": currency}
                 self._sheet.write_string(row, index, words.get(column.name, ""), text)
 
     def _cells(self, row: int) -> dict[str, CellText]:
-        return {
-            name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1)
-            for name, letter in self._letters.items()
-        }
+        return {name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1) for name, letter in self._letters.items()}
 
     def _formula(self, row: int, column: int, formula: str, cell_format: Any) -> None:
         self._sheet.write_formula(row, column, f"={formula}", cell_format)
@@ -209,9 +202,7 @@ class _Overview:
         )
         chart.set_x_axis({"num_font": {**font, "rotation": -45}, "line": {"color": styles.SLATE}})
         grid = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
-        chart.set_y_axis(
-            {"num_format": "#,##0", "num_font": font, "major_gridlines": grid, "line": {"none": True}}
-        )
+        chart.set_y_axis({"num_format": "#,##0", "num_font": font, "major_gridlines": grid, "line": {"none": True}})
         chart.set_legend({"position": "top", "font": font})
         chart.set_size({"width": 1180, "height": 380})
         options = {

@@ -84,6 +84,10 @@ def _count(name: str, header: str, help_: str) -> Column:
     return Column(name, header, Kind.COUNT, help_, minimum=0, maximum=COUNT_LIMIT)
 
 
+def _points(name: str, header: str, help_: str) -> Column:
+    return Column(name, header, Kind.COUNT, help_, minimum=1, maximum=5)
+
+
 def _hours(name: str, header: str, help_: str) -> Column:
     return Column(name, header, Kind.NUMBER, help_, minimum=0, maximum=168)
 
@@ -100,9 +104,7 @@ def _date(name: str, header: str, help_: str, *, required: bool = False, past: b
     return Column(name, header, Kind.DATE, help_, required, past=past)
 
 
-def _choice(
-    name: str, header: str, help_: str, choices: tuple[str, ...], *, required: bool = False
-) -> Column:
+def _choice(name: str, header: str, help_: str, choices: tuple[str, ...], *, required: bool = False) -> Column:
     return Column(name, header, Kind.CHOICE, help_, required, choices)
 
 
@@ -112,7 +114,7 @@ OUTCOMES = ("OPEN", "WON", "LOST")
 YES_NO = ("YES", "NO")
 PLAN_TYPES = ("MUST KEEP", "MUST EXPAND")
 CADENCES = ("WEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY")
-TEAM_STAGES = ("SEARCH", "SALE", "PAPERWORK")
+TEAM_STAGES = ("SEARCH", "WAKE DORMANT", "SALE", "PAPERWORK")
 LANGUAGES = ("en", "it", "fr", "es", "pl", "bg")
 MONTHS = (
     N_("January"),
@@ -178,9 +180,7 @@ TERRITORIES = Table(
             N_("COMBINED, HUNTER/FARMER or SPECIALISED: who finds, who keeps."),
             COVERAGE_MODELS,
         ),
-        _money(
-            "revenue_goal", N_("Revenue goal"), N_("Revenue to bring in this fiscal year."), required=True
-        ),
+        _money("revenue_goal", N_("Revenue goal"), N_("Revenue to bring in this fiscal year."), required=True),
         _money("opening_revenue", N_("Opening revenue"), N_("Revenue of the year before.")),
         _rate("growth_rate", N_("Growth rate"), N_("Growth planned on opening revenue: 10%."), maximum=10),
         _rate("attrition_rate", N_("Attrition rate"), N_("Share of opening revenue lost in a year: 17%.")),
@@ -288,14 +288,10 @@ ACTIVITY = Table(
     "activity",
     (
         TERRITORY_ID,
-        _date(
-            "week_start", N_("Week of"), N_("The Monday that the week begins with."), required=True, past=True
-        ),
+        _date("week_start", N_("Week of"), N_("The Monday that the week begins with."), required=True, past=True),
         _count("conversations", N_("Conversations"), N_("Prospecting conversations held in the week.")),
         _count("appointments", N_("Appointments"), N_("Appointments held in the week, of any kind.")),
-        _count(
-            "first_appointments", N_("First appointments"), N_("New opportunities: first appointments held.")
-        ),
+        _count("first_appointments", N_("First appointments"), N_("New opportunities: first appointments held.")),
         _count("proposals", N_("Proposals"), N_("Proposals decided in the week, won or lost.")),
         _count("won", N_("Won"), N_("Sales won in the week.")),
         _money("revenue", N_("Revenue"), N_("Revenue of the sales won in the week.")),
@@ -314,9 +310,7 @@ ORG_HEALTH = Table(
     "org_health",
     (
         TERRITORY_ID,
-        Column(
-            "element", N_("No."), Kind.COUNT, N_("Element 1 to 12."), required=True, minimum=1, maximum=12
-        ),
+        Column("element", N_("No."), Kind.COUNT, N_("Element 1 to 12."), required=True, minimum=1, maximum=12),
         Column(
             "score",
             N_("Score"),
@@ -341,28 +335,31 @@ TEAM = Table(
         _choice("stage", N_("Stage"), N_("The part of the sale that the person owns."), TEAM_STAGES),
         _hours("hours_per_week", N_("Hours a week"), N_("Hours the person works in a week.")),
         _money("target", N_("Target"), N_("Revenue target of the person.")),
+        _money("actual", N_("Actual"), N_("Revenue of the person so far.")),
         _money("target_pay", N_("Pay at target"), N_("Variable pay for reaching the target.")),
     ),
     key=("territory_id", "name"),
+    excel_table="tblTeam",
 )
 
 CHECKINS = Table(
     "checkins",
     (
         TERRITORY_ID,
-        _choice(
-            "kind", N_("Kind"), N_("WEEKLY, MONTHLY, QUARTERLY or HALF-YEARLY."), CADENCES, required=True
-        ),
+        _choice("kind", N_("Kind"), N_("WEEKLY, MONTHLY, QUARTERLY or HALF-YEARLY."), CADENCES, required=True),
         _date("held", N_("Held"), N_("Date of the conversation."), required=True, past=True),
         _text("topic", N_("Topic"), N_("What it was about.")),
-        _text("planned", N_("Planned"), N_("What had been planned.")),
-        _text("actual", N_("Actual"), N_("What happened.")),
+        _money("planned", N_("Planned"), N_("The figure that had been agreed, for example appointments.")),
+        _money("actual", N_("Actual"), N_("The figure that was reached.")),
         _text("issue", N_("Issue"), N_("What stands in the way.")),
         _text("reset", N_("Reset"), N_("What is agreed instead.")),
         _text("owner", N_("Owner"), N_("Who does it.")),
         _date("due", N_("Due"), N_("By when.")),
+        _points("value_to_leader", N_("Value to leader"), N_("1 (none) to 5 (high), given by the leader.")),
+        _points("value_to_person", N_("Value to person"), N_("1 (none) to 5 (high), given by the person.")),
     ),
     key=("territory_id", "kind", "held"),
+    excel_table="tblCheckins",
 )
 
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}

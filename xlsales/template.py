@@ -13,6 +13,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlsales.errors import InputError
+from xlsales.excel import package
 from xlsales.excel.values import Address, InputValue
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -49,6 +50,11 @@ class Template:
     def sha256(self) -> str:
         """The template's fingerprint."""
         return hashlib.sha256(self.package).hexdigest()
+
+    @property
+    def file_format(self) -> str:
+        """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
+        return "xlsm" if package.MAIN_XLSM in package.read(self.package)[package.CONTENT_TYPES] else "xlsx"
 
     def inputs(self) -> Iterator[Address]:
         """Yield every cell that a planner's inputs go into."""

@@ -67,9 +67,7 @@ def test_the_committed_tables_are_what_prepare_writes(
     assert capsys.readouterr().out == f"{sums}: agrees with the export\n"
 
 
-def test_a_name_in_no_list_stops_the_run_and_is_named(
-    prepare: Callable[[Path, Path], None], tmp_path: Path
-) -> None:
+def test_a_name_in_no_list_stops_the_run_and_is_named(prepare: Callable[[Path, Path], None], tmp_path: Path) -> None:
     shutil.copytree(CRM / "export", tmp_path / "export")
     pipeline = tmp_path / "export" / "sales_pipeline.csv"
     pipeline.write_bytes(pipeline.read_bytes().replace(b"GTX Plus Basic", b"GTX Ultra", 1))
@@ -107,9 +105,7 @@ def test_activity_adds_up_to_the_export(group: str, column: str, stages: set[str
         if deal["deal_stage"] in stages
     )
     person = {row["territory_id"]: row["person"] for row in table("territories")}
-    actual = total(
-        (name_of(person[week["territory_id"]]), int(week[column] or 0)) for week in table("activity")
-    )
+    actual = total((name_of(person[week["territory_id"]]), int(week[column] or 0)) for week in table("activity"))
     assert actual == expected
     assert sum(actual.values()) == company
 
@@ -161,9 +157,7 @@ def test_accounts_are_those_of_the_agents_deals_with_the_agents_revenue() -> Non
     pairs = {(deal["sales_agent"], deal["account"]) for deal in deals}
     assert {(row["owner"], row["account_name"]) for row in accounts} == pairs
     assert len(accounts) == len(pairs) == 1_259
-    bought = total(
-        (f"{deal['sales_agent']}/{deal['account']}", int(deal["close_value"] or 0)) for deal in deals
-    )
+    bought = total((f"{deal['sales_agent']}/{deal['account']}", int(deal["close_value"] or 0)) for deal in deals)
     actual = total((f"{row['owner']}/{row['account_name']}", int(row["recent_revenue"])) for row in accounts)
     assert actual == bought
     assert "technolgy" not in {row["segment"] for row in accounts}
@@ -217,9 +211,7 @@ def test_tables_have_columns_of_the_schema_in_its_order_with_content_and_unique_
     assert columns == [column.name for column in TABLES[name] if column.name in columns]
     for column in TABLES[name]:
         filled = sum(bool(line.get(column.name)) for line in lines)
-        assert filled == len(lines) if column.required else filled > 0 or column.name not in columns, (
-            column.name
-        )
+        assert filled == len(lines) if column.required else filled > 0 or column.name not in columns, column.name
         if column.choices:
             assert {line.get(column.name, "") for line in lines} <= {*column.choices, ""}, column.name
     keys = Counter(tuple(line[key] for key in TABLES[name].key) for line in lines)

@@ -46,7 +46,7 @@ def test_content_types_follow_the_model(types: bytes, model: bytes, result: byte
 def test_chart_labels_not_wanted_are_named_so() -> None:
     label = b'<c:dLbls><c:showVal val="1"/></c:dLbls>'
     parts = {"[Content_Types].xml": PLAIN, "xl/charts/chart1.xml": label, "xl/other.xml": label}
-    package.explicit_labels(parts)
+    package.explicit_charts(parts)
     assert parts["xl/other.xml"] == label
     chart = parts["xl/charts/chart1.xml"]
     assert chart.count(b'<c:showVal val="1"/>') == 1

@@ -244,7 +244,5 @@ def test_message_says_what_to_type_instead(name: str, arguments: tuple[Any, ...]
 def test_twin_does_not_judge_an_owner_left_out() -> None:
     twin = CATALOGUE["COVERAGE_STATUS"].native_formula(planned_touches="A1", required_touches="B1")
     assert 'OR("-"="",A1=0)' in twin
-    given = CATALOGUE["COVERAGE_STATUS"].native_formula(
-        planned_touches="A1", required_touches="B1", owner="C1"
-    )
+    given = CATALOGUE["COVERAGE_STATUS"].native_formula(planned_touches="A1", required_touches="B1", owner="C1")
     assert 'OR(C1="",A1=0)' in given

@@ -162,9 +162,7 @@ def faces() -> ModuleType:
 
 
 def test_every_function_has_a_face_with_its_arguments(faces: ModuleType) -> None:
-    found = [
-        name for name in vars(faces) if name.isupper() and name not in ("CATALOGUE", "CATEGORY", "MISSING")
-    ]
+    found = [name for name in vars(faces) if name.isupper() and name not in ("CATALOGUE", "CATEGORY", "MISSING")]
     assert found == list(CATALOGUE)
     for name, function in CATALOGUE.items():
         face = getattr(faces, name)
@@ -206,8 +204,7 @@ def test_faces_are_marked_for_excel() -> None:
     )
     options = {"ndim": 2, "err_to_str": True}
     assert json.loads(done.stdout) == [
-        [f.name, f.category, f.summary, [[a.name, a.help, options] for a in f.arguments]]
-        for f in CATALOGUE.values()
+        [f.name, f.category, f.summary, [[a.name, a.help, options] for a in f.arguments]] for f in CATALOGUE.values()
     ]
 
 
@@ -220,8 +217,5 @@ def close(result: Any) -> Any:
 def test_each_face_passes_its_arguments_in_order(faces: ModuleType) -> None:
     for name, function in CATALOGUE.items():
         for example in function.examples:
-            sent = [
-                [[cell] for cell in value] if isinstance(value, list) else value
-                for value in example.arguments
-            ]
+            sent = [[[cell] for cell in value] if isinstance(value, list) else value for value in example.arguments]
             assert getattr(faces, name)(*sent) == close(example.result)

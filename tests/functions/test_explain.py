@@ -90,8 +90,7 @@ SENTENCES: list[tuple[tuple[Any, ...], str]] = [
     (("ACCOUNT_TIER", 3), "ACCOUNT_TIER is B, because score (3) ≥ b cut (2.5)."),
     (
         ("SELLING_TIME_STATUS", 0.6),
-        "SELLING_TIME_STATUS is IN BAND, because selling time (60%) ≥ low (55%) and "
-        "selling time (60%) ≤ high (65%).",
+        "SELLING_TIME_STATUS is IN BAND, because selling time (60%) ≥ low (55%) and selling time (60%) ≤ high (65%).",
     ),
     (("COVERAGE_STATUS", 5, 4, None), "COVERAGE_STATUS is UNCOVERED, because owner is blank."),
     (

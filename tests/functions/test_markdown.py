@@ -15,9 +15,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "functions.md"
 
 
 def test_committed_page_is_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == document(), (
-        f"docs/functions.md is out of date: run `{COMMAND}`"
-    )
+    assert PAGE.read_text(encoding="utf-8") == document(), f"docs/functions.md is out of date: run `{COMMAND}`"
 
 
 def test_page_can_be_written_anywhere(tmp_path: Path) -> None:

@@ -18,9 +18,7 @@ CELLS = st.one_of(
     st.floats(-1e6, 1e6),
     st.floats(0, 1),
     st.integers(-5, 100),
-    st.sampled_from(
-        [0.0, 1.0, None, "", "12", "20%", "x", True, CellError("#REF!"), "PRICE", "units", "monthly"]
-    ),
+    st.sampled_from([0.0, 1.0, None, "", "12", "20%", "x", True, CellError("#REF!"), "PRICE", "units", "monthly"]),
 )
 WITHOUT_RANGES = [f for f in CATALOGUE.values() if not any(a.is_range or a.variadic for a in f.arguments)]
 SPREADING = [f for f in WITHOUT_RANGES if not f.spills]
@@ -49,9 +47,7 @@ def same(found: Any, expected: Any) -> Any:
     st.floats(1e-6, 0.01),
     st.sampled_from(["PROFIT", "PRICE", "UNITS"]),
 )
-def test_uplift_rises_strictly_with_the_discount(
-    margin: float, share: float, step: float, measure: str
-) -> None:
+def test_uplift_rises_strictly_with_the_discount(margin: float, share: float, step: float, measure: str) -> None:
     limit = 1 if measure == "PROFIT" else margin
     low, high = share * limit, (share + step) * limit
     less, more = (xlsales.breakeven_uplift(margin, discount, measure) for discount in (low, high))
@@ -59,14 +55,10 @@ def test_uplift_rises_strictly_with_the_discount(
 
 
 @given(st.floats(1, 1e9), st.floats(0.01, 1), st.floats(0, 0.9), st.sampled_from(["PROFIT", "PRICE"]))
-def test_uplift_is_what_breakeven_revenue_adds(
-    revenue: float, margin: float, share: float, basis: str
-) -> None:
+def test_uplift_is_what_breakeven_revenue_adds(revenue: float, margin: float, share: float, basis: str) -> None:
     discount = share * margin
     needed = xlsales.breakeven_revenue(revenue, margin, discount, basis)
-    assert needed == pytest.approx(
-        revenue * (1 + xlsales.breakeven_uplift(margin, discount, basis)), rel=1e-9
-    )
+    assert needed == pytest.approx(revenue * (1 + xlsales.breakeven_uplift(margin, discount, basis)), rel=1e-9)
 
 
 @given(st.floats(1, 1e9), st.floats(0.01, 1), st.floats(0, 0.9))

@@ -42,6 +42,5 @@ def twice(name: str, arguments: tuple[Any, ...]) -> list[Any]:
     """The arguments as two rows of the same; ranges stay as they are."""
     declared = CATALOGUE[name].arguments
     return [
-        value if argument.is_range else [[value], [value]]
-        for argument, value in zip(declared, arguments, strict=False)
+        value if argument.is_range else [[value], [value]] for argument, value in zip(declared, arguments, strict=False)
     ]

@@ -43,8 +43,7 @@ def _different_sizes(case: Case) -> bool:
 def _block(case: Case) -> bool:
     """Whether ranges have several rows and several columns."""
     return any(
-        argument.is_range and len(rows_of(given)) > 1 and len(rows_of(given)[0]) > 1
-        for argument, given in case.pairs()
+        argument.is_range and len(rows_of(given)) > 1 and len(rows_of(given)[0]) > 1 for argument, given in case.pairs()
     )
 
 
@@ -55,8 +54,7 @@ FIRST_OF_MARCH = 61  # 1900, as a serial date
 STRICTER = (
     Allowance(
         "a number or date stored as text",
-        "A formula would need VALUE or DATEVALUE around every argument, which read text differently in "
-        "every country.",
+        "A formula would need VALUE or DATEVALUE around every argument, which read text differently in every country.",
         _any_cell(
             lambda argument, cell: (
                 argument.is_numeric
@@ -69,11 +67,7 @@ STRICTER = (
     Allowance(
         "a blank cell given for an optional argument",
         "A formula cannot tell a blank cell from 0 without an IF for each; leave the argument out instead.",
-        _any_cell(
-            lambda argument, cell: (
-                argument.default is not MISSING and not argument.variadic and is_blank(cell)
-            )
-        ),
+        _any_cell(lambda argument, cell: argument.default is not MISSING and not argument.variadic and is_blank(cell)),
     ),
     Allowance(
         'empty text, as from =IF(…,""), in a range',
@@ -83,9 +77,7 @@ STRICTER = (
     Allowance(
         "a word with spaces around it",
         "A formula would need TRIM around every word.",
-        _any_cell(
-            lambda argument, cell: bool(argument.choices) and isinstance(cell, str) and cell != cell.strip()
-        ),
+        _any_cell(lambda argument, cell: bool(argument.choices) and isinstance(cell, str) and cell != cell.strip()),
     ),
     Allowance(
         "1, 0, YES or NO for TRUE or FALSE",
@@ -109,9 +101,7 @@ IN_LIBREOFFICE = (
         "TRUE or FALSE where a number or a text is wanted",
         "LibreOffice counts TRUE and FALSE as the numbers 1 and 0; Excel does not.",
         _any_cell(
-            lambda argument, cell: (
-                (argument.is_numeric or argument.kind is Kind.TEXT) and isinstance(cell, bool)
-            )
+            lambda argument, cell: (argument.is_numeric or argument.kind is Kind.TEXT) and isinstance(cell, bool)
         ),
     ),
     Allowance(

@@ -36,8 +36,7 @@ def batches(name: str) -> Iterator[Batch]:
         groups.setdefault(missing, []).append(case)
     for missing, group in groups.items():
         columns = [
-            MISSING if absent else [case.given[position] for case in group]
-            for position, absent in enumerate(missing)
+            MISSING if absent else [case.given[position] for case in group] for position, absent in enumerate(missing)
         ]
         yield Batch(name, tuple(group), tuple(columns))
 
@@ -48,9 +47,7 @@ def _has_single_cells(case: Case) -> bool:
 
 def _doubled(case: Case) -> Batch:
     """The case twice, its single cells as columns of two against its ranges."""
-    columns = [
-        given if given is MISSING or argument.is_range else [given, given] for argument, given in case.pairs()
-    ]
+    columns = [given if given is MISSING or argument.is_range else [given, given] for argument, given in case.pairs()]
     return Batch(case.name, (case, case), tuple(columns))
 
 
@@ -76,8 +73,7 @@ def of_numbers(batch: Batch) -> Batch | None:
 
     def plain(case: Case) -> bool:
         return all(
-            not argument.is_numeric or cell is None or type(cell) in (int, float)
-            for argument, cell in case.cells()
+            not argument.is_numeric or cell is None or type(cell) in (int, float) for argument, cell in case.cells()
         )
 
     kept = [row for row, case in enumerate(batch.cases) if plain(case)]

@@ -193,9 +193,7 @@ def _draw(function: SalesFunction, chance: random.Random, number: int) -> Case:
     return Case(function.name, tuple(given), "sound" if oddness == "sound" else "odd")
 
 
-def _draw_argument(
-    function: SalesFunction, argument: Argument, shape: tuple[int, int], chance: random.Random
-) -> Given:
+def _draw_argument(function: SalesFunction, argument: Argument, shape: tuple[int, int], chance: random.Random) -> Given:
     if not argument.required and chance.random() < 0.3:
         return MISSING
     if not argument.is_range:
@@ -231,9 +229,7 @@ def _numbers(argument: Argument, chance: random.Random) -> Iterator[float]:
         elif argument.kind is Kind.RATE:
             yield chance.choice([chance.randrange(101) / 100, chance.randrange(-20, 61) / 20, 0, 1])
         else:
-            yield chance.choice(
-                [chance.randint(0, 40), chance.randint(1, 5), round(chance.uniform(-1e4, 1e5), 2)]
-            )
+            yield chance.choice([chance.randint(0, 40), chance.randint(1, 5), round(chance.uniform(-1e4, 1e5), 2)])
 
 
 def _made_odd(argument: Argument, given: Given, chance: random.Random) -> Given:

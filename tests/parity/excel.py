@@ -72,9 +72,7 @@ def sent_cell(cell: Cell, chance: random.Random) -> Any:
         return FIRST_ERROR + ERROR_NUMBERS[cell.code]
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         cut = round(cell, 4)
-        return (
-            Decimal(repr(cut)) if cut == cell and abs(cell) < 1e9 and chance.random() < 0.2 else float(cell)
-        )
+        return Decimal(repr(cut)) if cut == cell and abs(cell) < 1e9 and chance.random() < 0.2 else float(cell)
     if isinstance(cell, dt.datetime) and chance.random() < 0.5:
         return serial(cell)
     return cell

@@ -115,9 +115,7 @@ def test_ranges_spill(name: str) -> None:
     agreed(found)
 
 
-def test_engine_calls_the_registered_functions(
-    placed: list[Placed], engine_values: Mapping[Any, Any]
-) -> None:
+def test_engine_calls_the_registered_functions(placed: list[Placed], engine_values: Mapping[Any, Any]) -> None:
     compared = []
     for place in placed:
         given = place.case.given
@@ -160,12 +158,8 @@ def test_native_twins_in_libreoffice(placed: list[Placed], libreoffice_values: M
 
 
 @pytest.mark.parametrize("allowance", STRICTER + IN_THE_ENGINE, ids=lambda allowance: allowance.kind)
-def test_allowance_is_needed(
-    placed: list[Placed], engine_values: Mapping[Any, Any], allowance: Allowance
-) -> None:
-    used = [
-        case for case, _expected, _found in twin_answers(placed, engine_values) if allowance.applies(case)
-    ]
+def test_allowance_is_needed(placed: list[Placed], engine_values: Mapping[Any, Any], allowance: Allowance) -> None:
+    used = [case for case, _expected, _found in twin_answers(placed, engine_values) if allowance.applies(case)]
     assert used, "no twin needs it any more: take it out of the table"
 
 
@@ -176,9 +170,7 @@ def test_allowance_is_needed_in_libreoffice(
     placed: list[Placed], libreoffice_values: Mapping[Any, Any], allowance: Allowance
 ) -> None:
     used = refused(twin_answers(placed, libreoffice_values), otherwise=())
-    assert any(allowance.applies(case) for case, *_both in used), (
-        "LibreOffice agrees now: take it out of the table"
-    )
+    assert any(allowance.applies(case) for case, *_both in used), "LibreOffice agrees now: take it out of the table"
 
 
 def test_excel_calls_through_xlwings() -> None:

@@ -38,9 +38,7 @@ def test_vba_has_every_function_and_no_other(imported: tuple[str, dict[str, Any]
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_function_wizard_shows_the_declaration(
-    imported: tuple[str, dict[str, dict[str, Any]]], name: str
-) -> None:
+def test_function_wizard_shows_the_declaration(imported: tuple[str, dict[str, dict[str, Any]]], name: str) -> None:
     entry = imported[1][name]
     assert entry["Description"] == CATALOGUE[name].summary
     assert entry["Category"] == CATEGORY

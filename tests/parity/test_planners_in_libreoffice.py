@@ -12,6 +12,7 @@ import pytest
 
 from tests.libreoffice import needed, recalculated
 from xlsales.excel.values import serial
+from xlsales.functions import CATALOGUE
 from xlsales.template import shipped
 
 pytestmark = [pytest.mark.libreoffice, needed()]
@@ -38,17 +39,24 @@ def test_every_formula_cell_agrees(pairs: dict[str, tuple[Path, Path]], name: st
     for sheet in formulas:
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.data_type == "f":
-                    mine, theirs = (
-                        _plain(book[sheet.title][cell.coordinate].value) for book in (stored, fresh)
-                    )
+                if cell.data_type == "f" and not _python_alone(cell):
+                    mine, theirs = (_plain(book[sheet.title][cell.coordinate].value) for book in (stored, fresh))
                     compared += 1
                     if not _same(mine, theirs):
-                        differences.append(
-                            f"{sheet.title}!{cell.coordinate}: stored {mine!r}, LibreOffice {theirs!r}"
-                        )
+                        differences.append(f"{sheet.title}!{cell.coordinate}: stored {mine!r}, LibreOffice {theirs!r}")
     assert differences == []
     assert compared > 100
+
+
+def _python_alone(cell: Any) -> bool:
+    """Whether a cell of the bridge shows what only the Python functions give, which LibreOffice has not."""
+    if cell.parent.title != "Functions" or not any(f"{name}(" in _formula(cell, "F") for name in CATALOGUE):
+        return False
+    return cell.column_letter in "EF" or (cell.column_letter == "C" and _formula(cell, "G") == '=""')
+
+
+def _formula(cell: Any, column: str) -> str:
+    return str(cell.parent[f"{column}{cell.row}"].value or "")
 
 
 def _same(mine: Any, theirs: Any) -> bool:

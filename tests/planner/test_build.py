@@ -11,10 +11,12 @@ from lxml import etree
 
 from xlsales.calculate import blank_values as calculated
 from xlsales.excel import package
+from xlsales.functions import CATALOGUE
 from xlsales.planner.build import FORMATS, build
+from xlsales.planner.sheets.functions import examples
 from xlsales.planner.sizes import Sizes
 from xlsales.planner.thresholds import THRESHOLDS
-from xlsales.schema import ACCOUNTS, ACTIVITY, DEALS, ORG_HEALTH, TERRITORIES
+from xlsales.schema import ACCOUNTS, ACTIVITY, CHECKINS, DEALS, ORG_HEALTH, TEAM, TERRITORIES
 from xlsales.template import parse, shipped
 
 SHEETS = [
@@ -24,6 +26,11 @@ SHEETS = [
     "Accounts",
     "Pipeline",
     "Activity",
+    "Discounts",
+    "Growth",
+    "Team",
+    "Plan",
+    "Check-ins",
     "Org health",
     "Functions",
     "Checks",
@@ -49,11 +56,18 @@ def test_built_twice_it_is_the_same_byte_for_byte() -> None:
     assert build("xlsm", calculated, Sizes(5, 5)) == build("xlsm", calculated, Sizes(5, 5))
 
 
-def test_the_two_formats_differ_in_the_workbook_kind_alone() -> None:
+def test_the_twin_differs_in_its_kind_and_in_the_bridge_to_python_alone() -> None:
     xlsm, xlsx = (package.read(shipped(file_format).read_bytes()) for file_format in ("xlsm", "xlsx"))
-    assert [name for name in xlsm if xlsm[name] != xlsx[name]] == ["[Content_Types].xml"]
+    bridge = f"xl/worksheets/sheet{SHEETS.index('Functions') + 1}.xml"
+    assert [name for name in xlsm if xlsm[name] != xlsx[name]] == ["[Content_Types].xml", bridge]
     assert package.MAIN_XLSM in xlsm["[Content_Types].xml"]
     assert package.MAIN_XLSX in xlsx["[Content_Types].xml"]
+    with_python, without = (parse(package.write(parts), "x").formulas for parts in (xlsm, xlsx))
+    differing = {
+        address for address in with_python.keys() | without.keys() if with_python.get(address) != without.get(address)
+    }
+    # the value used, the status, and the call of the Python function
+    assert {(sheet, cell[0]) for sheet, cell in differing} == {("Functions", column) for column in "CEF"}
 
 
 def test_the_sheets_stand_in_the_order_of_the_work(workbook: Any) -> None:
@@ -64,9 +78,7 @@ def test_every_input_of_a_territory_and_every_standard_is_a_named_cell(workbook:
     names = set(workbook.defined_names)
     assert {f"in_{column.name}" for column in TERRITORIES} | {"in_as_of"} <= names
     assert {f"th_{threshold.field.name}" for threshold in THRESHOLDS} <= names
-    assert {
-        f"out_{name}" for name in ("magic_number", "activity_barometer", "close_ratio", "org_health")
-    } <= names
+    assert {f"out_{name}" for name in ("magic_number", "activity_barometer", "close_ratio", "org_health")} <= names
 
 
 @pytest.mark.parametrize(
@@ -75,6 +87,8 @@ def test_every_input_of_a_territory_and_every_standard_is_a_named_cell(workbook:
         ("Accounts", "tblAccounts", ACCOUNTS.inputs, 100),
         ("Pipeline", "tblDeals", DEALS.inputs, 400),
         ("Activity", "tblWeeks", ACTIVITY.inputs, 67),
+        ("Check-ins", "tblCheckins", CHECKINS.inputs, 70),
+        ("Team", "tblTeam", TEAM.inputs, 12),
         ("Org health", "tblOrgHealth", ORG_HEALTH.inputs, 12),
     ],
 )
@@ -98,8 +112,8 @@ def test_a_table_column_has_one_formula(template_path: Path) -> None:
 
 
 def _moved(formula: str, row: int, to: int) -> str:
-    """Write a formula of `row` as it would stand in row `to`: column absolute, row relative."""
-    return re.sub(rf"(\$[A-Z]+){row}(?!\d)", rf"\g<1>{to}", formula)
+    """Write a formula of `row` as it would stand in row `to`: relative rows move, absolute ones stay."""
+    return re.sub(r"(\$[A-Z]{1,3})(\d+)", lambda match: f"{match[1]}{int(match[2]) + to - row}", formula)
 
 
 def test_no_formula_is_volatile_new_or_tied_to_table_references(workbook: Any) -> None:
@@ -171,7 +185,7 @@ def test_prompts_and_messages_fit_what_excel_shows(workbook: Any) -> None:
 
 def test_inputs_are_unlocked_and_everything_else_is_locked(template_path: Path, workbook: Any) -> None:
     template = parse(template_path.read_bytes(), template_path.name)
-    standards = {address for name, address in template.names.items() if name.startswith("th_")}
+    standards = {address for name, address in template.names.items() if name.startswith(("th_", "w_"))}
     inputs = set(template.inputs()) | standards
     for sheet in workbook:
         assert sheet.protection.sheet, sheet.title
@@ -223,8 +237,12 @@ def test_an_impossible_size_is_refused(sizes: dict[str, int]) -> None:
         Sizes(**sizes)
 
 
-def test_the_gallery_ticks_every_example(blank_values: Any) -> None:
-    from xlsales.functions import CATALOGUE
+def test_the_gallery_ticks_every_example(template_path: Path, blank_values: Any) -> None:
+    with_python = template_path.suffix == ".xlsm"
+    wanted = ["✓" if function.native or with_python else "–" for function, _example in examples()]
+    ticks = [row[4].value for row in blank_values["Functions"].iter_rows() if row[4].value in ("✓", "✗", "–")]
+    assert ticks == wanted
 
-    ticks = [row[4].value for row in blank_values["Functions"].iter_rows() if row[4].value in ("✓", "✗")]
-    assert ticks == ["✓"] * sum(len(function.examples) for function in CATALOGUE.values())
+
+def test_the_gallery_shows_every_function() -> None:
+    assert {function.name for function, _example in examples()} == set(CATALOGUE)

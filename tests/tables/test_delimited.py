@@ -98,15 +98,13 @@ def test_damaged_lines_are_told_and_the_others_are_read(
 
 @given(
     st.lists(
-        st.text(
-            st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from('",;\t\n\r'), min_size=1
-        ).filter(str.strip),
+        st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from('",;\t\n\r'), min_size=1).filter(
+            str.strip
+        ),
         min_size=1,
     )
 )
-def test_text_comes_out_of_a_csv_file_as_it_went_in(
-    tmp_path_factory: pytest.TempPathFactory, keys: list[str]
-) -> None:
+def test_text_comes_out_of_a_csv_file_as_it_went_in(tmp_path_factory: pytest.TempPathFactory, keys: list[str]) -> None:
     path = tmp_path_factory.getbasetemp() / "team.csv"
     quoted = ["T1,r,{}\n".format('"' + key.replace('"', '""') + '"') for key in keys]
     path.write_text("territory_id,role,name\n" + "".join(quoted), encoding="utf-8", newline="")

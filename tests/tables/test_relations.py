@@ -40,9 +40,7 @@ def test_all_rows_of_a_repeated_territory_are_refused_and_its_details_skipped(
     assert vars(validated.accounting["accounts"]) == {"read": 2, "accepted": 0, "refused": 1, "skipped": 1}
 
 
-def test_details_of_a_refused_territory_are_skipped_without_a_finding_each(
-    make_folder: MakeFolder, good: Good
-) -> None:
+def test_details_of_a_refused_territory_are_skipped_without_a_finding_each(make_folder: MakeFolder, good: Good) -> None:
     folder = make_folder(
         territories=[{**good["territories"], "currency": "?"}],
         accounts="territory_id,account_id,account_name\nT1,A1,x\nT1,A2\nT1,,x\n",
@@ -152,9 +150,7 @@ def test_rows_come_by_territory_in_their_own_order(make_folder: MakeFolder, good
     assert validated.rows("accounts", "T9") == validated.rows("deals", "T1") == []
 
 
-DAMAGE = st.sampled_from(
-    ["", " ", "T1", "T2", "T9", "A1", "-1", "20", "x", "2027-01-05", "WON", '"', ",", "\n"]
-)
+DAMAGE = st.sampled_from(["", " ", "T1", "T2", "T9", "A1", "-1", "20", "x", "2027-01-05", "WON", '"', ",", "\n"])
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -173,9 +169,7 @@ def test_every_row_read_is_accepted_refused_or_skipped(
         assert accounting.read == accounting.accepted + accounting.refused + accounting.skipped
         assert min(vars(accounting).values()) >= 0
         assert accounting.accepted == len(validated.frames[name])
-        grouped = [
-            row for territory_id in validated.territory_ids for row in validated.rows(name, territory_id)
-        ]
+        grouped = [row for territory_id in validated.territory_ids for row in validated.rows(name, territory_id)]
         assert len(grouped) == accounting.accepted
     refused = sum(accounting.refused for accounting in validated.accounting.values())
     assert (refused > 0) == any(finding.severity == "error" for finding in validated.findings)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xlsales.errors import InputError
+from xlsales.findings import SEVERITIES, Finding
 from xlsales.texts import _
 
 if TYPE_CHECKING:
@@ -42,43 +44,38 @@ def register(app: typer.Typer) -> None:
 
 
 def batch(
-    tables: Annotated[
-        str, typer.Argument(help="Folder of .csv or .parquet files, a workbook, or a database URL.")
-    ],
+    tables: Annotated[str, typer.Argument(help="Folder of .csv or .parquet files, a workbook, or a database URL.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the planners; made if missing.")],
     file_format: Annotated[
-        FileFormat, typer.Option("--format", help="xlsm: Excel. xlsx: every program.")
-    ] = FileFormat.XLSM,
+        FileFormat | None,
+        typer.Option("--format", help="xlsm: Excel (the default). xlsx: every program.", show_default=False),
+    ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(
-            "--as-of", metavar="DATE", help="Look from this day; else the latest day in the tables."
-        ),
+        typer.Option("--as-of", metavar="DATE", help="Look from this day; else the latest day in the tables."),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")
-    ] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
     writer: Annotated[Writer, typer.Option("--writer", help="How the files are written.")] = Writer.OPENPYXL,
-    template: Annotated[
-        Path | None, typer.Option("--template", help="Your own changed copy of the planner.")
-    ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace planners already in the folder.")
-    ] = False,
+    template: Annotated[Path | None, typer.Option("--template", help="Your own changed copy of the planner.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace planners already in the folder.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the tables and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Make a planner for every territory, with Overview.xlsx, findings.csv and run.json beside them.
+    """Make a planner for every territory.
+
+    Overview.xlsx, findings.csv and run.json are written beside the planners.
 
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
     unusable input.
     """
     from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
 
-    options = Options(out, file_format.value, _date(as_of), workers, writer.value, overwrite, template)
+    options = Options(out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template)
     say = _say if not (quiet or as_json) else _silent
     prepared = prepare(tables, options)
+    if not (dry_run or overwrite):
+        prepared.refuse_existing()
     say(_headline(prepared))
     if not dry_run:
         with _progress(len(prepared.plans), shown=not (quiet or as_json)) as advance:
@@ -86,7 +83,7 @@ def batch(
     if as_json:
         typer.echo(prepared.report().decode() if not dry_run else _planned(prepared))
     else:
-        _summary(prepared, dry_run, say, quiet)
+        _summary(prepared, dry_run, say)
     raise typer.Exit(1 if prepared.failed else 0)
 
 
@@ -109,9 +106,12 @@ def _headline(prepared: Batch) -> str:
     return message.format(count=count, as_of=prepared.as_of)
 
 
-def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None], quiet: bool) -> None:
+def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None:
     out = prepared.options.out
     if dry_run:
+        if prepared.existing:
+            message = _("{count} of the files are already there; a run needs --overwrite to replace them.")
+            say(message.format(count=len(prepared.existing)))
         say(
             _("Dry run: nothing was written; {out} would get {count} planners.").format(
                 out=out, count=len(prepared.plans)
@@ -124,27 +124,24 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None], quiet: 
                 count=made, out=out
             )
         )
-    _show_findings(prepared, say, quiet)
+    _show_findings(prepared, say)
     if not prepared.findings:
         say(_("No findings."))
 
 
-def _show_findings(prepared: Batch, say: Callable[[str], None], quiet: bool) -> None:
-    shown: Counter[str] = Counter()
-    for finding in prepared.findings:
-        shown[finding.code] += 1
-        if shown[finding.code] > _SHOWN:
-            continue
-        line = f"  {finding.severity:8}{finding}"
-        if finding.severity == "error":
-            typer.echo(line, err=True)
-        else:
-            say(line)
-    for code, count in shown.items():
-        if count > _SHOWN:
-            say(
-                _("  … and {count} more of {code}: see findings.csv.").format(count=count - _SHOWN, code=code)
-            )
+def _show_findings(prepared: Batch, say: Callable[[str], None]) -> None:
+    for (level, code), group in groupby(sorted(prepared.findings, key=_alike), key=_alike):
+        tell = partial(typer.echo, err=True) if SEVERITIES[level] == "error" else say
+        same = list(group)
+        for finding in same[:_SHOWN]:
+            tell(f"  {finding.severity:8}{finding}")
+        if len(same) > _SHOWN:
+            more = _("  … and {count} more of {code}: see findings.csv.")
+            tell(more.format(count=len(same) - _SHOWN, code=code))
+
+
+def _alike(finding: Finding) -> tuple[int, str]:
+    return SEVERITIES.index(finding.severity), finding.code
 
 
 def _planned(prepared: Batch) -> str:

@@ -25,9 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def calc(
     context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(help="The function, for example MAGIC_NUMBER.", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Argument(help="The function, for example MAGIC_NUMBER.", show_default=False)] = "",
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
@@ -40,7 +38,10 @@ def calc(
         bool, typer.Option("--help", help="Show this, or the function's help after its name.")
     ] = False,
 ) -> None:
-    """Calculate one sales function: `xlsales calc MAGIC_NUMBER 15000 2500 60% 40% 1` prints 25."""
+    """Calculate one sales function.
+
+    `xlsales calc MAGIC_NUMBER 15000 2500 60% 40% 1` prints 25.
+    """
     if show_help or not name:
         typer.echo("\n".join(full_help(_find(name))) if name else context.get_help())
         raise typer.Exit(0 if show_help else 2)
@@ -60,9 +61,7 @@ def calc(
 
 
 def functions(
-    name: Annotated[
-        str, typer.Argument(help="Show everything about this function.", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Argument(help="Show everything about this function.", show_default=False)] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """List the sales functions by subject, or show one in full."""
@@ -220,8 +219,7 @@ def _described(function: SalesFunction) -> dict[str, Any]:
         "formula": function.formula,
         "notes": [_(note) for note in function.notes],
         "examples": [
-            {"call": reference.excel_call(function, example), "result": example.result}
-            for example in function.examples
+            {"call": reference.excel_call(function, example), "result": example.result} for example in function.examples
         ],
         "native": dict(reference.native_examples(function)) if function.native else None,
         "source": _(function.source),
@@ -241,9 +239,7 @@ def _print_catalogue(chosen: list[SalesFunction]) -> None:
             for function in listed:
                 typer.echo(f"  {function.name:<22}{_(function.summary)}")
             continue
-        table = Table(
-            title=_(subject), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0)
-        )
+        table = Table(title=_(subject), title_justify="left", show_header=False, box=None, padding=(0, 2, 0, 0))
         for function in listed:
             table.add_row(f"[bold]{function.name}[/bold]", _(function.summary))
         console.print(table)

@@ -52,7 +52,7 @@ def tables(
     name: Annotated[str, typer.Argument(help="One table; all of them if left out.", show_default=False)] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="As the page docs/tables.md.")] = False,
 ) -> None:
-    """List the input tables of `xlsales batch` and what their columns hold."""
+    """List the input tables and what they hold."""
     if markdown:
         typer.echo(page(), nl=False)
         return
@@ -71,9 +71,7 @@ def _find(name: str) -> Table:
         return TABLES[name.lower()]
     near = get_close_matches(name.lower(), TABLES, n=1)
     hint = _(" Did you mean {near}?").format(near=near[0]) if near else ""
-    message = _("There is no input table {name}; there are {names}.").format(
-        name=name, names=", ".join(TABLES)
-    )
+    message = _("There is no input table {name}; there are {names}.").format(name=name, names=", ".join(TABLES))
     raise InputError(message + hint)
 
 

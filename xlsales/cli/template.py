@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,41 +12,65 @@ from xlsales.errors import InputError
 from xlsales.texts import _
 
 _FOLDER = Path()
+FORMATS = ("xlsm", "xlsx")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command group to the application."""
-    group = typer.Typer(no_args_is_help=True, help="Build the planner templates.")
+    group = typer.Typer(no_args_is_help=True, help="Build or export the planner templates.")
     group.command("build")(build)
+    group.command("export")(export)
     group.callback()(_group)
     app.add_typer(group, name="template")
 
 
 def _group() -> None:
-    """Build the planner templates."""
+    """Build or export the planner templates."""
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the templates.")] = _FOLDER,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace templates already there.")] = False,
+) -> None:
+    """Copy the shipped templates to where you want to change them."""
+    from xlsales.template import shipped
+
+    _write(out, {path.name: path.read_bytes() for path in map(shipped, FORMATS)}, overwrite)
 
 
 def build(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the templates.")] = _FOLDER,
     accounts: Annotated[int, typer.Option("--accounts", min=1, max=100_000, help="Rows for accounts.")] = 100,
     deals: Annotated[int, typer.Option("--deals", min=1, max=100_000, help="Rows for deals.")] = 400,
+    team: Annotated[int, typer.Option("--team", min=1, max=1000, help="Rows for people on Team.")] = 12,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace templates already there.")] = False,
 ) -> None:
     """Build `Sales Planner.xlsm` and its portable twin `Sales Planner.xlsx`, the same bytes every time."""
-    from xlsales import atomic
     from xlsales.calculate import blank_values
-    from xlsales.planner.build import FORMATS, build
+    from xlsales.planner.build import build
     from xlsales.planner.sizes import Sizes
 
-    paths = {file_format: out / f"Sales Planner.{file_format}" for file_format in FORMATS}
-    existing = [path for path in paths.values() if path.exists()]
-    if existing and not overwrite:
-        message = _(
-            "{path} already exists. Choose another folder with --out, or replace it with --overwrite."
-        )
-        raise InputError(message.format(path=existing[0]))
+    sizes = Sizes(accounts, deals, team)
+    _refuse_existing([out / _name(file_format) for file_format in FORMATS], overwrite)
+    _write(out, {_name(kind): build(kind, blank_values, sizes) for kind in FORMATS}, overwrite)
+
+
+def _name(file_format: str) -> str:
+    return f"Sales Planner.{file_format}"
+
+
+def _write(out: Path, contents: Mapping[str, bytes], overwrite: bool) -> None:
+    from xlsales import atomic
+
+    _refuse_existing([out / name for name in contents], overwrite)
     out.mkdir(parents=True, exist_ok=True)
-    for file_format, path in paths.items():
-        content = build(file_format, blank_values, Sizes(accounts, deals))
-        atomic.write(path, content)
-        typer.echo(_("{path}  {size:,} KB").format(path=path, size=len(content) // 1024))
+    for name, content in contents.items():
+        atomic.write(out / name, content)
+        typer.echo(_("{path}  {size:,} KB").format(path=out / name, size=len(content) // 1024))
+
+
+def _refuse_existing(paths: Sequence[Path], overwrite: bool) -> None:
+    existing = [path for path in paths if path.exists()]
+    if existing and not overwrite:
+        message = _("{path} already exists. Choose another folder with --out, or replace it with --overwrite.")
+        raise InputError(message.format(path=existing[0]))

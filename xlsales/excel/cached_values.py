@@ -25,7 +25,7 @@ def with_values(written: bytes, calculate: Calculate) -> dict[str, bytes]:
     values = calculate(written)
     sheets = [sheet.get("name") for sheet in etree.fromstring(parts["xl/workbook.xml"], _PARSER).iter(_SHEET)]
     put_all(parts, sheets, values)
-    package.explicit_labels(parts)
+    package.explicit_charts(parts)
     return parts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -37,16 +38,21 @@ _SHOW_VALUE_ONLY = (
     b'<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
     b'<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
 )
+_LINES = re.compile(rb"<c:(lineChart|scatterChart)>.*?</c:\1>", re.DOTALL)
 
 
-def explicit_labels(parts: dict[str, bytes]) -> None:
-    """Let charts say which data labels they do not show, as Excel's own files do.
+def explicit_charts(parts: dict[str, bytes]) -> None:
+    """Let charts say what they do not want, as Excel's own files do: labels other than values, smooth lines.
 
-    LibreOffice takes one that is not mentioned as wanted.
+    LibreOffice takes what is not mentioned as wanted.
     """
     for name, content in parts.items():
         if name.startswith("xl/charts/"):
-            parts[name] = content.replace(_SHOW_VALUE, _SHOW_VALUE_ONLY)
+            parts[name] = _LINES.sub(_straight, content.replace(_SHOW_VALUE, _SHOW_VALUE_ONLY))
+
+
+def _straight(lines: re.Match[bytes]) -> bytes:
+    return lines[0].replace(b"</c:ser>", b'<c:smooth val="0"/></c:ser>')
 
 
 def of_kind(content_types: bytes, model: bytes) -> bytes:

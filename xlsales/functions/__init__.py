@@ -53,7 +53,5 @@ def check(function: str | Callable[..., Any], /, *args: Any, **kwargs: Any) -> C
     try:
         found = CATALOGUE[name.upper()]
     except KeyError:
-        raise LookupError(
-            f"There is no sales function {name}; xlsales.functions.CATALOGUE has them all."
-        ) from None
+        raise LookupError(f"There is no sales function {name}; xlsales.functions.CATALOGUE has them all.") from None
     return found.check(*args, **kwargs)

@@ -44,9 +44,7 @@ def account_score(
     ],
     weights: Annotated[
         Numbers,
-        range_of(
-            number(N_("any unit"), N_("The weight of each rating, in the same order, 0 or more."), at_least=0)
-        ),
+        range_of(number(N_("any unit"), N_("The weight of each rating, in the same order, 0 or more."), at_least=0)),
     ],
 ) -> Numbers:
     """sum(values × weights) ÷ sum(weights)"""
@@ -97,9 +95,7 @@ def account_tier(
 
 
 @ACCOUNTS.function(
-    summary=N_(
-        "Status of an account: NEVER ordered, DORMANT for some months, DECLINING in revenue, or ACTIVE."
-    ),
+    summary=N_("Status of an account: NEVER ordered, DORMANT for some months, DECLINING in revenue, or ACTIVE."),
     unit=_WORD,
     source=_DORMANT,
     notes=(
@@ -113,9 +109,7 @@ def account_tier(
     examples=(
         example("2027-01-15", "2027-07-15", gives="DORMANT", working=N_("six months to the day")),
         example("2027-01-16", "2027-07-15", gives="ACTIVE", working=N_("one day short of six months")),
-        example(
-            "2027-06-01", "2027-07-15", 63000, 90000, gives="DECLINING", working=N_("27,000 ÷ 90,000 = 30%")
-        ),
+        example("2027-06-01", "2027-07-15", 63000, 90000, gives="DECLINING", working=N_("27,000 ÷ 90,000 = 30%")),
         example(None, "2027-07-15", gives="NEVER", working=N_("there is no last order")),
     ),
     native=(
@@ -140,12 +134,8 @@ def account_status(
     prior_revenue: Annotated[
         Numbers, replace(money(N_("Revenue of the period before it, of the same length.")), keep_blank=True)
     ] = None,
-    months: Annotated[
-        Numbers, number(N_("months"), N_("Whole months without an order, 1 or more."), at_least=1)
-    ] = 6,
-    drop: Annotated[
-        Numbers, rate(N_("Fall in revenue, as a share of the prior period's."), at_least=0, up_to=1)
-    ] = 0.3,
+    months: Annotated[Numbers, number(N_("months"), N_("Whole months without an order, 1 or more."), at_least=1)] = 6,
+    drop: Annotated[Numbers, rate(N_("Fall in revenue, as a share of the prior period's."), at_least=0, up_to=1)] = 0.3,
 ) -> Numbers:
     """last_order is blank: NEVER
     EDATE(last_order, months) ≤ as_of: DORMANT
@@ -348,9 +338,7 @@ def best_in_front(
 )
 def penetration(
     require: Require,
-    sold: Annotated[
-        Numbers, number(N_("products"), N_("Products that the account buys, at most all."), at_least=0)
-    ],
+    sold: Annotated[Numbers, number(N_("products"), N_("Products that the account buys, at most all."), at_least=0)],
     available: Annotated[
         Numbers,
         number(N_("products"), N_("Products that it could buy."), at_least=0, divisor=True),
@@ -375,15 +363,11 @@ def penetration(
         example(120, [80, 100, 200], gives=0.2, working=N_("the median is 100: 120 ÷ 100 − 1 = 20%")),
         example(90, [80, 100, 140, 200], gives=-0.25, working=N_("the median is 120: 90 ÷ 120 − 1 = −25%")),
     ),
-    native=(
-        "IF(AND(COUNT({value}),COUNT({peers})=COUNTA({peers}),MEDIAN({peers})>0),{value}/MEDIAN({peers})-1,NA())"
-    ),
+    native=("IF(AND(COUNT({value}),COUNT({peers})=COUNTA({peers}),MEDIAN({peers})>0),{value}/MEDIAN({peers})-1,NA())"),
 )
 def territory_balance(
     require: Require,
-    value: Annotated[
-        Numbers, number(N_("any unit"), N_("The territory's potential, revenue or number of accounts."))
-    ],
+    value: Annotated[Numbers, number(N_("any unit"), N_("The territory's potential, revenue or number of accounts."))],
     peers: Annotated[
         Numbers, range_of(number(N_("the same unit"), N_("The same figure of all comparable territories.")))
     ],

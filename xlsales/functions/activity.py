@@ -38,9 +38,7 @@ def sales_velocity(
     close_ratio: Annotated[
         Numbers, rate(N_("Share of these opportunities that are won, up to 100%."), at_least=0, up_to=1)
     ],
-    cycle_days: Annotated[
-        Numbers, number(N_("days"), N_("Average days from start to close: SALES_CYCLE_DAYS."))
-    ],
+    cycle_days: Annotated[Numbers, number(N_("days"), N_("Average days from start to close: SALES_CYCLE_DAYS."))],
 ) -> Numbers:
     """opportunities × average_sale × close_ratio ÷ cycle_days"""
     require(
@@ -69,12 +67,8 @@ def sales_velocity(
 )
 def pipeline_coverage(
     require: Require,
-    open_pipeline: Annotated[
-        Numbers, money(N_("Revenue of all open opportunities, not weighted."), at_least=0)
-    ],
-    goal_left: Annotated[
-        Numbers, money(N_("Revenue still to be won; 0 or less means that the goal is met."))
-    ],
+    open_pipeline: Annotated[Numbers, money(N_("Revenue of all open opportunities, not weighted."), at_least=0)],
+    goal_left: Annotated[Numbers, money(N_("Revenue still to be won; 0 or less means that the goal is met."))],
 ) -> Numbers:
     """open_pipeline ÷ goal_left"""
     require(
@@ -105,9 +99,7 @@ def selling_time(
     selling_hours: Annotated[
         Numbers, number(_HOURS, N_("Hours spent selling: with customers or preparing for them."), at_least=0)
     ],
-    total_hours: Annotated[
-        Numbers, number(_HOURS, N_("All hours worked in the same time."), at_least=0, divisor=True)
-    ],
+    total_hours: Annotated[Numbers, number(_HOURS, N_("All hours worked in the same time."), at_least=0, divisor=True)],
 ) -> Numbers:
     """selling_hours ÷ total_hours"""
     require(
@@ -138,9 +130,7 @@ def selling_time(
 )
 def selling_time_status(
     require: Require,
-    selling_time: Annotated[
-        Numbers, rate(N_("Share of time spent selling: SELLING_TIME."), at_least=0, up_to=1)
-    ],
+    selling_time: Annotated[Numbers, rate(N_("Share of time spent selling: SELLING_TIME."), at_least=0, up_to=1)],
     low: Annotated[Numbers, rate(N_("Low end of the band."), at_least=0, up_to=1)] = 0.55,
     high: Annotated[Numbers, rate(N_("High end of the band."), at_least=0, up_to=1)] = 0.65,
 ) -> Numbers:
@@ -149,6 +139,4 @@ def selling_time_status(
     otherwise: IN BAND
     """
     require(low <= high, NUM, "low", N_("The low end, {low}, must not be above the high end, {high}."))
-    return verdict(
-        (below(selling_time, low), "BELOW"), (below(high, selling_time), "ABOVE"), otherwise="IN BAND"
-    )
+    return verdict((below(selling_time, low), "BELOW"), (below(high, selling_time), "ABOVE"), otherwise="IN BAND")

@@ -35,17 +35,13 @@ class Checked(NamedTuple):
     reasons: Any
 
 
-def result(
-    outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any], *, dates: bool = False
-) -> Any:
+def result(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any], *, dates: bool = False) -> Any:
     """What Python gets back; with `dates`, the serials as dates."""
     rewrap = _rewrap(outcome, arguments, given)
     return rewrap(_values(outcome, dates=dates))
 
 
-def checked(
-    outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any], *, dates: bool = False
-) -> Checked:
+def checked(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any], *, dates: bool = False) -> Checked:
     """What Python gets back, with the errors beside the values."""
     if not outcome.shape:
         return Checked(_values(outcome, dates=dates), "", "")
@@ -64,9 +60,7 @@ def _values(outcome: Outcome, *, dates: bool) -> Any:
 
 def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Callable[[Any], Any]:
     series = [
-        value
-        for argument, value in zip(arguments, given, strict=True)
-        if not argument.is_range and _is_series(value)
+        value for argument, value in zip(arguments, given, strict=True) if not argument.is_range and _is_series(value)
     ]
     if not series or outcome.shape != (len(series[0]),):
         return lambda values: values

@@ -53,10 +53,7 @@ def _gap(require: Require, value: Numbers, peers: Numbers) -> Numbers:
             working=N_("the mean is 60 without the blank; 66 ÷ 60 − 1 = 10%"),
         ),
     ),
-    native=(
-        "IF(AND(COUNT({value})=1,COUNT({peers})=COUNTA({peers}),SUM({peers})>0),"
-        "{value}/AVERAGE({peers})-1,NA())"
-    ),
+    native=("IF(AND(COUNT({value})=1,COUNT({peers})=COUNTA({peers}),SUM({peers})>0),{value}/AVERAGE({peers})-1,NA())"),
 )
 def peer_gap(
     require: Require,
@@ -120,10 +117,7 @@ def peer_flag(
     threshold: Annotated[
         Numbers,
         rate(
-            N_(
-                "Gap to the peers from which to flag, less than 0: -40%. AVERAGE_SALE and SALES_CYCLE_DAYS "
-                "have one."
-            ),
+            N_("Gap to the peers from which to flag, less than 0: -40%. AVERAGE_SALE and SALES_CYCLE_DAYS have one."),
             at_least=-1,
             below=0,
         ),
@@ -149,9 +143,7 @@ def peer_flag(
     summary=N_("Tips for coaching where a ratio is below its standard, one in each row."),
     unit=N_("text"),
     source=N_("Sales KPIs and the magic number: what to train when a ratio falls short."),
-    notes=(
-        N_("Strictly below the standard: 65% itself needs no tips. The tips are in the workbook's language."),
-    ),
+    notes=(N_("Strictly below the standard: 65% itself needs no tips. The tips are in the workbook's language."),),
     examples=(
         example("CLOSE_RATIO", 0.65, gives="On standard", working=N_("65% is not below 65%")),
         example(
@@ -161,9 +153,7 @@ def peer_flag(
             working=N_("50% is below 65%: three tips"),
         ),
     ),
-    no_native=N_(
-        "The tips are texts in the workbook's language that fill several cells; a formula has none."
-    ),
+    no_native=N_("The tips are texts in the workbook's language that fill several cells; a formula has none."),
     spills=True,
     usual={"threshold": STANDARDS},
 )
@@ -244,12 +234,8 @@ def revenue_blocker(
         Numbers, number(N_("count"), N_("First appointments that are the standard."), at_least=0)
     ],
     average_sale_standard: Annotated[Numbers, money(N_("Average sale that is the standard."), at_least=0)],
-    proposal_standard: Annotated[
-        Numbers, rate(N_("Proposal ratio that is the standard."), at_least=0, up_to=1)
-    ] = 0.65,
-    close_standard: Annotated[
-        Numbers, rate(N_("Close ratio that is the standard."), at_least=0, up_to=1)
-    ] = 0.65,
+    proposal_standard: Annotated[Numbers, rate(N_("Proposal ratio that is the standard."), at_least=0, up_to=1)] = 0.65,
+    close_standard: Annotated[Numbers, rate(N_("Close ratio that is the standard."), at_least=0, up_to=1)] = 0.65,
 ) -> Numbers:
     """revenue = first_appointments × proposal_ratio × close_ratio × average_sale, with one lever raised to
     appointments_standard, proposal_standard, close_standard or average_sale_standard, less revenue as it is
@@ -262,9 +248,7 @@ def revenue_blocker(
             continue
         others = [other for position, other in enumerate(levels) if position != place]
         gain = float(np.prod(others) * (standard - level))
-        require(
-            np.isfinite(gain), NUM, "", N_("The gain is too large for a cell: check the size of the numbers.")
-        )
+        require(np.isfinite(gain), NUM, "", N_("The gain is too large for a cell: check the size of the numbers."))
         if blocker == "NONE" or gain > most * (1 + 1e-12):
             blocker, most = lever, gain
     return [[blocker, most]]

@@ -58,6 +58,4 @@ BUILT_IN = frozenset(_WORKSHEET_FUNCTIONS.split())  # those of Excel 365 whose n
 RESERVED_IN_VBA = frozenset(_RESERVED.split())
 
 # What the wrapper of a function calls itself; an argument of that name would hide it.
-USED_BY_WRAPPERS = frozenset(
-    ["activeworkbook", "application", "caller", "err", "range", "thisworkbook", "xlpy"]
-)
+USED_BY_WRAPPERS = frozenset(["activeworkbook", "application", "caller", "err", "range", "thisworkbook", "xlpy"])

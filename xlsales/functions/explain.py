@@ -76,8 +76,7 @@ _UNSPOKEN_UNITS = {"currency", "count", "word", "name", "names", "text", "word, 
             "CLOSE_RATIO",
             13,
             0,
-            gives="CLOSE_RATIO has no result: proposals is 0, so there is nothing to divide by: "
-            "enter a value above 0.",
+            gives="CLOSE_RATIO has no result: proposals is 0, so there is nothing to divide by: enter a value above 0.",
             working=N_("the reason instead of #DIV/0!"),
         ),
     ),
@@ -86,15 +85,11 @@ _UNSPOKEN_UNITS = {"currency", "count", "word", "name", "names", "text", "word, 
 def sales_explain(
     require: Require,
     function_name: Annotated[Cells, text(N_("The name of a sales function, in any letter case."))],
-    *argument: Annotated[
-        Cells, anything(N_("Its arguments, in their order, as in the cell that is to be explained."))
-    ],
+    *argument: Annotated[Cells, anything(N_("Its arguments, in their order, as in the cell that is to be explained."))],
 ) -> Cells:
     """the formula of the function with the numbers put in, and its result"""
     if isinstance(function_name, np.ndarray):
-        raise SalesFunctionError(
-            VALUE, "function_name", _("function_name: give one name, for one function at a time.")
-        )
+        raise SalesFunctionError(VALUE, "function_name", _("function_name: give one name, for one function at a time."))
     function = _EXPLAINED.get(function_name.strip().upper().replace("-", "_"))
     return _unknown(function_name) if function is None else explained(function, argument[0])
 
@@ -102,12 +97,8 @@ def sales_explain(
 def _unknown(name: str) -> str:
     near = get_close_matches(name.strip().upper(), _EXPLAINED, n=1)
     if near:
-        return _("There is no sales function {name} to explain; did you mean {near}?").format(
-            name=name, near=near[0]
-        )
-    return _("There is no sales function {name} to explain: give a name such as MAGIC_NUMBER.").format(
-        name=name
-    )
+        return _("There is no sales function {name} to explain; did you mean {near}?").format(name=name, near=near[0])
+    return _("There is no sales function {name} to explain: give a name such as MAGIC_NUMBER.").format(name=name)
 
 
 def explained(function: SalesFunction, values: Sequence[Any]) -> Any:
@@ -146,9 +137,7 @@ def _sentence(function: SalesFunction, given: list[Any]) -> str:
         return function.body(require, *values)
 
     try:
-        outcome = evaluate(
-            function.arguments, body, given, spills=function.spills, gives_text=function.gives_text
-        )
+        outcome = evaluate(function.arguments, body, given, spills=function.spills, gives_text=function.gives_text)
     except SalesFunctionError as error:
         return _no_result(function, error.message)
     numbers = _numbers(function, clean)

@@ -95,9 +95,7 @@ def close_ratio(
 def average_sale(
     require: Require,
     revenue: Annotated[Numbers, money(N_("Revenue of the sales won; less than 0 after credit notes."))],
-    won: Annotated[
-        Numbers, number(_COUNT, N_("Sales won that brought this revenue."), at_least=0, divisor=True)
-    ],
+    won: Annotated[Numbers, number(_COUNT, N_("Sales won that brought this revenue."), at_least=0, divisor=True)],
 ) -> Numbers:
     """revenue ÷ won"""
     return revenue / won
@@ -130,14 +128,10 @@ def average_sale(
 )
 def sales_cycle_days(
     require: Require,
-    start_dates: Annotated[
-        Numbers, range_of(date(N_("When each sale started, for example its first appointment.")))
-    ],
+    start_dates: Annotated[Numbers, range_of(date(N_("When each sale started, for example its first appointment.")))],
     close_dates: Annotated[
         Numbers,
-        range_of(
-            date(N_("When each of them closed, in the same order; rows without both dates are left out."))
-        ),
+        range_of(date(N_("When each of them closed, in the same order; rows without both dates are left out."))),
     ],
 ) -> Numbers:
     """mean(close_dates − start_dates)"""
@@ -161,12 +155,8 @@ def sales_cycle_days(
     unit=N_("first appointments a week"),
     source=N_("Sales KPIs and the magic number: the goal worked back to the activity of one week."),
     notes=(
-        N_(
-            'This is not the SaaS "magic number", which compares growth in recurring revenue with sales cost.'
-        ),
-        N_(
-            "A goal of 0 or less is met: the answer is 0. Nothing is rounded: 4.2 a week is 21 in five weeks."
-        ),
+        N_('This is not the SaaS "magic number", which compares growth in recurring revenue with sales cost.'),
+        N_("A goal of 0 or less is met: the answer is 0. Nothing is rounded: 4.2 a week is 21 in five weeks."),
     ),
     examples=(
         example(
@@ -176,9 +166,7 @@ def sales_cycle_days(
             0.4,
             1,
             gives=25,
-            working=N_(
-                "15,000 ÷ 2,500 = 6 sales; ÷ 40% = 15 proposals; ÷ 60% = 25 first appointments in one week"
-            ),
+            working=N_("15,000 ÷ 2,500 = 6 sales; ÷ 40% = 15 proposals; ÷ 60% = 25 first appointments in one week"),
         ),
         example(
             780000,
@@ -198,9 +186,7 @@ def sales_cycle_days(
 )
 def magic_number(
     require: Require,
-    revenue_goal: Annotated[
-        Numbers, money(N_("Revenue still to be won in these weeks; 0 or less means met."))
-    ],
+    revenue_goal: Annotated[Numbers, money(N_("Revenue still to be won in these weeks; 0 or less means met."))],
     average_sale: Annotated[Numbers, money(N_("Average revenue of a sale won."), at_least=0, divisor=True)],
     proposal_ratio: Annotated[
         Numbers,

@@ -258,9 +258,7 @@ def _constant(node: ast.expr, names: dict[str, object]) -> str:
         return str(node.value)
     if isinstance(node, ast.Name) and node.id in names:
         return str(names[node.id])
-    raise ValueError(
-        f"require(…) needs plain texts, so that the reference can show them: {ast.unparse(node)}"
-    )
+    raise ValueError(f"require(…) needs plain texts, so that the reference can show them: {ast.unparse(node)}")
 
 
 def _native(function: SalesFunction) -> Iterator[str]:

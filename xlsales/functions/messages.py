@@ -21,13 +21,9 @@ _OUTSIDE = {
     ("up_to",): N_("{argument} must be {up_to} or less; it is {value}."),
 }
 _WRONG_KIND = {
-    Kind.NUMBER: N_(
-        "{argument} is {value}, which is not a number: type digits and a decimal point, like 12500.5."
-    ),
+    Kind.NUMBER: N_("{argument} is {value}, which is not a number: type digits and a decimal point, like 12500.5."),
     Kind.RATE: N_("{argument} is {value}, which is not a number: type 20% or 0.20."),
-    Kind.DATE: N_(
-        "{argument} is {value}, which is not a date: type year, month and day, such as 2027-01-31."
-    ),
+    Kind.DATE: N_("{argument} is {value}, which is not a date: type year, month and day, such as 2027-01-31."),
     Kind.CHOICE: N_("{argument} is {value}: type one of the words {choices}."),
     Kind.FLAG: N_("{argument} is {value}: type TRUE or FALSE."),
     Kind.TEXT: N_("{argument} is {value}: type text."),
@@ -68,9 +64,7 @@ def blank(argument: Argument) -> str:
     """A required cell is empty."""
     if argument.is_range:
         return _("{argument} has a blank cell: fill all of them.").format(argument=argument.name)
-    return _("{argument} is blank: enter a value ({unit}).").format(
-        argument=argument.name, unit=_(argument.unit)
-    )
+    return _("{argument} is blank: enter a value ({unit}).").format(argument=argument.name, unit=_(argument.unit))
 
 
 def outside(argument: Argument, value: Any) -> str:
@@ -105,9 +99,7 @@ def _typed_as_percent(argument: Argument, value: float) -> str:
 
 def nothing_to_divide_by(argument: Argument) -> str:
     """A divisor is zero."""
-    return _("{argument} is 0, so there is nothing to divide by: enter a value above 0.").format(
-        argument=argument.name
-    )
+    return _("{argument} is 0, so there is nothing to divide by: enter a value above 0.").format(argument=argument.name)
 
 
 def error_cell(argument: Argument, code: str) -> str:

@@ -37,9 +37,7 @@ _HAIR_NOTE = N_("A quotient within a billionth of a whole number counts as that 
 
 
 @ORGANISATION.function(
-    summary=N_(
-        "Health of a sales organisation from twelve scores, from 0% to 100%; all twelve weigh the same."
-    ),
+    summary=N_("Health of a sales organisation from twelve scores, from 0% to 100%; all twelve weigh the same."),
     unit=N_("fraction: 0.65 = 65%"),
     source=N_("Twelve elements of a winning sales organisation: score each one, and the whole."),
     notes=(
@@ -94,9 +92,7 @@ def org_health(
 
 
 @ORGANISATION.function(
-    summary=N_(
-        'The weakest of the twelve elements, weakest first, one to a cell; "No gaps" where none is weak.'
-    ),
+    summary=N_('The weakest of the twelve elements, weakest first, one to a cell; "No gaps" where none is weak.'),
     unit=N_("names"),
     source=N_("Twelve elements of a winning sales organisation: work on the weakest first."),
     notes=(
@@ -111,9 +107,7 @@ def org_health(
             working=N_("8th: 1 point; 4th and 10th: 2 points; 3 points are not below 3"),
         ),
         example([3] * 12, gives="No gaps", working=N_("none is below 3")),
-        example(
-            [4] * 11 + [3], list("ABCDEFGHIJKL"), 4, gives=[["L"]], working=N_("only the 12th is below 4")
-        ),
+        example([4] * 11 + [3], list("ABCDEFGHIJKL"), 4, gives=[["L"]], working=N_("only the 12th is below 4")),
     ),
     no_native=N_("The result fills as many cells as there are gaps; an ordinary formula fills only its own."),
 )
@@ -214,12 +208,8 @@ def support_needed(
 )
 def assistant_payback(
     require: Require,
-    monthly_cost: Annotated[
-        Numbers, money(N_("What the assistant costs a month, in all, 0 or more."), at_least=0)
-    ],
-    gross_profit_per_deal: Annotated[
-        Numbers, money(N_("Average gross profit of a deal."), at_least=0, divisor=True)
-    ],
+    monthly_cost: Annotated[Numbers, money(N_("What the assistant costs a month, in all, 0 or more."), at_least=0)],
+    gross_profit_per_deal: Annotated[Numbers, money(N_("Average gross profit of a deal."), at_least=0, divisor=True)],
 ) -> Numbers:
     """monthly_cost ÷ gross_profit_per_deal"""
     return monthly_cost / gross_profit_per_deal

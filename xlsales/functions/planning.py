@@ -50,9 +50,7 @@ Cadence = Annotated[Numbers, choice(N_("How often to talk."), *_DAYS, *_MONTHS)]
 )
 def plan_coverage(
     require: Require,
-    with_plan: Annotated[
-        Numbers, number(N_("count"), N_("People or accounts with a written plan."), at_least=0)
-    ],
+    with_plan: Annotated[Numbers, number(N_("count"), N_("People or accounts with a written plan."), at_least=0)],
     total: Annotated[
         Numbers,
         number(N_("count"), N_("All people or accounts that should have one."), at_least=0, divisor=True),
@@ -97,9 +95,7 @@ def plan_coverage(
 def forecast_accuracy(
     require: Require,
     actuals: Annotated[Numbers, range_of(money(N_("What happened, 0 or more."), at_least=0))],
-    forecasts: Annotated[
-        Numbers, range_of(money(N_("What was forecast for each, in the same order."), at_least=0))
-    ],
+    forecasts: Annotated[Numbers, range_of(money(N_("What was forecast for each, in the same order."), at_least=0))],
 ) -> Numbers:
     """max(0, 1 − sum(|actuals − forecasts|) ÷ sum(actuals))"""
     sold = actuals.sum()
@@ -136,9 +132,7 @@ def forecast_accuracy(
 )
 def mix_gap(
     require: Require,
-    actual_mix: Annotated[
-        Numbers, range_of(number(N_("any"), N_("The parts as they are, 0 or more."), at_least=0))
-    ],
+    actual_mix: Annotated[Numbers, range_of(number(N_("any"), N_("The parts as they are, 0 or more."), at_least=0))],
     target_mix: Annotated[
         Numbers,
         range_of(number(N_("any"), N_("The parts as they should be, in the same order."), at_least=0)),
@@ -214,9 +208,7 @@ def _last(*, keep_blank: bool = False) -> Numbers:
         N_("Cells show an Excel date, a number to be formatted as a date; Python gets a date."),
     ),
     examples=(
-        example(
-            "2027-01-31", "MONTHLY", gives=46446, working=N_("February 2027 has 28 days: 28 February 2027")
-        ),
+        example("2027-01-31", "MONTHLY", gives=46446, working=N_("February 2027 has 28 days: 28 February 2027")),
         example("2027-03-01", "WEEKLY", gives=46454, working=N_("1 March + 7 days = 8 March 2027")),
     ),
     native="IF(AND(COUNT({last})=1,{last}>=61,{last}<2958101)," + _NEXT + ",NA())",

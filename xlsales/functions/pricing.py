@@ -38,15 +38,11 @@ AnyMargin = Annotated[
     Numbers,
     rate(N_("Gross profit as a share of revenue at full price, up to 100%; less than 0 at a loss."), up_to=1),
 ]
-ListDiscount = Annotated[
-    Numbers, rate(N_("Cut in list price as a share, from 0% to below 100%."), at_least=0, below=1)
-]
+ListDiscount = Annotated[Numbers, rate(N_("Cut in list price as a share, from 0% to below 100%."), at_least=0, below=1)]
 
 
 @PRICING.function(
-    summary=N_(
-        "Revenue that must be sold at a discount to earn the gross profit of the revenue at full price."
-    ),
+    summary=N_("Revenue that must be sold at a discount to earn the gross profit of the revenue at full price."),
     unit=N_("currency"),
     source=_SOURCE,
     notes=_BASES,
@@ -85,17 +81,12 @@ def breakeven_revenue(
     gross_margin: Margin,
     discount: Annotated[
         Numbers,
-        rate(
-            N_("Discount as a share, from 0% to below 100%; for PRICE below the margin."), at_least=0, below=1
-        ),
+        rate(N_("Discount as a share, from 0% to below 100%; for PRICE below the margin."), at_least=0, below=1),
     ],
     basis: Annotated[
         Numbers,
         choice(
-            N_(
-                "PROFIT: the share of gross profit given away. "
-                "PRICE: a cut in list price, unit cost unchanged."
-            ),
+            N_("PROFIT: the share of gross profit given away. PRICE: a cut in list price, unit cost unchanged."),
             "PROFIT",
             "PRICE",
         ),
@@ -120,9 +111,7 @@ def breakeven_revenue(
     ),
     examples=(
         example(0.5, 0.2, gives=0.25, working=N_("20% ÷ (1 − 20%) = 25%")),
-        example(
-            0.5, 0.2, "PRICE", gives=1 / 3, working=N_("20% × (1 − 50%) ÷ (50% − 20%) = 0.1 ÷ 0.3 = 33.33%")
-        ),
+        example(0.5, 0.2, "PRICE", gives=1 / 3, working=N_("20% × (1 − 50%) ÷ (50% − 20%) = 0.1 ÷ 0.3 = 33.33%")),
         example(0.5, 0.2, "UNITS", gives=2 / 3, working=N_("20% ÷ (50% − 20%) = 66.67%")),
     ),
     native=(
@@ -235,9 +224,7 @@ def discount_guard(
     require: Require,
     gross_margin: AnyMargin,
     discount: ListDiscount,
-    minimum_margin: Annotated[
-        Numbers, rate(N_("Least gross margin that a sale must leave, up to 100%."), up_to=1)
-    ],
+    minimum_margin: Annotated[Numbers, rate(N_("Least gross margin that a sale must leave, up to 100%."), up_to=1)],
     first_sale: Annotated[Numbers, flag(N_("Whether it is the first sale to this customer."))] = False,
 ) -> Numbers:
     """MARGIN_AFTER_DISCOUNT(gross_margin, discount) < minimum_margin: NO

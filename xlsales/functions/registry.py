@@ -62,9 +62,7 @@ class SalesFunction:
     gives_date: bool = False  # a serial date in cells, a date in Python
     spills: bool = False
     proof: Proof | None = None  # what a result says of the arguments
-    usual: Mapping[str, Mapping[str, float]] | None = (
-        None  # for arguments left out, by the word of the choice
-    )
+    usual: Mapping[str, Mapping[str, float]] | None = None  # for arguments left out, by the word of the choice
     category: str = CATEGORY
 
     @property
@@ -90,9 +88,7 @@ class SalesFunction:
         bound = dict(zip((argument.name for argument in self.arguments), values[:fixed], strict=False))
         for name, value in (named or {}).items():
             if name in bound or name not in {argument.name for argument in self.arguments[:fixed]}:
-                raise TypeError(
-                    f"{self.signature} takes {name!r} once, by one of the names shown, or not at all"
-                )
+                raise TypeError(f"{self.signature} takes {name!r} once, by one of the names shown, or not at all")
             bound[name] = value
         given = [bound.get(argument.name, MISSING) for argument in self.arguments[:fixed]]
         return [*given, values[fixed:]] if self.is_variadic else given
@@ -259,8 +255,7 @@ def _public(function: SalesFunction, body: Callable[Concatenate[Require, P], Any
     public.__annotations__ = {}
     public.__signature__ = shown.replace(  # type: ignore[attr-defined]
         parameters=[
-            parameter.replace(annotation=inspect.Parameter.empty)
-            for parameter in list(shown.parameters.values())[1:]
+            parameter.replace(annotation=inspect.Parameter.empty) for parameter in list(shown.parameters.values())[1:]
         ],
         return_annotation=inspect.Signature.empty,
     )

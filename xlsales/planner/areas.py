@@ -53,15 +53,23 @@ class CellText(str):
         return text
 
 
+class Columns:
+    """Reads `{tblWeeks.won}` in a formula as that table's column."""
+
+    def __init__(self, area: Area) -> None:
+        self._area = area
+
+    def __getattr__(self, name: str) -> str:
+        return self._area.column(name)
+
+
 class Area:
     """A table's place: addresses of its columns, for formulas on its own sheet and on others."""
 
     def __init__(self, layout: Layout, left: int = 1) -> None:
         self.layout = layout
         self.left = left
-        self._letters = {
-            column.name: xl_col_to_name(left + index) for index, column in enumerate(layout.columns)
-        }
+        self._letters = {column.name: xl_col_to_name(left + index) for index, column in enumerate(layout.columns)}
 
     @property
     def first(self) -> int:

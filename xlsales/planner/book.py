@@ -11,25 +11,28 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from xlsales.planner import styles
-from xlsales.planner.areas import Area, Computed, Layout
+from xlsales.planner.areas import Area, Columns, Computed, Layout
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import validation
-from xlsales.schema import Column
+from xlsales.schema import Column, Kind
 from xlsales.texts import _
 
+ROW_PIXELS = 20
 FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
 
 
 class Book:
-    """A planner being written."""
+    """A planner being written; with `udf`, cells call the Python functions beside their native twins."""
 
-    def __init__(self, layouts: Sequence[Layout]) -> None:
+    def __init__(self, layouts: Sequence[Layout], *, udf: bool) -> None:
+        self.udf = udf
         self._bytes = io.BytesIO()
         self._workbook = xlsxwriter.Workbook(
             self._bytes, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
         )
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.areas = {layout.excel_table: Area(layout) for layout in layouts}
+        self.columns = {name: Columns(area) for name, area in self.areas.items()}
 
     def page(self, name: str, kind: SheetKind, title: str, subtitle: str, widths: Sequence[float]) -> Page:
         """Add a sheet with its title band, tab colour, column widths and print set-up."""
@@ -38,6 +41,10 @@ class Book:
     def column(self, excel_table: str, name: str, skip: int = 0) -> str:
         """Return the absolute range of a table's column."""
         return self.areas[excel_table].column(name, skip)
+
+    def with_columns(self, formula: str) -> str:
+        """Put the tables' ranges into a formula: `{tblWeeks.won}`."""
+        return formula.format_map(self.columns)
 
     def local(self, excel_table: str, name: str) -> str:
         """Return a table's column as cells of its own sheet."""
@@ -88,6 +95,8 @@ class Page:
         sheet.set_column(0, 0, 2, book.style("plain"))
         for index, width in enumerate(widths, start=1):
             sheet.set_column(index, index, width, book.style("plain"))
+        self._repeats = False
+        self._bottom = 1  # the last row with something to print
         self._band(title, subtitle)
         self._print_setup()
 
@@ -106,17 +115,27 @@ class Page:
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.set_footer("&L&9&F&C&9&A&R&9&P / &N")
 
+    def portrait(self) -> None:
+        """Print on one page, upright: for sheets that are longer than wide."""
+        self.sheet.set_portrait()
+        self.sheet.fit_to_pages(1, 1)
+
     def finish(self) -> None:
-        """Show the master check and lock all but the inputs, without a password."""
+        """Show the master check, set the print area, and lock all but the inputs, without a password."""
         summary = 'IF(out_open_checks=0,"{fine}",SUBSTITUTE("{look}","#",out_open_checks))'.format(
             fine=_("All checks pass"), look=_("Checks to look at: #")
         )
         self.formula(0, self.columns - 1, summary, "band_right")
+        self.sheet.print_area(0, 0, self._bottom, self.columns - 1)
+        if not self._repeats:
+            self.sheet.repeat_rows(0, 1)
+        self.sheet.set_selection(0, 0, 0, 0)
         allowed = ("format_columns", "format_rows", "insert_rows", "sort", "autofilter")
         self.sheet.protect("", dict.fromkeys(allowed, True))
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "plain") -> None:
         """Write a text as text, whatever it begins with."""
+        self._bottom = max(self._bottom, row)
         self.sheet.write_string(row, column, text, self.book.style(style))
 
     def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
@@ -126,6 +145,7 @@ class Page:
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
+        self._bottom = max(self._bottom, row)
         self.sheet.write_formula(row, column, f"={formula}", self.book.style(style))
 
     def number(self, row: int, column: int, number: float, style: str | Mapping[str, Any]) -> None:
@@ -136,9 +156,7 @@ class Page:
         """Define a name for one cell of this sheet."""
         self.book.name(name, self.name, xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
 
-    def input(
-        self, row: int, column: int, field: Column, default: object = None, *, wrap: bool = False
-    ) -> None:
+    def input(self, row: int, column: int, field: Column, default: object = None, *, wrap: bool = False) -> None:
         """Write a cell that a person fills, with its prompt and its rule."""
         self.write(row, column, default, styles.input_style(field.kind, wrap=wrap))
         self.sheet.data_validation(row, column, row, column, validation(field))
@@ -152,19 +170,25 @@ class Page:
 
     def write(self, row: int, column: int, value: object, style: Mapping[str, Any]) -> None:
         """Write a value as what it is; a text never becomes a formula."""
+        self._bottom = max(self._bottom, row)
         cell_format = self.book.style(style)
         match value:
             case None:
                 self.sheet.write_blank(row, column, None, cell_format)
             case str():
                 self.sheet.write_string(row, column, value, cell_format)
+            case bool():
+                self.sheet.write_boolean(row, column, value, cell_format)
             case dt.date():
                 self.sheet.write_datetime(row, column, value, cell_format)
             case _:
                 self.sheet.write_number(row, column, value, cell_format)
 
-    def table(self, excel_table: str, preset: Mapping[str, Sequence[object]] | None = None) -> None:
-        """Write an Excel table: headings, inputs with their rules, one formula per computed column."""
+    def table(self, excel_table: str, *, main: bool = True, row_height: int | None = None) -> None:
+        """Write an Excel table; the sheet's main one has its headings frozen and repeated in print.
+
+        Rows with a height of their own are for sentences: their texts wrap.
+        """
         area = self.book.areas[excel_table]
         layout = area.layout
         self._headings(area)
@@ -184,10 +208,15 @@ class Page:
             if isinstance(column, Computed):
                 self._computed_column(area, area.left + index, column)
             else:
-                self._input_column(area, area.left + index, column, (preset or {}).get(column.name))
+                self._input_column(area, area.left + index, column, wrap=row_height is not None)
+        if row_height:
+            for row in range(area.first, area.last + 1):
+                self.sheet.set_row(row, row_height)
+        if not main:
+            return
         self.sheet.freeze_panes(area.first, area.left + 2)
         self.sheet.repeat_rows(layout.head - 1, layout.head)
-        self.sheet.set_selection(area.first, area.left, area.first, area.left)
+        self._repeats = True
 
     def _headings(self, area: Area) -> None:
         self.sheet.set_row(area.layout.head, 32)
@@ -211,12 +240,13 @@ class Page:
             textual=column.kind in styles.TEXTUAL,
         )
         for row in range(area.first, area.last + 1):
-            self.formula(row, index, column.formula.format_map(area.cells(row)), style)
+            cells = {**self.book.columns, **area.cells(row)}
+            self.formula(row, index, column.formula.format_map(cells), style)
 
-    def _input_column(self, area: Area, index: int, column: Column, preset: Sequence[object] | None) -> None:
-        style = styles.input_style(column.kind)
-        for offset, row in enumerate(range(area.first, area.last + 1)):
-            self.write(row, index, preset[offset] if preset else None, style)
+    def _input_column(self, area: Area, index: int, column: Column, *, wrap: bool) -> None:
+        style = styles.input_style(column.kind, wrap=wrap and column.kind is Kind.TEXT)
+        for row in range(area.first, area.last + 1):
+            self.write(row, index, None, style)
         self.sheet.data_validation(area.first, index, area.last, index, validation(column))
 
     def section(self, row: int, first: int, last: int, title: str) -> None:
@@ -228,6 +258,7 @@ class Page:
         """Place a chart, with its alt text, over the cells."""
         chart.set_size({"width": width, "height": height})
         options = {"description": chart.alt_text, "x_offset": x_offset, "object_position": 2}
+        self._bottom = max(self._bottom, row + height // ROW_PIXELS + 1)
         self.sheet.insert_chart(row, column, chart, options)
 
     def words(self, cells: str, *, good: Sequence[str] = (), bad: Sequence[str] = ()) -> None:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from xlsales.errors import XlsalesError
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
+from xlsales.functions import CATALOGUE, lint
 from xlsales.planner.book import Book
 from xlsales.planner.layouts import layouts
-from xlsales.planner.sheets import checks, dashboard, functions, lists, org_health, start, tables, targets
+from xlsales.planner.sheets import (
+    checks,
+    dashboard,
+    discounts,
+    functions,
+    growth,
+    lists,
+    org_health,
+    plan,
+    start,
+    tables,
+    targets,
+    team,
+)
 from xlsales.planner.sizes import Sizes
 from xlsales.schema import SCHEMA_VERSION
+from xlsales.texts import _
 from xlsales.version import __version__
 
 SHEETS = (
@@ -18,6 +34,11 @@ SHEETS = (
     tables.accounts,
     tables.pipeline,
     tables.activity,
+    discounts.write,
+    growth.write,
+    team.write,
+    plan.write,
+    tables.checkins,
     org_health.write,
     functions.write,
     checks.write,
@@ -28,7 +49,10 @@ FORMATS = ("xlsm", "xlsx")
 
 def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) -> bytes:
     """Return a blank planner's bytes; `calculate` gives the values of a workbook's formulas."""
-    book = Book(layouts(sizes or Sizes()))
+    faults = lint.problems(CATALOGUE.values())
+    if faults:
+        raise XlsalesError(_("The functions cannot be shown to Excel: {faults}").format(faults="; ".join(faults)))
+    book = Book(layouts(sizes or Sizes()), udf=file_format == "xlsm")
     for write in SHEETS:
         write(book)
     properties = {

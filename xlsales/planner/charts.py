@@ -37,6 +37,8 @@ def finish(
         "num_format": number_format,
         "major_gridlines": GRID,
         "line": {"none": True},
+        "minor_tick_mark": "none",
+        "major_tick_mark": "none",
         "num_font": LABELS["font"],
     }
     if units:
@@ -56,6 +58,7 @@ def weekly_axis(chart: Any) -> None:
             "num_format": "d mmm",
             "interval_unit": 6,
             "interval_tick": 6,
+            "minor_tick_mark": "none",
             "num_font": LABELS["font"],
             "line": {"color": styles.SLATE},
         }
@@ -104,6 +107,14 @@ def bars_of(
         }
     )
     finish(chart, title, description, number_format=number_format, legend=False)
-    chart.set_y_axis({"reverse": True, "num_font": LABELS["font"], "line": {"color": styles.SLATE}})
+    chart.set_y_axis(
+        {
+            "reverse": True,
+            "major_tick_mark": "none",
+            "minor_tick_mark": "none",
+            "num_font": LABELS["font"],
+            "line": {"color": styles.SLATE},
+        }
+    )
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     return chart

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xlsales.planner.book import Book
 from xlsales.texts import N_
 
 
@@ -34,9 +33,7 @@ FIGURES = (
         _in_year("first_appointments"),
         N_("This year, to the as-of date."),
     ),
-    Figure(
-        "proposals", N_("Proposals decided"), "#,##0", _in_year("proposals"), N_("Won or lost this year.")
-    ),
+    Figure("proposals", N_("Proposals decided"), "#,##0", _in_year("proposals"), N_("Won or lost this year.")),
     Figure("won", N_("Sales won"), "#,##0", _in_year("won"), N_("This year.")),
     Figure("revenue", N_("Revenue"), "#,##0", _in_year("revenue"), N_("Of the sales won this year.")),
     Figure(
@@ -97,20 +94,93 @@ FIGURES = (
         'COUNTIF({tblAccounts.account_id},"?*")',
         N_("Listed on Accounts."),
     ),
+    Figure(
+        "accounts_planned",
+        N_("Accounts with a plan"),
+        "#,##0",
+        'COUNTIF({tblAccounts.plan},"PLAN")',
+        N_("With a plan date, or a relationship plan on Plan."),
+    ),
+    Figure(
+        "high_value",
+        N_("High-value accounts of last year"),
+        "#,##0",
+        'COUNTIFS({tblAccounts.high_value},"YES",{tblAccounts.prior_revenue},">0")',
+        N_("With revenue then."),
+    ),
+    Figure(
+        "high_value_kept",
+        N_("Kept of them"),
+        "#,##0",
+        'COUNTIFS({tblAccounts.high_value},"YES",{tblAccounts.prior_revenue},">0",{tblAccounts.recent_revenue},">0")',
+        N_("With revenue in the last 12 months too."),
+    ),
+    Figure(
+        "forecast_amount",
+        N_("Won amounts with a forecast"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},"WON",{tblDeals.forecast},">0")',
+        N_("To judge the forecasts by."),
+    ),
+    Figure(
+        "weeks_left",
+        N_("Weeks left in the year"),
+        "0.0",
+        'IF(COUNT(calc_year_end,calc_as_of)=2,MAX(0,(calc_year_end-calc_as_of)/7),"")',
+        N_("From the as-of date."),
+    ),
+    Figure(
+        "new_revenue",
+        N_("Won from new customers"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},"WON",{tblDeals.first_sale},"YES")',
+        N_("First sales on Pipeline."),
+    ),
+    Figure(
+        "existing_revenue",
+        N_("Won from existing customers"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},"WON",{tblDeals.first_sale},"NO")',
+        N_("Other sales on Pipeline."),
+    ),
+    Figure(
+        "top_accounts",
+        N_("Top accounts"),
+        "#,##0",
+        "MIN(th_top_accounts,COUNT({tblAccounts.rank}))",
+        N_("As many as Targets says, or as there are."),
+    ),
+    Figure(
+        "top_planned",
+        N_("Top accounts with a plan"),
+        "#,##0",
+        'COUNTIFS({tblAccounts.rank},"<="&th_top_accounts,{tblAccounts.plan},"PLAN")',
+        N_("Of the largest by revenue."),
+    ),
+    Figure(
+        "selling_hours", N_("Selling hours"), "#,##0", "SUM({tblWeeks.selling_hours})", N_("As filled on Activity.")
+    ),
+    Figure("hours", N_("All hours"), "#,##0", "SUM({tblWeeks.hours})", N_("As filled on Activity.")),
+    Figure(
+        "forecast_deviation",
+        N_("Deviation from their forecasts"),
+        "#,##0",
+        'SUMPRODUCT(({tblDeals.outcome}="WON")*({tblDeals.forecast}>0)'
+        "*({tblDeals.amount}-{tblDeals.forecast})*(2*({tblDeals.amount}>{tblDeals.forecast})-1))",
+        N_("Without the sign."),
+    ),
+    Figure(
+        "forecast_accuracy",
+        N_("Forecast accuracy"),
+        "0%",
+        'IF(fig_forecast_amount=0,"",MAX(0,1-fig_forecast_deviation/fig_forecast_amount))',
+        N_("Of the deals won: 1 less the mean deviation."),
+    ),
+    Figure(
+        "goal_left",
+        N_("Goal still open"),
+        "#,##0",
+        'IF(COUNT(in_revenue_goal,fig_revenue)=2,MAX(0,in_revenue_goal-fig_revenue),"")',
+        N_("The goal less the revenue so far."),
+    ),
 )
-
-
-class Columns:
-    """Reads `{tblWeeks.won}` in a formula as that table's column."""
-
-    def __init__(self, book: Book, excel_table: str) -> None:
-        self._book = book
-        self._excel_table = excel_table
-
-    def __getattr__(self, name: str) -> str:
-        return self._book.column(self._excel_table, name)
-
-
-def with_columns(book: Book, formula: str) -> str:
-    """Put the tables' ranges into a formula."""
-    return formula.format(**{name: Columns(book, name) for name in book.areas})

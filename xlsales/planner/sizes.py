@@ -14,8 +14,9 @@ class Sizes:
 
     accounts: int = 100
     deals: int = 400
+    team: int = 12
 
     def __post_init__(self) -> None:
-        for name, rows in (("accounts", self.accounts), ("deals", self.deals)):
+        for name, rows in (("accounts", self.accounts), ("deals", self.deals), ("team", self.team)):
             if not 1 <= rows <= 100_000:
                 raise ValueError(f"{name} must be a number of rows from 1 to 100,000, not {rows}")

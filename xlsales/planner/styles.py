@@ -64,6 +64,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "section": {"font_size": 13, "bold": True, "font_color": NAVY, "bottom": 2, "bottom_color": NAVY},
     "label": {"bottom": 1, "bottom_color": CALCULATED_LINE, "indent": 1},
     "note": {"font_color": MUTED, "font_size": 10, "text_wrap": True, "indent": 1},
+    "note_line": {"font_color": MUTED, "font_size": 10, "indent": 1},
     "text": {"text_wrap": True, "indent": 1},
     "link": {"font_color": TEAL, "underline": 1, "indent": 1},
     "head_input": {**_HEADER, "bg_color": NAVY, "align": "center"},

@@ -97,14 +97,10 @@ def _parser(column: Column) -> Callable[[object], Value]:
 def key(cell: object) -> str:
     """An identifier, exactly as it stands but for spaces around it."""
     if isinstance(cell, date):
-        message = _(
-            "The identifier was turned into the date {value}: format the column as text, type it again."
-        )
+        message = _("The identifier was turned into the date {value}: format the column as text, type it again.")
         raise CellError("KEY", message.format(value=_day_text(cell)))
     if isinstance(cell, float) and abs(cell) >= _EXACT_DIGITS:
-        message = _(
-            "The identifier is stored as a number, digits lost: format the column as text, type it again."
-        )
+        message = _("The identifier is stored as a number, digits lost: format the column as text, type it again.")
         raise CellError("KEY", message)
     name = _as_text(cell).strip()
     if _IN_KEY.search(name):
@@ -137,9 +133,7 @@ def number(cell: object) -> float:
     else:
         raise CellError("NUMBER", _number_message(_day_text(cell)))
     if not math.isfinite(value):
-        message = _(
-            "“{value}” is not a number that can be calculated with: correct it or leave the cell blank."
-        )
+        message = _("“{value}” is not a number that can be calculated with: correct it or leave the cell blank.")
         raise CellError("NUMBER", message.format(value=shown(cell)))
     return value + 0.0  # never −0
 

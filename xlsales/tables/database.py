@@ -20,9 +20,7 @@ class DatabaseSource:
         try:
             import sqlalchemy
         except ImportError as error:
-            raise InputError(
-                _('Reading from a database needs SQLAlchemy: pip install "xlsales[sql]"')
-            ) from error
+            raise InputError(_('Reading from a database needs SQLAlchemy: pip install "xlsales[sql]"')) from error
         self._sql = sqlalchemy
         try:
             address = sqlalchemy.make_url(url)

@@ -32,9 +32,7 @@ def read_csv(table: Table, path: Path) -> tuple[RawTable, list[Finding]]:
     _line, header = next(records, (1, []))
     if isinstance(header, Problem):
         raise InputError(
-            _("{file}, line 1: the header cannot be read, a quotation mark is out of place.").format(
-                file=path.name
-            )
+            _("{file}, line 1: the header cannot be read, a quotation mark is out of place.").format(file=path.name)
         )
     rows: list[tuple[int, Sequence[object]]] = []
     damaged: dict[int, Problem] = {}

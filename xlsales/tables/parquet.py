@@ -18,9 +18,7 @@ def read_parquet(table: Table, path: Path) -> tuple[RawTable, list[Finding]]:
         from pyarrow import parquet
     except ImportError as error:
         raise InputError(
-            _('{file}: reading Parquet files needs pyarrow: pip install "xlsales[parquet]"').format(
-                file=path.name
-            )
+            _('{file}: reading Parquet files needs pyarrow: pip install "xlsales[parquet]"').format(file=path.name)
         ) from error
     try:
         # From memory: a file that stays open cannot be replaced on Windows.

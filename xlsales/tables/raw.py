@@ -80,9 +80,7 @@ def raw_table(
 ) -> tuple[RawTable, list[Finding]]:
     """Match a source's header to the table's columns; `rows` are row numbers with their cells."""
     damaged = damaged or {}
-    kept = [
-        (row, cells) for row, cells in rows if row in damaged or not all(is_blank(cell) for cell in cells)
-    ]
+    kept = [(row, cells) for row, cells in rows if row in damaged or not all(is_blank(cell) for cell in cells)]
     headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
     if not kept and not any(headings):
         return _nothing(table, file)
@@ -119,8 +117,7 @@ def _check_headings(table: Table, file: str, headings: Sequence[str]) -> tuple[l
         else _("The planners are produced without this table.")
     )
     findings = [
-        finding("error", "COLUMN_MISSING", name, f"{_missing_text(name, unknown)} {consequence}")
-        for name in missing
+        finding("error", "COLUMN_MISSING", name, f"{_missing_text(name, unknown)} {consequence}") for name in missing
     ]
     for name in doubled:
         twice = ", ".join(f"“{shown(heading)}”" for heading in headings if heading.casefold() == name)

@@ -35,9 +35,7 @@ def sort_by_territory(check: TableCheck, produced: Container[str], skipped: Cont
         if territory_id in skipped:
             check.skip(row)
         elif territory_id not in produced and check.raw.usable:
-            message = _(
-                "The territory {territory_id} is not in the table territories: add it or correct the row."
-            )
+            message = _("The territory {territory_id} is not in the table territories: add it or correct the row.")
             message = message.format(territory_id=shown(territory_id))
             check.refuse(row, "TERRITORY_UNKNOWN", message, "territory_id")
 
@@ -65,9 +63,7 @@ def refuse_incomplete_scores(check: TableCheck) -> None:
         missing = sorted(every - {int(element) for element in scores["element"]})
         if not missing:
             continue
-        message = _(
-            "{count} of the {all} scores of {territory_id} are missing or refused ({elements}): add them."
-        )
+        message = _("{count} of the {all} scores of {territory_id} are missing or refused ({elements}): add them.")
         message = message.format(
             count=len(missing),
             all=len(every),
@@ -89,9 +85,7 @@ def report_shared_accounts(accounts: TableCheck) -> None:
         "{count} accounts are in more than one territory ({accounts}): each planner counts them; "
         "keep an account in one territory, or the roll-up counts it twice."
     )
-    examples = ", ".join(shown(name) for name in shared[:_EXAMPLES]) + (
-        "…" if len(shared) > _EXAMPLES else ""
-    )
+    examples = ", ".join(shown(name) for name in shared[:_EXAMPLES]) + ("…" if len(shared) > _EXAMPLES else "")
     accounts.report("warning", "ACCOUNT_SHARED", message.format(count=len(shared), accounts=examples))
 
 

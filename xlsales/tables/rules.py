@@ -38,8 +38,7 @@ def frame_schema(name: str) -> DataFrameSchema:
             yield pandera.Check.str_matches(f"^(?:{column.pattern})$", error="PATTERN")
 
     columns = {
-        column.name: pandera.Column(None, list(checks(column)), nullable=not column.required)
-        for column in TABLES[name]
+        column.name: pandera.Column(None, list(checks(column)), nullable=not column.required) for column in TABLES[name]
     }
     return pandera.DataFrameSchema(columns, name=name)
 
@@ -115,9 +114,7 @@ def high_rates(table: Table, frame: pd.DataFrame) -> Iterator[tuple[int, Column,
     for column in table:
         if column.kind is Kind.RATE and (column.maximum or 0) > 1:
             for row, value in frame.loc[frame[column.name] > 1, column.name].items():
-                message = _(
-                    "{value} means {percent:.10g}%: for {value}% enter {fraction}. The value is kept."
-                )
+                message = _("{value} means {percent:.10g}%: for {value}% enter {fraction}. The value is kept.")
                 yield (
                     int(str(row)),
                     column,
@@ -184,8 +181,7 @@ ROW_RULES = (
         ("close_date", "first_appointment"),
         _closed_too_early,
         N_(
-            "The deal closed on {close_date}, before its first appointment on {first_appointment}: "
-            "correct one of them."
+            "The deal closed on {close_date}, before its first appointment on {first_appointment}: correct one of them."
         ),
     ),
     RowRule(

@@ -56,9 +56,9 @@ def _read_folder(folder: Path) -> RawTables:
     }
     if not files:
         raise InputError(
-            _(
-                "{path} holds no .csv and no .parquet file. Give the folder that holds territories.csv."
-            ).format(path=folder)
+            _("{path} holds no .csv and no .parquet file. Give the folder that holds territories.csv.").format(
+                path=folder
+            )
         )
 
     def read(table: Table, name: str) -> tuple[RawTable, list[Finding]]:

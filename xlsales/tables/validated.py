@@ -68,9 +68,7 @@ class Validated:
         positions = self._positions[table].get(territory_id)
         if positions is None:
             return []
-        columns = [
-            python_values(self._arrays[table][column.name][positions], column) for column in TABLES[table]
-        ]
+        columns = [python_values(self._arrays[table][column.name][positions], column) for column in TABLES[table]]
         names = [column.name for column in TABLES[table]]
         return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
@@ -81,10 +79,7 @@ def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:
     if column.kind not in NUMERIC:
         return values
     whole = column.kind is Kind.COUNT
-    return [
-        None if value != value else int(value) if whole and isinstance(value, float) else value
-        for value in values
-    ]
+    return [None if value != value else int(value) if whole and isinstance(value, float) else value for value in values]
 
 
 def default_as_of(validated: Validated) -> date | None:

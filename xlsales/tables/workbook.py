@@ -32,9 +32,9 @@ class WorkbookSource:
         self.names = [sheet.title for sheet in self._values.worksheets]
         if not self.names:
             raise InputError(
-                _(
-                    "{file} has no sheets that can be read. Save it in Excel as “Excel Workbook (.xlsx)”."
-                ).format(file=self.file)
+                _("{file} has no sheets that can be read. Save it in Excel as “Excel Workbook (.xlsx)”.").format(
+                    file=self.file
+                )
             )
 
     def read(self, table: Table, name: str) -> tuple[RawTable, list[Finding]]:
@@ -50,8 +50,7 @@ class WorkbookSource:
         is_key = [str(heading).strip().casefold() in keys for heading in headings]
         formulas = None if self._formulas is None else self._formulas[name]
         body = [
-            (row, [_value(rows[row].get(at + 1), formulas, is_key[at]) for at in range(width)])
-            for row in sorted(rows)
+            (row, [_value(rows[row].get(at + 1), formulas, is_key[at]) for at in range(width)]) for row in sorted(rows)
         ]
         return raw_table(table, self.file, headings, body)
 
@@ -73,9 +72,7 @@ def _load(path: Path, *, data_only: bool) -> Any:
             return load_workbook(path, data_only=data_only)
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise InputError(
-            _("{file} is not a workbook that can be read. Open it in Excel and save it again.").format(
-                file=path.name
-            )
+            _("{file} is not a workbook that can be read. Open it in Excel and save it again.").format(file=path.name)
         ) from error
 
 

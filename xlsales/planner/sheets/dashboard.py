@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.charts import GREY_BLUE, bars_of, finish, series, weekly_axis
+from xlsales.planner.charts import GREY_BLUE, bars, bars_of, finish, series, weekly_axis
 from xlsales.planner.sheets.functions import figure_cells
 from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
@@ -14,11 +14,11 @@ from xlsales.texts import N_, _
 
 NAME = "Dashboard"
 TILE, GAP = 25, 1.5
-TOP = 10
-CHART_ROW, CHART_ROWS = 11, 16
+TOP = 20
+CHART_ROW, CHART_ROWS = 15, 16
 CHART_WIDTH, CHART_HEIGHT = 474, 304  # pixels: five tiles and their gaps are 964 wide
 RIGHT = 98  # pixels from the third tile's left edge to the right half
-TOP_ROW = CHART_ROW + 2 * CHART_ROWS  # 0-based row of the headings of the top accounts
+TOP_ROW = CHART_ROW + 3 * CHART_ROWS  # 0-based row of the headings of the top accounts
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class Tile:
         """Return the formula of the line beneath the figure."""
         note = f'"{_(self.note)}"'
         if self.low:
-            low = f'SUBSTITUTE("{_(self.low_note)}","#",TEXT({self.low},"0%"))'
-            note = f"IF({self.value}<{self.low},{low},{note})"
+            note = f'IF({self.value}<{self.low},"{_(self.low_note)}",{note})'
         elif self.figure:
             note = f'SUBSTITUTE({note},"#",{self.figure})'
         return f'IF(ISNUMBER({self.shown or self.value}),{note},"{_(NOTHING)}")'
@@ -78,7 +77,7 @@ TILES = (
         "0%",
         N_("on standard"),
         low="th_close_ratio",
-        low_note=N_("below #: coach closing"),
+        low_note=N_("below standard: coach closing"),
     ),
     Tile(
         N_("PROPOSAL RATIO"),
@@ -86,11 +85,36 @@ TILES = (
         "0%",
         N_("on standard"),
         low="th_proposal_ratio",
-        low_note=N_("below #: coach next steps"),
+        low_note=N_("below standard: coach next steps"),
     ),
     Tile(N_("AVERAGE SALE"), "out_average_sale", "#,##0", N_("# sales won this year"), "fig_won"),
     Tile(N_("SALES CYCLE, DAYS"), "out_sales_cycle_days", "0", N_("from appointment to decision")),
     Tile(N_("OPEN PIPELINE"), "fig_open_forecast", "#,##0", N_("forecast of # open deals"), "fig_open_deals"),
+    Tile(N_("STILL NEEDED A WEEK"), "out_run_rate", "#,##0", N_("to reach the goal")),
+    Tile(
+        N_("PLAN COVERAGE"),
+        "out_plan_coverage",
+        "0%",
+        N_("# of the top accounts"),
+        'TEXT(out_top_coverage,"0%")',
+    ),
+    Tile(
+        N_("HIGH-VALUE RETENTION"),
+        "out_retention",
+        "0%",
+        N_("all kept"),
+        low="th_retention",
+        low_note=N_("some are lost: win them back"),
+    ),
+    Tile(
+        N_("SELLING TIME"),
+        "out_selling_time",
+        "0%",
+        N_("on standard"),
+        low="th_selling_time",
+        low_note=N_("too little: hand work over"),
+    ),
+    Tile(N_("DORMANT VALUE"), "out_dormant_value", "#,##0", N_("no longer bought")),
     Tile(N_("ORGANISATION HEALTH"), "out_org_health", "0%", N_("of the way from 1 to 5")),
 )
 
@@ -104,10 +128,8 @@ def write(book: Book) -> None:
         _tile(page, 3 + 4 * (index // 5), 1 + 2 * (index % 5), tile)
     _charts(page)
     _top_accounts(page)
-    page.sheet.set_portrait()
-    page.sheet.fit_to_pages(1, 1)
+    page.portrait()
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(0, 0, 0, 0)
     page.finish()
 
 
@@ -139,9 +161,7 @@ def _charts(page: Page) -> None:
     weeks = book.column("tblWeeks", "week_start", HISTORY_WEEKS)
     goal = book.chart("column")
     goal.add_series(
-        series(
-            _("Revenue to date"), weeks, book.column("tblWeeks", "revenue_to_date", HISTORY_WEEKS), GREY_BLUE
-        )
+        series(_("Revenue to date"), weeks, book.column("tblWeeks", "revenue_to_date", HISTORY_WEEKS), GREY_BLUE)
     )
     line = book.chart("line")
     line.add_series(
@@ -164,15 +184,11 @@ def _charts(page: Page) -> None:
     page.chart(CHART_ROW, 1, goal, CHART_WIDTH, CHART_HEIGHT)
     barometer = book.chart("column")
     barometer.add_series(
-        series(
-            _("Activity barometer"), weeks, book.column("tblWeeks", "barometer", HISTORY_WEEKS), styles.TEAL
-        )
+        series(_("Activity barometer"), weeks, book.column("tblWeeks", "barometer", HISTORY_WEEKS), styles.TEAL)
     )
     standard = book.chart("line")
     standard.add_series(
-        series(
-            _("Standard"), weeks, book.column("tblWeeks", "standard", HISTORY_WEEKS), styles.AMBER, line=True
-        )
+        series(_("Standard"), weeks, book.column("tblWeeks", "standard", HISTORY_WEEKS), styles.AMBER, line=True)
     )
     barometer.combine(standard)
     finish(
@@ -196,18 +212,30 @@ def _charts(page: Page) -> None:
     top = f"{NAME}!$B${TOP_ROW + 2}:$B${TOP_ROW + 1 + TOP}", f"{NAME}!$D${TOP_ROW + 2}:$D${TOP_ROW + 1 + TOP}"
     accounts = bars_of(
         book,
-        _("Top ten accounts, last 12 months"),
+        _("Top 20 accounts, last 12 months"),
         *top,
         colour=styles.TEAL,
-        description=_("Bars of the revenue of the ten largest accounts in the last 12 months."),
+        description=_("Bars of the revenue of the twenty largest accounts in the last 12 months."),
     )
-    page.chart(CHART_ROW + CHART_ROWS, 5, accounts, CHART_WIDTH, CHART_HEIGHT, x_offset=RIGHT)
+    tall = CHART_HEIGHT + CHART_ROWS * 20
+    page.chart(CHART_ROW + CHART_ROWS, 5, accounts, CHART_WIDTH, tall, x_offset=RIGHT)
+    health = bars(
+        book,
+        _("Organisation health, scores from 1 to 5"),
+        "tblOrgHealth",
+        "name",
+        "score",
+        colour=styles.NAVY,
+        number_format="0;;",
+        description=_("Bars of the scores of the twelve elements of a healthy sales organisation."),
+    )
+    page.chart(CHART_ROW + 2 * CHART_ROWS, 1, health, CHART_WIDTH, CHART_HEIGHT)
 
 
 def _top_accounts(page: Page) -> None:
-    """Write the ten accounts with most revenue: the numbers beneath the chart."""
+    """Write the twenty accounts with most revenue: the numbers beneath the chart."""
     book = page.book
-    headings = ((1, _("Top ten accounts")), (3, _("Last 12 months")), (5, _("Status")), (7, _("Contact")))
+    headings = ((1, _("Top 20 accounts")), (3, _("Last 12 months")), (5, _("Status")), (7, _("Contact")))
     for column, heading in headings:
         page.text(TOP_ROW, column, heading, "head_calculated")
     rank = book.column("tblAccounts", "rank")
@@ -216,6 +244,4 @@ def _top_accounts(page: Page) -> None:
         for column, name, number_format in columns:
             cells = book.column("tblAccounts", name)
             formula = f'IFERROR(INDEX({cells},MATCH(ROW()-ROW($B${TOP_ROW + 1}),{rank},0)),"")'
-            page.formula(
-                row, column, formula, styles.calculated_style(number_format, textual=number_format == "@")
-            )
+            page.formula(row, column, formula, styles.calculated_style(number_format, textual=number_format == "@"))

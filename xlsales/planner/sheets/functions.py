@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,16 +14,18 @@ from xlsales.functions.arguments import Argument, Kind
 from xlsales.functions.registry import Example
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.figures import FIGURES, with_columns
+from xlsales.planner.figures import FIGURES
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
 NAME = "Functions"
 FIGURES_ROW = 3
 BRIDGE_ROW = FIGURES_ROW + len(FIGURES) + 3
-FIRST_ARGUMENT = 5
+FIRST_ARGUMENT = 7
 ARGUMENTS = 12
-NATIVE = N_("Native")
+LAST_COLUMN = FIRST_ARGUMENT + ARGUMENTS - 1
+# Status words: which of the two values is used. They are code words, the same in every language.
+NATIVE, PYTHON, DIFFERENT = "Native", "Python", "DIFFERENT"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Headline:
     arguments: dict[str, str]
     formats: tuple[str, ...] = ()
     ranges: dict[str, str] = field(default_factory=dict)  # argument → the table column it stands for
+    when: str = ""  # what must hold for the figure to mean something
 
 
 HEADLINES = (
@@ -103,14 +106,104 @@ HEADLINES = (
         ranges={"scores": "tblOrgHealth.score"},
     ),
     Headline(
+        "new_business",
+        "NEW_BUSINESS_NEEDED",
+        N_("New business needed this year"),
+        "#,##0",
+        {
+            "opening": 'IF(ISNUMBER(in_opening_revenue),in_opening_revenue,"")',
+            "growth": "N(in_growth_rate)",
+            "attrition": "N(in_attrition_rate)",
+            "protected_share": "N(in_high_value_share)",
+        },
+        ("#,##0", "0.0%", "0.0%", "0.0%"),
+    ),
+    Headline(
+        "run_rate",
+        "RUN_RATE_NEEDED",
+        N_("Revenue still needed a week"),
+        "#,##0",
+        {
+            "goal": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "actual": "fig_revenue",
+            "weeks_left": "fig_weeks_left",
+        },
+        ("#,##0", "#,##0", "0.0"),
+    ),
+    Headline(
+        "pipeline_coverage",
+        "PIPELINE_COVERAGE",
+        N_("Open pipeline, times the goal still open"),
+        "0.0",
+        {"open_pipeline": "fig_open_forecast", "goal_left": "fig_goal_left"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "plan_coverage",
+        "PLAN_COVERAGE",
+        N_("Plan coverage, all accounts"),
+        "0%",
+        {"with_plan": "fig_accounts_planned", "total": "fig_accounts"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "top_coverage",
+        "PLAN_COVERAGE",
+        N_("Plan coverage, top accounts"),
+        "0%",
+        {"with_plan": "fig_top_planned", "total": "fig_top_accounts"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "retention",
+        "RETENTION_RATE",
+        N_("High-value retention"),
+        "0%",
+        {"kept": "fig_high_value_kept", "opening": "fig_high_value"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "dormant_value",
+        "DORMANT_VALUE",
+        N_("Revenue that accounts no longer bring"),
+        "#,##0",
+        {},
+        ranges={"prior_revenue": "tblAccounts.prior_revenue", "recent_revenue": "tblAccounts.recent_revenue"},
+        when="COUNT({tblAccounts.prior_revenue})>0",
+    ),
+    Headline(
+        "selling_time",
+        "SELLING_TIME",
+        N_("Selling time"),
+        "0%",
+        {"selling_hours": "fig_selling_hours", "total_hours": "fig_hours"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "selling_time_status",
+        "SELLING_TIME_STATUS",
+        N_("Selling time against its band"),
+        "@",
+        {"selling_time": "out_selling_time", "low": "th_selling_time", "high": "th_selling_time_high"},
+        ("0%", "0%", "0%"),
+    ),
+    Headline(
+        "balance",
+        "BALANCE_MIX",
+        N_("Share of new customers in what is won"),
+        "0%",
+        {"new_revenue": "fig_new_revenue", "existing_revenue": "fig_existing_revenue"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
         "breakeven_profit",
         "BREAKEVEN_REVENUE",
         N_("Sell this much when a discount gives profit away"),
         "#,##0",
         {
-            "revenue": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "revenue": "in_ask_revenue",
             "gross_margin": "in_gross_margin",
-            "discount": "in_discount_asked",
+            "discount": "in_ask_discount",
             "basis": '"PROFIT"',
         },
         ("#,##0", "0.0%", "0.0%", "@"),
@@ -121,9 +214,9 @@ HEADLINES = (
         N_("Sell this much when a discount cuts the price"),
         "#,##0",
         {
-            "revenue": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "revenue": "in_ask_revenue",
             "gross_margin": "in_gross_margin",
-            "discount": "in_discount_asked",
+            "discount": "in_ask_discount",
             "basis": '"PRICE"',
         },
         ("#,##0", "0.0%", "0.0%", "@"),
@@ -145,29 +238,27 @@ def write(book: Book) -> None:
         SheetKind.OUTPUT,
         _("Functions"),
         _("What the headline figures are made of: each function, its arguments and its value."),
-        [44, 14, 22, 11] + [13.0] * ARGUMENTS,
+        [44, 14, 22, 12, 14, 14] + [13.0] * ARGUMENTS,
     )
-    page.section(FIGURES_ROW, 1, FIRST_ARGUMENT + ARGUMENTS - 1, _("Counted from the tables"))
+    page.section(FIGURES_ROW, 1, LAST_COLUMN, _("Counted from the tables"))
     for row, figure in enumerate(FIGURES, start=FIGURES_ROW + 1):
         page.text(row, 1, _(figure.label), "label")
-        page.formula(
-            row, 2, with_columns(book, figure.formula), styles.calculated_style(figure.number_format)
-        )
+        page.formula(row, 2, book.with_columns(figure.formula), styles.calculated_style(figure.number_format))
         page.text(row, 3, _(figure.note), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
         page.name_cell(f"fig_{figure.name}", row, 2)
-    page.section(
-        BRIDGE_ROW, 1, FIRST_ARGUMENT + ARGUMENTS - 1, _("Headline functions with this plan's figures")
-    )
+    page.section(BRIDGE_ROW, 1, LAST_COLUMN, _("Headline functions with this plan's figures"))
+    for column, heading in ((2, _("Value used")), (4, _("Status")), (5, _("Python")), (6, _("Native"))):
+        page.text(BRIDGE_ROW + 1, column, heading, ARGUMENT_NAME)
     for index, headline in enumerate(HEADLINES):
         _headline(page, BRIDGE_ROW + 1 + 2 * index, headline)
+    page.words(f"E{BRIDGE_ROW + 3}:E{BRIDGE_ROW + 2 + 2 * len(HEADLINES)}", good=(PYTHON,), bad=(DIFFERENT,))
     _gallery(page, BRIDGE_ROW + 2 * len(HEADLINES) + 3)
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(0, 0, 0, 0)
     page.finish()
 
 
 def _headline(page: Page, row: int, headline: Headline) -> None:
-    """Write a function's row: value, name, status, and its arguments under their names."""
+    """Write a function's row: value used, name, status, Python's and the native value, and its arguments."""
     references: dict[str, str] = {}
     for index, (argument, formula) in enumerate(headline.arguments.items()):
         column = FIRST_ARGUMENT + index
@@ -181,52 +272,102 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.text(row, column, argument, ARGUMENT_NAME)
         references[argument] = page.book.column(excel_table, name)
         page.text(row + 1, column, references[argument].replace("$", ""), {"font_size": 10})
-    twin = CATALOGUE[headline.function].native_formula(**references)
     page.text(row + 1, 1, _(headline.label), "label")
-    style = {**styles.calculated_style(headline.number_format), "bold": True}
-    page.formula(row + 1, 2, f'IFERROR({twin},"")', style)
     page.text(row + 1, 3, headline.function, "label")
-    page.text(row + 1, 4, _(NATIVE), "label")
+    _bridge(
+        page,
+        row + 1,
+        CATALOGUE[headline.function],
+        references,
+        headline.number_format,
+        page.book.with_columns(headline.when),
+    )
     page.name_cell(f"out_{headline.name}", row + 1, 2)
 
 
+DATE_UNIT = "date"  # the unit of a result that is a date
 ARGUMENT_NAME = {"font_size": 9, "font_color": styles.MUTED}
+
+
+def _bridge(
+    page: Page, row: int, function: SalesFunction, references: Mapping[str, str], number_format: str, when: str = ""
+) -> None:
+    """Write the native twin, beside it Python's value where cells can call it, and which of them is used."""
+    style = {**styles.calculated_style(number_format), "align": "right"}
+    native, udf = f"G{row + 1}", f"F{row + 1}"
+    twin = f'IFERROR({function.native_formula(**references)},"")' if function.native else '""'
+    page.formula(row, 6, f'IF({when},{twin},"")' if when else twin, style)
+    if page.book.udf:
+        call = f"{function.name}({','.join(references.values())})"
+        call = f'IFERROR({f"INDEX({call},1,1)" if function.spills else call},"")'  # the first of a spilling result
+        page.formula(row, 5, f'IF({when},{call},"")' if when else call, style)
+    used = f'IF({udf}="",{native},{udf})' if page.book.udf else native
+    same = f"ABS({udf}-{native})<=ABS({native})*calc_tolerance"
+    status = f'IF({udf}="","{NATIVE}",IF(IFERROR({same},{udf}={native}),"{PYTHON}","{DIFFERENT}"))'
+    page.formula(row, 2, used, {**style, "bold": True})
+    page.formula(row, 4, status if page.book.udf else f'"{NATIVE}"', styles.calculated_style("@", centred=True))
 
 
 def _gallery(page: Page, row: int) -> None:
     """Write every function's examples with the expected value and a tick: an acceptance test for anyone."""
-    page.section(
-        row, 1, FIRST_ARGUMENT + ARGUMENTS - 1, _("Gallery: every function, with results worked by hand")
-    )
-    headings = (_("Function"), _("Result"), _("Expected"), _("Right?"))
+    page.section(row, 1, LAST_COLUMN, _("Gallery: every function, with results worked by hand"))
+    headings = (_("Function"), _("Result"), _("Expected"), _("Right?"), _("Python"), _("Native"))
     for column, heading in enumerate(headings, start=1):
         page.text(row + 1, column, heading, "head_calculated")
-    examples = [(function, example) for function in CATALOGUE.values() for example in function.examples]
-    for index, (function, example) in enumerate(examples):
+    shown = examples()
+    for index, (function, example) in enumerate(shown):
         _example(page, row + 2 + 2 * index, function, example)
-    first, last = row + 4, row + 2 + 2 * len(examples)
+    first, last = row + 4, row + 2 + 2 * len(shown)
     page.words(f"E{first}:E{last}", good=("✓",), bad=("✗",))
+
+
+def examples() -> list[tuple[SalesFunction, Example]]:
+    """Return the examples that the gallery shows: those whose arguments fit its columns."""
+    return [
+        (function, example)
+        for function in CATALOGUE.values()
+        for example in function.examples
+        if sum(len(cells) for _argument, cells in _placed(function, example)) <= ARGUMENTS
+    ]
+
+
+def _placed(function: SalesFunction, example: Example) -> list[tuple[Argument, list[Any]]]:
+    """Return each argument of an example with its cells; a variadic one takes all that are left."""
+    fixed = [argument for argument in function.arguments if not argument.variadic]
+    rest = [function.arguments[-1]] * (len(example.arguments) - len(fixed))
+    return [
+        (argument, list(value) if isinstance(value, (list, tuple)) else [value])
+        for argument, value in zip([*fixed, *rest], example.arguments, strict=False)
+    ]
 
 
 def _example(page: Page, row: int, function: SalesFunction, example: Example) -> None:
     references: dict[str, str] = {}
     column = FIRST_ARGUMENT
-    for argument, value in zip(function.arguments, example.arguments, strict=False):
+    for index, (argument, cells) in enumerate(_placed(function, example)):
         page.text(row, column, argument.name, ARGUMENT_NAME)
-        cells = list(value) if argument.is_range else [value]
         for offset, cell in enumerate(cells):
             page.write(row + 1, column + offset, _cell(argument, cell), _example_style(argument))
-        last = xl_rowcol_to_cell(row + 1, column + len(cells) - 1)
-        first = xl_rowcol_to_cell(row + 1, column)
-        references[argument.name] = f"{first}:{last}" if argument.is_range else first
+        first, last = (xl_rowcol_to_cell(row + 1, column + offset) for offset in (0, len(cells) - 1))
+        name = f"{argument.name}{index}" if argument.variadic else argument.name
+        references[name] = first if len(cells) == 1 else f"{first}:{last}"
         column += len(cells)
-    number_format = "0.0%" if "65%" in function.unit else "#,##0.00"
+    expected = example.result[0][0] if isinstance(example.result, list) else example.result
+    number_format = _result_format(function, expected)
     page.text(row + 1, 1, function.name, "label")
-    page.formula(row + 1, 2, function.native_formula(**references), styles.calculated_style(number_format))
-    page.write(row + 1, 3, float(example.result), {"num_format": number_format, "align": "right"})
-    value, expected = xl_rowcol_to_cell(row + 1, 2), xl_rowcol_to_cell(row + 1, 3)
-    tick = f'IF(ISNUMBER({value}),IF(ABS({value}-{expected})<=ABS({expected})*calc_tolerance,"✓","✗"),"✗")'
+    _bridge(page, row + 1, function, references, number_format)
+    page.write(row + 1, 3, expected, {"num_format": number_format, "align": "right"})
+    value, wanted = xl_rowcol_to_cell(row + 1, 2), xl_rowcol_to_cell(row + 1, 3)
+    same = f"{value}={wanted}" if isinstance(expected, str) else f"ABS({value}-{wanted})<=ABS({wanted})*calc_tolerance"
+    # Without Python there is nothing to compare where no native formula exists.
+    tick = f'IF({value}="","–",IF({same},"✓","✗"))' if not function.native else f'IF(IFERROR({same},FALSE),"✓","✗")'
     page.formula(row + 1, 4, tick, styles.calculated_style("@", centred=True))
+
+
+def _result_format(function: SalesFunction, expected: object) -> str:
+    if isinstance(expected, str):
+        return "@"
+    return "yyyy-mm-dd" if function.unit == DATE_UNIT else "0.0%" if "65%" in function.unit else "#,##0.00"
 
 
 def _cell(argument: Argument, value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
 from xlsales.planner.charts import bars
-from xlsales.planner.layouts import ORG_HEALTH_SHEET
+from xlsales.planner.layouts.people import ORG_HEALTH_SHEET
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import _
 
@@ -60,7 +60,5 @@ def _summary(page: Page, verdict: str) -> None:
     )
     for row, (label, formula, number_format, note) in enumerate(rows, start=3):
         page.text(row, 1, label, {"bold": True})
-        page.formula(
-            row, 3, formula, {**styles.calculated_style(number_format), "bold": True, "align": "right"}
-        )
+        page.formula(row, 3, formula, {**styles.calculated_style(number_format), "bold": True, "align": "right"})
         page.text(row, 4, note, {"font_color": styles.MUTED, "font_size": 10, "indent": 1})

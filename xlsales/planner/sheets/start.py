@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
-from xlsales.planner.figures import with_columns
-from xlsales.planner.layouts import ACCOUNTS_SHEET, ACTIVITY_SHEET, ORG_HEALTH_SHEET, PIPELINE_SHEET
+from xlsales.planner.layouts.calendar import ACTIVITY_SHEET, CHECKINS_SHEET
+from xlsales.planner.layouts.people import ORG_HEALTH_SHEET, TEAM_SHEET
+from xlsales.planner.layouts.plan import GROWTH_SHEET, PLAN_SHEET
+from xlsales.planner.layouts.sales import ACCOUNTS_SHEET, PIPELINE_SHEET
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import SCHEMA_VERSION
 from xlsales.texts import N_, _
@@ -24,18 +26,23 @@ STEPS = (
         N_("The magic number, the barometer, and where the plan stands."),
     ),
 )
+NEEDED = ("in_territory_name", "in_person", "in_fiscal_year", "in_currency", "in_revenue_goal")
+# Sheet, what is counted there, what must hold for it to be filled, and the unit.
 COMPLETENESS = (
     (
         "Targets",
-        "5-COUNTBLANK(in_territory_name)-COUNTBLANK(in_person)-COUNTBLANK(in_fiscal_year)"
-        "-COUNTBLANK(in_currency)-COUNTBLANK(in_revenue_goal)",
-        5,
+        f"COUNTA({','.join(NEEDED)})",
+        "+".join(f"COUNTBLANK({name})" for name in NEEDED) + "=0",
         N_("of 5 needed cells"),
     ),
-    (ACCOUNTS_SHEET, "fig_accounts", 1, N_("accounts")),
-    (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 1, N_("deals")),
-    (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", 1, N_("weeks")),
-    (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", 12, N_("of 12 elements")),
+    (ACCOUNTS_SHEET, "fig_accounts", "fig_accounts>0", N_("accounts")),
+    (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
+    (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
+    (GROWTH_SHEET, 'COUNTIF({tblProducts.line},"?*")', 'COUNTIF({tblProducts.line},"?*")>0', N_("product lines")),
+    (TEAM_SHEET, 'COUNTIF({tblTeam.name},"?*")', 'COUNTIF({tblTeam.name},"?*")>0', N_("people")),
+    (PLAN_SHEET, 'COUNTIF({tblGoals.goal},"?*")', "COUNTBLANK({tblGoals.goal})=0", N_("of 4 goals")),
+    (CHECKINS_SHEET, "COUNT({tblCheckins.held})", "COUNT({tblCheckins.held})>0", N_("conversations")),
+    (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", "COUNT({tblOrgHealth.score})=12", N_("of 12 elements")),
 )
 
 
@@ -69,7 +76,6 @@ def write(book: Book) -> None:
         {"font_color": styles.MUTED, "font_size": 10},
     )
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(0, 0, 0, 0)
     page.sheet.activate()
     page.finish()
 
@@ -79,25 +85,27 @@ def _steps(page: Page) -> None:
     for number, (sheet, title, note) in enumerate(STEPS, start=1):
         row = 5 + number
         page.sheet.set_row(row, 22)
-        page.number(
-            row, 1, number, {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"}
-        )
+        page.number(row, 1, number, {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"})
         page.link(row, 2, sheet, _(title))
         page.text(row, 3, _(note), {"indent": 1})
 
 
 def _completeness(page: Page) -> None:
     page.section(5, 5, 8, _("How complete it is"))
-    for row, (sheet, count, enough, unit) in enumerate(COMPLETENESS, start=6):
+    for row, (sheet, count, filled, unit) in enumerate(COMPLETENESS, start=6):
+        page.sheet.set_row(row, 22)
         page.link(row, 5, sheet, sheet)
-        page.formula(row, 6, with_columns(page.book, count), styles.calculated_style("#,##0"))
+        page.formula(row, 6, page.book.with_columns(count), styles.calculated_style("#,##0"))
         page.text(row, 7, _(unit), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
-        words = f'IF($G{row + 1}=0,"EMPTY",IF($G{row + 1}<{enough},"STARTED","FILLED"))'
+        enough = page.book.with_columns(filled)
+        words = f'IF($G{row + 1}=0,"EMPTY",IF({enough},"FILLED","STARTED"))'
         page.formula(row, 8, words, styles.calculated_style("@", centred=True))
-    page.link(11, 5, "Checks", _("Checks to look at"))
-    page.formula(11, 6, "out_open_checks", styles.calculated_style("0"))
-    page.formula(11, 8, 'IF($G12=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
-    page.words("I7:I12", good=("FILLED", "OK"), bad=("LOOK",))
+    last = 6 + len(COMPLETENESS)
+    page.sheet.set_row(last, 22)
+    page.link(last, 5, "Checks", _("Checks to look at"))
+    page.formula(last, 6, "out_open_checks", styles.calculated_style("0"))
+    page.formula(last, 8, f'IF($G{last + 1}=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
+    page.words(f"I7:I{last + 1}", good=("FILLED", "OK"), bad=("LOOK",))
 
 
 def _key(page: Page) -> None:

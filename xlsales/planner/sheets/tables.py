@@ -1,4 +1,4 @@
-"""Accounts, Pipeline and Activity: a sheet each with one Excel table that a person keeps."""
+"""Accounts, Pipeline, Activity and Check-ins: a sheet each with one Excel table that a person keeps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
 from xlsales.texts import _
 
+A3 = 8  # Excel's number of the paper: these tables are wide
 WIDTHS = {
     Kind.KEY: 13.0,
     Kind.TEXT: 18.0,
@@ -32,6 +33,12 @@ WIDER = {
     "product": 18.0,
     "week_start": 12.0,
     "coverage": 14.0,
+    "topics": 44.0,
+    "topic": 26.0,
+    "issue": 28.0,
+    "reset": 28.0,
+    "kind": 14.0,
+    "account_id": 12.0,
 }
 
 
@@ -47,6 +54,7 @@ def accounts(book: Book) -> None:
     page.words(book.local("tblAccounts", "status"), good=("ACTIVE",), bad=("DORMANT", "DECLINING"))
     page.words(book.local("tblAccounts", "coverage"), good=("COVERED",), bad=("UNCOVERED", "UNDER"))
     page.words(book.local("tblAccounts", "talk"), bad=("SILENT",))
+    page.words(book.local("tblAccounts", "plan"), good=("PLAN",), bad=("MISSING",))
     page.words(book.local("tblAccounts", "check"), bad=("DUPLICATE ID",))
     page.finish()
 
@@ -79,10 +87,25 @@ def activity(book: Book) -> None:
     page.finish()
 
 
+def checkins(book: Book) -> None:
+    """Write the calendar of check-ins."""
+    page = _page(
+        book,
+        "tblCheckins",
+        _("Check-ins"),
+        _("Every conversation of the year, when it is due and what it is about. Fill what was said."),
+    )
+    page.table("tblCheckins")
+    page.words(book.local("tblCheckins", "status"), good=("HELD",), bad=("DUE",))
+    page.finish()
+
+
 def _page(book: Book, excel_table: str, title: str, subtitle: str) -> Page:
     layout = book.areas[excel_table].layout
     widths = [_width(column) for column in layout.columns]
-    return book.page(layout.sheet, SheetKind.INPUT, title, subtitle, widths)
+    page = book.page(layout.sheet, SheetKind.INPUT, title, subtitle, widths)
+    page.sheet.set_paper(A3)
+    return page
 
 
 def _width(column: Column | Computed) -> float:

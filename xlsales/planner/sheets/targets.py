@@ -8,7 +8,7 @@ from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
 from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
-from xlsales.planner.thresholds import THRESHOLDS
+from xlsales.planner.thresholds import THRESHOLDS, WEIGHTS
 from xlsales.schema import MONTHS, TERRITORIES, Column, Kind
 from xlsales.texts import N_, _
 
@@ -20,7 +20,8 @@ DEFAULTS: dict[str, object] = {
     "selling_weeks": 52,
     "gross_margin": 0.5,
     "language": "en",
-    "discount_asked": 0.2,
+    "hours_per_week": 40,
+    "surprise_buffer": 0.1,
 } | {f"season_{month:02}": 1 / 12 for month in range(1, 13)}
 
 TERRITORY = (
@@ -44,22 +45,31 @@ GOAL = (
     "high_value_share",
     "selling_weeks",
     "gross_margin",
-    "discount_asked",
+    "hours_per_week",
+    "surprise_buffer",
 )
 RATIOS = ("planned_average_sale", "planned_proposal_ratio", "planned_close_ratio")
 
 AS_OF = Column(
     "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
 )
-DISCOUNT_ASKED = Column(
-    "discount_asked",
-    N_("Discount asked for"),
+HOURS = Column(
+    "hours_per_week",
+    N_("Hours a week"),
+    Kind.NUMBER,
+    N_("Working hours of a week."),
+    minimum=0,
+    maximum=168,
+)
+BUFFER = Column(
+    "surprise_buffer",
+    N_("Kept for surprises"),
     Kind.RATE,
-    N_("The discount to weigh on the Functions sheet."),
+    N_("Share of the hours that is never planned."),
     minimum=0,
     maximum=1,
 )
-FIELDS = {column.name: column for column in (*TERRITORIES, AS_OF, DISCOUNT_ASKED)}
+FIELDS = {column.name: column for column in (*TERRITORIES, AS_OF, HOURS, BUFFER)}
 
 CALCULATED = (
     (
@@ -91,6 +101,13 @@ CALCULATED = (
         N_("As of, or the end of the last week filled."),
     ),
     (
+        "calc_plannable_hours",
+        N_("Hours to plan, a week"),
+        "0.0",
+        "N(in_hours_per_week)*(1-N(in_surprise_buffer))",
+        N_("Without what is kept for surprises."),
+    ),
+    (
         "calc_average_sale",
         N_("Average sale used"),
         "#,##0",
@@ -116,6 +133,13 @@ CALCULATED = (
 )
 
 FIXED = (
+    (
+        "calc_top_points",
+        N_("Top points"),
+        5,
+        "0",
+        N_("The best that an account or a conversation can be given."),
+    ),
     (
         "calc_history_weeks",
         N_("Weeks of history"),
@@ -147,9 +171,10 @@ def write(book: Book) -> None:
     row = _fields(page, row + 1, _("Ratios to plan with"), RATIOS)
     _calculated(page, row + 1)
     row = _season(page, 3)
+    row = _weights(page, row + 1)
     _thresholds(page, row + 1)
+    page.sheet.fit_to_pages(1, 1)
     page.sheet.freeze_panes(2, 0)
-    page.sheet.set_selection(4, 2, 4, 2)
     page.finish()
 
 
@@ -203,9 +228,7 @@ def _season(page: Page, row: int) -> int:
         page.book.name(name, NAME, f"{first_cell}:{last_cell}")
     page.text(last + 1, 5, _("Total"), "label")
     page.formula(last + 1, 6, "SUM(season_weights)", {**styles.calculated_style("0.0%"), "bold": True})
-    page.formula(
-        last + 1, 11, f"SUM(L{head + 2}:L{last + 1})", {**styles.calculated_style("#,##0"), "bold": True}
-    )
+    page.formula(last + 1, 11, f"SUM(L{head + 2}:L{last + 1})", {**styles.calculated_style("#,##0"), "bold": True})
     return last + 2
 
 
@@ -221,6 +244,19 @@ def _month(page: Page, head: int, row: int) -> None:
     )
     for column, (number_format, formula) in enumerate(cells, start=7):
         page.formula(row, column, formula, styles.calculated_style(number_format))
+
+
+def _weights(page: Page, row: int) -> int:
+    """Write the weights of the account score side by side, as the points stand on Accounts."""
+    page.section(row, 5, 11, _("Priority criteria: what makes an account worth your time"))
+    page.text(row + 2, 5, _("Weight"), "label")
+    for column, weight in enumerate(WEIGHTS, start=6):
+        page.text(row + 1, column, _(weight.field.header), "head_input")
+        page.input(row + 2, column, weight.field, weight.default)
+        page.name_cell(f"w_{weight.field.name}", row + 2, column)
+    first, last = (xl_rowcol_to_cell(row + 2, c, row_abs=True, col_abs=True) for c in (6, 5 + len(WEIGHTS)))
+    page.book.name("weights", NAME, f"{first}:{last}")
+    return row + 4
 
 
 def _thresholds(page: Page, row: int) -> None:

@@ -1,0 +1,207 @@
+"""Rules 2 and 3: what a formula may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from openpyxl.utils import FORMULAE
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+from tests.planner.rules.opened import Cell, Opened, Place, relative, unquoted
+
+LONGEST = 160
+NESTED = 2  # IFs inside one another beneath the outermost
+NUMBERS = {0.0, 1.0, 2.0, 7.0, 12.0, 24.0, 52.0, 100.0}
+VOLATILE = {"TODAY", "NOW", "OFFSET", "INDIRECT", "RAND", "RANDBETWEEN", "CELL", "INFO"}
+
+_NUMBER = re.compile(r"(?<![\w.$!:])\d+\.?\d*(?:E[+-]?\d+)?(?![\w.(!:])", re.IGNORECASE)
+_CRITERION = re.compile(r'"(?:<=|>=|<>|<|>|=)?(\d+(?:\.\d+)?)"')
+_FUNCTION = re.compile(r"([A-Za-z_][\w.]*)\(")
+_REFERENCE = re.compile(
+    r"(?:(?P<sheet>'(?:[^']|'')+'|[A-Za-z_]\w*)!)?(?<![\w.])(?P<cells>\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)(?![\w(.])"
+)
+_NAME = re.compile(r"(?<![\w.!'])([A-Za-z_][A-Za-z_]*_\w+|weights)(?![\w(!])")
+
+
+def one_formula_in_a_column(planner: Opened) -> list[str]:
+    """A table's column has the same formula in all its rows, or in none."""
+    told = []
+    for sheet in planner.sheets:
+        for table in sheet.tables:
+            for heading, places in table.columns():
+                formulas = [(sheet.cells[p].formula if p in sheet.cells else None, p) for p in places]
+                if all(formula is None for formula, _place in formulas):
+                    continue
+                expected = relative(formulas[0][0] or "", places[0][0])
+                told += [
+                    f"{sheet.name}!{at(place)} ({table.name}, {heading}): another formula than the column's first"
+                    for formula, place in formulas
+                    if relative(formula or "", place[0]) != expected
+                ]
+    return told
+
+
+def no_buried_constants(planner: Opened) -> list[str]:
+    """Formulas use no numbers of their own but 0, 1, -1, 2, 7, 12, 24, 52 and 100."""
+    told = []
+    for where, cell in _formulas(planner):
+        found = [*_NUMBER.findall(unquoted(cell.formula or "")), *_CRITERION.findall(cell.formula or "")]
+        strange = sorted({number for number in found if float(number) not in NUMBERS})
+        if strange:
+            told.append(f"{where}: the number {', '.join(strange)} in {cell.formula}")
+    return told
+
+
+def short_formulas(planner: Opened) -> list[str]:
+    """A formula has at most 160 characters."""
+    return [
+        f"{where}: {len(cell.formula or '')} characters: {cell.formula}"
+        for where, cell in _formulas(planner)
+        if len(cell.formula or "") > LONGEST
+    ]
+
+
+def few_nested_ifs(planner: Opened) -> list[str]:
+    """At most two IFs stand nested in an IF."""
+    return [
+        f"{where}: {_depth(cell.formula or '') - 1} nested IFs: {cell.formula}"
+        for where, cell in _formulas(planner)
+        if _depth(cell.formula or "") - 1 > NESTED
+    ]
+
+
+def known_functions(planner: Opened) -> list[str]:
+    """No function is volatile, newer than Excel 2016, or unknown; Python's stand in one column alone."""
+    from xlsales.functions import CATALOGUE
+
+    told = []
+    for where, cell in _formulas(planner):
+        for name in _FUNCTION.findall(unquoted(cell.formula or "")):
+            if name in VOLATILE:
+                told.append(f"{where}: {name} is volatile")
+            elif name not in FORMULAE and not (name in CATALOGUE and where.startswith("Functions!F")):
+                told.append(f"{where}: {name} is not a function of every spreadsheet program")
+    return told
+
+
+def plain_references(planner: Opened) -> list[str]:
+    """Formulas use A1 references and defined names that exist: no array formulas, table references, other files."""
+    names = {name for name, _local in planner.names}
+    told = []
+    for sheet in planner.sheets:
+        told += [f"{sheet.name}!{cell.address}: an array formula" for cell in sheet.cells.values() if cell.array]
+    for where, cell in _formulas(planner):
+        bare = unquoted(cell.formula or "")
+        if "[" in (cell.formula or ""):
+            told.append(f"{where}: a table reference or a link to another file in {cell.formula}")
+        if "#REF!" in bare:
+            told.append(f"{where}: a reference to nowhere in {cell.formula}")
+        if "{" in bare or "@" in bare:
+            told.append(f"{where}: an array in {cell.formula}")
+        told += [f"{where}: no cell is named {name}" for name in _NAME.findall(bare) if name not in names]
+    told += [
+        f"the name {name}: {text}" for (name, _local), text in planner.names.items() if re.search(r"\[|#REF", text)
+    ]
+    return told
+
+
+def no_external_links(planner: Opened) -> list[str]:
+    """Nothing in the file leads to another file."""
+    told = [f"{name}: a link to another workbook" for name in planner.parts if name.startswith("xl/externalLinks/")]
+    for name, content in planner.parts.items():
+        if name.endswith(".rels") and b'TargetMode="External"' in content:
+            told.append(f"{name}: leads out of the file")
+        if name == "xl/connections.xml":
+            told.append(f"{name}: a data connection")
+    return told
+
+
+def no_circular_references(planner: Opened) -> list[str]:
+    """No formula needs its own value."""
+    needs = {address: _needed(planner, *address) for address in _cells_with_formulas(planner)}
+    done: set[tuple[str, Place]] = set()
+    for start in needs:
+        path = _circle(start, needs, done)
+        if path:
+            return [" → ".join(f"{sheet}!{at(place)}" for sheet, place in path)]
+    return []
+
+
+def _circle(
+    start: tuple[str, Place], needs: dict[tuple[str, Place], list[tuple[str, Place]]], done: set[tuple[str, Place]]
+) -> list[tuple[str, Place]]:
+    """Go from a cell to what it needs, depth first; return the path that comes back to itself."""
+    path, waiting = [start], [iter(needs[start] if start not in done else ())]
+    on_path = {start}
+    while waiting:
+        following = next(waiting[-1], None)
+        if following is None:
+            waiting.pop()
+            last = path.pop()
+            on_path.discard(last)
+            done.add(last)
+        elif following in on_path:
+            return [*path[path.index(following) :], following]
+        elif following not in done:
+            path.append(following)
+            on_path.add(following)
+            waiting.append(iter(needs[following]))
+    return []
+
+
+def _cells_with_formulas(planner: Opened) -> Iterator[tuple[str, Place]]:
+    for sheet in planner.sheets:
+        for place, cell in sheet.cells.items():
+            if cell.formula is not None:
+                yield sheet.name, place
+
+
+def _needed(planner: Opened, sheet: str, place: Place) -> list[tuple[str, Place]]:
+    """The formula cells that a formula reads, by reference and by name."""
+    formula = planner.sheet(sheet).cells[place].formula or ""
+    for (name, local), text in planner.names.items():
+        if local is None and name in formula:
+            formula = re.sub(rf"(?<![\w.]){name}(?![\w.])", text, formula)
+    found = []
+    for reference in _REFERENCE.finditer(re.sub(r'"[^"]*"', '""', formula)):
+        on = (reference["sheet"] or sheet).strip("'")
+        left, top, right, bottom = range_boundaries(reference["cells"].replace("$", ""))
+        cells = planner.sheet(on).cells
+        argument_of_row = formula[: reference.start()].endswith("ROW(")
+        found += [
+            (on, (row, column))
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+            if not argument_of_row and (row, column) in cells and cells[row, column].formula is not None
+        ]
+    return found
+
+
+def _formulas(planner: Opened) -> Iterator[tuple[str, Cell]]:
+    for sheet in planner.sheets:
+        yield from sheet.formulas()
+
+
+def _depth(formula: str) -> int:
+    """How many IFs stand inside one another."""
+    deepest, open_calls = 0, []
+    for token in re.finditer(r"([A-Za-z_][\w.]*)?\(|\)", unquoted(formula)):
+        if token[0] == ")":
+            open_calls.pop()
+        else:
+            open_calls.append(token[1])
+            deepest = max(deepest, open_calls.count("IF"))
+    return deepest
+
+
+def at(place: Place) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(place[1])}{place[0]}"
+
+
+def place_of(address: str) -> Place:
+    """Row and column of an address."""
+    row, column = coordinate_to_tuple(address)
+    return row, column

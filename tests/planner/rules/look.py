@@ -1,0 +1,117 @@
+"""Rules 6 and 7: how a sheet opens, prints, and can be read by everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from tests.planner.rules.opened import Element, Opened
+
+CONTRAST = 4.5
+CHART_BACKGROUND = "FFFFFF"
+
+
+def opens_well(planner: Opened) -> list[str]:
+    """A sheet opens with its header frozen, at a zoom of at most 100, with the cursor at the start."""
+    told = []
+    for sheet in planner.sheets:
+        view, pane = sheet.find("sheetView"), sheet.find("pane")
+        if pane is None or pane.get("state") != "frozen" or not float(pane.get("ySplit", 0)):
+            told.append(f"{sheet.name}: its header is not frozen")
+        for name in ("zoomScale", "zoomScaleNormal"):
+            if view is not None and int(view.get(name, 100)) > 100:
+                told.append(f"{sheet.name}: zoom {view.get(name)}")
+        active = [s.get("activeCell", "A1") for s in sheet.iter("selection") if _is_active(s, pane)]
+        if active and active[0] != "A1":
+            told.append(f"{sheet.name}: the cursor is at {active[0]}")
+    return told
+
+
+def _is_active(selection: Element, pane: Element | None) -> bool:
+    return selection.get("pane", "topLeft") == ("topLeft" if pane is None else pane.get("activePane", "topLeft"))
+
+
+def prints_well(planner: Opened) -> list[str]:
+    """A sheet has a print area, is landscape and one page wide, repeats its header and numbers its pages."""
+    areas, titles = planner.local_names("_xlnm.Print_Area"), planner.local_names("_xlnm.Print_Titles")
+    told = []
+    for sheet in planner.sheets:
+        setup, fit = sheet.find("pageSetup"), sheet.find("pageSetUpPr")
+        footer = (sheet.find("oddFooter") is not None and sheet.find("oddFooter").text) or ""
+        problems = {
+            "no print area": sheet.name not in areas,
+            "not landscape": setup is None or setup.get("orientation") != "landscape",
+            "not one page wide": fit is None
+            or fit.get("fitToPage") != "1"
+            or setup is None
+            or setup.get("fitToWidth", "1") != "1",
+            "its header is not repeated": not re.search(r"\$\d+:\$\d+", titles.get(sheet.name, "")),
+            "no page number": "&P" not in footer,
+        }
+        told += [f"{sheet.name}: {problem}" for problem, is_so in problems.items() if is_so]
+    return told
+
+
+def alt_texts(planner: Opened) -> list[str]:
+    """Every chart and picture says in words what it shows."""
+    told = []
+    for part, content in planner.parts.items():
+        if re.fullmatch(r"xl/drawings/drawing\d+\.xml", part):
+            for shape in etree.fromstring(content).iter("{*}cNvPr"):
+                if len(shape.get("descr", "")) < 20:
+                    told.append(f"{part}: {shape.get('name')} has no alt text")
+    return told
+
+
+def contrast(planner: Opened) -> list[str]:
+    """Text stands out from its ground by 4.5:1 – in cells, in coloured words, and in charts."""
+    told = []
+    styles = planner.styles
+    used: dict[tuple[str, str], str] = {}
+    for sheet in planner.sheets:
+        for cell in sheet.cells.values():
+            used.setdefault((styles.fonts[cell.style], styles.fills[cell.style]), f"{sheet.name}!{cell.address}")
+    told += [f"{place}: {problem}" for (ink, ground), place in used.items() for problem in _faint(ink, ground)]
+    for number, (ink, ground) in enumerate(styles.conditional):
+        told += [f"conditional format {number}: {problem}" for problem in _faint(ink, ground)]
+    for part, content in planner.parts.items():
+        if part.startswith("xl/charts/chart"):
+            inks = {
+                ink.get("val") for ink in etree.fromstring(content).iterfind(".//{*}defRPr/{*}solidFill/{*}srgbClr")
+            }
+            inks |= {ink.get("val") for ink in etree.fromstring(content).iterfind(".//{*}rPr/{*}solidFill/{*}srgbClr")}
+            told += [f"{part}: {problem}" for ink in sorted(inks) for problem in _faint(ink, CHART_BACKGROUND)]
+    return told
+
+
+def _faint(ink: str, ground: str) -> Iterator[str]:
+    if not (re.fullmatch("[0-9A-Fa-f]{6}", ink) and re.fullmatch("[0-9A-Fa-f]{6}", ground)):
+        yield f"{ink or 'no colour'} on {ground or 'no colour'} cannot be judged"
+    elif ratio(ink, ground) < CONTRAST:
+        yield f"{ink} on {ground} has a contrast of {ratio(ink, ground):.2f}"
+
+
+def ratio(ink: str, ground: str) -> float:
+    """The contrast of two colours as WCAG 2 defines it: 1 for the same, 21 for black on white."""
+    lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def words_in_conditional_formats(planner: Opened) -> list[str]:
+    """A conditional format colours a word that the cell shows, and nothing else."""
+    told = []
+    for sheet in planner.sheets:
+        for area in sheet.iter("conditionalFormatting"):
+            for rule in area.iter("{*}cfRule"):
+                is_word = rule.get("type") == "cellIs" and rule.get("operator") == "equal"
+                if not (is_word and re.fullmatch(r'"[^"]+"', rule.findtext("{*}formula") or "")):
+                    told.append(f"{sheet.name}!{area.get('sqref')}: colour without a word ({rule.get('type')})")
+    return told

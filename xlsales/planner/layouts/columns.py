@@ -1,0 +1,45 @@
+"""Constructors of the columns that formulas fill, one for each kind of value."""
+
+from __future__ import annotations
+
+from xlsales.planner.areas import Computed
+from xlsales.schema import Kind
+
+WHOLE = "#,##0"
+SHARE = "0.0%"
+DAY = "yyyy-mm-dd"
+
+
+def word(name: str, header: str, formula: str) -> Computed:
+    """A code word, centred."""
+    return Computed(name, header, formula, kind=Kind.CHOICE)
+
+
+def text(name: str, header: str, formula: str) -> Computed:
+    """A text."""
+    return Computed(name, header, formula)
+
+
+def count(name: str, header: str, formula: str) -> Computed:
+    """A whole number."""
+    return Computed(name, header, formula, "0", Kind.COUNT)
+
+
+def points(name: str, header: str, formula: str) -> Computed:
+    """Points with one decimal."""
+    return Computed(name, header, formula, "0.0", Kind.COUNT)
+
+
+def money(name: str, header: str, formula: str) -> Computed:
+    """An amount."""
+    return Computed(name, header, formula, WHOLE, Kind.MONEY)
+
+
+def share(name: str, header: str, formula: str, number_format: str = SHARE) -> Computed:
+    """A fraction, as a percentage."""
+    return Computed(name, header, formula, number_format, Kind.RATE)
+
+
+def day(name: str, header: str, formula: str) -> Computed:
+    """A date."""
+    return Computed(name, header, formula, DAY, Kind.DATE)

@@ -1,0 +1,93 @@
+"""Who does what: the team, the parts of the sale, the functions of a sales organisation, its health."""
+
+from __future__ import annotations
+
+from xlsales.planner.areas import Computed, Layout
+from xlsales.planner.layouts.columns import count, money, share, text, word
+from xlsales.schema import ORG_HEALTH, TEAM, TEAM_STAGES, Column, Kind
+from xlsales.texts import N_
+
+ORG_HEALTH_SHEET = "Org health"
+TEAM_SHEET = "Team"
+ORGANISATION = (
+    N_("Strategy and goals"),
+    N_("Territories and coverage"),
+    N_("Hiring and starting people"),
+    N_("Training and coaching"),
+    N_("Finding prospects"),
+    N_("Selling"),
+    N_("Keeping and growing accounts"),
+    N_("Service and delivery"),
+    N_("Paperwork and administration"),
+    N_("Figures and CRM"),
+)
+_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
+_NOTE = Column("note", N_("Note"), Kind.TEXT, N_("Anything worth remembering."))
+
+
+def org_health() -> Layout:
+    """Return the twelve elements."""
+    columns: tuple[Column | Computed, ...] = (
+        count("element", ORG_HEALTH["element"].header, "ROW()-ROW({element.head})"),
+        text("name", N_("Element"), "INDEX(list_elements,{element})"),
+        *(column for column in ORG_HEALTH.inputs if column.name != "element"),
+        word(
+            "verdict",
+            N_("Verdict"),
+            'IF(NOT(ISNUMBER({score})),"",IF({score}<th_element_gap,"GAP",IF({score}>th_element_gap,"STRENGTH","OK")))',
+        ),
+    )
+    return Layout("tblOrgHealth", ORG_HEALTH_SHEET, columns, rows=12, head=8)
+
+
+def team(rows: int) -> Layout:
+    """Return the people, with what their results earn them."""
+    columns: tuple[Column | Computed, ...] = (
+        *TEAM.inputs,
+        share("attainment", N_("Of target"), 'IF(OR(N({target})=0,{actual}=""),"",{actual}/{target})', "0%"),
+        money(
+            "payout",
+            N_("Pay earned"),
+            'IF(OR({attainment}="",NOT(ISNUMBER({target_pay}))),"",IF({attainment}<th_incentive,0,'
+            "{target_pay}*(MIN(1,{attainment})+th_accelerator*MAX(0,{attainment}-1))))",
+        ),
+    )
+    return Layout("tblTeam", TEAM_SHEET, columns, rows)
+
+
+def stages(people: int) -> Layout:
+    """Return the parts of the sale with their owners, judged by the coverage model."""
+    columns = (
+        text("stage", N_("Part of the sale"), "INDEX(list_search,ROW()-ROW({stage.head}))"),
+        _OWNER,
+        _NOTE,
+        text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH("SALE",{stage.all},0))&""'),
+        word(
+            "verdict",
+            N_("Verdict"),
+            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"),IF({owner}<>{seller},"OK",'
+            "INDEX(stage_rules,ROW()-ROW({owner.head}),MATCH(in_coverage_model,list_combined,0))))",
+        ),
+    )
+    return Layout("tblStages", TEAM_SHEET, columns, len(TEAM_STAGES), head=10 + people)
+
+
+def functions(people: int) -> Layout:
+    """Return the ten functions of a sales organisation with their owners."""
+    columns = (
+        text("function", N_("Function"), "INDEX(list_functions,ROW()-ROW({function.head}))"),
+        _OWNER,
+        _NOTE,
+        word("verdict", N_("Verdict"), 'IF({owner}<>"","OK",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"))'),
+    )
+    return Layout("tblFunctions", TEAM_SHEET, columns, len(ORGANISATION), head=19 + people)
+
+
+def support(people: int) -> Layout:
+    """Return whom to ask for help."""
+    columns = (
+        Column("topic", N_("When you need"), Kind.TEXT, N_("For example: a quotation, a demonstration.")),
+        Column("contact", N_("Ask"), Kind.TEXT, N_("Who helps with it.")),
+        Column("reach", N_("Reach them by"), Kind.TEXT, N_("Telephone or mail.")),
+    )
+    return Layout("tblSupport", TEAM_SHEET, columns, 8, head=34 + people)

@@ -1,0 +1,150 @@
+"""The territory, relationship and development plans, the product lines and the ideal customers."""
+
+from __future__ import annotations
+
+from xlsales.planner.areas import Computed, Layout
+from xlsales.planner.layouts.columns import count, money, share, text, word
+from xlsales.schema import Column, Kind
+from xlsales.texts import N_
+
+PLAN_SHEET = "Plan"
+GROWTH_SHEET = "Growth"
+GOALS = (N_("For yourself"), N_("For the business"), N_("For your pay"), N_("For your markets"))
+KPIS = (N_("Proposal ratio"), N_("Close ratio"), N_("Activity barometer"), N_("Selling time"))
+
+
+def _text(name: str, header: str, help_: str) -> Column:
+    return Column(name, header, Kind.TEXT, help_)
+
+
+_BY_WHEN = Column("by_when", N_("By when"), Kind.DATE, N_("The date by which it is done."))
+
+
+def goals() -> Layout:
+    """Return the four goals."""
+    columns = (
+        text("area", N_("Goal"), "INDEX(list_goals,ROW()-ROW({area.head}))"),
+        _text("goal", N_("What I want to reach"), N_("One sentence that can be checked.")),
+        _text("strategy", N_("How"), N_("The way to get there.")),
+        _text("measure", N_("How I will know"), N_("The figure or fact that proves it.")),
+        _BY_WHEN,
+    )
+    return Layout("tblGoals", PLAN_SHEET, columns, len(GOALS))
+
+
+def actions() -> Layout:
+    """Return the territory plan: accounts, activities, results, resources."""
+    columns = (
+        _text("account", N_("Account or segment"), N_("Whom it concerns.")),
+        _text("activity", N_("Activity"), N_("What you will do.")),
+        _text("result", N_("Result"), N_("What it should bring.")),
+        _text("resources", N_("Resources"), N_("What you need for it.")),
+        _BY_WHEN,
+    )
+    return Layout("tblActions", PLAN_SHEET, columns, 10, head=13)
+
+
+def relations() -> Layout:
+    """Return the relationship plans, one row for each account."""
+    found = "INDEX({{tblAccounts.{name}}},MATCH({{account_id}},{{tblAccounts.account_id}},0))"
+    columns = (
+        Column("account_id", N_("Account ID"), Kind.KEY, N_("As on the Accounts sheet.")),
+        _text("goal", N_("Goal with the account"), N_("What you want to reach with it.")),
+        _text("people", N_("People to know"), N_("Who decides, who takes part.")),
+        _text("next_step", N_("Next step"), N_("What happens next, and who does it.")),
+        _BY_WHEN,
+        text(
+            "name",
+            N_("Account"),
+            f'IF({{account_id}}="","",IFERROR({found.format(name="account_name")},"UNKNOWN"))',
+        ),
+        count("rank", N_("Revenue rank"), f'IF({{account_id}}="","",IFERROR({found.format(name="rank")},""))'),
+        word(
+            "type",
+            N_("Plan type"),
+            f'IF({{account_id}}="","",IFERROR({found.format(name="plan_type")}&"",""))',
+        ),
+    )
+    return Layout("tblRelations", PLAN_SHEET, columns, 15, head=27)
+
+
+def development() -> Layout:
+    """Return the development plan: what to practise, tied to a figure."""
+    columns = (
+        text("kpi", N_("Figure"), "INDEX(list_kpis,ROW()-ROW({kpi.head}))"),
+        _text("practise", N_("What to practise"), N_("One skill at a time.")),
+        _text("with_whom", N_("With whom"), N_("Who trains or coaches.")),
+        _text("measure", N_("How I will know"), N_("What will be different.")),
+        _BY_WHEN,
+        share(
+            "now",
+            N_("Now"),
+            "CHOOSE(ROW()-ROW({kpi.head}),out_proposal_ratio,out_close_ratio,out_activity_barometer,out_selling_time)",
+        ),
+        share(
+            "standard",
+            N_("Standard"),
+            "CHOOSE(ROW()-ROW({kpi.head}),th_proposal_ratio,th_close_ratio,th_barometer,th_selling_time)",
+        ),
+        word(
+            "verdict",
+            N_("Verdict"),
+            'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},"COACH","OK"))',
+        ),
+    )
+    return Layout("tblDevelopment", PLAN_SHEET, columns, len(KPIS), head=46)
+
+
+def products() -> Layout:
+    """Return the product lines over three years."""
+    growth, loss = "{growth_used}", "{loss_used}"
+    needed = 'IF({opening}="","",MAX(0,{before}*({growth}+{loss})))'
+    columns: tuple[Column | Computed, ...] = (
+        _text("line", N_("Product line"), N_("A group of products with a goal of its own.")),
+        Column(
+            "goal",
+            N_("Goal this year"),
+            Kind.MONEY,
+            N_("Its part of the revenue goal."),
+            minimum=0,
+            maximum=1e13,
+        ),
+        Column("opening", N_("Opening revenue"), Kind.MONEY, N_("Last year's revenue."), minimum=0, maximum=1e13),
+        Column("growth", N_("Growth"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=10),
+        Column("attrition", N_("Attrition"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=1),
+        Column("protected", N_("Protected share"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=1),
+        share("growth_used", N_("Growth used"), 'IF({line}="","",IF({growth}="",N(in_growth_rate),{growth}))'),
+        share(
+            "loss_used",
+            N_("Loss used"),
+            'IF({line}="","",IF({attrition}="",N(in_attrition_rate),{attrition})*'
+            '(1-IF({protected}="",N(in_high_value_share),{protected})))',
+        ),
+        *(
+            money(f"target_{year}", N_(f"Target, year {year}"), _next_year(before))
+            for year, before in ((1, "opening"), (2, "target_1"), (3, "target_2"))
+        ),
+        *(
+            money(
+                f"needed_{year}",
+                N_(f"New business, year {year}"),
+                needed.replace("{before}", f"{{{before}}}").replace("{growth}", growth).replace("{loss}", loss),
+            )
+            for year, before in ((1, "opening"), (2, "target_1"), (3, "target_2"))
+        ),
+    )
+    return Layout("tblProducts", GROWTH_SHEET, columns, 8, head=28)
+
+
+def _next_year(before: str) -> str:
+    return f'IF(OR({{{before}}}="",{{growth_used}}=""),"",{{{before}}}*(1+{{growth_used}}))'
+
+
+def segments() -> Layout:
+    """Return the segments with the ideal customer of each and what to say to them."""
+    columns = (
+        _text("segment", N_("Segment"), N_("Industry or kind of customer.")),
+        _text("value", N_("Why they buy, in their words"), N_("The customer's words, not the brochure's.")),
+        _text("ideal", N_("Ideal customer"), N_("Size, situation and need of the customers you want.")),
+    )
+    return Layout("tblSegments", PLAN_SHEET, columns, 6, head=54)

@@ -1,0 +1,141 @@
+"""The account list and the deal list."""
+
+from __future__ import annotations
+
+from xlsales.planner.areas import Layout
+from xlsales.planner.layouts.columns import count, points, share, text, word
+from xlsales.schema import ACCOUNTS, DEALS
+from xlsales.texts import N_
+
+ACCOUNTS_SHEET = "Accounts"
+PIPELINE_SHEET = "Pipeline"
+
+_RANKED = (
+    'IF({{{name}}}="","",1+(calc_top_points-1)*'
+    "(COUNT({{{name}.all}})-RANK({{{name}}},{{{name}.all}})+1)/COUNT({{{name}.all}}))"
+)
+_ACCOUNT_COLUMNS = (
+    points("points_revenue", N_("Points: revenue"), _RANKED.format(name="recent_revenue")),
+    points("points_potential", N_("Points: potential"), _RANKED.format(name="potential")),
+    points(
+        "points_wallet",
+        N_("Points: wallet"),
+        'IF({wallet_share}="","",1+(calc_top_points-1)*{wallet_share})',
+    ),
+    points(
+        "points_high_value",
+        N_("Points: high value"),
+        'IF({high_value}="","",IF({high_value}="YES",calc_top_points,1))',
+    ),
+    points(
+        "score",
+        N_("Score"),
+        'IF(COUNT({points_revenue}:{points_high_value})=0,"",SUMPRODUCT({points_revenue}:{points_high_value},weights)'
+        '/SUMPRODUCT(({points_revenue}:{points_high_value}<>"")*weights))',
+    ),
+    word("tier", N_("Tier"), 'IF({score}="","",IF({score}>=th_a_cut,"A",IF({score}>=th_b_cut,"B","C")))'),
+    word(
+        "status",
+        N_("Status"),
+        'IF(COUNT(calc_as_of,{last_order})<2,IF(OR({account_id}="",calc_as_of=""),"","NEVER"),'
+        "CHOOSE(1+MAX(2*(EDATE({last_order},th_dormant)<=calc_as_of),{declining}),"
+        '"ACTIVE","DECLINING","DORMANT"))',
+    ),
+    count(
+        "declining",
+        N_("Declining?"),
+        'IF({account_id}="","",1*AND(N({prior_revenue})>0,N({recent_revenue})<={prior_revenue}*(1-th_decline)))',
+    ),
+    count(
+        "touch_gap",
+        N_("Touches missing"),
+        'IF(OR({account_id}="",{touches_required}=""),"",MAX(0,{touches_required}-N({touches_planned})))',
+    ),
+    word(
+        "coverage",
+        N_("Coverage"),
+        'IF({touch_gap}="","",CHOOSE(1+({touches_required}>0)*'
+        'MAX(2*OR({owner}="",N({touches_planned})=0),1*({touch_gap}>0)),"COVERED","UNDER","UNCOVERED"))',
+    ),
+    count(
+        "days_silent",
+        N_("Days since contact"),
+        'IF(COUNT({last_contact},calc_as_of)<2,"",calc_as_of-{last_contact})',
+    ),
+    word("talk", N_("Contact"), 'IF({days_silent}="","",IF({days_silent}>th_silence_days,"SILENT","OK"))'),
+    count(
+        "rank",
+        N_("Revenue rank"),
+        'IF(N({recent_revenue})=0,"",'
+        "RANK({recent_revenue},{recent_revenue.all})+COUNTIF({recent_revenue.down},{recent_revenue})-1)",
+    ),
+    word(
+        "plan",
+        N_("Plan"),
+        'IF({account_id}="","",IF(OR({plan_date}<>"",ISNUMBER(MATCH({account_id},{tblRelations.account_id},0))),'
+        '"PLAN",IF({plan_needed}=1,"MISSING","")))',
+    ),
+    count(
+        "plan_needed",
+        N_("Plan needed?"),
+        'IF({account_id}="","",1*OR({plan_type}<>"",{high_value}="YES",AND(N({rank})>0,N({rank})<=th_top_accounts)))',
+    ),
+    word(
+        "check",
+        N_("ID check"),
+        'IF({account_id}="","",IF(MATCH({account_id},{account_id.all},0)<ROW()-ROW({account_id.head}),'
+        '"DUPLICATE ID","OK"))',
+    ),
+)
+_DEAL_COLUMNS = (
+    text(
+        "account_name",
+        N_("Account"),
+        'IF({account_id}="","",IFERROR(INDEX({tblAccounts.account_name},'
+        'MATCH({account_id},{tblAccounts.account_id},0)),"UNKNOWN"))',
+    ),
+    count(
+        "cycle_days",
+        N_("Cycle, days"),
+        'IF(COUNT({first_appointment},{close_date})<2,"",{close_date}-{first_appointment})',
+    ),
+    count(
+        "days_open",
+        N_("Days open"),
+        'IF(OR({outcome}<>"OPEN",COUNT({first_appointment},calc_as_of)<2),"",calc_as_of-{first_appointment})',
+    ),
+    share(
+        "margin_after",
+        N_("Margin after discount"),
+        'IF(OR({deal_id}="",NOT(ISNUMBER({discount}))),"",'
+        'IF({discount}<1,(in_gross_margin-{discount})/(1-{discount}),""))',
+    ),
+    word(
+        "guard",
+        N_("Discount guard"),
+        'IF(NOT(ISNUMBER({margin_after})),"",IF({margin_after}<th_minimum_margin,"NO",'
+        'IF(AND({first_sale}="YES",{discount}>0),"APPROVAL","OK")))',
+    ),
+    word(
+        "check",
+        N_("ID check"),
+        'IF({deal_id}="","",IF(MATCH({deal_id},{deal_id.all},0)<ROW()-ROW({deal_id.head}),'
+        '"DUPLICATE ID",IF({account_name}="UNKNOWN","UNKNOWN ACCOUNT","OK")))',
+    ),
+    word(
+        "date_check",
+        N_("Date check"),
+        'IF({deal_id}="","",IF(AND({outcome}="WON",COUNT({close_date},{amount})<2),'
+        '"NO DATE OR AMOUNT",IF(N({cycle_days})<0,"CLOSED TOO EARLY","OK")))',
+    ),
+)
+
+
+def accounts(rows: int) -> Layout:
+    """Return the account list."""
+    return Layout("tblAccounts", ACCOUNTS_SHEET, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS), rows)
+
+
+def deals(rows: int) -> Layout:
+    """Return the deal list."""
+    return Layout("tblDeals", PIPELINE_SHEET, (*DEALS.inputs, *_DEAL_COLUMNS), rows)

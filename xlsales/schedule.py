@@ -1,0 +1,38 @@
+"""The planner's calendar: its weeks, and the check-ins of a year."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+from xlsales.schema import CADENCES
+
+# How often each kind of check-in comes round in a year.
+TIMES_A_YEAR = dict(zip(CADENCES, (52, 12, 4, 2), strict=True))
+
+
+def first_week(year_start: dt.date, history_weeks: int) -> dt.date:
+    """Return the Monday that the planner's weeks begin with."""
+    return monday(year_start) - dt.timedelta(weeks=history_weeks)
+
+
+def checkin_dates(year_start: dt.date) -> list[tuple[str, dt.date]]:
+    """Return every check-in of the year, kind by kind: each Monday, each last day of a month, and so on."""
+    dates = []
+    for kind, times in TIMES_A_YEAR.items():
+        for turn in range(1, times + 1):
+            weekly = monday(year_start) + dt.timedelta(weeks=turn)
+            end = later(year_start, 12 * turn // times) - dt.timedelta(days=1)
+            dates.append((kind, weekly if kind == CADENCES[0] else end))
+    return dates
+
+
+def monday(day: dt.date) -> dt.date:
+    """Return the Monday on or before a day."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """Return the day some months later, clamped to the month's end as Excel's EDATE does."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
