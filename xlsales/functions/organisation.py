@@ -11,6 +11,7 @@ from xlsales.functions.faults import Require
 from xlsales.functions.months import FIRST_OF_MARCH, add_months, calendar_months
 from xlsales.functions.registry import Subject, example
 from xlsales.functions.verdicts import below
+from xlsales.schema import ELEMENTS
 from xlsales.texts import N_, _
 
 ORGANISATION = Subject(N_("Organisation"))
@@ -18,20 +19,6 @@ ORGANISATION = Subject(N_("Organisation"))
 _POINTS = N_("points")
 _HOURS = N_("hours")
 _FRACTION = N_("fraction: 0.65 = 65%")
-_ELEMENTS = (
-    N_("Management and rep relationship"),
-    N_("CRM implementation"),
-    N_("Sales team support"),
-    N_("Pipeline management"),
-    N_("Top client reviews"),
-    N_("Win/loss reports"),
-    N_("Low turnover"),
-    N_("Fast ramp-up"),
-    N_("Sales process progression"),
-    N_("Sales coverage model"),
-    N_("Sales strategy"),
-    N_("Top performers"),
-)
 _HAIR = 1e-9  # 0.3 ÷ 0.1 is 2.9999999999999996 in binary, and three for everyone else
 _HAIR_NOTE = N_("A quotient within a billionth of a whole number counts as that number: 0.3 ÷ 0.1 is 3.")
 
@@ -132,9 +119,9 @@ def org_gaps(
     below: Annotated[Numbers, number(_POINTS, N_("Scores below this one are gaps."))] = 3,
 ) -> Numbers:
     """the names of the scores < below, lowest first"""
-    given = names if isinstance(names, np.ndarray) else [""] * len(_ELEMENTS)
+    given = names if isinstance(names, np.ndarray) else [""] * len(ELEMENTS)
     weakest = [i for i in np.argsort(scores, kind="stable") if scores[i] < below]
-    return [[given[i] or _(_ELEMENTS[i])] for i in weakest] or _("No gaps")
+    return [[given[i] or _(ELEMENTS[i])] for i in weakest] or _("No gaps")
 
 
 @ORGANISATION.function(

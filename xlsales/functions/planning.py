@@ -9,6 +9,7 @@ from xlsales.functions.arguments import Numbers, choice, date, money, number, ra
 from xlsales.functions.errors import DIV0, NUM
 from xlsales.functions.faults import Require
 from xlsales.functions.growth import GROWTH
+from xlsales.functions.months import FIRST_OF_MARCH, add_months
 from xlsales.functions.registry import Subject, example
 from xlsales.functions.verdicts import verdict
 from xlsales.texts import N_
@@ -17,8 +18,7 @@ PLANNING = Subject(GROWTH.title)
 
 _FRACTION = N_("fraction: 0.65 = 65%")
 _BALANCE = N_("Balancing growth and retention in bank sales: plans, standards, and talks about them.")
-_FIRST, _LAST_YEAR = 61, 2958101  # 1 March 1900, before which Excel counts a day too many; 1 January 9999
-_UNIX_EPOCH = 25569  # the serial of 1 January 1970, where NumPy counts from
+_LAST_YEAR = 2958101  # 1 January 9999
 _DAYS = {"DAILY": 1, "WEEKLY": 7}
 _MONTHS = {"MONTHLY": 1, "QUARTERLY": 3, "HALF-YEARLY": 6}
 _NEXT = (
@@ -183,17 +183,12 @@ def _next_checkin(last: Numbers, cadence: str) -> Numbers:
     whole = np.floor(last)
     if cadence in _DAYS:
         return whole + _DAYS[cadence]
-    day = (whole - _UNIX_EPOCH).astype(np.int64).astype("M8[D]")
-    month = day.astype("M8[M]")
-    later = month + _MONTHS.get(cadence, 0)
-    end = (later + 1).astype("M8[D]") - 1
-    found = np.minimum(later.astype("M8[D]") + (day - month.astype("M8[D]")), end)
-    return found.astype(np.int64).astype(np.float64) + _UNIX_EPOCH
+    return add_months(whole, _MONTHS.get(cadence, 0))
 
 
 def _last(*, keep_blank: bool = False) -> Numbers:
     conversation = date(N_("Date of the last conversation."), keep_blank=keep_blank)
-    return replace(conversation, at_least=_FIRST, below=_LAST_YEAR)
+    return replace(conversation, at_least=FIRST_OF_MARCH, below=_LAST_YEAR)
 
 
 @PLANNING.function(
