@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from xlsales.batch import Batch, Options, prepare
 from xlsales.errors import InputError
@@ -327,7 +328,8 @@ def test_blank_optional_inputs_keep_the_templates_defaults(
     }
     assert {name: blank.named(f"in_{name}") for name in defaults} == defaults
     assert blank.named("in_season_07") == pytest.approx(1 / 12)
-    # T2 is calculated after T1 in the same worker: 100,000 × 0.8 × 50% ÷ (50% − 20%).
+    # T2 is calculated after T1 in the same worker: 20% off 100,000 at a margin of 30%, and then of 50%.
+    assert given.named("out_breakeven_price") == pytest.approx(100000 * 0.8 * 0.3 / 0.1)
     assert blank.named("out_breakeven_price") == pytest.approx(100000 * 0.8 * 0.5 / 0.3)
 
 
@@ -359,6 +361,43 @@ def test_names_that_a_file_system_takes_for_one_get_files_of_their_own(
     # the mark is the beginning of the id's SHA-256
     marks = [hashlib.sha256(key).hexdigest()[:8] for key in (b"X", b"x")]
     assert marked == [f"X SÜD {marks[0]}.xlsm", f"x Süd {marks[1]}.xlsm"]
+
+
+def test_territory_called_overview_does_not_take_the_overviews_name(
+    run: Run, out: Path, small_tables: Tables, small_template_xlsx: Path
+) -> None:
+    small_tables["territories"][0] |= {"territory_id": "Overview", "territory_name": "."}
+    small_tables = {"territories": small_tables["territories"]}
+    batch = run(small_tables, template=small_template_xlsx)
+    mark = hashlib.sha256(b"Overview").hexdigest()[:8]
+    assert sorted(contents(out)) == sorted(
+        (f"Overview {mark}.xlsx", "T2 South.xlsx", "T3 West.xlsx", *REPORTS), key=str
+    )
+    assert batch.made[0].file_name == f"Overview {mark}.xlsx"
+    overview = openpyxl.load_workbook(out / "Overview.xlsx")
+    assert overview.sheetnames == ["Overview"]
+    assert unquote(overview["Overview"]["B6"].hyperlink.target) == f"Overview {mark}.xlsx"
+    assert "Dashboard" in openpyxl.load_workbook(out / f"Overview {mark}.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("a_x0041_b", "a_x005F_x0041_b"),  # Excel reads _x0041_ in a file as the letter A
+        ("_x005F_", "_x005F_x005F_"),
+        ("_x41_ _X0041_ x0041", "_x41_ _X0041_ x0041"),  # these are nothing to Excel
+    ],
+)
+def test_text_that_looks_like_an_escape_arrives_as_it_is(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw, text: str, escaped: str
+) -> None:
+    small_tables["territories"][0]["person"] = text
+    small_tables["accounts"][1]["account_name"] = text
+    run(small_tables)
+    planner = read_raw(out / PLANNERS[0])
+    for stored in (planner.named("in_person"), planner.sheets["Accounts"]["C7"].value):
+        assert stored == escaped
+        assert unescape(stored) == text
 
 
 def test_text_that_looks_like_a_formula_or_an_error_stays_text(

@@ -81,6 +81,13 @@ def test_names_that_a_file_system_takes_for_one_are_marked_by_id(pair: dict[str,
         assert name.endswith(f" {mark(key)}.xlsm")
 
 
+@pytest.mark.parametrize("territory_id", ["Overview", "OVERVIEW", "overview.", " Overview"])
+def test_name_of_the_overview_is_never_a_planner_s(territory_id: str) -> None:
+    name = planner_names({territory_id: "."}, "xlsx")[territory_id]
+    assert name.casefold() == f"overview {mark(territory_id)}.xlsx"
+    assert name_of("Overview", "North") == "Overview North.xlsm"  # with a word after it, it is free
+
+
 def test_a_name_does_not_depend_on_the_others_while_it_is_alone() -> None:
     alone = planner_names({"T1": "North"}, "xlsm")
     assert planner_names({"T0": "South", "T1": "North", "T2": "West"}, "xlsm").items() >= alone.items()

@@ -7,46 +7,20 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
 import xlsales
-from xlsales.cli import main
+from tests.cli.printed import Printed, Type
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
 
-@dataclass(frozen=True)
-class Printed:
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    error: str
-
-
-Type: TypeAlias = Callable[..., Printed]
 PLANNERS = ["T1 North.xlsm", "T2 South.xlsm", "T3 West.xlsm"]
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Type:
-    """Run the command line in this process, from its entry point."""
-
-    def run(*words: object) -> Printed:
-        monkeypatch.setattr(sys, "argv", ["xlsales", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return Printed(int(end.value.code or 0), printed.out, printed.err)
-
-    return run
 
 
 @pytest.fixture
@@ -88,16 +62,6 @@ def planners(folder: Path) -> list[str]:
 def findings(folder: Path) -> list[dict[str, str]]:
     text = (folder / "findings.csv").read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
-
-
-def stopped(printed: Printed) -> str:
-    """The one line that says why nothing was made."""
-    assert printed.code == 2
-    assert printed.out == ""
-    (line,) = printed.error.splitlines()
-    assert line.startswith("xlsales: ")
-    assert "Traceback" not in line
-    return line
 
 
 def test_good_tables_give_planners_and_exit_code_0(batch: Type, source: Path, tmp_path: Path) -> None:
@@ -222,15 +186,81 @@ def test_only_the_territories_are_needed(
     assert planners(tmp_path / "plans") == PLANNERS
 
 
-def test_many_findings_of_one_kind_are_counted_not_listed(
+def test_many_errors_of_one_code_are_counted_not_listed(
     batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
 ) -> None:
     small_tables["deals"] += [{"territory_id": "T9", "deal_id": f"E{number}"} for number in range(7)]
     printed = batch(write_tables(tmp_path / "crm", small_tables))
     assert printed.code == 1
-    assert printed.error.count("T9 is not in the table territories") == 5
-    assert "… and 2 more of TERRITORY_UNKNOWN: see findings.csv." in printed.error
+    lines = printed.error.splitlines()
+    assert [line.split(":")[0] for line in lines[:-1]] == [
+        f"  error   deals.csv, row {row}, territory_id" for row in (6, 7, 8, 9, 10)
+    ]
+    assert lines[-1] == "  … and 2 more of TERRITORY_UNKNOWN: see findings.csv."
+    assert "more of" not in printed.out
     assert len(findings(tmp_path / "plans")) == 7
+    quiet = batch(tmp_path / "crm", "--quiet", "--overwrite")
+    assert (quiet.out, quiet.error) == ("", printed.error)
+
+
+def test_many_warnings_of_one_code_are_counted_where_the_warnings_are(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"] = [{"territory_id": "T1", "deal_id": f"E{n}", "account_id": f"A9{n}"} for n in range(6)]
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert (printed.code, printed.error) == (0, "")
+    assert printed.out.count("  warning deals.csv, row ") == 5
+    assert printed.out.splitlines()[-1] == "  … and 1 more of ACCOUNT_UNKNOWN: see findings.csv."
+
+
+def test_findings_are_told_code_by_code_the_errors_first(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    small_tables["deals"] = [
+        {"territory_id": "T1", "deal_id": "E1", "discount": "20"},
+        {"territory_id": "T9", "deal_id": "E2"},
+        {"territory_id": "T1", "deal_id": "E3", "discount": "30"},
+        {"territory_id": "T1", "deal_id": "E4", "account_id": "A9"},
+        {"territory_id": "T9", "deal_id": "E5"},
+    ]
+    printed = batch(write_tables(tmp_path / "crm", small_tables))
+    assert [line.split(":")[0] for line in printed.error.splitlines()] == [
+        f"  error   deals.csv, row {row}, {column}"
+        for row, column in ((2, "discount"), (4, "discount"), (3, "territory_id"), (6, "territory_id"))
+    ]
+    assert [line.split(":")[0] for line in printed.out.splitlines()[2:]] == ["  warning deals.csv, row 5, account_id"]
+
+
+@pytest.mark.parametrize("words", [[], ["--format", "xlsx"]])
+def test_format_left_out_follows_the_template(
+    typed: Type, source: Path, tmp_path: Path, small_template_xlsx: Path, words: list[str]
+) -> None:
+    printed = typed("batch", source, "--out", tmp_path / "plans", "--template", small_template_xlsx, *words)
+    assert (printed.code, printed.error) == (0, "")
+    names = {path.name for path in (tmp_path / "plans").glob("T*")}
+    assert names == {"T1 North.xlsx", "T2 South.xlsx", "T3 West.xlsx"}
+
+
+def test_template_s_kind_is_what_it_holds_not_what_it_is_called(
+    typed: Type, source: Path, tmp_path: Path, small_template_xlsx: Path
+) -> None:
+    renamed = tmp_path / "renamed.xlsm"
+    renamed.write_bytes(small_template_xlsx.read_bytes())
+    assert typed("batch", source, "--out", tmp_path / "plans", "--template", renamed).code == 0
+    assert (tmp_path / "plans" / "T1 North.xlsx").exists()
+
+
+@pytest.mark.parametrize(("asked", "kind"), [("xlsm", "xlsx"), ("xlsx", "xlsm")])
+def test_template_of_another_kind_than_the_format_stops(
+    typed: Type, source: Path, tmp_path: Path, small_template: Path, small_template_xlsx: Path, asked: str, kind: str
+) -> None:
+    template = {"xlsm": small_template, "xlsx": small_template_xlsx}[kind]
+    out = tmp_path / "plans"
+    line = typed("batch", source, "--out", out, "--template", template, "--format", asked).stopped()
+    assert line == (
+        f"xlsales: Small Planner.{kind} makes .{kind} planners: leave --format out, or choose another template."
+    )
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(
@@ -259,13 +289,13 @@ def test_unusable_tables_stop_with_one_line_and_exit_code_2(
             if (place / file).exists():
                 pytest.skip("this file system takes the two names for one")
             (place / file).write_bytes(text)
-    assert told in stopped(batch(place))
+    assert told in batch(place).stopped()
     assert not (tmp_path / "plans").exists()
 
 
 @pytest.mark.parametrize("day", ["31.01.2027", "2027-02-30", "soon", "20270131x", ""])
 def test_bad_as_of_says_what_to_type(batch: Type, source: Path, tmp_path: Path, day: str) -> None:
-    line = stopped(batch(source, "--as-of", day))
+    line = batch(source, "--as-of", day).stopped()
     assert line == f"xlsales: --as-of {day}: type a date such as 2027-01-31."
     assert not (tmp_path / "plans").exists()
 
@@ -277,7 +307,7 @@ def test_bad_template_stops(typed: Type, source: Path, tmp_path: Path, content: 
     template = tmp_path / "mine.xlsm"
     if content is not None:
         template.write_bytes(content)
-    line = stopped(typed("batch", source, "--out", tmp_path / "plans", "--template", template))
+    line = typed("batch", source, "--out", tmp_path / "plans", "--template", template).stopped()
     assert "mine.xlsm" in line
     assert told in line
     assert not (tmp_path / "plans").exists()
@@ -286,7 +316,7 @@ def test_bad_template_stops(typed: Type, source: Path, tmp_path: Path, content: 
 def test_out_that_is_a_file_stops(batch: Type, source: Path, tmp_path: Path) -> None:
     (tmp_path / "plans").write_bytes(b"a file")
     printed = batch(source, "--quiet")
-    assert "plans" in stopped(printed)
+    assert "plans" in printed.stopped()
     assert (tmp_path / "plans").read_bytes() == b"a file"
 
 
@@ -302,7 +332,7 @@ def test_second_run_is_refused_until_overwrite(batch: Type, source: Path, tmp_pa
     batch(source)
     edited = tmp_path / "plans" / PLANNERS[0]
     edited.write_bytes(b"filled by hand")
-    assert "--overwrite" in stopped(batch(source))
+    assert "--overwrite" in batch(source).stopped()
     assert edited.read_bytes() == b"filled by hand"
     assert batch(source, "--overwrite").code == 0
     assert edited.read_bytes().startswith(b"PK")
@@ -318,6 +348,21 @@ def test_dry_run_checks_and_writes_nothing(
     assert "would get 3 planners" in printed.out
     assert "deals.csv, row 2, discount" in printed.error
     assert [path.name for path in tmp_path.iterdir()] == ["crm"]
+
+
+def test_dry_run_into_a_folder_with_planners_says_so_and_changes_nothing(
+    batch: Type, source: Path, tmp_path: Path
+) -> None:
+    batch(source)
+    before = {path: path.read_bytes() for path in (tmp_path / "plans").iterdir()}
+    (tmp_path / "plans" / PLANNERS[2]).unlink()
+    printed = batch(source, "--dry-run")
+    assert (printed.code, printed.error) == (0, "")
+    # two planners, the overview, the findings and the run report
+    assert "5 of the files are already there; a run needs --overwrite to replace them." in printed.out
+    assert "Dry run: nothing was written" in printed.out
+    del before[tmp_path / "plans" / PLANNERS[2]]
+    assert {path: path.read_bytes() for path in (tmp_path / "plans").iterdir()} == before
 
 
 def test_json_is_the_run_report_and_nothing_else(batch: Type, source: Path, tmp_path: Path) -> None:
@@ -372,7 +417,7 @@ def test_real_command_with_spaces_and_accents_in_the_paths(
 
 def test_real_command_without_tables_says_so_in_one_line(tmp_path: Path) -> None:
     printed = in_a_process("batch", "nowhere", "--out", "plans", cwd=tmp_path)
-    line = stopped(printed)
+    line = printed.stopped()
     assert line == "xlsales: There is no folder or workbook nowhere: check the name."
 
 
@@ -396,42 +441,6 @@ def test_real_command_on_a_narrow_code_page_does_not_fail(
     assert done.returncode == 1
     assert b"territories.csv, row 2, person" in done.stderr
     assert b"Traceback" not in done.stderr
-
-
-def test_template_build_writes_both_files_the_same_every_time(typed: Type, tmp_path: Path) -> None:
-    printed = typed("template", "build", "--out", tmp_path / "one", "--accounts", 7, "--deals", 9)
-    assert (printed.code, printed.error) == (0, "")
-    assert [line.split("  ")[0] for line in printed.out.splitlines()] == [
-        str(tmp_path / "one" / f"Sales Planner.{kind}") for kind in ("xlsm", "xlsx")
-    ]
-    typed("template", "build", "--out", tmp_path / "two", "--accounts", 7, "--deals", 9)
-    for kind in ("xlsm", "xlsx"):
-        name = f"Sales Planner.{kind}"
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-        book = openpyxl.load_workbook(tmp_path / "one" / name)
-        # headings in row 6, then the rows
-        assert book["Accounts"].tables["tblAccounts"].ref.endswith("13")
-        assert book["Pipeline"].tables["tblDeals"].ref.endswith("15")
-
-
-def test_template_build_does_not_replace_a_file_unasked(typed: Type, tmp_path: Path) -> None:
-    mine = tmp_path / "Sales Planner.xlsx"
-    mine.write_bytes(b"mine")
-    words = ("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2)
-    line = stopped(typed(*words))
-    assert "Sales Planner.xlsx already exists" in line
-    assert [path.name for path in tmp_path.iterdir()] == [mine.name]
-    assert mine.read_bytes() == b"mine"
-    assert typed(*words, "--overwrite").code == 0
-    assert mine.read_bytes().startswith(b"PK")
-
-
-@pytest.mark.parametrize("size", ["0", "100001", "many"])
-def test_template_build_refuses_impossible_sizes(typed: Type, tmp_path: Path, size: str) -> None:
-    printed = typed("template", "build", "--out", tmp_path / "t", "--deals", size)
-    assert (printed.code, printed.out) == (2, "")
-    assert "--deals" in printed.error
-    assert not (tmp_path / "t").exists()
 
 
 def test_planner_from_a_larger_template_holds_more_deals(

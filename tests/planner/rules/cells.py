@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from openpyxl.utils.cell import range_boundaries
 
 from tests.planner.rules.formulas import at
-from tests.planner.rules.opened import Cell, Element, Opened, Place, Sheet
+from tests.planner.rules.opened import Cell, Element, ExcelTable, Opened, Place, Sheet
 
 TAB_COLOURS = {"D9A400": "input", "1B3A57": "output", "7B8794": "control"}
 INPUT_FILL, CALCULATED_FILL = "FFF9E6", "F4F6F8"
@@ -98,7 +98,7 @@ def _problems(planner: Opened, rule: Element) -> Iterator[str]:
     for name, limit in (("promptTitle", TITLE), ("errorTitle", TITLE), ("prompt", MESSAGE), ("error", MESSAGE)):
         if len(rule.get(name, "")) > limit:
             yield f"{name} of {len(rule.get(name))} characters"
-    source = rule.findtext(f"{rule.nsmap[None].join('{}')}formula1") if rule.get("type") == "list" else None
+    source = rule.findtext("{*}formula1") if rule.get("type") == "list" else None
     if source and (source, None) not in planner.names:
         yield f"no list is named {source}"
 
@@ -181,10 +181,7 @@ def whole_tables(planner: Opened) -> list[str]:
     return told
 
 
-def _holes(planner: Opened, sheet: Sheet, table: object) -> Iterator[str]:
-    from tests.planner.rules.opened import ExcelTable
-
-    assert isinstance(table, ExcelTable)
+def _holes(planner: Opened, sheet: Sheet, table: ExcelTable) -> Iterator[str]:
     left, top, right, bottom = table.bounds
     if len({heading.casefold() for heading in table.headings}) < right - left + 1:
         yield "two columns have one heading"

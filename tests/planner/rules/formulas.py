@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from openpyxl.utils import FORMULAE
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils import FORMULAE, get_column_letter
+from openpyxl.utils.cell import range_boundaries
 
 from tests.planner.rules.opened import Cell, Opened, Place, relative, unquoted
+from xlsales.functions import CATALOGUE
 
 LONGEST = 160
 NESTED = 2  # IFs inside one another beneath the outermost
@@ -17,6 +18,7 @@ VOLATILE = {"TODAY", "NOW", "OFFSET", "INDIRECT", "RAND", "RANDBETWEEN", "CELL",
 
 _NUMBER = re.compile(r"(?<![\w.$!:])\d+\.?\d*(?:E[+-]?\d+)?(?![\w.(!:])", re.IGNORECASE)
 _CRITERION = re.compile(r'"(?:<=|>=|<>|<|>|=)?(\d+(?:\.\d+)?)"')
+_TEXT = re.compile(r'"[^"]*"')
 _FUNCTION = re.compile(r"([A-Za-z_][\w.]*)\(")
 _REFERENCE = re.compile(
     r"(?:(?P<sheet>'(?:[^']|'')+'|[A-Za-z_]\w*)!)?(?<![\w.])(?P<cells>\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)(?![\w(.])"
@@ -73,8 +75,6 @@ def few_nested_ifs(planner: Opened) -> list[str]:
 
 def known_functions(planner: Opened) -> list[str]:
     """No function is volatile, newer than Excel 2016, or unknown; Python's stand in one column alone."""
-    from xlsales.functions import CATALOGUE
-
     told = []
     for where, cell in _formulas(planner):
         for name in _FUNCTION.findall(unquoted(cell.formula or "")):
@@ -93,7 +93,7 @@ def plain_references(planner: Opened) -> list[str]:
         told += [f"{sheet.name}!{cell.address}: an array formula" for cell in sheet.cells.values() if cell.array]
     for where, cell in _formulas(planner):
         bare = unquoted(cell.formula or "")
-        if "[" in (cell.formula or ""):
+        if "[" in _TEXT.sub("", cell.formula or ""):
             told.append(f"{where}: a table reference or a link to another file in {cell.formula}")
         if "#REF!" in bare:
             told.append(f"{where}: a reference to nowhere in {cell.formula}")
@@ -164,7 +164,7 @@ def _needed(planner: Opened, sheet: str, place: Place) -> list[tuple[str, Place]
         if local is None and name in formula:
             formula = re.sub(rf"(?<![\w.]){name}(?![\w.])", text, formula)
     found = []
-    for reference in _REFERENCE.finditer(re.sub(r'"[^"]*"', '""', formula)):
+    for reference in _REFERENCE.finditer(_TEXT.sub('""', formula)):
         on = (reference["sheet"] or sheet).strip("'")
         left, top, right, bottom = range_boundaries(reference["cells"].replace("$", ""))
         cells = planner.sheet(on).cells
@@ -185,7 +185,8 @@ def _formulas(planner: Opened) -> Iterator[tuple[str, Cell]]:
 
 def _depth(formula: str) -> int:
     """How many IFs stand inside one another."""
-    deepest, open_calls = 0, []
+    deepest = 0
+    open_calls: list[str | None] = []
     for token in re.finditer(r"([A-Za-z_][\w.]*)?\(|\)", unquoted(formula)):
         if token[0] == ")":
             open_calls.pop()
@@ -196,12 +197,5 @@ def _depth(formula: str) -> int:
 
 
 def at(place: Place) -> str:
-    from openpyxl.utils import get_column_letter
-
+    """The address of a place."""
     return f"{get_column_letter(place[1])}{place[0]}"
-
-
-def place_of(address: str) -> Place:
-    """Row and column of an address."""
-    row, column = coordinate_to_tuple(address)
-    return row, column

@@ -10,6 +10,7 @@ from lxml import etree
 from tests.planner.rules.opened import Element, Opened
 
 CONTRAST = 4.5
+SHORTEST = 20  # characters that can say what a chart shows
 CHART_BACKGROUND = "FFFFFF"
 
 
@@ -20,9 +21,8 @@ def opens_well(planner: Opened) -> list[str]:
         view, pane = sheet.find("sheetView"), sheet.find("pane")
         if pane is None or pane.get("state") != "frozen" or not float(pane.get("ySplit", 0)):
             told.append(f"{sheet.name}: its header is not frozen")
-        for name in ("zoomScale", "zoomScaleNormal"):
-            if view is not None and int(view.get(name, 100)) > 100:
-                told.append(f"{sheet.name}: zoom {view.get(name)}")
+        zooms = [int(view.get(name, 100)) for name in ("zoomScale", "zoomScaleNormal")] if view is not None else []
+        told += [f"{sheet.name}: zoom {zoom}" for zoom in zooms if zoom > 100]
         active = [s.get("activeCell", "A1") for s in sheet.iter("selection") if _is_active(s, pane)]
         if active and active[0] != "A1":
             told.append(f"{sheet.name}: the cursor is at {active[0]}")
@@ -30,7 +30,7 @@ def opens_well(planner: Opened) -> list[str]:
 
 
 def _is_active(selection: Element, pane: Element | None) -> bool:
-    return selection.get("pane", "topLeft") == ("topLeft" if pane is None else pane.get("activePane", "topLeft"))
+    return bool(selection.get("pane", "topLeft") == ("topLeft" if pane is None else pane.get("activePane", "topLeft")))
 
 
 def prints_well(planner: Opened) -> list[str]:
@@ -39,7 +39,7 @@ def prints_well(planner: Opened) -> list[str]:
     told = []
     for sheet in planner.sheets:
         setup, fit = sheet.find("pageSetup"), sheet.find("pageSetUpPr")
-        footer = (sheet.find("oddFooter") is not None and sheet.find("oddFooter").text) or ""
+        footer = "".join(element.text or "" for element in sheet.iter("oddFooter"))
         problems = {
             "no print area": sheet.name not in areas,
             "not landscape": setup is None or setup.get("orientation") != "landscape",
@@ -59,9 +59,8 @@ def alt_texts(planner: Opened) -> list[str]:
     told = []
     for part, content in planner.parts.items():
         if re.fullmatch(r"xl/drawings/drawing\d+\.xml", part):
-            for shape in etree.fromstring(content).iter("{*}cNvPr"):
-                if len(shape.get("descr", "")) < 20:
-                    told.append(f"{part}: {shape.get('name')} has no alt text")
+            shapes = etree.fromstring(content).iter("{*}cNvPr")
+            told += [f"{part}: {s.get('name')} has no alt text" for s in shapes if len(s.get("descr", "")) < SHORTEST]
     return told
 
 

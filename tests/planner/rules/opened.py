@@ -197,7 +197,7 @@ class Styles:
                 _rgb(dxf.find(f"{MAIN}font/{MAIN}color"), ""),
                 _rgb(dxf.find(f"{MAIN}fill/{MAIN}patternFill/{MAIN}bgColor"), ""),
             )
-            for dxf in root.find(f"{MAIN}dxfs") or ()
+            for dxf in root.iterfind(f"{MAIN}dxfs/{MAIN}dxf")
         ]
 
 

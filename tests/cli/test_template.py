@@ -1,0 +1,91 @@
+"""`xlsales template`, as typed: the files it writes, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.cli.printed import Type
+from xlsales.template import shipped
+
+
+def test_template_build_writes_both_files_the_same_every_time(typed: Type, tmp_path: Path) -> None:
+    printed = typed("template", "build", "--out", tmp_path / "one", "--accounts", 7, "--deals", 9)
+    assert (printed.code, printed.error) == (0, "")
+    assert [line.split("  ")[0] for line in printed.out.splitlines()] == [
+        str(tmp_path / "one" / f"Sales Planner.{kind}") for kind in ("xlsm", "xlsx")
+    ]
+    typed("template", "build", "--out", tmp_path / "two", "--accounts", 7, "--deals", 9)
+    for kind in ("xlsm", "xlsx"):
+        name = f"Sales Planner.{kind}"
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        book = openpyxl.load_workbook(tmp_path / "one" / name)
+        # headings in row 6, then the rows
+        assert book["Accounts"].tables["tblAccounts"].ref.endswith("13")
+        assert book["Pipeline"].tables["tblDeals"].ref.endswith("15")
+
+
+def test_template_build_does_not_replace_a_file_unasked(typed: Type, tmp_path: Path) -> None:
+    mine = tmp_path / "Sales Planner.xlsx"
+    mine.write_bytes(b"mine")
+    words = ("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2)
+    line = typed(*words).stopped()
+    assert "Sales Planner.xlsx already exists" in line
+    assert [path.name for path in tmp_path.iterdir()] == [mine.name]
+    assert mine.read_bytes() == b"mine"
+    assert typed(*words, "--overwrite").code == 0
+    assert mine.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("size", ["0", "100001", "many"])
+def test_template_build_refuses_impossible_sizes(typed: Type, tmp_path: Path, size: str) -> None:
+    printed = typed("template", "build", "--out", tmp_path / "t", "--deals", size)
+    assert (printed.code, printed.out) == (2, "")
+    assert "--deals" in printed.error
+    assert not (tmp_path / "t").exists()
+
+
+def test_template_build_makes_room_for_the_team(typed: Type, tmp_path: Path) -> None:
+    typed("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2, "--team", 3)
+    team = openpyxl.load_workbook(tmp_path / "Sales Planner.xlsx")["Team"]
+    assert team.tables["tblTeam"].ref == "B6:J9"  # a heading and three rows
+    assert team.tables["tblStages"].ref.startswith("B14:")  # with twelve rows it stands nine rows lower
+
+
+def test_template_export_copies_the_shipped_templates(typed: Type, tmp_path: Path) -> None:
+    printed = typed("template", "export", "--out", tmp_path / "mine")
+    assert (printed.code, printed.error) == (0, "")
+    for line, kind in zip(printed.out.splitlines(), ("xlsm", "xlsx"), strict=True):
+        copy = tmp_path / "mine" / f"Sales Planner.{kind}"
+        assert copy.read_bytes() == shipped(kind).read_bytes()
+        assert line == f"{copy}  {copy.stat().st_size // 1024:,} KB"
+
+
+def test_template_export_does_not_replace_a_file_unasked(typed: Type, tmp_path: Path) -> None:
+    mine = tmp_path / "Sales Planner.xlsm"
+    mine.write_bytes(b"mine")
+    line = typed("template", "export", "--out", tmp_path).stopped()
+    assert "Sales Planner.xlsm already exists" in line
+    assert "--overwrite" in line
+    assert [path.name for path in tmp_path.iterdir()] == [mine.name]
+    assert mine.read_bytes() == b"mine"
+    assert typed("template", "export", "--out", tmp_path, "--overwrite").code == 0
+    assert mine.read_bytes() == shipped("xlsm").read_bytes()
+
+
+def test_exported_template_is_one_that_a_batch_takes(typed: Type, tmp_path: Path) -> None:
+    (tmp_path / "crm").mkdir()
+    row = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,North,Ada,2027,EUR,1000\n"
+    (tmp_path / "crm" / "territories.csv").write_text(row, encoding="utf-8")
+    typed("template", "export", "--out", tmp_path)
+    template = tmp_path / "Sales Planner.xlsx"
+    printed = typed("batch", tmp_path / "crm", "--out", tmp_path / "plans", "--template", template)
+    assert (printed.code, printed.error) == (0, "")
+    assert (tmp_path / "plans" / "T1 North.xlsx").exists()
+
+
+@pytest.mark.parametrize("words", [["template"], ["template", "destroy"], ["template", "export", "--accounts", "5"]])
+def test_wrong_use_of_template_ends_with_2(typed: Type, words: list[str]) -> None:
+    assert typed(*words).code == 2

@@ -1,0 +1,453 @@
+"""Defects to plant in a planner, at least one for every rule and each of its parts."""
+
+from __future__ import annotations
+
+from tests.planner.rules import cells, file, formulas, look
+from tests.planner.rules.planted import Added, Defect, formula
+
+WORKBOOK, TEXTS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+PROPERTIES = "docProps/custom.xml"
+
+
+def validation(name: str, pattern: str, replacement: str, told: str) -> Defect:
+    """Damage a data validation of Team: the first is the one of the names in B7 and below."""
+    return Defect(cells.every_input_is_validated, name, "Team", pattern, replacement, told)
+
+
+_TEAM_TAB = '<tabColor rgb="FFD9A400"/>'
+_NEW_SHARE = 'IF(N($F7)=0,"",{})'
+_161 = "+".join(["1"] * 81)
+_EXTERNAL = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    'Type="x/hyperlink" Target="https://example.com" TargetMode="External"/></Relationships>'
+)
+
+DEFECTS: tuple[Defect | Added, ...] = (
+    # 1. Kinds of sheets and cells
+    Defect(cells.tab_colours, "no tab colour", "Team", _TEAM_TAB, "", "Team: its tab colour is none"),
+    Defect(cells.tab_colours, "unknown tab colour", "Team", "FFD9A400", "FF00FF00", "Team: its tab colour is 00FF00"),
+    Defect(
+        cells.tab_colours, "inputs under a navy tab", "Team", "FFD9A400", "FF1B3A57", "Team: an output tab, but inputs"
+    ),
+    Defect(
+        cells.tab_colours,
+        "nothing under a gold tab",
+        "Lists",
+        "FF7B8794",
+        "FFD9A400",
+        "Lists: an input tab, but nothing",
+    ),
+    Defect(cells.styles_of_cells, "inputs are white", STYLES, "FFFFF9E6", "FFFFFFFF", "Team!B7: to fill, but FFFFFF"),
+    Defect(
+        cells.styles_of_cells, "results are cream", STYLES, "FFF4F6F8", "FFFFF9E6", "Team!I7: calculated, but FFF9E6"
+    ),
+    Defect(
+        cells.styles_of_cells, "locked cells are cream", STYLES, "FFF4F6F8", "FFFFF9E6", "Team!I7: locked, but FFF9E6"
+    ),
+    Defect(
+        cells.words_beside_colours,
+        "no YOU FILL",
+        "Team",
+        '<c r="B5".*?</c>',
+        "",
+        "Team!B5 (tblTeam, Name): no word YOU FILL",
+    ),
+    Defect(
+        cells.words_beside_colours,
+        "no CALCULATED",
+        "Team",
+        '<c r="I5".*?</c>',
+        "",
+        "Team!I5 (tblTeam, Of target): no word CALC",
+    ),
+    Defect(cells.words_beside_colours, "tabs not explained", TEXTS, "gold", "yellow", "Start: no word gold"),
+    Defect(
+        cells.words_beside_colours,
+        "inputs not explained",
+        TEXTS,
+        "<t>You fill</t>",
+        "<t>Yours</t>",
+        "Start: no word You fill",
+    ),
+    # 2. Formulas
+    formula(formulas.one_formula_in_a_column, "another formula", "I8", '""', "Team!I8 (tblTeam, Of target): another"),
+    formula(
+        formulas.one_formula_in_a_column,
+        "one reference to the row above",
+        "I8",
+        'IF(OR(N($F7)=0,$G8=""),"",$G8/$F8)',
+        "Team!I8 (tblTeam, Of target): another",
+    ),
+    Defect(
+        formulas.one_formula_in_a_column,
+        "a number among formulas",
+        "Team",
+        '(<c r="I9"[^>]*) t="str"><f>.*?</c>',
+        r"\1><v>1</v></c>",
+        "Team!I9 (tblTeam, Of target): another",
+    ),
+    *(
+        formula(
+            formulas.no_buried_constants,
+            f"constant {number}",
+            "I7",
+            text,
+            f"(tblTeam, Of target): the number {number} in",
+        )
+        for number, text in (
+            ("0.65", _NEW_SHARE.format("$G7*0.65")),
+            ("3", _NEW_SHARE.format("3*$G7")),
+            ("31", _NEW_SHARE.format("$G7-31")),
+            ("1e6", _NEW_SHARE.format("$G7/1e6")),
+            ("0.8", 'COUNTIF($F$7:$F$18,">=0.8")'),
+            ("5", 'COUNTIF($F$7:$F$18,"5")'),
+        )
+    ),
+    formula(formulas.short_formulas, "161 characters", "I7", _161, "Team!I7 (tblTeam, Of target): 161 characters"),
+    formula(
+        formulas.few_nested_ifs,
+        "three nested IFs",
+        "I7",
+        "IF($F7>0,IF($F7>1,IF($F7>2,IF($F7>7,1,0),0),0),0)",
+        "Team!I7 (tblTeam, Of target): 3 nested IFs",
+    ),
+    # 3. Functions and references
+    *(
+        formula(formulas.known_functions, text, "I7", text, f"Team!I7 (tblTeam, Of target): {name} is {what}")
+        for name, text, what in (
+            ("TODAY", "TODAY()-$F7", "volatile"),
+            ("NOW", "NOW()", "volatile"),
+            ("OFFSET", "SUM(OFFSET($F7,0,0,2,1))", "volatile"),
+            ("INDIRECT", 'INDIRECT("F7")', "volatile"),
+            ("RAND", "RAND()", "volatile"),
+            ("RANDBETWEEN", "RANDBETWEEN(0,1)", "volatile"),
+            ("_xlfn.XLOOKUP", "_xlfn.XLOOKUP($F7,$G$7:$G$18,$F$7:$F$18)", "not a function"),
+            ("LET", "LET(x,$F7,x)", "not a function"),
+            ("CLOSE_RATIO", "CLOSE_RATIO($F7,$G7)", "not a function"),
+        )
+    ),
+    Defect(
+        formulas.plain_references,
+        "array formula",
+        "Team",
+        '(<c r="I7"[^>]*>)<f>',
+        r'\1<f t="array" ref="I7">',
+        "Team!I7: an array formula",
+    ),
+    formula(formulas.plain_references, "table reference", "I7", "SUM(tblTeam[Target])", "a table reference or a link"),
+    formula(formulas.plain_references, "another workbook", "I7", "[1]Sheet1!A1", "a table reference or a link"),
+    formula(
+        formulas.plain_references, "another file", "I7", "'C:\\[Book.xlsx]Sheet1'!A1", "a table reference or a link"
+    ),
+    formula(formulas.plain_references, "lost reference", "I7", "SUM(#REF!,$F7)", "a reference to nowhere"),
+    formula(formulas.plain_references, "array constant", "I7", "SUM({1,2})", "an array in"),
+    formula(formulas.plain_references, "unknown name", "I7", "$F7*th_nothing", "no cell is named th_nothing"),
+    Defect(
+        formulas.plain_references,
+        "name of nowhere",
+        WORKBOOK,
+        '"cad_topics">[^<]*<',
+        '"cad_topics">#REF!<',
+        "the name cad_topics: #REF!",
+    ),
+    Added(
+        formulas.no_external_links,
+        "external link",
+        {"xl/externalLinks/externalLink1.xml": "<externalLink/>"},
+        "xl/externalLinks/externalLink1.xml: a link to another workbook",
+    ),
+    Added(
+        formulas.no_external_links,
+        "link to the web",
+        {"xl/worksheets/_rels/sheet99.xml.rels": _EXTERNAL},
+        "xl/worksheets/_rels/sheet99.xml.rels: leads out of the file",
+    ),
+    Added(formulas.no_external_links, "connection", {"xl/connections.xml": "<connections/>"}, "a data connection"),
+    formula(formulas.no_circular_references, "itself", "I7", "$I7+1", "Team!I7 → Team!I7"),
+    formula(formulas.no_circular_references, "there and back", "I7", "$J7", "Team!J7 → Team!I7"),
+    formula(formulas.no_circular_references, "itself in a range", "I7", "SUM($I$7:$I$18)", "Team!I7"),
+    formula(formulas.no_circular_references, "by a name", "D6", "out_open_checks", "Checks!D6", sheet="Checks"),
+    # 4. Inputs
+    validation("no validation", "<dataValidation .*?</dataValidation>", "", "Team!B7: no data validation"),
+    validation("no rule", ' type="textLength"', "", "Team!B7:B18: validation without a rule"),
+    validation("no prompt", ' prompt="[^"]*"', "", "Team!B7:B18: no prompt"),
+    validation("prompt switched off", ' showInputMessage="1"', "", "Team!B7:B18: no prompt"),
+    validation("no message", ' error="[^"]*"', "", "Team!B7:B18: no message after a mistake"),
+    validation("message switched off", ' showErrorMessage="1"', "", "Team!B7:B18: no message after a mistake"),
+    validation(
+        "a warning only", " errorTitle", ' errorStyle="warning" errorTitle', "a mistake gives a warning, not a stop"
+    ),
+    validation(
+        "a message without advice", ' error="[^"]*"', ' error="Wrong!"', "the message does not say what to type: Wrong!"
+    ),
+    validation("long prompt", ' prompt="[^"]*"', f' prompt="{"x" * 256}"', "prompt of 256 characters"),
+    validation("long message", ' error="[^"]*"', f' error="Type {"x" * 251}"', "error of 256 characters"),
+    validation("long title", ' promptTitle="[^"]*"', f' promptTitle="{"x" * 33}"', "promptTitle of 33 characters"),
+    validation("long error title", ' errorTitle="[^"]*"', f' errorTitle="{"x" * 33}"', "errorTitle of 33 characters"),
+    validation(
+        "unknown list", "<formula1>list_search</formula1>", "<formula1>list_x</formula1>", "no list is named list_x"
+    ),
+    # 5. Protection
+    Defect(cells.protection, "unprotected sheet", "Team", "<sheetProtection [^>]*/>", "", "Team: not protected"),
+    Defect(cells.protection, "protection off", "Team", ' sheet="1"', ' sheet="0"', "Team: not protected"),
+    Defect(
+        cells.protection,
+        "old password",
+        "Team",
+        ' sheet="1"',
+        ' password="CC1A" sheet="1"',
+        "Team: protected with a password",
+    ),
+    Defect(
+        cells.protection,
+        "password",
+        "Team",
+        ' sheet="1"',
+        ' hashValue="x" sheet="1"',
+        "Team: protected with a password",
+    ),
+    Defect(cells.protection, "no more rows", "Accounts", ' insertRows="0"', "", "Accounts: rows cannot be inserted"),
+    Defect(
+        cells.protection,
+        "locked structure",
+        WORKBOOK,
+        "<bookViews>",
+        "<workbookProtection/><bookViews>",
+        "its structure is protected",
+    ),
+    Defect(
+        cells.inputs_are_unlocked, "locked input", "Team", r'(<c r="B7" s=)"\d+"', r'\1"1"', "Team!B7: a locked input"
+    ),
+    Defect(
+        cells.inputs_are_unlocked,
+        "locked standard",
+        "Targets",
+        r'(<c r="C18" s=)"\d+"',
+        r'\1"1"',
+        "Targets!C18: a locked input",
+    ),
+    Defect(cells.inputs_are_unlocked, "everything open", STYLES, '<protection locked="0"/>', "", "a locked input"),
+    Defect(
+        cells.inputs_are_unlocked,
+        "open formula",
+        "Team",
+        r'(<c r="B7" s="(\d+)".*<c r="I7" s=)"\d+"',
+        r'\1"\2"',
+        "Team!I7: unlocked",
+    ),
+    Defect(
+        cells.nothing_hidden, "hidden sheet", WORKBOOK, 'name="Lists"', 'name="Lists" state="hidden"', "Lists: hidden"
+    ),
+    Defect(
+        cells.nothing_hidden,
+        "very hidden sheet",
+        WORKBOOK,
+        'name="Lists"',
+        'name="Lists" state="veryHidden"',
+        "Lists: very",
+    ),
+    Defect(cells.nothing_hidden, "hidden row", "Team", '<row r="8"', '<row hidden="1" r="8"', "Team: row 8 is hidden"),
+    Defect(
+        cells.nothing_hidden, "row of no height", "Team", '<row r="8"', '<row ht="0" r="8"', "Team: row 8 is hidden"
+    ),
+    Defect(
+        cells.nothing_hidden,
+        "hidden column",
+        "Team",
+        '<col min="2"',
+        '<col hidden="1" min="2"',
+        "Team: column 2 is hidden",
+    ),
+    Defect(
+        cells.nothing_hidden,
+        "hidden name",
+        WORKBOOK,
+        'name="in_person"',
+        'hidden="1" name="in_person"',
+        "name in_person is",
+    ),
+    Defect(
+        cells.nothing_hidden,
+        "hidden formulas",
+        STYLES,
+        '<protection locked="0"',
+        '<protection locked="0" hidden="1"',
+        "is hidden",
+    ),
+    # 6. Screen and print
+    Defect(look.opens_well, "nothing frozen", "Team", "<pane [^>]*/>", "", "Team: its header is not frozen"),
+    Defect(look.opens_well, "split, not frozen", "Team", ' state="frozen"', "", "Team: its header is not frozen"),
+    Defect(look.opens_well, "zoom 120", "Team", "<sheetView ", '<sheetView zoomScale="120" ', "Team: zoom 120"),
+    Defect(
+        look.opens_well,
+        "cursor far away",
+        "Team",
+        "<selection [^>]*/>",
+        '<selection pane="bottomLeft" activeCell="Z99"/>',
+        "Team: the cursor is at Z99",
+    ),
+    Defect(
+        look.prints_well,
+        "no print area",
+        WORKBOOK,
+        '<definedName name="_xlnm.Print_Area" localSheetId="3".*?</definedName>',
+        "",
+        "Accounts: no print area",
+    ),
+    Defect(
+        look.prints_well,
+        "header not repeated",
+        WORKBOOK,
+        '<definedName name="_xlnm.Print_Titles" localSheetId="3".*?</definedName>',
+        "",
+        "Accounts: its header is not repeated",
+    ),
+    Defect(
+        look.prints_well,
+        "portrait",
+        "Accounts",
+        'orientation="landscape"',
+        'orientation="portrait"',
+        "Accounts: not landscape",
+    ),
+    Defect(look.prints_well, "full size", "Accounts", ' fitToPage="1"', "", "Accounts: not one page wide"),
+    Defect(
+        look.prints_well,
+        "two pages wide",
+        "Accounts",
+        "<pageSetup ",
+        '<pageSetup fitToWidth="2" ',
+        "Accounts: not one page",
+    ),
+    Defect(
+        look.prints_well, "no footer", "Accounts", "<headerFooter>.*?</headerFooter>", "", "Accounts: no page number"
+    ),
+    # 7. For everybody to read
+    Defect(
+        look.alt_texts,
+        "no alt text",
+        "xl/drawings/drawing1.xml",
+        ' descr="[^"]*"',
+        "",
+        "drawing1.xml: Chart 1 has no alt text",
+    ),
+    Defect(
+        look.alt_texts,
+        "a word is no alt text",
+        "xl/drawings/drawing1.xml",
+        ' descr="[^"]*"',
+        ' descr="Chart"',
+        "Chart 1 has no",
+    ),
+    Defect(
+        look.contrast,
+        "faint notes",
+        STYLES,
+        '(<color rgb=)"FF52606D"',
+        r'\1"FFA0A8B0"',
+        "A0A8B0 on FFFFFF has a contrast of",
+    ),
+    Defect(look.contrast, "dark ground", STYLES, "FFF4F6F8", "FF556677", "on 556677 has a contrast of"),
+    Defect(
+        look.contrast,
+        "faint alert",
+        STYLES,
+        "FF9B1C1C",
+        "FFE08080",
+        "conditional format 1: E08080 on FDE8E4 has a contrast",
+    ),
+    Defect(
+        look.contrast, "alert without ink", STYLES, '<font><color rgb="FF9B1C1C"/></font>', "", "no colour on FDE8E4"
+    ),
+    Defect(
+        look.contrast,
+        "faint axis",
+        "xl/charts/chart1.xml",
+        'val="52606D"',
+        'val="B0B8C0"',
+        "chart1.xml: B0B8C0 on FFFFFF",
+    ),
+    Defect(
+        look.words_in_conditional_formats,
+        "colour scale",
+        "Team",
+        '<cfRule type="cellIs"[^>]*>.*?</cfRule>',
+        '<cfRule type="colorScale" priority="1"/>',
+        "colour without a word (colorScale)",
+    ),
+    Defect(
+        look.words_in_conditional_formats,
+        "colour by number",
+        "Team",
+        'operator="equal"><formula>"[^"]*"</formula>',
+        'operator="lessThan"><formula>1</formula>',
+        "colour without a word (cellIs)",
+    ),
+    Defect(
+        look.words_in_conditional_formats,
+        "no word",
+        "Team",
+        '<formula>"OK"</formula>',
+        '<formula>""</formula>',
+        "colour without",
+    ),
+    # 8. Tables and names of sheets
+    Defect(
+        cells.whole_tables,
+        "merged cells",
+        "Team",
+        "</sheetProtection>|(<sheetProtection [^>]*/>)",
+        r'\1<mergeCells><mergeCell ref="B7:C7"/></mergeCells>',
+        "Team!B7:C7: merged cells in tblTeam",
+    ),
+    Defect(cells.whole_tables, "blank row", "Team", '<row r="9".*?</row>', "", "(tblTeam): row 9 is blank"),
+    Defect(
+        cells.whole_tables, "blank cell", "Team", '<c r="D9" [^>]*/>', "", "(tblTeam): row 9 has cells that are neither"
+    ),
+    Defect(
+        cells.whole_tables,
+        "heading not shown",
+        "Team",
+        '<c r="C6".*?</c>',
+        "",
+        "(tblTeam): the heading in C6 is not Role",
+    ),
+    Defect(
+        cells.whole_tables,
+        "same heading",
+        "xl/tables/table1.xml",
+        'name="Segment"',
+        'name="ACCOUNT"',
+        "two columns have one",
+    ),
+    Defect(
+        cells.sheet_names,
+        "same but for case",
+        WORKBOOK,
+        '<sheet name="Plan"',
+        '<sheet name="TEAM"',
+        "TEAM: the same name as Team",
+    ),
+    Defect(
+        cells.sheet_names, "32 characters", WORKBOOK, '<sheet name="Plan"', f'<sheet name="{"P" * 32}"', "32 characters"
+    ),
+    Defect(
+        cells.sheet_names,
+        "refused character",
+        WORKBOOK,
+        '<sheet name="Plan"',
+        '<sheet name="A/B"',
+        "characters that Excel refuses",
+    ),
+    # 9. Versions
+    Defect(file.versions, "no version", PROPERTIES, 'name="schema_version"', 'name="x"', "schema_version: missing"),
+    Defect(
+        file.versions,
+        "no template version",
+        PROPERTIES,
+        'name="template_version"',
+        'name="x"',
+        "template_version: missing",
+    ),
+    Defect(file.versions, "version not shown", TEXTS, ", layout ", ", ", "Start: the versions are not shown"),
+)

@@ -1,0 +1,300 @@
+"""Every check finds the mistake that it is there for, where it is, and stays quiet without it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import formualizer
+import pytest
+
+from tests.planner.rules.formulas import short_formulas
+from tests.planner.rules.opened import Opened
+from tests.planner.rules.planted import Defect, formula
+from tests.planner.sound_plan import SOUND, Content, day, inputs
+from xlsales.calculate import Session
+from xlsales.excel import package
+from xlsales.excel.values import CellValue
+from xlsales.functions import CellError
+from xlsales.planner.sheets.checks import CHECKS, HEAD
+from xlsales.template import Template, parse, read
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A change to a sound plan, and what the checks must count; other rules that it breaks too are named."""
+
+    rule: str
+    change: Content
+    count: float
+    also: dict[str, float] = field(default_factory=dict)
+    standards: dict[str, float] = field(default_factory=dict)
+
+
+FILLED = "Territory, person, year, currency and goal are filled"
+SEASON = "The season's shares add up to 100%"
+OWN_ID = "Every account has an ID of its own"
+LIMIT = "No more accounts than one person can look after"
+SILENCE = "No account is left in silence"
+OWN_DEAL_ID = "Every deal has an ID of its own"
+KNOWN_ACCOUNT = "Every deal's account is on the account list"
+WON_COMPLETE = "Every sale won has a date and an amount"
+CLOSED_LATER = "No deal closes before its first appointment"
+MARGIN = "No discount takes the margin below the minimum"
+FIRST_SALE = "No first sale is bought with a discount"
+FUNNEL_TOP = "Proposals do not outnumber first appointments"
+FUNNEL_END = "Sales won do not outnumber proposals"
+OWNER = "Every account has an owner"
+RETENTION = "No high-value account of last year is lost"
+TOP_PLANS = "The top accounts and those to keep or expand have a plan"
+COVERAGE = "Enough of all accounts have a plan"
+FORECASTS = "Forecasts are close to what is won"
+AT_COST = "No discount reaches the margin"
+PRODUCTS = "The product lines' goals add up to the revenue goal"
+STAGES = "Each part of the sale has the right owner"
+FUNCTIONS = "Each of the ten functions has an owner"
+CHECKINS = "No check-in is due"
+HOURS = "Enough of the hours go into selling"
+EXAMPLES = "No example rows are left in"
+ELEMENTS = "All twelve elements are scored, or none"
+
+BEFORE = [None] * 14  # the weeks before the one that the sound plan counts
+MISTAKES = (
+    Mistake(FILLED, {"in_person": None, "in_currency": None}, 2),
+    Mistake(FILLED, {"in_territory_name": None}, 1),
+    Mistake(FILLED, {"in_revenue_goal": None}, 1, also={PRODUCTS: 1}),
+    Mistake(SEASON, {"in_season_07": 0.2}, 1),  # the sum is 1 − 1/12 + 0.2
+    Mistake(OWN_ID, {"tblAccounts.Account ID": ["A1", "A2", "A2", "a2"]}, 2),
+    Mistake(LIMIT, {}, 2, standards={"th_account_limit": 2}),  # four accounts
+    Mistake(SILENCE, {"tblAccounts.Last contact": [day("2027-02-27"), day("2026-01-01"), None]}, 2),  # 32 days ago
+    Mistake(OWN_DEAL_ID, {"tblDeals.Deal ID": ["D1", "D1", "D1"]}, 2),
+    Mistake(KNOWN_ACCOUNT, {"tblDeals.Account ID": ["A1", "A9", "A8"]}, 2),
+    Mistake(WON_COMPLETE, {"tblDeals.Closed": [None]}, 1),
+    Mistake(WON_COMPLETE, {"tblDeals.Amount": [None]}, 1),
+    Mistake(CLOSED_LATER, {"tblDeals.Closed": [day("2027-01-10")]}, 1),  # a day before
+    Mistake(MARGIN, {"tblDeals.Discount": [0.3, 0.28]}, 1, also={FIRST_SALE: 1}),  # leave 28.6% and 30.6%
+    Mistake(MARGIN, {"tblDeals.Discount": [0.27, 0.28]}, 1, standards={"th_minimum_margin": 0.31}),
+    Mistake(FIRST_SALE, {"tblDeals.Discount": [0.2, 0.01]}, 1),
+    Mistake(FUNNEL_TOP, {"tblWeeks.First appointments": [*BEFORE, 3]}, 1),
+    Mistake(FUNNEL_END, {"tblWeeks.Won": [*BEFORE, 5]}, 1),
+    Mistake(OWNER, {"tblAccounts.Owner": ["Ada", None, "Bo", None]}, 2),
+    Mistake(RETENTION, {"tblAccounts.Last 12 months": [0, 400]}, 1),
+    Mistake(TOP_PLANS, {"tblAccounts.Plan date": [None]}, 1),  # one of four without: 25%
+    Mistake(
+        TOP_PLANS,
+        {
+            "tblAccounts.Plan type": [None, None, "MUST EXPAND"],
+            "tblAccounts.Plan date": [day("2027-01-04")] * 2 + [None],
+        },
+        1,
+    ),
+    Mistake(COVERAGE, {"tblAccounts.Plan date": [day("2027-01-04")] * 2 + [None, None]}, 2),  # 50% without
+    Mistake(FORECASTS, {"tblDeals.Forecast": [6001]}, 1),
+    Mistake(AT_COST, {"tblDeals.Discount": [0.5, 0.6]}, 2, also={MARGIN: 2}),
+    Mistake(PRODUCTS, {"tblProducts.Goal this year": [70_000, 50_001]}, 1),
+    Mistake(STAGES, {"tblStages.Owner": ["Ada", None, "Ada", None]}, 2),
+    Mistake(STAGES, {"in_coverage_model": "HUNTER/FARMER"}, 1),  # the seller does the paperwork
+    Mistake(STAGES, {"in_coverage_model": "SPECIALISED"}, 3),  # searches and wakes dormant accounts too
+    Mistake(FUNCTIONS, {"tblFunctions.Owner": ["Ada", *[None] * 8, "Bo"]}, 8),
+    Mistake(CHECKINS, {"tblCheckins.Held": [day("2027-01-04")] + [None] * 69}, 3),
+    Mistake(HOURS, {"tblWeeks.Paperwork": [*BEFORE, 18.1]}, 1),
+    Mistake(EXAMPLES, {"tblAccounts.Account ID": ["A1", "A2", "EXAMPLE", "Example 2"]}, 2),
+    Mistake(EXAMPLES, {"tblDeals.Deal ID": ["D1", "EXAMPLE-1"]}, 1),
+    Mistake(ELEMENTS, {"tblOrgHealth.Score": [4] * 10 + [None, None]}, 2),
+)
+SOUND_ENOUGH: tuple[Content, ...] = (
+    {"tblStages.Owner": [None] * 4, "tblFunctions.Owner": [None] * 10},  # a plan without a team
+    {"tblCheckins.Held": [None] * 70},  # without check-ins
+    {"tblOrgHealth.Score": [None] * 12},
+    {"tblProducts.Goal this year": [None, None]},
+    {"in_coverage_model": "SPECIALISED", "tblStages.Owner": ["Bo", "Bo", "Ada", "Cy"]},
+    {"in_coverage_model": "HUNTER/FARMER", "tblStages.Owner": ["Ada", "Ada", "Ada", "Cy"]},
+    {"in_gross_margin": 0.9, "tblDeals.Discount": [0.5]},
+    {"tblRelations.Account ID": ["A1"], "tblAccounts.Plan date": [None, day("2027-01-04")]},  # a plan on Plan
+    {"tblAccounts.High value?": ["NO"], "tblAccounts.Last 12 months": [0]},  # lost, but not of high value
+)
+
+
+@pytest.fixture(scope="module")
+def template(small_template_xlsx: Path) -> Template:
+    return read(small_template_xlsx)
+
+
+@pytest.fixture(scope="module")
+def session(template: Template) -> Session:
+    return Session(template)
+
+
+def counts(values: dict[Any, CellValue]) -> dict[str, CellValue]:
+    """What each check counts, by its rule."""
+    return {check.rule: values["Checks", f"C{row}"] for row, check in enumerate(CHECKS, start=HEAD + 2)}
+
+
+def with_standards(template: Template, standards: dict[str, float]) -> Template:
+    """The template with other standards; a batch does not fill them."""
+    planner = Opened(package.read(template.package))
+    for name, value in standards.items():
+        sheet, cell = template.names[name]
+        defect = Defect(short_formulas, name, sheet, rf'(<c r="{cell}"[^>]*><v>)[^<]*', rf"\g<1>{value}", "")
+        planner = defect.planted(planner)
+    return parse(package.write(planner.parts), template.name)
+
+
+def test_sound_plan_has_nothing_to_look_at(template: Template, session: Session) -> None:
+    values = session.values(inputs(template, SOUND))
+    assert {rule: count for rule, count in counts(values).items() if count != 0} == {}
+    assert values[template.names["out_open_checks"]] == 0
+    (count,) = (
+        cell for (sheet, cell), text in template.formulas.items() if (sheet, text) == ("Start", "=out_open_checks")
+    )
+    assert values["Start", count.replace("G", "I")] == "OK"
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.rule}: {mistake.change}"[:90])
+def test_mistake_is_counted_by_its_check_and_by_no_other(
+    template: Template, session: Session, mistake: Mistake
+) -> None:
+    if mistake.standards:
+        template = with_standards(template, mistake.standards)
+        session = Session(template)
+    values = session.values(inputs(template, SOUND) | inputs(template, mistake.change))
+    expected = {mistake.rule: mistake.count, **mistake.also}
+    assert {rule: count for rule, count in counts(values).items() if count != 0} == expected
+    words = {check.rule: values["Checks", f"D{row}"] for row, check in enumerate(CHECKS, start=HEAD + 2)}
+    assert {rule for rule, word in words.items() if word == "LOOK"} == expected.keys()
+    assert set(words.values()) == {"OK", "LOOK"}
+    assert values[template.names["out_open_checks"]] == len(expected)
+    assert values["Targets", "L1"] == f"Checks to look at: {len(expected)}"
+
+
+@pytest.mark.parametrize("change", SOUND_ENOUGH, ids=str)
+def test_what_is_no_mistake_is_not_counted(template: Template, session: Session, change: Content) -> None:
+    values = session.values(inputs(template, SOUND) | inputs(template, change))
+    assert {rule: count for rule, count in counts(values).items() if count != 0} == {}
+
+
+def test_every_check_has_a_mistake() -> None:
+    assert {mistake.rule for mistake in MISTAKES} == {check.rule for check in CHECKS}
+    assert len({check.rule for check in CHECKS}) == len(CHECKS)
+
+
+def test_every_check_leads_to_its_sheet_and_says_how_bad_it_is_and_what_to_do(small_template_xlsx: Path) -> None:
+    planner = Opened(package.read(small_template_xlsx.read_bytes()))
+    names = {sheet.name for sheet in planner.sheets}
+    links = {link.get("ref"): link.get("location") for link in planner.sheet("Checks").iter("hyperlink")}
+    for row, check in enumerate(CHECKS, start=HEAD + 2):
+        assert check.sheet in names
+        assert (links[f"E{row}"] or "").replace("'", "") == f"{check.sheet}!A1"
+        shown = [planner.sheet("Checks").cells[row, column].stored for column in (2, 6, 7)]
+        assert shown == [check.rule, check.remedy, check.severity]
+        assert check.severity in ("ERROR", "WARNING")
+
+
+# A blank planner
+
+
+def test_blank_planner_asks_for_the_territory_and_nothing_else(template: Template, session: Session) -> None:
+    assert {rule: count for rule, count in counts(session.values({})).items() if count != 0} == {FILLED: 5}
+
+
+def test_blank_planner_shows_no_error_and_no_zeros_in_its_tables(template: Template, session: Session) -> None:
+    values = session.values({})
+    assert {address: value for address, value in values.items() if isinstance(value, CellError)} == {}
+    in_tables = {
+        table.cell(heading, row): (name, heading)
+        for name, table in template.tables.items()
+        for heading in table.computed
+        for row in range(table.rows)
+    }
+    assert sorted({in_tables[address] for address in in_tables if values[address] == 0}) == []
+
+
+# The bridge to Python
+
+
+def headlines(template: Template) -> dict[str, int]:
+    """The rows of the bridge, by name."""
+    return {
+        name: int(cell[1:])
+        for name, (sheet, cell) in template.names.items()
+        if name.startswith("out_") and sheet == "Functions"
+    }
+
+
+def column(values: dict[Any, CellValue], letter: str, template: Template) -> dict[str, CellValue]:
+    return {name: values["Functions", f"{letter}{row}"] for name, row in headlines(template).items()}
+
+
+@pytest.fixture(scope="module")
+def bridged(small_template: Path) -> Template:
+    return read(small_template)
+
+
+def test_with_python_every_headline_says_so_and_both_values_agree(bridged: Template) -> None:
+    values = Session(bridged).values(inputs(bridged, {**SOUND, "in_opening_revenue": 100_000}))
+    status = column(values, "E", bridged)
+    assert set(status.values()) == {"Python"}, status
+    python, native = (column(values, letter, bridged) for letter in "FG")
+    assert [name for name in python if not _same(python[name], native[name])] == []
+    assert column(values, "C", bridged) == column(values, "F", bridged)
+
+
+def test_without_python_every_headline_is_native_and_the_plan_the_same(bridged: Template) -> None:
+    content = inputs(bridged, SOUND)
+    with_python = Session(bridged).values(content)
+    without = _without_python(bridged, content)
+    assert set(column(without, "E", bridged).values()) == {"Native"}
+    assert set(column(without, "F", bridged).values()) == {""}
+    changed = {
+        f"{sheet}!{cell}"
+        for (sheet, cell), value in with_python.items()
+        if not _same(value, without[sheet, cell]) and not re.fullmatch(r"Functions![CEF]\d+", f"{sheet}!{cell}")
+    }
+    assert changed == set()
+    used = [column(values, "C", bridged) for values in (with_python, without)]
+    assert [name for name in used[0] if not _same(used[0][name], used[1][name])] == []
+
+
+def _same(a: CellValue, b: CellValue) -> bool:
+    return a == (pytest.approx(b, rel=1e-9) if isinstance(b, float) else b)
+
+
+def _without_python(template: Template, content: dict[Any, Any]) -> dict[Any, CellValue]:
+    """Calculate with the bare engine, which knows no sales function."""
+
+    class Bare(Session):
+        def __init__(self, template: Template) -> None:
+            super().__init__(template)
+            self._workbook = formualizer.load_workbook_bytes(template.package)
+
+    return Bare(template).values(content)
+
+
+def test_portable_twin_says_native(template: Template, session: Session) -> None:
+    values = session.values(inputs(template, SOUND))
+    assert set(column(values, "E", template).values()) == {"Native"}
+
+
+@pytest.mark.parametrize("name", ["out_close_ratio", "out_magic_number", "out_org_health"])
+def test_wrong_twin_is_different_and_pythons_value_is_used(bridged: Template, name: str) -> None:
+    row = headlines(bridged)[name]
+    planted = formula(short_formulas, name, f"G{row}", "1+1", "", sheet="Functions").planted(
+        Opened(package.read(bridged.package))
+    )
+    template = parse(package.write(planted.parts), bridged.name)
+    sound, wrong = (Session(t).values(inputs(t, SOUND)) for t in (bridged, template))
+    assert wrong["Functions", f"G{row}"] == 2
+    assert [key for key, word in column(wrong, "E", template).items() if word == "DIFFERENT"] == [name]
+    assert wrong["Functions", f"C{row}"] == sound["Functions", f"C{row}"] != 2
+
+
+@pytest.mark.parametrize(("factor", "word"), [("1.0000000005", "Python"), ("1.000000002", "DIFFERENT")])
+def test_figures_closer_than_a_billionth_are_the_same(bridged: Template, factor: str, word: str) -> None:
+    row = headlines(bridged)["out_average_sale"]
+    planted = formula(short_formulas, "", f"G{row}", f"fig_revenue/fig_won*{factor}", "", sheet="Functions").planted(
+        Opened(package.read(bridged.package))
+    )
+    template = parse(package.write(planted.parts), bridged.name)
+    assert Session(template).values(inputs(template, SOUND))["Functions", f"E{row}"] == word

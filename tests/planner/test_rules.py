@@ -1,0 +1,224 @@
+"""The rules of the workbook: quiet on the shipped planners, loud on a planner with one defect planted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.planner.rules import cells, file, formulas, look
+from tests.planner.rules.defects import DEFECTS
+from tests.planner.rules.opened import Opened
+from tests.planner.rules.planted import Added, Defect, Rule, formula
+from xlsales.batch import Options, prepare
+from xlsales.calculate import blank_values as calculated
+from xlsales.excel import package
+from xlsales.planner.build import build
+from xlsales.planner.sizes import Sizes
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        cells.tab_colours,
+        cells.styles_of_cells,
+        cells.words_beside_colours,
+        formulas.one_formula_in_a_column,
+        formulas.no_buried_constants,
+        formulas.short_formulas,
+        formulas.few_nested_ifs,
+        formulas.known_functions,
+        formulas.plain_references,
+        formulas.no_external_links,
+        formulas.no_circular_references,
+        cells.every_input_is_validated,
+        cells.protection,
+        cells.inputs_are_unlocked,
+        cells.nothing_hidden,
+        look.opens_well,
+        look.prints_well,
+        look.alt_texts,
+        look.contrast,
+        look.words_in_conditional_formats,
+        cells.whole_tables,
+        cells.sheet_names,
+        file.versions,
+    )
+}
+# What the rules allow, and why. Native twins alone: their text is the declaration of the sales function,
+# tested against Python in tests/functions, and they must refuse what the function refuses.
+ALLOWED = (
+    ("short_formulas", r"Functions!G\d+: ", "the native twins of the bridge and the gallery"),
+    ("no_buried_constants", r"Functions!G\d+: ", "the functions' default arguments, such as scores from 1 to 5"),
+    ("few_nested_ifs", r"Functions!G\d+: ", "functions with several answers"),
+    ("short_formulas", r"Discounts!C1[01]: ", "both answers are twins of BREAKEVEN_REVENUE"),
+)
+
+
+@pytest.fixture(scope="module")
+def shipped_planner(template_path: Path) -> Opened:
+    return Opened(package.read(template_path.read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def whole(small_template_xlsx: Path) -> Opened:
+    """A small planner to plant defects in."""
+    return Opened(package.read(small_template_xlsx.read_bytes()))
+
+
+def violations(rule: Rule, planner: Opened) -> list[str]:
+    """What the rule says, but for what is allowed."""
+    allowed = [re.compile(places) for name, places, _why in ALLOWED if name == rule.__name__]
+    return [told for told in rule(planner) if not any(places.match(told) for places in allowed)]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_shipped_planner_keeps_the_rule(shipped_planner: Opened, rule: str) -> None:
+    assert violations(RULES[rule], shipped_planner) == []
+
+
+@pytest.mark.parametrize(("rule", "places"), [(name, places) for name, places, _why in ALLOWED])
+def test_every_exception_is_needed(shipped_planner: Opened, rule: str, places: str) -> None:
+    assert any(re.match(places, told) for told in RULES[rule](shipped_planner))
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.rule.__name__}: {defect.name}")
+def test_planted_defect_is_found(whole: Opened, defect: Defect | Added) -> None:
+    before = set(violations(defect.rule, whole))
+    told = [line for line in violations(defect.rule, defect.planted(whole)) if line not in before]
+    assert any(defect.told in line for line in told), told
+
+
+def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> None:
+    assert {defect.rule.__name__ for defect in DEFECTS} == RULES.keys()
+    public = {
+        name
+        for module in (cells, formulas, look)
+        for name, found in inspect.getmembers(module, inspect.isfunction)
+        if found.__module__ == module.__name__ and inspect.signature(found).parameters.keys() == {"planner"}
+    }
+    assert {name for name in public if not name.startswith("_")} <= RULES.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IF($F7>0,-1,ROUND(2*$G7/100,2))",  # the numbers that are allowed
+        "IF($F7<=7,12,IF($F7>24,52,1))",
+        'IF($F7="65%","5 of 65",TEXT($G7,"0.00%"))',  # numbers in texts
+        "'Org health'!$D$10+Q1+$AA65",  # and in references
+        'COUNTIF($F$7:$F$18,">0")',
+        'COUNTIF($F$7:$F$18,"[x")',
+        "th_a_cut+in_season_05",  # and in names
+        "12+" + "+".join("1" * 79),  # 160 characters
+        "IF($F7>0,IF($F7>1,IF($F7>2,1,0),0),0)",  # two nested in the first
+        "IF($F7>0,1,0)+IF($F7>1,1,0)+IF($F7>2,1,0)+IF($G7>2,1,0)",  # side by side
+        "SUM(ROW($I$7),ROW($I7))",  # where a cell stands is not what it holds
+    ],
+)
+def test_sound_formula_is_left_in_peace(whole: Opened, text: str) -> None:
+    names = ("no_buried_constants", "short_formulas", "few_nested_ifs", "known_functions", "plain_references")
+    for name in (*names, "no_circular_references"):
+        planted = formula(RULES[name], text, "I7", text, "").planted(whole)
+        assert violations(RULES[name], planted) == violations(RULES[name], whole)
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground", "contrast"),
+    [
+        ("000000", "FFFFFF", 21.0),
+        ("FFFFFF", "FFFFFF", 1.0),
+        ("FA7D00", "F2F2F2", 2.35),  # Excel's own style "Calculation"
+        ("FFFFFF", "A5A5A5", 2.46),  # and its "Check Cell"
+        ("767676", "FFFFFF", 4.54),  # the lightest grey that passes
+        ("777777", "FFFFFF", 4.48),
+    ],
+)
+def test_contrast_is_that_of_the_standard(ink: str, ground: str, contrast: float) -> None:
+    assert round(look.ratio(ink, ground), 2) == contrast
+
+
+# 9. Provenance
+
+
+def test_generated_planner_says_where_it_comes_from_and_keeps_every_rule(
+    tmp_path: Path, small_tables: Tables, small_template_xlsx: Path, whole: Opened, write_tables: WriteTables
+) -> None:
+    options = Options(tmp_path / "plans", workers=1, template=small_template_xlsx)
+    batch = prepare(
+        write_tables(tmp_path / "tables", {**small_tables, "territories": small_tables["territories"][:1]}), options
+    )
+    batch.run()
+    planner = Opened(package.read((tmp_path / "plans" / "T1 North.xlsx").read_bytes()))
+    assert file.provenance(planner) == []
+    before = {name: violations(rule, whole) for name, rule in RULES.items()}
+    told = {name: violations(rule, planner) for name, rule in RULES.items()}
+    assert {
+        name: set(lines) - set(before[name]) for name, lines in told.items() if set(lines) - set(before[name])
+    } == {}
+
+
+def test_blank_planner_comes_from_no_run(whole: Opened) -> None:
+    assert file.provenance(whole) == [
+        f"custom property {name}: missing" for name in ("run_id", "input_hash", "as_of", "territory_id")
+    ]
+
+
+# 10. The same bytes
+
+
+@pytest.mark.parametrize("file_format", ["xlsm", "xlsx"])
+def test_built_twice_it_is_the_same_and_knows_no_time(file_format: str) -> None:
+    first, second = (build(file_format, calculated, Sizes(3, 3, 3)) for _time in range(2))
+    assert file.same_bytes(first, second) == []
+    assert file.fixed_times(first) == []
+
+
+def test_other_bytes_are_told_by_their_part(whole: Opened) -> None:
+    content = package.write(whole.parts)
+    other = package.write({**whole.parts, "docProps/core.xml": b"<core>2026-01-01T10:00:00Z</core>"})
+    assert file.same_bytes(content, other) == ["docProps/core.xml"]
+    assert file.fixed_times(other) == ["docProps/core.xml: 2026-01-01T10:00:00Z"]
+    assert file.same_bytes(content, _zipped(whole.parts)) == ["the zip around the parts"]
+    assert len(file.fixed_times(_zipped(whole.parts))) == len(whole.parts)
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, dt.datetime(2026, 1, 1).timetuple()[:6]), content)
+    return target.getvalue()
+
+
+# 11. The stored values. LibreOffice's are compared in tests/parity.
+
+
+def test_stored_values_are_those_of_a_fresh_calculation(template_path: Path, shipped_planner: Opened) -> None:
+    assert file.stored_values(shipped_planner, calculated(template_path.read_bytes())) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "pattern", "replacement", "told"),
+    [
+        ("C7", r"</f><v>[^<]*</v>", "</f><v>9</v>", "Checks!C7: stored '9', calculated 0.0"),
+        ("C7", r"</f><v>[^<]*</v>", "</f>", "Checks!C7: no value is stored"),
+        ("C7", r"<f>", '<f x="e">', ""),
+        ("D7", r"</f><v>[^<]*</v>", "</f><v>LOOK</v>", "Checks!D7: stored 'LOOK', calculated 'OK'"),
+        ("D7", ' t="str"', ' t="e"', "Checks!D7: shows OK"),
+    ],
+)
+def test_wrong_stored_value_is_found(whole: Opened, cell: str, pattern: str, replacement: str, told: str) -> None:
+    fresh = calculated(package.write(whole.parts))
+    planted = Defect(
+        formulas.short_formulas, cell, "Checks", rf'(<c r="{cell}"(?:(?!</c>).)*?){pattern}', rf"\1{replacement}", ""
+    )
+    assert file.stored_values(planted.planted(whole), fresh) == ([told] if told else [])

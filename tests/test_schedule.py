@@ -1,0 +1,184 @@
+"""The planner's calendar: dates worked by hand, and the same dates that the planner's own formulas show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsales.calculate import Session
+from xlsales.excel.values import serial
+from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
+from xlsales.schedule import checkin_dates, first_week, later, monday
+from xlsales.template import read
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ("2027-01-01", "2026-12-28"),  # a Friday
+        ("2026-12-28", "2026-12-28"),  # a Monday is its own
+        ("2027-01-03", "2026-12-28"),  # a Sunday still belongs to it
+        ("2028-02-29", "2028-02-28"),
+        ("2024-03-01", "2024-02-26"),
+    ],
+)
+def test_monday_of_a_week(of: str, expected: str) -> None:
+    assert monday(day(of)) == day(expected)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [
+        ("2027-01-01", 12, "2028-01-01"),
+        ("2027-01-31", 1, "2027-02-28"),  # clamped to the month's end
+        ("2028-01-31", 1, "2028-02-29"),  # which is later in a leap year
+        ("2028-02-29", 12, "2029-02-28"),
+        ("2027-08-31", 6, "2028-02-29"),
+        ("2027-10-31", 1, "2027-11-30"),
+        ("2027-02-28", 1, "2027-03-28"),  # not stretched to a month's end
+        ("2027-07-15", 0, "2027-07-15"),
+        ("2027-12-31", 2, "2028-02-29"),
+        ("2027-01-15", -1, "2026-12-15"),
+        ("1900-02-28", 12, "1901-02-28"),
+    ],
+)
+def test_some_months_later(start: str, months: int, expected: str) -> None:
+    assert later(day(start), months) == day(expected)
+
+
+@pytest.mark.parametrize(
+    ("year_start", "weeks", "expected"),
+    [
+        ("2027-01-01", 13, "2026-09-28"),  # 13 weeks before Monday 28 December 2026
+        ("2024-01-01", 13, "2023-10-02"),  # a year that starts on a Monday
+        ("2023-01-01", 13, "2022-09-26"),  # and on a Sunday: its week began on 26 December
+        ("2026-07-01", 13, "2026-03-30"),
+        ("2028-02-29", 0, "2028-02-28"),
+    ],
+)
+def test_first_week(year_start: str, weeks: int, expected: str) -> None:
+    assert first_week(day(year_start), weeks) == day(expected)
+
+
+def of_kind(year_start: str, kind: str) -> list[str]:
+    return [date.isoformat() for found, date in checkin_dates(day(year_start)) if found == kind]
+
+
+def test_check_ins_of_a_calendar_year() -> None:
+    assert Counter(kind for kind, _date in checkin_dates(day("2027-01-01"))) == {
+        "WEEKLY": 52,
+        "MONTHLY": 12,
+        "QUARTERLY": 4,
+        "HALF-YEARLY": 2,
+    }
+    weekly = of_kind("2027-01-01", "WEEKLY")
+    assert (weekly[0], weekly[1], weekly[-1]) == ("2027-01-04", "2027-01-11", "2027-12-27")
+    assert of_kind("2027-01-01", "MONTHLY") == [
+        "2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31", "2027-06-30",
+        "2027-07-31", "2027-08-31", "2027-09-30", "2027-10-31", "2027-11-30", "2027-12-31",
+    ]  # fmt: skip
+    assert of_kind("2027-01-01", "QUARTERLY") == ["2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31"]
+    assert of_kind("2027-01-01", "HALF-YEARLY") == ["2027-06-30", "2027-12-31"]
+
+
+def test_check_ins_of_a_leap_year_that_starts_in_july() -> None:
+    assert of_kind("2027-07-01", "QUARTERLY") == ["2027-09-30", "2027-12-31", "2028-03-31", "2028-06-30"]
+    assert of_kind("2027-07-01", "MONTHLY")[7] == "2028-02-29"
+    weekly = of_kind("2027-07-01", "WEEKLY")  # 1 July 2027 is a Thursday: the first Monday after it is the 5th
+    assert (weekly[0], weekly[-1]) == ("2027-07-05", "2028-06-26")
+
+
+def test_check_ins_of_a_year_that_starts_within_a_month() -> None:
+    assert of_kind("2027-04-06", "MONTHLY")[:2] == ["2027-05-05", "2027-06-05"]
+    assert of_kind("2027-04-06", "HALF-YEARLY") == ["2027-10-05", "2028-04-05"]
+
+
+def test_check_ins_of_a_year_that_starts_on_a_month_s_last_day() -> None:
+    # A month after 31 January is 28 February; the day before that is the check-in.
+    assert of_kind("2027-01-31", "MONTHLY")[:3] == ["2027-02-27", "2027-03-30", "2027-04-29"]
+
+
+days = st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31))
+
+
+@given(days)
+def test_every_day_of_a_year_has_its_week_in_the_calendar(start: dt.date) -> None:
+    first, end = first_week(start, HISTORY_WEEKS), later(start, 12) - dt.timedelta(days=1)
+    assert first.weekday() == 0
+    assert HISTORY_WEEKS * 7 <= (start - first).days < HISTORY_WEEKS * 7 + 7
+    assert (end - first).days // 7 < HISTORY_WEEKS + YEAR_WEEKS
+
+
+@given(days)
+def test_check_ins_of_a_kind_follow_one_another_within_the_year(start: dt.date) -> None:
+    dates = checkin_dates(start)
+    for kind in {kind for kind, _date in dates}:
+        mine = [date for found, date in dates if found == kind]
+        assert mine == sorted(set(mine))
+        assert start < mine[0]
+        assert mine[-1] < later(start, 12)
+
+
+@given(days, st.integers(0, 240), st.integers(0, 240))
+def test_months_add_up_but_for_the_ends_of_months(start: dt.date, first: int, second: int) -> None:
+    whole, parts = later(start, first + second), later(later(start, first), second)
+    assert (whole.year, whole.month) == (parts.year, parts.month)
+    assert whole.day == parts.day or start.day > 28
+
+
+@pytest.mark.parametrize(
+    "year_start",
+    [
+        "2027-01-01",
+        "2028-01-01",  # a leap year
+        "2024-01-01",  # which starts on a Monday
+        "2023-01-01",  # a Sunday
+        "2012-01-01",  # a leap year that starts on a Sunday: 54 weeks
+        "2026-07-01",
+        "2027-07-01",  # with 29 February in it
+        "2027-04-06",
+        "2028-02-29",
+        "2027-01-31",
+        "2027-08-31",
+        "2027-12-31",
+    ],
+)
+def test_the_planners_formulas_calculate_the_same_calendar(year_start: str, shared: Calendar) -> None:
+    checkins, weeks = shared.dates(day(year_start))
+    assert checkins == [(kind, float(serial(date))) for kind, date in checkin_dates(day(year_start))]
+    first = serial(first_week(day(year_start), HISTORY_WEEKS))
+    assert weeks == [float(first + 7 * week) for week in range(HISTORY_WEEKS + YEAR_WEEKS)]
+
+
+class Calendar:
+    """The Check-ins and Activity sheets of a small planner, calculated."""
+
+    def __init__(self, template: Path) -> None:
+        self._template = read(template)
+        self._session = Session(self._template)
+
+    def dates(self, year_start: dt.date) -> tuple[list[tuple[object, object]], list[object]]:
+        """The check-ins by kind and date, and the beginnings of the weeks."""
+        values = self._session.values({self._template.names["in_year_start"]: year_start})
+        checkins, weeks = (self._template.tables[name] for name in ("tblCheckins", "tblWeeks"))
+        return (
+            [
+                (values[checkins.cell("Kind", row)], values[checkins.cell("Planned for", row)])
+                for row in range(checkins.rows)
+            ],
+            [values[weeks.cell("Week of", row)] for row in range(weeks.rows)],
+        )
+
+
+@pytest.fixture(scope="module")
+def shared(small_template_xlsx: Path) -> Calendar:
+    return Calendar(small_template_xlsx)
