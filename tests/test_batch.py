@@ -223,37 +223,6 @@ def test_a_check_in_stands_in_the_row_of_its_kind_that_is_nearest(
     assert days == {"8": 46400, "60": 46444}
 
 
-def test_a_second_check_in_for_one_row_and_one_outside_the_year_are_told(run: Run, small_tables: Tables) -> None:
-    held = ["2027-01-12", "2027-01-13", "2026-12-20"]
-    small_tables["checkins"] = [{"territory_id": "T1", "kind": "WEEKLY", "held": day} for day in held]
-    batch = run(small_tables)
-    assert sorted(found(batch)) == [
-        ("warning", "OUTSIDE_YEAR", "checkins", "T1"),
-        ("warning", "SAME_ROW", "checkins", "T1"),
-    ]
-    assert "WEEKLY, 2027-01-13 was left out" in " ".join(finding.message for finding in batch.findings)
-
-
-def test_more_people_than_the_team_sheet_holds_name_the_size_to_build(run: Run, small_tables: Tables) -> None:
-    small_tables["team"] = [{"territory_id": "T1", "name": f"P{n}", "role": "Seller"} for n in range(13)]
-    batch = run(small_tables)
-    assert found(batch) == [("error", "TOO_MANY_ROWS", "team", "T1")]
-    assert "template build --team 13" in batch.findings[0].message
-
-
-def test_a_table_that_the_template_does_not_show_is_told_once(
-    run: Run, small_tables: Tables, small_template: Path, tmp_path: Path
-) -> None:
-    workbook = openpyxl.load_workbook(small_template)
-    del workbook["Team"].tables["tblTeam"]
-    workbook.save(tmp_path / "mine.xlsx")
-    small_tables["team"] = [{"territory_id": "T1", "name": "Di", "role": "Assistant"}]
-    batch = run(small_tables, template=tmp_path / "mine.xlsx")
-    assert found(batch) == [("info", "NO_SHEET", "team", "T1")]
-    assert batch.findings[0].message == "The template has no place for this table; rows left out: 1."
-    assert batch.failed is False
-
-
 def test_refused_territory_is_skipped_and_listed(run: Run, out: Path, small_tables: Tables) -> None:
     small_tables["territories"][0]["currency"] = "euro"
     batch = run(small_tables)

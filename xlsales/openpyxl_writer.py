@@ -8,7 +8,6 @@ document dates are put back.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +16,10 @@ from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
 from xlsales.excel import cached_values, package
-from xlsales.excel.values import Address, CellValue, InputValue
+from xlsales.excel.values import Address, CellValue, InputValue, escaped
 from xlsales.template import Template
 
 _KEPT = ("xl/drawings/", "xl/charts/", "docProps/core.xml")
-_ESCAPED = re.compile("_x(?=[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ in a file as the letter A
 _MAIN = f"{{{cached_values.MAIN}}}"
 # The order that the schema asks of a font's properties; openpyxl writes the colour after the name.
 _FONT_ORDER = (
@@ -57,7 +55,7 @@ def _fill(cell: Any, value: InputValue) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    cell.value = _ESCAPED.sub("_x005F_x", value)
+    cell.value = escaped(value)
     cell.data_type = "s"  # openpyxl would make a formula of "=1+1" and an error value of "#N/A"
 
 

@@ -84,3 +84,9 @@ def test_each_sheet_gets_its_own_values() -> None:
     parts = {f"xl/worksheets/sheet{number}.xml": sheet(cell) for number in (1, 2)}
     cached_values.put_all(parts, ["Second to last", "Last"], {("Last", "A1"): 2.0, ("Elsewhere", "A1"): 3.0})
     assert [stored(part) for part in parts.values()] == [cell, '<c r="A1"><f>F()</f><v>2</v></c>']
+
+
+def test_a_text_that_looks_like_an_escape_is_stored_so_that_it_reads_back() -> None:
+    # Excel reads _x0041_ in a file as the letter A; _x005F_ is the underscore that prevents it.
+    sheet = f'<worksheet xmlns="{cached_values.MAIN}"><c r="A1"><f>B1</f></c></worksheet>'.encode()
+    assert b"<v>a_x005F_x0041_b</v>" in cached_values.put(sheet, {"A1": "a_x0041_b"})

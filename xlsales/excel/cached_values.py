@@ -9,7 +9,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from xlsales.excel import package
-from xlsales.excel.values import Address, CellValue
+from xlsales.excel.values import Address, CellValue, escaped
 from xlsales.functions.errors import CellError
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -71,6 +71,6 @@ def _stored(value: float | str | bool | CellError) -> tuple[str, str]:
         case CellError():
             return "e", value.code
         case str():
-            return "str", value
+            return "str", escaped(value)
         case _:
             return "", repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

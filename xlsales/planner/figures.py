@@ -25,6 +25,8 @@ def _in_year(column: str) -> str:
     )
 
 
+# Without these a planner means nothing.
+NEEDED = ("in_territory_name", "in_person", "in_fiscal_year", "in_currency", "in_revenue_goal")
 FIGURES = (
     Figure(
         "first_appointments",
@@ -93,6 +95,9 @@ FIGURES = (
         "#,##0",
         'COUNTIF({tblAccounts.account_id},"?*")',
         N_("Listed on Accounts."),
+    ),
+    Figure(
+        "missing", N_("Needed cells still blank"), "0", "+".join(f"COUNTBLANK({n})" for n in NEEDED), N_("On Targets.")
     ),
     Figure(
         "accounts_planned",

@@ -33,8 +33,14 @@ def _is_active(selection: Element, pane: Element | None) -> bool:
     return bool(selection.get("pane", "topLeft") == ("topLeft" if pane is None else pane.get("activePane", "topLeft")))
 
 
+UPRIGHT = ("Dashboard", "Team", "Plan")
+
+
 def prints_well(planner: Opened) -> list[str]:
-    """A sheet has a print area, is landscape and one page wide, repeats its header and numbers its pages."""
+    """A sheet has a print area, is one page wide and landscape, repeats its header and numbers its pages.
+
+    Sheets that are longer than wide fit one upright page instead.
+    """
     areas, titles = planner.local_names("_xlnm.Print_Area"), planner.local_names("_xlnm.Print_Titles")
     told = []
     for sheet in planner.sheets:
@@ -42,7 +48,8 @@ def prints_well(planner: Opened) -> list[str]:
         footer = "".join(element.text or "" for element in sheet.iter("oddFooter"))
         problems = {
             "no print area": sheet.name not in areas,
-            "not landscape": setup is None or setup.get("orientation") != "landscape",
+            "not landscape": setup is None
+            or setup.get("orientation") != ("portrait" if sheet.name in UPRIGHT else "landscape"),
             "not one page wide": fit is None
             or fit.get("fitToPage") != "1"
             or setup is None

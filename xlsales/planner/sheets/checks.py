@@ -34,8 +34,7 @@ class Check:
 CHECKS = (
     Check(
         N_("Territory, person, year, currency and goal are filled"),
-        "COUNTBLANK(in_territory_name)+COUNTBLANK(in_person)+COUNTBLANK(in_fiscal_year)+COUNTBLANK(in_currency)"
-        "+COUNTBLANK(in_revenue_goal)",
+        "fig_missing",
         "Targets",
         N_("Fill them on Targets."),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner import styles
 from xlsales.planner.book import Book, Page
+from xlsales.planner.figures import NEEDED
 from xlsales.planner.layouts.calendar import ACTIVITY_SHEET, CHECKINS_SHEET
 from xlsales.planner.layouts.people import ORG_HEALTH_SHEET, TEAM_SHEET
 from xlsales.planner.layouts.plan import GROWTH_SHEET, PLAN_SHEET
@@ -26,15 +27,9 @@ STEPS = (
         N_("The magic number, the barometer, and where the plan stands."),
     ),
 )
-NEEDED = ("in_territory_name", "in_person", "in_fiscal_year", "in_currency", "in_revenue_goal")
 # Sheet, what is counted there, what must hold for it to be filled, and the unit.
 COMPLETENESS = (
-    (
-        "Targets",
-        f"COUNTA({','.join(NEEDED)})",
-        "+".join(f"COUNTBLANK({name})" for name in NEEDED) + "=0",
-        N_("of 5 needed cells"),
-    ),
+    ("Targets", f"COUNTA({','.join(NEEDED)})", "fig_missing=0", N_("of 5 needed cells")),
     (ACCOUNTS_SHEET, "fig_accounts", "fig_accounts>0", N_("accounts")),
     (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
     (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
