@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import multiprocessing
 import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
@@ -17,7 +19,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from xlsales.batch import Batch, Options, prepare
-from xlsales.errors import InputError
+from xlsales.errors import InputError, XlsalesError
 from xlsales.findings import Finding
 
 if TYPE_CHECKING:
@@ -459,3 +461,14 @@ def test_failed_write_leaves_nothing_half_done(
     assert not set(REPORTS) & set(files)
     for name in files:
         openpyxl.load_workbook(out / name)  # what is there is whole
+
+
+def test_a_killed_worker_is_one_plain_line(small_tables: Tables, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def executor(*_arguments: object) -> Any:
+        pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        pool.submit(os._exit, 1)
+        return pool
+
+    monkeypatch.setattr("xlsales.runners.executor", executor)
+    with pytest.raises(XlsalesError, match="A worker process was stopped from outside"):
+        run(small_tables)

@@ -119,17 +119,19 @@ class Batch:
         )
         chunks = [self.plans[start : start + _CHUNK] for start in range(0, len(self.plans), _CHUNK)]
         with runners.executor(workers, start_worker, arguments) as pool:
-            futures: list[Future[list[Made]]] = [pool.submit(make, chunk) for chunk in chunks]
+            futures: list[Future[list[Made]]] = []
             try:
+                futures.extend(pool.submit(make, chunk) for chunk in chunks)
                 for future in as_completed(futures):
                     made = future.result()
                     progress(len(made))
                     yield from made
             except BrokenProcessPool as error:
-                raise XlsalesError(
-                    _("A worker process was stopped from outside, perhaps for want of memory. ")
-                    + _("Run again with --overwrite and fewer --workers.")
-                ) from error
+                message = _(
+                    "A worker process was stopped from outside, perhaps for want of memory. "
+                    "Run again with --overwrite and fewer --workers."
+                )
+                raise XlsalesError(message) from error
             finally:
                 for future in futures:
                     future.cancel()
@@ -167,24 +169,24 @@ class Batch:
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
     raw = read_tables(source)
-    undated = validate(raw, options.as_of)
-    as_of = options.as_of or default_as_of(undated)
+    validated = validate(raw, options.as_of)
+    as_of = options.as_of or default_as_of(validated)
     template = _template(options)
     names = planner_names(
-        {str(row["territory_id"]): str(row["territory_name"]) for row in undated.territories},
+        {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories},
         template.file_format,
     )
-    detail = [name for name in undated.frames if name != "territories"]
+    detail = [name for name in validated.frames if name != "territories"]
     plans = [
         Plan(
             territory,
-            {table: undated.rows(table, str(territory["territory_id"])) for table in detail},
+            {table: validated.rows(table, str(territory["territory_id"])) for table in detail},
             names[str(territory["territory_id"])],
             as_of,
         )
-        for territory in undated.territories
+        for territory in validated.territories
     ]
-    return Batch(options, template, undated, as_of, plans, list(undated.findings))
+    return Batch(options, template, validated, as_of, plans, list(validated.findings))
 
 
 def _template(options: Options) -> Template:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from xlsales.cli import batch, functions, tables, template
-from xlsales.errors import XlsalesError
+from xlsales.errors import InputError, XlsalesError
 from xlsales.texts import _
 from xlsales.version import __version__
 
@@ -43,8 +43,10 @@ def main() -> None:
             reconfigure(errors="replace")
     try:
         app()
-    except XlsalesError as error:
+    except InputError as error:
         sys.exit(_stopped(str(error), 2))
+    except XlsalesError as error:
+        sys.exit(_stopped(str(error), 1))
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.exit(_stopped(f"{place}{error.strerror or error}", 2))
