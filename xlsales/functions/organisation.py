@@ -63,18 +63,20 @@ def org_health(
     highest: Annotated[Numbers, number(_POINTS, N_("The highest score of the scale."))] = 5,
 ) -> Numbers:
     """(mean(scores) − lowest) ÷ (highest − lowest)"""
-    require(
-        highest > lowest,
-        NUM,
-        "highest",
-        N_("The highest score, {highest}, must be above the lowest, {lowest}."),
-    )
-    require(
-        (scores.min() >= lowest) & (scores.max() <= highest),
-        NUM,
-        "scores",
-        N_("A score is off the scale: enter scores from {lowest} to {highest}, or give the scale's ends."),
-    )
+    floor, ceiling = np.max(lowest), np.min(highest)
+    if not (floor < ceiling and floor <= scores.min() and scores.max() <= ceiling):  # not on every scale given
+        require(
+            highest > lowest,
+            NUM,
+            "highest",
+            N_("The highest score, {highest}, must be above the lowest, {lowest}."),
+        )
+        require(
+            (scores.min() >= lowest) & (scores.max() <= highest),
+            NUM,
+            "scores",
+            N_("A score is off the scale: enter scores from {lowest} to {highest}, or give the scale's ends."),
+        )
     return (scores.mean() - lowest) / (highest - lowest)
 
 
