@@ -96,7 +96,7 @@ def bars_of(
     *,
     description: str,
     colour: str = styles.TEAL,
-    number_format: str = "#,##0",
+    number_format: str = "#,##0;;",
 ) -> Any:
     """Return a horizontal bar chart of a range, first row on top."""
     chart = book.chart("bar")

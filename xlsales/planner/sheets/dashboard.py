@@ -137,10 +137,10 @@ def _subtitle(page: Page) -> None:
     """Say whose plan it is, as of when, and in which currency, each in a cell of its own."""
     fields = (
         (1, 'IF(in_territory_name="","{}",in_territory_name)'.format(_("Fill Targets first.")), "@"),
-        (3, 'IF(in_person="","",in_person)', '"{}" @'.format(_("Person:"))),
+        (3, 'IF(in_person="","",SUBSTITUTE("{}","#",in_person))'.format(_("Person: #")), "@"),
         (5, 'IF(in_fiscal_year="","",in_fiscal_year)', '"{}" 0'.format(_("Year"))),
         (7, 'IF(ISNUMBER(calc_as_of),calc_as_of,"")', '"{}" yyyy-mm-dd'.format(_("As of"))),
-        (9, 'IF(in_currency="","",in_currency)', '"{}" @'.format(_("Money in"))),
+        (9, 'IF(in_currency="","",SUBSTITUTE("{}","#",in_currency))'.format(_("Money in #")), "@"),
     )
     for column, formula, number_format in fields:
         page.formula(1, column, formula, {**styles.STYLES["subtitle"], "num_format": number_format})
