@@ -12,6 +12,13 @@ GROWTH_SHEET = "Growth"
 GOALS = (N_("For yourself"), N_("For the business"), N_("For your pay"), N_("For your markets"))
 KPIS = (N_("Proposal ratio"), N_("Close ratio"), N_("Activity barometer"), N_("Selling time"))
 
+# Each year with the column that it opens with, and its headings.
+YEARS = (
+    (1, "opening", N_("Target, year 1"), N_("New business, year 1")),
+    (2, "target_1", N_("Target, year 2"), N_("New business, year 2")),
+    (3, "target_2", N_("Target, year 3"), N_("New business, year 3")),
+)
+
 
 def _text(name: str, header: str, help_: str) -> Column:
     return Column(name, header, Kind.TEXT, help_)
@@ -97,8 +104,6 @@ def development() -> Layout:
 
 def products() -> Layout:
     """Return the product lines over three years."""
-    growth, loss = "{growth_used}", "{loss_used}"
-    needed = 'IF({opening}="","",MAX(0,{before}*({growth}+{loss})))'
     columns: tuple[Column | Computed, ...] = (
         _text("line", N_("Product line"), N_("A group of products with a goal of its own.")),
         Column(
@@ -120,24 +125,18 @@ def products() -> Layout:
             'IF({line}="","",IF({attrition}="",N(in_attrition_rate),{attrition})*'
             '(1-IF({protected}="",N(in_high_value_share),{protected})))',
         ),
-        *(
-            money(f"target_{year}", N_(f"Target, year {year}"), _next_year(before))
-            for year, before in ((1, "opening"), (2, "target_1"), (3, "target_2"))
-        ),
-        *(
-            money(
-                f"needed_{year}",
-                N_(f"New business, year {year}"),
-                needed.replace("{before}", f"{{{before}}}").replace("{growth}", growth).replace("{loss}", loss),
-            )
-            for year, before in ((1, "opening"), (2, "target_1"), (3, "target_2"))
-        ),
+        *(money(f"target_{year}", target, _target(before)) for year, before, target, _ in YEARS),
+        *(money(f"needed_{year}", new, _needed(before)) for year, before, _, new in YEARS),
     )
     return Layout("tblProducts", GROWTH_SHEET, columns, 8, head=28)
 
 
-def _next_year(before: str) -> str:
+def _target(before: str) -> str:
     return f'IF(OR({{{before}}}="",{{growth_used}}=""),"",{{{before}}}*(1+{{growth_used}}))'
+
+
+def _needed(before: str) -> str:
+    return f'IF({{opening}}="","",MAX(0,{{{before}}}*({{growth_used}}+{{loss_used}})))'
 
 
 def segments() -> Layout:
