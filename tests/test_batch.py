@@ -383,7 +383,7 @@ def test_text_that_looks_like_a_formula_or_an_error_stays_text(
     accounts = planner.sheets["Accounts"]
     cells = [cell for cell in accounts.values() if cell.value in ('=HYPERLINK("x")', "#N/A", "-5")]
     assert [(cell.kind, cell.formula) for cell in cells] == [("inlineStr", None)] * 3
-    assert planner.sheets["Dashboard"]["D2"].stored == "=1+1"  # the formula that shows the person
+    assert planner.sheets["Dashboard"]["D2"].stored == "Person: =1+1"  # the formula that shows the person
     overview = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
     assert [(overview[cell].value, overview[cell].data_type) for cell in ("C6", "D6", "E6")] == [
         (text, "s") for text in texts.values()
