@@ -19,8 +19,6 @@ class Computed:
     formula: str
     number_format: str = "@"
     kind: Kind = Kind.TEXT
-    help: str = ""
-    width: float = 12
 
 
 @dataclass(frozen=True)
