@@ -4,9 +4,9 @@ The faces carry no type hints (xlwings would convert by them) and only pass on w
 about a function – its help in Excel's function wizard – comes from its declaration in `xlsales.functions`.
 
 Errors: a single result that is an error is raised, and the exception's text begins with the code
-(`#NUM! gross_margin is 20, …`); in an array the element is the code as text (`#NUM!`). Turning both into real
-error values is the part of the VBA wrappers, which a later version brings; until then stock wrappers show
-the text. Error cells arrive as their codes because the arguments are read with `err_to_str`.
+(`#NUM! gross_margin is 20, …`); in an array the element is the code as text (`#NUM!`). The VBA wrappers turn
+both into real error values; stock wrappers of xlwings show the text. Error cells arrive as their codes because
+the arguments are read with `err_to_str`.
 """
 
 import xlwings as xw
@@ -14,6 +14,9 @@ import xlwings as xw
 from xlsales.functions import CATALOGUE, MISSING
 from xlsales.functions.cells import from_excel, to_excel
 from xlsales.functions.registry import CATEGORY
+from xlsales.version import __version__
+
+VERSIONS = f"xlwings {xw.__version__}, xlsales {__version__}"  # the VBA asks for it and compares
 
 
 def _face(function):

@@ -66,7 +66,7 @@ def _write_case(sheet: Any, top: int, twins: Any, twin_cell: tuple[int, int], ca
         rows = rows_of(given)
         for down, row in enumerate(rows):
             for across, cell in enumerate(row):
-                _write_cell(sheet, top + down, column + across, cell)
+                write_cell(sheet, top + down, column + across, cell)
         last = top + len(rows) - 1, column + len(rows[0]) - 1
         references.append(f"{case.name}!{xl_range_abs(top, column, *last)}")
         column = last[1] + 1
@@ -80,7 +80,8 @@ def _write_case(sheet: Any, top: int, twins: Any, twin_cell: tuple[int, int], ca
     return Placed(case, call, *places)
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, cell: Any) -> None:
+    """Write a cell of a case; an error as the formula that gives it."""
     if isinstance(cell, CellError):
         sheet.write_formula(row, column, f"={cell.code}", None, cell.code)
     elif isinstance(cell, str):

@@ -57,5 +57,7 @@ attribute lineinput cdecl decimal defdec
 BUILT_IN = frozenset(_WORKSHEET_FUNCTIONS.split())  # those of Excel 365 whose names have no dot
 RESERVED_IN_VBA = frozenset(_RESERVED.split())
 
-# What the wrapper of a function calls itself; an argument of that name would hide it.
-USED_BY_WRAPPERS = frozenset(["activeworkbook", "application", "caller", "err", "range", "thisworkbook", "xlpy"])
+# What the wrapper of a function calls itself, ours or xlwings' own; an argument of that name would hide it.
+USED_BY_WRAPPERS = frozenset(
+    ["activeworkbook", "answer", "application", "caller", "err", "joined", "range", "thisworkbook", "xlpy"]
+)

@@ -1,0 +1,164 @@
+"""Our VBA project as LibreOffice runs it: what stands in for Windows, and what it does otherwise than Excel.
+
+Everything else – the wrappers, the calls, the error values, the holding of the connection – is ours, unchanged.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.libreoffice import LibreOfficeError, soffice
+from xlsales.excel.vba.project import Module, ModuleKind, vba_project
+from xlsales.excel.vba.sources import modules
+
+HERE = Path(__file__).parent
+CHECKOUT = HERE.parents[1]
+PROJECT = "xlsales_planner"
+PART = "xl/vbaProject.bin"
+PATIENCE = 600  # seconds
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What a line of a module becomes in LibreOffice, and why."""
+
+    module: str
+    excel: str
+    libreoffice: str
+    reason: str
+
+
+PATCHES = (
+    Patch(
+        "Calls",
+        "    values(i) = given(i)",
+        "    values(i) = InLibreOffice.Passed(given, i)",
+        "Assigning an argument that was left out stops the macro; and error values do not reach UNO.",
+    ),
+    Patch(
+        "Calls",
+        "TakeOver all(count + i - LBound(others)), others(i)",
+        "If IsError(others(i)) Then all(count + i - LBound(others)) = InLibreOffice.Passed(others, i)"
+        " Else TakeOver all(count + i - LBound(others)), others(i)",
+        "As above; passing it on stops the macro, too.",
+    ),
+    Patch(
+        "Calls",
+        "CellsOf = place.Resize(bottom).Value2",
+        "CellsOf = InLibreOffice.ValuesOf(place.Resize(bottom))",
+        "There is no Value2, and Value reads a cell with an error as 0.",
+    ),
+    Patch(
+        "Calls",
+        "CellsOf = place.Value2",
+        "CellsOf = InLibreOffice.ValuesOf(place)",
+        "As above.",
+    ),
+    Patch(
+        "Connection",
+        "Application.Visible And Application.Interactive And Application.UserControl",
+        "False",
+        "There is no UserControl; nobody reads messages in a test.",
+    ),
+)
+TEST_ONLY = {
+    "Activation": ModuleKind.STANDARD,
+    "StandIn": ModuleKind.CLASS,
+    "InLibreOffice": ModuleKind.STANDARD,
+    "Trials": ModuleKind.STANDARD,
+}
+
+
+def project(code_names: Sequence[str]) -> bytes:
+    """The project with our modules, patched, and those of the test."""
+    ours = [_patched(module) for module in modules(code_names) if module.name not in TEST_ONLY]
+    tests = [Module(name, _test_source(name, kind), kind) for name, kind in TEST_ONLY.items()]
+    return vba_project(PROJECT, [*ours, *tests])
+
+
+def _patched(module: Module) -> Module:
+    source = module.source
+    for patch in PATCHES:
+        if patch.module == module.name:
+            assert source.count(patch.excel) == 1, f"{module.name} has no longer: {patch.excel}"
+            source = source.replace(patch.excel, patch.libreoffice)
+    return replace(module, source=source)
+
+
+def _test_source(name: str, kind: ModuleKind) -> str:
+    ending = "cls" if kind is ModuleKind.CLASS else "bas"
+    return (HERE / "vba" / f"{name}.{ending}").read_text(encoding="ascii")
+
+
+def with_project(workbook: Path, copy: Path, part: bytes) -> None:
+    """Copy a workbook with this project in the place of its own."""
+    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, part if name == PART else source.read(name))
+
+
+@dataclass(frozen=True)
+class Recalculated:
+    """What LibreOffice made of a workbook: all cells by sheet, and the results of scripts."""
+
+    sheets: dict[str, tuple[tuple[Any, ...], ...]]
+    scripts: list[Any]
+
+
+def recalculated(workbook: Path, scripts: Sequence[tuple[Any, ...]] = (), *, hand_in: bool = True) -> Recalculated:
+    """Recalculate a workbook with its macros, first handing in Python, and run some of them."""
+    question = {
+        "soffice": soffice(),
+        "path": str(workbook),
+        "command": [sys.executable, str(HERE / "faces.py")],
+        "project": PROJECT,
+        "hand_in": hand_in,
+        "scripts": [tuple(script) for script in scripts],
+    }
+    python = office_python()
+    if python is None or question["soffice"] is None:
+        raise LibreOfficeError("LibreOffice or its Python bridge (python3-uno) is missing: install it, or unset CI.")
+    done = subprocess.run(
+        [python, str(HERE / "office.py")],
+        input=pickle.dumps(question, protocol=4),
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"},
+        timeout=PATIENCE,
+        check=False,
+    )
+    if done.returncode:
+        raise LibreOfficeError(f"LibreOffice failed on {workbook.name}: {done.stderr.decode(errors='replace')}")
+    return Recalculated(**pickle.loads(done.stdout))
+
+
+@cache
+def office_python() -> str | None:
+    """A Python that can import LibreOffice's bridge: the system's, or the one that LibreOffice brings."""
+    program = soffice()
+    beside = [] if program is None else [Path(program).resolve().parent]
+    found = [folder / name for folder in beside for name in ("python", "python.exe", "../Resources/python")]
+    found += [Path(place) for place in ("/usr/bin/python3", shutil.which("python3") or "") if place]
+    return next((str(path) for path in found if path.is_file() and _imports_uno(path)), None)
+
+
+def _imports_uno(python: Path) -> bool:
+    done = subprocess.run([str(python), "-c", "import uno"], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def bridge_needed() -> pytest.MarkDecorator:
+    """A mark that skips tests where the bridge is missing; on a build server they fail instead."""
+    absent = (soffice() is None or office_python() is None) and not os.environ.get("CI")
+    return pytest.mark.skipif(absent, reason="LibreOffice or its Python bridge (python3-uno) is not installed here")

@@ -1,0 +1,34 @@
+"""Gives a workbook that XlsxWriter writes the VBA project, the functions' help and the buttons of the ribbon."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from xlsales.excel import extensions, ribbon
+from xlsales.excel.vba import wizard
+from xlsales.excel.vba.project import vba_project
+from xlsales.excel.vba.sources import WORKBOOK, modules
+
+
+def add_project(workbook: Any, name: str) -> None:
+    """Add the hidden sheet that tooltips read, then the project, with a module for each sheet of XlsxWriter's workbook.
+
+    Code names count the sheets: `Sheet1`, `Sheet2`, … They must equal the names of the project's document modules.
+    """
+    hidden = workbook.add_worksheet(wizard.INTELLISENSE)
+    hidden.very_hidden()
+    for row, cells in enumerate(wizard.intellisense_rows()):
+        hidden.write_row(row, 0, cells)
+    sheets = workbook.worksheets()
+    code_names = [f"Sheet{number}" for number in range(1, len(sheets) + 1)]
+    for sheet, code_name in zip(sheets, code_names, strict=True):
+        sheet.set_vba_name(code_name)
+    workbook.set_vba_name(WORKBOOK)
+    workbook.add_vba_project(io.BytesIO(vba_project(name, modules(code_names))), is_stream=True)
+
+
+def add_help_and_buttons(parts: dict[str, bytes], name: str, label: str) -> None:
+    """Add to the written parts what XlsxWriter does not write; the group of buttons has this label."""
+    parts[extensions.WORKBOOK] = wizard.with_help(parts[extensions.WORKBOOK])
+    ribbon.add(parts, label, name)

@@ -1,0 +1,48 @@
+"""The modules of the workbook's VBA project, from the source files in `udfs/vba`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xlsales.errors import XlsalesError
+from xlsales.excel.vba.project import Module, ModuleKind
+from xlsales.texts import _
+from xlsales.version import XLWINGS_VERSION, __version__
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+WORKBOOK, SHEET = "ThisWorkbook", "Sheet"
+# What stands in the sources for a version that only the build knows.
+STAMPS = {"@XLSALES_VERSION@": __version__, "@XLWINGS_VERSION@": XLWINGS_VERSION}
+
+
+def folder() -> Path:
+    """Return where the sources are: in the installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "udfs" / "vba"
+    return installed if installed.exists() else _PACKAGE.parent / "udfs" / "vba"
+
+
+def modules(code_names: Sequence[str]) -> list[Module]:
+    """Return the project's modules: the workbook's, one for each sheet's code name, then the others by name."""
+    workbook = Module(WORKBOOK, _source(f"{WORKBOOK}.cls"), ModuleKind.DOCUMENT_WORKBOOK)
+    sheet = _source(f"{SHEET}.cls")
+    documents = [workbook, *(Module(name, sheet, ModuleKind.DOCUMENT_SHEET) for name in code_names)]
+    standard = [Module(name, _source(f"{name}.bas"), ModuleKind.STANDARD) for name in _named("*.bas")]
+    classes = [Module(name, _source(f"{name}.cls"), ModuleKind.CLASS) for name in _named("*.cls")]
+    return documents + standard + [module for module in classes if module.name not in (WORKBOOK, SHEET)]
+
+
+def _named(pattern: str) -> list[str]:
+    return sorted(path.stem for path in folder().glob(pattern))
+
+
+def _source(name: str) -> str:
+    path = folder() / name
+    try:
+        source = path.read_text(encoding="utf-8", errors="replace")  # what is not ASCII is refused later
+    except OSError as error:
+        text = _("{path}: the VBA source cannot be read ({reason}). Install xlsales again.")
+        raise XlsalesError(text.format(path=path, reason=error.strerror)) from error
+    for stamp, version in STAMPS.items():
+        source = source.replace(stamp, version)
+    return source
