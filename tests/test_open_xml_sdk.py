@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.open_xml_sdk import faults
+from xlsales.addin.shipped import shipped as shipped_addin
 from xlsales.excel import package
 from xlsales.template import shipped
 
@@ -17,6 +18,10 @@ pytestmark = pytest.mark.sdk
 @pytest.mark.parametrize("file_format", ["xlsm", "xlsx"])
 def test_the_templates_are_sound(file_format: str) -> None:
     assert faults(shipped(file_format)) == []
+
+
+def test_the_addin_is_sound() -> None:
+    assert faults(shipped_addin()) == []
 
 
 @pytest.mark.parametrize("name", ["T10 Darcel Schlecht.xlsm", "T11 Mei-Mei Johns.xlsm", "Overview.xlsx"])

@@ -1,21 +1,21 @@
 """Fills a template through openpyxl: simple and slow, the writer that a faster one is held against.
 
-openpyxl stores no value beside a formula, stamps the time of saving and redraws charts as it understands
-them. So after saving, the values are put into the sheets, and the template's own charts, drawings and
-document dates are put back.
+openpyxl stores no value beside a formula, stamps the time of saving, redraws charts as it understands them
+and leaves out what it does not know. So after saving, the values are put into the sheets, and the template's own
+charts, drawings, document dates, function categories, extensions and ribbon are put back.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import openpyxl
 from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
-from xlsales.excel import cached_values, package
+from xlsales.excel import cached_values, extensions, package
 from xlsales.excel.values import Address, CellValue, InputValue, escaped
 from xlsales.template import Template
 
@@ -31,24 +31,33 @@ _FONT_ORDER = (
 def write(
     template: Template,
     inputs: Mapping[Address, InputValue],
-    values: Mapping[Address, CellValue],
+    values: Sequence[CellValue],
     provenance: Mapping[str, str],
 ) -> bytes:
-    """Return the bytes of a filled workbook: inputs, formulas, and the formulas' values."""
+    """Return the bytes of a filled workbook: inputs, formulas, and the formulas' values in the template's order.
+
+    A value of None is one that could not be calculated here: the workbook asks Excel to calculate.
+    """
     original = package.read(template.package)
     workbook = openpyxl.load_workbook(io.BytesIO(template.package), keep_vba=package.VBA_PROJECT in original)
     for (sheet, cell), value in inputs.items():
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():
         workbook.custom_doc_props.append(StringProperty(name=name, value=text))
+    if None in values:
+        workbook.calculation.fullCalcOnLoad = True
     saved = io.BytesIO()
     workbook.save(saved)
+    if workbook.vba_archive is not None:
+        workbook.vba_archive.close()  # left to Python, it is closed at any time, with a warning if its bytes went first
     parts = package.read(saved.getvalue())
     _put_back(parts, original)
-    cached_values.put_all(parts, workbook.sheetnames, values)  # openpyxl numbers the parts in their order
+    by_address = dict(zip(template.formulas, values, strict=True))
+    cached_values.put_all(parts, workbook.sheetnames, by_address)  # openpyxl numbers the parts in their order
     parts["xl/styles.xml"] = _ordered_fonts(parts["xl/styles.xml"])
+    extensions.put_back(parts, original)
     parts[package.CONTENT_TYPES] = package.of_kind(parts[package.CONTENT_TYPES], original[package.CONTENT_TYPES])
-    return package.write(parts)
+    return package.write(dict(sorted(parts.items())))  # openpyxl copies the project's parts in any order
 
 
 def _fill(cell: Any, value: InputValue) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.planner.rules import cells, file, formulas, look
+from tests.planner.rules import cells, file, formulas, look, macros
 from tests.planner.rules.defects import DEFECTS
+from tests.planner.rules.macro_defects import DEFECTS_WITH_MACROS, DEFECTS_WITHOUT_MACROS
 from tests.planner.rules.opened import Opened
-from tests.planner.rules.planted import Added, Defect, Rule, formula
-from xlsales.batch import Options, prepare
+from tests.planner.rules.planted import Defect, Planted, Rule, formula
+from xlsales.batch import WRITERS, Options, prepare
 from xlsales.calculate import blank_values as calculated
 from xlsales.excel import package
 from xlsales.planner.build import build
@@ -51,6 +52,12 @@ RULES: dict[str, Rule] = {
         cells.whole_tables,
         cells.sheet_names,
         file.versions,
+        macros.kind_of_file,
+        macros.code_names,
+        macros.sources_of_the_project,
+        macros.function_help,
+        macros.tooltips,
+        macros.buttons,
     )
 }
 # What the rules allow, and why. Native twins alone: their text is the declaration of the sales function,
@@ -74,6 +81,12 @@ def whole(small_template_xlsx: Path) -> Opened:
     return Opened(package.read(small_template_xlsx.read_bytes()))
 
 
+@pytest.fixture(scope="module")
+def whole_with_macros(small_template: Path) -> Opened:
+    """The same with macros."""
+    return Opened(package.read(small_template.read_bytes()))
+
+
 def violations(rule: Rule, planner: Opened) -> list[str]:
     """What the rule says, but for what is allowed."""
     allowed = [re.compile(places) for name, places, _why in ALLOWED if name == rule.__name__]
@@ -90,22 +103,36 @@ def test_every_exception_is_needed(shipped_planner: Opened, rule: str, places: s
     assert any(re.match(places, told) for told in RULES[rule](shipped_planner))
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.rule.__name__}: {defect.name}")
-def test_planted_defect_is_found(whole: Opened, defect: Defect | Added) -> None:
+def _id(defect: Planted) -> str:
+    return f"{defect.rule.__name__}: {defect.name}"
+
+
+def _told_only_then(defect: Planted, whole: Opened) -> None:
     before = set(violations(defect.rule, whole))
     told = [line for line in violations(defect.rule, defect.planted(whole)) if line not in before]
     assert any(defect.told in line for line in told), told
 
 
+@pytest.mark.parametrize("defect", [*DEFECTS, *DEFECTS_WITHOUT_MACROS], ids=_id)
+def test_planted_defect_is_found(whole: Opened, defect: Planted) -> None:
+    _told_only_then(defect, whole)
+
+
+@pytest.mark.parametrize("defect", DEFECTS_WITH_MACROS, ids=_id)
+def test_planted_defect_is_found_with_macros(whole_with_macros: Opened, defect: Planted) -> None:
+    _told_only_then(defect, whole_with_macros)
+
+
 def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> None:
-    assert {defect.rule.__name__ for defect in DEFECTS} == RULES.keys()
+    planted = (*DEFECTS, *DEFECTS_WITH_MACROS)
+    assert {defect.rule.__name__ for defect in planted} == RULES.keys()
     public = {
         name
-        for module in (cells, formulas, look)
+        for module in (cells, formulas, look, macros)
         for name, found in inspect.getmembers(module, inspect.isfunction)
         if found.__module__ == module.__name__ and inspect.signature(found).parameters.keys() == {"planner"}
     }
-    assert {name for name in public if not name.startswith("_")} <= RULES.keys()
+    assert {name for name in public if not name.startswith(("_", "has_"))} <= RULES.keys()
 
 
 @pytest.mark.parametrize(
@@ -149,16 +176,26 @@ def test_contrast_is_that_of_the_standard(ink: str, ground: str, contrast: float
 # 9. Provenance
 
 
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("template_fixture", ["small_template", "small_template_xlsx"])
 def test_generated_planner_says_where_it_comes_from_and_keeps_every_rule(
-    tmp_path: Path, small_tables: Tables, small_template_xlsx: Path, whole: Opened, write_tables: WriteTables
+    tmp_path: Path,
+    small_tables: Tables,
+    template_fixture: str,
+    writer: str,
+    request: pytest.FixtureRequest,
+    write_tables: WriteTables,
 ) -> None:
-    options = Options(tmp_path / "plans", workers=1, template=small_template_xlsx)
+    template: Path = request.getfixturevalue(template_fixture)
+    whole = Opened(package.read(template.read_bytes()))
+    options = Options(tmp_path / "plans", workers=1, template=template, writer=writer)
     batch = prepare(
         write_tables(tmp_path / "tables", {**small_tables, "territories": small_tables["territories"][:1]}), options
     )
     batch.run()
-    planner = Opened(package.read((tmp_path / "plans" / "T1 North.xlsx").read_bytes()))
+    planner = Opened(package.read((tmp_path / "plans" / f"T1 North{template.suffix}").read_bytes()))
     assert file.provenance(planner) == []
+    assert planner.parts.get(macros.PROJECT) == whole.parts.get(macros.PROJECT)
     before = {name: violations(rule, whole) for name, rule in RULES.items()}
     told = {name: violations(rule, planner) for name, rule in RULES.items()}
     assert {

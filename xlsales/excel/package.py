@@ -8,6 +8,7 @@ import zipfile
 
 MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MAIN_XLSM = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+MAIN_XLAM = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 VBA_PROJECT = "xl/vbaProject.bin"
 CONTENT_TYPES = "[Content_Types].xml"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
+from xlsales.excel.vba import attach
 from xlsales.planner import styles
 from xlsales.planner.areas import Area, Columns, Computed, Layout
 from xlsales.planner.styles import SheetKind
@@ -19,6 +20,8 @@ from xlsales.texts import _
 
 ROW_PIXELS = 20
 FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
+
+_CALCULATION_ENGINE = 191029  # of Excel 2019 and later: values of an older one are calculated again on opening
 
 
 class Book:
@@ -70,12 +73,17 @@ class Book:
         """Return a new chart of XlsxWriter's `kind`."""
         return self._workbook.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
 
+    def add_project(self, name: str) -> None:
+        """Add the VBA project of this name, after the last sheet."""
+        attach.add_project(self._workbook, name)
+
     def close(self, properties: Mapping[str, str]) -> bytes:
         """Finish the workbook and return the package's bytes."""
         self._workbook.set_properties({"title": "Sales Planner", "created": FIXED_DATE})
         for name, value in properties.items():
             self._workbook.set_custom_property(name, value, "text")
-        self._workbook.set_calc_mode("auto")
+        self._workbook.set_calc_mode("auto", _CALCULATION_ENGINE)
+        self._workbook.calc_on_load = False  # every formula has its value: opening starts no calculation
         self._workbook.close()
         return self._bytes.getvalue()
 
@@ -252,7 +260,7 @@ class Page:
     def section(self, row: int, first: int, last: int, title: str) -> None:
         """Write a section's heading over columns `first` to `last`."""
         for column in range(first, last + 1):
-            self.text(row, column, title if column == first else "", "section")
+            self.write(row, column, title if column == first else None, styles.STYLES["section"])
 
     def chart(self, row: int, column: int, chart: Any, width: int, height: int, *, x_offset: int = 0) -> None:
         """Place a chart, with its alt text, over the cells."""

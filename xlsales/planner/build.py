@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsales.errors import XlsalesError
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
+from xlsales.excel.vba import attach
 from xlsales.functions import CATALOGUE, lint
 from xlsales.planner.book import Book
 from xlsales.planner.layouts import layouts
@@ -45,6 +46,7 @@ SHEETS = (
     lists.write,
 )
 FORMATS = ("xlsm", "xlsx")
+VBA_PROJECT = "xlsales_planner"
 
 
 def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) -> bytes:
@@ -52,15 +54,18 @@ def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) ->
     faults = lint.problems(CATALOGUE.values())
     if faults:
         raise XlsalesError(_("The functions cannot be shown to Excel: {faults}").format(faults="; ".join(faults)))
-    book = Book(layouts(sizes or Sizes()), udf=file_format == "xlsm")
+    with_macros = file_format == "xlsm"
+    book = Book(layouts(sizes or Sizes()), udf=with_macros)
     for write in SHEETS:
         write(book)
+    if with_macros:
+        book.add_project(VBA_PROJECT)
     properties = {
         "schema_version": str(SCHEMA_VERSION),
         "template_version": __version__,
         "planner": "territory",
     }
     parts = with_values(book.close(properties), calculate)
-    if file_format == "xlsm":
-        parts[package.CONTENT_TYPES] = package.of_kind(parts[package.CONTENT_TYPES], package.MAIN_XLSM)
+    if with_macros:
+        attach.add_help_and_buttons(parts, VBA_PROJECT, "xlsales planner")
     return package.write(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.planner.rules import cells, file, formulas, look
-from tests.planner.rules.planted import Added, Defect, formula
+from tests.planner.rules.planted import Added, Defect, Planted, formula
 
 WORKBOOK, TEXTS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 PROPERTIES = "docProps/custom.xml"
@@ -22,7 +22,7 @@ _EXTERNAL = (
     'Type="x/hyperlink" Target="https://example.com" TargetMode="External"/></Relationships>'
 )
 
-DEFECTS: tuple[Defect | Added, ...] = (
+DEFECTS: tuple[Planted, ...] = (
     # 1. Kinds of sheets and cells
     Defect(cells.tab_colours, "no tab colour", "Team", _TEAM_TAB, "", "Team: its tab colour is none"),
     Defect(cells.tab_colours, "unknown tab colour", "Team", "FFD9A400", "FF00FF00", "Team: its tab colour is 00FF00"),

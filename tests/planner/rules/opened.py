@@ -17,6 +17,7 @@ Place: TypeAlias = tuple[int, int]  # row and column, from 1
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+TOOLTIPS = "_IntelliSense_"  # the one sheet that nobody sees
 # Texts in formulas and quoted sheet names, where digits and brackets mean nothing.
 QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
 
@@ -122,7 +123,7 @@ class Sheet:
 
 
 class Opened:
-    """A planner's parts, its sheets in the order of their tabs, and its defined names."""
+    """A planner's parts, its sheets in the order of their tabs (but for the tooltips'), and its defined names."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = dict(parts)
@@ -130,10 +131,11 @@ class Opened:
         shared = self.parts.get("xl/sharedStrings.xml")
         self.texts = [_text(item) for item in etree.fromstring(shared)] if shared else []
         targets = {link.get("Id"): target for link, target in self._relationships("xl/workbook.xml")}
-        self.sheets = [
+        self.tabs = [
             Sheet(tab.get("name"), targets[tab.get(f"{RELATIONSHIP}id")], tab.get("state", "visible"), self)
             for tab in self.book.iter(f"{MAIN}sheet")
         ]
+        self.sheets = [sheet for sheet in self.tabs if sheet.name != TOOLTIPS]
         self.names = {
             (name.get("name"), name.get("localSheetId")): name.text or ""
             for name in self.book.iter(f"{MAIN}definedName")
@@ -158,7 +160,7 @@ class Opened:
     def local_names(self, name: str) -> dict[str, str]:
         """The sheets that have a built-in name such as `_xlnm.Print_Area`, with what it stands for."""
         return {
-            self.sheets[int(index)].name: text
+            self.tabs[int(index)].name: text
             for (found, index), text in self.names.items()
             if found == name and index is not None
         }

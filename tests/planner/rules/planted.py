@@ -5,11 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from tests.planner.rules.opened import Opened
+from xlsales.excel.vba.project import Module, vba_project
+from xlsales.excel.vba.sources import modules
 
 Rule: TypeAlias = Callable[[Opened], list[str]]
+
+
+class Planted(Protocol):
+    """Something wrong that a rule must tell of."""
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+
+    @property
+    def name(self) -> str:
+        """What is wrong."""
+
+    @property
+    def told(self) -> str:
+        """What the rule must say."""
+
+    def planted(self, whole: Opened) -> Opened:
+        """The planner with the defect."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,36 @@ class Added:
     def planted(self, whole: Opened) -> Opened:
         """The planner with the part added."""
         return Opened({**whole.parts, **{name: text.encode() for name, text in self.parts.items()}})
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A part that a planner misses."""
+
+    rule: Rule
+    name: str
+    part: str
+    told: str
+
+    def planted(self, whole: Opened) -> Opened:
+        """The planner without the part."""
+        return Opened({name: content for name, content in whole.parts.items() if name != self.part})
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A change to the modules of the VBA project, or to its name."""
+
+    rule: Rule
+    name: str
+    change: Callable[[list[Module]], list[Module]]
+    told: str
+    project: str = "xlsales_planner"
+
+    def planted(self, whole: Opened) -> Opened:
+        """The planner with the other project."""
+        project = vba_project(self.project, self.change(modules([f"Sheet{n + 1}" for n in range(len(whole.tabs))])))
+        return Opened({**whole.parts, "xl/vbaProject.bin": project})
 
 
 def formula(rule: Rule, name: str, cell: str, text: str, told: str, sheet: str = "Team") -> Defect:

@@ -49,7 +49,7 @@ def _territory(page: Page) -> None:
     for row in range(HEAD + 1, HEAD + 1 + YEARS):
         _year(page, row)
     page.text(HEAD + 1, 10, _("New customers in what is won"), "label")
-    page.text(HEAD + 1, 11, "", "label")
+    page.write(HEAD + 1, 11, None, styles.STYLES["label"])
     page.formula(HEAD + 1, 12, 'IF(ISNUMBER(out_balance),out_balance,"–")', styles.calculated_style("0%"))
     page.text(HEAD + 2, 10, _("From First sale? on Pipeline."), "note_line")
 

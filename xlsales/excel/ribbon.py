@@ -1,0 +1,43 @@
+"""The buttons that a workbook with the VBA project adds to Excel's ribbon: Refresh and About, on the tab Formulas."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import quoteattr
+
+from xlsales.excel import extensions
+from xlsales.texts import _
+
+PART = "customUI/customUI14.xml"  # Excel 2010 and later
+# Any open workbook may have a macro of the same name: the project's name says whose it is.
+_XML = """\
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui">
+  <ribbon>
+    <tabs>
+      <tab idMso="TabFormulas">
+        <group id="xlsales" label={label}>
+          <button id="xlsalesRefresh" label={refresh} imageMso="Refresh" size="large" onAction={on_refresh} \
+screentip={refresh} supertip={refresh_help}/>
+          <button id="xlsalesAbout" label={about} imageMso="Info" size="large" onAction={on_about} \
+screentip={about} supertip={about_help}/>
+        </group>
+      </tab>
+    </tabs>
+  </ribbon>
+</customUI>
+"""
+
+
+def add(parts: dict[str, bytes], label: str, project: str) -> None:
+    """Add a group with this label to a workbook's parts; its buttons run macros of this VBA project."""
+    texts = {
+        "label": label,
+        "refresh": _("Refresh"),
+        "refresh_help": _("Connect to Python anew if need be, and calculate every open workbook."),
+        "on_refresh": f"{project}.Ribbon.XlsalesRefresh",
+        "about": _("About"),
+        "about_help": _("Show the versions, whether Python is connected, and where the log file is."),
+        "on_about": f"{project}.Ribbon.XlsalesAbout",
+    }
+    ribbon = _XML.format(**{name: quoteattr(text) for name, text in texts.items()})
+    extensions.put_ribbon(parts, PART, ribbon.encode())
