@@ -1,4 +1,4 @@
-"""The command line: `xlsales batch`, `tables`, `template`, `calc`, `functions`."""
+"""The command line: `xlsales batch`, `tables`, `template`, `addin`, `recalc`, `calc`, `functions`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from xlsales.cli import batch, functions, tables, template
+from xlsales.cli import addin, batch, functions, recalc, tables, template
 from xlsales.errors import InputError, XlsalesError
 from xlsales.texts import _
 from xlsales.version import __version__
@@ -23,6 +23,8 @@ app = typer.Typer(
 batch.register(app)
 tables.register(app)
 template.register(app)
+addin.register(app)
+recalc.register(app)
 functions.register(app)
 
 

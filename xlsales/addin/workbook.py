@@ -1,0 +1,30 @@
+"""The add-in as a workbook: the same functions as the planner's, for any workbook that is open in Excel."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import xlsxwriter
+
+from xlsales.excel import package
+from xlsales.excel.vba import attach
+
+VBA_PROJECT = "xlsales_addin"
+_FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
+
+
+def build() -> bytes:
+    """Return the add-in's bytes: an empty sheet, the functions with their help, and the buttons of the ribbon."""
+    written = io.BytesIO()
+    workbook = xlsxwriter.Workbook(written, {"in_memory": True})
+    workbook.add_worksheet()  # Excel wants one that is not hidden; an add-in's sheets are never shown
+    attach.add_project(workbook, VBA_PROJECT)
+    # Excel shows title and comments in its list of add-ins.
+    workbook.set_properties({"title": "xlsales", "comments": "Sales planning functions", "created": _FIXED_DATE})
+    workbook.close()
+    parts = package.read(written.getvalue())
+    attach.add_help_and_buttons(parts, VBA_PROJECT, "xlsales")
+    types = parts[package.CONTENT_TYPES]
+    parts[package.CONTENT_TYPES] = types.replace(package.MAIN_XLSM, package.MAIN_XLAM)
+    return package.write(parts)
