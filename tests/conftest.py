@@ -14,6 +14,7 @@ from typing import TypeAlias
 import pytest
 from lxml import etree
 
+from tests.unshared import unshared
 from xlsales.batch import Batch, Options, prepare
 from xlsales.calculate import blank_values
 from xlsales.planner.build import build
@@ -62,7 +63,9 @@ class RawWorkbook:
         self.names = {name.get("name"): name.text for name in book.iter(f"{_MAIN}definedName")}
 
     def _cells(self, part: bytes) -> Iterator[tuple[str, Cell]]:
-        for cell in etree.fromstring(part).iter(f"{_MAIN}c"):
+        sheet = etree.fromstring(part)
+        unshared(sheet)
+        for cell in sheet.iter(f"{_MAIN}c"):
             formula, value = cell.find(f"{_MAIN}f"), cell.find(f"{_MAIN}v")
             kind, inline = cell.get("t", ""), cell.find(f"{_MAIN}is")
             stored = None if value is None else value.text or ""

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from tests.planner.rules import cells, file, formulas, look, macros
 from tests.planner.rules.defects import DEFECTS
 from tests.planner.rules.macro_defects import DEFECTS_WITH_MACROS, DEFECTS_WITHOUT_MACROS
 from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect, Planted, Rule, formula
+from tests.unshared import unshared
 from xlsales.batch import WRITERS, Options, prepare
 from xlsales.calculate import blank_values as calculated
 from xlsales.excel import package
@@ -78,13 +80,23 @@ def shipped_planner(template_path: Path) -> Opened:
 @pytest.fixture(scope="module")
 def whole(small_template_xlsx: Path) -> Opened:
     """A small planner to plant defects in."""
-    return Opened(package.read(small_template_xlsx.read_bytes()))
+    return Opened(_in_full(package.read(small_template_xlsx.read_bytes())))
 
 
 @pytest.fixture(scope="module")
 def whole_with_macros(small_template: Path) -> Opened:
     """The same with macros."""
-    return Opened(package.read(small_template.read_bytes()))
+    return Opened(_in_full(package.read(small_template.read_bytes())))
+
+
+def _in_full(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Each formula told in full, so that a defect can be planted in one of them."""
+    for name, content in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            sheet = etree.fromstring(content)
+            unshared(sheet)
+            parts[name] = etree.tostring(sheet, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return parts
 
 
 def violations(rule: Rule, planner: Opened) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsales.errors import XlsalesError
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
+from xlsales.excel.shared_formulas import share
 from xlsales.excel.vba import attach
 from xlsales.functions import CATALOGUE, lint
 from xlsales.planner.book import Book
@@ -66,6 +67,9 @@ def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) ->
         "planner": "territory",
     }
     parts = with_values(book.close(properties), calculate)
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):
+            parts[name] = share(parts[name])
     if with_macros:
         attach.add_help_and_buttons(parts, VBA_PROJECT, "xlsales planner")
     return package.write(parts)

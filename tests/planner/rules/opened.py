@@ -12,6 +12,8 @@ from typing import TypeAlias
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
+from tests.unshared import unshared
+
 Element: TypeAlias = etree._Element
 Place: TypeAlias = tuple[int, int]  # row and column, from 1
 
@@ -67,6 +69,7 @@ class Sheet:
     def __init__(self, name: str, part: str, state: str, opened: Opened) -> None:
         self.name, self.part, self.state = name, part, state
         self.tree = etree.fromstring(opened.parts[part])
+        unshared(self.tree)
         self.tables = [_table(opened.parts[target]) for kind, target in opened.links(part) if kind == "table"]
         self._texts = opened.texts
 

@@ -1,0 +1,28 @@
+"""Shared formulas told in full, by openpyxl's translator: for tests that look at each cell's formula."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from lxml import etree
+from openpyxl.formula.translate import Translator
+
+
+def unshared(sheet: etree._Element) -> None:
+    """Give every cell that shares a formula a plain one of its own."""
+    masters: dict[str, tuple[str, str]] = {}
+    for cell in sheet.iter("{*}c"):
+        formula = cell.find("{*}f")
+        if formula is None or formula.get("t") != "shared":
+            continue
+        index, reference = formula.get("si"), cell.get("r")
+        if formula.text:
+            masters[index] = formula.text, reference
+        formula.text = _moved(*masters[index], reference)
+        for name in ("t", "si", "ref"):
+            formula.attrib.pop(name, None)
+
+
+@cache
+def _moved(formula: str, origin: str, to: str) -> str:
+    return str(Translator(f"={formula}", origin).translate_formula(to))[1:]
