@@ -64,7 +64,7 @@ def shown(template: Template, **inputs: InputValue) -> Any:
         ('=IFERROR(CLOSE_RATIO(5,4),"none")', "none"),
         ('=IFERROR(CLOSE_RATIO(1,4),"none")', 0.25),
         ("=CLOSE_RATIO(1)", CellError("#N/A")),
-        ("=NO_SUCH_FUNCTION(1)", CellError("#NAME?")),
+        ("=NO_SUCH_NAME+1", CellError("#NAME?")),
         ('=""', ""),
         ("=1=1", True),
         ("=DATE(2027,1,31)", float(serial(dt.date(2027, 1, 31)))),
@@ -158,3 +158,34 @@ def test_blank_planner_has_a_value_for_every_formula_and_no_error(small_template
     assert values.keys() == read(small_template).formulas.keys()
     wrong = {place: value for place, value in values.items() if value is None or isinstance(value, CellError)}
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        ("=NO_SUCH_FUNCTION(1)", "the calculation engine does not know NO_SUCH_FUNCTION"),
+        ("=IFERROR(STOCKHISTORY(A1)+STOCKHISTORY(A2),1)", "the calculation engine does not know STOCKHISTORY"),
+        ("=RAND()", "the calculation engine does not know RAND"),  # a value that no second run would show
+        ("=SUM([1]Sheet1!A1:A3)", "it refers to another workbook"),
+        ("=SUM(B:B)", "the calculation engine has no result for it"),  # a circle
+    ],
+)
+def test_what_cannot_be_calculated_and_what_depends_on_it_is_left_for_excel(
+    book: Book, formula: str, reason: str
+) -> None:
+    session = Session(book(A1=3, B1=formula, C1="=IFERROR(B1,5)", C2="=SUM(C1:C1)+1", C3="=A1*2"))
+    assert session.left_for_excel == {
+        ("S", "B1"): reason,
+        ("S", "C1"): "it depends on S!B1",
+        ("S", "C2"): "it depends on S!C1",
+    }
+    assert session.calculated([{}, {("S", "A1"): 4}]) == [[None, None, None, 6.0], [None, None, None, 8.0]]
+
+
+def test_todays_date_is_the_as_of_date(book: Book) -> None:
+    template = book(B1="=TODAY()", C1="=YEAR(NOW())")
+    assert Session(template, dt.date(2027, 2, 28)).calculated([{}]) == [[serial(dt.date(2027, 2, 28)), 2027]]
+
+
+def test_reference_to_a_blank_cell_is_zero(book: Book) -> None:
+    assert shown(book(B1="=A7")) == 0

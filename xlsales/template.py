@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ class Template:
     formulas: dict[Address, str]
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
     constants: dict[str, InputValue]  # the values of named cells without a formula
+    spilled: frozenset[Address] = frozenset()  # formulas whose results fill several cells
 
     @property
     def sha256(self) -> str:
@@ -86,29 +88,36 @@ def read(path: Path) -> Template:
 def parse(package: bytes, name: str) -> Template:
     """Read a template's bytes."""
     try:
-        workbook = openpyxl.load_workbook(io.BytesIO(package), keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of what openpyxl would lose on saving: it only reads here
+            workbook = openpyxl.load_workbook(io.BytesIO(package), keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parsers do
         raise InputError(f"{name}: this is not an Excel workbook ({error}).") from error
     names = dict(_single_cells(workbook))
     tables = {t.displayName: _table(sheet, t) for sheet in workbook for t in sheet.tables.values()}
-    formulas = {
-        (sheet.title, cell.coordinate): cell.value
-        for sheet in workbook
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    }
+    formulas: dict[Address, str] = {}
+    spilled = set()
+    for sheet in workbook.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            formulas[sheet.title, cell.coordinate] = _formula(cell.value)
+            if ":" in getattr(cell.value, "ref", ""):
+                spilled.add((sheet.title, cell.coordinate))
     constants = {
         defined: workbook[sheet][cell].value
         for defined, (sheet, cell) in names.items()
         if (sheet, cell) not in formulas
     }
-    template = Template(package, name, names, tables, formulas, {}, constants)
+    template = Template(package, name, names, tables, formulas, {}, constants, frozenset(spilled))
     for sheet, cell in template.inputs():
         value = workbook[sheet][cell].value
         if value is not None:
             template.defaults[sheet, cell] = value
     return template
+
+
+def _formula(value: Any) -> str:
+    """Return a formula's text; array formulas and data tables come as objects."""
+    return str(getattr(value, "text", value) or "")
 
 
 def _single_cells(workbook: Any) -> Iterator[tuple[str, Address]]:

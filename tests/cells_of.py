@@ -1,0 +1,48 @@
+"""A workbook's cells as openpyxl reads them, to hold one workbook against another."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+
+
+def cells_of(package: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Every cell that holds or looks like something: its value or formula, stored value, type and style."""
+    formulas = openpyxl.load_workbook(io.BytesIO(package))
+    values = openpyxl.load_workbook(io.BytesIO(package), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): (_content(cell.value), cell.data_type, *_stored(values, cell), *_style(cell))
+        for sheet in formulas.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None or cell.has_style
+    }
+
+
+def _content(value: Any) -> Any:
+    return getattr(value, "text", value)  # an array formula comes as an object
+
+
+def _stored(values: Any, cell: Any) -> tuple[Any, str]:
+    stored = values[cell.parent.title][cell.coordinate]
+    return stored.value, stored.data_type
+
+
+def _style(cell: Any) -> tuple[Any, ...]:
+    font, fill, alignment = cell.font, cell.fill, cell.alignment
+    return (
+        cell.number_format,
+        (font.name, font.sz, font.b, font.i, font.u, font.color and font.color.rgb),
+        (fill.patternType, fill.fgColor.rgb),
+        (alignment.horizontal, alignment.vertical, alignment.wrapText, alignment.indent),
+        (cell.border.top.style, cell.border.bottom.style, cell.border.left.style, cell.border.right.style),
+        cell.protection.locked,
+    )
+
+
+def properties_of(package: bytes) -> dict[str, str]:
+    """The custom document properties."""
+    workbook = openpyxl.load_workbook(io.BytesIO(package))
+    return {prop.name: prop.value for prop in workbook.custom_doc_props.props}
