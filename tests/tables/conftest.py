@@ -1,10 +1,15 @@
 """Input tables for the tests: one good row of each, to be damaged one cell at a time."""
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from xlsales.findings import ordered
+from xlsales.schema import TABLES
+from xlsales.tables import Summary, Validated, default_as_of, parted, read_tables, validate
 
 GOOD_ROWS: dict[str, dict[str, str]] = {
     "territories": {
@@ -25,6 +30,7 @@ GOOD_ROWS: dict[str, dict[str, str]] = {
 
 Rows = Sequence[Mapping[str, str]]
 MakeFolder = Callable[..., Path]
+Run = Callable[..., Validated]
 
 
 @pytest.fixture
@@ -54,3 +60,43 @@ def make_folder(tmp_path: Path) -> MakeFolder:
         return folder
 
     return make
+
+
+@pytest.fixture
+def run() -> Run:
+    """Read and validate a source, and see that its parts say the same as the whole."""
+
+    def run(source: str | Path, as_of: date | None = None, parts: Sequence[int] = (1, 7, 100)) -> Validated:
+        whole = validate(read_tables(source), as_of)
+        expected = whole.findings, whole.accounting, whole.skipped_territories, default_as_of(whole), _rows([whole])
+        for rows in parts:
+            assert _in_parts(source, as_of, rows) == expected
+        return whole
+
+    return run
+
+
+def _in_parts(source: str | Path, as_of: date | None, rows: int) -> tuple[object, ...]:
+    summary = Summary()
+    with parted(source, rows) as parts:
+        every = [validate(part, as_of) for part in parts]
+    for validated in every:
+        summary.add(validated)
+    findings = [*parts.findings, *(finding for one in every for finding in one.findings), *summary.findings()]
+    return (
+        tuple(ordered(findings)),
+        summary.accounting,
+        tuple(summary.skipped_territories),
+        summary.as_of,
+        _rows(every),
+    )
+
+
+def _rows(every: Iterable[Validated]) -> list[tuple[str, str, object]]:
+    """The accepted rows, territory by territory."""
+    return [
+        (territory_id, table, validated.rows(table, territory_id))
+        for validated in every
+        for territory_id in validated.territory_ids
+        for table in TABLES
+    ]

@@ -62,6 +62,30 @@ def test_a_file_that_cannot_be_decoded_is_refused_with_the_place(
 
 
 @pytest.mark.parametrize(
+    ("encoding", "shown", "bad"),
+    [("utf-8", "UTF-8", b"\xff"), ("utf-8-sig", "UTF-8", b"\xe9"), ("utf-16", "UTF-16", b"\x00\xd8")],
+)
+@pytest.mark.parametrize("rows", [0, 1, 2, 5, 20_000])
+def test_a_bad_byte_is_found_wherever_it_is(
+    make_folder: MakeFolder, encoding: str, shown: str, bad: bytes, rows: int
+) -> None:
+    before = (HEADER + "T1,A1,Zoë 😀\n" * rows).encode(encoding)
+    after = "é,x\nT1,A2,y\n".encode(encoding.removesuffix("-sig"))
+    if encoding == "utf-16":
+        after = "é,x\nT1,A2,y\n".encode("utf-16-le")
+    message = f"accounts.csv: byte {len(before)} (line {rows + 2}) is not {shown} text."
+    with pytest.raises(InputError) as error:
+        read_tables(make_folder(accounts=before + bad + after))
+    assert str(error.value).startswith(message)
+
+
+def test_a_file_that_ends_within_a_character_is_refused_with_the_place(make_folder: MakeFolder) -> None:
+    content = (HEADER + "T1,A1,é").encode()[:-1]
+    with pytest.raises(InputError, match=rf"byte {len(content) - 1} \(line 2\)"):
+        read_tables(make_folder(accounts=content))
+
+
+@pytest.mark.parametrize(
     ("content", "damaged", "whole"),
     [
         # row 3 has a cell too many, row 4 one too few; the quoted cell puts row 3 on line 4
@@ -96,6 +120,15 @@ def test_damaged_lines_are_told_and_the_others_are_read(
     assert dict(zip(read.index, read, strict=True)) == whole
 
 
+def test_quotation_marks_that_are_never_closed_cost_a_line_each(make_folder: MakeFolder) -> None:
+    content = HEADER + 'T1,A1,"a\nT1,A2,b\n' * 300
+    table = read_tables(make_folder(accounts=content)).tables["accounts"]
+    # every mark but the last is closed by the next one, on the line after next, and then out of place
+    assert list(table.damaged) == list(range(2, 602, 2))
+    assert [problem.message.split()[1] for problem in table.damaged.values()] == [str(at) for at in range(2, 602, 2)]
+    assert table.frame["account_id"].drop(list(table.damaged)).eq("A2").all()
+
+
 @given(
     st.lists(
         st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from('",;\t\n\r'), min_size=1).filter(
@@ -108,6 +141,7 @@ def test_text_comes_out_of_a_csv_file_as_it_went_in(tmp_path_factory: pytest.Tem
     path = tmp_path_factory.getbasetemp() / "team.csv"
     quoted = ["T1,r,{}\n".format('"' + key.replace('"', '""') + '"') for key in keys]
     path.write_text("territory_id,role,name\n" + "".join(quoted), encoding="utf-8", newline="")
-    raw, findings = read_csv(TABLES["team"], path)
+    reading = read_csv(TABLES["team"], path)
+    raw = reading.outline.holding(reading.chunks(None))
     assert raw.frame["name"].tolist() == keys
-    assert findings == []
+    assert reading.findings == []

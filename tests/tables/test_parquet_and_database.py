@@ -11,9 +11,10 @@ import sqlalchemy
 from pyarrow import parquet
 
 from xlsales.errors import InputError
-from xlsales.tables import read_tables, validate
+from xlsales.tables import Validated, read_tables
 
 MakeFolder = Callable[..., Path]
+Run = Callable[..., Validated]
 
 
 @pytest.fixture
@@ -40,8 +41,8 @@ def crm(tmp_path: Path, good: dict[str, dict[str, str]]) -> str:
     return f"sqlite:///{path}"
 
 
-def test_a_database_gives_the_tables_in_the_order_of_their_keys(crm: str) -> None:
-    validated = validate(read_tables(crm))
+def test_a_database_gives_the_tables_in_the_order_of_their_keys(crm: str, run: Run) -> None:
+    validated = run(crm)
     early, late = validated.rows("accounts", "T1")
     assert (early["account_id"], early["potential"], early["last_order"]) == ("7", None, None)
     assert (late["account_id"], late["potential"]) == ("12345678901234567", 1.5)
@@ -76,7 +77,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         read_tables(f"sqlite:///{tmp_path / 'crm.sqlite'}")
 
 
-def test_parquet_values_arrive_typed(make_folder: MakeFolder) -> None:
+def test_parquet_values_arrive_typed(make_folder: MakeFolder, run: Run) -> None:
     folder = make_folder()
     table = pa.table(
         {
@@ -91,7 +92,7 @@ def test_parquet_values_arrive_typed(make_folder: MakeFolder) -> None:
         }
     )
     parquet.write_table(table, folder / "accounts.parquet")
-    validated = validate(read_tables(folder))
+    validated = run(folder)
     first, second = validated.rows("accounts", "T1")
     assert validated.findings == ()
     assert (first["account_id"], first["potential"], first["recent_revenue"]) == (
@@ -121,12 +122,12 @@ def test_parquet_values_arrive_typed(make_folder: MakeFolder) -> None:
     ],
 )
 def test_bad_parquet_cells_are_told(
-    make_folder: MakeFolder, column: str, values: Any, code: str | None, fragment: str
+    make_folder: MakeFolder, run: Run, column: str, values: Any, code: str | None, fragment: str
 ) -> None:
     folder = make_folder()
     table = pa.table({"territory_id": ["T1"], "account_id": ["A1"], "account_name": ["x"], column: values})
     parquet.write_table(table, folder / "accounts.parquet")
-    findings = validate(read_tables(folder)).findings
+    findings = run(folder).findings
     assert [finding.code for finding in findings] == ([] if code is None else [code])
     assert all(fragment in finding.message for finding in findings)
 

@@ -6,14 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlsales.schema import TABLES
-from xlsales.tables import Validated, read_tables, validate
+from xlsales.tables import Validated
 
 MakeFolder = Callable[..., Path]
+Run = Callable[..., Validated]
 Good = dict[str, dict[str, str]]
-
-
-def run(folder: Path) -> Validated:
-    return validate(read_tables(folder))
 
 
 def places(validated: Validated) -> list[tuple[str, int | None, str | None]]:
@@ -25,7 +22,7 @@ def scores(territory_id: str, elements: Sequence[int]) -> list[dict[str, str]]:
 
 
 def test_all_rows_of_a_repeated_territory_are_refused_and_its_details_skipped(
-    make_folder: MakeFolder, good: Good
+    make_folder: MakeFolder, run: Run, good: Good
 ) -> None:
     ids = ("T1", "T2", "T1")
     folder = make_folder(
@@ -40,7 +37,9 @@ def test_all_rows_of_a_repeated_territory_are_refused_and_its_details_skipped(
     assert vars(validated.accounting["accounts"]) == {"read": 2, "accepted": 0, "refused": 1, "skipped": 1}
 
 
-def test_details_of_a_refused_territory_are_skipped_without_a_finding_each(make_folder: MakeFolder, good: Good) -> None:
+def test_details_of_a_refused_territory_are_skipped_without_a_finding_each(
+    make_folder: MakeFolder, run: Run, good: Good
+) -> None:
     folder = make_folder(
         territories=[{**good["territories"], "currency": "?"}],
         accounts="territory_id,account_id,account_name\nT1,A1,x\nT1,A2\nT1,,x\n",
@@ -65,7 +64,7 @@ def test_details_of_a_refused_territory_are_skipped_without_a_finding_each(make_
     ],
 )
 def test_the_first_of_two_rows_stays(
-    make_folder: MakeFolder, good: Good, table: str, change: dict[str, str], message: str
+    make_folder: MakeFolder, run: Run, good: Good, table: str, change: dict[str, str], message: str
 ) -> None:
     validated = run(make_folder(**{table: [good[table], {**good[table], **change}]}))
     assert places(validated) == [("DUPLICATE", 3, "T1")]
@@ -74,14 +73,14 @@ def test_the_first_of_two_rows_stays(
     assert all(kept[name] != value for name, value in change.items())
 
 
-def test_a_refused_row_does_not_count_as_the_first_of_two(make_folder: MakeFolder, good: Good) -> None:
+def test_a_refused_row_does_not_count_as_the_first_of_two(make_folder: MakeFolder, run: Run, good: Good) -> None:
     rows = [{**good["accounts"], "potential": "x"}, {**good["accounts"], "potential": "5"}]
     validated = run(make_folder(accounts=rows))
     assert places(validated) == [("NUMBER", 2, "T1")]
     assert [row["potential"] for row in validated.rows("accounts", "T1")] == [5.0]
 
 
-def test_the_same_key_in_two_territories_is_no_duplicate(make_folder: MakeFolder, good: Good) -> None:
+def test_the_same_key_in_two_territories_is_no_duplicate(make_folder: MakeFolder, run: Run, good: Good) -> None:
     territories = [{**good["territories"], "territory_id": name} for name in ("T1", "T2")]
     deals = [{**good["deals"], "territory_id": name, "account_id": ""} for name in ("T1", "T2")]
     assert run(make_folder(territories=territories, deals=deals)).findings == ()
@@ -97,7 +96,7 @@ def test_the_same_key_in_two_territories_is_no_duplicate(make_folder: MakeFolder
     ],
 )
 def test_a_territory_has_twelve_scores_or_none(
-    make_folder: MakeFolder, elements: Sequence[int], message: str | None
+    make_folder: MakeFolder, run: Run, elements: Sequence[int], message: str | None
 ) -> None:
     others = scores("T2", range(1, 13))
     territories = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\n"
@@ -110,7 +109,7 @@ def test_a_territory_has_twelve_scores_or_none(
     assert len(validated.rows("org_health", "T2")) == 12
 
 
-def test_accounts_in_two_territories_are_told_once(make_folder: MakeFolder, good: Good) -> None:
+def test_accounts_in_two_territories_are_told_once(make_folder: MakeFolder, run: Run, good: Good) -> None:
     folder = make_folder(
         territories=[{**good["territories"], "territory_id": name} for name in ("T1", "T2")],
         accounts=[
@@ -126,7 +125,23 @@ def test_accounts_in_two_territories_are_told_once(make_folder: MakeFolder, good
     assert validated.accounting["accounts"].accepted == 400
 
 
-def test_a_deal_of_an_unknown_account_is_kept_with_a_warning(make_folder: MakeFolder, good: Good) -> None:
+def test_spaces_around_two_identifiers_of_a_row_are_told_in_the_order_of_the_columns(
+    make_folder: MakeFolder, run: Run, good: Good
+) -> None:
+    folder = make_folder(
+        territories=[{**good["territories"], "territory_id": name} for name in ("T1", "T2")],
+        accounts=[
+            {**good["accounts"], "territory_id": " T2", "account_id": " A1"},
+            {**good["accounts"], "account_id": " A2"},
+        ],
+    )
+    assert [(finding.column, finding.row) for finding in run(folder).findings] == [
+        ("territory_id", 2),
+        ("account_id", 2),
+    ]
+
+
+def test_a_deal_of_an_unknown_account_is_kept_with_a_warning(make_folder: MakeFolder, run: Run, good: Good) -> None:
     deals = [{**good["deals"], "deal_id": f"D{at}", "account_id": f"A{at}"} for at in (1, 2)]
     validated = run(make_folder(accounts=[good["accounts"]], deals=deals))
     assert [(f.severity, *place) for f, place in zip(validated.findings, places(validated), strict=True)] == [
@@ -135,7 +150,7 @@ def test_a_deal_of_an_unknown_account_is_kept_with_a_warning(make_folder: MakeFo
     assert len(validated.rows("deals", "T1")) == 2
 
 
-def test_rows_come_by_territory_in_their_own_order(make_folder: MakeFolder, good: Good) -> None:
+def test_rows_come_by_territory_in_their_own_order(make_folder: MakeFolder, run: Run, good: Good) -> None:
     folder = make_folder(
         territories=[{**good["territories"], "territory_id": name} for name in ("T2", "T1")],
         accounts=[
@@ -156,7 +171,7 @@ DAMAGE = st.sampled_from(["", " ", "T1", "T2", "T9", "A1", "-1", "20", "x", "202
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_row_read_is_accepted_refused_or_skipped(
-    make_folder: MakeFolder, good: Good, data: st.DataObject
+    make_folder: MakeFolder, run: Run, good: Good, data: st.DataObject
 ) -> None:
     tables = {}
     for name, row in good.items():
@@ -164,7 +179,7 @@ def test_every_row_read_is_accepted_refused_or_skipped(
         cell = st.tuples(*(st.just(row.get(column, "")) | DAMAGE for column in columns))
         lines = data.draw(st.lists(cell, min_size=1, max_size=3))
         tables[name] = "".join(",".join(cells) + "\n" for cells in [tuple(columns), *lines])
-    validated = run(make_folder(**tables))
+    validated = run(make_folder(**tables), parts=())
     for name, accounting in validated.accounting.items():
         assert accounting.read == accounting.accepted + accounting.refused + accounting.skipped
         assert min(vars(accounting).values()) >= 0

@@ -5,9 +5,10 @@ import pytest
 
 from xlsales.errors import InputError
 from xlsales.findings import Finding
-from xlsales.tables import read_tables, validate
+from xlsales.tables import Validated, read_tables
 
 MakeFolder = Callable[..., Path]
+Run = Callable[..., Validated]
 
 GOOD = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,North,Ada,2027,EUR,1\n"
 
@@ -36,11 +37,8 @@ def test_a_source_that_cannot_be_used_is_refused_in_one_line(
     assert "\n" not in str(error.value)
 
 
-def found(folder: Path) -> list[tuple[str, str, str | None, str | None]]:
-    return [
-        (finding.severity, finding.code, finding.file, finding.column)
-        for finding in validate(read_tables(folder)).findings
-    ]
+def found(validated: Validated) -> list[tuple[str, str, str | None, str | None]]:
+    return [(finding.severity, finding.code, finding.file, finding.column) for finding in validated.findings]
 
 
 @pytest.mark.parametrize(
@@ -88,20 +86,21 @@ def found(folder: Path) -> list[tuple[str, str, str | None, str | None]]:
 )
 def test_a_faulty_table_is_told_and_the_territory_is_produced(
     make_folder: MakeFolder,
+    run: Run,
     table: str,
     content: str,
     expected: list[tuple[str, str, str | None, str | None]],
     fragment: str,
 ) -> None:
     folder = make_folder(**{table: content})
-    assert found(folder) == expected
-    validated = validate(read_tables(folder))
+    validated = run(folder)
+    assert found(validated) == expected
     assert fragment in validated.findings[0].message
     assert validated.territory_ids == ["T1"]
 
 
-def test_a_table_without_a_needed_column_is_left_out_with_every_row_counted(make_folder: MakeFolder) -> None:
-    validated = validate(read_tables(make_folder(accounts="territory_id,account_id\nT1,A1\nT9,A2\n")))
+def test_a_table_without_a_needed_column_is_left_out_with_every_row_counted(make_folder: MakeFolder, run: Run) -> None:
+    validated = run(make_folder(accounts="territory_id,account_id\nT1,A1\nT9,A2\n"))
     accounting = validated.accounting["accounts"]
     assert (accounting.read, accounting.accepted, accounting.refused) == (2, 0, 2)
     assert [finding.code for finding in validated.findings] == ["COLUMN_MISSING"]
@@ -112,12 +111,12 @@ def test_a_table_without_a_needed_column_is_left_out_with_every_row_counted(make
     [(GOOD.splitlines()[0].replace("person", "persona"), "COLUMN_MISSING"), (None, "COLUMN_DUPLICATE")],
 )
 def test_without_a_needed_column_of_territories_no_planner_is_produced(
-    make_folder: MakeFolder, header: str | None, code: str
+    make_folder: MakeFolder, run: Run, header: str | None, code: str
 ) -> None:
     first, row = GOOD.splitlines()
     content = f"{header}\n{row}\n" if header else f"{first},Person\n{row},Bo\n"
     folder = make_folder(territories=content, accounts="territory_id,account_id,account_name\nT1,A1,x\n")
-    validated = validate(read_tables(folder))
+    validated = run(folder)
     assert validated.territory_ids == []
     errors = [finding for finding in validated.findings if finding.severity == "error"]
     assert [finding.code for finding in errors] == [code]
@@ -127,8 +126,8 @@ def test_without_a_needed_column_of_territories_no_planner_is_produced(
     assert validated.skipped_territories == ("T1",)
 
 
-def test_no_rows_of_territories_is_a_warning(make_folder: MakeFolder) -> None:
-    validated = validate(read_tables(make_folder(territories=GOOD.splitlines()[0] + "\n")))
+def test_no_rows_of_territories_is_a_warning(make_folder: MakeFolder, run: Run) -> None:
+    validated = run(make_folder(territories=GOOD.splitlines()[0] + "\n"))
     (finding,) = validated.findings
     assert isinstance(finding, Finding)
     assert (finding.severity, finding.code) == ("warning", "TABLE_EMPTY")

@@ -1,14 +1,16 @@
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pandera.config import config_context
 
 from xlsales.findings import Finding
-from xlsales.tables import Validated, default_as_of, read_tables, validate
+from xlsales.tables import Validated, default_as_of
 
 MakeFolder = Callable[..., Path]
+Run = Callable[..., Validated]
 Good = dict[str, dict[str, str]]
 
 AS_OF = date(2027, 1, 31)
@@ -16,8 +18,9 @@ THIS_ROW = "The row is left out."
 NO_PLANNER = "No planner is produced for this territory."
 
 
-def run(folder: Path, as_of: date | None = AS_OF) -> Validated:
-    return validate(read_tables(folder), as_of)
+@pytest.fixture
+def run(run: Run) -> Run:
+    return partial(run, as_of=AS_OF)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +79,7 @@ def run(folder: Path, as_of: date | None = AS_OF) -> Validated:
 )  # fmt: skip
 def test_a_bad_cell_refuses_its_row_and_says_so(
     make_folder: MakeFolder,
+    run: Run,
     good: Good,
     table: str,
     cells: dict[str, str],
@@ -119,7 +123,7 @@ def test_a_bad_cell_refuses_its_row_and_says_so(
     ],
 )  # fmt: skip
 def test_good_cells_arrive_as_python_values(
-    make_folder: MakeFolder, good: Good, table: str, cells: dict[str, str], column: str, value: object
+    make_folder: MakeFolder, run: Run, good: Good, table: str, cells: dict[str, str], column: str, value: object
 ) -> None:
     tables = {"accounts": [good["accounts"]], table: [{**good[table], **cells}]}
     validated = run(make_folder(**tables))
@@ -129,13 +133,13 @@ def test_good_cells_arrive_as_python_values(
     assert type(row[column]) is type(value)
 
 
-def test_pandera_switched_off_on_a_computer_changes_nothing(make_folder: MakeFolder, good: Good) -> None:
+def test_pandera_switched_off_on_a_computer_changes_nothing(make_folder: MakeFolder, run: Run, good: Good) -> None:
     folder = make_folder(deals=[{**good["deals"], "discount": "20"}])
     with config_context(validation_enabled=False):
         assert [finding.code for finding in run(folder).findings] == ["RATE"]
 
 
-def test_two_bad_cells_of_a_row_are_both_told(make_folder: MakeFolder, good: Good) -> None:
+def test_two_bad_cells_of_a_row_are_both_told(make_folder: MakeFolder, run: Run, good: Good) -> None:
     deal = {**good["deals"], "outcome": "WON", "amount": "much", "discount": "20", "close_date": ""}
     validated = run(make_folder(deals=[deal]))
     # the amount is there, only unreadable: nobody is told that it is missing
@@ -147,12 +151,12 @@ def test_two_bad_cells_of_a_row_are_both_told(make_folder: MakeFolder, good: Goo
     assert validated.accounting["deals"].refused == 1
 
 
-def test_without_an_as_of_date_no_date_is_in_the_future(make_folder: MakeFolder, good: Good) -> None:
+def test_without_an_as_of_date_no_date_is_in_the_future(make_folder: MakeFolder, run: Run, good: Good) -> None:
     folder = make_folder(accounts=[{**good["accounts"], "last_order": "2099-01-01"}])
     assert run(folder, as_of=None).findings == ()
 
 
-def test_a_growth_of_five_hundred_percent_is_kept_with_a_warning(make_folder: MakeFolder, good: Good) -> None:
+def test_a_growth_of_five_hundred_percent_is_kept_with_a_warning(make_folder: MakeFolder, run: Run, good: Good) -> None:
     validated = run(make_folder(territories=[{**good["territories"], "growth_rate": "5"}]))
     (finding,) = validated.findings
     assert (finding.severity, finding.code, finding.row) == ("warning", "RATE_HIGH", 2)
@@ -160,7 +164,7 @@ def test_a_growth_of_five_hundred_percent_is_kept_with_a_warning(make_folder: Ma
     assert validated.territory_ids == ["T1"]
 
 
-def test_spaces_around_identifiers_are_removed_and_told_once(make_folder: MakeFolder, good: Good) -> None:
+def test_spaces_around_identifiers_are_removed_and_told_once(make_folder: MakeFolder, run: Run, good: Good) -> None:
     rows = [{**good["accounts"], "territory_id": "T1 ", "account_id": f" A{at}"} for at in range(3)]
     validated = run(make_folder(accounts=rows))
     assert [row["account_id"] for row in validated.rows("accounts", "T1")] == ["A0", "A1", "A2"]
@@ -175,7 +179,7 @@ def place(finding: Finding) -> tuple[str, int | None, str | None]:
     return finding.code, finding.row, finding.territory_id
 
 
-def test_ragged_rows_are_told_by_line_and_left_out(make_folder: MakeFolder) -> None:
+def test_ragged_rows_are_told_by_line_and_left_out(make_folder: MakeFolder, run: Run) -> None:
     content = "territory_id,account_id,account_name\nT1,A1,x,y\nT1,A2,z\n"
     validated = run(make_folder(accounts=content))
     (finding,) = validated.findings
@@ -184,14 +188,14 @@ def test_ragged_rows_are_told_by_line_and_left_out(make_folder: MakeFolder) -> N
     assert [row["account_id"] for row in validated.rows("accounts", "T1")] == ["A2"]
 
 
-def test_latest_past_day_is_the_default_as_of_date(make_folder: MakeFolder, good: Good) -> None:
+def test_latest_past_day_is_the_default_as_of_date(make_folder: MakeFolder, run: Run, good: Good) -> None:
     deal = {**good["deals"], "first_appointment": "2027-01-09", "interview_date": "2027-12-01"}
     folder = make_folder(deals=[deal], activity=[good["activity"]])
     # the week of 4 January ends on 10 January; an interview may lie ahead
-    assert default_as_of(run(folder, None)) == date(2027, 1, 10)
+    assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 10)
     folder = make_folder(deals=[{**deal, "first_appointment": "2027-01-11"}])
-    assert default_as_of(run(folder, None)) == date(2027, 1, 11)
+    assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 11)
 
 
-def test_tables_without_any_day_have_no_default_as_of_date(make_folder: MakeFolder) -> None:
-    assert default_as_of(run(make_folder(), None)) is None
+def test_tables_without_any_day_have_no_default_as_of_date(make_folder: MakeFolder, run: Run) -> None:
+    assert default_as_of(run(make_folder(), as_of=None)) is None

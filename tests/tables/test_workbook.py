@@ -1,3 +1,4 @@
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -7,7 +8,9 @@ import pytest
 from openpyxl import Workbook
 
 from xlsales.errors import InputError
-from xlsales.tables import Validated, read_tables, validate
+from xlsales.tables import Validated, read_tables
+
+Run = Callable[..., Validated]
 
 TERRITORIES = (
     ("territory_id", "territory_name", "person", "fiscal_year", "currency", "revenue_goal"),
@@ -26,10 +29,6 @@ def write(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
     return path
 
 
-def read(path: Path) -> Validated:
-    return validate(read_tables(path))
-
-
 def accounts(*cells: object, column: str = "account_id") -> list[tuple[object, ...]]:
     if column == "account_id":
         return [("territory_id", "account_id", "account_name"), *(("T1", cell, "x") for cell in cells)]
@@ -41,12 +40,12 @@ def accounts(*cells: object, column: str = "account_id") -> list[tuple[object, .
     ("cell", "key"),
     [(7, "7"), (7.0, "7"), ("007", "007"), (7.5, "7.5"), ("1e5", "1e5"), (True, "TRUE"), (" 7 ", "7")],
 )
-def test_identifiers_of_a_workbook_become_text(tmp_path: Path, cell: object, key: str) -> None:
-    validated = read(write(tmp_path / "crm.xlsx", accounts=accounts(cell)))
+def test_identifiers_of_a_workbook_become_text(tmp_path: Path, run: Run, cell: object, key: str) -> None:
+    validated = run(write(tmp_path / "crm.xlsx", accounts=accounts(cell)))
     assert [row["account_id"] for row in validated.rows("accounts", "T1")] == [key]
 
 
-def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path) -> None:
+def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path, run: Run) -> None:
     book = Workbook()
     book.worksheets[0].title = "territories"
     for row in TERRITORIES:
@@ -54,7 +53,7 @@ def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path) -> No
     book.worksheets[0]["A2"] = 7
     book.worksheets[0]["A2"].number_format = "000"
     book.save(tmp_path / "crm.xlsx")
-    assert read(tmp_path / "crm.xlsx").territory_ids == ["007"]
+    assert run(tmp_path / "crm.xlsx").territory_ids == ["007"]
 
 
 @pytest.mark.parametrize(
@@ -73,9 +72,9 @@ def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path) -> No
     ],
 )
 def test_bad_cells_of_a_workbook_are_told_with_their_place(
-    tmp_path: Path, column: str, cell: object, code: str, fragment: str
+    tmp_path: Path, run: Run, column: str, cell: object, code: str, fragment: str
 ) -> None:
-    validated = read(write(tmp_path / "crm.xlsx", accounts=accounts(cell, column=column)))
+    validated = run(write(tmp_path / "crm.xlsx", accounts=accounts(cell, column=column)))
     (finding,) = validated.findings
     assert (finding.severity, finding.code, finding.file) == ("error", code, "crm.xlsx")
     assert (finding.table, finding.row, finding.column) == ("accounts", 2, column)
@@ -84,21 +83,46 @@ def test_bad_cells_of_a_workbook_are_told_with_their_place(
     assert validated.rows("accounts", "T1") == []
 
 
-def test_values_of_a_workbook_arrive_as_they_are(tmp_path: Path) -> None:
+def test_values_of_a_workbook_arrive_as_they_are(tmp_path: Path, run: Run) -> None:
     header = ("territory_id", "account_id", "account_name", "last_order", "potential", "high_value", "owner")
     row = ("T1", "A1", "=1+1", datetime(2027, 1, 31), 1.5, True, 12)
     path = write(tmp_path / "crm.xlsm", accounts=[header, row])
     book = read_tables(path).tables["accounts"]
     # openpyxl wrote `=1+1` as a formula, which has never been calculated
-    assert [problem.code for problem in validate(read_tables(path)).findings] == ["CELL_UNCALCULATED"]
+    assert [problem.code for problem in run(path).findings] == ["CELL_UNCALCULATED"]
     assert book.frame.index.tolist() == [2]
     path = write(path, accounts=[header, ("T1", "A1", "'=1", *row[3:])])
-    (account,) = read(path).rows("accounts", "T1")
+    (account,) = run(path).rows("accounts", "T1")
     assert account["last_order"] == date(2027, 1, 31)
     assert (account["potential"], account["high_value"], account["owner"]) == (1.5, "YES", "12")
 
 
-def test_blank_rows_and_far_cells_of_a_workbook_cost_nothing(tmp_path: Path) -> None:
+def test_a_formula_that_gives_an_empty_text_is_a_blank_cell(tmp_path: Path, run: Run) -> None:
+    path = write(tmp_path / "crm.xlsx", accounts=accounts("POTENTIAL", column="potential"))
+    formula = b'<c r="D2" t="str"><f>""</f><v></v></c>'
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            accounts_sheet = name == "xl/worksheets/sheet2.xml"
+            package.writestr(name, re.sub(rb'<c r="D2".*?</c>', formula, part) if accounts_sheet else part)
+    validated = run(path)
+    assert validated.findings == ()
+    assert [row["potential"] for row in validated.rows("accounts", "T1")] == [None]
+
+
+def test_rows_out_of_order_are_not_guessed_at(tmp_path: Path) -> None:
+    path = write(tmp_path / "crm.xlsx", accounts=accounts("A1", "A2"))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part.replace(b'<row r="3"', b'<row r="2"'))
+    with pytest.raises(InputError, match=r"crm\.xlsx is not a workbook that can be read"):
+        read_tables(path)
+
+
+def test_blank_rows_and_far_cells_of_a_workbook_cost_nothing(tmp_path: Path, run: Run) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Territories"
@@ -107,7 +131,7 @@ def test_blank_rows_and_far_cells_of_a_workbook_cost_nothing(tmp_path: Path) -> 
     sheet["XFD1048576"] = "stray"
     sheet["A9"] = "T9"
     book.save(tmp_path / "crm.xlsx")
-    validated = read(tmp_path / "crm.xlsx")
+    validated = run(tmp_path / "crm.xlsx")
     assert validated.accounting["territories"].read == 2
     assert {finding.row for finding in validated.findings} == {9}
 

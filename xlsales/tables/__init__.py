@@ -4,21 +4,35 @@ raw = read_tables("crm")                  # InputError when nothing can be produ
 validated = validate(raw, as_of)          # everything else is a finding with its place
 for territory in validated.territories:
     accounts = validated.rows("accounts", territory["territory_id"])
+
+The same for any number of territories, in little memory:
+
+summary = Summary()
+with parted("crm") as parts:
+    for part in parts:
+        validated = validate(part, as_of)
+        summary.add(validated)
+findings = [*parts.findings, …the findings of every validated part…, *summary.findings()]
 """
 
 from __future__ import annotations
 
+from xlsales.tables.parts import Parts, parted
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.source import read_tables
+from xlsales.tables.summary import Summary
 from xlsales.tables.validated import Accounting, Validated, default_as_of
 from xlsales.tables.validation import validate
 
 __all__ = [
     "Accounting",
+    "Parts",
     "RawTable",
     "RawTables",
+    "Summary",
     "Validated",
     "default_as_of",
+    "parted",
     "read_tables",
     "validate",
 ]

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from xlsales.findings import shown
-from xlsales.schema import Column, Kind
+from xlsales.schema import Column, Kind, Table
 from xlsales.tables.raw import BadCell, Problem, is_blank
 from xlsales.texts import _
 
@@ -70,6 +70,12 @@ def parse_column(column: Column, cells: Sequence[object]) -> tuple[list[Value], 
                 known[cell] = value
         values.append(value)
     return values, problems
+
+
+def territory_keys(table: Table, cells: Sequence[object]) -> list[str | None]:
+    """The territories that a table's cells name; None where that cannot be read."""
+    keys, _problems = parse_column(table["territory_id"], cells)
+    return [key if isinstance(key, str) else None for key in keys]
 
 
 def _parser(column: Column) -> Callable[[object], Value]:

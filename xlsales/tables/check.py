@@ -8,9 +8,9 @@ import pandas as pd
 
 from xlsales.findings import Finding, Severity, shown
 from xlsales.schema import Kind, Table
-from xlsales.tables.cells import Value, parse_column
+from xlsales.tables.cells import Value, parse_column, territory_keys
 from xlsales.tables.raw import RawTable, is_blank
-from xlsales.tables.validated import NUMERIC, Accounting
+from xlsales.tables.validated import NUMERIC, Accounting, Trimmed
 from xlsales.texts import _
 
 
@@ -20,6 +20,7 @@ class TableCheck:
     def __init__(self, raw: RawTable):
         self.raw = raw
         self.findings: list[Finding] = []
+        self.trimmed: list[Trimmed] = []
         self.values = pd.DataFrame()
         self._refused: set[int] = set()
         self._skipped: set[int] = set()
@@ -36,9 +37,9 @@ class TableCheck:
         name = "territory_id"
         if name not in self.raw.frame:
             return {}
-        keys, _problems = parse_column(self.table[name], self.raw.frame[name].tolist())
+        keys = territory_keys(self.table, self.raw.frame[name].tolist())
         rows = self.raw.frame.index.tolist()
-        return {row: key for row, key in zip(rows, keys, strict=True) if isinstance(key, str)}
+        return {row: key for row, key in zip(rows, keys, strict=True) if key is not None}
 
     def named(self) -> list[str]:
         """The territories that the table names, each once, in order."""
@@ -79,19 +80,14 @@ class TableCheck:
         self, severity: Severity, code: str, message: str, row: int | None = None, column: str | None = None
     ) -> None:
         """Add a finding about this table."""
-        self.findings.append(
-            Finding(
-                severity,
-                code,
-                message,
-                self.raw.file,
-                self.table.name,
-                row,
-                column,
-                None if row is None or column is None else self.shown(row, column),
-                None if row is None else self.territory_of(row),
-            )
-        )
+        self.findings.append(self._finding(severity, code, message, row, column))
+
+    def _finding(
+        self, severity: Severity, code: str, message: str, row: int | None = None, column: str | None = None
+    ) -> Finding:
+        value = None if row is None or column is None else self.shown(row, column)
+        territory_id = None if row is None else self.territory_of(row)
+        return Finding(severity, code, message, self.raw.file, self.table.name, row, column, value, territory_id)
 
     def territory_of(self, row: int) -> str | None:
         """The territory that a row names, if it can be read."""
@@ -140,9 +136,8 @@ class TableCheck:
             if value is not None and isinstance(cell, str) and cell != value
         ]
         if trimmed:
-            message = _("Spaces around the identifier were removed in {count} rows, first in row {row}.")
-            message = message.format(count=len(trimmed), row=trimmed[0])
-            self.report("info", "KEY_SPACES", message, trimmed[0], column)
+            first = self._finding("info", "KEY_SPACES", "", trimmed[0], column)
+            self.trimmed.append(Trimmed(len(trimmed), first))
 
     def accepted(self) -> pd.DataFrame:
         """The typed rows that are neither refused nor skipped."""

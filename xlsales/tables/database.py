@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from xlsales.errors import InputError
-from xlsales.findings import Finding
 from xlsales.schema import Table
-from xlsales.tables.raw import RawTable, raw_table
+from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
+
+_BATCH = 1000  # records fetched at a time
 
 
 class DatabaseSource:
@@ -48,30 +50,37 @@ class DatabaseSource:
             self._engine.dispose()
             raise
 
-    def read(self, table: Table, name: str) -> tuple[RawTable, list[Finding]]:
+    def read(self, table: Table, name: str) -> Reading:
         """Read one table or view, in the order of its primary key or else of the schema's key."""
-        try:
-            header, records = self._fetch(table, name)
-        except self._sql.exc.SQLAlchemyError as error:
-            raise InputError(
-                _("{file}: the table {table} cannot be read: {reason}.").format(
-                    file=self.file, table=name, reason=_reason(error)
-                )
-            ) from error
-        return raw_table(table, self.file, header, enumerate(records, start=2))
+        content = self._translated(self._content(table, name), name)
+        header = next(content)
+        return Reading(table, self.file, header, (Record(row, cells) for row, cells in enumerate(content, start=2)))
 
-    def _fetch(self, table: Table, name: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    def _content(self, table: Table, name: str) -> Iterator[Any]:
+        """The names of the columns, then each record."""
         inspector = self._sql.inspect(self._engine)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # types that SQLAlchemy does not know: only names are asked for
             header = [str(column["name"]) for column in inspector.get_columns(name)]
+        yield header
         columns: dict[str, Any] = {heading: self._sql.column(heading) for heading in header}
         primary = inspector.get_pk_constraint(name)["constrained_columns"]
         order = primary or [heading for heading in header if heading.strip().casefold() in table.key]
         query = self._sql.select(*columns.values()).select_from(self._sql.table(name))
         query = query.order_by(*(columns[heading] for heading in order))
         with self._engine.connect() as connection:
-            return header, [tuple(record) for record in connection.execute(query)]
+            for record in connection.execution_options(yield_per=_BATCH).execute(query):
+                yield tuple(record)
+
+    def _translated(self, content: Iterator[Any], name: str) -> Iterator[Any]:
+        try:
+            yield from content
+        except self._sql.exc.SQLAlchemyError as error:
+            raise InputError(
+                _("{file}: the table {table} cannot be read: {reason}.").format(
+                    file=self.file, table=name, reason=_reason(error)
+                )
+            ) from error
 
 
 def _name(address: Any) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 from xlsales.errors import InputError
-from xlsales.findings import Finding
 from xlsales.schema import Table
-from xlsales.tables.raw import Problem, RawTable, raw_table
+from xlsales.tables.raw import Problem
+from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
 
 DELIMITERS = (",", ";", "\t")
@@ -22,57 +22,108 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BLOCK = 2**20
 
 
-def read_csv(table: Table, path: Path) -> tuple[RawTable, list[Finding]]:
+def read_csv(table: Table, path: Path) -> Reading:
     """Read a CSV file as text, every cell as it stands in the file."""
-    lines = list(io.StringIO(_decode(path), newline=""))
-    delimiter = _delimiter(table, lines[0] if lines else "")
-    records = _records(lines, delimiter)
-    _line, header = next(records, (1, []))
-    if isinstance(header, Problem):
-        raise InputError(
-            _("{file}, line 1: the header cannot be read, a quotation mark is out of place.").format(file=path.name)
-        )
-    rows: list[tuple[int, Sequence[object]]] = []
-    damaged: dict[int, Problem] = {}
-    for row, (line, cells) in enumerate(records, start=2):
-        if isinstance(cells, Problem):
-            damaged[row] = cells
-            rows.append((row, _fit([], len(header))))
-        elif cells:
-            if len(cells) != len(header):
-                damaged[row] = _ragged(line, len(cells), len(header))
-            rows.append((row, _fit(cells, len(header))))
-    return raw_table(table, path.name, header, rows, damaged)
-
-
-def _decode(path: Path) -> str:
-    content = path.read_bytes()
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8-sig")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        # The mark that utf-8-sig skips is not in the position that it reports.
-        start = error.start + len(content) - len(error.object)
-        raise InputError(
-            _(
-                "{file}: byte {offset} (line {line}) is not {encoding} text. "
-                "Save the file as “CSV UTF-8” and run again."
-            ).format(
-                file=path.name,
-                offset=start,
-                line=content[:start].count(b"\n") + 1,
-                encoding=encoding.removesuffix("-sig").upper(),
-            )
-        ) from error
-    if "\0" in text.partition("\n")[0]:
+    lines = _Lines(_decoded(path))
+    first = lines.first()
+    if "\0" in first:
         raise InputError(
             _("{file}: the header holds NUL characters. Save the file as “CSV UTF-8” and run again.").format(
                 file=path.name
             )
         )
-    return text
+    records = _records(lines, _delimiter(table, first))
+    _line, header = next(records, (1, []))
+    if isinstance(header, Problem):
+        raise InputError(
+            _("{file}, line 1: the header cannot be read, a quotation mark is out of place.").format(file=path.name)
+        )
+    return Reading(table, path.name, header, _rows(records, len(header)))
+
+
+def _rows(records: Iterator[tuple[int, list[str] | Problem]], width: int) -> Iterator[Record]:
+    """The records below the header, each as wide as the header."""
+    for row, (line, cells) in enumerate(records, start=2):
+        if isinstance(cells, Problem):
+            yield Record(row, [""] * width, cells)
+        elif len(cells) == width:
+            yield Record(row, cells)
+        elif cells:
+            fitted = [*cells[:width], *[""] * (width - len(cells))]
+            yield Record(row, fitted, _ragged(line, len(cells), width))
+
+
+def _decoded(path: Path) -> Iterator[str]:
+    """The lines of a file, with their line ends."""
+    with path.open("rb") as content:
+        start = content.read(4)
+    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            yield from text
+    except UnicodeDecodeError as error:
+        offset, line = _undecodable(path, encoding)
+        raise InputError(
+            _(
+                "{file}: byte {offset} (line {line}) is not {encoding} text. "
+                "Save the file as “CSV UTF-8” and run again."
+            ).format(file=path.name, offset=offset, line=line, encoding=encoding.removesuffix("-sig").upper())
+        ) from error
+
+
+def _undecodable(path: Path, encoding: str) -> tuple[int, int]:
+    """The first byte that cannot be decoded, and its line."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    size = ends = 0
+    with path.open("rb") as content:
+        while True:
+            block = content.read(_BLOCK)
+            size += len(block)
+            ends += block.count(b"\n")
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                # What the decoder was at is the tail of all that was read.
+                rest = error.object[error.start :]
+                return size - len(rest), ends - rest.count(b"\n") + 1
+            if not block:  # somebody has put the file right in the meantime
+                return size, ends + 1
+
+
+class _Lines:
+    """Lines with a way back to the second line of the record at hand."""
+
+    def __init__(self, lines: Iterator[str]):
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._taken.append(line)
+        return line
+
+    def first(self) -> str:
+        """The first line, still to be read; empty in an empty file."""
+        self._again.extend(line for line in [next(self._lines, "")] if line)
+        return self._again[0] if self._again else ""
+
+    def settle(self) -> int:
+        """Begin a new record; the number of lines that the one before has."""
+        count = len(self._taken)
+        self._taken.clear()
+        return count
+
+    def go_back(self) -> None:
+        """Return to the line after the one that the record at hand began on."""
+        self._again.extendleft(reversed(self._taken[1:]))
+        self._taken.clear()
 
 
 def _delimiter(table: Table, header: str) -> str:
@@ -86,26 +137,20 @@ def _delimiter(table: Table, header: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:
+def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:
     """Each record with the line it starts on; after a bad quotation mark, reading goes on one line below."""
-    start = 0
-    while start < len(lines):
-        reader = csv.reader((lines[at] for at in range(start, len(lines))), delimiter=delimiter, strict=True)
-        first = start
-        line = first
+    line = 1
+    while True:
         try:
-            for cells in reader:
-                yield line + 1, cells
-                line = first + reader.line_num
+            for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+                yield line, cells
+                line += lines.settle()
         except csv.Error:
-            yield line + 1, _bad_quotes(line + 1)
-            start = line + 1
+            yield line, _bad_quotes(line)
+            line += 1
+            lines.go_back()
         else:
             return
-
-
-def _fit(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells[:width], *[""] * (width - len(cells))]
 
 
 def _ragged(line: int, cells: int, columns: int) -> Problem:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from xlsales.errors import InputError
-from xlsales.findings import Finding
 from xlsales.schema import Table
-from xlsales.tables.raw import RawTable, raw_table
+from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
 
+_BATCH = 4096  # records decoded at a time
 
-def read_parquet(table: Table, path: Path) -> tuple[RawTable, list[Finding]]:
+
+def read_parquet(table: Table, path: Path) -> Reading:
     """Read a Parquet file; record 1 is row 2, as if a header stood above it."""
     try:
         import pyarrow
-        from pyarrow import parquet
     except ImportError as error:
         raise InputError(
             _('{file}: reading Parquet files needs pyarrow: pip install "xlsales[parquet]"').format(file=path.name)
         ) from error
+    content = _translated(_content(path), (pyarrow.ArrowException, OSError, ValueError), path)
+    header = next(content)
+    return Reading(table, path.name, header, (Record(row, cells) for row, cells in enumerate(content, start=2)))
+
+
+def _content(path: Path) -> Iterator[Any]:
+    """The names of the columns, then each record."""
+    from pyarrow import parquet
+
+    with path.open("rb") as file, parquet.ParquetFile(file, pre_buffer=False) as content:
+        yield content.schema_arrow.names
+        for batch in content.iter_batches(_BATCH):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _translated(content: Iterator[Any], errors: tuple[type[Exception], ...], path: Path) -> Iterator[Any]:
     try:
-        # From memory: a file that stays open cannot be replaced on Windows.
-        content = parquet.ParquetFile(pyarrow.BufferReader(path.read_bytes())).read()
-        columns = [column.to_pylist() for column in content.columns]
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        yield from content
+    except errors as error:
         raise InputError(
             _("{file} is not a Parquet file that can be read: write it again.").format(file=path.name)
         ) from error
-    rows = enumerate(zip(*columns, strict=True), start=2)
-    return raw_table(table, path.name, content.column_names, rows)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 import pandas as pd
 
-from xlsales.errors import InputError
-from xlsales.findings import Finding, Severity, shown
+from xlsales.findings import Finding
 from xlsales.schema import Table
-from xlsales.texts import _
 
 
 @dataclass(frozen=True)
@@ -34,23 +31,54 @@ class BadCell:
         return self.text
 
 
+@dataclass
+class Chunk:
+    """Some rows of a table: their numbers and, by column, their cells as the source has them."""
+
+    rows: list[int] = field(default_factory=list)
+    columns: dict[str, list[object]] = field(default_factory=dict)
+    damaged: dict[int, Problem] = field(default_factory=dict)
+
+    def take(self, positions: Sequence[int]) -> Chunk:
+        """The rows at some positions, in this order."""
+        rows = [self.rows[at] for at in positions]
+        columns = {name: [cells[at] for at in positions] for name, cells in self.columns.items()}
+        return Chunk(rows, columns, {row: self.damaged[row] for row in rows if row in self.damaged})
+
+    def append(self, other: Chunk) -> None:
+        """Add the rows of another chunk of the same table."""
+        self.rows += other.rows
+        for name, cells in other.columns.items():
+            self.columns.setdefault(name, []).extend(cells)
+        self.damaged |= other.damaged
+
+
 @dataclass(frozen=True)
 class RawTable:
-    """One table as its source holds it."""
+    """One table as its source holds it, or the rows that one part has of it."""
 
     table: Table
     file: str
     frame: pd.DataFrame  # the known columns, cells untouched; the index holds the row numbers
     damaged: Mapping[int, Problem] = field(default_factory=dict)  # rows that could not be read
     usable: bool = True  # False: a required column is missing, or a column is there twice
+    filled: bool = True  # False: the source has no rows of this table, in any part
+
+    def holding(self, chunks: Iterable[Chunk]) -> RawTable:
+        """The same table with other rows."""
+        held = Chunk(columns={str(name): [] for name in self.frame})
+        for chunk in chunks:
+            held.append(chunk)
+        return replace(self, frame=pd.DataFrame(held.columns, index=held.rows, dtype=object), damaged=held.damaged)
 
 
 @dataclass(frozen=True)
 class RawTables:
-    """The tables of one source, and what was found while reading them."""
+    """The tables of one source or of one part of it, and what was found while reading them."""
 
     tables: Mapping[str, RawTable]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    whole: bool = True  # False: a part; a `Summary` of all parts says what concerns several of them
 
 
 def is_blank(cell: object) -> bool:
@@ -69,94 +97,3 @@ def near_match(name: str, candidates: Iterable[str]) -> str | None:
 
 def _plain(name: str) -> str:
     return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
-
-
-def raw_table(
-    table: Table,
-    file: str,
-    header: Sequence[object],
-    rows: Iterable[tuple[int, Sequence[object]]],
-    damaged: Mapping[int, Problem] | None = None,
-) -> tuple[RawTable, list[Finding]]:
-    """Match a source's header to the table's columns; `rows` are row numbers with their cells."""
-    damaged = damaged or {}
-    kept = [(row, cells) for row, cells in rows if row in damaged or not all(is_blank(cell) for cell in cells)]
-    headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
-    if not kept and not any(headings):
-        return _nothing(table, file)
-    findings, usable = _check_headings(table, file, headings)
-    positions = {heading.casefold(): position for position, heading in enumerate(headings)}
-    frame = pd.DataFrame(
-        {
-            column.name: [cells[positions[column.name]] for _row, cells in kept]
-            for column in table
-            if column.name in positions
-        },
-        index=[row for row, _cells in kept],
-        dtype=object,
-    )
-    if not kept:
-        findings.append(_empty(table, file))
-    return RawTable(table, file, frame, damaged, usable), findings
-
-
-def _check_headings(table: Table, file: str, headings: Sequence[str]) -> tuple[list[Finding], bool]:
-    known = {column.name for column in table}
-    present = Counter(heading.casefold() for heading in headings if heading.casefold() in known)
-    unknown = [heading for heading in headings if heading and heading.casefold() not in known]
-    absent = [column for column in table if column.name not in present]
-    doubled = [name for name, count in present.items() if count > 1]
-    missing = [column.name for column in absent if column.required]
-
-    def finding(severity: Severity, code: str, column: str, message: str) -> Finding:
-        return Finding(severity, code, message, file, table.name, row=1, column=column)
-
-    consequence = (
-        _("No planner is produced.")
-        if table.name == "territories"
-        else _("The planners are produced without this table.")
-    )
-    findings = [
-        finding("error", "COLUMN_MISSING", name, f"{_missing_text(name, unknown)} {consequence}") for name in missing
-    ]
-    for name in doubled:
-        twice = ", ".join(f"“{shown(heading)}”" for heading in headings if heading.casefold() == name)
-        text = _("The column {column} is there {count} times ({headings}): keep one of them.")
-        text = text.format(column=name, count=present[name], headings=twice)
-        findings.append(finding("error", "COLUMN_DUPLICATE", name, f"{text} {consequence}"))
-    findings += [
-        finding("warning", "COLUMN_UNKNOWN", name, _unknown_text(name, [column.name for column in absent]))
-        for name in unknown
-    ]
-    return findings, not (missing or doubled)
-
-
-def _missing_text(name: str, unknown: Sequence[str]) -> str:
-    near = near_match(name, unknown)
-    if near is None:
-        return _("The required column {column} is missing: add it.").format(column=name)
-    text = _("The required column {column} is missing: did you mean “{near}”? Rename it to {column}.")
-    return text.format(column=name, near=shown(near))
-
-
-def _unknown_text(name: str, absent: Sequence[str]) -> str:
-    near = near_match(name, absent)
-    if near is None:
-        text = _("The column “{column}” is not one of this table's columns; it is ignored.")
-        return text.format(column=shown(name))
-    text = _("The column “{column}” is ignored: did you mean {near}? Rename it to {near}.")
-    return text.format(column=shown(name), near=near)
-
-
-def _nothing(table: Table, file: str) -> tuple[RawTable, list[Finding]]:
-    if table.name == "territories":
-        raise InputError(_("{file} is empty: add a header and a row per territory.").format(file=file))
-    return RawTable(table, file, pd.DataFrame(dtype=object)), [_empty(table, file)]
-
-
-def _empty(table: Table, file: str) -> Finding:
-    if table.name == "territories":
-        text = _("The table territories has no rows: no planner is produced. Add a row per territory.")
-    else:
-        text = _("The table {table} has no rows; the planners are produced without it.")
-    return Finding("warning", "TABLE_EMPTY", text.format(table=table.name), file, table.name)

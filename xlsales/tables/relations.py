@@ -74,21 +74,6 @@ def refuse_incomplete_scores(check: TableCheck) -> None:
         check.refuse_together(rows, "SCORES_INCOMPLETE", message, "element")
 
 
-def report_shared_accounts(accounts: TableCheck) -> None:
-    """Say once how many accounts are in more than one territory."""
-    accepted = accounts.accepted()
-    counts = accepted.groupby("account_id", sort=False)["territory_id"].nunique()
-    shared = [str(account_id) for account_id in counts.index[counts > 1]]
-    if not shared:
-        return
-    message = _(
-        "{count} accounts are in more than one territory ({accounts}): each planner counts them; "
-        "keep an account in one territory, or the roll-up counts it twice."
-    )
-    examples = ", ".join(shown(name) for name in shared[:_EXAMPLES]) + ("…" if len(shared) > _EXAMPLES else "")
-    accounts.report("warning", "ACCOUNT_SHARED", message.format(count=len(shared), accounts=examples))
-
-
 def report_unknown_accounts(deals: TableCheck, accounts: TableCheck) -> None:
     """Say which deals name an account that their territory does not have; they stay."""
     pair = ["territory_id", "account_id"]

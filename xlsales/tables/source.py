@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlsales.errors import InputError
@@ -12,11 +14,55 @@ from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
 from xlsales.tables.parquet import read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
+from xlsales.tables.reading import Reading
 from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _
 
-Reader = Callable[[Table, str], tuple[RawTable, list[Finding]]]
 _FILE_READERS = {".csv": read_csv, ".parquet": read_parquet}
+
+
+@dataclass(frozen=True)
+class OpenSource:
+    """A source and its files, sheets or database tables by name."""
+
+    place: str
+    names: Sequence[str]
+    read: Callable[[Table, str], Reading]
+    in_one_file: bool = True
+
+    def readings(self) -> Iterator[Reading]:
+        """Every input table that there is, in the order of the schema."""
+        found = self._found()
+        return (self.read(TABLES[table], name) for table, name in found.items())
+
+    def unknown(self) -> list[Finding]:
+        """What is there and is no input table."""
+        absent = [table for table in TABLES if table not in self._found()]
+        findings = []
+        for name in self.names:
+            if self._plain(name) not in TABLES:
+                file, table = (self.place, name) if self.in_one_file else (name, None)
+                severity, message = _unknown_table(name, self._plain(name), absent)
+                findings.append(Finding(severity, "TABLE_UNKNOWN", message, file, table))
+        return findings
+
+    def _plain(self, name: str) -> str:
+        return (name if self.in_one_file else Path(name).stem).strip().casefold()
+
+    def _found(self) -> dict[str, str]:
+        """The name of every input table that there is."""
+        plain = {name: self._plain(name) for name in self.names}
+        found = {table: [name for name in self.names if plain[name] == table] for table in TABLES}
+        for table, names in found.items():
+            if len(names) > 1:
+                raise InputError(
+                    _("{place} holds the table {table} more than once ({names}): keep one of them.").format(
+                        place=self.place, table=table, names=", ".join(names)
+                    )
+                )
+        if not found["territories"]:
+            raise InputError(_no_territories(self.place, self.names, plain))
+        return {table: names[0] for table, names in found.items() if names}
 
 
 def read_tables(source: str | Path) -> RawTables:
@@ -24,31 +70,46 @@ def read_tables(source: str | Path) -> RawTables:
 
     Raises `InputError`, with one line to show, when nothing can be produced from the source.
     """
+    tables: dict[str, RawTable] = {}
+    findings: list[Finding] = []
+    with opened(source) as tables_found:
+        for reading in tables_found.readings():
+            tables[reading.outline.table.name] = reading.outline.holding(reading.chunks(None))
+            findings += reading.findings
+        findings += tables_found.unknown()
+    return RawTables(tables, tuple(findings))
+
+
+@contextmanager
+def opened(source: str | Path) -> Iterator[OpenSource]:
+    """Open a folder, a workbook or a database for reading; it can be replaced again afterwards."""
     if isinstance(source, str) and "://" in source:
         with DatabaseSource(source) as database:
-            return _read(database.file, database.names, database.read, in_one_file=True)
+            yield OpenSource(database.file, database.names, database.read)
+        return
     path = Path(source)
     try:
         if path.is_dir():
-            return _read_folder(path)
-        if not path.exists():
+            yield _folder(path)
+        elif not path.exists():
             raise InputError(_("There is no folder or workbook {path}: check the name.").format(path=path))
-        if path.suffix.casefold() in WORKBOOK_SUFFIXES:
-            workbook = WorkbookSource(path)
-            return _read(workbook.file, workbook.names, workbook.read, in_one_file=True)
+        elif path.suffix.casefold() in WORKBOOK_SUFFIXES:
+            with WorkbookSource(path) as workbook:
+                yield OpenSource(workbook.file, workbook.names, workbook.read)
+        else:
+            raise InputError(
+                _(
+                    "{path} is neither a folder nor a workbook (.xlsx, .xlsm). Give the folder that holds "
+                    "territories.csv, a workbook or a database URL."
+                ).format(path=path)
+            )
     except OSError as error:
         raise InputError(
             _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
         ) from error
-    raise InputError(
-        _(
-            "{path} is neither a folder nor a workbook (.xlsx, .xlsm). Give the folder that holds "
-            "territories.csv, a workbook or a database URL."
-        ).format(path=path)
-    )
 
 
-def _read_folder(folder: Path) -> RawTables:
+def _folder(folder: Path) -> OpenSource:
     files = {
         path.name: path
         for path in sorted(folder.iterdir())
@@ -61,37 +122,10 @@ def _read_folder(folder: Path) -> RawTables:
             )
         )
 
-    def read(table: Table, name: str) -> tuple[RawTable, list[Finding]]:
+    def read(table: Table, name: str) -> Reading:
         return _FILE_READERS[files[name].suffix.casefold()](table, files[name])
 
-    return _read(str(folder), list(files), read, in_one_file=False)
-
-
-def _read(place: str, names: Sequence[str], read: Reader, *, in_one_file: bool) -> RawTables:
-    """Read every known table; `names` are the files, sheets or database tables that there are."""
-    plain = {name: (name if in_one_file else Path(name).stem).strip().casefold() for name in names}
-    tables: dict[str, RawTable] = {}
-    findings: list[Finding] = []
-    for table in TABLES.values():
-        found = [name for name in names if plain[name] == table.name]
-        if len(found) > 1:
-            raise InputError(
-                _("{place} holds the table {table} more than once ({names}): keep one of them.").format(
-                    place=place, table=table.name, names=", ".join(found)
-                )
-            )
-        if not found and table.name == "territories":
-            raise InputError(_no_territories(place, names, plain))
-        if found:
-            tables[table.name], table_findings = read(table, found[0])
-            findings += table_findings
-    others = [name for name in names if plain[name] not in TABLES]
-    absent = [name for name in TABLES if name not in tables]
-    for name in others:
-        file, table_name = (place, name) if in_one_file else (name, None)
-        severity, message = _unknown_table(name, plain[name], absent)
-        findings.append(Finding(severity, "TABLE_UNKNOWN", message, file, table_name))
-    return RawTables(tables, tuple(findings))
+    return OpenSource(str(folder), list(files), read, in_one_file=False)
 
 
 def _no_territories(place: str, names: Sequence[str], plain: dict[str, str]) -> str:

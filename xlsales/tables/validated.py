@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import numpy.typing as npt
@@ -26,6 +27,22 @@ class Accounting:
     refused: int = 0  # the findings say why
     skipped: int = 0  # rows of a territory that was itself refused
 
+    def __add__(self, other: Accounting) -> Accounting:
+        return Accounting(
+            self.read + other.read,
+            self.accepted + other.accepted,
+            self.refused + other.refused,
+            self.skipped + other.skipped,
+        )
+
+
+@dataclass(frozen=True)
+class Trimmed:
+    """Identifiers of one column that had spaces around them."""
+
+    rows: int
+    first: Finding  # still without its message
+
 
 class Validated:
     """The accepted rows of every table, the findings, and what became of every row.
@@ -40,11 +57,16 @@ class Validated:
         findings: Sequence[Finding],
         accounting: Mapping[str, Accounting],
         skipped_territories: Sequence[str] = (),
+        *,
+        files: Mapping[str, str] = MappingProxyType({}),
+        trimmed: Sequence[Trimmed] = (),
     ):
         self.frames = dict(frames)
         self.findings = tuple(findings)
         self.accounting = dict(accounting)
         self.skipped_territories = tuple(skipped_territories)
+        self.files = dict(files)  # by table
+        self.trimmed = tuple(trimmed)
         self._arrays = {
             name: {column.name: frame[column.name].to_numpy() for column in TABLES[name]}
             for name, frame in self.frames.items()

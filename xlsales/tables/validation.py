@@ -16,11 +16,15 @@ from xlsales.tables import relations
 from xlsales.tables.check import TableCheck
 from xlsales.tables.raw import RawTables
 from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules, high_rates
+from xlsales.tables.summary import Summary
 from xlsales.tables.validated import Validated
 
 
 def validate(raw: RawTables, as_of: date | None = None) -> Validated:
-    """Check every row of every table; dates that must be past are held against `as_of` when it is given."""
+    """Check every row of every table; dates that must be past are held against `as_of` when it is given.
+
+    For one part of a source, the findings are those about its rows; a `Summary` of all parts has the others.
+    """
     checks = {name: TableCheck(table) for name, table in raw.tables.items()}
     territories = checks["territories"]
     _check_rows(territories, as_of)
@@ -32,19 +36,22 @@ def validate(raw: RawTables, as_of: date | None = None) -> Validated:
             _check_details(check, territories, produced, frozenset(skipped), as_of)
     if "org_health" in checks:
         relations.refuse_incomplete_scores(checks["org_health"])
-    if "accounts" in checks and checks["accounts"].raw.usable and not checks["accounts"].raw.frame.empty:
-        relations.report_shared_accounts(checks["accounts"])
-        if "deals" in checks:
-            relations.report_unknown_accounts(checks["deals"], checks["accounts"])
+    if "deals" in checks and "accounts" in checks and raw.tables["accounts"].usable and raw.tables["accounts"].filled:
+        relations.report_unknown_accounts(checks["deals"], checks["accounts"])
     findings: list[Finding] = [*raw.findings]
     for check in checks.values():
         findings += check.findings
-    return Validated(
+    validated = Validated(
         {name: checks[name].accepted() if name in checks else _no_rows(name) for name in TABLES},
         ordered(findings),
         {name: check.accounting() for name, check in checks.items()},
         skipped,
+        files={name: table.file for name, table in raw.tables.items()},
+        trimmed=[trimmed for check in checks.values() for trimmed in check.trimmed],
     )
+    if raw.whole:
+        validated.findings = tuple(ordered([*findings, *Summary.of(validated).findings()]))
+    return validated
 
 
 def _check_details(
@@ -65,6 +72,8 @@ def _check_details(
 def _check_rows(check: TableCheck, as_of: date | None) -> None:
     check.refuse_unreadable()
     check.parse()
+    if check.values.empty:
+        return
     _check_cells(check)
     _check_row_rules(check, as_of)
     for row, column, message in high_rates(check.table, check.accepted()):

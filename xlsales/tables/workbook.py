@@ -4,58 +4,83 @@ from __future__ import annotations
 
 import re
 import warnings
-import zipfile
-from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from xlsales.errors import InputError
-from xlsales.findings import Finding
 from xlsales.schema import Kind, Table
-from xlsales.tables.raw import BadCell, Problem, RawTable, raw_table
+from xlsales.tables.raw import BadCell, Problem
+from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or any workbook with a password
 _EXACT_DIGITS = 10**15  # Excel keeps 15 digits of a number
+_BATCH = 1000  # rows parsed at a time
 _PADDED = re.compile(r"0{2,}")  # the number format that shows 7 as 007
 
 
 class WorkbookSource:
-    """An open workbook and the sheets in it."""
+    """An open workbook and the sheets in it; use it in a `with` block."""
 
     def __init__(self, path: Path):
         self.file = path.name
-        self._values = _load(path, data_only=True)
-        # Only a second reading tells a blank cell from a formula that nothing has calculated.
-        self._formulas = _load(path, data_only=False) if _has_formulas(path) else None
-        self.names = [sheet.title for sheet in self._values.worksheets]
+        self._book = _load(path)
+        self.names = [sheet.title for sheet in self._book.worksheets]
         if not self.names:
+            self._book.close()
             raise InputError(
                 _("{file} has no sheets that can be read. Save it in Excel as “Excel Workbook (.xlsx)”.").format(
                     file=self.file
                 )
             )
 
-    def read(self, table: Table, name: str) -> tuple[RawTable, list[Finding]]:
+    def __enter__(self) -> WorkbookSource:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._book.close()
+
+    def read(self, table: Table, name: str) -> Reading:
         """Read one sheet as a table; row 1 is the header."""
-        rows: dict[int, dict[int, Any]] = defaultdict(dict)
-        # Walking the cells that exist, not the rectangle: one stray cell in XFD1048576 must not cost hours.
-        for (row, column), cell in self._values[name]._cells.items():
-            rows[row][column] = cell
-        header = rows.pop(1, {})
-        width = max((column for column, cell in header.items() if cell.value is not None), default=0)
-        headings = [header[column].value if column in header else None for column in range(1, width + 1)]
+        rows = self._rows(self._book[name])
+        first = next(rows, (1, {}))
+        if first[0] != 1:  # a sheet with row 1 blank
+            rows = chain([first], rows)
+            first = (1, {})
+        header = {column: cell.value for column, cell in first[1].items() if cell.value is not None}
+        width = max(header, default=0)
+        headings = [header.get(column) for column in range(1, width + 1)]
         keys = {column.name for column in table if column.kind is Kind.KEY}
         is_key = [str(heading).strip().casefold() in keys for heading in headings]
-        formulas = None if self._formulas is None else self._formulas[name]
-        body = [
-            (row, [_value(rows[row].get(at + 1), formulas, is_key[at]) for at in range(width)]) for row in sorted(rows)
-        ]
-        return raw_table(table, self.file, headings, body)
+        records = (Record(row, [_value(cells.get(at + 1), is_key[at]) for at in range(width)]) for row, cells in rows)
+        return Reading(table, self.file, headings, records)
+
+    def _rows(self, sheet: Any) -> Iterator[tuple[int, dict[int, Any]]]:
+        """The rows that exist with the cells that exist, by column."""
+        from xlsales.tables.sheet_rows import sheet_rows  # imports openpyxl
+
+        rows = sheet_rows(sheet)
+        last = 0
+        while True:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
+                    batch = list(islice(rows, _BATCH))
+            except Exception as error:  # openpyxl raises whatever its parsers raise
+                raise _unreadable(self.file) from error
+            if not batch:
+                return
+            for row, cells in batch:
+                if row <= last:
+                    raise _unreadable(self.file)
+                last = row
+                yield row, cells
 
 
-def _load(path: Path, *, data_only: bool) -> Any:
+def _load(path: Path) -> Any:
     from openpyxl import load_workbook
 
     with path.open("rb") as file:
@@ -69,29 +94,23 @@ def _load(path: Path, *, data_only: bool) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
-            return load_workbook(path, data_only=data_only)
+            return load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its parsers raise
-        raise InputError(
-            _("{file} is not a workbook that can be read. Open it in Excel and save it again.").format(file=path.name)
-        ) from error
+        raise _unreadable(path.name) from error
 
 
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as package:
-        return any(
-            re.search(rb"<(\w+:)?f[ />]", package.read(name)) is not None
-            for name in package.namelist()
-            if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        )
+def _unreadable(file: str) -> InputError:
+    text = _("{file} is not a workbook that can be read. Open it in Excel and save it again.")
+    return InputError(text.format(file=file))
 
 
-def _value(cell: Any, formulas: Any, is_key: bool) -> object:
+def _value(cell: Any, is_key: bool) -> object:
     if cell is None:
         return None
     value = cell.value
     if cell.data_type == "e":
         return BadCell(str(value), Problem("CELL_ERROR", _error_text(str(value))))
-    if value is None and formulas is not None and formulas.cell(cell.row, cell.column).data_type == "f":
+    if value is None and cell.data_type == "f":
         return BadCell("", Problem("CELL_UNCALCULATED", _uncalculated_text()))
     if isinstance(value, str):
         return _unescape(value)

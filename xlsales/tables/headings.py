@@ -1,0 +1,60 @@
+"""The header of a table: which columns are missing, there twice or unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from xlsales.findings import Finding, Severity, shown
+from xlsales.schema import Table
+from xlsales.tables.raw import near_match
+from xlsales.texts import _
+
+
+def check_headings(table: Table, file: str, headings: Sequence[str]) -> tuple[list[Finding], bool]:
+    """What is wrong with a header, and whether the table can be used all the same."""
+    known = {column.name for column in table}
+    present = Counter(heading.casefold() for heading in headings if heading.casefold() in known)
+    unknown = [heading for heading in headings if heading and heading.casefold() not in known]
+    absent = [column for column in table if column.name not in present]
+    doubled = [name for name, count in present.items() if count > 1]
+    missing = [column.name for column in absent if column.required]
+
+    def finding(severity: Severity, code: str, column: str, message: str) -> Finding:
+        return Finding(severity, code, message, file, table.name, row=1, column=column)
+
+    consequence = (
+        _("No planner is produced.")
+        if table.name == "territories"
+        else _("The planners are produced without this table.")
+    )
+    findings = [
+        finding("error", "COLUMN_MISSING", name, f"{_missing_text(name, unknown)} {consequence}") for name in missing
+    ]
+    for name in doubled:
+        twice = ", ".join(f"“{shown(heading)}”" for heading in headings if heading.casefold() == name)
+        text = _("The column {column} is there {count} times ({headings}): keep one of them.")
+        text = text.format(column=name, count=present[name], headings=twice)
+        findings.append(finding("error", "COLUMN_DUPLICATE", name, f"{text} {consequence}"))
+    findings += [
+        finding("warning", "COLUMN_UNKNOWN", name, _unknown_text(name, [column.name for column in absent]))
+        for name in unknown
+    ]
+    return findings, not (missing or doubled)
+
+
+def _missing_text(name: str, unknown: Sequence[str]) -> str:
+    near = near_match(name, unknown)
+    if near is None:
+        return _("The required column {column} is missing: add it.").format(column=name)
+    text = _("The required column {column} is missing: did you mean “{near}”? Rename it to {column}.")
+    return text.format(column=name, near=shown(near))
+
+
+def _unknown_text(name: str, absent: Sequence[str]) -> str:
+    near = near_match(name, absent)
+    if near is None:
+        text = _("The column “{column}” is not one of this table's columns; it is ignored.")
+        return text.format(column=shown(name))
+    text = _("The column “{column}” is ignored: did you mean {near}? Rename it to {near}.")
+    return text.format(column=shown(name), near=near)

@@ -1,0 +1,66 @@
+"""The tables of a source in parts, each with all rows of some territories, so that memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from xlsales.findings import Finding
+from xlsales.tables.pieces import Divider, Pieces
+from xlsales.tables.raw import RawTable, RawTables
+from xlsales.tables.source import opened
+from xlsales.tables.spool import Spool
+from xlsales.texts import _
+
+ROWS = 50_000
+_CHUNK = 20_000  # rows of a table read at a time
+
+
+class Parts:
+    """The parts of a source, in the order of the territories; they can be gone through again and again."""
+
+    def __init__(self, outlines: Mapping[str, RawTable], findings: Sequence[Finding], pieces: Pieces):
+        self.findings = tuple(findings)  # about the source as a whole: columns, unknown tables
+        self._outlines = outlines
+        self._pieces = pieces
+
+    @property
+    def count(self) -> int:
+        """How many parts there are."""
+        return self._pieces.count
+
+    def __iter__(self) -> Iterator[RawTables]:
+        for part in range(self.count):
+            tables = {
+                name: outline.holding(self._pieces.chunks(part, name)) for name, outline in self._outlines.items()
+            }
+            yield RawTables(tables, whole=False)
+
+
+@contextmanager
+def parted(source: str | Path, rows: int = ROWS) -> Iterator[Parts]:
+    """Read a source as `read_tables` does, in parts of about so many rows; a territory is never divided.
+
+    A source with more rows than that waits in temporary files until the end of the `with` block.
+    """
+    if rows < 1:
+        raise ValueError(_("A part has at least one row, not {rows}.").format(rows=rows))
+    with Spool() as spool:
+        yield _gather(source, rows, spool)
+
+
+def _gather(source: str | Path, rows: int, spool: Spool) -> Parts:
+    outlines: dict[str, RawTable] = {}
+    findings: list[Finding] = []
+    with Spool() as aside:
+        divider = Divider(rows, aside)
+        with opened(source) as tables:
+            for reading in tables.readings():
+                outline = reading.outline
+                outlines[outline.table.name] = outline
+                findings += reading.findings
+                for chunk in reading.chunks(min(rows, _CHUNK)):
+                    divider.add(outline.table, chunk)
+            findings += tables.unknown()
+        return Parts(outlines, findings, divider.divided(spool))

@@ -1,0 +1,116 @@
+"""Divides rows into parts: reads come in the source's order, parts go out by territory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from xlsales.schema import Table
+from xlsales.tables.cells import territory_keys
+from xlsales.tables.raw import Chunk
+from xlsales.tables.spool import Spool
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass
+class _Piece:
+    """Rows of one table with the place of each row's territory in the table territories; -1 without one."""
+
+    table: str
+    places: Numbers
+    chunk: Chunk
+
+
+class Pieces:
+    """The rows of every part and table, in memory or in a spool."""
+
+    def __init__(self, count: int, spool: Spool):
+        self.count = count
+        self._spool = spool
+        self._of: dict[tuple[int, str], list[Chunk | int]] = defaultdict(list)
+
+    def keep(self, part: int, table: str, chunk: Chunk) -> None:
+        """Hold rows in memory."""
+        self._of[part, table].append(chunk)
+
+    def put_aside(self, part: int, table: str, chunk: Chunk) -> None:
+        """Hold rows in the spool."""
+        self._of[part, table].append(self._spool.put(chunk))
+
+    def chunks(self, part: int, table: str) -> Iterator[Chunk]:
+        """The rows of one part and table, in the source's order."""
+        for held in self._of.get((part, table), ()):
+            yield held if isinstance(held, Chunk) else self._spool.get(held)
+
+
+class Divider:
+    """Takes all rows of a source, the table territories first; then divides them.
+
+    Until there are more than `rows` of them they stay in memory.
+    """
+
+    def __init__(self, rows: int, spool: Spool):
+        self._limit = rows
+        self._spool = spool
+        self._rows = 0
+        self._in_memory: list[_Piece] = []
+        self._aside: list[int] = []
+        self._places: dict[str | None, int] = {}  # of the territories
+        self._counts = np.zeros(0, np.int64)  # rows of each territory
+
+    def add(self, table: Table, chunk: Chunk) -> None:
+        """Take some rows of a table."""
+        blank: list[object] = [None] * len(chunk.rows)
+        keys = territory_keys(table, chunk.columns.get("territory_id", blank))
+        if table.name == "territories":
+            for key in keys:
+                if key is not None:
+                    self._places.setdefault(key, len(self._places))
+        places = np.array([self._places.get(key, -1) for key in keys], np.int64)
+        counts = np.bincount(places[places >= 0], minlength=len(self._places))
+        counts[: len(self._counts)] += self._counts
+        self._counts = counts
+        self._rows += len(keys)
+        self._in_memory.append(_Piece(table.name, places, chunk))
+        if self._rows > self._limit:
+            self._aside += [self._spool.put(piece) for piece in self._in_memory]
+            self._in_memory.clear()
+
+    def divided(self, spool: Spool) -> Pieces:
+        """The rows in parts."""
+        if not self._aside:
+            pieces = Pieces(1, spool)
+            for kept in self._in_memory:
+                pieces.keep(0, kept.table, kept.chunk)
+            return pieces
+        parts = self._parts()
+        strays = 0
+        count = int(parts[-1]) + -(-(self._rows - int(self._counts.sum())) // self._limit)
+        pieces = Pieces(count, spool)
+        for place in self._aside:
+            piece = self._spool.get(place)
+            of_rows = parts[piece.places]  # -1 takes the last, the first part for rows without a territory
+            without = np.flatnonzero(piece.places < 0)
+            of_rows[without] += (strays + np.arange(len(without))) // self._limit
+            strays += len(without)
+            for part in np.unique(of_rows).tolist():
+                positions = np.flatnonzero(of_rows == part).tolist()
+                pieces.put_aside(part, piece.table, piece.chunk.take(positions))
+        return pieces
+
+    def _parts(self) -> Numbers:
+        """The part of each territory; at the end, the first part for rows of unknown territories."""
+        parts: list[int] = []
+        part = filled = 0
+        for count in self._counts.tolist():
+            if filled and filled + count > self._limit:
+                part += 1
+                filled = 0
+            filled += count
+            parts.append(part)
+        return np.array([*parts, part + 1 if parts else 0], np.int64)

@@ -1,0 +1,70 @@
+"""A table being read: its header first, then its rows in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+import pandas as pd
+
+from xlsales.errors import InputError
+from xlsales.findings import Finding
+from xlsales.schema import Table
+from xlsales.tables.headings import check_headings
+from xlsales.tables.raw import Chunk, Problem, RawTable, is_blank
+from xlsales.texts import _
+
+
+class Record(NamedTuple):
+    """One row of a source; as many cells as the header has."""
+
+    row: int
+    cells: Sequence[object]
+    problem: Problem | None = None  # why it could not be read whole
+
+
+class Reading:
+    """One table of a source, its columns matched to the schema; blank rows are passed over."""
+
+    def __init__(self, table: Table, file: str, header: Sequence[object], records: Iterator[Record]):
+        kept = (one for one in records if one.problem is not None or not all(is_blank(cell) for cell in one.cells))
+        first = next(kept, None)
+        headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
+        self.findings: list[Finding] = []
+        usable = True
+        if first is not None or any(headings):
+            self.findings, usable = check_headings(table, file, headings)
+        elif table.name == "territories":
+            raise InputError(_("{file} is empty: add a header and a row per territory.").format(file=file))
+        if first is None:
+            self.findings.append(_empty(table, file))
+        positions = {heading.casefold(): position for position, heading in enumerate(headings)}
+        self._positions = {column.name: positions[column.name] for column in table if column.name in positions}
+        self._records = kept if first is None else chain([first], kept)
+        frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
+        self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
+
+    def chunks(self, rows: int | None) -> Iterator[Chunk]:
+        """The rows, so many at a time; all at once for None."""
+        while records := list(islice(self._records, rows)):
+            cells = [record.cells for record in records]
+            yield Chunk(
+                [record.row for record in records],
+                {name: _shared([row[at] for row in cells]) for name, at in self._positions.items()},
+                {record.row: record.problem for record in records if record.problem is not None},
+            )
+
+
+def _shared(cells: list[object]) -> list[object]:
+    """The same cells with every text once in memory."""
+    known: dict[str, str] = {}
+    return [known.setdefault(cell, cell) if type(cell) is str else cell for cell in cells]
+
+
+def _empty(table: Table, file: str) -> Finding:
+    if table.name == "territories":
+        text = _("The table territories has no rows: no planner is produced. Add a row per territory.")
+    else:
+        text = _("The table {table} has no rows; the planners are produced without it.")
+    return Finding("warning", "TABLE_EMPTY", text.format(table=table.name), file, table.name)

@@ -1,0 +1,51 @@
+"""A temporary file for what does not fit into memory."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import tempfile
+from contextlib import suppress
+from typing import IO, Any
+
+from xlsales.errors import XlsalesError
+from xlsales.texts import _
+
+
+class Spool:
+    """Puts objects aside in a file that vanishes with it; use it in a `with` block."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None  # none until something is put into it
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._file is not None:
+            with suppress(OSError):  # on a full disk, what could not be written before
+                self._file.close()
+
+    def put(self, item: object) -> int:
+        """Put an object aside; the result is the place to find it again."""
+        content = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="xlsales-")  # noqa: SIM115 (closed in __exit__)
+            place = self._file.seek(0, io.SEEK_END)
+            self._file.write(content)
+            self._file.flush()
+        except OSError as error:
+            text = _(
+                "The folder for temporary files, {folder}, cannot take the tables: {reason}. "
+                "Make room there, or name another folder in the environment variable TMPDIR."
+            )
+            text = text.format(folder=tempfile.gettempdir(), reason=error.strerror or error)
+            raise XlsalesError(text) from error
+        return place
+
+    def get(self, place: int) -> Any:
+        """Return the object at a place, which this process has put there itself."""
+        assert self._file is not None
+        self._file.seek(place)
+        return pickle.load(self._file)

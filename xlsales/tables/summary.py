@@ -1,0 +1,81 @@
+"""What can only be said of all parts of a source together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from xlsales.findings import Finding
+from xlsales.schema import TABLES
+from xlsales.tables.shared_accounts import SharedAccounts
+from xlsales.tables.validated import Accounting, Trimmed, Validated, default_as_of
+from xlsales.texts import _
+
+
+class Summary:
+    """Adds up validated parts; of the rows it keeps 13 bytes for each account.
+
+    with parted(source) as parts:
+        summary = Summary()
+        for part in parts:
+            summary.add(validate(part))
+    """
+
+    def __init__(self) -> None:
+        self.accounting: dict[str, Accounting] = {}
+        self.skipped_territories: list[str] = []
+        self.as_of: date | None = None  # as `default_as_of`
+        self._trimmed: dict[tuple[int, int], Trimmed] = {}  # by table and column
+        self._accounts = SharedAccounts()
+        self._files: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, validated: Validated) -> Summary:
+        """The summary of a source in one part."""
+        summary = cls()
+        summary.add(validated)
+        return summary
+
+    def add(self, validated: Validated) -> None:
+        """Count in one more part."""
+        for name, counts in validated.accounting.items():
+            self.accounting[name] = self.accounting.get(name, Accounting()) + counts
+        self.skipped_territories += validated.skipped_territories
+        days = (self.as_of, default_as_of(validated))
+        self.as_of = max((day for day in days if day is not None), default=None)
+        self._files |= validated.files
+        for trimmed in validated.trimmed:
+            self._add_trimmed(trimmed)
+        accounts = validated.frames["accounts"]
+        self._accounts.add(accounts["account_id"].to_numpy(), accounts.index.to_numpy())
+
+    def findings(self) -> list[Finding]:
+        """The findings about rows of several parts, once all parts have been added."""
+        return [*self._shared(), *self._spaces()]
+
+    def _add_trimmed(self, more: Trimmed) -> None:
+        tables = list(TABLES)
+        table = TABLES[more.first.table or ""]
+        columns = [column.name for column in table]
+        place = tables.index(table.name), columns.index(more.first.column or "")
+        known = self._trimmed.get(place)
+        if known is not None:
+            first = min(known.first, more.first, key=lambda finding: finding.row or 0)
+            more = Trimmed(known.rows + more.rows, first)
+        self._trimmed[place] = more
+
+    def _shared(self) -> Iterator[Finding]:
+        if self._accounts.count:
+            message = _(
+                "{count} accounts are in more than one territory ({accounts}): each planner counts them; "
+                "keep an account in one territory, or the roll-up counts it twice."
+            )
+            message = message.format(count=self._accounts.count, accounts=self._accounts.examples)
+            yield Finding("warning", "ACCOUNT_SHARED", message, self._files["accounts"], "accounts")
+
+    def _spaces(self) -> Iterator[Finding]:
+        for _place, trimmed in sorted(self._trimmed.items()):
+            message = _("Spaces around the identifier were removed in {count} rows, first in row {row}.")
+            message = message.format(count=trimmed.rows, row=trimmed.first.row)
+            yield replace(trimmed.first, message=message)
