@@ -1,0 +1,68 @@
+"""A template as the calculation engine reads it: its sheets, its names, and what its cells hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import formualizer
+
+from xlsales.calculate import cell_value
+from xlsales.compiled.tree import Cells, UnsupportedFormulaError, fixed
+from xlsales.compiled.values import Array
+from xlsales.excel.values import CellValue
+from xlsales.template import Template
+from xlsales.texts import _
+
+_EPOCH, _DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)
+
+
+class Book:
+    """A template, read once."""
+
+    def __init__(self, template: Template) -> None:
+        self._workbook = formualizer.Workbook.from_bytes(template.package)
+        names = self._workbook.get_named_ranges()
+        of_one_sheet = {name["name"].casefold() for name in names if name["scope"] != "workbook"}
+        self._names = {
+            name["name"].casefold(): name
+            for name in names
+            if name["kind"] in ("range", "cell") and "sheet" in name and name["name"].casefold() not in of_one_sheet
+        }
+        self._sheets = set(self._workbook.sheet_names)
+
+    def check(self, cells: Cells) -> None:
+        """Refuse a reference to a sheet that is not there."""
+        if cells.sheet is not None and cells.sheet not in self._sheets:
+            raise UnsupportedFormulaError(_("there is no sheet {sheet}").format(sheet=cells.sheet))
+
+    def named(self, name: str) -> Cells | None:
+        """Return the cells that a defined name means."""
+        found = self._names.get(name.casefold())
+        if found is None:
+            return None
+        first = (found["start_row"], found["start_col"])
+        last = (found["end_row"], found["end_col"])
+        return fixed(found["sheet"], first, last, is_range=first != last)
+
+    def cells(self, sheet: str, places: Array) -> Iterable[tuple[int, Any]]:
+        """Yield the places of a sheet's cells with what they hold."""
+        rows, columns = places.shape
+        area = formualizer.RangeAddress(sheet, 1, 1, rows - 1, columns - 1)
+        for row, values in enumerate(self._workbook.sheet(sheet).get_values(area), start=1):
+            for column, value in enumerate(values, start=1):
+                if places[row, column] >= 0 and value is not None:
+                    yield int(places[row, column]), _held(value)
+
+
+def _held(value: Any) -> CellValue:
+    """Return what a cell holds; dates and times are numbers, whatever the cell's format."""
+    match value:
+        case dt.datetime():
+            return (value.replace(tzinfo=None) - _EPOCH) / _DAY
+        case dt.time():
+            return (dt.datetime.combine(_EPOCH, value) - _EPOCH) / _DAY
+        case dt.timedelta():
+            return value / _DAY
+    return cell_value(value)

@@ -1,0 +1,144 @@
+"""Formulas that differ only in where they stand, gathered, with all that each of them refers to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlsales.compiled.cells import Box, Places
+from xlsales.compiled.tree import (
+    Cells,
+    Corner,
+    Names,
+    Node,
+    UnsupportedFormulaError,
+    canonical,
+    references,
+    tree,
+)
+from xlsales.compiled.values import Array
+from xlsales.excel.values import Address
+from xlsales.texts import _
+
+_MOST_CELLS = 100_000  # of a range
+
+
+class Unsupported(Exception):  # noqa: N818  (a verdict about a template, named as the batch reads it)
+    """Formulas that cannot be compiled, each with the reason."""
+
+    def __init__(self, reasons: Mapping[Address, str]) -> None:
+        self.reasons = dict(reasons)
+        (sheet, cell), reason = next(iter(self.reasons.items()))
+        message = _("{count} formulas cannot be compiled, the first of them {sheet}!{cell}: {reason}.")
+        super().__init__(message.format(count=len(self.reasons), sheet=sheet, cell=cell, reason=reason))
+
+
+@dataclass
+class Access:
+    """The places that a reference means to each cell of a group."""
+
+    places: Array  # (cells,) of single cells; (1 or cells, rows, columns) of ranges
+    until: Array | None = None  # (cells,): how many rows each sees, where a range grows with its cell
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is a range."""
+        return self.places.ndim == 3
+
+    def of(self, members: Array) -> Access:
+        """Return the same for some of the cells."""
+        some = self.places if self.is_range and self.places.shape[0] == 1 else self.places[members]
+        return Access(some, None if self.until is None else self.until[members])
+
+
+@dataclass
+class Group:
+    """Formulas of one shape on one sheet."""
+
+    sheet: str
+    node: Node
+    rows: Array
+    columns: Array
+    places: Array = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    accesses: Sequence[Access] = ()  # in the order in which the tree has its references
+
+    def boxes(self) -> Iterator[Box]:
+        """Yield all that the group needs: its own cells and the boxes around its references."""
+        for row, column in zip(self.rows.tolist(), self.columns.tolist(), strict=True):
+            yield Box(self.sheet, row, column, row, column)
+        for cells in references(self.node):
+            top, left, bottom, right = self.corners(cells)
+            if top.min() < 1 or left.min() < 1:
+                raise UnsupportedFormulaError(_("a reference leaves the sheet"))
+            sheet = cells.sheet or self.sheet
+            if cells.is_range:
+                if int((bottom - top).max() + 1) * int((right - left).max() + 1) > _MOST_CELLS:
+                    raise UnsupportedFormulaError(_("a range has too many cells"))
+                yield Box(sheet, int(top.min()), int(left.min()), int(bottom.max()), int(right.max()))
+            else:
+                for row, column in set(zip(top.tolist(), left.tolist(), strict=True)):
+                    yield Box(sheet, row, column, row, column)
+
+    def corners(self, cells: Cells) -> tuple[Array, Array, Array, Array]:
+        """Return the first row, first column, last row and last column that each cell of the group sees."""
+        top, left = self._corner(cells.first)
+        bottom, right = self._corner(cells.last)
+        return np.minimum(top, bottom), np.minimum(left, right), np.maximum(top, bottom), np.maximum(left, right)
+
+    def _corner(self, corner: Corner) -> tuple[Array, Array]:
+        rows = np.full_like(self.rows, corner.row) if corner.fixed_row else self.rows + corner.row
+        columns = np.full_like(self.columns, corner.column) if corner.fixed_column else self.columns + corner.column
+        return rows, columns
+
+    def locate(self, places: Places) -> None:
+        """Find its cells and references."""
+        self.places = places.of(self.sheet, self.rows, self.columns)
+        self.accesses = [self._access(cells, places) for cells in references(self.node)]
+
+    def _access(self, cells: Cells, places: Places) -> Access:
+        top, left, bottom, right = self.corners(cells)
+        sheet = cells.sheet or self.sheet
+        if not cells.is_range:
+            return Access(places.of(sheet, top, left))
+        if _same(left) and _same(right) and _same(top):
+            rows = np.arange(top[0], bottom.max() + 1)
+            columns = np.arange(left[0], right[0] + 1)
+            until = None if _same(bottom) else bottom - top + 1
+            return Access(places.of(sheet, rows[:, None], columns[None, :])[None], until)
+        if _same(bottom - top) and _same(right - left):
+            rows = top[:, None, None] + np.arange(bottom[0] - top[0] + 1)[None, :, None]
+            columns = left[:, None, None] + np.arange(right[0] - left[0] + 1)[None, None, :]
+            return Access(places.of(sheet, rows, columns))
+        raise UnsupportedFormulaError(_("a range grows in a way that is not supported"))
+
+
+def _same(numbers: Array) -> bool:
+    return bool((numbers == numbers[0]).all())
+
+
+def gathered(formulas: Mapping[Address, str], names: Names) -> list[Group]:
+    """Read formulas into groups; raises Unsupported with all that cannot be read."""
+    shapes: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
+    reasons: dict[Address, str] = {}
+    for address, formula in formulas.items():
+        try:
+            shapes[address[0], canonical(formula, *coordinate_to_tuple(address[1]))].append(address)
+        except UnsupportedFormulaError as error:
+            reasons[address] = str(error)
+    groups = []
+    for (sheet, formula), addresses in shapes.items():
+        try:
+            node = tree(formula, names)
+        except UnsupportedFormulaError as error:
+            reasons |= dict.fromkeys(addresses, str(error))
+            continue
+        located = [coordinate_to_tuple(cell) for _sheet, cell in addresses]
+        rows, columns = zip(*sorted(located, key=lambda cell: (cell[1], cell[0])), strict=True)
+        groups.append(Group(sheet, node, np.array(rows), np.array(columns)))
+    if reasons:
+        raise Unsupported(reasons)
+    return groups

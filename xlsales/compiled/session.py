@@ -1,0 +1,192 @@
+"""A template compiled: the formulas of many planners calculated at once, with NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+
+from xlsales.calculate import Session
+from xlsales.compiled.book import Book
+from xlsales.compiled.cells import Box, Places
+from xlsales.compiled.expressions import expression, parts
+from xlsales.compiled.filling import filled, stored
+from xlsales.compiled.groups import Group, Unsupported, gathered
+from xlsales.compiled.order import Block, CircularError, blocks, reached
+from xlsales.compiled.reading import Expression, Reader, Run
+from xlsales.compiled.texts import Texts
+from xlsales.compiled.tree import UnsupportedFormulaError, references
+from xlsales.compiled.values import BLANK, NUMBER, Array, Value
+from xlsales.compiled.worksheet.sales import objects
+from xlsales.excel.values import Address, CellValue, InputValue
+from xlsales.template import Template
+from xlsales.texts import _
+
+_TRIAL = 2  # planners
+
+
+class Compiled:
+    """A template whose formulas are compiled; raises Unsupported where that cannot be done."""
+
+    def __init__(self, template: Template, session: Session | None = None) -> None:
+        """Compile a template; `session` is one of it that is open already."""
+        session = session or Session(template)
+        _refuse(template, session)
+        self.addresses = tuple(template.formulas)
+        defaults = session.calculated([{}])[0]
+        self._prepare(template, dict(zip(self.addresses, defaults, strict=True)))
+        self._try(defaults)
+
+    def calculated(self, many: Sequence[Mapping[Address, InputValue]]) -> list[list[CellValue]]:
+        """Return the value of every formula for each planner's inputs, in the order of `addresses`.
+
+        A planner's values do not depend on the others that are calculated with it, to the last bit.
+        """
+        return self._run(many, thorough=False) if many else []
+
+    def _prepare(self, template: Template, defaults: Mapping[Address, CellValue]) -> None:
+        book = Book(template)
+        groups = gathered(template.formulas, book.named)
+        inputs = {address: coordinate_to_tuple(address[1]) for address in template.inputs()}
+        boxes = [Box(sheet, row, column, row, column) for (sheet, _cell), (row, column) in inputs.items()]
+        places = _located(groups, boxes, book)
+        self._inputs = {address: places.one(address, *cell) for address, cell in inputs.items()}
+        self._texts = Texts()
+        self._base_numbers = np.zeros(places.size)
+        self._base_kinds = np.full(places.size, BLANK, dtype=np.int8)
+        for sheet, known in places.sheets():
+            self._hold(book.cells(sheet, known))
+        self._hold((self._inputs[address], template.defaults.get(address)) for address in inputs)
+        self._results = np.array([places.one(address, *coordinate_to_tuple(address[1])) for address in defaults])
+        self._hold(zip(self._results.tolist(), defaults.values(), strict=True))
+        wanted = reached(groups, self._inputs.values(), places.size)
+        self._compile(
+            groups, wanted, {place: address for address, place in zip(defaults, self._results.tolist(), strict=True)}
+        )
+
+    def _hold(self, cells: Iterable[tuple[int, Any]]) -> None:
+        for place, value in cells:
+            self._base_kinds[place], self._base_numbers[place] = stored(value, self._texts)
+
+    def _compile(self, groups: Sequence[Group], wanted: Array, addresses: Mapping[int, Address]) -> None:
+        reader = Reader(self._base_numbers, self._base_kinds, wanted)
+        self._blocks: list[tuple[Block, Any, Expression]] = []
+        reasons: dict[Address, str] = {}
+        try:
+            ordered = blocks(groups, wanted)
+        except CircularError as error:
+            message = _("it depends on itself")
+            raise Unsupported({addresses[place]: message for place in error.places.tolist()}) from error
+        for block in chain.from_iterable(map(parts, ordered)):
+            try:
+                compiled = expression(block, reader, self._texts)
+            except UnsupportedFormulaError as error:
+                reasons |= {addresses[place]: str(error) for place in block.places.tolist()}
+            else:
+                self._blocks.append((block, _rows(block.places), compiled))
+        if reasons:
+            raise Unsupported(reasons)
+        self._addresses_by_place = addresses
+        self._slots = len(reader.slots)
+
+    def _try(self, defaults: Sequence[CellValue]) -> None:
+        """Calculate once, both sides of every IF, and compare with the calculation engine."""
+        for found in self._run([{}] * _TRIAL, thorough=True):
+            wrong = {
+                address: _("it gives {found} where the calculation engine gives {wanted}").format(
+                    found=value, wanted=wanted
+                )
+                for address, value, wanted in zip(self.addresses, found, defaults, strict=True)
+                if not _alike(value, wanted)
+            }
+            if wrong:
+                raise Unsupported(wrong)
+
+    def _run(self, many: Sequence[Mapping[Address, InputValue]], *, thorough: bool) -> list[list[CellValue]]:
+        planners = len(many)
+        run = Run(
+            planners,
+            np.repeat(self._base_numbers[:, None], planners, axis=1),
+            np.repeat(self._base_kinds[:, None], planners, axis=1),
+            self._texts.copy(),
+            [None] * self._slots,
+            thorough,
+        )
+        filled(run, self._inputs, many)
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            for block, rows, calculate in self._blocks:
+                try:
+                    _keep(run, rows, calculate(run))
+                except (NotImplementedError, ValueError, TypeError, IndexError) as error:
+                    if not thorough:
+                        raise
+                    reasons = {self._addresses_by_place[place]: str(error) for place in block.places.tolist()}
+                    raise Unsupported(reasons) from error
+        numbers = run.numbers[self._results].T + 0.0  # Excel shows no -0
+        found = objects(run.texts, run.kinds[self._results].T, numbers)
+        values: list[list[CellValue]] = found.tolist()
+        return values
+
+
+def _refuse(template: Template, session: Session) -> None:
+    reasons = dict(session.left_for_excel)
+    message = _("it is an input cell with a formula")
+    reasons |= {address: message for address in template.inputs() if address in template.formulas}
+    if reasons:
+        raise Unsupported(reasons)
+
+
+def _keep(run: Run, rows: Any, value: Value) -> None:
+    """Put a block's results into its cells: a reference to a blank cell shows 0."""
+    if value.is_area:
+        raise NotImplementedError(_("its result fills several cells"))
+    run.numbers[rows] = value.number
+    run.kinds[rows] = value.kind
+    if value.kinds & BLANK:
+        kinds = run.kinds[rows]
+        run.kinds[rows] = np.where(kinds == BLANK, np.int8(NUMBER), kinds)
+
+
+def _rows(places: Array) -> Any:
+    """Return places as a slice where they follow one another."""
+    if (np.diff(places) == 1).all():
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
+
+
+def _alike(one: CellValue, other: CellValue) -> bool:
+    if type(one) is float and type(other) is float:
+        return abs(one - other) <= 1e-9 + 1e-12 * abs(other)
+    return type(one) is type(other) and one == other
+
+
+def _located(groups: Sequence[Group], boxes: list[Box], book: Book) -> Places:
+    reasons: dict[Address, str] = {}
+    for group in groups:
+        try:
+            for cells in references(group.node):
+                book.check(cells)
+            boxes += group.boxes()
+        except UnsupportedFormulaError as error:
+            reasons[group.sheet, _address(group)] = str(error)
+    if reasons:
+        raise Unsupported(reasons)
+    try:
+        places = Places(boxes)
+    except UnsupportedFormulaError as error:
+        raise Unsupported({(groups[0].sheet, _address(groups[0])): str(error)}) from error
+    for group in groups:
+        try:
+            group.locate(places)
+        except UnsupportedFormulaError as error:
+            reasons[group.sheet, _address(group)] = str(error)
+    if reasons:
+        raise Unsupported(reasons)
+    return places
+
+
+def _address(group: Group) -> str:
+    return f"{get_column_letter(int(group.columns[0]))}{group.rows[0]}"

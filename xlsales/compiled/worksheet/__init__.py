@@ -1,0 +1,1 @@
+"""The worksheet functions that formulas call."""
