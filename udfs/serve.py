@@ -84,8 +84,8 @@ def serve(identifier: str) -> None:
         import sales_udfs  # noqa: F401 - the first cell should not wait for it
         from xlwings import com_server
 
-        com_server.call_udf = watched(com_server.call_udf)
-        com_server.serve(identifier)
+        com_server.call_udf = watched(com_server.call_udf)  # type: ignore[attr-defined]
+        com_server.serve(identifier)  # type: ignore[no-untyped-call]
     except Exception:
         log.exception("The sales functions show #VALUE! because the server stopped:")
         raise

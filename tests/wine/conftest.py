@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path, PureWindowsPath
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.wine.machine import PYTHON, XLSALES, Machine, MachineError, machine, windows_path
+from tests.wine.recipe import LOCAL, ROAMING
+
+Ask: TypeAlias = Callable[..., Any]
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_FOLDER = ROAMING / "Microsoft" / "Excel" / "XLSTART"
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our wheel, built as for a release."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(PROJECT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise MachineError(f"No wheel was built:\n{done.stderr[-2000:]}")
+    [built] = folder.glob("xlsales-*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def bare_windows() -> Iterator[Machine]:
+    """A Windows computer without anything of ours; skipped without a connection, but not on CI."""
+    try:
+        with machine() as made:
+            for folder in (LOCAL / "xlsales", ROAMING / "Microsoft"):
+                shutil.rmtree(made.file(folder), ignore_errors=True)
+            made.file(START_FOLDER).mkdir(parents=True)  # Excel's, which is not there itself
+            yield made
+    except ConnectionError as offline:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(offline))
+
+
+@pytest.fixture(scope="session")
+def windows(bare_windows: Machine, wheel: Path) -> Machine:
+    """The computer after `pip install` of our wheel."""
+    bare_windows.pip_install("--force-reinstall", windows_path(wheel))
+    return bare_windows
+
+
+@pytest.fixture(scope="module")
+def installed(windows: Machine) -> Machine:
+    """The computer after `xlsales addin install`."""
+    windows.succeed(str(XLSALES), "addin", "install")
+    return windows
+
+
+@pytest.fixture(scope="module")
+def ask(installed: Machine, tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Run a program of the folder `inside` in Windows with a question, and return its answer."""
+
+    def asked(name: str, question: Any = None) -> Any:
+        folder = tmp_path_factory.mktemp(name)
+        files = folder / "question.json", folder / "answer.json"
+        files[0].write_text(json.dumps(question), encoding="utf-8")
+        module = f"tests.wine.inside.{name}"
+        installed.succeed(str(PYTHON), "-B", "-m", module, *map(windows_path, files), folder=PROJECT)
+        return json.loads(files[1].read_text(encoding="utf-8"))
+
+    return asked
+
+
+@pytest.fixture
+def virtual_environment(windows: Machine, wheel: Path) -> PureWindowsPath:
+    """The Python of a virtual environment with xlsales, in a folder whose name the ANSI code page lacks."""
+    folder = PureWindowsPath(r"C:\users\山田 太郎\Łódź\.venv")
+    scripts = windows.file(folder / "Scripts")
+    shutil.rmtree(windows.file(folder), ignore_errors=True)
+    scripts.mkdir(parents=True)
+    for name in ("python.exe", "python3.dll", "python312.dll", "vcruntime140.dll", "vcruntime140_1.dll"):
+        shutil.copy(windows.file(PYTHON).parent / name, scripts / name)
+    told = f"home = {PYTHON.parent}\nversion = 3.12.9\ninclude-system-site-packages = true\n"
+    (scripts.parent / "pyvenv.cfg").write_text(told, encoding="utf-8")
+    python = folder / "Scripts" / "python.exe"
+    windows.pip_install("--ignore-installed", "xlwings", windows_path(wheel), python=python)
+    return python
