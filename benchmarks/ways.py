@@ -1,0 +1,148 @@
+"""Ways to make planners: fill the template's input cells and write the file, with whatever else each of them does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import pickle
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Inputs: TypeAlias = Mapping[tuple[str, str], Any]
+Make: TypeAlias = Callable[[], Sequence[Path]]  # makes all the planners once
+_EPOCH = dt.date(1899, 12, 30).toordinal()
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every way gets: the template, and the input cells of each planner."""
+
+    template: Path
+    inputs: Sequence[Inputs]
+    plans: bytes  # the same as xlsales' plans, pickled: only xlsales' own ways load them
+    finished: Sequence[Path]  # planners that are there already, to be copied
+
+
+@dataclass(frozen=True)
+class Way:
+    """One line of the table."""
+
+    name: str
+    start: Callable[[Job, Path], Make]  # what is done once, before the clock starts
+    package: str = ""  # what it needs beyond xlsales
+    module: str = ""  # what that is called in an import
+    with_children: bool = False  # the memory is that of a program that it starts
+
+
+def openpyxl_only(job: Job, folder: Path) -> Make:
+    """Load, fill, save: the obvious way. It calculates nothing and drops the values of all formulas."""
+    import openpyxl
+
+    keep_vba = job.template.suffix == ".xlsm"
+
+    def one(path: Path, inputs: Inputs) -> Path:
+        workbook = openpyxl.load_workbook(job.template, keep_vba=keep_vba)
+        for (sheet, cell), value in inputs.items():
+            workbook[sheet][cell].value = value
+        workbook.save(path)
+        return path
+
+    return _each(one, job, folder)
+
+
+def openpyxl_and_libreoffice(job: Job, folder: Path) -> Make:
+    """Fill with openpyxl, then recalculate all the files with one start of LibreOffice."""
+    from tests.libreoffice import recalculated
+
+    fill = openpyxl_only(job, folder)
+    return lambda: recalculated(fill(), folder / "recalculated")
+
+
+def wolfxl(job: Job, folder: Path) -> Make:
+    """Load, fill, save with wolfxl, which changes the package in place."""
+    wolfxl: Any = importlib.import_module("wolfxl")
+
+    def one(path: Path, inputs: Inputs) -> Path:
+        workbook = wolfxl.load_workbook(job.template, keep_vba=True, modify=True)
+        for (sheet, cell), value in inputs.items():
+            workbook[sheet][cell].value = value
+        workbook.save(path)
+        return path
+
+    return _each(one, job, folder)
+
+
+def ironcalc(job: Job, folder: Path) -> Make:
+    """Load, fill, calculate, save with IronCalc."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    ironcalc: Any = importlib.import_module("ironcalc")
+
+    def one(path: Path, inputs: Inputs) -> Path:
+        model = ironcalc.load_from_xlsx(str(job.template))
+        sheets = {sheet["name"]: index for index, sheet in enumerate(model.get_worksheets_properties())}
+        for (sheet, cell), value in inputs.items():
+            place = (sheets[sheet], *coordinate_to_tuple(cell))
+            if isinstance(value, str):
+                model.update_cell_with_text(*place, value)
+            else:
+                number = value.toordinal() - _EPOCH if isinstance(value, dt.date) else value
+                model.update_cell_with_number(*place, float(number))
+        model.evaluate()
+        path.write_bytes(model.to_xlsx())
+        return path
+
+    return _each(one, job, folder)
+
+
+def _each(one: Callable[[Path, Inputs], Path], job: Job, folder: Path) -> Make:
+    paths = [folder / f"{number}{job.template.suffix}" for number in range(len(job.inputs))]
+    return lambda: [one(path, inputs) for path, inputs in zip(paths, job.inputs, strict=True)]
+
+
+def xlsales(writer: str, job: Job, folder: Path) -> Make:
+    """What a worker of `xlsales batch` does."""
+    from xlsales import production, template
+
+    plans = pickle.loads(job.plans)
+    worker = production.Worker(production.Job(template.read(job.template), writer, folder, "benchmark", None))
+    return lambda: [folder / (one.file_name or "") for one in worker.make(plans)]
+
+
+def copy(job: Job, folder: Path) -> Make:
+    """Copy finished planners."""
+    return lambda: [Path(shutil.copyfile(path, folder / path.name)) for path in job.finished]
+
+
+def safe_copy(job: Job, folder: Path) -> Make:
+    """Copy finished planners as xlsales writes them: to a new name, to the disk, and only then in place."""
+    from xlsales import atomic
+
+    def one(path: Path) -> Path:
+        atomic.write(folder / path.name, path.read_bytes())
+        return folder / path.name
+
+    return lambda: [one(path) for path in job.finished]
+
+
+def ways(writers: Sequence[str]) -> list[Way]:
+    """Every line of the table, in its order; the first is what the others are measured against."""
+    return [
+        Way("openpyxl", openpyxl_only),
+        Way(
+            "openpyxl + LibreOffice",
+            openpyxl_and_libreoffice,
+            package="LibreOffice and pytest",
+            module="pytest",
+            with_children=True,
+        ),
+        Way("wolfxl", wolfxl, package="wolfxl", module="wolfxl"),
+        Way("IronCalc", ironcalc, package="ironcalc", module="ironcalc"),
+        *(Way(f"xlsales, writer {writer}", partial(xlsales, writer)) for writer in writers),
+        Way("copy, to the disk", safe_copy),
+        Way("copy", copy),
+    ]
