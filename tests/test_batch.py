@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from xlsales.batch import Batch, Options, prepare
+from xlsales.batch import WRITERS, Batch, Options, prepare
 from xlsales.errors import InputError, XlsalesError
 from xlsales.findings import Finding
 
@@ -149,13 +149,15 @@ def test_nothing_is_written_before_run(
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
-def test_too_many_deals_for_the_template_name_the_size_to_build(run: Run, out: Path, small_tables: Tables) -> None:
-    small_tables["deals"] += [{"territory_id": "T2", "deal_id": f"E{number}", "outcome": "OPEN"} for number in range(6)]
-    batch = run(small_tables)  # T2 has 7 deals, and the small template 6 rows
-    assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T2")]
+def test_too_many_people_for_the_template_name_the_size_to_build(run: Run, out: Path, small_tables: Tables) -> None:
+    small_tables["team"] = [
+        {"territory_id": "T2", "name": f"Person {number}", "role": "Seller"} for number in range(13)
+    ]
+    batch = run(small_tables)  # there is something below the team's 12 rows: the table cannot grow
+    assert found(batch) == [("error", "TOO_MANY_ROWS", "team", "T2")]
     assert batch.findings[0].message == (
-        "7 rows, but the template holds 6: no planner was made. "
-        "Build a larger template with: xlsales template build --deals 7"
+        "13 rows, but the template holds 12: no planner was made. "
+        "Build a larger template with: xlsales template build --team 13"
     )
     assert batch.failed is True
     assert sorted(contents(out)) == sorted((PLANNERS[0], PLANNERS[2], *REPORTS))
@@ -164,17 +166,26 @@ def test_too_many_deals_for_the_template_name_the_size_to_build(run: Run, out: P
     assert [planner["territory_id"] for planner in report["planners"]] == ["T1", "T3"]
 
 
-def test_shipped_template_holds_400_deals_and_not_one_more(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+@pytest.mark.parametrize("writer", WRITERS)
+def test_planner_with_more_deals_than_the_template_gets_a_larger_table(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw, writer: str
 ) -> None:
     for territory_id, count in (("T2", 399), ("T3", 401)):
-        small_tables["deals"] += [{"territory_id": territory_id, "deal_id": f"E{number}"} for number in range(count)]
-    batch = run(small_tables, template=None)  # T2 has one deal already
-    assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T3")]
-    assert "--deals 401" in batch.findings[0].message
-    pipeline = read_raw(out / PLANNERS[1]).sheets["Pipeline"]
+        small_tables["deals"] += [
+            {"territory_id": territory_id, "deal_id": f"E{number}", "outcome": "OPEN"} for number in range(count)
+        ]
+    batch = run(small_tables, template=None, writer=writer)  # T2 has one deal already
+    assert found(batch) == [("info", "TABLE_ENLARGED", "deals", "T3")]
+    assert batch.findings[0].message == (
+        "More rows than the template holds: in this planner the table has room for 500."
+    )
+    exact, larger = (read_raw(out / name) for name in PLANNERS[1:])
     # 400 rows beneath the heading in row 6; E99 is the last in the order of texts
-    assert (pipeline["B7"].value, pipeline["B406"].value) == ("D4", "E99")
+    assert (exact.sheets["Pipeline"]["B406"].value, "B407" in exact.sheets["Pipeline"]) == ("E99", False)
+    assert (larger.sheets["Pipeline"]["B407"].value, "B506" in larger.sheets["Pipeline"]) == ("E99", True)
+    assert (exact.named("fig_open_deals"), larger.named("fig_open_deals")) == (400, 401)
+    assert larger.sheets["Pipeline"]["U407"].value == "OK"
+    assert b"fullCalcOnLoad" not in larger.parts["xl/workbook.xml"]
 
 
 def test_activity_outside_the_calendar_is_left_out_with_a_warning(
@@ -382,7 +393,7 @@ def test_text_that_looks_like_a_formula_or_an_error_stays_text(
     assert {name: planner.named(f"in_{name}") for name in texts} == texts
     accounts = planner.sheets["Accounts"]
     cells = [cell for cell in accounts.values() if cell.value in ('=HYPERLINK("x")', "#N/A", "-5")]
-    assert [(cell.kind, cell.formula) for cell in cells] == [("inlineStr", None)] * 3
+    assert [(cell.kind, cell.formula) for cell in cells] == [("s", None)] * 3
     assert planner.sheets["Dashboard"]["D2"].stored == "Person: =1+1"  # the formula that shows the person
     overview = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
     assert [(overview[cell].value, overview[cell].data_type) for cell in ("C6", "D6", "E6")] == [
@@ -458,8 +469,8 @@ def test_failed_write_leaves_nothing_half_done(
     files = contents(out)
     assert PLANNERS[1] not in files
     assert not [name for name in files if name.endswith(".tmp")]
-    assert not set(REPORTS) & set(files)
-    for name in files:
+    assert not {"Overview.xlsx", "run.json"} & set(files)  # findings.csv holds what was found until then
+    for name in files.keys() - {"findings.csv"}:
         openpyxl.load_workbook(out / name)  # what is there is whole
 
 

@@ -4,17 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from xlsales.findings import CSV_COLUMNS, Finding, findings_csv, ordered, shown, tally, write_findings
+from xlsales.findings import CSV_COLUMNS, Finding, FindingsLog, findings_file, ordered, shown
 
 
 def records(findings: list[Finding]) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(findings_csv(findings).decode("utf-8-sig"), newline="")))
+    text = io.StringIO(newline="")
+    FindingsLog(text).add(findings)
+    return list(csv.reader(io.StringIO(text.getvalue(), newline="")))
+
+
+def written(path: Path, *findings: Finding) -> bytes:
+    with findings_file(path) as log:
+        log.add(findings)
+    return path.read_bytes()
 
 
 def test_findings_csv_has_a_mark_for_excel_and_one_row_per_finding(tmp_path: Path) -> None:
-    path = tmp_path / "findings.csv"
-    write_findings(path, [Finding("error", "RATE", "Enter 0.20.", "deals.csv", "deals", 17, "discount", "20", "007")])
-    assert path.read_bytes() == (
+    assert written(
+        tmp_path / "findings.csv",
+        Finding("error", "RATE", "Enter 0.20.", "deals.csv", "deals", 17, "discount", "20", "007"),
+    ) == (
         b"\xef\xbb\xbfseverity,code,file,table,row,column,value,territory_id,message\r\n"
         b"error,RATE,deals.csv,deals,17,discount,20,007,Enter 0.20.\r\n"
     )
@@ -47,8 +56,8 @@ def test_every_text_column_is_made_harmless() -> None:
     assert records([finding])[1] == ["info", "X", "'=b.csv", "'=c", "2", "'=d", "'=e", "'=f", "'=a"]
 
 
-def test_a_broken_character_does_not_stop_the_list() -> None:
-    assert b"\\ud800" in findings_csv([Finding("error", "KEY", "\ud800")])
+def test_a_broken_character_does_not_stop_the_list(tmp_path: Path) -> None:
+    assert b"\\ud800" in written(tmp_path / "findings.csv", Finding("error", "KEY", "\ud800"))
 
 
 def test_findings_come_worst_first_then_by_table_and_row() -> None:
@@ -62,7 +71,19 @@ def test_findings_come_worst_first_then_by_table_and_row() -> None:
         Finding("warning", "G", "", "deals.csv", "deals"),
     ]
     assert [finding.code for finding in ordered(given)] == ["E", "F", "D", "B", "G", "C", "A"]
-    assert tally(given) == {"error": 4, "warning": 2, "info": 1}
+    log = FindingsLog()
+    log.add(given)
+    assert log.counts == {"error": 4, "warning": 2, "info": 1}
+    assert [finding.code for finding in log.kept] == ["E", "F", "D", "B", "G", "C", "A"]
+
+
+def test_log_counts_all_and_keeps_the_first_of_each_code() -> None:
+    log = FindingsLog()
+    for number in range(1500):
+        log.add([Finding("warning", "MANY", "", row=number), Finding("info", f"RARE{number % 3}", "")])
+    assert log.by_code["warning", "MANY"] == 1500
+    assert [finding.row for finding in log.kept if finding.code == "MANY"] == list(range(1000))
+    assert log.counts == {"error": 0, "warning": 1500, "info": 1500}
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,42 @@
-"""Makes a planner for every territory of the input tables, with an overview, findings and a run report."""
+"""Makes a planner for every territory of the input tables, with an overview, findings and a run report.
+
+Nothing grows with the number of territories but a line for each planner: the tables come in parts, the planners
+are made some at a time, and findings are written as they come.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, as_completed
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-from xlsales import atomic, calculate, openpyxl_writer, report, runners
+from xlsales import atomic, calculate, production, report, run_report, runners, template_check
 from xlsales import template as templates
 from xlsales.errors import InputError, XlsalesError
-from xlsales.excel.values import CellValue
 from xlsales.file_names import planner_names
-from xlsales.findings import Finding, findings_csv, ordered, tally
-from xlsales.plan import Plan, fill
-from xlsales.schema import SCHEMA_VERSION
-from xlsales.tables import Validated, default_as_of, read_tables, validate
+from xlsales.findings import Finding, FindingsLog, findings_file
+from xlsales.plan import Plan
+from xlsales.production import Job, Made
+from xlsales.run_report import Planner
+from xlsales.schema import SCHEMA_VERSION, TABLES
+from xlsales.tables import Parts, Summary, Validated, parted, validate
 from xlsales.template import Template
 from xlsales.texts import _
 from xlsales.version import __version__
 
-OVERVIEW = "Overview.xlsx"
 FINDINGS = "findings.csv"
 RUN_REPORT = "run.json"
-WRITERS = {"openpyxl": openpyxl_writer.write}
-_CHUNK = 4  # planners a worker makes before it reports
+WRITERS = tuple(production.WRITERS)
+_CHUNK = 32  # planners a worker makes at a time, at most
+_AHEAD = 2  # chunks that wait for each worker
 
 
 @dataclass(frozen=True)
@@ -39,19 +47,16 @@ class Options:
     file_format: str | None = None  # as the template's, else xlsm
     as_of: dt.date | None = None
     workers: int | None = None
-    writer: str = "openpyxl"
+    writer: str = "stamp"
     overwrite: bool = False
     template: Path | None = None
 
 
 @dataclass(frozen=True)
-class Made:
-    """What became of one plan: a file with its figures, or the findings that prevented it."""
+class _Chunk:
+    """Some plans, and the findings about their rows."""
 
-    territory_id: str
-    file_name: str | None
-    sha256: str
-    figures: Mapping[str, CellValue]
+    plans: Sequence[Plan]
     findings: Sequence[Finding] = ()
 
 
@@ -61,84 +66,142 @@ class Batch:
 
     options: Options
     template: Template
-    validated: Validated
+    parts: Parts
+    summary: Summary
     as_of: dt.date | None
-    plans: list[Plan]
-    findings: list[Finding] = field(default_factory=list)
-    made: list[Made] = field(default_factory=list)
+    template_findings: Sequence[Finding]
+    names: dict[str, str]  # file names by territory id, in the order of the tables
+    inputs_hash: str  # of everything that goes into the planners
+    log: FindingsLog
+    opened: ExitStack = field(default_factory=ExitStack)
+    only_part: Validated | None = None  # kept where there is only one
+    made: list[Planner] = field(default_factory=list)
+    not_made: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was put aside of the tables."""
+        self.opened.close()
+
+    @property
+    def count(self) -> int:
+        """How many planners are to be made."""
+        return len(self.names)
 
     @property
     def run_id(self) -> str:
         """A fingerprint of everything that decides the bytes of the planners."""
-        parts = [__version__, self.template.sha256, str(self.as_of)]
-        return hashlib.sha256("\n".join(parts + [plan.input_hash for plan in self.plans]).encode()).hexdigest()[:16]
+        parts = [__version__, self.template.sha256, str(self.as_of), self.inputs_hash]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     @property
     def failed(self) -> bool:
         """Whether something was refused or not produced."""
-        return any(finding.severity == "error" for finding in self.findings)
+        return self.log.counts["error"] > 0
 
-    def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
-        """Make the planners, then the overview, the findings and the run report."""
-        if not self.options.overwrite:
-            self.refuse_existing()
-        self.options.out.mkdir(parents=True, exist_ok=True)
-        made = {one.territory_id: one for one in self._make(progress)}
-        self.made = [made[plan.territory_id] for plan in self.plans]
-        self.findings = ordered([*self.findings, *(f for one in self.made for f in one.findings)])
-        produced = [one for one in self.made if one.file_name]
-        if produced:
-            overview = report.overview([(one.file_name or "", one.figures) for one in produced], calculate.blank_values)
-            atomic.write(self.options.out / OVERVIEW, overview)
-        atomic.write(self.options.out / FINDINGS, findings_csv(self.findings))
-        atomic.write(self.options.out / RUN_REPORT, self.report())
+    @property
+    def findings(self) -> list[Finding]:
+        """The first findings of each code; `findings.csv` holds all of them."""
+        return self.log.kept
 
     @property
     def existing(self) -> list[str]:
         """The names of files in the folder that a run would replace."""
-        names = [*(plan.file_name for plan in self.plans), OVERVIEW, FINDINGS, RUN_REPORT]
-        return [name for name in names if (self.options.out / name).exists()]
+        names = [*self.names.values(), report.OVERVIEW, report.LONG_OVERVIEW, FINDINGS, RUN_REPORT]
+        there = {path.name for path in self.options.out.iterdir()} if self.options.out.is_dir() else set()
+        return [name for name in names if name in there]
 
     def refuse_existing(self) -> None:
         """Raise InputError where a run would replace files: a planner may have been filled by hand since."""
-        if self.existing:
+        existing = self.existing
+        if existing:
             message = _(
                 "{out} already holds {count} of these files, for example {name!r}. "
                 "Choose another folder, or replace them with --overwrite."
             )
-            raise InputError(message.format(out=self.options.out, count=len(self.existing), name=self.existing[0]))
+            raise InputError(message.format(out=self.options.out, count=len(existing), name=existing[0]))
 
-    def _make(self, progress: Callable[[int], None]) -> Iterator[Made]:
-        workers = self.options.workers or runners.default_workers(len(self.plans))
-        arguments = (
-            self.template.package,
-            self.template.name,
-            self.options.writer,
-            self.options.out,
-            self.run_id,
-        )
-        chunks = [self.plans[start : start + _CHUNK] for start in range(0, len(self.plans), _CHUNK)]
-        with runners.executor(workers, start_worker, arguments) as pool:
-            futures: list[Future[list[Made]]] = []
-            try:
-                futures.extend(pool.submit(make, chunk) for chunk in chunks)
-                for future in as_completed(futures):
-                    made = future.result()
+    @property
+    def plans(self) -> list[Plan]:
+        """What goes into each planner; a run does not hold all of it at once."""
+        return [plan for chunk in self._chunks() for plan in chunk.plans]
+
+    def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
+        """Make the planners, then the overview and the run report; findings are written as they come."""
+        if not self.options.overwrite:
+            self.refuse_existing()
+        out = self.options.out
+        out.mkdir(parents=True, exist_ok=True)
+        with findings_file(out / FINDINGS) as self.log:
+            self.log.add([*self.template_findings, *self.parts.findings])
+            with report.Collector(out, self.count, calculate.blank_values) as overview:
+                for findings, made in self._make():
+                    self.log.add(findings)
+                    for one in made:
+                        self._note(one, overview)
                     progress(len(made))
-                    yield from made
+            self.log.add(self.summary.findings())
+        atomic.write(out / RUN_REPORT, self.report())
+
+    def _note(self, one: Made, overview: report.Collector) -> None:
+        self.log.add(one.findings)
+        if one.file_name is None:
+            self.not_made.append(one.territory_id)
+        else:
+            self.made.append(Planner(one.territory_id, one.file_name, one.sha256, one.input_hash))
+            overview.add(one.file_name, one.figures or {})
+
+    def _make(self) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
+        """Yield what was found in some rows, and what was made of them, in the order of the tables."""
+        workers = self.options.workers or runners.default_workers(self.count)
+        job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of)
+        with runners.executor(workers, production.start_worker, (job,)) as pool:
+            found: deque[Sequence[Finding]] = deque()
+
+            def tasks() -> Iterator[Sequence[Plan]]:
+                for chunk in self._chunks(workers):
+                    found.append(chunk.findings)
+                    yield chunk.plans
+
+            try:
+                for made in runners.in_order(pool, production.make, tasks(), _AHEAD * workers):
+                    yield found.popleft(), made
             except BrokenProcessPool as error:
                 message = _(
                     "A worker process was stopped from outside, perhaps for want of memory. "
                     "Run again with --overwrite and fewer --workers."
                 )
                 raise XlsalesError(message) from error
-            finally:
-                for future in futures:
-                    future.cancel()
+
+    def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
+        size = max(1, min(_CHUNK, -(-self.count // (2 * workers))))
+        for validated in self._validated():
+            findings: Sequence[Finding] = validated.findings
+            named = (
+                replace(plan, file_name=self.names[plan.territory_id], as_of=self.as_of) for plan in plans_of(validated)
+            )
+            while plans := list(islice(named, size)):
+                yield _Chunk(plans, findings)
+                findings = ()
+            if findings:
+                yield _Chunk((), findings)
+
+    def _validated(self) -> Iterator[Validated]:
+        if self.only_part is not None:
+            yield self.only_part
+        else:
+            yield from (validate(part, self.options.as_of) for part in self.parts)
 
     def report(self) -> bytes:
         """Return the run report: what went in, what came out, with fingerprints."""
-        content = {
+        head = {
             "run_id": self.run_id,
             "xlsales": __version__,
             "schema_version": SCHEMA_VERSION,
@@ -146,110 +209,60 @@ class Batch:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "format": self.template.file_format,
             "writer": self.options.writer,
-            "rows": {name: vars(counts) for name, counts in self.validated.accounting.items()},
-            "findings": tally(self.findings),
-            "planners": [
-                {
-                    "territory_id": plan.territory_id,
-                    "file": one.file_name,
-                    "sha256": one.sha256,
-                    "input_sha256": plan.input_hash,
-                }
-                for plan, one in zip(self.plans, self.made, strict=True)
-                if one.file_name
-            ],
-            "not_made": [
-                *self.validated.skipped_territories,
-                *(o.territory_id for o in self.made if not o.file_name),
-            ],
+            "rows": {name: vars(counts) for name, counts in self.summary.accounting.items()},
+            "findings": self.log.counts,
         }
-        return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+        not_made = [*self.summary.skipped_territories, *self.not_made]
+        return "".join(run_report.lines(head, self.made, not_made)).encode()
 
 
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
-    raw = read_tables(source)
-    validated = validate(raw, options.as_of)
-    as_of = options.as_of or default_as_of(validated)
-    template = _template(options)
-    names = planner_names(
-        {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories},
-        template.file_format,
-    )
-    detail = [name for name in validated.frames if name != "territories"]
-    plans = [
-        Plan(
-            territory,
-            {table: validated.rows(table, str(territory["territory_id"])) for table in detail},
-            names[str(territory["territory_id"])],
-            as_of,
+    template, template_findings = _template(options)
+    with ExitStack() as opened:
+        parts = opened.enter_context(parted(source))
+        summary, log = Summary(), FindingsLog()
+        log.add([*template_findings, *parts.findings])
+        territories: dict[str, str] = {}
+        inputs = 0
+        validated = None
+        for part in parts:
+            validated = validate(part, options.as_of)
+            summary.add(validated)
+            log.add(validated.findings)
+            territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
+            hashes = (int(plan.content_hash, 16) for plan in plans_of(validated))
+            inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
+        log.add(summary.findings())
+        return Batch(
+            options,
+            template,
+            parts,
+            summary,
+            options.as_of or summary.as_of,
+            template_findings,
+            planner_names(territories, template.file_format),
+            f"{inputs:064x}",
+            log,
+            opened.pop_all(),
+            validated if parts.count == 1 else None,
         )
-        for territory in validated.territories
-    ]
-    return Batch(options, template, validated, as_of, plans, list(validated.findings))
 
 
-def _template(options: Options) -> Template:
-    """Read the template; its own kind decides the planners' where no format is asked for."""
+def plans_of(validated: Validated) -> Iterator[Plan]:
+    """Yield what the rows of each territory say; its file and the as-of date follow."""
+    for territory in validated.territories:
+        territory_id = str(territory["territory_id"])
+        rows = {name: validated.rows(name, territory_id) for name in TABLES if name != "territories"}
+        yield Plan(territory, rows, "", None)
+
+
+def _template(options: Options) -> tuple[Template, list[Finding]]:
+    """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
     if options.template is None:
-        return templates.read(templates.shipped(options.file_format or "xlsm"))
+        return templates.read(templates.shipped(options.file_format or "xlsm")), []
     template = templates.read(options.template)
     if options.file_format not in (None, template.file_format):
         message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")
         raise InputError(message.format(name=template.name, kind=template.file_format))
-    return template
-
-
-@dataclass(frozen=True)
-class Worker:
-    """What a worker keeps between planners."""
-
-    template: Template
-    session: calculate.Session
-    writer: str
-    out: Path
-    run_id: str
-
-    def make(self, plan: Plan) -> Made:
-        """Fill, calculate and write one planner."""
-        filling = fill(self.template, plan)
-        if filling.refused:
-            return Made(plan.territory_id, None, "", {}, filling.findings)
-        values = self.session.values(filling.inputs)
-        provenance = {
-            "run_id": self.run_id,
-            "input_hash": plan.input_hash,
-            "as_of": "" if plan.as_of is None else plan.as_of.isoformat(),
-            "territory_id": plan.territory_id,
-        }
-        content = WRITERS[self.writer](self.template, filling.inputs, values, provenance)
-        atomic.write(self.out / plan.file_name, content)
-        figures = {**plan_figures(plan), **named_values(self.template, values)}
-        sha256 = hashlib.sha256(content).hexdigest()
-        return Made(plan.territory_id, plan.file_name, sha256, figures, filling.findings)
-
-
-def plan_figures(plan: Plan) -> dict[str, CellValue]:
-    """Return what the overview shows of the territory itself."""
-    return {name: value for name, value in plan.territory.items() if isinstance(value, (str, int, float))}
-
-
-def named_values(template: Template, values: Mapping[tuple[str, str], CellValue]) -> dict[str, CellValue]:
-    """Return the values of the named formulas: `out_…`, `fig_…`, `calc_…`."""
-    return {name: values[address] for name, address in template.names.items() if address in values}
-
-
-_worker: Worker | None = None  # one in each process, set by start_worker
-
-
-def start_worker(package: bytes, name: str, writer: str, out: Path, run_id: str) -> None:
-    """Read the template and open a calculation session, once in each worker."""
-    global _worker
-    template = templates.parse(package, name)
-    _worker = Worker(template, calculate.Session(template), writer, out, run_id)
-
-
-def make(plans: Sequence[Plan]) -> list[Made]:
-    """Make some planners in the worker at hand."""
-    assert _worker is not None
-    return [_worker.make(plan) for plan in plans]
+    return template, template_check.check(template, calculate.Session(template).left_for_excel)

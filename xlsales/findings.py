@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TextIO, TypeAlias, get_args
 
 from xlsales.schema import TABLES
 from xlsales.texts import _
 
 Severity = Literal["error", "warning", "info"]
+CsvCell: TypeAlias = str | float | None
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the worst first
 CSV_COLUMNS = ("severity", "code", "file", "table", "row", "column", "value", "territory_id", "message")
 
+_KEPT = 1000
 _LONGEST_VALUE = 80
 # What Excel takes for the start of a formula; full-width signs count in East Asian editions.
 _FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -74,30 +77,44 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=key)
 
 
-def tally(findings: Iterable[Finding]) -> dict[Severity, int]:
-    """How many findings there are of each severity."""
-    counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
-    for finding in findings:
-        counts[finding.severity] += 1
-    return counts
+class FindingsLog:
+    """Takes findings as they come: counts them, keeps the first of each code, and writes each into a CSV file.
+
+    Excel opens the file without reading any text as a formula.
+    """
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        """Take a text file opened with `newline=""`, or none to write none."""
+        self.counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
+        self.by_code: Counter[tuple[Severity, str]] = Counter()
+        self.kept: list[Finding] = []
+        self._file = file
+        self._rows = csv.writer(file, lineterminator="\r\n") if file else None
+        if self._rows:
+            self._rows.writerow(CSV_COLUMNS)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take some findings, the worst of them first."""
+        for finding in ordered(findings):
+            self.counts[finding.severity] += 1
+            self.by_code[finding.severity, finding.code] += 1
+            if self.by_code[finding.severity, finding.code] <= _KEPT:
+                self.kept.append(finding)
+            if self._rows:
+                self._rows.writerow([harmless(getattr(finding, column)) for column in CSV_COLUMNS])
+        if self._file:
+            self._file.flush()
 
 
-def findings_csv(findings: Iterable[Finding]) -> bytes:
-    """The findings as a CSV file that Excel opens without reading any text as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for finding in ordered(findings):
-        writer.writerow([_harmless(getattr(finding, column)) for column in CSV_COLUMNS])
-    return text.getvalue().encode("utf-8-sig", errors="backslashreplace")
+@contextmanager
+def findings_file(path: Path) -> Iterator[FindingsLog]:
+    """Open `findings.csv` for findings as they come; Excel knows its encoding by its first bytes."""
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+        yield FindingsLog(file)
 
 
-def write_findings(path: Path, findings: Iterable[Finding]) -> None:
-    """Write `findings.csv`."""
-    path.write_bytes(findings_csv(findings))
-
-
-def _harmless(cell: str | int | None) -> str | int | None:
+def harmless(cell: CsvCell) -> CsvCell:
+    """Return a cell of a CSV file that no spreadsheet reads as a formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

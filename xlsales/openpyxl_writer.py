@@ -16,9 +16,11 @@ from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
 from xlsales.excel import cached_values, extensions, package
+from xlsales.excel import parts as parts_of
 from xlsales.excel.values import Address, CellValue, InputValue, escaped
 from xlsales.template import Template
 
+_ASKED = b'fullCalcOnLoad="1"'
 _KEPT = ("xl/drawings/", "xl/charts/", "docProps/core.xml")
 _MAIN = f"{{{cached_values.MAIN}}}"
 # The order that the schema asks of a font's properties; openpyxl writes the colour after the name.
@@ -44,8 +46,8 @@ def write(
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():
         workbook.custom_doc_props.append(StringProperty(name=name, value=text))
-    if None in values:
-        workbook.calculation.fullCalcOnLoad = True
+    asked = _ASKED in original[parts_of.workbook_part(original)]
+    workbook.calculation.fullCalcOnLoad = (asked or None in values) or None  # openpyxl asks wherever nothing is said
     saved = io.BytesIO()
     workbook.save(saved)
     if workbook.vba_archive is not None:

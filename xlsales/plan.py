@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from xlsales.excel.values import Address, InputValue
@@ -33,15 +34,27 @@ class Plan:
         """The territory's identifier."""
         return str(self.territory["territory_id"])
 
+    @cached_property
+    def content_hash(self) -> str:
+        """A fingerprint of the territory and its rows, whatever the order of the rows."""
+        rows = (_cells(TABLES[name], self.rows[name]) for name in self.rows)
+        content = [_cells(TERRITORIES, [self.territory]), *rows]
+        return _sha256(json.dumps(content, default=str, ensure_ascii=True))
+
     @property
     def input_hash(self) -> str:
-        """A fingerprint of everything that goes into the planner, whatever the order of its rows."""
-        rows = {table: sorted(_text(row) for row in rows) for table, rows in self.rows.items()}
-        return hashlib.sha256(_text([self.territory, rows, self.as_of]).encode()).hexdigest()
+        """A fingerprint of everything that goes into the planner."""
+        return _sha256(f"{self.content_hash} {self.as_of}")
 
 
-def _text(content: object) -> str:
-    return json.dumps(content, default=str, sort_keys=True, ensure_ascii=True)
+def _cells(table: Table, rows: Sequence[Row]) -> list[list[InputValue]]:
+    names = [column.name for column in table]
+    ordered = sorted(rows, key=lambda row: [str(row.get(name)) for name in table.key])
+    return [[row.get(name) for name in names] for row in ordered]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass
@@ -73,6 +86,16 @@ def fill(template: Template, plan: Plan) -> Filling:
     return filling
 
 
+def overflow(template: Template, plan: Plan) -> dict[str, int]:
+    """Return the rows of each Excel table of the template that holds fewer than the plan has."""
+    counts = {
+        table.excel_table: len(plan.rows.get(table.name, ()))
+        for table in TABLES.values()
+        if table.excel_table in template.tables and table.name not in _POSITIONS
+    }
+    return {name: count for name, count in counts.items() if name and count > template.tables[name].rows}
+
+
 def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row], filling: Filling) -> None:
     target = template.tables.get(table.excel_table or "")
     if target is None:
@@ -85,20 +108,21 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row
     outside = [row for row, index in zip(ordered, indexes, strict=True) if not 0 <= index < target.rows]
     if outside:
         filling.findings.append(_outside(table, plan, target, len(rows), outside))
+    letters = [
+        (column.name, target.letters[column.header])
+        for column in table.inputs
+        if column.header in target.letters and column.header not in target.computed
+    ]
     taken: set[int] = set()
     for row, index in zip(ordered, indexes, strict=True):
         if 0 <= index < target.rows and index not in taken:
-            _fill_row(target, table, row, index, filling.inputs)
+            number = target.first_row + index
+            for name, letter in letters:
+                if (value := row.get(name)) is not None:
+                    filling.inputs[target.sheet, f"{letter}{number}"] = value
             taken.add(index)
         elif index in taken:
             filling.findings.append(_second(table, plan, row))
-
-
-def _fill_row(target: TemplateTable, table: Table, row: Row, index: int, inputs: dict[Address, InputValue]) -> None:
-    for column in table.inputs:
-        value = row.get(column.name)
-        if value is not None and column.header in target.letters and column.header not in target.computed:
-            inputs[target.cell(column.header, index)] = value
 
 
 def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:

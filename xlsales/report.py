@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any, Self, TextIO, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from xlsales import atomic
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
 from xlsales.excel.values import CellValue
+from xlsales.findings import harmless
+from xlsales.functions import CellError
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
 from xlsales.planner.book import FIXED_DATE
 from xlsales.texts import N_, _
 
 Figures: TypeAlias = Mapping[str, CellValue]
+OVERVIEW = "Overview.xlsx"
+LONG_OVERVIEW = "Overview.csv"
+LONGEST = 5000  # planners in a workbook that a person reads
 SHEET = "Overview"
 HEAD = 4
 
@@ -67,6 +75,7 @@ COLUMNS = (
         formula='IF(N({sale_gap})<=peer_average_sale,"{low_sale}",IF(N({cycle_gap})<=peer_cycle,"{short_cycle}",""))',
     ),
 )
+FIGURES = tuple(column.name for column in COLUMNS if not column.formula)
 FLAGS = {
     "low_sale": N_("INVESTIGATE: small average sale"),
     "short_cycle": N_("BEST PRACTICE: short sales cycle"),
@@ -80,6 +89,41 @@ STANDARDS = (
 def overview(planners: Sequence[tuple[str, Figures]], calculate: Calculate) -> bytes:
     """Return the overview workbook's bytes for (file name, figures) pairs, formulas with their values."""
     return package.write(with_values(_Overview(planners).package(), calculate))
+
+
+class Collector:
+    """Takes the planners' figures as they come; at the end there is an overview of them in the folder.
+
+    It is a workbook, or a plain table where there are too many planners for one.
+    """
+
+    def __init__(self, folder: Path, count: int, calculate: Calculate) -> None:
+        self._folder = folder
+        self._calculate = calculate
+        self._planners: list[tuple[str, Figures]] = []
+        self._long: TextIO | None = None
+        self._rows: Any = None
+        if count > LONGEST:
+            self._long = (folder / LONG_OVERVIEW).open("w", encoding="utf-8-sig", newline="")
+            self._rows = csv.writer(self._long, lineterminator="\r\n")
+            self._rows.writerow(["file", *FIGURES])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if self._long is not None:
+            self._long.close()
+        elif self._planners and kind is None:
+            atomic.write(self._folder / OVERVIEW, overview(self._planners, self._calculate))
+
+    def add(self, file_name: str, figures: Figures) -> None:
+        """Take a planner's figures."""
+        if self._rows is None:
+            self._planners.append((file_name, figures))
+        else:
+            cells = [file_name, *(figures.get(name) for name in FIGURES)]
+            self._rows.writerow([harmless(cell.code if isinstance(cell, CellError) else cell) for cell in cells])
 
 
 class _Overview:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
+_WHILE_STARTING = 150
+
 P = ParamSpec("P")
+P1 = TypeVar("P1")
 T = TypeVar("T")
 
 
@@ -26,8 +30,8 @@ class InProcess(Executor):
 
 
 def default_workers(tasks: int) -> int:
-    """Return one worker per processor, but none for fewer than a handful of tasks each."""
-    return max(1, min(os.cpu_count() or 1, tasks // 4))
+    """Return one worker per processor, but none for fewer tasks than it could do while it starts."""
+    return max(1, min(os.cpu_count() or 1, tasks // _WHILE_STARTING))
 
 
 def executor(workers: int, start: Callable[..., None], arguments: tuple[Any, ...]) -> Executor:
@@ -37,3 +41,18 @@ def executor(workers: int, start: Callable[..., None], arguments: tuple[Any, ...
         return InProcess()
     spawn = multiprocessing.get_context("spawn")  # the same on Windows, macOS and Linux
     return ProcessPoolExecutor(workers, mp_context=spawn, initializer=start, initargs=arguments)
+
+
+def in_order(pool: Executor, work: Callable[[P1], T], tasks: Iterable[P1], ahead: int) -> Iterator[T]:
+    """Yield what becomes of each task, in their order; no more than `ahead` of them wait at any time."""
+    waiting: deque[Future[T]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(work, task))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

@@ -18,6 +18,7 @@ from xlsales.excel.parts import NewPart
 from xlsales.excel.properties import CUSTOM_PROPERTIES
 from xlsales.excel.shared_strings import SHARED_STRINGS
 from xlsales.excel.stored import number, stored
+from xlsales.excel.stored import text as as_xml
 from xlsales.excel.values import Address, CellValue, InputValue, serial
 from xlsales.template import Template
 
@@ -30,17 +31,22 @@ class FormulaSlot:
     head: str
     middle: str
     tail: str
+    number: str  # all that stands before a number
+    text: str  # all that stands before a text
+    blank: str  # all of it, with the text ""
     empty: str  # all of it, without a value
 
     def holding(self, value: CellValue) -> str:
         """Return the cell with this value."""
-        if type(value) is float:
-            return f"{self.head}{self.middle}{number(value)}{self.tail}"
+        kind = type(value)
+        if kind is float:
+            return f"{self.number}{number(value)}{self.tail}"  # type: ignore[arg-type]
+        if kind is str:
+            return f"{self.text}{as_xml(value)}{self.tail}" if value else self.blank
         found = stored(value)
         if found is None:
             return self.empty
-        kind = f' t="{found.kind}"' if found.kind else ""
-        return f"{self.head}{kind}{self.middle}{found.text}{self.tail}"
+        return f'{self.head} t="{found.kind or "n"}"{self.middle}{found.text}{self.tail}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,13 @@ class InputSlot:
 
     def holding(self, value: InputValue, text_index: Callable[[str], int]) -> str:
         """Return the cell with this value; a text is only ever a text."""
-        kind, text = _input(value, text_index)
-        return f"{self.head}{kind}{self.open}{text}{self.tail}"
-
-
-def _input(value: InputValue, text_index: Callable[[str], int]) -> tuple[str, str]:
-    match value:
-        case str():
-            return ' t="s"', str(text_index(value))
-        case bool():
-            return ' t="b"', str(int(value))
-        case dt.date():
-            return "", str(serial(value))
-        case None:
+        if isinstance(value, str):
+            return f'{self.head} t="s"{self.open}{text_index(value)}{self.tail}'
+        if isinstance(value, bool):
+            return f'{self.head} t="b"{self.open}{int(value)}{self.tail}'
+        if value is None:
             raise TypeError("an input that is not given has no cell to write")
-        case _:
-            return "", number(value)
+        return f"{self.head}{self.open}{serial(value) if isinstance(value, dt.date) else number(value)}{self.tail}"
 
 
 class Sheet:
@@ -133,12 +130,16 @@ class Slots:
 
 
 def _formula_slot(cell: sheet_part.Cell, place: int, prefix: bytes, between: str) -> FormulaSlot:
-    p = prefix.decode()
+    p, head = prefix.decode(), cell.head.decode()
+    middle = f">{cell.formula.decode()}<{p}v>"
     return FormulaSlot(
         place,
-        cell.head.decode(),
-        f">{cell.formula.decode()}<{p}v>",
+        head,
+        middle,
         f"</{p}v>{cell.after.decode()}</{p}c>{between}",
+        head + middle,
+        f'{head} t="str"{middle}',
+        cell.with_value(stored(""), prefix).decode() + between,
         cell.with_value(None, prefix).decode() + between,
     )
 

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from tests.excel.deals_book import DEALS, FIVE, VIEW, book, cells, edited, formula, long_book
+from tests.unshared import unshared
 from xlsales.calculate import Session, blank_values
 from xlsales.excel import package
 from xlsales.excel.table_size import resized, why_not
@@ -29,8 +30,9 @@ def planners(request: pytest.FixtureRequest) -> dict[Sizes, bytes]:
 
 
 def without_values(part: bytes) -> bytes:
-    """A part without stored values, and without the hint that XlsxWriter gives of a row's columns."""
+    """A part with each formula told in full, without stored values and XlsxWriter's hint of a row's columns."""
     root = etree.fromstring(part)
+    unshared(root)
     for row in root.iter("{*}row"):
         row.attrib.pop("spans", None)
         for kept in row.iter("{*}f"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +35,7 @@ class FileFormat(StrEnum):
 class Writer(StrEnum):
     """The ways to write one."""
 
+    STAMP = "stamp"
     OPENPYXL = "openpyxl"
 
 
@@ -55,7 +56,9 @@ def batch(
         typer.Option("--as-of", metavar="DATE", help="Look from this day; else the latest day in the tables."),
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
-    writer: Annotated[Writer, typer.Option("--writer", help="How the files are written.")] = Writer.OPENPYXL,
+    writer: Annotated[
+        Writer, typer.Option("--writer", help="stamp: fast. openpyxl: slow, the reference.")
+    ] = Writer.STAMP,
     template: Annotated[Path | None, typer.Option("--template", help="Your own changed copy of the planner.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace planners already in the folder.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the tables and write nothing.")] = False,
@@ -73,17 +76,17 @@ def batch(
 
     options = Options(out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template)
     say = _say if not (quiet or as_json) else _silent
-    prepared = prepare(tables, options)
-    if not (dry_run or overwrite):
-        prepared.refuse_existing()
-    say(_headline(prepared))
-    if not dry_run:
-        with _progress(len(prepared.plans), shown=not (quiet or as_json)) as advance:
-            prepared.run(advance)
-    if as_json:
-        typer.echo(prepared.report().decode() if not dry_run else _planned(prepared))
-    else:
-        _summary(prepared, dry_run, say)
+    with prepare(tables, options) as prepared:
+        if not (dry_run or overwrite):
+            prepared.refuse_existing()
+        say(_headline(prepared))
+        if not dry_run:
+            with _progress(prepared.count, shown=not (quiet or as_json)) as advance:
+                prepared.run(advance)
+        if as_json:
+            typer.echo(prepared.report().decode() if not dry_run else _planned(prepared), nl=False)
+        else:
+            _summary(prepared, dry_run, say)
     raise typer.Exit(1 if prepared.failed else 0)
 
 
@@ -97,7 +100,7 @@ def _date(text: str | None) -> dt.date | None:
 
 
 def _headline(prepared: Batch) -> str:
-    count = len(prepared.plans)
+    count = prepared.count
     if prepared.as_of is None:
         return _("{count} territories, without an as-of date.").format(count=count)
     if prepared.options.as_of:
@@ -112,16 +115,11 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
         if prepared.existing:
             message = _("{count} of the files are already there; a run needs --overwrite to replace them.")
             say(message.format(count=len(prepared.existing)))
-        say(
-            _("Dry run: nothing was written; {out} would get {count} planners.").format(
-                out=out, count=len(prepared.plans)
-            )
-        )
+        say(_("Dry run: nothing was written; {out} would get {count} planners.").format(out=out, count=prepared.count))
     else:
-        made = sum(1 for one in prepared.made if one.file_name)
         say(
             _("{count} planners written to {out}, with Overview.xlsx, findings.csv and run.json.").format(
-                count=made, out=out
+                count=len(prepared.made), out=out
             )
         )
     _show_findings(prepared, say)
@@ -131,13 +129,13 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
 
 def _show_findings(prepared: Batch, say: Callable[[str], None]) -> None:
     for (level, code), group in groupby(sorted(prepared.findings, key=_alike), key=_alike):
-        tell = partial(typer.echo, err=True) if SEVERITIES[level] == "error" else say
-        same = list(group)
-        for finding in same[:_SHOWN]:
+        severity = SEVERITIES[level]
+        tell = partial(typer.echo, err=True) if severity == "error" else say
+        for finding in islice(group, _SHOWN):
             tell(f"  {finding.severity:8}{finding}")
-        if len(same) > _SHOWN:
-            more = _("  … and {count} more of {code}: see findings.csv.")
-            tell(more.format(count=len(same) - _SHOWN, code=code))
+        others = prepared.log.by_code[severity, code] - _SHOWN
+        if others > 0:
+            tell(_("  … and {count} more of {code}: see findings.csv.").format(count=others, code=code))
 
 
 def _alike(finding: Finding) -> tuple[int, str]:
@@ -145,15 +143,16 @@ def _alike(finding: Finding) -> tuple[int, str]:
 
 
 def _planned(prepared: Batch) -> str:
-    return json.dumps(
+    planned = json.dumps(
         {
             "dry_run": True,
-            "planners": [plan.file_name for plan in prepared.plans],
+            "planners": list(prepared.names.values()),
             "findings": [vars(finding) for finding in prepared.findings],
         },
         indent=2,
         ensure_ascii=False,
     )
+    return f"{planned}\n"
 
 
 @contextmanager
@@ -176,12 +175,20 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(_("Planners"), total=total)
-        yield lambda count: progress.advance(task, count)
+        task = progress.add_task(_("Planners"), total=total, rate="")
+
+        def advance(count: int) -> None:
+            progress.advance(task, count)
+            speed = progress.tasks[0].speed
+            rate = "" if speed is None else _("{count:,.0f} a second").format(count=speed)
+            progress.update(task, rate=rate)
+
+        yield advance
 
 
 def _say(text: str) -> None:

@@ -39,7 +39,10 @@ class Cell:
     def with_value(self, stored: Stored | None, prefix: bytes = b"") -> bytes:
         """Return the cell holding this value, in an element <v>, or no value."""
         kind = b' t="%b"' % stored.kind.encode() if stored and stored.kind else b""
-        value = b"<%bv>%b</%bv>" % (prefix, stored.text.encode(), prefix) if stored else b""
+        value = b""
+        if stored:
+            text = stored.text.encode()
+            value = b"<%bv>%b</%bv>" % (prefix, text, prefix) if text else b"<%bv/>" % prefix
         inside = self.formula + value + self.after
         return b"%b%b>%b</%bc>" % (self.head, kind, inside, prefix) if inside else b"%b%b/>" % (self.head, kind)
 

@@ -1,0 +1,46 @@
+"""`run.json`: what went into a run and what came out of it, with fingerprints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Head: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """A planner that was made."""
+
+    territory_id: str
+    file_name: str
+    sha256: str
+    input_sha256: str
+
+
+def lines(head: Head, planners: Iterable[Planner], not_made: Iterable[str]) -> Iterator[str]:
+    """Yield the report as JSON text, a planner at a time."""
+    yield json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
+    yield from _array("planners", (_of(planner) for planner in planners))
+    yield from _array("not_made", not_made)
+    yield "\n}\n"
+
+
+def _array(name: str, items: Iterable[object]) -> Iterator[str]:
+    yield f',\n  "{name}": ['
+    separator, end = "\n    ", "]"
+    for item in items:
+        yield separator + json.dumps(item, ensure_ascii=False)
+        separator, end = ",\n    ", "\n  ]"
+    yield end
+
+
+def _of(planner: Planner) -> dict[str, str]:
+    return {
+        "territory_id": planner.territory_id,
+        "file": planner.file_name,
+        "sha256": planner.sha256,
+        "input_sha256": planner.input_sha256,
+    }
