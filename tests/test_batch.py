@@ -8,8 +8,12 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
@@ -21,6 +25,7 @@ from openpyxl.utils.escape import unescape
 from xlsales.batch import WRITERS, Batch, Options, prepare
 from xlsales.errors import InputError, XlsalesError
 from xlsales.findings import Finding
+from xlsales.tables import parted
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables, WriteTables
@@ -37,17 +42,19 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path, out: Path, small_template: Path, write_tables: WriteTables) -> Run:
+def run(tmp_path: Path, out: Path, small_template: Path, write_tables: WriteTables) -> Iterator[Run]:
     """Write tables, make their planners and return the batch."""
+    batches = ExitStack()
 
     def run(tables: Tables, folder: Path = out, **options: Any) -> Batch:
         source = write_tables(tmp_path / "tables", tables)
         chosen = {"template": small_template, "workers": 1, **options}
-        batch = prepare(source, Options(folder, **chosen))
+        batch = batches.enter_context(prepare(source, Options(folder, **chosen)))
         batch.run()
         return batch
 
-    return run
+    with batches:
+        yield run
 
 
 def found(batch: Batch) -> list[tuple[str, str, str | None, str | None]]:
@@ -107,6 +114,51 @@ def test_same_tables_give_the_same_bytes_however_they_are_made(
     run({"territories": small_tables["territories"], **shuffled}, tmp_path / "second", workers=workers)
     assert len(contents(tmp_path / "first")) == 8
     assert contents(tmp_path / "first") == contents(tmp_path / "second")
+
+
+def test_same_bytes_in_any_time_zone_language_and_hash_seed(
+    tmp_path: Path, small_template: Path, small_tables: Tables, write_tables: WriteTables
+) -> None:
+    source = write_tables(tmp_path / "tables", small_tables)
+    places = (
+        {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "1", "LC_ALL": "C"},
+        {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "LANGUAGE": "de"},
+    )
+    made = []
+    for number, place in enumerate(places):
+        out = tmp_path / str(number)
+        command = [sys.executable, "-m", "xlsales", "batch", str(source), "--out", str(out), "--quiet"]
+        command += ["--template", str(small_template), "--workers", str(number + 1)]
+        subprocess.run(command, check=True, env={**os.environ, **place}, cwd=Path(__file__).resolve().parents[1])
+        made.append(contents(out))
+    assert made[0] == made[1]
+    assert len(made[0]) == 6
+
+
+def test_tables_in_parts_give_the_same_planners(
+    run: Run, tmp_path: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_tables["deals"].append({**small_tables["deals"][0], "deal_id": "D9", "outcome": "MAYBE"})
+    whole = run(small_tables, tmp_path / "whole")
+    monkeypatch.setattr("xlsales.batch.parted", partial(parted, rows=4))
+    parts = run(small_tables, tmp_path / "parts")
+    assert parts.parts.count > 1
+    assert found(parts) == found(whole)
+    assert len(found(whole)) == 1
+    assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
+
+
+def test_overview_of_very_many_planners_is_a_plain_table(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlsales.report.LONGEST", 2)
+    small_tables["territories"][1]["person"] = "=1+1"
+    run(small_tables)
+    assert sorted(contents(out)) == sorted((*PLANNERS, "Overview.csv", *REPORTS[1:]))
+    with (out / "Overview.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == list(PLANNERS)
+    assert (rows[0]["territory_id"], rows[0]["fig_revenue"], rows[1]["person"]) == ("T1", "5000.0", "'=1+1")
 
 
 def test_changed_input_changes_the_run_and_that_planners_fingerprint_only(

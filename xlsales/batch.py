@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,7 @@ from xlsales.production import Job, Made
 from xlsales.run_report import Planner
 from xlsales.schema import SCHEMA_VERSION, TABLES
 from xlsales.tables import Parts, Summary, Validated, parted, validate
+from xlsales.tables.spool import Spool
 from xlsales.template import Template
 from xlsales.texts import _
 from xlsales.version import __version__
@@ -74,7 +76,7 @@ class Batch:
     inputs_hash: str  # of everything that goes into the planners
     log: FindingsLog
     opened: ExitStack = field(default_factory=ExitStack)
-    only_part: Validated | None = None  # kept where there is only one
+    validated: Sequence[Callable[[], Validated]] = ()  # of each part; all but a single one wait in a file
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
 
@@ -182,7 +184,7 @@ class Batch:
 
     def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
         size = max(1, min(_CHUNK, -(-self.count // (2 * workers))))
-        for validated in self._validated():
+        for validated in (load() for load in self.validated):
             findings: Sequence[Finding] = validated.findings
             named = (
                 replace(plan, file_name=self.names[plan.territory_id], as_of=self.as_of) for plan in plans_of(validated)
@@ -192,12 +194,6 @@ class Batch:
                 findings = ()
             if findings:
                 yield _Chunk((), findings)
-
-    def _validated(self) -> Iterator[Validated]:
-        if self.only_part is not None:
-            yield self.only_part
-        else:
-            yield from (validate(part, self.options.as_of) for part in self.parts)
 
     def report(self) -> bytes:
         """Return the run report: what went in, what came out, with fingerprints."""
@@ -225,7 +221,8 @@ def prepare(source: str | Path, options: Options) -> Batch:
         log.add([*template_findings, *parts.findings])
         territories: dict[str, str] = {}
         inputs = 0
-        validated = None
+        spool = opened.enter_context(Spool())
+        loads: list[Callable[[], Validated]] = []
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -233,6 +230,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
             hashes = (int(plan.content_hash, 16) for plan in plans_of(validated))
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
+            loads.append(partial(_same, validated) if parts.count == 1 else partial(spool.get, spool.put(validated)))
         log.add(summary.findings())
         return Batch(
             options,
@@ -245,8 +243,12 @@ def prepare(source: str | Path, options: Options) -> Batch:
             f"{inputs:064x}",
             log,
             opened.pop_all(),
-            validated if parts.count == 1 else None,
+            loads,
         )
+
+
+def _same(validated: Validated) -> Validated:
+    return validated
 
 
 def plans_of(validated: Validated) -> Iterator[Plan]:

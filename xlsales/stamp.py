@@ -40,7 +40,7 @@ class FormulaSlot:
         """Return the cell with this value."""
         kind = type(value)
         if kind is float:
-            return f"{self.number}{number(value)}{self.tail}"  # type: ignore[arg-type]
+            return f"{self.number}{number(value)}{self.tail}"
         if kind is str:
             return f"{self.text}{as_xml(value)}{self.tail}" if value else self.blank
         found = stored(value)
@@ -54,19 +54,25 @@ class InputSlot:
     """An input's cell, which holds no formula in a filled copy; the bytes up to the next slot belong to it."""
 
     place: int
-    head: str
-    open: str
+    number: str  # all that stands before a number
+    text: str  # all that stands before a text's index
+    truth: str  # all that stands before a truth value
     tail: str
 
     def holding(self, value: InputValue, text_index: Callable[[str], int]) -> str:
         """Return the cell with this value; a text is only ever a text."""
-        if isinstance(value, str):
-            return f'{self.head} t="s"{self.open}{text_index(value)}{self.tail}'
-        if isinstance(value, bool):
-            return f'{self.head} t="b"{self.open}{int(value)}{self.tail}'
+        kind = type(value)
+        if kind is float:
+            return f"{self.number}{number(value)}{self.tail}"
+        if kind is str:
+            return f"{self.text}{text_index(value)}{self.tail}"
+        if kind is bool:
+            return f"{self.truth}{int(value)}{self.tail}"
+        if isinstance(value, dt.date):
+            return f"{self.number}{serial(value)}{self.tail}"
         if value is None:
             raise TypeError("an input that is not given has no cell to write")
-        return f"{self.head}{self.open}{serial(value) if isinstance(value, dt.date) else number(value)}{self.tail}"
+        return f"{self.number}{number(float(value))}{self.tail}"
 
 
 class Sheet:
@@ -145,8 +151,10 @@ def _formula_slot(cell: sheet_part.Cell, place: int, prefix: bytes, between: str
 
 
 def _input_slot(cell: sheet_part.Cell, place: int, prefix: bytes, between: str) -> InputSlot:
-    p = prefix.decode()
-    return InputSlot(place, cell.head.decode(), f"><{p}v>", f"</{p}v>{cell.after.decode()}</{p}c>{between}")
+    p, head = prefix.decode(), cell.head.decode()
+    value = f"><{p}v>"
+    tail = f"</{p}v>{cell.after.decode()}</{p}c>{between}"
+    return InputSlot(place, head + value, f'{head} t="s"{value}', f'{head} t="b"{value}', tail)
 
 
 class Stamp:

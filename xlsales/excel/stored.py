@@ -34,6 +34,7 @@ def stored(value: CellValue) -> Stored | None:
             return Stored("", number(value))
 
 
+@lru_cache(maxsize=50_000)  # quantities, dates and prices come again
 def number(value: float) -> str:
     """Return the shortest text that reads back as the same number; whole numbers without a point."""
     shortest = repr(float(value)) if value else "0"  # Excel knows no negative zero
