@@ -11,12 +11,23 @@ from typing import Any, TypeAlias
 import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.table import Table
 
 from xlsales.calculate import Session, blank_values
+from xlsales.errors import InputError
+from xlsales.excel import package
 from xlsales.excel.values import InputValue, serial
 from xlsales.functions import CellError
 from xlsales.template import Template, parse, read
 
+NAMES = {
+    "in_a": "S!$A$1",
+    "the_odd_one": "S!$B$1",
+    "around": "S!$A$1:$B$2",
+    "of_a_table": "tblDeals[Amount]",
+    "unknown": "NO_SUCH_FUNCTION(1)",
+}
 Book: TypeAlias = Callable[..., Template]
 
 
@@ -30,7 +41,10 @@ def book() -> Book:
         sheet.title = "S"
         for address, value in cells.items():
             sheet[address] = value
-        workbook.defined_names["in_a"] = DefinedName("in_a", attr_text="S!$A$1")
+        for name, meaning in NAMES.items():
+            workbook.defined_names[name] = DefinedName(name, attr_text=meaning)
+        if sheet["D1"].value == "Amount":
+            sheet.add_table(Table(displayName="tblDeals", ref="C1:D3"))
         saved = io.BytesIO()
         workbook.save(saved)
         return parse(saved.getvalue(), "book.xlsx")
@@ -64,7 +78,8 @@ def shown(template: Template, **inputs: InputValue) -> Any:
         ('=IFERROR(CLOSE_RATIO(5,4),"none")', "none"),
         ('=IFERROR(CLOSE_RATIO(1,4),"none")', 0.25),
         ("=CLOSE_RATIO(1)", CellError("#N/A")),
-        ("=NO_SUCH_NAME+1", CellError("#NAME?")),
+        ("=NO_SUCH_NAME+1", None),  # Excel may know it
+        ("=#NAME?", CellError("#NAME?")),
         ('=""', ""),
         ("=1=1", True),
         ("=DATE(2027,1,31)", float(serial(dt.date(2027, 1, 31)))),
@@ -167,19 +182,115 @@ def test_blank_planner_has_a_value_for_every_formula_and_no_error(small_template
         ("=IFERROR(STOCKHISTORY(A1)+STOCKHISTORY(A2),1)", "the calculation engine does not know STOCKHISTORY"),
         ("=RAND()", "the calculation engine does not know RAND"),  # a value that no second run would show
         ("=SUM([1]Sheet1!A1:A3)", "it refers to another workbook"),
-        ("=SUM(B:B)", "the calculation engine has no result for it"),  # a circle
+        ("=SUM(B:B)", "it refers to itself, directly or through others"),
+        ("=NO_SUCH_NAME+1", "a name in it is unknown"),
+        ("=SUMPRODUCT(LEN(A1:A2))", "the calculation engine would look only at the first cell of a range in LEN"),
+        ("=SUM(A1:A3*2)", "the calculation engine may treat its ranges otherwise than Excel"),
+        ("=MATCH(2,D1:D3)", "it looks something up in cells that are not in order, without asking for an exact match"),
+        ("=INDEX(D1:D3,0)", "its result fills several cells, but it is no array formula"),
+        (ArrayFormula("B1:B2", "=D1:D2*2"), "its result fills several cells"),
+        (DataTableFormula("B1:B2", r1="A1"), "its result fills several cells"),
+        ('=CELL("filename")', "its result depends on Excel itself"),
+        ('=VALUE("1,5")', "its result depends on the regional settings of the computer"),
+        ("=IFERROR(of_a_table,0)", "the calculation engine does not know what of_a_table stands for"),
+        ("=IFERROR(unknown,0)", "the calculation engine does not know NO_SUCH_FUNCTION"),
+        ("=tblNone[Amount]", "there is no table for tblNone[Amount]"),
     ],
 )
 def test_what_cannot_be_calculated_and_what_depends_on_it_is_left_for_excel(
-    book: Book, formula: str, reason: str
+    book: Book, formula: Any, reason: str
 ) -> None:
-    session = Session(book(A1=3, B1=formula, C1="=IFERROR(B1,5)", C2="=SUM(C1:C1)+1", C3="=A1*2"))
+    beside = {"D1": 3, "D2": 1, "D3": 2}
+    session = Session(book(**beside, A1=3, B1=formula, C1="=IFERROR(B1,5)", C2="=SUM(C1:C1)+1", C3="=A1*2"))
     assert session.left_for_excel == {
         ("S", "B1"): reason,
         ("S", "C1"): "it depends on S!B1",
         ("S", "C2"): "it depends on S!C1",
     }
     assert session.calculated([{}, {("S", "A1"): 4}]) == [[None, None, None, 6.0], [None, None, None, 8.0]]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["=the_odd_one", "=SUM(around)", '=INDIRECT("B1")', "=OFFSET(A1,0,1)", "=SUM(A1:INDEX(1:1,2))", "=SUM(B:B)"],
+)
+def test_what_depends_on_it_through_a_name_or_a_made_reference_is_left_too(book: Book, formula: str) -> None:
+    session = Session(book(A1=3, B1="=NO_SUCH_FUNCTION(1)", C1=formula, C2="=A1*2"))
+    assert session.left_for_excel[("S", "C1")] == "it depends on S!B1"
+    assert session.calculated([{}]) == [[None, None, 6.0]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "default", "given", "values"),
+    [
+        ('="in all "&A1/3', 3, 1, ["in all 1", None]),  # Excel writes 15 digits
+        ('="for "&A1', "x", "12345678901234567890", ["for x", "for 12345678901234567890"]),
+        ("=MATCH(2,A1:A3)", 1, 9, [2.0, None]),  # 9, 2, 3
+        ("=INDEX(A1:A3,A1)", 2, 0, [2.0, None]),  # all three
+        ("=10^A1", 2, 400, [100.0, CellError("#NUM!")]),
+    ],
+)
+def test_value_that_is_wrong_with_some_inputs_is_left_for_excel_with_those(
+    book: Book, formula: str, default: InputValue, given: InputValue, values: list[Any]
+) -> None:
+    session = Session(book(A1=default, A2=2, A3=3, B1=formula, D1='=IF(TRUE,B1,"")'))
+    found = session.calculated([{}, {("S", "A1"): given}, {}])
+    assert found == [[value] * 2 for value in (*values, values[0])]
+    assert session.left_for_excel == {}
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("=SUM(tblDeals[Amount])", 70.0),
+        ("=SUM(tbldeals[[#Data],[Amount]])", 70.0),
+        ("=COUNTA(tblDeals[#Headers])", 2.0),
+        ("=ROWS(tblDeals)", 2.0),
+        ('=SUMIFS(tblDeals[Amount],tblDeals[ID],"b")', 40.0),
+        ("=SUM(D3:D2)", 70.0),  # from the end
+        ("=SUM(E3:D2)", 110.0),
+        ("=MAX(D:C)", 40.0),
+    ],
+)
+def test_reference_to_a_table_or_from_its_end_is_calculated(book: Book, formula: str, value: float) -> None:
+    cells = {"C1": "ID", "D1": "Amount", "C2": "a", "D2": 30, "C3": "b", "D3": 40, "E3": 40}
+    assert shown(book(B1=formula, **cells)) == value
+
+
+def test_times_of_day_are_parts_of_days(book: Book) -> None:
+    cells = {"C1": dt.datetime(2027, 1, 31, 18), "C2": dt.time(6)}
+    template = book(B1="=C1", B2="=MOD(C1,1)", B3="=C2", B4="=C1+C2", **cells)
+    assert Session(template).calculated([{}]) == [[46418.75, 0.75, 0.25, 46419.0]]
+
+
+def test_extension_in_a_cell_does_not_stop_the_reader(book: Book) -> None:
+    parts = package.read(book(A1=3, B1="=A1+A2", A2=4).package)
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"<v>4</v>", b'<v>4</v><extLst><ext uri="{0}"/></extLst>')
+    assert parts["xl/worksheets/sheet1.xml"] != sheet
+    assert Session(parse(package.write(parts), "book.xlsx")).calculated([{}]) == [[7.0]]
+
+
+def test_circle_is_left_even_where_excel_may_go_round(book: Book) -> None:
+    parts = package.read(book(A1=3, B1="=B2+1", B2="=B1", B3="=A1").package)
+    workbook = parts["xl/workbook.xml"]
+    parts["xl/workbook.xml"] = workbook.replace(b"<calcPr ", b'<calcPr iterate="1" ')
+    assert parts["xl/workbook.xml"] != workbook
+    assert Session(parse(package.write(parts), "book.xlsx")).calculated([{}]) == [[None, None, 3.0]]
+
+
+@pytest.mark.parametrize(
+    ("element", "changed", "message"),
+    [
+        (b"<workbookPr", b'<workbookPr date1904="1"', "book.xlsx counts its dates from 1904"),
+        (b"<calcPr ", b'<calcPr fullPrecision="0" ', "book.xlsx calculates with the precision as displayed"),
+    ],
+)
+def test_workbook_that_counts_otherwise_is_refused(book: Book, element: bytes, changed: bytes, message: str) -> None:
+    parts = package.read(book(A1=3, B1="=A1").package)
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(element, changed, 1)
+    with pytest.raises(InputError, match=message):
+        Session(parse(package.write(parts), "book.xlsx"))
 
 
 def test_todays_date_is_the_as_of_date(book: Book) -> None:

@@ -18,7 +18,7 @@ LAYERS = (
     {"functions", "findings", "schedule"},
     {"excel", "atomic", "file_names", "runners"},
     {"template", "tables"},
-    {"engine_limits"},
+    {"engine"},
     {"planner", "calculate", "plan"},
     {"openpyxl_writer", "report", "stamp", "compiled"},
     {"production", "run_report", "recalc", "template_check"},
@@ -28,7 +28,7 @@ LAYERS = (
 ROOMS = {
     "numpy": {"functions", "tables", "compiled"},
     "xlwings": {"udfs"},
-    "formualizer": {"calculate", "engine_limits", "compiled", "recalc"},
+    "formualizer": {"engine", "calculate", "compiled"},
     "deflate": {"excel"},
     "xlsxwriter": {"planner", "report", "addin"},
     "pandas": {"tables"},

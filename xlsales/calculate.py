@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
+from math import isfinite
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import formualizer
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlsales.engine_limits import left_for_excel
+from xlsales.engine.calculation import Calculation
+from xlsales.engine.values import cell_value
+from xlsales.engine.written_numbers import LONGEST_SOUND
 from xlsales.excel.values import Address, CellValue, InputValue, serial
-from xlsales.functions import CATALOGUE, CellError, SalesFunction
-from xlsales.functions.errors import DIV0, NA, NAME, NULL, NUM, REF, VALUE
 from xlsales.template import Template, parse
+from xlsales.texts import N_, _
 
-_ERRORS = {
-    "Div": DIV0,
-    "Na": NA,
-    "Name": NAME,
-    "Null": NULL,
-    "Num": NUM,
-    "Ref": REF,
-    "Value": VALUE,
-    "Spill": "#SPILL!",
-    "Calc": "#CALC!",
-}
-_KINDS = {code: kind for kind, code in _ERRORS.items()}
+_SEVERAL_CELLS = N_("its result fills several cells")
 
 
 class Session:
@@ -39,16 +29,19 @@ class Session:
     def __init__(self, template: Template, as_of: dt.date | None = None) -> None:
         """Open a template; `as_of` is the day that TODAY() and NOW() take for today."""
         self.addresses = tuple(template.formulas)
-        self._workbook = formualizer.Workbook.from_bytes(template.package, config=_configuration())
-        register_functions(self._workbook)
-        if as_of is not None:
-            self._workbook.set_deterministic_clock(dt.datetime.combine(as_of, dt.time(), dt.UTC))
+        now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
+        several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
+        self._calculation = Calculation(template.package, template.name, template.source, now, several)
+        self._workbook = self._calculation.workbook
         self._inputs = {address: template.defaults.get(address) for address in template.inputs()}
         self._located = {address: coordinate_to_tuple(address[1]) for address in self._inputs}
         self._held = dict(self._inputs)
         self._boxes = _boxes(self.addresses)
-        self.left_for_excel = left_for_excel(template, self._workbook)
-        self._left = [index for index, address in enumerate(self.addresses) if address in self.left_for_excel]
+        causes = self._calculation.left
+        self.left_for_excel = causes | self._calculation.dependents(causes)
+        self._growing = self._calculation.growing(self._inputs)
+        writing = self._calculation.writing
+        self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
 
     def calculated(self, planners: Sequence[Mapping[Address, InputValue]]) -> list[list[CellValue]]:
         """Return the value of every formula for each planner's inputs, in the order of `addresses`.
@@ -68,11 +61,25 @@ class Session:
             if value != self._held[address] or type(value) is not type(self._held[address]):
                 self._held[address] = changed[address] = value
         self._set(changed)
-        self._workbook.evaluate_all()
-        values = [value for sheet in self._boxes for value in self._read(*sheet)]
-        for index in self._left:
-            values[index] = None
-        return values
+        self._calculation.evaluate()
+        found = [value for sheet in self._boxes for value in self._read(*sheet)]
+        left = self._left_now(found)
+        if not left:
+            return [cell_value(value) for value in found]
+        paired = zip(self.addresses, found, strict=True)
+        return [None if address in left else cell_value(value) for address, value in paired]
+
+    def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
+        """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
+        causes = {*self._calculation.out_of_order(), *self._calculation.filling(self._growing)}
+        doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
+        doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
+        if doubtful:
+            texts = [value for value in self._held.values() if isinstance(value, str)]
+            results = [(self.addresses[index], found[index]) for index in doubtful]
+            causes |= {place for place, value in results if self._calculation.unlike_excel(place, value, texts)}
+        causes -= self.left_for_excel.keys()
+        return self.left_for_excel.keys() | causes | self._calculation.dependents(causes).keys()
 
     def _set(self, changed: Mapping[Address, InputValue]) -> None:
         """Set cells, those of one column that follow one another in one call: each call costs as much as ten cells."""
@@ -86,20 +93,24 @@ class Session:
                 data = [[_engine_value(value)] for _row, value in run]
                 self._workbook.set_values_batch(sheet, run[0][0], column, data)
 
-    def _read(self, sheet: str, box: Box, cells: Sequence[tuple[int, int]]) -> Iterator[CellValue]:
+    def _read(self, sheet: str, box: Box, cells: Sequence[tuple[int, int]]) -> Iterator[Any]:
         area = formualizer.RangeAddress(sheet, *box)
         rows = self._workbook.sheet(sheet).get_values(area)
         top, left = box[0], box[1]
-        return (cell_value(rows[row - top][column - left]) for row, column in cells)
+        return (rows[row - top][column - left] for row, column in cells)
 
 
 Box: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
-def _configuration() -> formualizer.WorkbookConfig:
-    settings = formualizer.EvaluationConfig()
-    settings.enable_parallel = False  # every processor has a worker of its own
-    return formualizer.WorkbookConfig(eval_config=settings, enable_changelog=False)
+def _is_no_usual_value(value: Any) -> bool:
+    return type(value) is dict or (type(value) is float and not isfinite(value))
+
+
+def _filling_several_cells(template: Template) -> Iterator[Address]:
+    for address, formula in template.source.cells.items():
+        if formula.area is not None and ":" in str(formula.area):
+            yield address
 
 
 def _boxes(addresses: Sequence[Address]) -> list[tuple[str, Box, list[tuple[int, int]]]]:
@@ -131,52 +142,3 @@ def _engine_value(value: InputValue) -> float | str | None:
 def blank_values(package: bytes) -> dict[Address, CellValue]:
     """Return the values of a workbook's formulas as it stands."""
     return Session(parse(package, "template")).values({})
-
-
-def register_functions(workbook: formualizer.Workbook) -> None:
-    """Let the formulas of a workbook call the sales functions."""
-    for function in CATALOGUE.values():
-        workbook.register_function(function.name, partial(_call, function), min_args=0, max_args=None)
-
-
-def _call(function: SalesFunction, *arguments: Any) -> Any:
-    return _sent(function.call_cells(*(_received(argument) for argument in arguments)))
-
-
-def _received(value: Any) -> Any:
-    """Return what the engine hands to a function, errors as CellError."""
-    match value:
-        case {"type": "Error", "kind": kind}:
-            return CellError(_ERRORS.get(kind, VALUE))
-        case list():
-            return [_received(cell) for cell in value]
-        case _:
-            return value
-
-
-def _sent(value: Any) -> Any:
-    """Return a function's result as the engine takes it."""
-    match value:
-        case CellError():
-            return formualizer.LiteralValue.error(_KINDS.get(value.code, "Value"), value.message)
-        case list():
-            return [[_sent(cell) for cell in row] for row in value]
-        case _:
-            return value
-
-
-def cell_value(value: Any) -> CellValue:
-    """Return a formula's result as a cell holds it."""
-    match value:
-        case {"type": "Error", "kind": kind}:
-            return CellError(_ERRORS.get(kind, VALUE))
-        case None:
-            return 0.0  # a reference to a blank cell, as Excel shows it
-        case dt.datetime() | dt.date():
-            return float(serial(value))
-        case bool() | str() | float():
-            return value
-        case int():
-            return float(value)
-        case _:
-            raise TypeError(f"the calculation engine gave {value!r}, which no cell can hold")

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from xlsales.excel.values import Address, InputValue
@@ -108,21 +108,26 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row
     outside = [row for row, index in zip(ordered, indexes, strict=True) if not 0 <= index < target.rows]
     if outside:
         filling.findings.append(_outside(table, plan, target, len(rows), outside))
-    letters = [
-        (column.name, target.letters[column.header])
+    places = [
+        (column.name, _addresses(target.sheet, target.letters[column.header], target.first_row, target.rows))
         for column in table.inputs
         if column.header in target.letters and column.header not in target.computed
     ]
     taken: set[int] = set()
     for row, index in zip(ordered, indexes, strict=True):
         if 0 <= index < target.rows and index not in taken:
-            number = target.first_row + index
-            for name, letter in letters:
+            for name, addresses in places:
                 if (value := row.get(name)) is not None:
-                    filling.inputs[target.sheet, f"{letter}{number}"] = value
+                    filling.inputs[addresses[index]] = value
             taken.add(index)
         elif index in taken:
             filling.findings.append(_second(table, plan, row))
+
+
+@lru_cache(maxsize=256)
+def _addresses(sheet: str, letter: str, first_row: int, rows: int) -> list[Address]:
+    """Return the cells of a table's column: the same objects for every planner, which makes finding them cheap."""
+    return [(sheet, f"{letter}{first_row + index}") for index in range(rows)]
 
 
 def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:

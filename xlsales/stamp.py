@@ -61,12 +61,11 @@ class InputSlot:
 
     def holding(self, value: InputValue, text_index: Callable[[str], int]) -> str:
         """Return the cell with this value; a text is only ever a text."""
-        kind = type(value)
-        if kind is float:
+        if type(value) is float:
             return f"{self.number}{number(value)}{self.tail}"
-        if kind is str:
+        if isinstance(value, str):
             return f"{self.text}{text_index(value)}{self.tail}"
-        if kind is bool:
+        if isinstance(value, bool):
             return f"{self.truth}{int(value)}{self.tail}"
         if isinstance(value, dt.date):
             return f"{self.number}{serial(value)}{self.tail}"
@@ -82,7 +81,7 @@ class Sheet:
         self.name = name
         self.part = part_name
         self.formulas = slots.run  # the sheet's formulas among the workbook's
-        self._inputs: dict[str, InputSlot] = {}
+        self.inputs: dict[str, InputSlot] = {}
         found: dict[str, FormulaSlot] = {}
         cells = [cell for cell in part.cells.values() if cell.reference in slots.inputs or cell.reference in slots.base]
         ends = [cell.start for cell in cells[1:]] + [len(part.content)]
@@ -91,7 +90,7 @@ class Sheet:
             between = part.content[cell.end : end].decode()
             self._pieces.append(part.content[cell.start : cell.end].decode() + between)
             if cell.reference in slots.inputs:
-                self._inputs[cell.reference] = _input_slot(cell, place, part.prefix, between)
+                self.inputs[cell.reference] = _input_slot(cell, place, part.prefix, between)
             if cell.formula:
                 found[cell.reference] = _formula_slot(cell, place, part.prefix, between)
         self._slots = [found[reference] for reference in slots.base]
@@ -104,25 +103,22 @@ class Sheet:
         """The part of a copy without inputs."""
         return "".join(self._pieces).encode()
 
-    def filled(
-        self, inputs: Mapping[str, InputValue], values: Sequence[CellValue], text_index: Callable[[str], int]
-    ) -> bytes | None:
-        """Return the part of a copy; None where it is as in a copy without inputs."""
+    def filled(self, entered: Sequence[tuple[int, str]], values: Sequence[CellValue]) -> bytes | None:
+        """Return the part of a copy, given its input cells by place; None where it is as in a copy without inputs."""
         base, slots = self._base, self._slots
         changed = [
             index
             for index in compress(range(len(base)), map(is_not, values, base))
             if values[index] != base[index] or type(values[index]) is not type(base[index])
         ]
-        if not inputs and not changed:
+        if not entered and not changed:
             return None
         pieces = self._pieces.copy()
         for index in changed:
             slot = slots[index]
             pieces[slot.place] = slot.holding(values[index])
-        for reference, value in inputs.items():
-            entered = self._inputs[reference]
-            pieces[entered.place] = entered.holding(value, text_index)
+        for place, cell in entered:
+            pieces[place] = cell
         return "".join(pieces).encode()
 
 
@@ -173,6 +169,11 @@ class Stamp:
         self._properties = parts[self._custom]
         self._asking = parts_of.asking_for_full_calculation(parts[workbook])
         self._sheets = _sheets(template, parts, base)
+        self._inputs = {
+            (sheet.name, reference): (number, slot)
+            for number, sheet in enumerate(self._sheets)
+            for reference, slot in sheet.inputs.items()
+        }
         for sheet in self._sheets:
             parts[sheet.part] = sheet.base
         kept = {member.name.decode(): member for member in members}
@@ -188,13 +189,14 @@ class Stamp:
 
         A value of None is one that could not be calculated here: the copy asks Excel to calculate.
         """
-        by_sheet: dict[str, dict[str, InputValue]] = {}
-        for (sheet_name, reference), value in inputs.items():
-            by_sheet.setdefault(sheet_name, {})[reference] = value
         added = shared_strings.Added(self._texts.count)
+        entered: list[list[tuple[int, str]]] = [[] for _sheet in self._sheets]
+        for address, value in inputs.items():
+            sheet_number, slot = self._inputs[address]
+            entered[sheet_number].append((slot.place, slot.holding(value, added.index)))
         changed = {self._custom: properties.with_texts(self._properties, provenance)}
-        for sheet in self._sheets:
-            content = sheet.filled(by_sheet.get(sheet.name, {}), values[sheet.formulas], added.index)
+        for sheet, cells in zip(self._sheets, entered, strict=True):
+            content = sheet.filled(cells, values[sheet.formulas])
             if content is not None:
                 changed[sheet.part] = content
         if added.texts:

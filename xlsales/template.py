@@ -6,7 +6,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlsales.errors import InputError
-from xlsales.excel import package
+from xlsales.excel import openpyxl_formulas, package
+from xlsales.excel.formulas import Formulas
 from xlsales.excel.values import Address, InputValue
+from xlsales.texts import _
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -46,7 +48,7 @@ class Template:
     formulas: dict[Address, str]
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
     constants: dict[str, InputValue]  # the values of named cells without a formula
-    spilled: frozenset[Address] = frozenset()  # formulas whose results fill several cells
+    source: Formulas = field(default_factory=Formulas)  # the formulas with all that they refer to
 
     @property
     def sha256(self) -> str:
@@ -86,28 +88,29 @@ def read(path: Path) -> Template:
 
 
 def parse(package: bytes, name: str) -> Template:
-    """Read a template's bytes."""
+    """Read a template's bytes; a workbook that counts its dates from 1904 raises InputError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of what openpyxl would lose on saving: it only reads here
             workbook = openpyxl.load_workbook(io.BytesIO(package), keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parsers do
         raise InputError(f"{name}: this is not an Excel workbook ({error}).") from error
+    source = openpyxl_formulas.read(workbook)
+    if source.counts_from_1904:
+        message = _(
+            "{name} counts its dates from 1904, and a planner counts them from 1900. Untick “Use 1904 date system” "
+            "(File > Options > Advanced), check the dates in the workbook, and save it again."
+        )
+        raise InputError(message.format(name=name))
     names = dict(_single_cells(workbook))
     tables = {t.displayName: _table(sheet, t) for sheet in workbook for t in sheet.tables.values()}
-    formulas: dict[Address, str] = {}
-    spilled = set()
-    for sheet in workbook.worksheets:
-        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-            formulas[sheet.title, cell.coordinate] = _formula(cell.value)
-            if ":" in getattr(cell.value, "ref", ""):
-                spilled.add((sheet.title, cell.coordinate))
+    formulas = {address: f"={formula.text}" for address, formula in source.cells.items()}
     constants = {
         defined: workbook[sheet][cell].value
         for defined, (sheet, cell) in names.items()
         if (sheet, cell) not in formulas
     }
-    template = Template(package, name, names, tables, formulas, {}, constants, frozenset(spilled))
+    template = Template(package, name, names, tables, formulas, {}, constants, source)
     for sheet, cell in template.inputs():
         value = workbook[sheet][cell].value
         if value is not None:
@@ -115,14 +118,13 @@ def parse(package: bytes, name: str) -> Template:
     return template
 
 
-def _formula(value: Any) -> str:
-    """Return a formula's text; array formulas and data tables come as objects."""
-    return str(getattr(value, "text", value) or "")
-
-
 def _single_cells(workbook: Any) -> Iterator[tuple[str, Address]]:
     for name, defined in workbook.defined_names.items():
-        for sheet, cells in defined.destinations:
+        try:
+            destinations = list(defined.destinations)
+        except AttributeError:  # openpyxl takes a column of a table for a range
+            continue
+        for sheet, cells in destinations:
             if ":" not in cells:
                 yield name, (sheet, cells.replace("$", ""))
 

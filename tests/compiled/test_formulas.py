@@ -118,9 +118,17 @@ def test_formula_gives_what_the_calculation_engine_gives(values: tuple[InputValu
     session, chance = Session(template), random.Random(formula)
     many = [given(*(chance.choice(values) for _cell in INPUTS)) for _ in range(60)]
     many += [given(*(chance.choice(values[:8]) for _cell in INPUTS)) for _ in range(20)]
+    ordered = sorted(value for value in values if isinstance(value, (int, float)))
+    many += [given(*sorted(chance.choices(ordered, k=6))) for _ in range(20 if ordered else 0)]
+    many += [given(chance.choice(values), *sorted(chance.choices(ordered, k=5))) for _ in range(20 if ordered else 0)]
+    compared = 0
     for inputs, found in zip(many, Compiled(template).calculated(many), strict=True):
-        wanted = session.calculated([inputs])[0]
-        assert (differences(tuple(template.formulas), found, wanted), inputs) == ({}, inputs)
+        wanted = dict(zip(template.formulas, session.calculated([inputs])[0], strict=True))
+        left = wanted["S", "C1"] is None  # for Excel: an approximate lookup in cells that are not in order
+        wanted |= {("S", "C1"): found[list(template.formulas).index(("S", "C1"))]} if left else {}
+        assert (differences(tuple(template.formulas), found, list(wanted.values())), inputs) == ({}, inputs)
+        compared += not left
+    assert compared > 10
 
 
 def test_column_of_formulas_is_calculated_at_once_and_one_by_one_alike() -> None:

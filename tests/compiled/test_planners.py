@@ -79,6 +79,9 @@ def _usual(template: Template, planner: Planner, chance: random.Random) -> Plann
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:E[+-]\d+)?")
 
 
+_FEW = 50  # one in so many
+
+
 def _say_the_same(one: CellValue, other: CellValue) -> bool:
     """Whether two texts agree but for the last digits of numbers: Excel writes 15 digits, the engine all."""
     if not isinstance(one, str) or not isinstance(other, str) or _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
@@ -93,8 +96,10 @@ def _assert_equal(template: Template, many: list[Planner], session: Session, com
         wrong = {
             address: pair
             for address, pair in differences(compiled.addresses, found, wanted).items()
-            if not _say_the_same(*pair)
+            if pair[1] is not None and not _say_the_same(*pair)
         }
+        left = wanted.count(None)  # for Excel: texts with more digits than it writes, and what depends on them
+        assert left <= len(wanted) / _FEW
         first = dict(list(wrong.items())[:5])
         assert first == {}, {address: template.formulas[address] for address in first}
 

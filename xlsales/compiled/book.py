@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 import formualizer
 
-from xlsales.calculate import cell_value
 from xlsales.compiled.tree import Cells, UnsupportedFormulaError, fixed
 from xlsales.compiled.values import Array
-from xlsales.excel.values import CellValue
+from xlsales.engine.package import opened
+from xlsales.engine.values import cell_value
 from xlsales.template import Template
 from xlsales.texts import _
-
-_EPOCH, _DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)
 
 
 class Book:
     """A template, read once."""
 
     def __init__(self, template: Template) -> None:
-        self._workbook = formualizer.Workbook.from_bytes(template.package)
+        self._workbook = opened(template.package, template.name, template.source)
         names = self._workbook.get_named_ranges()
         of_one_sheet = {name["name"].casefold() for name in names if name["scope"] != "workbook"}
         self._names = {
@@ -53,16 +50,4 @@ class Book:
         for row, values in enumerate(self._workbook.sheet(sheet).get_values(area), start=1):
             for column, value in enumerate(values, start=1):
                 if places[row, column] >= 0 and value is not None:
-                    yield int(places[row, column]), _held(value)
-
-
-def _held(value: Any) -> CellValue:
-    """Return what a cell holds; dates and times are numbers, whatever the cell's format."""
-    match value:
-        case dt.datetime():
-            return (value.replace(tzinfo=None) - _EPOCH) / _DAY
-        case dt.time():
-            return (dt.datetime.combine(_EPOCH, value) - _EPOCH) / _DAY
-        case dt.timedelta():
-            return value / _DAY
-    return cell_value(value)
+                    yield int(places[row, column]), cell_value(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from openpyxl.utils.cell import get_column_letter
 
 from xlsales.excel.references import Area
 from xlsales.excel.values import Address
@@ -50,3 +52,14 @@ class Formulas:
     rounds_as_shown: bool = False
     iterates: bool = False  # goes round in circles
     hides_rows: bool = False
+
+
+def cells_of(address: Address, filled: Area | None) -> Iterator[Address]:
+    """Yield a formula's cell and those of the area that it fills."""
+    yield address
+    if filled is not None:
+        for row in range(filled.top, filled.bottom + 1):
+            for column in range(filled.left, filled.right + 1):
+                place = f"{get_column_letter(column)}{row}"
+                if place != address[1]:
+                    yield address[0], place

@@ -1,0 +1,132 @@
+"""`xlsales recalc`: recalculates workbooks that use the functions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from xlsales.errors import InputError, XlsalesError
+from xlsales.texts import _
+
+if TYPE_CHECKING:
+    from xlsales.recalc import Recalculated
+
+Outcome: TypeAlias = "tuple[Path, Recalculated | XlsalesError]"
+_SHOWN = 5  # formulas of a file that are left for Excel
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("recalc")(recalc)
+
+
+def recalc(
+    files: Annotated[list[str], typer.Argument(help="Workbooks: .xlsx or .xlsm.", show_default=False)],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results; else in place.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="What TODAY() and NOW() say; else the clock.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files already in the folder.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Calculate and write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Recalculate workbooks that use the functions, and store the values.
+
+    Nothing else in them changes. A formula that cannot be calculated here as Excel would, and what depends on
+    it, is left without a value for Excel to calculate on opening, and is listed.
+
+    Exit code 0: every file done. 1: some were refused. 2: wrong use, or all were refused.
+    """
+    from xlsales.recalc.files import Options  # heavy: the calculation engine, openpyxl, lxml
+
+    paths = list(_expanded(files))
+    options = Options(out, _date(as_of), dry_run, overwrite)
+    refused = 0
+    told: list[dict[str, Any]] = []
+    with _progress(len(paths), shown=len(paths) > 1 and not (quiet or as_json)) as done:
+        for path, outcome in done(_recalculated(paths, options)):
+            if isinstance(outcome, XlsalesError):
+                refused += 1
+                typer.echo(f"xlsales: {outcome}", err=True)
+            elif not (quiet or as_json):
+                _tell(path, outcome)
+            told.append(_as_json(path, outcome))
+    if as_json:
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    elif dry_run and not quiet:
+        typer.echo(_("Dry run: nothing was written."))
+    raise typer.Exit(0 if not refused else 2 if refused == len(paths) else 1)
+
+
+def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
+    from xlsales.recalc.files import recalculate
+
+    for path in paths:
+        try:
+            yield path, recalculate(path, options)
+        except XlsalesError as error:
+            yield path, error
+        except OSError as error:
+            yield path, InputError(f"{path}: {error.strerror or error}")
+
+
+def _expanded(files: Iterable[str]) -> Iterator[Path]:
+    """Yield the files; the Windows command line leaves it to programs to find what `*.xlsx` means."""
+    for name in files:
+        path = Path(name)
+        if path.exists() or not set("*?") & set(path.name):
+            yield path
+        else:
+            found = sorted(one for one in path.parent.glob(path.name) if not one.name.startswith(("~$", ".~lock.")))
+            yield from found or [path]
+
+
+def _date(text: str | None) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(_("--as-of {text}: type a date such as 2027-01-31.").format(text=text)) from None
+
+
+def _tell(path: Path, result: Recalculated) -> None:
+    if not result.formulas:
+        typer.echo(_("{path}: no formulas.").format(path=path))
+        return
+    message = _("{path}: {formulas} formulas, {recalculated} recalculated, {changed} changed, {left} left for Excel.")
+    counts = {"recalculated": result.recalculated, "changed": result.changed, "left": len(result.left)}
+    typer.echo(message.format(path=path, formulas=result.formulas, **counts))
+    # What merely depends on others tells less than the others do.
+    for (sheet, cell), why in islice(sorted(result.left.items(), key=lambda one: one[0] in result.dependent), _SHOWN):
+        typer.echo(f"  {sheet}!{cell}: {why}")
+    if len(result.left) > _SHOWN:
+        typer.echo(_("  … and {count} more; --json lists them all.").format(count=len(result.left) - _SHOWN))
+
+
+def _as_json(path: Path, outcome: Recalculated | XlsalesError) -> dict[str, Any]:
+    if isinstance(outcome, XlsalesError):
+        return {"file": str(path), "error": str(outcome)}
+    left = [{"sheet": sheet, "cell": cell, "reason": why} for (sheet, cell), why in outcome.left.items()]
+    counts = {"formulas": outcome.formulas, "recalculated": outcome.recalculated, "changed": outcome.changed}
+    return {"file": str(path), **counts, "left_for_excel": left}
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Any]:
+    """Yield what goes through the files: with a bar on a terminal, quietly elsewhere."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    if not (shown and console.is_terminal) or os.environ.get("TERM") == "dumb":
+        yield iter
+    else:
+        yield lambda outcomes: track(outcomes, _("Workbooks"), total=total, console=console, transient=True)

@@ -1,0 +1,204 @@
+"""A workbook in the calculation engine, without the formulas that it cannot calculate as Excel would."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import formualizer
+from openpyxl.utils import quote_sheetname
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+
+from xlsales.engine.dependents import Dependents, area_of
+from xlsales.engine.functions import register
+from xlsales.engine.lookups import Lookups
+from xlsales.engine.package import opened
+from xlsales.engine.readable import readable
+from xlsales.engine.values import NO_RESULT, unlike_excel
+from xlsales.engine.written_numbers import is_too_exact
+from xlsales.errors import InputError
+from xlsales.excel.formulas import Formulas
+from xlsales.excel.references import Area, area
+from xlsales.excel.values import Address
+from xlsales.texts import N_, _
+
+_UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open it in Excel and save it again.")
+_STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
+_ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
+_NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
+_ROUNDS = 5  # of formulas that turn out to be none for the engine
+
+
+class Calculation:
+    """A workbook in the engine: `left` are the formulas that it does not calculate, each with the reason."""
+
+    def __init__(
+        self,
+        package: bytes,
+        name: str,
+        formulas: Formulas,
+        now: dt.datetime | None = None,
+        left: Mapping[Address, str] | None = None,
+    ) -> None:
+        """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
+
+        `now` is what TODAY() and NOW() say, else what the clock says.
+        """
+        if formulas.rounds_as_shown:
+            raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
+        self._name = name
+        self._formulas = formulas
+        self._texts = readable(formulas)
+        with self._refusing(_UNREADABLE):
+            self.workbook = opened(package, name, formulas)
+        register(self.workbook)
+        if now is not None:
+            self.workbook.set_deterministic_clock(now.replace(tzinfo=dt.UTC))
+        for (sheet, cell), text in self._texts.changed.items():
+            row, column = coordinate_to_tuple(cell)
+            self.workbook.set_formula(sheet, row, column, f"={text}")
+        self._lookups = Lookups(formulas, self._texts)
+        self.left: dict[Address, str] = {}
+        self._leave({**self._texts.left, **(left or {})})
+        self._settle()
+
+    def _settle(self) -> None:
+        """Calculate, and take formulas out until only those are left that are for the engine."""
+        if not self._accepts():
+            self._leave({address: _(NO_RESULT) for address in self._staying() if self._stops_at(address)})
+        for _round in range(_ROUNDS):
+            self.evaluate()
+            wrong = self.out_of_order()
+            wrong |= self.filling(self._texts.filling)
+            reasons = {
+                address: wrong.get(address) or self.unlike_excel(address, self.value(address))
+                for address in self._staying()
+            }
+            more = {address: reason for address, reason in reasons.items() if reason}
+            if not more:
+                break
+            self._leave(more)
+
+    def _staying(self) -> list[Address]:
+        return [address for address in self._formulas.cells if address not in self.left]
+
+    def _leave(self, reasons: Mapping[Address, str]) -> None:
+        self.left.update(reasons)
+        for sheet, cell in reasons:
+            row, column = coordinate_to_tuple(cell)
+            self.workbook.set_value(sheet, row, column, None)
+
+    def _accepts(self) -> bool:
+        """Whether the engine calculates at all: some formulas stop it, and it does not say where they are."""
+        try:
+            self.workbook.evaluate_all()
+        except Exception:  # it raises several kinds
+            return False
+        return True
+
+    def _stops_at(self, address: Address) -> bool:
+        """Whether a formula stops the engine even in a workbook of its own."""
+        alone = formualizer.Workbook()
+        alone.add_sheet(address[0])
+        try:
+            alone.set_formula(address[0], 1, 1, f"={self._texts.of(address)}")
+            alone.evaluate_all()
+        except Exception:  # it raises several kinds
+            return True
+        return False
+
+    def evaluate(self) -> None:
+        """Calculate what changed."""
+        with self._refusing(_STOPS):
+            self.workbook.evaluate_all()
+
+    @contextmanager
+    def _refusing(self, message: str) -> Iterator[None]:
+        """Turn whatever stops the engine into an InputError; it says no more than its own text."""
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit, InputError):
+            raise
+        except BaseException as error:  # a panic of the engine is no Exception
+            raise InputError(_(message).format(name=self._name, error=error)) from error
+
+    @property
+    def writing(self) -> Set[Address]:
+        """The formulas that may write numbers into texts."""
+        return self._texts.writing
+
+    def unlike_excel(self, address: Address, value: Any, texts: Collection[str] = ()) -> str:
+        """Return why a formula's result is not one that Excel would show; nothing where it is.
+
+        `texts` are inputs: a number with many digits may come from them.
+        """
+        if address in self._texts.named and isinstance(value, dict) and value.get("kind") == "Name":
+            return _("a name in it is unknown")
+        if address in self._texts.writing and isinstance(value, str) and is_too_exact(value, texts):
+            return _("it writes a number into a text with more digits than Excel does")
+        return unlike_excel(value)
+
+    def filling(self, addresses: Iterable[Address]) -> dict[Address, str]:
+        """Return those of some formulas whose results do not have their size now, with the reason."""
+        reasons = {address: self._has_wrong_size(address) for address in addresses if address not in self.left}
+        return {address: reason for address, reason in reasons.items() if reason}
+
+    def growing(self, changing: Collection[Address]) -> list[Address]:
+        """Return the formulas that may fill other cells once the cells `changing` have; they need room for it."""
+        found = []
+        for address in self._texts.filling:
+            row, column = coordinate_to_tuple(address[1])
+            beside = [(address[0], f"{get_column_letter(c)}{r}") for r, c in ((row, column + 1), (row + 1, column))]
+            free = any(place in changing or self.value(place) is None for place in beside)
+            if address not in self.left and (free or self._formulas.cells[address].is_array):
+                found.append(address)
+        return found
+
+    def _has_wrong_size(self, address: Address) -> str:
+        formula = self._formulas.cells[address]
+        filled = self.filled(address)
+        if filled is not None and not formula.is_array:
+            return _("its result fills several cells, but it is no array formula")
+        if formula.is_array and not formula.is_dynamic and (filled or area_of(address[1])) != formula.area:
+            return _("its result does not have the size of its array formula")
+        return ""
+
+    def out_of_order(self) -> dict[Address, str]:
+        """Return the formulas that look something up in cells that are not in order now, with the reason."""
+        return dict.fromkeys(self._lookups.out_of_order(self._values) - self.left.keys(), _(_NOT_IN_ORDER))
+
+    def value(self, address: Address) -> Any:
+        """Return what the engine has in a cell."""
+        return self.workbook.get_value(address[0], *coordinate_to_tuple(address[1]))
+
+    def _values(self, sheet: str, cells: Area) -> Sequence[Any]:
+        """Return the values of a range, row by row."""
+        around = formualizer.RangeAddress(sheet, cells.top, cells.left, cells.bottom, cells.right)
+        return [value for row in self.workbook.sheet(sheet).get_values(around) for value in row]
+
+    def filled(self, address: Address) -> Area | None:
+        """Return what a result fills, where that is more than one cell."""
+        spill = self.workbook.inspect_cell(f"{quote_sheetname(address[0])}!{address[1]}").cell.spill
+        filled = area(spill.extent.rpartition("!")[2].replace("$", "")) if spill and spill.extent else None
+        return filled if filled is not None and ":" in str(filled) else None
+
+    @cached_property
+    def _dependents(self) -> Dependents:
+        arrays = [address for address, formula in self._formulas.cells.items() if formula.is_array]
+        filled = {address: self._around(address) for address in arrays}
+        return Dependents(self._texts.texts, self._formulas.names, filled)
+
+    def _around(self, address: Address) -> Area:
+        """Return the cells that a formula fills, according to the file and now."""
+        own = self._formulas.cells[address].area or area_of(address[1])
+        now = self.filled(address) or own
+        return own._replace(right=max(own.right, now.right), bottom=max(own.bottom, now.bottom))
+
+    def dependents(self, left: Collection[Address]) -> dict[Address, str]:
+        """Return the formulas that depend on some that have no value, each with the reason that it has none."""
+        found = self._dependents.of({address: self._around(address) for address in left}) if left else {}
+        message = _("it depends on {sheet}!{cell}")
+        return {address: message.format(sheet=sheet, cell=cell) for address, (sheet, cell) in found.items()}

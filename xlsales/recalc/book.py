@@ -1,0 +1,144 @@
+"""A workbook as it is recalculated: its parts, still compressed, and what its formulas refer to."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlsales.errors import InputError
+from xlsales.excel import archive, parts, sheet_part
+from xlsales.excel.archive import Member
+from xlsales.excel.formulas import Formulas, Table
+from xlsales.excel.references import area
+from xlsales.excel.sheet_part import SheetPart
+from xlsales.recalc.formulas import formulas
+from xlsales.texts import _
+
+_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or any workbook with a password
+_MIB = 1024**2
+LARGEST_PART = 512 * _MIB
+LARGEST_BOOK = 1024 * _MIB
+_HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
+_TRUE = ("1", "true", "on")
+
+
+@dataclass
+class Book:
+    """A workbook, read."""
+
+    name: str
+    package: bytes
+    members: dict[str, Member]
+    workbook: str = ""  # the name of the workbook part
+    sheets: dict[str, SheetPart] = field(default_factory=dict)  # by the sheet's name
+    places: dict[str, str] = field(default_factory=dict)  # of the sheets: name → part
+    formulas: Formulas = field(default_factory=Formulas)
+
+
+def read(package: bytes, name: str) -> Book:
+    """Read a workbook; what is none raises InputError."""
+    if package.startswith(_COMPOUND_FILE):
+        message = _(
+            "{name} is protected with a password or is an old .xls file. "
+            "Save it as “Excel Workbook (.xlsx)” without a password."
+        )
+        raise InputError(message.format(name=name))
+    book = Book(name, package, {member.name.decode(): member for member in archive.read(package, name)})
+    _refuse_huge(book)
+    contents = _Contents(book)
+    try:
+        _read_workbook(book, contents)
+    except (SyntaxError, KeyError, ValueError, UnicodeDecodeError) as error:  # lxml's errors are SyntaxErrors
+        message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
+        raise InputError(message.format(name=name, error=error)) from error
+    return book
+
+
+def _refuse_huge(book: Book) -> None:
+    sizes = {name: member.size for name, member in book.members.items()}
+    if sum(sizes.values()) > LARGEST_BOOK or max(sizes.values(), default=0) > LARGEST_PART:
+        message = _("{name} unpacks to {size:,} MB, more than is sensible in a workbook. It was left as it is.")
+        raise InputError(message.format(name=book.name, size=sum(sizes.values()) // _MIB))
+
+
+class _Contents(Mapping[str, bytes]):
+    """The parts' contents, each unpacked when it is asked for."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def __getitem__(self, name: str) -> bytes:
+        return content(self._book.members[name], f"{self._book.name}, {name}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._book.members)
+
+    def __len__(self) -> int:
+        return len(self._book.members)
+
+
+def content(member: Member, place: str) -> bytes:
+    """Return a part's content, never more than the archive says it has; damage raises InputError."""
+    damaged = InputError(_("{place} is damaged. Open the workbook in Excel and save it again.").format(place=place))
+    if member.method == zipfile.ZIP_STORED:
+        unpacked = member.data
+    elif member.method == zipfile.ZIP_DEFLATED:
+        try:
+            unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(member.data, member.size + 1)
+        except zlib.error as error:
+            raise damaged from error
+    else:
+        message = _("{place} is compressed in a way that Excel does not use. Open it in Excel and save it again.")
+        raise InputError(message.format(place=place))
+    if len(unpacked) != member.size or zlib.crc32(unpacked) != member.crc:
+        raise damaged
+    return unpacked
+
+
+def _read_workbook(book: Book, contents: _Contents) -> None:
+    book.workbook = parts.workbook_part(contents)
+    root = parts.parse(contents[book.workbook])
+    properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
+    book.formulas.counts_from_1904 = properties is not None and properties.get("date1904") in _TRUE
+    if calculation is not None:
+        book.formulas.rounds_as_shown = calculation.get("fullPrecision", "1") not in _TRUE
+        book.formulas.iterates = calculation.get("iterate") in _TRUE
+    book.places = parts.sheet_parts(contents)
+    titles = [sheet.get("name") for sheet in root.iter("{*}sheet")]
+    for defined in root.iter("{*}definedName"):
+        scope = defined.get("localSheetId")
+        sheet = "" if scope is None else titles[int(scope)]
+        book.formulas.names[sheet, defined.get("name").lower()] = defined.text or ""
+    for sheet, place in book.places.items():
+        _read_sheet(book, contents, sheet, place)
+
+
+def _read_sheet(book: Book, contents: _Contents, sheet: str, place: str) -> None:
+    part = sheet_part.read(contents[place], f"{book.name}, {sheet}")
+    book.sheets[sheet] = part
+    book.formulas.hides_rows = book.formulas.hides_rows or _HIDDEN_ROW.search(part.content) is not None
+    columns = (coordinate_to_tuple(reference)[1] for reference in part.cells)
+    book.formulas.sizes[sheet] = (max(part.rows, default=1), max(columns, default=1))
+    for reference, formula in formulas(part):
+        book.formulas.cells[sheet, reference] = formula
+    for kind, target in parts.targets(contents, place).values():
+        if kind.endswith("/table") and target in contents:
+            _read_table(book, sheet, contents[target])
+
+
+def _read_table(book: Book, sheet: str, part: bytes) -> None:
+    root = parts.parse(part)
+    whole = area(root.get("ref", ""))
+    if whole is not None:
+        book.formulas.tables[(root.get("displayName") or root.get("name")).lower()] = Table(
+            sheet,
+            whole,
+            int(root.get("headerRowCount", "1")),
+            int(root.get("totalsRowCount", "0")),
+            tuple(column.get("name") for column in root.iter("{*}tableColumn")),
+        )

@@ -1,0 +1,105 @@
+"""Puts values into a workbook's parts and touches nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+from xml.sax.saxutils import unescape
+
+from xlsales.excel import archive, parts, sheet_part
+from xlsales.excel.formulas import cells_of
+from xlsales.excel.sheet_part import Cell, SheetPart
+from xlsales.excel.stored import Stored, stored
+from xlsales.excel.values import CellValue
+from xlsales.recalc.book import Book, content
+from xlsales.recalc.calculated import Calculated
+
+_VALUE_METADATA = re.compile(rb"""\s+vm\s*=\s*("[^"]*"|'[^']*')""")
+_REF = re.compile(rb"""(\sref\s*=\s*)("[^"]*"|'[^']*')""")
+
+
+class Written(NamedTuple):
+    """A workbook's bytes, and how many formulas show something else than before."""
+
+    package: bytes
+    changed: int
+
+
+def written(book: Book, calculated: Calculated) -> Written:
+    """Return the workbook with these values; where nothing changes, the very bytes that were read."""
+    changed_parts: dict[str, bytes] = {}
+    changed = 0
+    for sheet, part in book.sheets.items():
+        new, count = _sheet(book, sheet, part, calculated)
+        changed += count
+        if new != part.content:
+            changed_parts[book.places[sheet]] = new
+    if calculated.left:
+        old = content(book.members[book.workbook], book.workbook)
+        asking = _asking(old)
+        if asking != old:
+            changed_parts[book.workbook] = asking
+    if not changed_parts:
+        return Written(book.package, 0)
+    members = dict(book.members)
+    for name, new in changed_parts.items():
+        members[name] = archive.member(name, new)
+    return Written(archive.write(members.values()), changed)
+
+
+def _asking(workbook: bytes) -> bytes:
+    """Return the workbook part asking Excel for a full calculation; as it is, where it does already."""
+    found = parts.parse(workbook).find("{*}calcPr")
+    asks = found is not None and found.get("fullCalcOnLoad") in ("1", "true")
+    return workbook if asks else parts.asking_for_full_calculation(workbook)
+
+
+def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> tuple[bytes, int]:
+    """Return a worksheet part with its values, and the number of formulas that changed."""
+    wanted: dict[str, CellValue] = {}
+    elements: dict[str, bytes] = {}
+    for (own, cell), formula in book.formulas.cells.items():
+        if own != sheet:
+            continue
+        filled = calculated.areas.get((sheet, cell))
+        for _sheet, place in [*cells_of((sheet, cell), formula.area), *cells_of((sheet, cell), filled)]:
+            if place == cell or (sheet, place) not in book.formulas.cells:
+                wanted[place] = calculated.values.get((sheet, place))
+        if filled is not None and filled != formula.area:
+            elements[cell] = _REF.sub(rb'\g<1>"%b"' % str(filled).encode(), part.cells[cell].formula, count=1)
+    missing = {place for place, value in wanted.items() if value is not None and place not in part.cells}
+    part = sheet_part.with_room_for(part, missing, f"{book.name}, {sheet}")
+    rewritten = {
+        place: _with_value(part.cells[place], stored(value), elements.get(place), part.prefix)
+        for place, value in wanted.items()
+        if place in part.cells and (place in elements or not _holds(part.cells[place], stored(value)))
+    }
+    return part.with_cells(rewritten), sum(1 for place in rewritten if part.cells[place].formula)
+
+
+def _with_value(cell: Cell, value: Stored | None, formula: bytes | None, prefix: bytes) -> bytes:
+    head = _VALUE_METADATA.sub(b"", cell.head)  # it belongs to the value that goes
+    return replace(cell, head=head, formula=formula or cell.formula).with_value(value, prefix)
+
+
+def _holds(cell: Cell, value: Stored | None) -> bool:
+    """Whether a cell has this value already, however it is written."""
+    if value is None:
+        return cell.shown is None or (cell.shown == "" and cell.kind != "str")  # openpyxl writes <v></v> for none
+    if cell.shown is None:
+        return False
+    match value.kind:
+        case "":
+            return cell.kind in ("", "n") and _number(cell.shown) == float(value.text)
+        case "str":
+            return cell.kind == "str" and cell.shown == unescape(value.text)
+        case _:
+            return cell.kind == value.kind and cell.shown == value.text
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
