@@ -43,6 +43,10 @@ class Session:
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
 
+    def searching_inputs(self) -> set[Address]:
+        """Return the formulas that look something up approximately among inputs, which need not be in order."""
+        return self._calculation.searching(self._inputs)
+
     def calculated(self, planners: Sequence[Mapping[Address, InputValue]]) -> list[list[CellValue]]:
         """Return the value of every formula for each planner's inputs, in the order of `addresses`.
 

@@ -135,6 +135,8 @@ def _refuse(template: Template, session: Session) -> None:
     reasons = dict(session.left_for_excel)
     message = _("it is an input cell with a formula")
     reasons |= {address: message for address in template.inputs() if address in template.formulas}
+    message = _("it looks something up among inputs, which need not be in order")
+    reasons |= dict.fromkeys(session.searching_inputs(), message)
     if reasons:
         raise Unsupported(reasons)
 

@@ -166,6 +166,10 @@ class Calculation:
             return _("its result does not have the size of its array formula")
         return ""
 
+    def searching(self, cells: Iterable[Address]) -> set[Address]:
+        """Return the formulas that look something up approximately among these cells."""
+        return self._lookups.going_through(cells)
+
     def out_of_order(self) -> dict[Address, str]:
         """Return the formulas that look something up in cells that are not in order now, with the reason."""
         return dict.fromkeys(self._lookups.out_of_order(self._values) - self.left.keys(), _(_NOT_IN_ORDER))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import formualizer
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.engine.dependents import area_referred, sheet_referred
 from xlsales.engine.ranges import Node, children, function_name, references_in
@@ -43,6 +45,18 @@ class Lookups:
                 has_any.setdefault(shape, bool(found))
                 for searched in found:
                     self._formulas.setdefault(searched, []).append(address)
+
+    def going_through(self, cells: Iterable[Address]) -> set[Address]:
+        """Return the formulas whose lookups go through any of these cells."""
+        places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for sheet, cell in cells:
+            places[sheet].append(coordinate_to_tuple(cell))
+        found: set[Address] = set()
+        for searched, addresses in self._formulas.items():
+            left, top, right, bottom = searched.area
+            if any(top <= row <= bottom and left <= column <= right for row, column in places[searched.sheet]):
+                found.update(addresses)
+        return found
 
     def out_of_order(self, values: Callable[[str, Area], Sequence[Any]]) -> set[Address]:
         """Return the formulas that look something up approximately in cells whose values are not in order."""
