@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -50,13 +51,19 @@ def test_the_python_example_gives_what_its_comments_say() -> None:
     assert "30" in reason
 
 
-def test_the_terminal_examples_run() -> None:
+def test_the_terminal_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [line for block in _blocks("") for line in block.splitlines() if line.startswith("xlsales ")]
     offline = [shlex.split(line)[1:] for line in lines if " batch " not in line]
+    monkeypatch.chdir(tmp_path)
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "=MAGIC_NUMBER(15000,2500,60%,40%,1)"
+    workbook.save("My model.xlsx")
     assert offline, "the README shows no terminal example"
     outputs = [CliRunner().invoke(app, arguments) for arguments in offline]
     assert [result.exit_code for result in outputs] == [0] * len(offline)
-    assert outputs[0].output.strip() == "25"
+    assert openpyxl.load_workbook("My model.xlsx", data_only=True).active["A1"].value == 25
+    (magic,) = (output for output, line in zip(outputs, offline, strict=True) if line[:2] == ["calc", "MAGIC_NUMBER"])
+    assert magic.output.strip() == "25"
 
 
 def test_the_two_commands_are_single_lines_that_any_shell_takes() -> None:
