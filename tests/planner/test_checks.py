@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,14 +10,16 @@ from typing import Any
 
 import formualizer
 import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from tests.planner.rules.formulas import short_formulas
 from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect, formula
 from tests.planner.sound_plan import SOUND, Content, day, inputs
 from xlsales.calculate import Session
+from xlsales.engine.values import cell_value
 from xlsales.excel import package
-from xlsales.excel.values import CellValue
+from xlsales.excel.values import CellValue, serial
 from xlsales.functions import CellError
 from xlsales.planner.sheets.checks import CHECKS, HEAD
 from xlsales.template import Template, parse, read
@@ -263,13 +266,16 @@ def _same(a: CellValue, b: CellValue) -> bool:
 
 def _without_python(template: Template, content: dict[Any, Any]) -> dict[Any, CellValue]:
     """Calculate with the bare engine, which knows no sales function."""
-
-    class Bare(Session):
-        def __init__(self, template: Template) -> None:
-            super().__init__(template)
-            self._workbook = formualizer.load_workbook_bytes(template.package)
-
-    return Bare(template).values(content)
+    workbook = formualizer.load_workbook_bytes(template.package)
+    for (sheet, cell), value in content.items():
+        row, column = coordinate_to_tuple(cell)
+        workbook.set_value(sheet, row, column, float(serial(value)) if isinstance(value, dt.date) else value)
+    workbook.set_temporal_egress("serial")
+    workbook.evaluate_all()
+    return {
+        (sheet, cell): cell_value(workbook.get_value(sheet, *coordinate_to_tuple(cell)))
+        for sheet, cell in template.formulas
+    }
 
 
 def test_portable_twin_says_native(template: Template, session: Session) -> None:
