@@ -17,12 +17,12 @@ from openpyxl.packaging.custom import StringProperty
 
 from xlsales.excel import cached_values, extensions, package
 from xlsales.excel import parts as parts_of
+from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, CellValue, InputValue, escaped
 from xlsales.template import Template
 
-_ASKED = b'fullCalcOnLoad="1"'
 _KEPT = ("xl/drawings/", "xl/charts/", "docProps/core.xml")
-_MAIN = f"{{{cached_values.MAIN}}}"
+_MAIN = f"{{{parts_of.MAIN}}}"
 # The order that the schema asks of a font's properties; openpyxl writes the colour after the name.
 _FONT_ORDER = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
@@ -46,7 +46,8 @@ def write(
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():
         workbook.custom_doc_props.append(StringProperty(name=name, value=text))
-    asked = _ASKED in original[parts_of.workbook_part(original)]
+    original_book = original[parts_of.workbook_part(original)]
+    asked = parts_of.asking_for_full_calculation(original_book) is original_book
     workbook.calculation.fullCalcOnLoad = (asked or None in values) or None  # openpyxl asks wherever nothing is said
     saved = io.BytesIO()
     workbook.save(saved)
@@ -58,7 +59,7 @@ def write(
     cached_values.put_all(parts, workbook.sheetnames, by_address)  # openpyxl numbers the parts in their order
     parts["xl/styles.xml"] = _ordered_fonts(parts["xl/styles.xml"])
     extensions.put_back(parts, original)
-    parts[package.CONTENT_TYPES] = package.of_kind(parts[package.CONTENT_TYPES], original[package.CONTENT_TYPES])
+    parts[CONTENT_TYPES] = package.of_kind(parts[CONTENT_TYPES], original[CONTENT_TYPES])
     return package.write(dict(sorted(parts.items())))  # openpyxl copies the project's parts in any order
 
 
@@ -77,7 +78,7 @@ def _put_back(parts: dict[str, bytes], original: Mapping[str, bytes]) -> None:
 
 
 def _ordered_fonts(styles: bytes) -> bytes:
-    root = etree.fromstring(styles)
+    root = parts_of.parse(styles)
     for font in root.iter(f"{_MAIN}font"):
         font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(etree.QName(child).localname))
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return parts_of.serialised(root)

@@ -18,7 +18,7 @@ from xlsales.excel.parts import NewPart
 from xlsales.excel.properties import CUSTOM_PROPERTIES
 from xlsales.excel.shared_strings import SHARED_STRINGS
 from xlsales.excel.stored import number, stored
-from xlsales.excel.stored import text as as_xml
+from xlsales.excel.stored import text as stored_text
 from xlsales.excel.values import Address, CellValue, InputValue, serial
 from xlsales.template import Template
 
@@ -38,11 +38,10 @@ class FormulaSlot:
 
     def holding(self, value: CellValue) -> str:
         """Return the cell with this value."""
-        kind = type(value)
-        if kind is float:
+        if type(value) is float:
             return f"{self.number}{number(value)}{self.tail}"
-        if kind is str:
-            return f"{self.text}{as_xml(value)}{self.tail}" if value else self.blank
+        if isinstance(value, str):
+            return f"{self.text}{stored_text(value)}{self.tail}" if value else self.blank
         found = stored(value)
         if found is None:
             return self.empty

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from xlsales.errors import InputError
 from xlsales.excel import openpyxl_formulas, package
 from xlsales.excel.formulas import Formulas
+from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, InputValue
 from xlsales.texts import _
 
@@ -58,7 +59,7 @@ class Template:
     @property
     def file_format(self) -> str:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
-        return "xlsm" if package.MAIN_XLSM in package.read(self.package)[package.CONTENT_TYPES] else "xlsx"
+        return "xlsm" if package.MAIN_XLSM in package.read(self.package)[CONTENT_TYPES] else "xlsx"
 
     def inputs(self) -> Iterator[Address]:
         """Yield every cell that a planner's inputs go into."""

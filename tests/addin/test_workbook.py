@@ -15,6 +15,7 @@ from xlsales import template
 from xlsales.addin import workbook
 from xlsales.addin.shipped import shipped
 from xlsales.excel import package
+from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.vba.sources import modules
 
 ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
@@ -70,7 +71,7 @@ def test_one_sheet_is_not_hidden_and_empty(addin: Opened) -> None:
 
 def test_excels_list_of_addins_shows_what_it_is() -> None:
     parts = package.read(workbook.build())
-    types = parts[package.CONTENT_TYPES]
-    parts[package.CONTENT_TYPES] = types.replace(ADDIN.encode(), package.MAIN_XLSM)  # openpyxl opens no add-ins
+    types = parts[CONTENT_TYPES]
+    parts[CONTENT_TYPES] = types.replace(ADDIN.encode(), package.MAIN_XLSM)  # openpyxl opens no add-ins
     properties = openpyxl.load_workbook(io.BytesIO(package.write(parts))).properties
     assert (properties.title, properties.description) == ("xlsales", "Sales planning functions")

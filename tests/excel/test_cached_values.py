@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from xlsales.excel import cached_values
+from xlsales.excel import cached_values, parts
 from xlsales.excel.values import CellValue
 from xlsales.functions import CellError
 
-MAIN = cached_values.MAIN
+MAIN = parts.MAIN
 
 
 def sheet(*cells: str) -> bytes:
@@ -34,7 +34,7 @@ def stored(package: bytes, address: str = "A1") -> str:
         (0.0, '<c r="A1"><f>F()</f><v>0</v></c>'),
         (-0.0, '<c r="A1"><f>F()</f><v>0</v></c>'),
         (123456789012345.0, '<c r="A1"><f>F()</f><v>123456789012345</v></c>'),
-        (1e15, '<c r="A1"><f>F()</f><v>1000000000000000.0</v></c>'),
+        (1e15, '<c r="A1"><f>F()</f><v>1000000000000000</v></c>'),
         (1e300, '<c r="A1"><f>F()</f><v>1e+300</v></c>'),
         (5e-324, '<c r="A1"><f>F()</f><v>5e-324</v></c>'),
         (True, '<c r="A1" t="b"><f>F()</f><v>1</v></c>'),
@@ -88,5 +88,5 @@ def test_each_sheet_gets_its_own_values() -> None:
 
 def test_a_text_that_looks_like_an_escape_is_stored_so_that_it_reads_back() -> None:
     # Excel reads _x0041_ in a file as the letter A; _x005F_ is the underscore that prevents it.
-    sheet = f'<worksheet xmlns="{cached_values.MAIN}"><c r="A1"><f>B1</f></c></worksheet>'.encode()
+    sheet = f'<worksheet xmlns="{parts.MAIN}"><c r="A1"><f>B1</f></c></worksheet>'.encode()
     assert b"<v>a_x005F_x0041_b</v>" in cached_values.put(sheet, {"A1": "a_x0041_b"})

@@ -10,7 +10,7 @@ from lxml import etree
 
 from xlsales import openpyxl_writer, template
 from xlsales.excel import extensions, package
-from xlsales.excel.parts import parse, targets
+from xlsales.excel.parts import CONTENT_TYPES, parse, targets
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 GROUPS = '<functionGroups builtInGroupCount="19"><functionGroup name="Ours"/></functionGroups>'
@@ -54,7 +54,7 @@ def test_lost_elements_come_back_in_the_schemas_order(kept: str, original: str, 
     parts = {
         extensions.WORKBOOK: workbook(kept),
         "_rels/.rels": b"<Relationships/>",
-        package.CONTENT_TYPES: b"<Types/>",
+        CONTENT_TYPES: b"<Types/>",
     }
     extensions.put_back(parts, {**parts, extensions.WORKBOOK: workbook(original)})
     assert order(parts[extensions.WORKBOOK]) == found
@@ -64,7 +64,7 @@ def test_extension_without_links_comes_back_whole_beside_others() -> None:
     parts = {
         extensions.WORKBOOK: workbook('<sheets/><extLst><ext uri="{C}"/></extLst>'),
         "_rels/.rels": b"<Relationships/>",
-        package.CONTENT_TYPES: b"<Types/>",
+        CONTENT_TYPES: b"<Types/>",
     }
     extensions.put_back(parts, {**parts, extensions.WORKBOOK: workbook(f"<sheets/><extLst>{LINKED}{PLAIN}</extLst>")})
     listed = parse(parts[extensions.WORKBOOK]).find("{*}extLst")
@@ -78,13 +78,13 @@ def signed_template() -> dict[str, bytes]:
     made = io.BytesIO()
     openpyxl.Workbook().save(made)
     parts = package.read(made.getvalue())
-    types = parts[package.CONTENT_TYPES].replace(package.MAIN_XLSX, package.MAIN_XLSM)
+    types = parts[CONTENT_TYPES].replace(package.MAIN_XLSX, package.MAIN_XLSM)
     more = (
         '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
         '<Default Extension="png" ContentType="image/png"/>'
         f'<Override PartName="/{SIGNATURE}" ContentType="{SIGNATURE_TYPE}"/></Types>'
     )
-    parts[package.CONTENT_TYPES] = types.replace(b"</Types>", more.encode())
+    parts[CONTENT_TYPES] = types.replace(b"</Types>", more.encode())
     parts[package.VBA_PROJECT] = b"project"
     parts[SIGNATURE], parts["xl/_rels/vbaProject.bin.rels"] = b"signature", SIGNED
     parts["customUI/images/logo.png"] = b"picture"
@@ -104,7 +104,7 @@ def test_filled_workbook_keeps_project_signature_and_ribbons(signed_template: di
     assert links == [(OLD_RIBBON, "customUI/customUI.xml"), (extensions.RIBBON, "customUI/customUI14.xml")]
     identifiers = [link.get("Id") for link in parse(written["_rels/.rels"])]
     assert len(set(identifiers)) == len(identifiers)
-    types = {child.get("PartName") or child.get("Extension"): child for child in parse(written[package.CONTENT_TYPES])}
+    types = {child.get("PartName") or child.get("Extension"): child for child in parse(written[CONTENT_TYPES])}
     assert types[f"/{SIGNATURE}"].get("ContentType") == SIGNATURE_TYPE
     assert types["/xl/workbook.xml"].get("ContentType").encode() == package.MAIN_XLSM
     assert [name for name in types if not name.startswith("/")] == ["bin", "png", "rels", "xml"]
@@ -113,7 +113,7 @@ def test_filled_workbook_keeps_project_signature_and_ribbons(signed_template: di
 def test_order_of_the_parts_is_no_accident(signed_template: dict[str, bytes]) -> None:
     content = openpyxl_writer.write(template.parse(package.write(signed_template), "signed.xlsm"), {}, [], {})
     names = list(package.read(content))
-    assert names == [package.CONTENT_TYPES, *sorted(names[1:])]
+    assert names == [CONTENT_TYPES, *sorted(names[1:])]
 
 
 def test_ribbon_gets_a_link_of_its_own() -> None:

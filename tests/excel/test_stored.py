@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from xlsales.excel.stored import number, stored, text
+from xlsales.excel.stored import as_xml, number, stored, text
 from xlsales.functions import CellError
 
 
@@ -32,7 +32,9 @@ from xlsales.functions import CellError
     ],
 )
 def test_value_is_stored(value: float | str | bool | CellError, kind: str, shown: str) -> None:
-    assert stored(value) == (kind, shown)
+    found = stored(value)
+    assert found is not None
+    assert (found.kind, as_xml(found.text)) == (kind, shown)
 
 
 def test_nothing_is_stored_for_no_value() -> None:

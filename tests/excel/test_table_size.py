@@ -15,6 +15,7 @@ from tests.excel.deals_book import DEALS, FIVE, VIEW, book, cells, edited, formu
 from tests.unshared import unshared
 from xlsales.calculate import Session, blank_values
 from xlsales.excel import package
+from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.table_size import resized, why_not
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes
@@ -122,7 +123,7 @@ def test_the_chain_of_calculation_goes_for_excel_makes_it_anew() -> None:
     link = b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" Target="calcChain.xml"/></R'  # noqa: E501
     parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"</R", link)
     entry = b'<Override PartName="/xl/calcChain.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"/></T'  # noqa: E501
-    parts[package.CONTENT_TYPES] = parts[package.CONTENT_TYPES].replace(b"</T", entry)
+    parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b"</T", entry)
     after = package.read(resized(package.write(parts), FIVE))
     assert "xl/calcChain.xml" not in after
     assert not any(b"calcChain" in content for content in after.values())

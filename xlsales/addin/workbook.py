@@ -8,6 +8,7 @@ import io
 import xlsxwriter
 
 from xlsales.excel import package
+from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.vba import attach
 
 VBA_PROJECT = "xlsales_addin"
@@ -25,6 +26,6 @@ def build() -> bytes:
     workbook.close()
     parts = package.read(written.getvalue())
     attach.add_help_and_buttons(parts, VBA_PROJECT, "xlsales")
-    types = parts[package.CONTENT_TYPES]
-    parts[package.CONTENT_TYPES] = types.replace(package.MAIN_XLSM, package.MAIN_XLAM)
+    types = parts[CONTENT_TYPES]
+    parts[CONTENT_TYPES] = types.replace(package.MAIN_XLSM, package.MAIN_XLAM)
     return package.write(parts)

@@ -9,11 +9,11 @@ from typing import TypeAlias
 from lxml import etree
 
 from xlsales.excel import package
-from xlsales.excel.values import Address, CellValue, escaped
-from xlsales.functions.errors import CellError
+from xlsales.excel import parts as parts_of
+from xlsales.excel.parts import MAIN
+from xlsales.excel.stored import stored
+from xlsales.excel.values import Address, CellValue
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 Calculate: TypeAlias = Callable[[bytes], Mapping[Address, CellValue]]  # a workbook → its formulas' values
 _SHEET = f"{{{MAIN}}}sheet"
 _C, _F, _V = f"{{{MAIN}}}c", f"{{{MAIN}}}f", f"{{{MAIN}}}v"
@@ -23,7 +23,7 @@ def with_values(written: bytes, calculate: Calculate) -> dict[str, bytes]:
     """Return the parts of a workbook that XlsxWriter wrote, with its formulas' values and plain labels."""
     parts = package.read(written)
     values = calculate(written)
-    sheets = [sheet.get("name") for sheet in etree.fromstring(parts["xl/workbook.xml"], _PARSER).iter(_SHEET)]
+    sheets = [sheet.get("name") for sheet in parts_of.parse(parts["xl/workbook.xml"]).iter(_SHEET)]
     put_all(parts, sheets, values)
     package.explicit_charts(parts)
     return parts
@@ -41,36 +41,23 @@ def put_all(parts: dict[str, bytes], sheets: Sequence[str], values: Mapping[Addr
 
 def put(sheet: bytes, values: Mapping[str, CellValue]) -> bytes:
     """Return the worksheet part with these values in its formula cells; a formula without one stays empty."""
-    root = etree.fromstring(sheet, _PARSER)
+    root = parts_of.parse(sheet)
     for cell in root.iter(_C):
         formula = cell.find(_F)
         if formula is not None:
             _store(cell, formula, values.get(cell.get("r")))
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return parts_of.serialised(root)
 
 
 def _store(cell: etree._Element, formula: etree._Element, value: CellValue) -> None:
     for old in cell.findall(_V):
         cell.remove(old)
     cell.attrib.pop("t", None)
-    if value is None:
+    found = stored(value)
+    if found is None:
         return
-    kind, text = _stored(value)
-    if kind:
-        cell.set("t", kind)
+    if found.kind:
+        cell.set("t", found.kind)
     element = etree.Element(_V)
-    element.text = text
+    element.text = found.text
     formula.addnext(element)
-
-
-def _stored(value: float | str | bool | CellError) -> tuple[str, str]:
-    """Return a value's cell type and its text: the shortest that reads back as the same number."""
-    match value:
-        case bool():
-            return "b", str(int(value))
-        case CellError():
-            return "e", value.code
-        case str():
-            return "str", escaped(value)
-        case _:
-            return "", repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

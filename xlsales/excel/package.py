@@ -6,11 +6,12 @@ import io
 import re
 import zipfile
 
+from xlsales.excel.parts import CONTENT_TYPES
+
 MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MAIN_XLSM = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 MAIN_XLAM = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 VBA_PROJECT = "xl/vbaProject.bin"
-CONTENT_TYPES = "[Content_Types].xml"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 

@@ -100,10 +100,12 @@ def _before_end(part: bytes, element: bytes) -> bytes:
 
 
 def asking_for_full_calculation(workbook: bytes) -> bytes:
-    """Return the workbook part with the wish that Excel calculates everything on opening."""
+    """Return the workbook part with the wish that Excel calculates everything on opening; as it is if it has it."""
     root = parse(workbook)
     main = etree.QName(root).namespace
     found = root.find(f"{{{main}}}calcPr")
+    if found is not None and found.get("fullCalcOnLoad") in ("1", "true"):
+        return workbook
     if found is None:
         found = etree.Element(f"{{{main}}}calcPr")
         before = [f"{{{main}}}{name}" for name in _BEFORE_CALC]

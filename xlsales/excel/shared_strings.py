@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xlsales.excel import parts as parts_of
-from xlsales.excel.stored import text as as_xml
+from xlsales.excel.stored import text as stored_text
 
 _COUNTS = re.compile(rb"""\s+(?:uniqueC|c)ount\s*=\s*("[^"]*"|'[^']*')""")
 _EMPTY = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{parts_of.MAIN}"></sst>'.encode()
@@ -35,7 +35,7 @@ class Template:
     def with_added(self, added: list[str]) -> bytes:
         """Return the part with these texts after the template's own."""
         p = self._prefix
-        items = [f'<{p}si><{p}t xml:space="preserve">{as_xml(text)}</{p}t></{p}si>' for text in added]
+        items = [f'<{p}si><{p}t xml:space="preserve">{stored_text(text)}</{p}t></{p}si>' for text in added]
         return self._head + "".join(items).encode() + self._tail
 
 

@@ -15,11 +15,11 @@ from xml.parsers import expat
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.errors import InputError
-from xlsales.excel.stored import Stored
+from xlsales.excel.stored import Stored, as_xml
 from xlsales.texts import _
 
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
-_TYPE = re.compile(rb"""\s+t\s*=\s*("[^"]*"|'[^']*')""")
+_OF_VALUE = re.compile(rb"""\s+(?:t|vm)\s*=\s*("[^"]*"|'[^']*')""")  # type and metadata go with the value
 _SPANS = re.compile(rb"""\s+spans\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -31,7 +31,7 @@ class Cell:
     kind: str  # the attribute `t`
     start: int
     end: int
-    head: bytes  # the opening tag without its end and without `t`: b'<c r="C4" s="12"'
+    head: bytes  # the opening tag without its end and what belongs to the value: b'<c r="C4" s="12"'
     formula: bytes  # the element <f> as it stands, or nothing
     after: bytes  # what follows the value, such as an extension list
     shown: str | None  # the text of its value; None without one
@@ -41,7 +41,7 @@ class Cell:
         kind = b' t="%b"' % stored.kind.encode() if stored and stored.kind else b""
         value = b""
         if stored:
-            text = stored.text.encode()
+            text = as_xml(stored.text).encode()
             value = b"<%bv>%b</%bv>" % (prefix, text, prefix) if text else b"<%bv/>" % prefix
         inside = self.formula + value + self.after
         return b"%b%b>%b</%bc>" % (self.head, kind, inside, prefix) if inside else b"%b%b/>" % (self.head, kind)
@@ -237,7 +237,7 @@ class _Reader:
             pending.kind,
             element.start,
             end,
-            _TYPE.sub(b"", opening, count=1),
+            _OF_VALUE.sub(b"", opening),
             pending.formula,
             after.strip(),
             pending.shown,

@@ -13,7 +13,7 @@ _CARRIAGE_RETURN = {"\r": "&#13;"}  # XML would read a bare one as a line feed
 
 
 class Stored(NamedTuple):
-    """A value as the file has it: the attribute `t`, and the text of `<v>` as XML."""
+    """A value as the file has it: the attribute `t`, and the text of `<v>`."""
 
     kind: str
     text: str
@@ -29,7 +29,7 @@ def stored(value: CellValue) -> Stored | None:
         case CellError():
             return Stored("e", value.code)
         case str():
-            return Stored("str", text(value))
+            return Stored("str", escaped(value))
         case _:
             return Stored("", number(value))
 
@@ -41,7 +41,12 @@ def number(value: float) -> str:
     return shortest[:-2] if shortest.endswith(".0") else shortest
 
 
+def as_xml(text: str) -> str:
+    """Return a stored text as XML."""
+    return escape(text, _CARRIAGE_RETURN)
+
+
 @lru_cache(maxsize=10_000)
 def text(value: str) -> str:
     """Return a text as XML, as Excel stores it."""
-    return escape(escaped(value), _CARRIAGE_RETURN)
+    return as_xml(escaped(value))

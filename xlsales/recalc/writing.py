@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import NamedTuple
-from xml.sax.saxutils import unescape
 
 from xlsales.excel import archive, parts, sheet_part
 from xlsales.excel.formulas import cells_of
@@ -15,7 +14,6 @@ from xlsales.excel.values import CellValue
 from xlsales.recalc.book import Book, content
 from xlsales.recalc.calculated import Calculated
 
-_VALUE_METADATA = re.compile(rb"""\s+vm\s*=\s*("[^"]*"|'[^']*')""")
 _REF = re.compile(rb"""(\sref\s*=\s*)("[^"]*"|'[^']*')""")
 
 
@@ -37,7 +35,7 @@ def written(book: Book, calculated: Calculated) -> Written:
             changed_parts[book.places[sheet]] = new
     if calculated.left:
         old = content(book.members[book.workbook], book.workbook)
-        asking = _asking(old)
+        asking = parts.asking_for_full_calculation(old)
         if asking != old:
             changed_parts[book.workbook] = asking
     if not changed_parts:
@@ -46,13 +44,6 @@ def written(book: Book, calculated: Calculated) -> Written:
     for name, new in changed_parts.items():
         members[name] = archive.member(name, new)
     return Written(archive.write(members.values()), changed)
-
-
-def _asking(workbook: bytes) -> bytes:
-    """Return the workbook part asking Excel for a full calculation; as it is, where it does already."""
-    found = parts.parse(workbook).find("{*}calcPr")
-    asks = found is not None and found.get("fullCalcOnLoad") in ("1", "true")
-    return workbook if asks else parts.asking_for_full_calculation(workbook)
 
 
 def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> tuple[bytes, int]:
@@ -71,16 +62,11 @@ def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> t
     missing = {place for place, value in wanted.items() if value is not None and place not in part.cells}
     part = sheet_part.with_room_for(part, missing, f"{book.name}, {sheet}")
     rewritten = {
-        place: _with_value(part.cells[place], stored(value), elements.get(place), part.prefix)
+        place: replace(there, formula=elements.get(place, there.formula)).with_value(stored(value), part.prefix)
         for place, value in wanted.items()
-        if place in part.cells and (place in elements or not _holds(part.cells[place], stored(value)))
+        if (there := part.cells.get(place)) and (place in elements or not _holds(there, stored(value)))
     }
     return part.with_cells(rewritten), sum(1 for place in rewritten if part.cells[place].formula)
-
-
-def _with_value(cell: Cell, value: Stored | None, formula: bytes | None, prefix: bytes) -> bytes:
-    head = _VALUE_METADATA.sub(b"", cell.head)  # it belongs to the value that goes
-    return replace(cell, head=head, formula=formula or cell.formula).with_value(value, prefix)
 
 
 def _holds(cell: Cell, value: Stored | None) -> bool:
@@ -93,7 +79,7 @@ def _holds(cell: Cell, value: Stored | None) -> bool:
         case "":
             return cell.kind in ("", "n") and _number(cell.shown) == float(value.text)
         case "str":
-            return cell.kind == "str" and cell.shown == unescape(value.text)
+            return cell.kind == "str" and cell.shown == value.text
         case _:
             return cell.kind == value.kind and cell.shown == value.text
 

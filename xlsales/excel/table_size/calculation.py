@@ -18,9 +18,7 @@ def drop_chain(parts: dict[str, bytes]) -> None:
 def ask_for_all(parts: dict[str, bytes]) -> None:
     """Let Excel calculate everything on opening."""
     part = parts_of.workbook_part(parts)
-    settings = parts_of.parse(parts[part]).find("{*}calcPr")
-    if settings is None or settings.get("fullCalcOnLoad") not in ("1", "true"):
-        parts[part] = parts_of.asking_for_full_calculation(parts[part])
+    parts[part] = parts_of.asking_for_full_calculation(parts[part])
 
 
 def _drop(parts: dict[str, bytes], source: str, part: str) -> None:
