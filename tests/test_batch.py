@@ -22,7 +22,8 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from xlsales.batch import WRITERS, Batch, Options, prepare
+from xlsales.batch import Batch, Options, prepare
+from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
 from xlsales.findings import Finding
 from xlsales.tables import parted

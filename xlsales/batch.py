@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Self
 
 from xlsales import atomic, calculate, production, report, run_report, runners, template_check
 from xlsales import template as templates
+from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
 from xlsales.file_names import planner_names
 from xlsales.findings import Finding, FindingsLog, findings_file
@@ -36,8 +37,6 @@ from xlsales.version import __version__
 
 FINDINGS = "findings.csv"
 RUN_REPORT = "run.json"
-WRITERS = tuple(production.WRITERS)
-_CHUNK = 32  # planners a worker makes at a time, at most
 _AHEAD = 2  # chunks that wait for each worker
 
 
@@ -49,14 +48,14 @@ class Options:
     file_format: str | None = None  # as the template's, else xlsm
     as_of: dt.date | None = None
     workers: int | None = None
-    writer: str = "stamp"
+    writer: str = WRITERS[0]
     overwrite: bool = False
     template: Path | None = None
 
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Some plans, and the findings about their rows."""
+    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
 
     plans: Sequence[Plan]
     findings: Sequence[Finding] = ()
@@ -76,7 +75,7 @@ class Batch:
     inputs_hash: str  # of everything that goes into the planners
     log: FindingsLog
     opened: ExitStack = field(default_factory=ExitStack)
-    validated: Sequence[Callable[[], Validated]] = ()  # of each part; all but a single one wait in a file
+    parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
 
@@ -183,12 +182,10 @@ class Batch:
                 raise XlsalesError(message) from error
 
     def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
-        size = max(1, min(_CHUNK, -(-self.count // (2 * workers))))
-        for validated in (load() for load in self.validated):
-            findings: Sequence[Finding] = validated.findings
-            named = (
-                replace(plan, file_name=self.names[plan.territory_id], as_of=self.as_of) for plan in plans_of(validated)
-            )
+        size = max(1, min(production.CHUNK, -(-self.count // (2 * workers))))
+        for part in (load() for load in self.parts_of_plans):
+            findings = part.findings
+            named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in part.plans)
             while plans := list(islice(named, size)):
                 yield _Chunk(plans, findings)
                 findings = ()
@@ -222,15 +219,16 @@ def prepare(source: str | Path, options: Options) -> Batch:
         territories: dict[str, str] = {}
         inputs = 0
         spool = opened.enter_context(Spool())
-        loads: list[Callable[[], Validated]] = []
+        loads: list[Callable[[], _Chunk]] = []
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
             log.add(validated.findings)
             territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
-            hashes = (int(plan.content_hash, 16) for plan in plans_of(validated))
+            chunk = _Chunk(list(plans_of(validated)), validated.findings)
+            hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
-            loads.append(partial(_same, validated) if parts.count == 1 else partial(spool.get, spool.put(validated)))
+            loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
         log.add(summary.findings())
         return Batch(
             options,
@@ -247,8 +245,8 @@ def prepare(source: str | Path, options: Options) -> Batch:
         )
 
 
-def _same(validated: Validated) -> Validated:
-    return validated
+def _same(chunk: _Chunk) -> _Chunk:
+    return chunk
 
 
 def plans_of(validated: Validated) -> Iterator[Plan]:

@@ -137,10 +137,10 @@ def _runs(cells: Sequence[tuple[int, InputValue]]) -> list[list[tuple[int, Input
     return runs
 
 
-def _engine_value(value: InputValue) -> float | str | None:
+def _engine_value(value: InputValue) -> float | str | bool | None:
     if isinstance(value, dt.date):
         return float(serial(value))
-    return float(value) if isinstance(value, int) else value
+    return float(value) if type(value) is int else value
 
 
 def blank_values(package: bytes) -> dict[Address, CellValue]:

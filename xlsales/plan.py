@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import nan
 from typing import Any
 
 from xlsales.excel.values import Address, InputValue
 from xlsales.findings import Finding
+from xlsales.rows import Row, Rows
 from xlsales.schedule import checkin_dates, first_week, later
-from xlsales.schema import TABLES, TEAM_STAGES, TERRITORIES, Table
+from xlsales.schema import NUMERIC, TABLES, TEAM_STAGES, TERRITORIES, Column, Table
 from xlsales.template import Template, TemplateTable
 from xlsales.texts import _
-
-Row = Mapping[str, InputValue]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Plan:
     """What goes into one planner."""
 
     territory: Row
-    rows: Mapping[str, Sequence[Row]]  # by table
+    rows: Mapping[str, Rows]  # by table
     file_name: str
     as_of: dt.date | None
 
@@ -34,35 +35,86 @@ class Plan:
         """The territory's identifier."""
         return str(self.territory["territory_id"])
 
+    def named(self, file_name: str, as_of: dt.date | None) -> Plan:
+        """Return the same plan for this file and day; a fingerprint that is known already goes with it."""
+        plan = replace(self, file_name=file_name, as_of=as_of)
+        if "content_hash" in vars(self):
+            vars(plan)["content_hash"] = self.content_hash
+        return plan
+
     @cached_property
     def content_hash(self) -> str:
         """A fingerprint of the territory and its rows, whatever the order of the rows."""
-        rows = (_cells(TABLES[name], self.rows[name]) for name in self.rows)
-        content = [_cells(TERRITORIES, [self.territory]), *rows]
-        return _sha256(json.dumps(content, default=str, ensure_ascii=True))
+        content = hashlib.sha256()
+        territory = Rows({name: [value] for name, value in self.territory.items()}, 1)
+        for name, rows in {TERRITORIES.name: territory, **self.rows}.items():
+            for part in _content(TABLES[name], rows):
+                content.update(part)
+        return content.hexdigest()
 
     @property
     def input_hash(self) -> str:
         """A fingerprint of everything that goes into the planner."""
-        return _sha256(f"{self.content_hash} {self.as_of}")
+        return hashlib.sha256(f"{self.content_hash} {self.as_of}".encode()).hexdigest()
 
 
-def _cells(table: Table, rows: Sequence[Row]) -> list[list[InputValue]]:
-    names = [column.name for column in table]
-    ordered = sorted(rows, key=lambda row: [str(row.get(name)) for name in table.key])
-    return [[row.get(name) for name in names] for row in ordered]
+def _content(table: Table, rows: Rows) -> Iterator[bytes]:
+    """Yield the columns of a table as bytes, the rows in the order of their keys."""
+    yield f"{table.name} {len(rows)}\n".encode()
+    if not rows:
+        return
+    keys = list(zip(*(map(str, rows.columns[name]) for name in table.key), strict=True))
+    order = sorted(range(len(rows)), key=keys.__getitem__)
+    texts: list[list[Any]] = []
+    for column in table:
+        values: Sequence[Any] = rows.columns.get(column.name, ())
+        if values.count(None) == len(values):
+            texts.append([])
+        elif column.kind in NUMERIC:
+            yield array("d", [nan if values[row] is None else values[row] for row in order]).tobytes()
+            texts.append([column.name])
+        else:
+            texts.append([values[row] for row in order])
+    yield json.dumps(texts, default=str).encode()
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+@dataclass(frozen=True)
+class Block:
+    """Rows of a table in the cells of a template."""
+
+    name: str  # of the input table
+    target: TemplateTable
+    columns: Sequence[tuple[Column, str]]  # those that the template has cells for, each with its letter
+    rows: Rows
+    order: Sequence[int]  # which rows
+    indexes: Sequence[int]  # where each of them stands, counted from the table's first row
+
+    def values(self, column: Column) -> list[InputValue]:
+        """Return a column's values in the order of the block."""
+        values = self.rows.columns[column.name]
+        return [values[row] for row in self.order]
+
+    def cells(self) -> Iterator[tuple[Address, InputValue]]:
+        """Yield the cells that get a value."""
+        target = self.target
+        for column, letter in self.columns:
+            for index, value in zip(self.indexes, self.values(column), strict=True):
+                if value is not None:
+                    yield (target.sheet, f"{letter}{target.first_row + index}"), value
 
 
 @dataclass
 class Filling:
     """The input cells of one planner, and what could not be put into them."""
 
-    inputs: dict[Address, InputValue] = field(default_factory=dict)
+    single: dict[Address, InputValue] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def inputs(self) -> dict[Address, InputValue]:
+        """Every cell that gets a value."""
+        return self.single | {address: value for block in self.blocks for address, value in block.cells()}
 
     @property
     def refused(self) -> bool:
@@ -77,9 +129,9 @@ def fill(template: Template, plan: Plan) -> Filling:
     for name, value in fields.items():
         address = template.names.get(f"in_{name}")
         if address and value is not None:
-            filling.inputs[address] = value
+            filling.single[address] = value
     for table in TABLES.values():
-        rows = plan.rows.get(table.name, ())
+        rows = plan.rows.get(table.name)
         if rows and table is not TERRITORIES:
             _fill_table(template, plan, table, rows, filling)
     _fill_stages(template, plan, filling)
@@ -96,38 +148,30 @@ def overflow(template: Template, plan: Plan) -> dict[str, int]:
     return {name: count for name, count in counts.items() if name and count > template.tables[name].rows}
 
 
-def _fill_table(template: Template, plan: Plan, table: Table, rows: Sequence[Row], filling: Filling) -> None:
+def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, filling: Filling) -> None:
     target = template.tables.get(table.excel_table or "")
     if target is None:
         message = _("The template has no place for this table; rows left out: {count}.")
         filling.findings.append(_finding("info", "NO_SHEET", table, plan, message.format(count=len(rows))))
         return
-    ordered = sorted(rows, key=_ORDER.get(table.name, _as_given))
+    order = _ORDER[table.name](rows) if table.name in _ORDER else range(len(rows))
     position = _POSITIONS.get(table.name)
-    indexes = [position(template, plan, row) for row in ordered] if position else list(range(len(ordered)))
-    outside = [row for row, index in zip(ordered, indexes, strict=True) if not 0 <= index < target.rows]
+    indexes = [position(template, plan, rows[row]) for row in order] if position else range(len(rows))
+    outside = [row for row, index in zip(order, indexes, strict=True) if not 0 <= index < target.rows]
     if outside:
-        filling.findings.append(_outside(table, plan, target, len(rows), outside))
-    places = [
-        (column.name, _addresses(target.sheet, target.letters[column.header], target.first_row, target.rows))
+        filling.findings.append(_outside(table, plan, target, len(rows), [rows[row] for row in outside]))
+    taken: dict[int, int] = {}
+    for row, index in zip(order, indexes, strict=True):
+        if index in taken:
+            filling.findings.append(_second(table, plan, rows[row]))
+        elif 0 <= index < target.rows:
+            taken[index] = row
+    columns = [
+        (column, target.letters[column.header])
         for column in table.inputs
         if column.header in target.letters and column.header not in target.computed
     ]
-    taken: set[int] = set()
-    for row, index in zip(ordered, indexes, strict=True):
-        if 0 <= index < target.rows and index not in taken:
-            for name, addresses in places:
-                if (value := row.get(name)) is not None:
-                    filling.inputs[addresses[index]] = value
-            taken.add(index)
-        elif index in taken:
-            filling.findings.append(_second(table, plan, row))
-
-
-@lru_cache(maxsize=256)
-def _addresses(sheet: str, letter: str, first_row: int, rows: int) -> list[Address]:
-    """Return the cells of a table's column: the same objects for every planner, which makes finding them cheap."""
-    return [(sheet, f"{letter}{first_row + index}") for index in range(rows)]
+    filling.blocks.append(Block(table.name, target, columns, rows, list(taken.values()), list(taken)))
 
 
 def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:
@@ -157,7 +201,7 @@ def _fill_stages(template: Template, plan: Plan, filling: Filling) -> None:
     for row in plan.rows.get("team", ()):
         if row.get("stage") in TEAM_STAGES:
             cell = target.cell("Owner", TEAM_STAGES.index(str(row["stage"])))
-            filling.inputs.setdefault(cell, row["name"])
+            filling.single.setdefault(cell, row["name"])
 
 
 def _finding(severity: Any, code: str, table: Table, plan: Plan, message: str) -> Finding:
@@ -198,19 +242,20 @@ _POSITIONS: Mapping[str, Callable[[Template, Plan, Row], int]] = {
 }
 
 
-def _as_given(_row: Row) -> int:
-    return 0
+def _largest_first(rows: Rows) -> Sequence[int]:
+    columns = (rows.columns[name] for name in ("recent_revenue", "account_name", "account_id"))
+    keys = [(-float(revenue or 0), str(name), str(own)) for revenue, name, own in zip(*columns, strict=True)]
+    return sorted(range(len(rows)), key=keys.__getitem__)
 
 
-def _largest_first(row: Row) -> tuple[float, str, str]:
-    return -float(str(row["recent_revenue"] or 0)), str(row["account_name"]), str(row["account_id"])
-
-
-def _open_first(row: Row) -> tuple[bool, int, str]:
-    appointment = row["first_appointment"]
-    newest = -appointment.toordinal() if isinstance(appointment, dt.date) else 0
-    return row["outcome"] not in (None, "OPEN"), newest, str(row["deal_id"])
+def _open_first(rows: Rows) -> Sequence[int]:
+    columns = (rows.columns[name] for name in ("outcome", "first_appointment", "deal_id"))
+    keys = [
+        (outcome not in (None, "OPEN"), -day.toordinal() if isinstance(day, dt.date) else 0, str(own))
+        for outcome, day, own in zip(*columns, strict=True)
+    ]
+    return sorted(range(len(rows)), key=keys.__getitem__)
 
 
 # The order in which a person wants to see the rows, whatever the order of the tables.
-_ORDER: Mapping[str, Callable[[Row], Any]] = {"accounts": _largest_first, "deals": _open_first}
+_ORDER: Mapping[str, Callable[[Rows], Sequence[int]]] = {"accounts": _largest_first, "deals": _open_first}

@@ -5,54 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from xlsales import atomic, openpyxl_writer, report
+from xlsales import atomic, copies, report
 from xlsales import template as templates
-from xlsales.calculate import Session
-from xlsales.compiled import Compiled, Unsupported
 from xlsales.excel import table_size
-from xlsales.excel.values import Address, CellValue, InputValue
+from xlsales.excel.values import CellValue
 from xlsales.findings import Finding
 from xlsales.plan import Filling, Plan, fill, overflow
 from xlsales.schema import TABLES
-from xlsales.stamp import Stamp
 from xlsales.template import Template
 from xlsales.texts import _
 
-Inputs: TypeAlias = Mapping[Address, InputValue]
 Figures: TypeAlias = Mapping[str, CellValue]
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
-Write: TypeAlias = Callable[[Inputs, Sequence[CellValue], Mapping[str, str]], bytes]
 
+CHUNK = 128  # planners that a worker makes at a time, at most; the more, the faster each of them is calculated
 _STEP = 100  # an enlarged table has room for a multiple of so many rows: few different sizes
 _MOST_LARGER = 2  # enlarged templates that a worker keeps open
-
-
-class Calculation(Protocol):
-    """Calculates planners of one template, each from its inputs alone."""
-
-    @property
-    def addresses(self) -> tuple[Address, ...]:
-        """The template's formulas."""
-
-    def calculated(self, planners: Sequence[Inputs]) -> list[list[CellValue]]:
-        """Return the value of every formula for each planner, in the order of `addresses`."""
-
-
-def _stamp(template: Template, base: Sequence[CellValue]) -> Write:
-    return Stamp(template, base).write
-
-
-def _openpyxl(template: Template, _base: Sequence[CellValue]) -> Write:
-    return partial(openpyxl_writer.write, template)
-
-
-WRITERS: Mapping[str, Callable[[Template, Sequence[CellValue]], Write]] = {"stamp": _stamp, "openpyxl": _openpyxl}
 
 
 @dataclass(frozen=True)
@@ -78,29 +52,15 @@ class Made:
     findings: Sequence[Finding] = ()
 
 
-def _calculation(template: Template, as_of: dt.date | None) -> Calculation:
-    """Open a template for calculation: compiled, many planners at once, or else one by one in the engine.
-
-    Which of the two depends on the template alone: the last digits of a sum may differ between them.
-    """
-    session = Session(template, as_of)
-    try:
-        return Compiled(template, session)
-    except Unsupported:
-        return session
-
-
 class Prepared:
-    """A template opened for calculation and writing."""
+    """A template opened for filled copies."""
 
     def __init__(self, template: Template, job: Job) -> None:
         self.template = template
-        self._calculation = _calculation(template, job.as_of)
-        self._write = WRITERS[job.writer](template, self._calculation.calculated([{}])[0])
+        self._copies = copies.copies(template, job.writer, job.as_of)
         self._run_id = job.run_id
-        positions = {address: index for index, address in enumerate(self._calculation.addresses)}
-        named = {name: positions[address] for name, address in template.names.items() if address in positions}
-        self._figures = {name: named[name] for name in report.FIGURES if name in named}
+        named = {name: template.names[name] for name in report.FIGURES if name in template.names}
+        self._figures = {name: address for name, address in named.items() if address in template.formulas}
 
     def contents(self, plans: Sequence[Plan]) -> Iterator[tuple[Filling, bytes, Figures]]:
         """Yield what becomes of each plan: its filled cells, the workbook's bytes, the overview's figures.
@@ -108,13 +68,18 @@ class Prepared:
         A plan that is refused has no bytes.
         """
         fillings = [fill(self.template, plan) for plan in plans]
-        calculated = iter(self._calculation.calculated([one.inputs for one in fillings if not one.refused]))
+        accepted = [(plan, filling) for plan, filling in zip(plans, fillings, strict=True) if not filling.refused]
+        made = self._copies.make(
+            [filling for _plan, filling in accepted],
+            [self._provenance(plan) for plan, _filling in accepted],
+            list(self._figures.values()),
+        )
         for plan, filling in zip(plans, fillings, strict=True):
             if filling.refused:
                 yield filling, b"", {}
-                continue
-            values = next(calculated)
-            yield filling, self._write(filling.inputs, values, self._provenance(plan)), self._named(plan, values)
+            else:
+                content, values = next(made)
+                yield filling, content, self._named(plan, values)
 
     def _provenance(self, plan: Plan) -> dict[str, str]:
         return {
@@ -127,7 +92,7 @@ class Prepared:
     def _named(self, plan: Plan, values: Sequence[CellValue]) -> Figures:
         of_territory = {name: plan.territory.get(name) for name in report.FIGURES}
         given = {name: value for name, value in of_territory.items() if isinstance(value, (str, int, float))}
-        return given | {name: values[index] for name, index in self._figures.items()}
+        return given | dict(zip(self._figures, values, strict=True))
 
 
 class Worker:
@@ -140,20 +105,22 @@ class Worker:
         self._reasons: dict[str, str | None] = {}
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
-        """Fill, calculate and write some planners."""
+        """Fill, calculate and write some planners; one is written to the disk while the next is made."""
         sizes = [self._sizes(plan) for plan in plans]
-        made: dict[str, Made] = {}
-        for size in dict.fromkeys(sizes):
-            group = [plan for plan, own in zip(plans, sizes, strict=True) if own == size]
-            contents = self._prepared(size).contents(group)
-            for plan, (filling, content, figures) in zip(group, contents, strict=True):
-                made[plan.territory_id] = self._made(plan, size, filling, content, figures)
-        return [made[plan.territory_id] for plan in plans]
+        made: dict[str, Made | Future[Made]] = {}
+        with ThreadPoolExecutor(1) as writing:
+            for size in dict.fromkeys(sizes):
+                group = [plan for plan, own in zip(plans, sizes, strict=True) if own == size]
+                contents = self._prepared(size).contents(group)
+                for plan, (filling, content, figures) in zip(group, contents, strict=True):
+                    findings = [*(_grown(plan, table, rows) for table, rows in size), *filling.findings]
+                    if filling.refused:
+                        made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
+                    else:
+                        made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
+            return [one.result() if isinstance(one, Future) else one for one in (made[p.territory_id] for p in plans)]
 
-    def _made(self, plan: Plan, size: Sizes, filling: Filling, content: bytes, figures: Figures) -> Made:
-        findings = [*(_grown(plan, table, rows) for table, rows in size), *filling.findings]
-        if filling.refused:
-            return Made(plan.territory_id, plan.input_hash, findings=findings)
+    def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
         atomic.write(self._job.out / plan.file_name, content)
         sha256 = hashlib.sha256(content).hexdigest()
         return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, findings)

@@ -32,6 +32,9 @@ class Kind(StrEnum):
     FLAG = "flag"  # YES or NO
 
 
+NUMERIC = (Kind.MONEY, Kind.RATE, Kind.COUNT, Kind.NUMBER)
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of an input table."""

@@ -19,8 +19,9 @@ from tests.planner.rules.macro_defects import DEFECTS_WITH_MACROS, DEFECTS_WITHO
 from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect, Planted, Rule, formula
 from tests.unshared import unshared
-from xlsales.batch import WRITERS, Options, prepare
+from xlsales.batch import Options, prepare
 from xlsales.calculate import blank_values as calculated
+from xlsales.copies import WRITERS
 from xlsales.excel import package
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes

@@ -8,9 +8,9 @@ from typing import Any
 import formualizer
 
 from xlsales.compiled.tree import Cells, UnsupportedFormulaError, fixed
-from xlsales.compiled.values import Array
 from xlsales.engine.package import opened
 from xlsales.engine.values import cell_value
+from xlsales.excel.cell_arrays import Array
 from xlsales.template import Template
 from xlsales.texts import _
 

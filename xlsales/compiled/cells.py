@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlsales.compiled.tree import UnsupportedFormulaError
-from xlsales.compiled.values import Array
+from xlsales.excel.cell_arrays import Array
 from xlsales.excel.values import Address
 from xlsales.texts import _
 

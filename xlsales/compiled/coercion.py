@@ -7,19 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.compiled.texts import EMPTY_TEXT, Texts, shown
-from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    ERROR,
-    NO_ERROR,
-    NUMBER,
-    TEXT,
-    Value,
-    fault_where,
-    faults_of,
-    first_fault,
-)
+from xlsales.compiled.texts import Texts, shown
+from xlsales.compiled.values import NO_ERROR, Value, fault_where, faults_of, first_fault
+from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT
 from xlsales.functions.errors import VALUE
 
 

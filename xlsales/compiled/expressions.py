@@ -15,10 +15,11 @@ from xlsales.compiled.order import Block
 from xlsales.compiled.reading import Expression, Reader, Run
 from xlsales.compiled.texts import Texts
 from xlsales.compiled.tree import Call, Cells, Literal, Node, Table, UnsupportedFormulaError, calls
-from xlsales.compiled.values import BOOL, EMPTY, Value, error, number, of, text
+from xlsales.compiled.values import EMPTY, Value, error, number, of, text
 from xlsales.compiled.worksheet.criteria import Criterion
 from xlsales.compiled.worksheet.sales import sales
 from xlsales.compiled.worksheet.table import AREAS, CRITERIA, LAZY, PLAIN
+from xlsales.excel.cell_arrays import BOOL
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
 

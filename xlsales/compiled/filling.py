@@ -3,86 +3,88 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from xlsales.compiled.reading import Run
-from xlsales.compiled.texts import Texts
-from xlsales.compiled.values import BLANK, BOOL, ERROR, FAULTS, NUMBER, TEXT
+from xlsales.excel.cell_arrays import NUMBER, TEXT, Array, coded
 from xlsales.excel.values import Address, InputValue, serial
-from xlsales.functions import CellError
+from xlsales.plan import Block, Filling
+from xlsales.schema import NUMERIC, Column, Kind
+
+_AS_NUMBERS = (*NUMERIC, Kind.DATE)
 
 
-def stored(value: Any, texts: Texts) -> tuple[int, float]:
-    """Return the kind and number of what a cell holds."""
-    match value:
-        case None:
-            return BLANK, 0.0
-        case str():
-            return TEXT, float(texts.id(value))
-        case bool():
-            return BOOL, float(value)
-        case float() | int():
-            return NUMBER, float(value)
-        case dt.date():
-            return NUMBER, float(serial(value))
-        case CellError(code=code):
-            return ERROR, FAULTS[code] - 1.0
-    raise TypeError(f"{value!r} is nothing that a cell holds")
+class Inputs:
+    """The input cells of a template, and their places in a calculation."""
+
+    def __init__(self, places: Mapping[Address, int]) -> None:
+        self._places = places
+        self._columns: dict[tuple[str, str, int], Array] = {}
+
+    def fill(self, run: Run, many: Sequence[Filling]) -> None:
+        """Fill the cells of some planners, those of a table's column of all of them at once."""
+        self.fill_cells(run, [filling.single for filling in many])
+        by_table: defaultdict[str, list[tuple[int, Block]]] = defaultdict(list)
+        for planner, filling in enumerate(many):
+            for block in filling.blocks:
+                by_table[block.name].append((planner, block))
+        serials = _Serials()
+        for pairs in by_table.values():
+            self._fill_table(run, pairs, serials)
+
+    def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
+        """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
+        for planner, given in enumerate(many):
+            for address, value in given.items():
+                place = self._places.get(address)
+                if place is not None:
+                    run.kinds[place, planner], run.numbers[place, planner] = coded(value, run.texts.ids)
+
+    def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], serials: _Serials) -> None:
+        blocks = [block for _planner, block in pairs]
+        planners = np.repeat([planner for planner, _block in pairs], [len(block.indexes) for block in blocks])
+        indexes = np.concatenate([np.asarray(block.indexes, dtype=np.intp) for block in blocks])
+        firsts = np.cumsum([0, *(len(block.rows) for block in blocks[:-1])]).tolist()
+        rows = np.concatenate(
+            [np.asarray(b.order, dtype=np.intp) + first for b, first in zip(blocks, firsts, strict=True)]
+        )
+        for column, letter in blocks[0].columns:
+            values = list(chain.from_iterable(block.rows.columns[column.name] for block in blocks))
+            numbers = _numbers(run, column, values, serials)[rows]
+            given = ~np.isnan(numbers)
+            if given.any():
+                places = (self._column(blocks[0], letter)[indexes] * run.planners + planners)[given]
+                run.kinds.ravel()[places] = NUMBER if column.kind in _AS_NUMBERS else TEXT
+                run.numbers.ravel()[places] = numbers[given]
+
+    def _column(self, block: Block, letter: str) -> Array:
+        """Return the places of a column's cells, from the table's first row on."""
+        sheet, first = block.target.sheet, block.target.first_row
+        if (sheet, letter, first) not in self._columns:
+            rows = range(first, first + block.target.rows)
+            places = [self._places[sheet, f"{letter}{row}"] for row in rows]
+            self._columns[sheet, letter, first] = np.array(places, dtype=np.intp)
+        return self._columns[sheet, letter, first]
 
 
-def filled(run: Run, inputs: Mapping[Address, int], many: Sequence[Mapping[Address, InputValue]]) -> None:
-    """Fill the input cells; what is given for other cells is left out, as the calculation engine does."""
-    places: list[int] = []
-    values: list[InputValue] = []
-    counts = []
-    for given in many:
-        found = list(map(inputs.get, given))
-        if None in found:
-            pairs = [(place, value) for place, value in zip(found, given.values(), strict=True) if place is not None]
-            places += [place for place, _value in pairs]
-            values += [value for _place, value in pairs]
-            counts.append(len(pairs))
-        else:
-            places += found  # type: ignore[arg-type]
-            values += given.values()
-            counts.append(len(found))
-    if values:
-        planners = np.repeat(np.arange(len(many)), counts)
-        _put(run, np.array(places) * run.planners + planners, values)
-
-
-def _put(run: Run, where: Any, values: Sequence[InputValue]) -> None:
-    """Put values at places of the flat arrays: tens of thousands, hence one comprehension for each step."""
-    read: Mapping[type, Callable[[Any], float]] = {
-        float: float,
-        int: float,
-        bool: float,
-        str: run.texts.ids.__getitem__,
-        dt.date: _Serials().__getitem__,
-        type(None): _nothing,
-    }
-    kinds: Mapping[type, int] = {
-        float: NUMBER,
-        int: NUMBER,
-        bool: NUMBER,
-        str: TEXT,
-        dt.date: NUMBER,
-        type(None): BLANK,
-    }
-    types = list(map(type, values))
-    if not set(types) <= kinds.keys():
-        pairs = [stored(value, run.texts) for value in values]
-        run.kinds.ravel()[where], run.numbers.ravel()[where] = zip(*pairs, strict=True)
-        return
-    run.kinds.ravel()[where] = [kinds[kind] for kind in types]
-    run.numbers.ravel()[where] = [read[kind](value) for kind, value in zip(types, values, strict=True)]
-
-
-def _nothing(_value: None) -> float:
-    return 0.0
+def _numbers(run: Run, column: Column, values: list[InputValue], serials: _Serials) -> Array:
+    """Return a column's values as numbers, texts by their ids; NaN for blank."""
+    if column.kind in NUMERIC:
+        return np.array(values, dtype=np.float64)  # None becomes NaN
+    numbers = np.full(len(values), np.nan)
+    places: Any = slice(None)
+    given = values
+    if None in values:
+        places = [place for place, value in enumerate(values) if value is not None]
+        given = [values[place] for place in places]
+    number_of: Any = (serials if column.kind is Kind.DATE else run.texts.ids).__getitem__
+    numbers[places] = list(map(number_of, given))
+    return numbers
 
 
 class _Serials(dict[dt.date, float]):

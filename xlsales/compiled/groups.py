@@ -20,7 +20,7 @@ from xlsales.compiled.tree import (
     references,
     tree,
 )
-from xlsales.compiled.values import Array
+from xlsales.excel.cell_arrays import Array
 from xlsales.excel.values import Address
 from xlsales.texts import _
 

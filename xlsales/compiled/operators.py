@@ -9,20 +9,9 @@ from typing import Any
 import numpy as np
 
 from xlsales.compiled.coercion import as_float, as_numbers, as_texts, each
-from xlsales.compiled.texts import EMPTY_TEXT, Texts
-from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    NUMBER,
-    TEXT,
-    Value,
-    aligned,
-    fault_where,
-    faults_of,
-    first_fault,
-    truth,
-    with_faults,
-)
+from xlsales.compiled.texts import Texts
+from xlsales.compiled.values import Value, aligned, fault_where, faults_of, first_fault, truth, with_faults
+from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, NUMBER, TEXT
 from xlsales.functions.errors import DIV0, NUM
 
 Calculate = Callable[[Any, Any], Any]

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlsales.compiled.groups import Access, Group
 from xlsales.compiled.tree import Node
-from xlsales.compiled.values import Array
+from xlsales.excel.cell_arrays import Array
 
 
 class CircularError(ValueError):

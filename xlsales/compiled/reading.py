@@ -10,7 +10,8 @@ import numpy as np
 
 from xlsales.compiled.groups import Access
 from xlsales.compiled.texts import Texts
-from xlsales.compiled.values import Array, Value, of
+from xlsales.compiled.values import Value, of
+from xlsales.excel.cell_arrays import Array
 
 
 @dataclass

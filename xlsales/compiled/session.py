@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,15 +13,16 @@ from xlsales.calculate import Session
 from xlsales.compiled.book import Book
 from xlsales.compiled.cells import Box, Places
 from xlsales.compiled.expressions import expression, parts
-from xlsales.compiled.filling import filled, stored
+from xlsales.compiled.filling import Inputs
 from xlsales.compiled.groups import Group, Unsupported, gathered
 from xlsales.compiled.order import Block, CircularError, blocks, reached
 from xlsales.compiled.reading import Expression, Reader, Run
 from xlsales.compiled.texts import Texts
 from xlsales.compiled.tree import UnsupportedFormulaError, references
-from xlsales.compiled.values import BLANK, NUMBER, Array, Value
-from xlsales.compiled.worksheet.sales import objects
+from xlsales.compiled.values import Value
+from xlsales.excel.cell_arrays import BLANK, NUMBER, Array, CellArrays, TextIds, coded, objects
 from xlsales.excel.values import Address, CellValue, InputValue
+from xlsales.plan import Filling
 from xlsales.template import Template
 from xlsales.texts import _
 
@@ -40,12 +41,24 @@ class Compiled:
         self._prepare(template, dict(zip(self.addresses, defaults, strict=True)))
         self._try(defaults)
 
+    @property
+    def text_ids(self) -> TextIds:
+        """The ids of the template's texts, the same in every calculation."""
+        return self._texts.ids
+
     def calculated(self, many: Sequence[Mapping[Address, InputValue]]) -> list[list[CellValue]]:
         """Return the value of every formula for each planner's inputs, in the order of `addresses`.
 
         A planner's values do not depend on the others that are calculated with it, to the last bit.
         """
-        return self._run(many, thorough=False) if many else []
+        if not many:
+            return []
+        return self._values(self._run(len(many), lambda run: self._inputs.fill_cells(run, many), thorough=False))
+
+    def filled(self, fillings: Sequence[Filling]) -> Calculated:
+        """Return all cells of some planners, inputs and formulas."""
+        run = self._run(len(fillings), lambda run: self._inputs.fill(run, fillings), thorough=False)
+        return Calculated(run, self._located)
 
     def _prepare(self, template: Template, defaults: Mapping[Address, CellValue]) -> None:
         book = Book(template)
@@ -53,23 +66,24 @@ class Compiled:
         inputs = {address: coordinate_to_tuple(address[1]) for address in template.inputs()}
         boxes = [Box(sheet, row, column, row, column) for (sheet, _cell), (row, column) in inputs.items()]
         places = _located(groups, boxes, book)
-        self._inputs = {address: places.one(address, *cell) for address, cell in inputs.items()}
+        located = {address: places.one(address, *cell) for address, cell in inputs.items()}
+        self._inputs = Inputs(located)
         self._texts = Texts()
         self._base_numbers = np.zeros(places.size)
         self._base_kinds = np.full(places.size, BLANK, dtype=np.int8)
         for sheet, known in places.sheets():
             self._hold(book.cells(sheet, known))
-        self._hold((self._inputs[address], template.defaults.get(address)) for address in inputs)
+        self._hold((located[address], template.defaults.get(address)) for address in inputs)
         self._results = np.array([places.one(address, *coordinate_to_tuple(address[1])) for address in defaults])
         self._hold(zip(self._results.tolist(), defaults.values(), strict=True))
-        wanted = reached(groups, self._inputs.values(), places.size)
-        self._compile(
-            groups, wanted, {place: address for address, place in zip(defaults, self._results.tolist(), strict=True)}
-        )
+        formulas = dict(zip(defaults, self._results.tolist(), strict=True))
+        self._located = located | formulas
+        wanted = reached(groups, located.values(), places.size)
+        self._compile(groups, wanted, {place: address for address, place in formulas.items()})
 
     def _hold(self, cells: Iterable[tuple[int, Any]]) -> None:
         for place, value in cells:
-            self._base_kinds[place], self._base_numbers[place] = stored(value, self._texts)
+            self._base_kinds[place], self._base_numbers[place] = coded(value, self._texts.ids)
 
     def _compile(self, groups: Sequence[Group], wanted: Array, addresses: Mapping[int, Address]) -> None:
         reader = Reader(self._base_numbers, self._base_kinds, wanted)
@@ -94,7 +108,7 @@ class Compiled:
 
     def _try(self, defaults: Sequence[CellValue]) -> None:
         """Calculate once, both sides of every IF, and compare with the calculation engine."""
-        for found in self._run([{}] * _TRIAL, thorough=True):
+        for found in self._values(self._run(_TRIAL, _nothing, thorough=True)):
             wrong = {
                 address: _("it gives {found} where the calculation engine gives {wanted}").format(
                     found=value, wanted=wanted
@@ -105,8 +119,7 @@ class Compiled:
             if wrong:
                 raise Unsupported(wrong)
 
-    def _run(self, many: Sequence[Mapping[Address, InputValue]], *, thorough: bool) -> list[list[CellValue]]:
-        planners = len(many)
+    def _run(self, planners: int, fill: Callable[[Run], None], *, thorough: bool) -> Run:
         run = Run(
             planners,
             np.repeat(self._base_numbers[:, None], planners, axis=1),
@@ -115,7 +128,7 @@ class Compiled:
             [None] * self._slots,
             thorough,
         )
-        filled(run, self._inputs, many)
+        fill(run)
         with np.errstate(over="raise", divide="raise", invalid="raise"):
             for block, rows, calculate in self._blocks:
                 try:
@@ -125,10 +138,38 @@ class Compiled:
                         raise
                     reasons = {self._addresses_by_place[place]: str(error) for place in block.places.tolist()}
                     raise Unsupported(reasons) from error
-        numbers = run.numbers[self._results].T + 0.0  # Excel shows no -0
-        found = objects(run.texts, run.kinds[self._results].T, numbers)
-        values: list[list[CellValue]] = found.tolist()
+        return run
+
+    def _values(self, run: Run) -> list[list[CellValue]]:
+        return Calculated(run, self._located).values(self.addresses)
+
+
+class Calculated:
+    """The cells of some planners that were calculated together."""
+
+    def __init__(self, run: Run, located: Mapping[Address, int]) -> None:
+        self._run = run
+        self._located = located
+
+    def arrays(self, addresses: Sequence[Address]) -> Iterator[CellArrays]:
+        """Yield what these cells hold in each planner."""
+        kinds, numbers = self._of(addresses)
+        texts = self._run.texts.all
+        return (CellArrays(own, values, texts) for own, values in zip(kinds, numbers, strict=True))
+
+    def values(self, addresses: Sequence[Address]) -> list[list[CellValue]]:
+        """Return the values of these cells in each planner."""
+        values: list[list[CellValue]] = objects(*self._of(addresses), self._run.texts.all).tolist()
         return values
+
+    def _of(self, addresses: Sequence[Address]) -> tuple[Array, Array]:
+        places = np.fromiter(map(self._located.__getitem__, addresses), dtype=np.intp, count=len(addresses))
+        kinds, numbers = self._run.kinds[places].T, self._run.numbers[places].T
+        return np.ascontiguousarray(kinds), np.ascontiguousarray(numbers) + 0.0  # Excel shows no -0
+
+
+def _nothing(_run: Run) -> None:
+    """Leave the inputs as the template has them."""
 
 
 def _refuse(template: Template, session: Session) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from xlsales.compiled.values import Array
+from xlsales.excel.cell_arrays import EMPTY_TEXT, Array, TextIds
 
-EMPTY_TEXT = 0  # its id
 _UNREAD = np.inf
 # As the calculation engine reads a number in a text, with the dates that it knows.
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)", re.ASCII)
@@ -20,17 +19,11 @@ _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%Y")
 _EPOCH = dt.datetime(1899, 12, 30)
 
 
-class _Ids(dict[str, int]):
-    def __missing__(self, text: str) -> int:
-        self[text] = len(self)
-        return self[text]
-
-
 class Texts:
     """All the texts of one calculation; the template's own come first and stay."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._ids = _Ids({"": EMPTY_TEXT})
+        self._ids = TextIds()
         for text in known:
             self.id(text)
         self._folds: dict[str, int] = {}
@@ -43,7 +36,7 @@ class Texts:
         """The same texts, to be added to."""
         self.folded(EMPTY_TEXT)
         other = Texts()
-        other._ids, other._folds, other._fold = _Ids(self._ids), dict(self._folds), self._fold
+        other._ids, other._folds, other._fold = TextIds(self._ids), dict(self._folds), self._fold
         other._read, other._ranks = self._read.copy(), self._ranks
         return other
 
@@ -52,7 +45,7 @@ class Texts:
         return self._ids[text]
 
     @property
-    def ids(self) -> Mapping[str, int]:
+    def ids(self) -> TextIds:
         """The ids by text; a new text gets one when it is looked up."""
         return self._ids
 

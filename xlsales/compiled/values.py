@@ -7,23 +7,13 @@ axis of length 1 stands for any length, and a Python number for all axes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
-from xlsales.functions.errors import DIV0, NA, NAME, NULL, NUM, REF, VALUE
+from xlsales.excel.cell_arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, Array
 from xlsales.texts import _
 
-Array: TypeAlias = "np.ndarray[Any, Any]"
-
-# In the order in which Excel sorts them; a value's `kinds` is a set of these.
-BLANK: Final = 1
-NUMBER: Final = 2
-TEXT: Final = 4
-BOOL: Final = 8
-ERROR: Final = 16
-
-ERROR_CODES: Final = (NULL, DIV0, VALUE, REF, NAME, NUM, NA, "#SPILL!", "#CALC!")
 NO_ERROR: Final = 0  # in arrays of faults; an error is its number in ERROR_CODES, and one more
 FAULTS: Final = {code: number for number, code in enumerate(ERROR_CODES, start=1)}
 

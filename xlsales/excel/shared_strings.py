@@ -1,9 +1,11 @@
-"""The shared strings of a workbook: a template's, and those that one filled copy adds."""
+"""The shared strings of a workbook: a template's, and those that a filled copy adds."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from xlsales.excel import archive, deflated
 from xlsales.excel import parts as parts_of
 from xlsales.excel.stored import text as stored_text
 
@@ -29,28 +31,13 @@ class Template:
         opening = _COUNTS.sub(b"", tag[0])  # optional, and different in every copy
         self._prefix = (tag[1] or b"").decode()
         end = part.rindex(b"</")
-        self._head = part[: tag.start()] + opening + part[tag.end() : end]
+        own = part[: tag.start()] + opening + part[tag.end() : end]
+        self._own = own, deflated.piece(own)
         self._tail = part[end:]
 
-    def with_added(self, added: list[str]) -> bytes:
-        """Return the part with these texts after the template's own."""
+    def with_added(self, part: str, added: Sequence[str]) -> archive.Member:
+        """Return the part of this name with these texts after the template's own."""
         p = self._prefix
         items = [f'<{p}si><{p}t xml:space="preserve">{stored_text(text)}</{p}t></{p}si>' for text in added]
-        return self._head + "".join(items).encode() + self._tail
-
-
-class Added:
-    """The texts that one copy adds, each once."""
-
-    def __init__(self, first: int) -> None:
-        self._first = first
-        self._indexes: dict[str, int] = {}
-
-    def index(self, text: str) -> int:
-        """Return a text's index among the workbook's shared strings."""
-        return self._indexes.setdefault(text, self._first + len(self._indexes))
-
-    @property
-    def texts(self) -> list[str]:
-        """The texts in the order of their indexes."""
-        return list(self._indexes)
+        content = "".join(items).encode() + self._tail
+        return archive.joined_member(part, [self._own, (content, deflated.last_piece(content))])

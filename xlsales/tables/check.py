@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from xlsales.findings import Finding, Severity, shown
-from xlsales.schema import Kind, Table
+from xlsales.schema import NUMERIC, Kind, Table
 from xlsales.tables.cells import Value, parse_column, territory_keys
 from xlsales.tables.raw import RawTable, is_blank
-from xlsales.tables.validated import NUMERIC, Accounting, Trimmed
+from xlsales.tables.validated import Accounting, Trimmed
 from xlsales.texts import _
 
 

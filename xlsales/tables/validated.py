@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xlsales.findings import Finding
-from xlsales.schema import TABLES, Column, Kind
+from xlsales.rows import Row, Rows
+from xlsales.schema import NUMERIC, TABLES, Column, Kind, Table
 from xlsales.tables.cells import Value
-
-NUMERIC = (Kind.MONEY, Kind.RATE, Kind.COUNT, Kind.NUMBER)
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,6 @@ class Validated:
         self.skipped_territories = tuple(skipped_territories)
         self.files = dict(files)  # by table
         self.trimmed = tuple(trimmed)
-        self._arrays = {
-            name: {column.name: frame[column.name].to_numpy() for column in TABLES[name]}
-            for name, frame in self.frames.items()
-        }
-        self._positions = {
-            name: frame.groupby("territory_id", sort=False).indices for name, frame in self.frames.items()
-        }
 
     @property
     def territory_ids(self) -> list[str]:
@@ -81,18 +75,36 @@ class Validated:
         return list(self.frames["territories"]["territory_id"])
 
     @property
-    def territories(self) -> Iterator[dict[str, Value]]:
+    def territories(self) -> Iterator[Row]:
         """The accepted rows of `territories`, one dictionary each."""
-        return (self.rows("territories", territory_id)[0] for territory_id in self.territory_ids)
+        return iter(self._by_territory["territories"].all)
 
-    def rows(self, table: str, territory_id: str) -> list[dict[str, Value]]:
+    def rows(self, table: str, territory_id: str) -> Rows:
         """A territory's accepted rows of one table, in their original order; every column, None for blank."""
-        positions = self._positions[table].get(territory_id)
-        if positions is None:
-            return []
-        columns = [python_values(self._arrays[table][column.name][positions], column) for column in TABLES[table]]
-        names = [column.name for column in TABLES[table]]
-        return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+        return self._by_territory[table].of(territory_id)
+
+    @cached_property
+    def _by_territory(self) -> dict[str, _ByTerritory]:
+        return {name: _ByTerritory(TABLES[name], frame) for name, frame in self.frames.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_by_territory"}
+
+
+class _ByTerritory:
+    """A table's rows, those of a territory one after the other."""
+
+    def __init__(self, table: Table, frame: pd.DataFrame) -> None:
+        codes, territories = pd.factorize(frame["territory_id"])
+        order = np.argsort(codes, kind="stable")
+        columns = {c.name: python_values(frame[c.name].to_numpy()[order], c) for c in table}
+        self.all = Rows(columns, len(frame))
+        ends = np.cumsum(np.bincount(codes, minlength=len(territories))).tolist()
+        self._runs = dict(zip(territories, zip([0, *ends], ends, strict=False), strict=True))
+
+    def of(self, territory_id: str) -> Rows:
+        """Return the rows of a territory."""
+        return self.all[slice(*self._runs.get(territory_id, (0, 0)))]
 
 
 def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.compiled.values import ERROR, NO_ERROR, Array, Value
+from xlsales.compiled.values import NO_ERROR, Value
+from xlsales.excel.cell_arrays import ERROR, Array
 
 _MANY = 1_000  # sums at once, from which on one addition for all of them is faster than running totals
 

@@ -13,22 +13,10 @@ import numpy as np
 from xlsales.compiled.coercion import as_float, each
 from xlsales.compiled.operators import finite
 from xlsales.compiled.reading import Expression, Run
-from xlsales.compiled.texts import EMPTY_TEXT, has_wildcard, pattern, shown, spelled
-from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    ERROR,
-    NUMBER,
-    TEXT,
-    Array,
-    Value,
-    error,
-    fault_where,
-    faults_of,
-    first_fault,
-    with_faults,
-)
+from xlsales.compiled.texts import has_wildcard, pattern, shown, spelled
+from xlsales.compiled.values import Value, error, fault_where, faults_of, first_fault, with_faults
 from xlsales.compiled.worksheet.areas import counted, listed, reduced, shape_of
+from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.functions.errors import DIV0, VALUE
 from xlsales.texts import _
 

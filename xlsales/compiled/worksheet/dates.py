@@ -12,13 +12,8 @@ import numpy as np
 
 from xlsales.compiled.coercion import as_float, as_numbers
 from xlsales.compiled.reading import Run
-from xlsales.compiled.values import (
-    NUMBER,
-    Value,
-    fault_where,
-    first_fault,
-    with_faults,
-)
+from xlsales.compiled.values import Value, fault_where, first_fault, with_faults
+from xlsales.excel.cell_arrays import NUMBER
 from xlsales.functions.errors import NUM
 from xlsales.texts import _
 

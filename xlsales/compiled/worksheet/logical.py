@@ -10,12 +10,7 @@ import numpy as np
 from xlsales.compiled.coercion import as_float, as_truths
 from xlsales.compiled.reading import Expression, Run
 from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    ERROR,
     NO_ERROR,
-    NUMBER,
-    TEXT,
     Value,
     aligned,
     error,
@@ -28,6 +23,7 @@ from xlsales.compiled.values import (
     with_faults,
 )
 from xlsales.compiled.worksheet.areas import faults_in, listed, reduced
+from xlsales.excel.cell_arrays import BLANK, BOOL, ERROR, NUMBER, TEXT
 from xlsales.functions.errors import NA, VALUE
 
 _FALSE = Value(BOOL, BOOL, 0.0)

@@ -8,24 +8,10 @@ import numpy as np
 
 from xlsales.compiled.coercion import as_float, as_numbers
 from xlsales.compiled.reading import Run
-from xlsales.compiled.texts import EMPTY_TEXT, Texts, has_wildcard, pattern
-from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    ERROR,
-    NUMBER,
-    TEXT,
-    Array,
-    Value,
-    error,
-    fault_where,
-    faults_of,
-    first_fault,
-    of,
-    whole,
-    with_faults,
-)
+from xlsales.compiled.texts import Texts, has_wildcard, pattern
+from xlsales.compiled.values import Value, error, fault_where, faults_of, first_fault, of, whole, with_faults
 from xlsales.compiled.worksheet.areas import listed, shape_of
+from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.functions.errors import NA, REF, VALUE
 from xlsales.texts import _
 

@@ -11,7 +11,8 @@ import numpy as np
 from xlsales.compiled.coercion import as_numbers, each
 from xlsales.compiled.operators import finite
 from xlsales.compiled.reading import Run
-from xlsales.compiled.values import NUMBER, Value, aligned, fault_where, first_fault, with_faults
+from xlsales.compiled.values import Value, aligned, fault_where, first_fault, with_faults
+from xlsales.excel.cell_arrays import NUMBER
 from xlsales.functions.errors import DIV0, NUM
 
 _EXACT = 2.0**53

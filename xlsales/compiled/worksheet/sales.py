@@ -9,17 +9,9 @@ import numpy as np
 from xlsales.compiled.coercion import as_float
 from xlsales.compiled.reading import Run
 from xlsales.compiled.texts import Texts
-from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    ERROR,
-    ERROR_CODES,
-    FAULTS,
-    NUMBER,
-    TEXT,
-    Array,
-    Value,
-)
+from xlsales.compiled.values import FAULTS, Value
+from xlsales.excel import cell_arrays
+from xlsales.excel.cell_arrays import BLANK, BOOL, ERROR, NUMBER, TEXT, Array
 from xlsales.functions import CellError, SalesFunction
 from xlsales.texts import _
 
@@ -69,25 +61,8 @@ def _one(texts: Texts, value: Value, row: int, planner: int) -> Any:
 
 
 def objects(texts: Texts, kinds: Array, numbers: Array) -> Array:
-    """Return values as Python has them: numbers, texts, truths, errors, None for blanks."""
-    found = np.empty(kinds.shape, dtype=object)
-    is_number = kinds == NUMBER
-    found[is_number] = as_float(numbers[is_number]).tolist()
-    others = ~is_number
-    places = numbers[others].astype(np.intp)
-    table, starts = catalogue(texts)
-    found[others] = table[starts[kinds[others]] + places]
-    return found
-
-
-def catalogue(texts: Texts) -> tuple[Array, Array]:
-    """Return all that is no number in one array, and where each kind starts in it."""
-    errors = [CellError(code) for code in ERROR_CODES]
-    table = np.empty(len(errors) + 3 + len(texts.all), dtype=object)
-    table[:] = [None, False, True, *errors, *texts.all]
-    starts = np.zeros(ERROR + 1, dtype=np.intp)
-    starts[BLANK], starts[BOOL], starts[ERROR], starts[TEXT] = 0, 1, 3, 3 + len(errors)
-    return table, starts
+    """Return values as Python has them."""
+    return cell_arrays.objects(kinds, as_float(numbers), texts.all)
 
 
 def _value(texts: Texts, results: list[Any], shape: tuple[int, int]) -> Value:

@@ -10,14 +10,8 @@ import numpy as np
 from xlsales.compiled.coercion import as_float, as_numbers
 from xlsales.compiled.operators import finite
 from xlsales.compiled.reading import Run
-from xlsales.compiled.texts import EMPTY_TEXT
 from xlsales.compiled.values import (
-    BLANK,
-    BOOL,
-    ERROR,
     NO_ERROR,
-    NUMBER,
-    TEXT,
     Value,
     aligned,
     error,
@@ -29,6 +23,7 @@ from xlsales.compiled.values import (
     with_faults,
 )
 from xlsales.compiled.worksheet.areas import counted, faults_in, listed, reduced, shape_of
+from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT
 from xlsales.functions.errors import DIV0, NA, VALUE
 from xlsales.texts import _
 

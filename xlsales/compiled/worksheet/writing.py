@@ -11,7 +11,8 @@ import numpy as np
 
 from xlsales.compiled.coercion import as_numbers, as_texts, each
 from xlsales.compiled.reading import Run
-from xlsales.compiled.values import NUMBER, TEXT, Value, fault_where, faults_of, first_fault, with_faults
+from xlsales.compiled.values import Value, fault_where, faults_of, first_fault, with_faults
+from xlsales.excel.cell_arrays import NUMBER, TEXT
 from xlsales.functions.errors import VALUE
 from xlsales.texts import _
 

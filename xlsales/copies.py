@@ -1,0 +1,86 @@
+"""Filled copies of a template: calculated and written, many at once where template and writer allow it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from xlsales import openpyxl_writer
+from xlsales.calculate import Session
+from xlsales.compiled import Compiled, Unsupported
+from xlsales.excel.values import Address, CellValue
+from xlsales.plan import Filling
+from xlsales.stamp import Stamp
+from xlsales.template import Template
+
+Provenance: TypeAlias = Mapping[str, str]
+Copy: TypeAlias = tuple[bytes, Sequence[CellValue]]  # the workbook, and the values of the cells asked for
+
+WRITERS = ("stamp", "openpyxl")  # the first is the one that is used where none is asked for
+
+
+class Copies(Protocol):
+    """Makes filled copies of one template, each from its inputs alone."""
+
+    def make(
+        self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
+    ) -> Iterator[Copy]:
+        """Yield a copy for each filling, with the values of the formulas asked for."""
+
+
+def copies(template: Template, writer: str, as_of: dt.date | None) -> Copies:
+    """Open a template: compiled, many copies at once, or else one by one in the calculation engine.
+
+    Which of the two depends on the template alone: the last digits of a sum may differ between them.
+    """
+    calculation = _calculation(template, as_of)
+    base = calculation.calculated([{}])[0]
+    if writer == "openpyxl":
+        return _OneByOne(calculation, lambda *filled: openpyxl_writer.write(template, *filled))
+    if isinstance(calculation, Compiled):
+        return _ManyAtOnce(calculation, Stamp(template, base, calculation.text_ids))
+    return _OneByOne(calculation, Stamp(template, base).write)
+
+
+def _calculation(template: Template, as_of: dt.date | None) -> Session | Compiled:
+    session = Session(template, as_of)
+    try:
+        return Compiled(template, session)
+    except Unsupported:
+        return session
+
+
+class _OneByOne:
+    """Takes the values of each copy as Python's objects."""
+
+    def __init__(self, calculation: Session | Compiled, write: Callable[..., bytes]) -> None:
+        self._calculation = calculation
+        self._write = write
+
+    def make(
+        self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
+    ) -> Iterator[Copy]:
+        places = {address: place for place, address in enumerate(self._calculation.addresses)}
+        wanted = [places[address] for address in asked]
+        many = [filling.inputs for filling in fillings]
+        for inputs, values, origin in zip(many, self._calculation.calculated(many), provenance, strict=True):
+            yield self._write(inputs, values, origin), [values[place] for place in wanted]
+
+
+class _ManyAtOnce:
+    """Takes the values of all copies as arrays."""
+
+    def __init__(self, calculation: Compiled, stamp: Stamp) -> None:
+        self._calculation = calculation
+        self._stamp = stamp
+
+    def make(
+        self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
+    ) -> Iterator[Copy]:
+        if not fillings:
+            return
+        calculated = self._calculation.filled(fillings)
+        cells = calculated.arrays(self._stamp.addresses)
+        for own, origin, values in zip(cells, provenance, calculated.values(asked), strict=True):
+            yield self._stamp.stamped(own, origin), values
