@@ -57,6 +57,7 @@ class Process:
         self._process = spawn.Process(target=_work, args=(way, job, folder, theirs))
         self._process.start()
         theirs.close()
+        self._times = way.times
         self.line = Line(way.name)
         self.first: Path | None = None  # the first planner that it made
 
@@ -73,7 +74,8 @@ class Process:
         if isinstance(seconds, str):
             self.line.reason = seconds
             return
-        self.line.rounds.append((seconds * 1000 / planners, processor * 1000 / planners))
+        made = planners * self._times
+        self.line.rounds.append((seconds * 1000 / made, processor * 1000 / made))
         self.first = first
 
     def end(self) -> Line:
@@ -109,12 +111,6 @@ def _work(way: Way, job: Job, folder: Path, connection: Connection) -> None:
 def _processor() -> float:
     times = os.times()
     return time.process_time() + times.children_user + times.children_system
-
-
-def _writers() -> Sequence[str]:
-    from xlsales.batch import WRITERS
-
-    return WRITERS
 
 
 def prepared(planners: int, folder: Path) -> Job:
@@ -211,8 +207,13 @@ def _number(value: float | None) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds that count, after one to warm up")
-    parser.add_argument("--planners", type=int, default=16, help="planners in each round, 35 at most")
-    parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="ways whose names begin so")
+    parser.add_argument(
+        "--planners",
+        type=int,
+        default=35,
+        help="planners of the example, 35 at most",
+    )
+    parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="ways with these names, or beginning so")
     parser.add_argument("--growth", nargs="+", type=int, metavar="N", help="numbers of planners of whole batches")
     parser.add_argument("--workers", type=int, help="processes of a batch, with --growth")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
@@ -233,7 +234,7 @@ def main() -> None:
 
 def side_by_side(only: Sequence[str], planners: int, rounds: int) -> tuple[list[Line], str]:
     """Measure the ways, or those asked for, and return the numbers and the table."""
-    chosen = [way for way in ways(_writers()) if _asked_for(way.name, only)]
+    chosen = _asked_for(ways(), only)
     folder = Path(tempfile.mkdtemp(prefix="xlsales-benchmark-"))
     try:
         lines = measured(prepared(planners, folder), chosen, rounds, folder)
@@ -242,8 +243,10 @@ def side_by_side(only: Sequence[str], planners: int, rounds: int) -> tuple[list[
     return lines, table(lines)
 
 
-def _asked_for(name: str, only: Sequence[str]) -> bool:
-    return not only or any(name.casefold().startswith(wanted.casefold()) for wanted in only)
+def _asked_for(all_ways: Sequence[Way], names: Sequence[str]) -> list[Way]:
+    found = {way.name: way for way in all_ways}
+    chosen = [n for name in names for n in found if n == name or (name not in found and n.startswith(name))]
+    return [way for way in all_ways if not names or way.name in chosen]
 
 
 if __name__ == "__main__":
