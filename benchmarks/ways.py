@@ -111,11 +111,12 @@ def _each(one: Callable[[Path, Inputs], Path], job: Job, folder: Path) -> Make:
 
 def xlsales(writer: str, job: Job, folder: Path, times: int = 1) -> Make:
     """What a worker of `xlsales batch` does."""
-    from xlsales import production, template
+    from xlsales import copies, production, template
 
     plans = [_again(plan, turn) for turn in range(times) for plan in pickle.loads(job.plans)]
     worker = production.Worker(production.Job(template.read(job.template), writer, folder, "benchmark", None))
-    chunks = [plans[first : first + production.CHUNK] for first in range(0, len(plans), production.CHUNK)]
+    step = copies.WRITERS[writer]
+    chunks = [plans[first : first + step] for first in range(0, len(plans), step)]
     return lambda: [folder / (one.file_name or "") for chunk in chunks for one in worker.make(chunk)]
 
 

@@ -48,7 +48,7 @@ class Options:
     file_format: str | None = None  # as the template's, else xlsm
     as_of: dt.date | None = None
     workers: int | None = None
-    writer: str = WRITERS[0]
+    writer: str = next(iter(WRITERS))
     overwrite: bool = False
     template: Path | None = None
 
@@ -95,6 +95,11 @@ class Batch:
     def count(self) -> int:
         """How many planners are to be made."""
         return len(self.names)
+
+    @property
+    def overview(self) -> str:
+        """The name of the overview's file."""
+        return report.overview_name(self.count)
 
     @property
     def run_id(self) -> str:
@@ -182,7 +187,7 @@ class Batch:
                 raise XlsalesError(message) from error
 
     def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
-        size = max(1, min(production.CHUNK, -(-self.count // (2 * workers))))
+        size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
         for part in (load() for load in self.parts_of_plans):
             findings = part.findings
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in part.plans)

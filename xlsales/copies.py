@@ -17,7 +17,9 @@ from xlsales.template import Template
 Provenance: TypeAlias = Mapping[str, str]
 Copy: TypeAlias = tuple[bytes, Sequence[CellValue]]  # the workbook, and the values of the cells asked for
 
-WRITERS = ("stamp", "openpyxl")  # the first is the one that is used where none is asked for
+# The writers, each with the planners that a worker makes at a time, at most; the first is used where none is asked
+# for. The more at a time, the faster each is calculated, and the less often the progress is told.
+WRITERS: Mapping[str, int] = {"stamp": 128, "openpyxl": 4}
 
 
 class Copies(Protocol):

@@ -24,7 +24,6 @@ from xlsales.texts import _
 Figures: TypeAlias = Mapping[str, CellValue]
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
-CHUNK = 128  # planners that a worker makes at a time, at most; the more, the faster each of them is calculated
 _STEP = 100  # an enlarged table has room for a multiple of so many rows: few different sizes
 _MOST_LARGER = 2  # enlarged templates that a worker keeps open
 

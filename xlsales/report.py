@@ -91,11 +91,13 @@ def overview(planners: Sequence[tuple[str, Figures]], calculate: Calculate) -> b
     return package.write(with_values(_Overview(planners).package(), calculate))
 
 
-class Collector:
-    """Takes the planners' figures as they come; at the end there is an overview of them in the folder.
+def overview_name(count: int) -> str:
+    """Return the name of the overview of so many planners: a workbook, or a plain table where they are too many."""
+    return LONG_OVERVIEW if count > LONGEST else OVERVIEW
 
-    It is a workbook, or a plain table where there are too many planners for one.
-    """
+
+class Collector:
+    """Takes the planners' figures as they come; at the end there is an overview of them in the folder."""
 
     def __init__(self, folder: Path, count: int, calculate: Calculate) -> None:
         self._folder = folder
@@ -103,7 +105,7 @@ class Collector:
         self._planners: list[tuple[str, Figures]] = []
         self._long: TextIO | None = None
         self._rows: Any = None
-        if count > LONGEST:
+        if overview_name(count) == LONG_OVERVIEW:
             self._long = (folder / LONG_OVERVIEW).open("w", encoding="utf-8-sig", newline="")
             self._rows = csv.writer(self._long, lineterminator="\r\n")
             self._rows.writerow(["file", *FIGURES])

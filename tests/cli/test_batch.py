@@ -75,6 +75,25 @@ def test_good_tables_give_planners_and_exit_code_0(batch: Type, source: Path, tm
     assert planners(tmp_path / "plans") == PLANNERS
 
 
+def test_overview_of_very_many_planners_is_named_as_it_is(
+    batch: Type, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlsales.report.LONGEST", 2)
+    assert "with Overview.csv, findings.csv" in batch(source).out
+    assert (tmp_path / "plans" / "Overview.csv").exists()
+
+
+def test_long_run_says_how_far_it_is_where_no_bar_can_be_drawn(
+    batch: Type, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, 15.0, 31.0, 60.0])  # the start, then a look after each planner
+    monkeypatch.setattr("xlsales.cli.batch.monotonic", lambda: next(clock))
+    printed = batch(source, "--workers", 2)
+    assert printed.error.splitlines() == ["2 of 3 planners, 0.1 a second."]
+    monkeypatch.setattr("xlsales.cli.batch.monotonic", lambda: 0.0)
+    assert batch(source, "--overwrite", "--quiet").error == ""
+
+
 def test_warnings_are_shown_and_exit_code_is_0(
     batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
 ) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,9 +21,12 @@ from xlsales.findings import SEVERITIES, Finding
 from xlsales.texts import _
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from xlsales.batch import Batch
 
 _SHOWN = 5  # findings of one code shown in full
+_SECONDS_BETWEEN_LINES = 30
 
 
 class FileFormat(StrEnum):
@@ -75,13 +79,16 @@ def batch(
     from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
 
     options = Options(out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template)
-    say = _say if not (quiet or as_json) else _silent
-    with prepare(tables, options) as prepared:
+    shown = not (quiet or as_json)
+    say = _say if shown else _silent
+    with _reading(shown=shown):
+        prepared = prepare(tables, options)
+    with prepared:
         if not (dry_run or overwrite):
             prepared.refuse_existing()
         say(_headline(prepared))
         if not dry_run:
-            with _progress(prepared.count, shown=not (quiet or as_json)) as advance:
+            with _progress(prepared.count, shown=shown) as advance:
                 prepared.run(advance)
         if as_json:
             typer.echo(prepared.report().decode() if not dry_run else _planned(prepared), nl=False)
@@ -118,8 +125,8 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
         say(_("Dry run: nothing was written; {out} would get {count} planners.").format(out=out, count=prepared.count))
     else:
         say(
-            _("{count} planners written to {out}, with Overview.xlsx, findings.csv and run.json.").format(
-                count=len(prepared.made), out=out
+            _("{count} planners written to {out}, with {overview}, findings.csv and run.json.").format(
+                count=len(prepared.made), out=out, overview=prepared.overview
             )
         )
     _show_findings(prepared, say)
@@ -156,8 +163,23 @@ def _planned(prepared: Batch) -> str:
 
 
 @contextmanager
+def _reading(*, shown: bool) -> Iterator[None]:
+    """Say on a terminal that the tables are being read, which takes minutes when there are very many rows."""
+    console = _terminal(shown=shown)
+    if console is None:
+        yield
+    else:
+        with console.status(_("Reading and checking the tables…")):
+            yield
+
+
+@contextmanager
 def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console
+    """Show how far it is: a bar on a terminal, now and then a line elsewhere."""
+    console = _terminal(shown=shown)
+    if console is None:
+        yield _lines(total) if shown else lambda _count: None
+        return
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -167,10 +189,6 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn,
     )
 
-    console = Console(stderr=True)
-    if not (shown and console.is_terminal) or os.environ.get("TERM") == "dumb":
-        yield lambda _count: None
-        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -189,6 +207,30 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
             progress.update(task, rate=rate)
 
         yield advance
+
+
+def _terminal(*, shown: bool) -> Console | None:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return console if shown and console.is_terminal and os.environ.get("TERM") != "dumb" else None
+
+
+def _lines(total: int) -> Callable[[int], None]:
+    """Return what counts planners, and prints a line whenever some seconds have passed."""
+    start = last = monotonic()
+    made = 0
+
+    def advance(count: int) -> None:
+        nonlocal last, made
+        made += count
+        now = monotonic()
+        if now - last >= _SECONDS_BETWEEN_LINES:
+            last = now
+            message = _("{made:,} of {total:,} planners, {speed:,.1f} a second.")
+            typer.echo(message.format(made=made, total=total, speed=made / (now - start)), err=True)
+
+    return advance
 
 
 def _say(text: str) -> None:
