@@ -19,7 +19,7 @@ _LOCAL, _CENTRAL, _END = 0x04034B50, 0x02014B50, 0x06054B50
 _VERSION = 20  # 2.0: deflate
 _TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest that a zip can hold
 _ENCRYPTED, _UTF8 = 0x1, 0x800
-STORED, DEFLATED = 0, 8
+_STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF
 
 
@@ -41,7 +41,7 @@ def read(package: bytes, name: str) -> list[Member]:
     except zipfile.BadZipFile as error:
         message = _("{name}: this is not an Excel workbook ({error}).")
         raise InputError(message.format(name=name, error=error)) from error
-    if any(info.flag_bits & _ENCRYPTED or info.compress_type not in (STORED, DEFLATED) for info in infos):
+    if any(info.flag_bits & _ENCRYPTED or info.compress_type not in (_STORED, _DEFLATED) for info in infos):
         message = _("{name}: a part is encrypted or packed unusually. Open the workbook in Excel and save it again.")
         raise InputError(message.format(name=name))
     return [_member(package, info) for info in infos]
@@ -56,7 +56,7 @@ def _member(package: bytes, info: zipfile.ZipInfo) -> Member:
 
 def member(name: str, content: bytes) -> Member:
     """Return a part compressed; the same content gives the same bytes on every computer."""
-    return Member(name.encode(), DEFLATED, checksum(content), len(content), deflated.last_piece(content))
+    return Member(name.encode(), _DEFLATED, checksum(content), len(content), deflated.last_piece(content))
 
 
 def joined_member(name: str, pieces: Iterable[tuple[bytes, bytes]]) -> Member:
@@ -67,12 +67,12 @@ def joined_member(name: str, pieces: Iterable[tuple[bytes, bytes]]) -> Member:
         crc = checksum(content, crc)
         size += len(content)
         compressed.append(piece)
-    return Member(name.encode(), DEFLATED, crc, size, b"".join(compressed))
+    return Member(name.encode(), _DEFLATED, crc, size, b"".join(compressed))
 
 
 def content(part: Member) -> bytes:
     """Return a part's content."""
-    return part.data if part.method == STORED else zlib.decompress(part.data, -zlib.MAX_WBITS)
+    return part.data if part.method == _STORED else zlib.decompress(part.data, -zlib.MAX_WBITS)
 
 
 def checksum(content: bytes, before: int = 0) -> int:

@@ -49,11 +49,6 @@ class CellArrays:
     numbers: Array  # (cells,), float64
     texts: Sequence[str]  # by id
 
-    @property
-    def has_blanks(self) -> bool:
-        """Whether a cell holds nothing."""
-        return bool((self.kinds == BLANK).any())
-
 
 def coded(value: CellValue | InputValue, ids: Mapping[str, int]) -> tuple[int, float]:
     """Return the kind and number of what a cell holds."""

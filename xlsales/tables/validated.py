@@ -87,9 +87,6 @@ class Validated:
     def _by_territory(self) -> dict[str, _ByTerritory]:
         return {name: _ByTerritory(TABLES[name], frame) for name, frame in self.frames.items()}
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_by_territory"}
-
 
 class _ByTerritory:
     """A table's rows, those of a territory one after the other."""
