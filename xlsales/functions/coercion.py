@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from xlsales import epoch
 from xlsales.functions.arguments import MISSING, Argument, Kind
 from xlsales.functions.errors import CellError
 
@@ -24,9 +25,8 @@ from xlsales.functions.errors import CellError
 _NUMBER_TEXT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
 _FLAG_WORDS = {"TRUE": True, "YES": True, "FALSE": False, "NO": False}
-_EPOCH = dt.datetime(1899, 12, 30)
-_EPOCH64 = np.datetime64("1899-12-30")
-_FIRST_OF_MARCH = 61.0  # Excel counts a 29 February 1900 that never was: earlier serials are one lower
+_EPOCH64 = np.datetime64(epoch.ISO)
+_FIRST_OF_MARCH = float(epoch.FIRST_OF_MARCH)
 _DAY = dt.timedelta(days=1)
 _CACHED = 65_536  # numbers: half a megabyte
 
@@ -77,7 +77,7 @@ def serial(moment: dt.date) -> float:
     """The Excel serial date of a Python date or date and time."""
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime(moment.year, moment.month, moment.day)
-    days = (moment.replace(tzinfo=None) - _EPOCH) / _DAY
+    days = (moment.replace(tzinfo=None) - epoch.MIDNIGHT) / _DAY
     return days if days >= _FIRST_OF_MARCH else days - 1
 
 
@@ -89,7 +89,7 @@ def _serials(moments: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def moments(serials: Any) -> Any:
     """The days of serial dates from March 1900 on: dates for single ones, `datetime64[D]` for arrays."""
     if not isinstance(serials, np.ndarray):
-        return (_EPOCH + dt.timedelta(days=int(serials))).date()
+        return (epoch.MIDNIGHT + dt.timedelta(days=int(serials))).date()
     with np.errstate(invalid="ignore"):  # NaN becomes NaT
         days = np.floor(serials).astype("timedelta64[D]")
     return _EPOCH64 + days

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-_EPOCH = np.datetime64("1899-12-30", "D")
-FIRST_OF_MARCH = 61  # Excel counts a 29 February 1900 that never was: earlier serials are one lower
+from xlsales import epoch
+from xlsales.epoch import FIRST_OF_MARCH
+
+_EPOCH = np.datetime64(epoch.ISO, "D")
 _LONGEST = 100_000  # months, past the end of Excel's calendar from any date
 
 

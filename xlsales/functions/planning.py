@@ -5,11 +5,12 @@ from typing import Annotated
 
 import numpy as np
 
+from xlsales.epoch import FIRST_OF_MARCH
 from xlsales.functions.arguments import Numbers, choice, date, money, number, range_of, share_of
 from xlsales.functions.errors import DIV0, NUM
 from xlsales.functions.faults import Require
 from xlsales.functions.growth import GROWTH
-from xlsales.functions.months import FIRST_OF_MARCH, add_months
+from xlsales.functions.months import add_months
 from xlsales.functions.registry import Subject, example
 from xlsales.functions.verdicts import verdict
 from xlsales.texts import N_
