@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.libreoffice_vba import CHECKOUT, Recalculated, bridge_needed, project, recalculated, with_project
-from xlsales.planner.sheets.functions import NAME, examples
+from xlsales.planner.names import FUNCTIONS as NAME
+from xlsales.planner.sheets.functions import examples
 
 pytestmark = [pytest.mark.libreoffice, bridge_needed()]
 

@@ -21,8 +21,11 @@ from xlsales.engine.values import cell_value
 from xlsales.excel import package
 from xlsales.excel.values import CellValue, serial
 from xlsales.functions import CellError
-from xlsales.planner.sheets.checks import CHECKS, HEAD
+from xlsales.planner.checks import CHECKS
 from xlsales.template import Template, parse, read
+
+
+HEAD = 4  # rows above the first rule, with the headings: the name of the master check stands beside them
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ MISTAKES = (
         },
         1,
     ),
-    Mistake(COVERAGE, {"tblAccounts.Plan date": [day("2027-01-04")] * 2 + [None, None]}, 2),  # 50% without
+    Mistake(COVERAGE, {"tblAccounts.Plan date": [day("2027-01-04"), None, None, None]}, 3, also={TOP_PLANS: 1}),  # 25%
     Mistake(FORECASTS, {"tblDeals.Forecast": [6001]}, 1),
     Mistake(AT_COST, {"tblDeals.Discount": [0.5, 0.6]}, 2, also={MARGIN: 2}),
     Mistake(PRODUCTS, {"tblProducts.Goal this year": [70_000, 50_001]}, 1),

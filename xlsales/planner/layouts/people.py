@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, money, share, text, word
 from xlsales.schema import ORG_HEALTH, TEAM, TEAM_STAGES, Column, Kind
 from xlsales.texts import N_
 
-ORG_HEALTH_SHEET = "Org health"
-TEAM_SHEET = "Team"
 ORGANISATION = (
     N_("Strategy and goals"),
     N_("Territories and coverage"),
@@ -34,10 +33,10 @@ def org_health() -> Layout:
         word(
             "verdict",
             N_("Verdict"),
-            'IF(NOT(ISNUMBER({score})),"",IF({score}<th_element_gap,"GAP",IF({score}>th_element_gap,"STRENGTH","OK")))',
+            'IF(NOT(ISNUMBER({score})),"",IF({score}<th_element_gap,word_gap,IF({score}>th_element_gap,word_strength,word_ok)))',
         ),
     )
-    return Layout("tblOrgHealth", ORG_HEALTH_SHEET, columns, rows=12, head=8)
+    return Layout("tblOrgHealth", ORG_HEALTH.name, columns, standards.ELEMENTS)
 
 
 def team(rows: int) -> Layout:
@@ -52,42 +51,42 @@ def team(rows: int) -> Layout:
             "{target_pay}*(MIN(1,{attainment})+th_accelerator*MAX(0,{attainment}-1))))",
         ),
     )
-    return Layout("tblTeam", TEAM_SHEET, columns, rows)
+    return Layout("tblTeam", TEAM.name, columns, rows)
 
 
-def stages(people: int) -> Layout:
+def stages() -> Layout:
     """Return the parts of the sale with their owners, judged by the coverage model."""
     columns = (
         text("stage", N_("Part of the sale"), "INDEX(list_search,ROW()-ROW({stage.head}))"),
         _OWNER,
         _NOTE,
-        text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH("SALE",{stage.all},0))&""'),
+        text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH(word_sale,{stage.all},0))&""'),
         word(
             "verdict",
             N_("Verdict"),
-            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"),IF({owner}<>{seller},"OK",'
+            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner),IF({owner}<>{seller},word_ok,'
             "INDEX(stage_rules,ROW()-ROW({owner.head}),MATCH(in_coverage_model,list_combined,0))))",
         ),
     )
-    return Layout("tblStages", TEAM_SHEET, columns, len(TEAM_STAGES), head=10 + people)
+    return Layout("tblStages", "stages", columns, len(TEAM_STAGES))
 
 
-def functions(people: int) -> Layout:
+def functions() -> Layout:
     """Return the ten functions of a sales organisation with their owners."""
     columns = (
         text("function", N_("Function"), "INDEX(list_functions,ROW()-ROW({function.head}))"),
         _OWNER,
         _NOTE,
-        word("verdict", N_("Verdict"), 'IF({owner}<>"","OK",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"))'),
+        word("verdict", N_("Verdict"), 'IF({owner}<>"",word_ok,IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner))'),
     )
-    return Layout("tblFunctions", TEAM_SHEET, columns, len(ORGANISATION), head=19 + people)
+    return Layout("tblFunctions", "functions", columns, len(ORGANISATION))
 
 
-def support(people: int) -> Layout:
+def support() -> Layout:
     """Return whom to ask for help."""
     columns = (
         Column("topic", N_("When you need"), Kind.TEXT, N_("For example: a quotation, a demonstration.")),
         Column("contact", N_("Ask"), Kind.TEXT, N_("Who helps with it.")),
         Column("reach", N_("Reach them by"), Kind.TEXT, N_("Telephone or mail.")),
     )
-    return Layout("tblSupport", TEAM_SHEET, columns, 8, head=34 + people)
+    return Layout("tblSupport", "support", columns, 8)

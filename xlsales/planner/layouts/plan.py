@@ -7,8 +7,6 @@ from xlsales.planner.layouts.columns import count, money, share, text, word
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
 
-PLAN_SHEET = "Plan"
-GROWTH_SHEET = "Growth"
 GOALS = (N_("For yourself"), N_("For the business"), N_("For your pay"), N_("For your markets"))
 KPIS = (N_("Proposal ratio"), N_("Close ratio"), N_("Activity barometer"), N_("Selling time"))
 
@@ -36,7 +34,7 @@ def goals() -> Layout:
         _text("measure", N_("How I will know"), N_("The figure or fact that proves it.")),
         _BY_WHEN,
     )
-    return Layout("tblGoals", PLAN_SHEET, columns, len(GOALS))
+    return Layout("tblGoals", "goals", columns, len(GOALS))
 
 
 def actions() -> Layout:
@@ -48,7 +46,7 @@ def actions() -> Layout:
         _text("resources", N_("Resources"), N_("What you need for it.")),
         _BY_WHEN,
     )
-    return Layout("tblActions", PLAN_SHEET, columns, 10, head=13)
+    return Layout("tblActions", "actions", columns, 10)
 
 
 def relations() -> Layout:
@@ -63,7 +61,7 @@ def relations() -> Layout:
         text(
             "name",
             N_("Account"),
-            f'IF({{account_id}}="","",IFERROR({found.format(name="account_name")},"UNKNOWN"))',
+            f'IF({{account_id}}="","",IFERROR({found.format(name="account_name")},word_unknown))',
         ),
         count("rank", N_("Revenue rank"), f'IF({{account_id}}="","",IFERROR({found.format(name="rank")},""))'),
         word(
@@ -72,7 +70,7 @@ def relations() -> Layout:
             f'IF({{account_id}}="","",IFERROR({found.format(name="plan_type")}&"",""))',
         ),
     )
-    return Layout("tblRelations", PLAN_SHEET, columns, 15, head=27)
+    return Layout("tblRelations", "relations", columns, 15)
 
 
 def development() -> Layout:
@@ -96,10 +94,10 @@ def development() -> Layout:
         word(
             "verdict",
             N_("Verdict"),
-            'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},"COACH","OK"))',
+            'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},word_coach,word_ok))',
         ),
     )
-    return Layout("tblDevelopment", PLAN_SHEET, columns, len(KPIS), head=46)
+    return Layout("tblDevelopment", "development", columns, len(KPIS))
 
 
 def products() -> Layout:
@@ -128,7 +126,7 @@ def products() -> Layout:
         *(money(f"target_{year}", target, _target(before)) for year, before, target, _ in YEARS),
         *(money(f"needed_{year}", new, _needed(before)) for year, before, _, new in YEARS),
     )
-    return Layout("tblProducts", GROWTH_SHEET, columns, 8, head=28)
+    return Layout("tblProducts", "products", columns, 8)
 
 
 def _target(before: str) -> str:
@@ -146,4 +144,4 @@ def segments() -> Layout:
         _text("value", N_("Why they buy, in their words"), N_("The customer's words, not the brochure's.")),
         _text("ideal", N_("Ideal customer"), N_("Size, situation and need of the customers you want.")),
     )
-    return Layout("tblSegments", PLAN_SHEET, columns, 6, head=54)
+    return Layout("tblSegments", "segments", columns, 6)
