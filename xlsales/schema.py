@@ -377,4 +377,11 @@ CHECKINS = Table(
     excel_table="tblCheckins",
 )
 
+# Not a column of any table: what `--as-of` fills.
+AS_OF = Column(
+    "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
+)
+# Of a table that only planners have: who does which part of the sale.
+STAGE_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
+
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}

@@ -24,7 +24,6 @@ from xlsales.functions import CellError
 from xlsales.planner.checks import CHECKS
 from xlsales.template import Template, parse, read
 
-
 HEAD = 4  # rows above the first rule, with the headings: the name of the master check stands beside them
 
 

@@ -43,7 +43,7 @@ CHECKS = (
     ),
     Check(
         N_("No example rows are left in"),
-        'COUNTIF({tblAccounts.account_id},"EXAMPLE*")+COUNTIF({tblDeals.deal_id},"EXAMPLE*")',
+        'COUNTIF({tblAccounts.account_id},word_example&"*")+COUNTIF({tblDeals.deal_id},word_example&"*")',
         names.ACCOUNTS,
         N_("Clear rows whose ID begins with EXAMPLE."),
     ),

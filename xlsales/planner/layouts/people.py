@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, money, share, text, word
-from xlsales.schema import ORG_HEALTH, TEAM, TEAM_STAGES, Column, Kind
+from xlsales.schema import ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
 from xlsales.texts import N_
 
 ORGANISATION = (
@@ -20,7 +20,6 @@ ORGANISATION = (
     N_("Paperwork and administration"),
     N_("Figures and CRM"),
 )
-_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
 _NOTE = Column("note", N_("Note"), Kind.TEXT, N_("Anything worth remembering."))
 
 
@@ -58,7 +57,7 @@ def stages() -> Layout:
     """Return the parts of the sale with their owners, judged by the coverage model."""
     columns = (
         text("stage", N_("Part of the sale"), "INDEX(list_search,ROW()-ROW({stage.head}))"),
-        _OWNER,
+        STAGE_OWNER,
         _NOTE,
         text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH(word_sale,{stage.all},0))&""'),
         word(
@@ -75,7 +74,7 @@ def functions() -> Layout:
     """Return the ten functions of a sales organisation with their owners."""
     columns = (
         text("function", N_("Function"), "INDEX(list_functions,ROW()-ROW({function.head}))"),
-        _OWNER,
+        STAGE_OWNER,
         _NOTE,
         word("verdict", N_("Verdict"), 'IF({owner}<>"",word_ok,IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner))'),
     )

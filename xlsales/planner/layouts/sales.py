@@ -39,8 +39,7 @@ _ACCOUNT_COLUMNS = (
         "status",
         N_("Status"),
         'IF(COUNT(calc_as_of,{last_order})<2,IF(OR({account_id}="",calc_as_of=""),"",word_never),'
-        "CHOOSE(1+MAX(2*(EDATE({last_order},th_dormant)<=calc_as_of),{declining}),"
-        "word_active,word_declining,word_dormant))",
+        "IF(EDATE({last_order},th_dormant)<=calc_as_of,word_dormant,IF({declining}=1,word_declining,word_active)))",
     ),
     count(
         "declining",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -269,7 +270,10 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         column = FIRST_ARGUMENT + index
         page.text(row, column, argument, ARGUMENT_NAME)
         style = styles.calculated_style(headline.formats[index], textual=headline.formats[index] == "@")
-        page.formula(row + 1, column, formula, style)
+        if code := re.fullmatch(r'"(\w+)"', formula):
+            page.text(row + 1, column, code[1], style)
+        else:
+            page.formula(row + 1, column, formula, style)
         references[argument] = xl_rowcol_to_cell(row + 1, column)
     for index, (argument, source) in enumerate(headline.ranges.items()):
         excel_table, _dot, name = source.partition(".")

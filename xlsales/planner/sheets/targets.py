@@ -15,7 +15,7 @@ from xlsales.planner.placing import Lane, Place
 from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.thresholds import THRESHOLDS, WEIGHTS
-from xlsales.schema import COVERAGE_MODELS, MONTHS, TERRITORIES, Column, Kind
+from xlsales.schema import AS_OF, COVERAGE_MODELS, MONTHS, TERRITORIES, Column, Kind
 from xlsales.texts import N_, _
 
 DEFAULTS: dict[str, object] = {
@@ -55,9 +55,6 @@ GOAL = (
 )
 RATIOS = ("planned_average_sale", "planned_proposal_ratio", "planned_close_ratio")
 
-AS_OF = Column(
-    "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
-)
 HOURS = Column(
     "hours_per_week",
     N_("Hours a week"),
