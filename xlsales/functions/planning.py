@@ -38,12 +38,12 @@ Cadence = Annotated[Numbers, choice(N_("How often to talk."), *_DAYS, *_MONTHS)]
     source=_BALANCE,
     notes=(
         N_(
-            "To compare: the source found 15% of people, and 27% of the top five accounts, without a written "
-            "plan. That is a coverage of 85% and 73%."
+            "To compare: the source found that 85% of sales people have no documented plan, and 73% none for their "
+            "top five accounts. The usual coverage is 15% and 27%: being better than that is a low bar."
         ),
     ),
     examples=(
-        example(17, 20, gives=0.85, working=N_("17 ÷ 20 = 85%")),
+        example(3, 20, gives=0.15, working=N_("3 ÷ 20 = 15%, the usual coverage")),
         example(0, 5, gives=0, working=N_("0 ÷ 5 = 0%")),
     ),
     native="IF(AND(COUNT({with_plan},{total})=2,{with_plan}>=0,{with_plan}<={total}),{with_plan}/{total},NA())",

@@ -89,6 +89,8 @@ class Grid:
     names: Mapping[str, str] = field(default_factory=dict)  # column → defined name of its cells
     totals: Sequence[str] = ()  # the columns that are added up in a last row
     headings: int = 1
+    good: Mapping[str, Sequence[str]] = field(default_factory=dict)  # column → names of words tinted green
+    bad: Mapping[str, Sequence[str]] = field(default_factory=dict)  # and red
 
     @property
     def name(self) -> str:
@@ -109,6 +111,9 @@ class Grid:
         """Write it."""
         area = page.book.areas[self.name]
         page.computed_columns(area)
+        for column in dict.fromkeys((*self.good, *self.bad)):
+            cells = page.book.local(self.name, column)
+            page.words(cells, good=self.good.get(column, ()), bad=self.bad.get(column, ()))
         for column, name in self.names.items():
             page.book.name(name, page.name, area.column(column).rpartition("!")[2])
         for column in self.totals:

@@ -13,6 +13,9 @@ SENTENCES = {
     # at the top of every sheet
     "checks_pass": N_("All checks pass"),
     "checks_look": N_("Checks to look at: #"),
+    # Plan
+    "all_accounts": N_("All accounts"),
+    "top_accounts": N_("Top accounts"),
     # the Dashboard
     "fill_targets": N_("Fill Targets first."),
     "person": N_("Person: #"),

@@ -8,17 +8,18 @@ from xlsales.planner.layouts.columns import count, money, share, text, word
 from xlsales.schema import ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
 from xlsales.texts import N_
 
+# The ten functions of a sales organisation; sales training is named twice in the source: when people start, and after.
 ORGANISATION = (
-    N_("Strategy and goals"),
-    N_("Territories and coverage"),
-    N_("Hiring and starting people"),
-    N_("Training and coaching"),
-    N_("Finding prospects"),
-    N_("Selling"),
-    N_("Keeping and growing accounts"),
-    N_("Service and delivery"),
-    N_("Paperwork and administration"),
-    N_("Figures and CRM"),
+    N_("Planning, forecasting and budgeting"),
+    N_("Creating demand"),
+    N_("Market research"),
+    N_("Product planning"),
+    N_("Recruiting and hiring"),
+    N_("Training: induction"),
+    N_("Training: continuing"),
+    N_("Managing"),
+    N_("Order handling"),
+    N_("Collecting payment"),
 )
 _NOTE = Column("note", N_("Note"), Kind.TEXT, N_("Anything worth remembering."))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.layouts.columns import count, money, share, text, word
+from xlsales.planner.layouts.columns import count, level, money, share, text, word
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
 
@@ -47,6 +47,25 @@ def actions() -> Layout:
         _BY_WHEN,
     )
     return Layout("tblActions", "actions", columns, 10)
+
+
+# How many accounts have a plan, beside what is usual and what this plan asks for.
+COVERAGE = Layout(
+    "plan_coverage",
+    "plan_coverage",
+    (
+        text("group", N_("Accounts"), "CHOOSE(ROW()-ROW({group.head}),say_all_accounts,say_top_accounts)"),
+        level(
+            "now",
+            N_("Have a plan"),
+            'IFERROR(1*CHOOSE(ROW()-ROW({now.head}),out_plan_coverage,out_top_coverage),"")',
+        ),
+        level("usual", N_("Usual"), "CHOOSE(ROW()-ROW({usual.head}),th_usual_plan_coverage,th_usual_top_coverage)"),
+        level("target", N_("Target"), "CHOOSE(ROW()-ROW({target.head}),th_plan_coverage,th_top_coverage)"),
+        word("state", N_("State"), 'IF({now}="",word_not_yet,IF({now}<{target},word_look,word_ok))'),
+    ),
+    2,
+)
 
 
 def relations() -> Layout:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Sheet, TableBlock
+from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock
+from xlsales.planner.layouts.plan import COVERAGE
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
@@ -28,7 +29,7 @@ TABLES = (
 
 def sheet(tables: Mapping[str, Layout]) -> Sheet:
     """Return the sheet."""
-    blocks = [
+    blocks: list[TableBlock | Grid] = [
         TableBlock(
             layout=tables[name],
             title=title,
@@ -38,6 +39,13 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         )
         for name, title in TABLES
     ]
+    coverage = Grid(
+        layout=COVERAGE,
+        title=N_("Accounts with a plan: against what is usual, and against the target"),
+        good={"state": ("ok",)},
+        bad={"state": ("look",)},
+    )
+    blocks.insert(3, coverage)
     agreed = Fields(name="agreed", title=N_("Agreed"), fields=[(column, None) for column in SIGN_OFF], columns=5)
     return Sheet(
         name=names.PLAN,
