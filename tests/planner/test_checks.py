@@ -63,6 +63,8 @@ FUNCTIONS = "Each of the ten functions has an owner"
 CHECKINS = "No check-in is due"
 HOURS = "Enough of the hours go into selling"
 EXAMPLES = "No example rows are left in"
+UNHEARD = "Every lost deal was talked over with the customer"
+SURPRISES = "Surprises take no more hours than are kept for them"
 ELEMENTS = "All twelve elements are scored, or none"
 
 BEFORE = [None] * 14  # the weeks before the one that the sound plan counts
@@ -107,6 +109,8 @@ MISTAKES = (
     Mistake(HOURS, {"tblWeeks.Paperwork": [*BEFORE, 18.1]}, 1),
     Mistake(EXAMPLES, {"tblAccounts.Account ID": ["A1", "A2", "EXAMPLE", "Example 2"]}, 2),
     Mistake(EXAMPLES, {"tblDeals.Deal ID": ["D1", "EXAMPLE-1"]}, 1),
+    Mistake(UNHEARD, {"tblDeals.Outcome": ["WON", "LOST"]}, 1),
+    Mistake(SURPRISES, {"tblWeeks.Surprises": [*BEFORE, 6], "tblWeeks.Selling": [*BEFORE, 30]}, 1),
     Mistake(ELEMENTS, {"tblOrgHealth.Score": [4] * 10 + [None, None]}, 2),
 )
 SOUND_ENOUGH: tuple[Content, ...] = (

@@ -16,6 +16,11 @@ SENTENCES = {
     # Plan
     "all_accounts": N_("All accounts"),
     "top_accounts": N_("Top accounts"),
+    "appointments": N_("First appointments"),
+    "proposal_ratio": N_("Proposal ratio"),
+    "close_ratio": N_("Close ratio"),
+    "average_sale": N_("Average sale"),
+    "sales_cycle": N_("Sales cycle, days"),
     # the Dashboard
     "fill_targets": N_("Fill Targets first."),
     "person": N_("Person: #"),

@@ -91,6 +91,32 @@ THRESHOLDS = (
         N_("To compare: 73% have none for their top five."),
         standards.USUAL_TOP_COVERAGE,
     ),
+    _rate(
+        "peer_average_sale",
+        N_("Average sale against peers"),
+        N_("Investigate at this gap or below."),
+        standards.PEER_AVERAGE_SALE,
+        minimum=-1,
+    ),
+    _rate(
+        "peer_cycle",
+        N_("Sales cycle against peers"),
+        N_("Best practice at this gap or below."),
+        standards.PEER_SALES_CYCLE,
+        minimum=-1,
+    ),
+    _count(
+        "assistant_from",
+        N_("Assistant ready after, months"),
+        N_("From hiring: at the earliest."),
+        standards.ASSISTANT_READY_FROM,
+    ),
+    _count(
+        "assistant_to",
+        N_("Assistant ready after, at most"),
+        N_("From hiring: longer is a matter for coaching."),
+        standards.ASSISTANT_READY_TO,
+    ),
     _rate("decline", N_("Declining account"), N_("Revenue down by this much or more."), standards.DECLINE),
     _count("dormant", N_("Dormant account, months"), N_("No order for this long."), standards.DORMANT_MONTHS),
     _count(

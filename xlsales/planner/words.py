@@ -64,6 +64,7 @@ SHOWN = {
     "no_owner": N_("NO OWNER"),
     "no_assistant": N_("NO ASSISTANT"),
     "seller_searches": N_("SELLER SEARCHES"),
+    "start": N_("START HERE"),
     # against peers
     "investigate": N_("INVESTIGATE"),
     "best_practice": N_("BEST PRACTICE"),

@@ -26,4 +26,11 @@ CHECKS = (
         N_("Hand paperwork over; keep fewer internal meetings."),
         WARNING,
     ),
+    Check(
+        N_("Surprises take no more hours than are kept for them"),
+        "IF(ISNUMBER(fig_surprise_share),1*(fig_surprise_share>N(in_surprise_buffer)),0)",
+        names.ACTIVITY,
+        N_("Keep more for surprises on Targets, or find out where they come from."),
+        WARNING,
+    ),
 )

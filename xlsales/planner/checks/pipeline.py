@@ -59,4 +59,11 @@ CHECKS = (
         N_("At or below cost no volume breaks even."),
         WARNING,
     ),
+    Check(
+        N_("Every lost deal was talked over with the customer"),
+        "N(fig_lost_unheard)",
+        names.PIPELINE,
+        N_("Ask the customer why, and fill Interview and Reason: win/loss reports are one of the twelve elements."),
+        WARNING,
+    ),
 )

@@ -48,4 +48,34 @@ FIGURES = (
         'COUNTIFS({tblAccounts.rank},"<="&th_top_accounts,{tblAccounts.plan},word_planned)',
         N_("Of the largest by revenue."),
     ),
+    Figure(
+        "uncovered_revenue",
+        N_("Revenue of accounts that are not covered"),
+        "#,##0",
+        'IF(COUNT({tblAccounts.touch_gap})=0,"",SUMIFS({tblAccounts.recent_revenue},{tblAccounts.coverage},"?*",'
+        '{tblAccounts.coverage},"<>"&word_covered))',
+        N_("Fewer conversations planned than needed, or nobody to hold them."),
+    ),
+    Figure(
+        "revenue_at_risk",
+        N_("Revenue at risk"),
+        "#,##0",
+        'IF(ISNUMBER(fig_uncovered_revenue),fig_uncovered_revenue*N(in_attrition_rate),"")',
+        N_("That revenue times the attrition rate: accounts without coverage leave."),
+    ),
+    Figure(
+        "dormant_revenue",
+        N_("To wake up: what dormant accounts bought"),
+        "#,##0",
+        'IF(COUNTIF({tblAccounts.status},"?*")=0,"",SUMIFS({tblAccounts.prior_revenue},{tblAccounts.status},word_dormant))',
+        N_("In the 12 months before the last 12; call them in the order of Wake-up turn on Accounts."),
+    ),
+    Figure(
+        "shrinking_revenue",
+        N_("Lost at accounts that shrink"),
+        "#,##0",
+        'IF(fig_dormant_revenue="","",SUMIFS({tblAccounts.prior_revenue},{tblAccounts.status},'
+        "word_declining)-SUMIFS({tblAccounts.recent_revenue},{tblAccounts.status},word_declining))",
+        N_("They still buy: a conversation, not a wake-up call."),
+    ),
 )

@@ -56,4 +56,33 @@ FIGURES = (
         'IF(fig_forecast_amount=0,"",MAX(0,1-fig_forecast_deviation/fig_forecast_amount))',
         N_("Of the deals won: 1 less the mean deviation."),
     ),
+    Figure(
+        "lost",
+        N_("Deals lost"),
+        "#,##0",
+        'IF(COUNTIF({tblDeals.deal_id},"?*")=0,"",COUNTIF({tblDeals.outcome},word_lost))',
+        N_("Listed on Pipeline."),
+    ),
+    Figure(
+        "lost_unheard",
+        N_("Lost and never talked over"),
+        "#,##0",
+        'IF(ISNUMBER(fig_lost),COUNTIFS({tblDeals.outcome},word_lost,{tblDeals.interview_date},""),"")',
+        N_("Without the date of a win/loss interview."),
+    ),
+    Figure(
+        "unexplained",
+        N_("Won or lost without a reason"),
+        "#,##0",
+        'IF(ISNUMBER(fig_lost),COUNTIFS({tblDeals.outcome},word_lost,{tblDeals.reason},"")'
+        '+COUNTIFS({tblDeals.outcome},word_won,{tblDeals.reason},""),"")',
+        N_("The customer's own words are missing."),
+    ),
+    Figure(
+        "mix_gap",
+        N_("Product mix: distance from the goals"),
+        "0%",
+        'IF(COUNT({tblProducts.mix_gap})=0,"",SUM({tblProducts.mix_gap})/2)',
+        N_("0% is the mix of the goals, 100% nothing in common."),
+    ),
 )

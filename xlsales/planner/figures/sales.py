@@ -6,7 +6,8 @@ from xlsales.planner.figures.figure import Figure
 from xlsales.texts import N_
 
 
-def _in_year(column: str) -> str:
+def in_year(column: str) -> str:
+    """Return the formula of a column's sum, this year to the as-of date."""
     return (
         f'IF(ISNUMBER(calc_as_of),SUMIFS({{tblWeeks.{column}}},{{tblWeeks.month}},">0",'
         '{tblWeeks.week_start},"<="&calc_as_of),"")'
@@ -20,12 +21,12 @@ FIGURES = (
         "first_appointments",
         N_("First appointments"),
         "#,##0",
-        _in_year("first_appointments"),
+        in_year("first_appointments"),
         N_("This year, to the as-of date."),
     ),
-    Figure("proposals", N_("Proposals decided"), "#,##0", _in_year("proposals"), N_("Won or lost this year.")),
-    Figure("won", N_("Sales won"), "#,##0", _in_year("won"), N_("This year.")),
-    Figure("revenue", N_("Revenue"), "#,##0", _in_year("revenue"), N_("Of the sales won this year.")),
+    Figure("proposals", N_("Proposals decided"), "#,##0", in_year("proposals"), N_("Won or lost this year.")),
+    Figure("won", N_("Sales won"), "#,##0", in_year("won"), N_("This year.")),
+    Figure("revenue", N_("Revenue"), "#,##0", in_year("revenue"), N_("Of the sales won this year.")),
     Figure(
         "per_week",
         N_("First appointments a week"),

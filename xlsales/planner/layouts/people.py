@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.layouts.columns import count, money, share, text, word
+from xlsales.planner.layouts.columns import count, money, points, share, text, word
 from xlsales.schema import ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
 from xlsales.texts import N_
 
@@ -20,6 +20,14 @@ ORGANISATION = (
     N_("Managing"),
     N_("Order handling"),
     N_("Collecting payment"),
+)
+_FIT = Column(
+    "fit",
+    N_("Fit"),
+    Kind.COUNT,
+    N_("How well the person fits your most important customers: 1 to 5."),
+    minimum=standards.LOWEST_SCORE,
+    maximum=standards.HIGHEST_SCORE,
 )
 _NOTE = Column("note", N_("Note"), Kind.TEXT, N_("Anything worth remembering."))
 
@@ -50,8 +58,36 @@ def team(rows: int) -> Layout:
             'IF(OR({attainment}="",NOT(ISNUMBER({target_pay}))),"",IF({attainment}<th_incentive,0,'
             "{target_pay}*(MIN(1,{attainment})+th_accelerator*MAX(0,{attainment}-1))))",
         ),
+        _FIT,
     )
     return Layout("tblTeam", TEAM.name, columns, rows)
+
+
+# Two figures against those of the peers.
+PEERS = Layout(
+    "peers",
+    "peers",
+    (
+        text("figure", N_("Figure"), "CHOOSE(ROW()-ROW({figure.head}),say_average_sale,say_sales_cycle)"),
+        points("own", N_("Own"), "CHOOSE(ROW()-ROW({own.head}),out_average_sale,out_sales_cycle_days)"),
+        points(
+            "mean",
+            N_("Peers"),
+            'IFERROR(1/(1/CHOOSE(ROW()-ROW({mean.head}),in_peer_average_sale,in_peer_cycle_days)),"")',
+        ),
+        share("distance", N_("Gap"), 'IF(COUNT({own},{mean})<2,"",{own}/{mean}-1)', "+0%;-0%;0%"),
+        share(
+            "limit", N_("Standard"), "CHOOSE(ROW()-ROW({limit.head}),th_peer_average_sale,th_peer_cycle)", "+0%;-0%;0%"
+        ),
+        word(
+            "flag",
+            N_("Verdict"),
+            'IF({distance}="",word_not_yet,IF({distance}>{limit},word_ok,'
+            "CHOOSE(ROW()-ROW({flag.head}),word_investigate,word_best_practice)))",
+        ),
+    ),
+    2,
+)
 
 
 def stages() -> Layout:

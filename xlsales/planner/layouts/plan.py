@@ -68,6 +68,41 @@ COVERAGE = Layout(
 )
 
 
+# Which lever brings most revenue when it is raised to its standard, with the appointments of the year so far.
+LEVERS = Layout(
+    "levers",
+    "levers",
+    (
+        text(
+            "lever",
+            N_("Lever"),
+            "CHOOSE(ROW()-ROW({lever.head}),say_appointments,say_proposal_ratio,say_close_ratio,say_average_sale)",
+        ),
+        level(
+            "level",
+            N_("Now"),
+            "CHOOSE(ROW()-ROW({level.head}),fig_first_appointments,out_proposal_ratio,out_close_ratio,out_average_sale)",
+            "#,##0.00",
+        ),
+        level(
+            "aim",
+            N_("Standard"),
+            "IFERROR(1*CHOOSE(ROW()-ROW({aim.head}),out_magic_number*in_selling_weeks*fig_share_to_date,"
+            'th_proposal_ratio,th_close_ratio,in_peer_average_sale),"")',
+            "#,##0.00",
+        ),
+        level(
+            "gain",
+            N_("Revenue it would bring"),
+            'IF(OR(COUNTBLANK({level.all})>0,N({level})=0,N({aim})=0),"",MAX(0,fig_revenue*({aim}/{level}-1)))',
+            "#,##0",
+        ),
+        word("blocker", N_("Start here"), 'IF(N({gain})=0,"",IF({gain}=MAX({gain.all}),word_start,""))'),
+    ),
+    4,
+)
+
+
 def relations() -> Layout:
     """Return the relationship plans, one row for each account."""
     found = "INDEX({{tblAccounts.{name}}},MATCH({{account_id}},{{tblAccounts.account_id}},0))"
@@ -144,6 +179,18 @@ def products() -> Layout:
         ),
         *(money(f"target_{year}", target, _target(before)) for year, before, target, _ in YEARS),
         *(money(f"needed_{year}", new, _needed(before)) for year, before, _, new in YEARS),
+        money(
+            "actual",
+            N_("Won this year"),
+            'IF({line}="","",SUMIFS({tblDeals.won_this_year},{tblDeals.product},{line}))',
+        ),
+        share("of_goal", N_("Of goal"), 'IF(OR({line}="",N({goal})=0),"",{actual}/{goal})', "0%"),
+        share(
+            "mix_gap",
+            N_("Mix: off by"),
+            'IF(OR({line}="",SUM({goal.all})=0,SUM({actual.all})=0),"",'
+            "ABS({actual}/SUM({actual.all})-N({goal})/SUM({goal.all})))",
+        ),
     )
     return Layout("tblProducts", "products", columns, 8)
 

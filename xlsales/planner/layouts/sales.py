@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Layout
-from xlsales.planner.layouts.columns import count, points, share, text, word
+from xlsales.planner.layouts.columns import count, money, points, share, text, word
 from xlsales.schema import ACCOUNTS, DEALS
 from xlsales.texts import N_
 
@@ -80,6 +80,11 @@ _ACCOUNT_COLUMNS = (
         N_("Plan needed?"),
         'IF({account_id}="","",1*OR({plan_type}<>"",{high_value}=word_yes,AND(N({rank})>0,N({rank})<=th_top_accounts)))',
     ),
+    count(
+        "wake_turn",
+        N_("Wake-up turn"),
+        'IF({status}=word_dormant,1+COUNTIFS({status.all},word_dormant,{prior_revenue.all},">"&N({prior_revenue})),"")',
+    ),
     word(
         "check",
         N_("ID check"),
@@ -115,6 +120,12 @@ _DEAL_COLUMNS = (
         N_("Discount guard"),
         'IF(NOT(ISNUMBER({margin_after})),"",IF({margin_after}<th_minimum_margin,word_no,'
         "IF(AND({first_sale}=word_yes,{discount}>0),word_approval,word_ok)))",
+    ),
+    money(
+        "won_this_year",
+        N_("Won this year"),
+        'IF(OR({outcome}<>word_won,COUNT(calc_as_of,{close_date})<2,{amount}=""),"",'
+        'IF(AND({close_date}>=calc_year_start,{close_date}<=calc_as_of),{amount},""))',
     ),
     word(
         "check",

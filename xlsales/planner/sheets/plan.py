@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock
-from xlsales.planner.layouts.plan import COVERAGE
+from xlsales.planner.layouts.plan import COVERAGE, LEVERS
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
@@ -46,6 +46,10 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         bad={"state": ("look",)},
     )
     blocks.insert(3, coverage)
+    levers = Grid(
+        layout=LEVERS, title=N_("Which lever brings most, raised to its standard"), bad={"blocker": ("start",)}
+    )
+    blocks.insert(5, levers)
     agreed = Fields(name="agreed", title=N_("Agreed"), fields=[(column, None) for column in SIGN_OFF], columns=5)
     return Sheet(
         name=names.PLAN,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from xlsales import standards
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Figures, Sheet, TableBlock
+from xlsales.planner.blocks import Fields, Figures, Grid, Sheet, TableBlock
 from xlsales.planner.figures import Figure
+from xlsales.planner.layouts.people import PEERS
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
-from xlsales.schema import Column, Kind
+from xlsales.schema import MONEY_LIMIT, Column, Kind
 from xlsales.texts import N_
 
 
@@ -46,6 +47,10 @@ QUESTIONS = (
         None,
     ),
 )
+_RAMP = (
+    'IF(COUNT(in_hired,in_productive)<2,"",IF(in_productive<in_hired,"",'
+    "12*(YEAR(in_productive)-YEAR(in_hired))+MONTH(in_productive)-MONTH(in_hired)))"
+)
 ANSWERS = (
     Figure(
         "out_account_load",
@@ -68,6 +73,50 @@ ANSWERS = (
     ),
 )
 
+PEOPLE = (
+    (_number("leavers", N_("People who left in a year"), N_("Count of the last 12 months.")), None),
+    (_number("headcount", N_("Average headcount"), N_("People in the team, on average of the year.")), None),
+    (Column("hired", N_("Last hired on"), Kind.DATE, N_("First day of the person who came last.")), None),
+    (Column("productive", N_("Fully productive on"), Kind.DATE, N_("The day that person reached the standard.")), None),
+)
+RAMP = (
+    Figure(
+        "fig_turnover",
+        N_("Turnover"),
+        "0%",
+        'IF(AND(N(in_headcount)>0,ISNUMBER(in_leavers)),in_leavers/in_headcount,"")',
+        N_("Low turnover is one of the twelve elements."),
+    ),
+    Figure("out_ramp_months", N_("Months to full productivity"), "0.0", _RAMP, N_("An assistant is ready in 6 to 9.")),
+    Figure(
+        "fig_ramp",
+        N_("Against the standard on Targets"),
+        "@",
+        "IF(NOT(ISNUMBER(out_ramp_months)),word_not_yet,IF(out_ramp_months>th_assistant_to,word_look,word_ok))",
+    ),
+    Figure(
+        "fig_best_in_front",
+        N_("Best person in front of the customer"),
+        "@",
+        'IF(COUNT({tblTeam.fit})=0,"",INDEX({tblTeam.name},MATCH(MAX({tblTeam.fit}),{tblTeam.fit},0))&"")',
+        N_("The highest fit in the list of people."),
+    ),
+)
+PEER_MEANS = (
+    (
+        Column(
+            "peer_average_sale",
+            N_("Average sale of the peers"),
+            Kind.MONEY,
+            N_("Mean of those who sell the same."),
+            minimum=0,
+            maximum=MONEY_LIMIT,
+        ),
+        None,
+    ),
+    (_number("peer_cycle_days", N_("Sales cycle of the peers"), N_("Days, mean of those who sell the same.")), None),
+)
+
 
 def sheet(tables: Mapping[str, Layout]) -> Sheet:
     """Return the sheet."""
@@ -85,13 +134,17 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         ),
         TableBlock(layout=tables["tblSupport"], title=N_("Whom to ask")),
         *carry,
+        Fields(name="turnover", title=N_("Who leaves, and how fast new people are ready"), fields=PEOPLE, columns=5),
+        Figures(name="ramp", figures=RAMP, gap=0, bold=True),
+        Fields(name="peer means", title=N_("Against peers"), fields=PEER_MEANS, columns=5),
+        Grid(layout=PEERS, gap=1, good={"flag": ("ok", "best_practice")}, bad={"flag": ("investigate",)}),
     )
     return Sheet(
         name=names.TEAM,
         kind=SheetKind.INPUT,
         title=N_("Team"),
         subtitle=N_("One owner for each part of the sale, and for each function of the organisation."),
-        widths=(42, 24, 24, 15, 14, 14, 14, 12, 14),
+        widths=(42, 24, 24, 15, 14, 14, 14, 12, 14, 8),
         lanes=(Lane(1, blocks),),
         upright=True,
     )
