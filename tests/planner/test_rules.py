@@ -160,7 +160,7 @@ def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> N
         'IF($F7="65%","5 ÷ 65","0.00%")',  # numbers in texts
         "'Org health'!$D$10+Q1+$AA65",  # and in references
         'COUNTIF($F$7:$F$18,">0")',
-        'COUNTIF($F$7:$F$18,"[x")',
+        'COUNTIF($F$7:$F$18,"[÷")',
         "th_a_cut+in_season_05",  # and in names
         "12+" + "+".join("1" * 79),  # 160 characters
         "IF($F7>0,IF($F7>1,IF($F7>2,1,0),0),0)",  # two nested in the first

@@ -401,7 +401,7 @@ DEFECTS: tuple[Planted, ...] = (
     ),
     # Other languages
     formula(language.no_text_patterns, "a number as text", "I7", 'TEXT(N($F7),"0.0")', "TEXT in"),
-    formula(language.no_text_patterns, "a date as text, in small letters", "I7", 'text($F7,"yyyy")', "text in"),
+    formula(language.no_text_patterns, "a date as text, in small letters", "I7", 'text($F7,"yyyy")', "TEXT in text("),
     formula(language.no_words_in_formulas, "a word", "I7", 'IF(N($F7)=0,"NONE",1)', "the text NONE in"),
     formula(language.no_words_in_formulas, "a sentence", "I7", 'N($F7)&" sales ""won"""', "sales"),
     Defect(
