@@ -171,7 +171,8 @@ class Figures:
                 page.formula(row, place.left + 1, page.book.with_columns(figure.formula), style)
             else:
                 page.number(row, place.left + 1, figure.formula, style)
-            page.text(row, place.left + 2, _(figure.note) if figure.note else "", "note_line")
+            if figure.note:
+                page.text(row, place.left + 2, _(figure.note), "note_line")
             page.name_cell(f"{self.prefix}{figure.name}", row, place.left + 1)
 
 
