@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
@@ -33,6 +33,7 @@ class Layout:
     name: str  # in defined names: that of the input table, if there is one
     columns: tuple[Column | Computed, ...]
     rows: int
+    values: Mapping[str, Sequence[object]] = field(default_factory=dict)  # what input columns hold at first
 
     @property
     def named(self) -> frozenset[str]:
