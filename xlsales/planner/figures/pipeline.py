@@ -45,8 +45,7 @@ FIGURES = (
         "forecast_deviation",
         N_("Deviation from their forecasts"),
         "#,##0",
-        "SUMPRODUCT(({tblDeals.outcome}=word_won)*({tblDeals.forecast}>0)"
-        "*({tblDeals.amount}-{tblDeals.forecast})*(2*({tblDeals.amount}>{tblDeals.forecast})-1))",
+        "SUM({tblDeals.forecast_off})",
         N_("Without the sign."),
     ),
     Figure(

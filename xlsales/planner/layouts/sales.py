@@ -122,6 +122,11 @@ _DEAL_COLUMNS = (
         "IF(AND({first_sale}=word_yes,{discount}>0),word_approval,word_ok)))",
     ),
     money(
+        "forecast_off",
+        N_("Forecast off by"),
+        'IF(AND({outcome}=word_won,N({forecast})>0),ABS(N({amount})-{forecast}),"")',
+    ),
+    money(
         "won_this_year",
         N_("Won this year"),
         'IF(OR({outcome}<>word_won,COUNT(calc_as_of,{close_date})<2,{amount}=""),"",'
