@@ -96,6 +96,10 @@ class Area:
         }
 
     def column(self, name: str, skip: int = 0) -> str:
-        """Return the column's data range with its sheet, absolute, without its first `skip` rows."""
-        letter = self._letters[name]
-        return f"{quote_sheetname(self.sheet)}!${letter}${self.first + skip + 1}:${letter}${self.last + 1}"
+        """Return the column's data range with its sheet, absolute, without its first `skip` rows.
+
+        `a__b` are all the columns from `a` to `b`.
+        """
+        left, _to, right = name.partition("__")
+        first, last = self._letters[left], self._letters[right or left]
+        return f"{quote_sheetname(self.sheet)}!${first}${self.first + skip + 1}:${last}${self.last + 1}"
