@@ -126,7 +126,7 @@ def test_the_first_and_the_last_day_of_the_calendar_count() -> None:
 
 
 @pytest.mark.parametrize("unit", ["D", "s", "us", "ns"])
-def test_a_duration_is_no_number(unit: str) -> None:
+def test_a_duration_is_no_number(unit: Any) -> None:
     for held in (np.array([5], f"m8[{unit}]"), [np.timedelta64(5, unit)], pd.Series([dt.timedelta(5)], dtype=object)):
         assert xlsales.check("average_sale", 100, held).errors.tolist() == ["#VALUE!"]
     assert xlsales.check("average_sale", 100, np.timedelta64(5, unit)).errors == "#VALUE!"

@@ -18,7 +18,7 @@ _LONGEST = 100_000  # months, past the end of Excel's calendar from any date
 def add_months(dates: Any, months: Any) -> Any:
     """The serial dates so many months later, on the same day or the last one of a shorter month."""
     days, known = _days(dates)
-    known &= np.equal(months, months)
+    known = known & np.equal(months, months)
     first = days.astype("M8[M]")
     target = first + _whole(np.clip(months, -_LONGEST, _LONGEST), known).astype("m8[M]")
     start = target.astype("M8[D]")
