@@ -20,6 +20,8 @@ from xlsales.calculate import blank_values
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes
 
+pytest_plugins = ["pytester", "tests.on_workers"]
+
 Tables: TypeAlias = dict[str, list[dict[str, str]]]
 WriteTables: TypeAlias = Callable[[Path, Tables], Path]
 
