@@ -14,7 +14,10 @@ from tests.matrix import Column, Result, counted, planned, requirements, table
 from tests.pythons import PROJECT, Python, launched, newest_of_each, usable
 
 OWN = Python((3, 11, 9), "/project/.venv/bin/python")
-FOUND = {(3, 11): Python((3, 11, 9), "/usr/bin/python3.11"), (3, 13): Python((3, 13, 0), "/opt/python3.13")}
+FOUND: dict[tuple[int, ...], Python] = {
+    (3, 11): Python((3, 11, 9), "/usr/bin/python3.11"),
+    (3, 13): Python((3, 13, 0), "/opt/python3.13"),
+}
 TOLD = {
     "version": [3, 13, 0],
     "release": "final",

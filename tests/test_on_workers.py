@@ -65,7 +65,7 @@ def test_on_the_build_server_a_skip_is_a_failure(outcome: str, ci: str, platform
 
 def test_an_expected_failure_is_no_skip() -> None:
     report = _report("skipped")
-    report.wasxfail = "known"  # type: ignore[attr-defined]
+    report.wasxfail = "known"
     assert not is_failure(report, "true", "linux")
 
 
