@@ -22,8 +22,15 @@ CSV_COLUMNS = ("severity", "code", "file", "table", "row", "column", "value", "t
 _KEPT = 1000
 _LONGEST_VALUE = 80
 # What Excel takes for the start of a formula; full-width signs count in East Asian editions.
-_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_FORMULA_STARTS = "=+\\-@＝＋－＠"
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_PLAIN_NUMBER = re.compile(_NUMBER)
+# A program that separates by something else than the comma sees a cell's start in the middle of ours, also behind a
+# quotation mark or a blank. A comma is no such place, unless a formula follows at once: these cells are quoted.
+_SEPARATORS = ";|\t\r\n\v\f\x1f"
+_HIDDEN_START = re.compile(
+    rf"""((?:\A|[{_SEPARATORS}])[\s"]*|,"*)(?=[{_FORMULA_STARTS}])(?!{_NUMBER}\s*(?:[{_SEPARATORS}]|\Z))"""
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,8 @@ def findings_file(path: Path) -> Iterator[FindingsLog]:
 
 
 def harmless(cell: CsvCell) -> CsvCell:
-    """Return a cell of a CSV file that no spreadsheet reads as a formula."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    """Return a cell of a CSV file that no spreadsheet reads as a formula, whatever separates its cells."""
+    if not isinstance(cell, str) or _PLAIN_NUMBER.fullmatch(cell):
+        return cell
+    text = _HIDDEN_START.sub(r"\1'", cell)
+    return f"'{text}" if text.startswith(("\t", "\r")) else text
