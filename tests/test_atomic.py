@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 import time
 from pathlib import Path
 
@@ -85,6 +86,20 @@ def test_file_held_for_good_on_windows_is_given_up(tmp_path: Path, monkeypatch: 
     with pytest.raises(PermissionError):
         atomic.write(tmp_path / "plan.xlsm", b"new")
     assert len(waited) == 4
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", [(tempfile, "mkstemp"), (os, "fsync"), (Path, "replace")])
+def test_error_names_the_file_and_never_the_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: tuple[object, str]
+) -> None:
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise OSError(28, "No space left on device", "/tmp/.xlsales-1.tmp", None, "plan.xlsm")
+
+    monkeypatch.setattr(*step, fail)
+    with pytest.raises(OSError, match="No space left") as failure:
+        atomic.write(tmp_path / "plan.xlsm", b"x")
+    assert (failure.value.filename, failure.value.filename2) == (str(tmp_path / "plan.xlsm"), None)
     assert list(tmp_path.iterdir()) == []
 
 
