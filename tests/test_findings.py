@@ -14,8 +14,8 @@ def records(findings: list[Finding]) -> list[list[str]]:
 
 
 def written(path: Path, *findings: Finding) -> bytes:
-    with findings_file(path) as log:
-        log.add(findings)
+    with findings_file(path) as file:
+        FindingsLog(file).add(findings)
     return path.read_bytes()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,19 +90,23 @@ class FindingsLog:
     Excel opens the file without reading any text as a formula.
     """
 
-    def __init__(self, file: TextIO | None = None) -> None:
-        """Take a text file opened with `newline=""`, or none to write none."""
+    def __init__(self, file: TextIO | None = None, keep: Callable[[Sequence[Finding]], object] | None = None) -> None:
+        """Take a text file opened with `newline=""`, or none to write none, and what else takes all findings."""
         self.counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
         self.by_code: Counter[tuple[Severity, str]] = Counter()
         self.kept: list[Finding] = []
         self._file = file
+        self._keep = keep
         self._rows = csv.writer(file, lineterminator="\r\n") if file else None
         if self._rows:
             self._rows.writerow(CSV_COLUMNS)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take some findings, the worst of them first."""
-        for finding in ordered(findings):
+        new = ordered(findings)
+        if self._keep and new:
+            self._keep(new)
+        for finding in new:
             self.counts[finding.severity] += 1
             self.by_code[finding.severity, finding.code] += 1
             if self.by_code[finding.severity, finding.code] <= _KEPT:
@@ -114,10 +118,10 @@ class FindingsLog:
 
 
 @contextmanager
-def findings_file(path: Path) -> Iterator[FindingsLog]:
-    """Open `findings.csv` for findings as they come; Excel knows its encoding by its first bytes."""
+def findings_file(path: Path) -> Iterator[TextIO]:
+    """Open `findings.csv` for a log; Excel knows its encoding by its first bytes."""
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        yield FindingsLog(file)
+        yield file
 
 
 def harmless(cell: CsvCell) -> CsvCell:

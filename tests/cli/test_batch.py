@@ -69,7 +69,7 @@ def test_good_tables_give_planners_and_exit_code_0(batch: Type, source: Path, tm
     assert (printed.code, printed.error) == (0, "")
     assert printed.out.splitlines() == [
         "3 territories as of 2027-02-28, the latest day in the tables (--as-of sets another).",
-        f"3 planners written to {tmp_path / 'plans'}, with Overview.xlsx, findings.csv and run.json.",
+        f"3 planners written to {tmp_path / 'plans'}, with Overview.xlsx, findings.csv, findings.xlsx and run.json.",
         "No findings.",
     ]
     assert planners(tmp_path / "plans") == PLANNERS
@@ -79,7 +79,7 @@ def test_overview_of_very_many_planners_is_named_as_it_is(
     batch: Type, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlsales.report.LONGEST", 2)
-    assert "with Overview.csv, findings.csv" in batch(source).out
+    assert "with Overview.csv, Overview.xlsx, findings.csv, findings.xlsx and run.json." in batch(source).out
     assert (tmp_path / "plans" / "Overview.csv").exists()
 
 
@@ -377,8 +377,8 @@ def test_dry_run_into_a_folder_with_planners_says_so_and_changes_nothing(
     (tmp_path / "plans" / PLANNERS[2]).unlink()
     printed = batch(source, "--dry-run")
     assert (printed.code, printed.error) == (0, "")
-    # two planners, the overview, the findings and the run report
-    assert "5 of the files are already there; a run needs --overwrite to replace them." in printed.out
+    # two planners, the overview, the findings in two forms and the run report
+    assert "6 of the files are already there; a run needs --overwrite to replace them." in printed.out
     assert "Dry run: nothing was written" in printed.out
     del before[tmp_path / "plans" / PLANNERS[2]]
     assert {path: path.read_bytes() for path in (tmp_path / "plans").iterdir()} == before
