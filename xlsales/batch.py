@@ -168,7 +168,8 @@ class Batch:
             self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
             self.log.add([*self.first_findings, *self.output.findings])
             self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
-            progress(len(self.not_made))
+            if self.not_made:
+                progress(len(self.not_made))
             with overview_files.Collector(out, self.count, calculate.blank_values, self.output.held) as overview:
                 for findings, made in self._make():
                     self.log.add(findings)

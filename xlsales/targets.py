@@ -6,11 +6,11 @@ import errno
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from xlsales import obstacles
+from xlsales import atomic, obstacles
 from xlsales.errors import InputError
 from xlsales.file_names import comparable, refuse_unusable
 from xlsales.texts import _
@@ -96,3 +96,28 @@ def _in_words(folder: Path) -> Iterator[None]:
     except OSError as error:
         message = _("{folder} cannot be a folder for files ({reason}). Choose another one.")
         raise InputError(message.format(folder=folder, reason=error.strerror or error)) from error
+
+
+def write(folder: Path, contents: Mapping[str, Callable[[], bytes]], *, overwrite: bool) -> Iterator[Path | str]:
+    """Write files into a folder; yield where each is, or why it is not written.
+
+    Raises InputError, before anything is made, where one is there and is not to be replaced, or none can be written.
+    """
+    refuse_folder(folder)
+    targets = Targets(folder)
+    there = targets.existing(contents)
+    if there and not overwrite:
+        message = _("{path} already exists. Choose another folder with --out, or replace it with --overwrite.")
+        raise InputError(message.format(path=folder / there[0]))
+    reasons = {name: targets.obstacle(name, folder / name) for name in contents}
+    if all(reasons.values()):
+        raise InputError("\n".join(filter(None, reasons.values())))
+    made = {name: content() for name, content in contents.items() if reasons[name] is None}
+    make_folder(folder)
+    for name, content in made.items():
+        try:
+            targets.adopt(name)
+            atomic.write(folder / name, content)
+        except OSError as error:
+            reasons[name] = obstacles.in_writing(folder / name, error, folder / name)
+    yield from (reason or folder / name for name, reason in reasons.items())

@@ -320,7 +320,8 @@ def test_bad_as_of_says_what_to_type(batch: Type, source: Path, tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(None, "the template cannot be read"), (b"PK no zip", "not an Excel workbook")]
+    ("content", "told"),
+    [(None, "mine.xlsm, the template, cannot be read"), (b"PK no zip", "not an Excel workbook")],
 )
 def test_bad_template_stops(typed: Type, source: Path, tmp_path: Path, content: bytes | None, told: str) -> None:
     template = tmp_path / "mine.xlsm"

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlsales import obstacles
 from xlsales.errors import InputError
 from xlsales.findings import shown
 from xlsales.schema import Table
@@ -67,10 +68,11 @@ def _rows(records: Iterator[tuple[int, list[str] | Problem]], width: int) -> Ite
 
 def _decoded(path: Path) -> Iterator[str]:
     """The lines of a file, with their line ends."""
-    with path.open("rb") as content:
-        start = content.read(4)
-    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
+    encoding = ""
     try:
+        with path.open("rb") as content:
+            start = content.read(4)
+        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
         with path.open(encoding=encoding, newline="") as text:
             yield from text
     except UnicodeDecodeError as error:
@@ -81,6 +83,8 @@ def _decoded(path: Path) -> Iterator[str]:
                 "Save the file as “CSV UTF-8” and run again."
             ).format(file=path.name, offset=offset, line=line, encoding=encoding.removesuffix("-sig").upper())
         ) from error
+    except OSError as error:
+        raise InputError(obstacles.in_reading(path, error)) from error
 
 
 def _undecodable(path: Path, encoding: str) -> tuple[int, int]:
