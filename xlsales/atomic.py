@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,16 +22,13 @@ def write(path: Path, content: bytes) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file that gets its final name only when all of it is on the disk; an error names the final name."""
+    temporary = path.parent / temporary_name()
     try:
-        handle, name = tempfile.mkstemp(prefix=".xlsales-", suffix=".tmp", dir=path.parent)
-        temporary = Path(name)
         try:
-            with os.fdopen(handle, "w+b") as file:
+            with temporary.open("x+b") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            if os.name == "posix":
-                temporary.chmod(0o666 & ~_umask())
             _replace(temporary, path)
         except BaseException:
             with suppress(OSError):
@@ -42,10 +39,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
+def temporary_name() -> str:
+    """Return a name that no other file has; `tempfile` tries thousands in a folder of Windows that refuses files."""
+    return f".xlsales-{secrets.token_hex(8)}.tmp"
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -28,6 +28,8 @@ def before_writing(path: Path, called: object = None) -> str | None:
         return None
     except OSError as error:
         return in_writing(path, error, called)
+    if stat.S_ISDIR(mode):
+        return _("{name} is a folder: move it or give it another name, and run again.").format(name=called)
     if not stat.S_ISREG(mode):
         return _("{name} is no ordinary file: move it or give it another name, and run again.").format(name=called)
     for lock in (path.with_name(pattern.format(name=path.name)) for pattern in LOCKS):

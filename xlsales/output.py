@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,9 @@ def refuse_existing(folder: Path, planners: Iterable[str]) -> None:
         out=folder, count=len(there), name=example
     )
     if example != own:
-        message += _(", which on Windows and macOS is the same file as {own!r}").format(own=own)
+        message += _(", which is {own!r} for Windows or macOS: names are the same there {reason}").format(
+            own=own, reason=_why_same(example, own)
+        )
     raise InputError(message + _(". Choose another folder, or replace them with --overwrite."))
 
 
@@ -87,7 +90,7 @@ def opened(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) ->
 
 def not_written(name: str, reason: str, territory_id: str | None = None) -> Finding:
     """Return the finding about a planner or a report that could not be written."""
-    rest = _("The planner was not made.") if territory_id else _("What it tells, if it is there, is of another run.")
+    rest = _("The planner was not made.") if territory_id else _("If it is there, it tells of another run.")
     return Finding("error", NOT_WRITTEN, f"{reason} {rest}", name, territory_id=territory_id)
 
 
@@ -99,8 +102,16 @@ def failed(path: Path, error: OSError, territory_id: str | None = None) -> Findi
 
 
 def _renamed(name: str, before: str, territory_id: str | None) -> Finding:
-    message = _("The file was called {before}, which is the same name on Windows and macOS; it was replaced.")
-    return Finding("info", "FILE_RENAMED", message.format(before=before), name, territory_id=territory_id)
+    message = _("The file was called {before}, which is the same name {reason}; it got its name of now.")
+    text = message.format(before=before, reason=_why_same(before, name))
+    return Finding("info", "FILE_RENAMED", text, name, territory_id=territory_id)
+
+
+def _why_same(name: str, other: str) -> str:
+    """Say why names that are not equal are one for a file system."""
+    if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other):
+        return _("however an accented letter is stored")
+    return _("in capitals and in small letters")
 
 
 def too_long(folder: Path, planners: Mapping[str, str]) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -82,8 +81,10 @@ def refuse_folder(folder: Path) -> None:
 
 
 def _try(folder: Path) -> None:
-    with tempfile.TemporaryFile(prefix=".xlsales-", suffix=".tmp", dir=folder):
+    probe = folder / atomic.temporary_name()
+    with probe.open("xb"):
         pass
+    probe.unlink()
 
 
 @contextmanager

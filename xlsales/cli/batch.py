@@ -134,8 +134,9 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
         say(_("Dry run: nothing was written; {out} would get {count} planners.").format(out=out, count=prepared.count))
     else:
         *names, last = prepared.written
-        message = _("{count} planners written to {out}, with {names} and {last}.")
-        say(message.format(count=len(prepared.made), out=out, names=", ".join(names), last=last))
+        files = _("{names} and {last}").format(names=", ".join(names), last=last) if names else last
+        message = _("{count} planners written to {out}, with {files}.")
+        say(message.format(count=len(prepared.made), out=out, files=files))
     _show_findings(prepared, say)
     if not prepared.findings:
         say(_("No findings."))
