@@ -54,7 +54,7 @@ def _cells(finding: Finding, planner: str | None) -> list[TableCell]:
 
 
 def _summary(log: FindingsLog) -> list[list[TableCell]]:
-    rows: list[list[TableCell]] = [["severity", "code", "count", ""]]
+    rows: list[list[TableCell]] = [["severity", "code", "count", None]]
     total = sum(log.counts.values())
     if total > MOST:
         message = _(
@@ -64,5 +64,5 @@ def _summary(log: FindingsLog) -> list[list[TableCell]]:
     for (severity, code), count in sorted(
         log.by_code.items(), key=lambda one: (SEVERITIES.index(one[0][0]), one[0][1])
     ):
-        rows.append([severity, code, count, ""])
+        rows.append([severity, code, count])
     return rows
