@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 PLANNERS = ["T1 North.xlsm", "T2 South.xlsm", "T3 West.xlsm"]
 
 
-@pytest.fixture
-def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> Path:
-    """Three good territories."""
-    return write_tables(tmp_path / "crm", small_tables)
-
-
-@pytest.fixture
-def batch(typed: Type, tmp_path: Path, small_template: Path) -> Type:
-    """Run `xlsales batch` with a small template into the folder `plans`."""
-
-    def run(tables: object, *words: object) -> Printed:
-        return typed("batch", tables, "--out", tmp_path / "plans", "--template", small_template, "--workers", 1, *words)
-
-    return run
-
-
 def in_a_process(*words: object, cwd: Path) -> Printed:
     """Run the command line as a person does."""
     package = Path(xlsales.__file__).parents[1]
@@ -333,29 +317,12 @@ def test_bad_template_stops(typed: Type, source: Path, tmp_path: Path, content: 
     assert not (tmp_path / "plans").exists()
 
 
-def test_out_that_is_a_file_stops(batch: Type, source: Path, tmp_path: Path) -> None:
-    (tmp_path / "plans").write_bytes(b"a file")
-    printed = batch(source, "--quiet")
-    assert "plans" in printed.stopped()
-    assert (tmp_path / "plans").read_bytes() == b"a file"
-
-
 @pytest.mark.parametrize("words", [["--workers", "0"], ["--format", "pdf"], ["--writer", "pen"], ["--nonsense"]])
 def test_wrong_use_ends_with_2(batch: Type, source: Path, tmp_path: Path, words: list[str]) -> None:
     printed = batch(source, *words)
     assert (printed.code, printed.out) == (2, "")
     assert words[0] in printed.error
     assert not (tmp_path / "plans").exists()
-
-
-def test_second_run_is_refused_until_overwrite(batch: Type, source: Path, tmp_path: Path) -> None:
-    batch(source)
-    edited = tmp_path / "plans" / PLANNERS[0]
-    edited.write_bytes(b"filled by hand")
-    assert "--overwrite" in batch(source).stopped()
-    assert edited.read_bytes() == b"filled by hand"
-    assert batch(source, "--overwrite").code == 0
-    assert edited.read_bytes().startswith(b"PK")
 
 
 def test_dry_run_checks_and_writes_nothing(
