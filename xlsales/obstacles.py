@@ -81,7 +81,8 @@ def in_writing(path: Path, error: OSError, called: object = None) -> str:
         mode = path.stat().st_mode
         if _read_only(path, mode):
             return _("{name} is read-only: allow writing to it and run again.").format(name=called)
-        return _("{name} is open in another program: close it in Excel and run again.").format(name=called)
+        if os.name != "posix" or os.access(path.parent, os.W_OK):
+            return _("{name} is open in another program: close it in Excel and run again.").format(name=called)
     message = _("{name} cannot be written ({reason}): allow writing to its folder, or choose another one.")
     return message.format(name=called, reason=reason)
 

@@ -37,8 +37,8 @@ sheets of these names, or a database URL such as `sqlite:///crm.db` with tables 
 - Identifiers stay as they are: `007` keeps its zeros, `1e5` is no number.
 - A text that begins with `=`, `+`, `-` or `@` stays a text; it never becomes a formula.
 - A row with a problem is left out and reported in `findings.csv` and `findings.xlsx` with its file, row
-  and column; the other rows are used. A territory whose own row has a problem gets no planner. Columns that are not listed here
-  are reported and ignored.
+  and column; the other rows are used. A territory whose own row has a problem gets no planner. Columns that
+  are not listed here are reported and ignored.
 - Columns marked * are required. Dates marked "past" cannot lie after the as-of date.
 """)
 EXTRAS = N_('Parquet needs `pip install "xlsales[parquet]"`, a database `pip install "xlsales[sql]"`.')

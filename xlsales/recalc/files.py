@@ -45,7 +45,8 @@ def recalculate(path: Path, options: Options) -> Recalculated:
 
 def _target(path: Path, options: Options) -> Path:
     """Return the target; raises InputError where it cannot be written, before the work begins."""
-    refuse_unusable(path)
+    if not set("*?") & set(path.name):  # what no file fitted
+        refuse_unusable(path)
     if path.is_dir():
         message = _("{path} is a folder. Name the workbooks in it, for example {example}.")
         raise InputError(message.format(path=path, example=path / "*.xlsx"))
