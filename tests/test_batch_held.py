@@ -61,7 +61,7 @@ def test_file_whose_name_differs_in_case_or_form_is_not_replaced_unasked(
     with pytest.raises(InputError, match="already holds 1 of these files") as refusal:
         run(small_tables)
     assert repr(variant) in str(refusal.value)
-    assert "for Windows or macOS" in str(refusal.value)
+    assert "Windows and macOS" in str(refusal.value)
     assert contents(out) == {variant: b"filled by hand"}
     batch = run(small_tables, overwrite=True)
     assert len(contents(out)) == 7, "replaced and not doubled"

@@ -47,14 +47,17 @@ def refuse_existing(folder: Path, planners: Iterable[str]) -> None:
     if not there:
         return
     example, own = there[0]
-    message = _("{out} already holds {count} of these files, for example {name!r}").format(
-        out=folder, count=len(there), name=example
+    message = _(
+        "{out} already holds {count} of these files, for example {name!r}. "
+        "Choose another folder, or replace them with --overwrite."
     )
     if example != own:
-        message += _(", which is {own!r} for Windows or macOS: names are the same there {reason}").format(
-            own=own, reason=_why_same(example, own)
+        message = _(
+            "{out} already holds {count} of these files, for example {name!r} in the place of {own!r}. {why} "
+            "Choose another folder, or replace them with --overwrite."
         )
-    raise InputError(message + _(". Choose another folder, or replace them with --overwrite."))
+    why = _why_same(example, own)
+    raise InputError(message.format(out=folder, count=len(there), name=example, own=own, why=why))
 
 
 def refuse_unwritable(folder: Path) -> None:
@@ -103,16 +106,16 @@ def failed(path: Path, error: OSError, territory_id: str | None = None) -> Findi
 
 
 def _renamed(name: str, before: str, territory_id: str | None) -> Finding:
-    message = _("The file was called {before}, which is the same name {reason}; it got its name of now.")
-    text = message.format(before=before, reason=_why_same(before, name))
+    message = _("The file was called {before} and got its name of now. {why}")
+    text = message.format(before=before, why=_why_same(before, name))
     return Finding("info", "FILE_RENAMED", text, name, territory_id=territory_id)
 
 
 def _why_same(name: str, other: str) -> str:
     """Say why names that are not equal are one for a file system."""
     if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other):
-        return _("however an accented letter is stored")
-    return _("in capitals and in small letters")
+        return _("Windows and macOS users see one name, however its accented letters are stored.")
+    return _("Windows and macOS take names for one that differ in capitals and small letters only.")
 
 
 def too_long(folder: Path, planners: Mapping[str, str]) -> Iterator[Finding]:
