@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from xlsales import obstacles
 from xlsales.errors import InputError
 from xlsales.excel import openpyxl_formulas, package
 from xlsales.excel.formulas import Formulas
@@ -84,7 +85,7 @@ def read(path: Path) -> Template:
     try:
         package = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: the template cannot be read ({error.strerror}).") from error
+        raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
     return parse(package, path.name)
 
 

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from xlsales import obstacles
 from xlsales.errors import InputError
 from xlsales.schema import Kind, Table
 from xlsales.tables.raw import BadCell, Problem
@@ -27,6 +28,7 @@ class WorkbookSource:
 
     def __init__(self, path: Path):
         self.file = path.name
+        self._path = path
         self._book = _load(path)
         self.names = [sheet.title for sheet in self._book.worksheets]
         if not self.names:
@@ -69,6 +71,8 @@ class WorkbookSource:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
                     batch = list(islice(rows, _BATCH))
+            except OSError as error:
+                raise InputError(obstacles.in_reading(self._path, error)) from error
             except Exception as error:  # openpyxl raises whatever its parsers raise
                 raise _unreadable(self.file) from error
             if not batch:
@@ -95,6 +99,8 @@ def _load(path: Path) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
             return load_workbook(path, read_only=True, data_only=True)
+    except PermissionError:
+        raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise _unreadable(path.name) from error
 
