@@ -41,9 +41,25 @@ def test_the_module_in_the_repository_is_that_of_the_declarations() -> None:
     assert committed == functions_module(), f"run: {COMMAND}"
 
 
-def test_signatures_are_those_that_xlwings_would_import() -> None:
+def in_vba(name: str) -> str:
+    """An argument's name in our VBA, where no word may be both an argument and a function."""
+    return f"{name}_value" if name.upper() in CATALOGUE else name
+
+
+def test_signatures_are_those_that_xlwings_would_import_but_for_arguments_called_like_functions() -> None:
     imported, _options = excel.ask("imported")
-    assert signatures(functions_module()) == signatures(imported.replace(" _\n", ""))
+    theirs = signatures(imported.replace(" _\n", ""))
+    assert signatures(functions_module()) == {
+        name: [re.sub(r"\w+(?=\(\)$|$)", lambda word: in_vba(word[0]), one) for one in parameters]
+        for name, parameters in theirs.items()
+    }
+
+
+def test_no_argument_is_called_like_a_function_so_that_excel_shows_it_in_capital_letters() -> None:
+    for name, parameters in signatures(functions_module()).items():
+        words = {word for one in parameters for word in re.findall(r"\w+", one)}
+        assert not {word for word in words if word.upper() in CATALOGUE}, name
+    assert "close_ratio_value" in functions_module()
 
 
 def test_every_function_has_a_wrapper(wrappers: dict[str, re.Match[str]]) -> None:
@@ -61,7 +77,7 @@ def test_wizard_shows_the_summary_in_our_category(wrappers: dict[str, re.Match[s
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_arguments_are_passed_in_order(wrappers: dict[str, re.Match[str]], name: str) -> None:
-    names = [argument.name for argument in CATALOGUE[name].arguments]
+    names = [in_vba(argument.name) for argument in CATALOGUE[name].arguments]
     if CATALOGUE[name].is_variadic:
         assert wrappers[name]["passed"] == f"Joined(Array({', '.join(names[:-1])}), {names[-1]})"
     else:
