@@ -108,6 +108,40 @@ def test_sources_are_ascii_with_every_block_closed_and_every_declared_function_f
         assert len(opened) == len(closed), opening
 
 
-@pytest.mark.parametrize("name", ["Calls", "Connection", "Activation"])
+def code_of(path: Path) -> str:
+    """The source without comments and texts."""
+    return re.sub(r"'.*", "", re.sub(r'"(?:[^"\n]|"")*"', '""', path.read_text(encoding="ascii")))
+
+
+@pytest.mark.parametrize("path", sorted(SOURCES.glob("*.*")), ids=lambda path: path.name)
+def test_no_macro_hides_errors_selects_cells_or_runs_by_itself(path: Path) -> None:
+    code = code_of(path)
+    assert "Option Explicit" in code
+    assert not re.findall(r"\bResume Next\b|\.(?:Select|Activate)\b|\bOnTime\b|\bGoTo 0\b", code)
+    assert not re.findall(r"\bSub (?:Workbook|Worksheet|Auto)_\w+", code)
+
+
+def test_message_boxes_are_opened_in_one_place() -> None:
+    assert [path.name for path in sorted(SOURCES.glob("*.*")) if "MsgBox" in code_of(path)] == ["Messages.bas"]
+
+
+def test_excel_is_asked_for_nothing_on_a_mac() -> None:
+    code = code_of(SOURCES / "Activation.bas")
+    kept, inside = [], []
+    for line in code.splitlines():
+        if line.startswith("#If"):
+            inside.append(line == "#If Mac Then")
+        elif line == "#Else":
+            inside[-1] = not inside[-1]
+        elif line == "#End If":
+            inside.pop()
+        elif all(inside):
+            kept.append(line)
+    assert not inside
+    assert "Details" in "\n".join(kept)
+    assert not [line for line in kept if "Declare" in line or "Lib " in line or "Setting(" in line]
+
+
+@pytest.mark.parametrize("name", ["Calls", "Connection", "Activation", "Messages", "Buttons"])
 def test_only_the_functions_are_offered_in_cells(name: str) -> None:
     assert "\nOption Private Module\n" in (SOURCES / f"{name}.bas").read_text(encoding="ascii")
