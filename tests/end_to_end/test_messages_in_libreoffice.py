@@ -41,7 +41,6 @@ Public Sub Forget()
     Set held = Nothing
     problem = ""
     hasFailed = False
-    told = False
     refreshing = False
 End Sub
 """

@@ -8,7 +8,6 @@ Private Const NOT_CONNECTED As Long = 514
 Private held As Object ' Python's server
 Private problem As String ' why there is none
 Private hasFailed As Boolean ' whether it was tried: only a person's Refresh tries again
-Private told As Boolean ' whether the add-in has said why
 Private refreshing As Boolean ' whether a person has pressed Refresh, which says why itself
 
 ' Python's server. Fails at once where it has failed before: ten thousand cells do not wait one by one.
@@ -40,16 +39,17 @@ Public Sub Release()
     problem = "Python stopped during a calculation. To try again: Refresh, on the tab Formulas."
 End Sub
 
-' Try no more until a person asks for it.
+' Try no more until a person asks for it. The add-in says why its functions show #VALUE!; a planner says nothing by
+' itself: its own formulas go on.
 Public Sub GiveUp()
     hasFailed = True
-    TellOnce
+    If refreshing Or Not ThisWorkbook.IsAddin Then Exit Sub
+    If Not Unattended() Then Messages.Tell Report()
 End Sub
 
 ' Before a person's Refresh: forget what failed, and connect.
 Public Sub Renew()
     refreshing = True
-    told = False
     hasFailed = False
     If held Is Nothing Then Connect
 End Sub
@@ -84,14 +84,6 @@ Private Sub Connect()
         hasFailed = False
         problem = ""
     End If
-End Sub
-
-' The add-in says why its functions show #VALUE!, once. A planner says nothing by itself: its own formulas go on.
-Private Sub TellOnce()
-    If told Or refreshing Or Not ThisWorkbook.IsAddin Then Exit Sub
-    If Unattended() Then Exit Sub
-    told = True
-    Messages.Tell Report()
 End Sub
 
 ' Whether nobody sits in front of Excel to read a message.
