@@ -34,7 +34,7 @@ def add(parts: dict[str, bytes], label: str, module: str) -> None:
     texts = {
         "label": label,
         "refresh": _("Refresh"),
-        "refresh_help": _("Connect to Python anew if need be, and calculate every open workbook."),
+        "refresh_help": _("Connect to Python anew if need be, calculate every open workbook, and say what is missing."),
         "on_refresh": f"{module}.{module}Refresh",
         "about": _("About"),
         "about_help": _("Show the versions, whether Python is connected, and where the log file is."),
