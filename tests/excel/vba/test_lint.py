@@ -34,6 +34,9 @@ def module(source: str, name: str = "Other") -> Module:
         'Sub One()\n    x = "it\'s": close_ratio = 1\nEnd Sub\n',
         "Sub One()\n    x = #1/2/2026#: close_ratio = &H1F\nEnd Sub\n",
         "#If close_ratio Then\n#End If\n",
+        "Private Enum Kind\n    [close_ratio]\nEnd Enum\n",
+        "Sub One(sheet)\n    sheet!close_ratio = 1#: b# = 2\nEnd Sub\n",
+        "Sub One()\n    Remember = close_ratio\nEnd Sub\n",
         "Sub One()\n    Print #1, close_ratio: Close #1\nEnd Sub\n",
     ],
 )
@@ -52,7 +55,6 @@ def test_a_word_written_like_a_function_is_told(source: str) -> None:
         "Sub One(): Rem close_ratio\nEnd Sub\n",
         "' the _\nclose_ratio\n",
         'Sub One()\n    x = "the close_ratio, ""close_ratio"""\nEnd Sub\n',
-        "Sub One()\n    x = [close_ratio]\nEnd Sub\n",
         "Sub One()\n    close_ratios = close_ratio_ & CLOSE_RATIO(1)\nEnd Sub\n",
     ],
 )
@@ -81,7 +83,7 @@ def test_names_of_modules_and_of_the_project_are_words_too() -> None:
 
 def test_words_are_those_of_code() -> None:
     source = 'Attribute VB_Name = "x"\nIf a = 1.5E3 & .5 & &HFF& Then [b] = "c" \' d\n'
-    assert list(words(source)) == ["Attribute", "VB_Name", "If", "a", "Then"]
+    assert list(words(source)) == ["Attribute", "VB_Name", "If", "a", "Then", "b"]
 
 
 @pytest.mark.parametrize("buttons", [PLANNER, ADDIN])

@@ -11,16 +11,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from xlsales.excel.vba.project import Module
 
-_CONTINUED = re.compile(r"[ \t]_\r?\n")
-# Texts, comments, dates and numbers hold no words; what VBA sets in brackets is a name of the workbook's.
+_CONTINUED = re.compile(r"[ \t]_[ \t]*\r?\n")
+# Texts, comments, dates and numbers hold no words; names in brackets are names ([MS-VBAL] 3.3.5.3).
 _TOKEN = re.compile(
     r"""
       "(?:[^"\n]|"")*"?                        # text
     | '[^\n]*                                  # comment
     | (?:(?<=\n)|(?<=:))[ \t]*Rem\b[^\n]*      # comment of old
     | (?<=\n)[ \t]*\#                          # conditional compilation: its words count
-    | \#[ ]*[0-9](?:[0-9/:., -]|[AP]M)*\#       # date
-    | \[[^\]\n]*\]                             # name in brackets
+    | \#[ ]*[0-9](?:[0-9/:., -]|[AP]M)*\#      # date
     | &[HO][0-9A-F]+[&%^]?                     # number to another base
     | [0-9][0-9A-Z.]*[&%^!@]?|\.[0-9][0-9E]*   # number
     | (?P<word>[A-Z][A-Z0-9_]*)
