@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +26,11 @@ from xlsales.excel.vba.sources import modules
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
+PLANNER = CHECKOUT / "workbook" / "Sales Planner.xlsm"
 PROJECT = "xlsales_planner"
 PART = "xl/vbaProject.bin"
 PATIENCE = 600  # seconds
+SHEET_CODE_NAME = re.compile(rb'<sheetPr[^>]* codeName="(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,13 @@ def module_of_tests(name: str) -> Module:
     kind = TEST_ONLY[name]
     ending = "cls" if kind is ModuleKind.CLASS else "bas"
     return Module(name, (HERE / "vba" / f"{name}.{ending}").read_text(encoding="ascii"), kind)
+
+
+def code_names(workbook: Path) -> list[str]:
+    """The code names of a workbook's sheets."""
+    with zipfile.ZipFile(workbook) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [found[1].decode() for name in sheets for found in SHEET_CODE_NAME.finditer(archive.read(name))]
 
 
 def with_project(workbook: Path, copy: Path, part: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,10 +11,19 @@ from typing import Any, TypeAlias
 import pytest
 import xlsxwriter
 
-from tests.end_to_end.libreoffice_vba import Recalculated, bridge_needed, module_of_tests, patched, recalculated
+from tests.end_to_end.libreoffice_vba import (
+    Recalculated,
+    bridge_needed,
+    code_names,
+    module_of_tests,
+    patched,
+    recalculated,
+    with_project,
+)
 from tests.end_to_end.windows_vba import VERSIONS, activation, settings, windows
 from xlsales.excel.vba.project import Module, vba_project
 from xlsales.excel.vba.sources import ADDIN, PLANNER, modules
+from xlsales.template import shipped
 
 pytestmark = [pytest.mark.libreoffice, bridge_needed()]
 
@@ -47,9 +57,9 @@ End Sub
 MOST_WORK = 60  # readings of settings, DLLs loaded, servers started, for all cells together
 
 
-def sources(constants: dict[str, bool]) -> list[Module]:
+def sources(constants: dict[str, bool], sheets: Sequence[str] = ("Sheet1",)) -> list[Module]:
     """All our modules for this kind of Excel, those of planner and add-in, and Windows."""
-    ours = {module.name: module for module in [*modules(["Sheet1"], PLANNER), *modules(["Sheet1"], ADDIN)]}
+    ours = {module.name: module for module in [*modules(sheets, PLANNER), *modules(sheets, ADDIN)]}
     ours["Activation"] = activation(constants)
     ours["Connection"] = replace(ours["Connection"], source=ours["Connection"].source + FORGET)
     return [*map(patched, ours.values()), *windows(), module_of_tests("InLibreOffice"), module_of_tests("Sessions")]
@@ -159,6 +169,21 @@ def test_a_planner_that_calculates_on_a_computer_without_python_says_nothing_and
     by_cells, work = made.scripts[: len(OPENED)]
     assert by_cells == ""
     assert work <= MOST_WORK
+
+
+def test_the_shipped_planner_calculates_without_a_word_and_refresh_then_says_why(tmp_path: Path) -> None:
+    copy = tmp_path / "Sales Planner.xlsm"
+    project = vba_project("xlsales_planner", sources({"Mac": False, "Win64": True}, code_names(shipped("xlsm"))))
+    with_project(shipped("xlsm"), copy, project)
+    pressed = [("Sessions", "PlannerRefresh", ()), ("InLibreOffice", "Heard", ())]
+    made = recalculated(copy, [*OPENED, *pressed], hand_in=False)
+    by_cells, work, _done, by_refresh = made.scripts
+    called = sum(cell == NO_VALUE for row in made.sheets["Functions"] for cell in row)
+    assert called > 50  # cells that did ask
+    assert by_cells == ""
+    assert 0 < work <= MOST_WORK
+    [message] = messages(by_refresh)
+    assert message.startswith(TROUBLES["nothing is installed"][1])
 
 
 @pytest.mark.parametrize("attended", [True, False])
