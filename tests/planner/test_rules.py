@@ -58,6 +58,7 @@ RULES: dict[str, Rule] = {
         macros.kind_of_file,
         macros.code_names,
         macros.sources_of_the_project,
+        macros.words_of_the_project,
         macros.function_help,
         macros.tooltips,
         macros.buttons,

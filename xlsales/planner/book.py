@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from xlsales.excel.vba import attach
+from xlsales.excel.vba.sources import PLANNER
 from xlsales.planner import styles
 from xlsales.planner.areas import Area, Columns, Computed, Layout
 from xlsales.planner.styles import SheetKind
@@ -75,7 +76,7 @@ class Book:
 
     def add_project(self, name: str) -> None:
         """Add the VBA project of this name, after the last sheet."""
-        attach.add_project(self._workbook, name)
+        attach.add_project(self._workbook, name, PLANNER)
 
     def close(self, properties: Mapping[str, str]) -> bytes:
         """Finish the workbook and return the package's bytes."""
