@@ -65,6 +65,7 @@ def heading(workbook: Any) -> None:
     table = sheet.tables["tblDeals"]
     column = next(column for column in table.tableColumns if column.name == "Amount")
     column.name = sheet.cell(6, 2 + table.tableColumns.index(column)).value = "Value"
+    del workbook.defined_names["col_deals_amount"]
 
 
 @pytest.mark.parametrize(

@@ -278,15 +278,18 @@ def prepare(source: str | Path, options: Options) -> Batch:
         inputs = 0
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], _Chunk]] = []
+        gaps = template_check.Gaps(template)
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
             log.add(validated.findings)
             territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
             chunk = _Chunk(list(plans_of(validated)), validated.findings)
+            gaps.look(chunk.plans)
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
+        gaps.refuse()
         log.add(summary.findings())
         names = planner_names(territories, template.file_format)
         log.add(too_long := list(output.too_long(options.out, names)))

@@ -16,7 +16,17 @@ from xlsales.excel.values import Address, InputValue
 from xlsales.findings import Finding
 from xlsales.rows import Row, Rows
 from xlsales.schedule import checkin_dates, first_week, later
-from xlsales.schema import NUMERIC, TABLES, TEAM_STAGES, TERRITORIES, Column, Table
+from xlsales.schema import (
+    LANGUAGES,
+    NUMERIC,
+    STAGE_OWNER,
+    TABLES,
+    TEAM_STAGES,
+    TERRITORIES,
+    WORDED,
+    Column,
+    Table,
+)
 from xlsales.template import Template, TemplateTable
 from xlsales.texts import _
 
@@ -126,6 +136,7 @@ def fill(template: Template, plan: Plan) -> Filling:
     """Put a plan into a template's cells."""
     filling = Filling()
     fields: dict[str, InputValue] = {**plan.territory, "as_of": plan.as_of}
+    fields |= {c.name: template.word(str(fields[c.name])) for c in _worded_fields() if fields.get(c.name) is not None}
     for name, value in fields.items():
         address = template.names.get(f"in_{name}")
         if address and value is not None:
@@ -138,18 +149,23 @@ def fill(template: Template, plan: Plan) -> Filling:
     return filling
 
 
+def _worded_fields() -> Iterator[Column]:
+    yield from (column for column in TERRITORIES if column.kind in WORDED and column.choices != LANGUAGES)
+
+
 def overflow(template: Template, plan: Plan) -> dict[str, int]:
     """Return the rows of each Excel table of the template that holds fewer than the plan has."""
     counts = {
-        table.excel_table: len(plan.rows.get(table.name, ()))
+        name: len(plan.rows.get(table.name, ()))
         for table in TABLES.values()
-        if table.excel_table in template.tables and table.name not in _POSITIONS
+        for name, target in template.tables.items()
+        if table.name not in _POSITIONS and target is template.table(table)
     }
-    return {name: count for name, count in counts.items() if name and count > template.tables[name].rows}
+    return {name: count for name, count in counts.items() if count > template.tables[name].rows}
 
 
 def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, filling: Filling) -> None:
-    target = template.tables.get(table.excel_table or "")
+    target = template.table(table)
     if target is None:
         message = _("The template has no place for this table; rows left out: {count}.")
         filling.findings.append(_finding("info", "NO_SHEET", table, plan, message.format(count=len(rows))))
@@ -166,12 +182,20 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
             filling.findings.append(_second(table, plan, rows[row]))
         elif 0 <= index < target.rows:
             taken[index] = row
-    columns = [
-        (column, target.letters[column.header])
-        for column in table.inputs
-        if column.header in target.letters and column.header not in target.computed
-    ]
-    filling.blocks.append(Block(table.name, target, columns, rows, list(taken.values()), list(taken)))
+    found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
+    columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
+    worded = _worded(template, table, rows)
+    filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
+
+
+def _worded(template: Template, table: Table, rows: Rows) -> Rows:
+    """Return rows with the planner's words in the place of the codes, where they differ."""
+    columns = dict(rows.columns)
+    for column in table.inputs:
+        words = {code: template.word(code) for code in column.choices} if column.kind in WORDED else {}
+        if column.name in columns and any(code != word for code, word in words.items()):
+            columns[column.name] = [words.get(str(code), code) for code in columns[column.name]]
+    return Rows(columns, len(rows))
 
 
 def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:
@@ -196,11 +220,12 @@ def _second(table: Table, plan: Plan, row: Row) -> Finding:
 def _fill_stages(template: Template, plan: Plan, filling: Filling) -> None:
     """Name the owner of each part of the sale: the first of the team whose part it is."""
     target = template.tables.get("tblStages")
-    if target is None or "Owner" not in target.letters:
+    owner = template.heading("stages", target, STAGE_OWNER) if target else None
+    if target is None or owner is None:
         return
     for row in plan.rows.get("team", ()):
         if row.get("stage") in TEAM_STAGES:
-            cell = target.cell("Owner", TEAM_STAGES.index(str(row["stage"])))
+            cell = target.cell(owner, TEAM_STAGES.index(str(row["stage"])))
             filling.single.setdefault(cell, row["name"])
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from xlsales import standards
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
 from xlsales.excel.values import CellValue
@@ -76,8 +77,8 @@ FLAGS = {
     "short_cycle": N_("BEST PRACTICE: short sales cycle"),
 }
 STANDARDS = (
-    ("peer_average_sale", N_("Investigate an average sale this far below the peers"), -0.4),
-    ("peer_cycle", N_("Learn from a sales cycle this far below the peers"), -0.3),
+    ("peer_average_sale", N_("Investigate an average sale this far below the peers"), standards.PEER_AVERAGE_SALE),
+    ("peer_cycle", N_("Learn from a sales cycle this far below the peers"), standards.PEER_SALES_CYCLE),
 )
 
 

@@ -1,19 +1,20 @@
 """The input tables: every column once, with its kind, its rule and its heading in the planner.
 
 The readers, the validation, the planner's sheets and the documentation all take the columns from here.
-A column of `territories` fills the defined name `in_<column>`; a column of another table fills the
-column of that heading in the table's Excel table.
+A column of `territories` fills the defined name `in_<column>`; a column of another table fills the column of the
+table's Excel table whose heading has the defined name `col_<table>_<column>`, or else the heading given here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from xlsales.texts import N_
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MONEY_LIMIT = 1e13
 COUNT_LIMIT = 1e6
 
@@ -32,7 +33,18 @@ class Kind(StrEnum):
     FLAG = "flag"  # YES or NO
 
 
+WORDED = (Kind.CHOICE, Kind.FLAG)  # what a planner shows as words of its own
 NUMERIC = (Kind.MONEY, Kind.RATE, Kind.COUNT, Kind.NUMBER)
+
+
+def word_name(code: str) -> str:
+    """Return the defined name of the cell that holds a planner's word for a code: `FIRST SALE` → `word_first_sale`."""
+    return "word_" + re.sub(r"\W+", "_", code.lower())
+
+
+def heading_name(table: str, column: str) -> str:
+    """Return the defined name of a column's heading in a planner."""
+    return f"col_{table}_{column}"
 
 
 @dataclass(frozen=True)
@@ -364,5 +376,12 @@ CHECKINS = Table(
     key=("territory_id", "kind", "held"),
     excel_table="tblCheckins",
 )
+
+# Not a column of any table: what `--as-of` fills.
+AS_OF = Column(
+    "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
+)
+# Of a table that only planners have: who does which part of the sale.
+STAGE_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
 
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}

@@ -19,6 +19,7 @@ from xlsales.excel import openpyxl_formulas, package
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, InputValue
+from xlsales.schema import Column, Table, heading_name, word_name
 from xlsales.texts import _
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -33,6 +34,15 @@ class TemplateTable:
     rows: int
     letters: dict[str, str]  # heading → column letter
     computed: frozenset[str]  # the headings that formulas fill
+
+    def heads(self, place: Address) -> bool:
+        """Whether a cell is one of the table's headings."""
+        return self.heading_at(place) is not None
+
+    def heading_at(self, place: Address) -> str | None:
+        """Return the heading that stands in a cell, if it is one of the table's."""
+        by_cell = {(self.sheet, f"{letter}{self.first_row - 1}"): name for name, letter in self.letters.items()}
+        return by_cell.get(place)
 
     def cell(self, heading: str, index: int) -> Address:
         """Return the address of a heading's cell in the table's row `index`, from 0."""
@@ -61,6 +71,25 @@ class Template:
     def file_format(self) -> str:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
         return "xlsm" if package.MAIN_XLSM in package.read(self.package)[CONTENT_TYPES] else "xlsx"
+
+    def table(self, table: Table) -> TemplateTable | None:
+        """Return the Excel table of an input table: by its name, or the one that holds a heading named `col_…`."""
+        if table.excel_table in self.tables:
+            return self.tables[table.excel_table]
+        named = (self.names.get(heading_name(table.name, column.name)) for column in table.inputs)
+        return next((found for place in named if place for found in self.tables.values() if found.heads(place)), None)
+
+    def heading(self, table: str, target: TemplateTable, column: Column) -> str | None:
+        """Return the heading of a column: the one with the name `col_<table>_<column>`, or else the usual text."""
+        place = self.names.get(heading_name(table, column.name))
+        if place and target.heads(place):
+            return target.heading_at(place)
+        return column.header if column.header in target.letters else None
+
+    def word(self, code: str) -> str:
+        """Return what this planner shows for a code of the tables: the word on its Lists."""
+        word = self.constants.get(word_name(code))
+        return word if isinstance(word, str) and word else code
 
     def inputs(self) -> Iterator[Address]:
         """Yield every cell that a planner's inputs go into."""

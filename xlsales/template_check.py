@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import openpyxl
@@ -11,7 +11,8 @@ import openpyxl
 from xlsales.errors import InputError
 from xlsales.excel.values import Address
 from xlsales.findings import Finding, Severity
-from xlsales.schema import TABLES, TERRITORIES
+from xlsales.plan import Plan
+from xlsales.schema import AS_OF, TABLES, TERRITORIES, Column, Table, heading_name
 from xlsales.template import Template
 from xlsales.texts import _
 
@@ -39,7 +40,7 @@ def _finding(template: Template, severity: Severity, code: str, place: Address |
 
 
 def _names(template: Template, workbook: Any) -> Iterator[Finding]:
-    wanted = {f"in_{column.name}" for column in TERRITORIES}
+    wanted = {f"in_{column.name}" for column in (*TERRITORIES, AS_OF)}
     there = {name for name in workbook.defined_names if name in wanted}
     if not there and not template.tables.keys() & {table.excel_table for table in TABLES.values()}:
         message = _("This is no planner: it has no input cell (in_…) and no input table. Start from a copy of ours.")
@@ -74,19 +75,74 @@ def _slots(template: Template, workbook: Any) -> Iterator[Finding]:
 
 def _tables(template: Template) -> Iterator[Finding]:
     for table in TABLES.values():
-        target = template.tables.get(table.excel_table or "")
+        target = template.table(table)
         if target is None:
             continue
-        place = (target.sheet, table.excel_table or "")
-        headings = {column.header for column in table.inputs if column.name not in table.key}  # keys may be fixed rows
-        missing = sorted(headings - target.letters.keys())
-        calculated = sorted(headings & target.computed)
-        for code, names, message in (
-            ("COLUMN_MISSING", missing, _("The table has no column for these values, which are left out: {names}.")),
+        place = (target.sheet, next(name for name, found in template.tables.items() if found is target))
+        headings = {column: template.heading(table.name, target, column) for column in table.inputs}
+        missing = [column for column, heading in headings.items() if heading is None]
+        keyed = [column for column in headings if column.name in table.key]  # which may be fixed rows
+        calculated = [column for column, found in headings.items() if found in target.computed and column not in keyed]
+        unfilled = [column for column in missing if not column.required]
+        for code, columns, message in (
+            ("COLUMN_MISSING", unfilled, _("The table has no column for these values, which are left out: {names}.")),
             ("COLUMN_CALCULATED", calculated, _("Formulas stand where these values go, which are left out: {names}.")),
         ):
-            if names:
-                yield _finding(template, "warning", code, place, message.format(names=", ".join(names)))
+            if columns:
+                names = ", ".join(sorted(column.header for column in columns))
+                yield _finding(template, "warning", code, place, message.format(names=names))
+        for column in missing:
+            if column.required:
+                yield _finding(template, "error", "COLUMN_MISSING", place, _lost(table, column))
+
+
+def _lost(table: Table, column: Column) -> str:
+    if table is TERRITORIES:
+        message = _("{column} has no cell named {name}, and the tables have values for it: name its cell again.")
+        return message.format(column=column.header, name=f"in_{column.name}")
+    message = _(
+        "No column is headed {column}, and no heading has the name {name}: give the heading that name in Excel's "
+        "Name Manager, or its text back."
+    )
+    return message.format(column=column.header, name=heading_name(table.name, column.name))
+
+
+class Gaps:
+    """What a template has no cell for: a batch that has values for it must not start."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._gaps = [(TERRITORIES, column) for column in TERRITORIES if f"in_{column.name}" not in template.names]
+        for table in TABLES.values():
+            target = template.table(table)
+            if target is not None:
+                columns = (column for column in table.inputs if template.heading(table.name, target, column) is None)
+                self._gaps += [(table, column) for column in columns]
+        self._lost: dict[tuple[str, str], Finding] = {}
+
+    def look(self, plans: Iterable[Plan]) -> None:
+        """Note which of the gaps some plans have values for."""
+        for plan in plans if self._gaps else ():
+            for table, column in self._gaps:
+                if (table.name, column.name) not in self._lost and _has(plan, table, column):
+                    self._lost[table.name, column.name] = self._finding(table, column)
+
+    def refuse(self) -> None:
+        """Raise InputError where values would be lost, with all that would."""
+        if self._lost:
+            raise InputError("\n".join(map(str, self._lost.values())))
+
+    def _finding(self, table: Table, column: Column) -> Finding:
+        target = self._template.table(table)
+        place = (target.sheet, table.excel_table or "") if target else None
+        return _finding(self._template, "error", "NO_PLACE", place, _lost(table, column))
+
+
+def _has(plan: Plan, table: Table, column: Column) -> bool:
+    if table is TERRITORIES:
+        return plan.territory.get(column.name) is not None
+    rows = plan.rows.get(table.name)
+    return rows is not None and any(value is not None for value in rows.columns.get(column.name, ()))
 
 
 def _formulas(template: Template, left_for_excel: Mapping[Address, str]) -> Iterator[Finding]:

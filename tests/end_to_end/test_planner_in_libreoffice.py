@@ -15,7 +15,8 @@ from tests.end_to_end.libreoffice_vba import (
     recalculated,
     with_project,
 )
-from xlsales.planner.sheets.functions import NAME, examples
+from xlsales.planner.names import FUNCTIONS as NAME
+from xlsales.planner.sheets.functions import examples
 
 pytestmark = [pytest.mark.libreoffice, bridge_needed()]
 

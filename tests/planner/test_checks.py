@@ -21,8 +21,10 @@ from xlsales.engine.values import cell_value
 from xlsales.excel import package
 from xlsales.excel.values import CellValue, serial
 from xlsales.functions import CellError
-from xlsales.planner.sheets.checks import CHECKS, HEAD
+from xlsales.planner.checks import CHECKS
 from xlsales.template import Template, parse, read
+
+HEAD = 4  # rows above the first rule, with the headings: the name of the master check stands beside them
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ FUNCTIONS = "Each of the ten functions has an owner"
 CHECKINS = "No check-in is due"
 HOURS = "Enough of the hours go into selling"
 EXAMPLES = "No example rows are left in"
+UNHEARD = "Every lost deal was talked over with the customer"
+SURPRISES = "Surprises take no more hours than are kept for them"
 ELEMENTS = "All twelve elements are scored, or none"
 
 BEFORE = [None] * 14  # the weeks before the one that the sound plan counts
@@ -93,7 +97,7 @@ MISTAKES = (
         },
         1,
     ),
-    Mistake(COVERAGE, {"tblAccounts.Plan date": [day("2027-01-04")] * 2 + [None, None]}, 2),  # 50% without
+    Mistake(COVERAGE, {"tblAccounts.Plan date": [day("2027-01-04"), None, None, None]}, 3, also={TOP_PLANS: 1}),  # 25%
     Mistake(FORECASTS, {"tblDeals.Forecast": [6001]}, 1),
     Mistake(AT_COST, {"tblDeals.Discount": [0.5, 0.6]}, 2, also={MARGIN: 2}),
     Mistake(PRODUCTS, {"tblProducts.Goal this year": [70_000, 50_001]}, 1),
@@ -105,6 +109,8 @@ MISTAKES = (
     Mistake(HOURS, {"tblWeeks.Paperwork": [*BEFORE, 18.1]}, 1),
     Mistake(EXAMPLES, {"tblAccounts.Account ID": ["A1", "A2", "EXAMPLE", "Example 2"]}, 2),
     Mistake(EXAMPLES, {"tblDeals.Deal ID": ["D1", "EXAMPLE-1"]}, 1),
+    Mistake(UNHEARD, {"tblDeals.Outcome": ["WON", "LOST"]}, 1),
+    Mistake(SURPRISES, {"tblWeeks.Surprises": [*BEFORE, 6], "tblWeeks.Selling": [*BEFORE, 30]}, 1),
     Mistake(ELEMENTS, {"tblOrgHealth.Score": [4] * 10 + [None, None]}, 2),
 )
 SOUND_ENOUGH: tuple[Content, ...] = (

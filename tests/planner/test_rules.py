@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from tests.planner.rules import cells, file, formulas, look, macros
+from tests.planner.rules import cells, file, formulas, language, look, macros
 from tests.planner.rules.defects import DEFECTS
 from tests.planner.rules.macro_defects import DEFECTS_WITH_MACROS, DEFECTS_WITHOUT_MACROS
 from tests.planner.rules.opened import Opened
@@ -47,6 +47,10 @@ RULES: dict[str, Rule] = {
         cells.protection,
         cells.inputs_are_unlocked,
         cells.nothing_hidden,
+        language.no_text_patterns,
+        language.no_words_in_formulas,
+        language.words_stand_once,
+        language.headings_are_named,
         look.opens_well,
         look.prints_well,
         look.alt_texts,
@@ -70,7 +74,7 @@ ALLOWED = (
     ("short_formulas", r"Functions!G\d+: ", "the native twins of the bridge and the gallery"),
     ("no_buried_constants", r"Functions!G\d+: ", "the functions' default arguments, such as scores from 1 to 5"),
     ("few_nested_ifs", r"Functions!G\d+: ", "functions with several answers"),
-    ("short_formulas", r"Discounts!C1[01]: ", "both answers are twins of BREAKEVEN_REVENUE"),
+    ("no_words_in_formulas", r"Functions!G\d+: ", "the codes that the functions return and take"),
 )
 
 
@@ -142,7 +146,7 @@ def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> N
     assert {defect.rule.__name__ for defect in planted} == RULES.keys()
     public = {
         name
-        for module in (cells, formulas, look, macros)
+        for module in (cells, formulas, language, look, macros)
         for name, found in inspect.getmembers(module, inspect.isfunction)
         if found.__module__ == module.__name__ and inspect.signature(found).parameters.keys() == {"planner"}
     }
@@ -154,10 +158,10 @@ def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> N
     [
         "IF($F7>0,-1,ROUND(2*$G7/100,2))",  # the numbers that are allowed
         "IF($F7<=7,12,IF($F7>24,52,1))",
-        'IF($F7="65%","5 of 65",TEXT($G7,"0.00%"))',  # numbers in texts
+        'IF($F7="65%","5 ÷ 65","0.00%")',  # numbers in texts
         "'Org health'!$D$10+Q1+$AA65",  # and in references
         'COUNTIF($F$7:$F$18,">0")',
-        'COUNTIF($F$7:$F$18,"[x")',
+        'COUNTIF($F$7:$F$18,"[÷")',
         "th_a_cut+in_season_05",  # and in names
         "12+" + "+".join("1" * 79),  # 160 characters
         "IF($F7>0,IF($F7>1,IF($F7>2,1,0),0),0)",  # two nested in the first
@@ -166,7 +170,14 @@ def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> N
     ],
 )
 def test_sound_formula_is_left_in_peace(whole: Opened, text: str) -> None:
-    names = ("no_buried_constants", "short_formulas", "few_nested_ifs", "known_functions", "plain_references")
+    names = (
+        "no_buried_constants",
+        "short_formulas",
+        "few_nested_ifs",
+        "known_functions",
+        "plain_references",
+        "no_words_in_formulas",
+    )
     for name in (*names, "no_circular_references"):
         planted = formula(RULES[name], text, "I7", text, "").planted(whole)
         assert violations(RULES[name], planted) == violations(RULES[name], whole)

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from xlsales.epoch import MIDNIGHT
 from xlsales.excel.cell_arrays import EMPTY_TEXT, Array, TextIds
 
 _UNREAD = np.inf
 # As the calculation engine reads a number in a text, with the dates that it knows.
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)", re.ASCII)
 _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%Y")
-_EPOCH = dt.datetime(1899, 12, 30)
 
 
 class Texts:
@@ -130,7 +130,7 @@ def spelled(text: str) -> float:
         return (number / 100 if found[2] else number) if abs(number) < np.inf else np.nan
     for date in _DATES if stripped[:1].isdigit() else ():
         try:
-            return float((dt.datetime.strptime(stripped, date) - _EPOCH).days)
+            return float((dt.datetime.strptime(stripped, date) - MIDNIGHT).days)
         except ValueError:
             continue
     return np.nan

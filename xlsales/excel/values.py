@@ -6,20 +6,17 @@ import datetime as dt
 import re
 from typing import TypeAlias
 
+from xlsales.epoch import EPOCH
 from xlsales.functions.errors import CellError
 
 CellValue: TypeAlias = float | str | bool | CellError | None
 InputValue: TypeAlias = float | str | dt.date | None
 Address: TypeAlias = tuple[str, str]  # sheet and cell: ("Targets", "C4")
 
-_EPOCH = dt.date(1899, 12, 30)  # serial 0, for dates from March 1900 on
-
 
 def serial(date: dt.date) -> int:
     """Return the serial number of a date."""
-    return (
-        date if type(date) is dt.date else dt.date(date.year, date.month, date.day)
-    ).toordinal() - _EPOCH.toordinal()
+    return (date if type(date) is dt.date else dt.date(date.year, date.month, date.day)).toordinal() - EPOCH.toordinal()
 
 
 _ESCAPE = re.compile("_x(?=[0-9A-Fa-f]{4}_)")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import numpy as np
 
+from xlsales import standards
 from xlsales.functions.arguments import Numbers, choice, date, money, number, range_of, rate, share_of, text
 from xlsales.functions.errors import DIV0, NA, NUM
 from xlsales.functions.faults import Require
@@ -78,8 +79,8 @@ def account_score(
 def account_tier(
     require: Require,
     score: Annotated[Numbers, number(_POINTS, N_("The account's score, for example ACCOUNT_SCORE."))],
-    a_cut: Annotated[Numbers, number(_POINTS, N_("The lowest score of tier A."))] = 4,
-    b_cut: Annotated[Numbers, number(_POINTS, N_("The lowest score of tier B, below that of A."))] = 2.5,
+    a_cut: Annotated[Numbers, number(_POINTS, N_("The lowest score of tier A."))] = standards.A_CUT,
+    b_cut: Annotated[Numbers, number(_POINTS, N_("The lowest score of tier B, below that of A."))] = standards.B_CUT,
 ) -> Numbers:
     """score ≥ a_cut: A
     score ≥ b_cut: B
@@ -134,8 +135,12 @@ def account_status(
     prior_revenue: Annotated[
         Numbers, replace(money(N_("Revenue of the period before it, of the same length.")), keep_blank=True)
     ] = None,
-    months: Annotated[Numbers, number(N_("months"), N_("Whole months without an order, 1 or more."), at_least=1)] = 6,
-    drop: Annotated[Numbers, rate(N_("Fall in revenue, as a share of the prior period's."), at_least=0, up_to=1)] = 0.3,
+    months: Annotated[
+        Numbers, number(N_("months"), N_("Whole months without an order, 1 or more."), at_least=1)
+    ] = standards.DORMANT_MONTHS,
+    drop: Annotated[
+        Numbers, rate(N_("Fall in revenue, as a share of the prior period's."), at_least=0, up_to=1)
+    ] = standards.DECLINE,
 ) -> Numbers:
     """last_order is blank: NEVER
     EDATE(last_order, months) ≤ as_of: DORMANT
@@ -287,7 +292,7 @@ def revenue_at_risk(
     loss_rate: Annotated[
         Numbers,
         rate(N_("Share of their revenue that accounts without full coverage lose."), at_least=0, up_to=1),
-    ] = 0.17,
+    ] = standards.ATTRITION,
 ) -> Numbers:
     """sum(revenue × (status ≠ COVERED)) × loss_rate"""
     return np.dot(revenue, status != "COVERED") * loss_rate

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from xlsales import standards
 from xlsales.functions.arguments import Numbers, Proof, money, number, rate, share_of
 from xlsales.functions.errors import DIV0, NA, NUM
 from xlsales.functions.faults import Require
@@ -131,8 +132,8 @@ def selling_time(
 def selling_time_status(
     require: Require,
     selling_time: Annotated[Numbers, rate(N_("Share of time spent selling: SELLING_TIME."), at_least=0, up_to=1)],
-    low: Annotated[Numbers, rate(N_("Low end of the band."), at_least=0, up_to=1)] = 0.55,
-    high: Annotated[Numbers, rate(N_("High end of the band."), at_least=0, up_to=1)] = 0.65,
+    low: Annotated[Numbers, rate(N_("Low end of the band."), at_least=0, up_to=1)] = standards.SELLING_TIME_LOW,
+    high: Annotated[Numbers, rate(N_("High end of the band."), at_least=0, up_to=1)] = standards.SELLING_TIME_HIGH,
 ) -> Numbers:
     """selling_time < low: BELOW
     selling_time > high: ABOVE

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
+from xlsales import standards
 from xlsales.functions.arguments import Numbers, choice, money, number, range_of, rate
 from xlsales.functions.errors import DIV0, NA, NUM
 from xlsales.functions.faults import Require
@@ -17,7 +18,7 @@ COACHING = Subject(FUNNEL.title)
 
 _FRACTION = N_("fraction: 0.65 = 65%")
 _SOURCE = N_("Sales KPIs and the magic number: compare with peers, and look where it pays most.")
-_THRESHOLDS = {"AVERAGE_SALE": -0.4, "SALES_CYCLE_DAYS": -0.3}
+_THRESHOLDS = {"AVERAGE_SALE": standards.PEER_AVERAGE_SALE, "SALES_CYCLE_DAYS": standards.PEER_SALES_CYCLE}
 _KPIS = (*_THRESHOLDS, "PROPOSAL_RATIO", "CLOSE_RATIO", "ACTIVITY_BAROMETER")
 _LEVERS = ("FIRST_APPOINTMENTS", "PROPOSAL_RATIO", "CLOSE_RATIO", "AVERAGE_SALE")
 
@@ -103,7 +104,8 @@ def peer_gap(
         'IF(AND(FIND("|"&UPPER({kpi})&"|","|AVERAGE_SALE|SALES_CYCLE_DAYS|PROPOSAL_RATIO|CLOSE_RATIO|'
         'ACTIVITY_BAROMETER|")>0,COUNT({value})=1,COUNT({peers})=COUNTA({peers}),SUM({peers})>0,'
         'OR({threshold}="",AND({threshold}>=-1,{threshold}<0))),IF(ROUND({value}/AVERAGE({peers})-1-'
-        'IF({threshold}="",IF({kpi}="AVERAGE_SALE",-0.4,IF({kpi}="SALES_CYCLE_DAYS",-0.3,NA())),'
+        'IF({threshold}="",IF({kpi}="AVERAGE_SALE",'
+        f'{standards.PEER_AVERAGE_SALE},IF({{kpi}}="SALES_CYCLE_DAYS",{standards.PEER_SALES_CYCLE},NA())),'
         '{threshold}),12)<=0,IF({kpi}="SALES_CYCLE_DAYS","BEST PRACTICE","INVESTIGATE"),"OK"),NA())'
     ),
     gives_text=True,
@@ -234,8 +236,12 @@ def revenue_blocker(
         Numbers, number(N_("count"), N_("First appointments that are the standard."), at_least=0)
     ],
     average_sale_standard: Annotated[Numbers, money(N_("Average sale that is the standard."), at_least=0)],
-    proposal_standard: Annotated[Numbers, rate(N_("Proposal ratio that is the standard."), at_least=0, up_to=1)] = 0.65,
-    close_standard: Annotated[Numbers, rate(N_("Close ratio that is the standard."), at_least=0, up_to=1)] = 0.65,
+    proposal_standard: Annotated[
+        Numbers, rate(N_("Proposal ratio that is the standard."), at_least=0, up_to=1)
+    ] = standards.PROPOSAL_RATIO,
+    close_standard: Annotated[
+        Numbers, rate(N_("Close ratio that is the standard."), at_least=0, up_to=1)
+    ] = standards.CLOSE_RATIO,
 ) -> Numbers:
     """revenue = first_appointments × proposal_ratio × close_ratio × average_sale, with one lever raised to
     appointments_standard, proposal_standard, close_standard or average_sale_standard, less revenue as it is

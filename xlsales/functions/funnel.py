@@ -4,6 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
+from xlsales import standards
 from xlsales.functions.arguments import Numbers, date, money, number, quotient_of, range_of, rate, share_of
 from xlsales.functions.errors import DIV0, NUM
 from xlsales.functions.faults import Require
@@ -203,7 +204,7 @@ def magic_number(
     weeks: Annotated[
         Numbers,
         number(N_("weeks"), N_("Selling weeks in which to reach the goal."), at_least=0, divisor=True),
-    ] = 52,
+    ] = standards.WEEKS_A_YEAR,
 ) -> Numbers:
     """max(0, revenue_goal) ÷ average_sale ÷ close_ratio ÷ proposal_ratio ÷ weeks"""
     return np.maximum(revenue_goal, 0.0) / average_sale / close_ratio / proposal_ratio / weeks

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from xlsales.epoch import EPOCH
 from xlsales.functions.arguments import Argument, Kind
 from xlsales.functions.coercion import is_blank, read_number
 from xlsales.texts import N_, _
 
-_EPOCH = dt.date(1899, 12, 30)
 _OUTSIDE = {
     ("above",): N_("{argument} must be more than {above}; it is {value}."),
     ("at_least",): N_("{argument} must be {at_least} or more; it is {value}."),
@@ -49,7 +49,7 @@ def _shown_number(kind: Kind, value: float) -> str:
     if kind is Kind.RATE:
         return f"{value * 100:.10g}%"
     if kind is Kind.DATE and 61 <= value < 2958466:
-        return (_EPOCH + dt.timedelta(days=int(value))).isoformat()
+        return (EPOCH + dt.timedelta(days=int(value))).isoformat()
     return f"{value:.10g}"
 
 

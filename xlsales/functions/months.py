@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from xlsales import epoch
+from xlsales.epoch import FIRST_OF_MARCH
 from xlsales.functions.arguments import LAST_DATE
 
-_EPOCH = np.datetime64("1899-12-30", "D")
+_EPOCH = np.datetime64(epoch.ISO, "D")
 _DAY = np.timedelta64(1, "D")
 _MONTH = np.timedelta64(1, "M")
-FIRST_OF_MARCH = 61  # Excel counts a 29 February 1900 that never was: earlier serials are one lower
 _LONGEST = 100_000  # months, past the end of Excel's calendar from any date
 
 

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import numpy as np
 
+from xlsales import standards
+from xlsales.epoch import FIRST_OF_MARCH
 from xlsales.functions.arguments import Numbers, Proof, date, money, number, range_of, rate, text
 from xlsales.functions.errors import NUM
 from xlsales.functions.faults import Require
-from xlsales.functions.months import FIRST_OF_MARCH, add_months, calendar_months
+from xlsales.functions.months import add_months, calendar_months
 from xlsales.functions.registry import Subject, example
 from xlsales.functions.verdicts import below
 from xlsales.schema import ELEMENTS
@@ -59,8 +61,8 @@ def org_health(
             skip_blanks=False,
         ),
     ],
-    lowest: Annotated[Numbers, number(_POINTS, N_("The lowest score of the scale."))] = 1,
-    highest: Annotated[Numbers, number(_POINTS, N_("The highest score of the scale."))] = 5,
+    lowest: Annotated[Numbers, number(_POINTS, N_("The lowest score of the scale."))] = standards.LOWEST_SCORE,
+    highest: Annotated[Numbers, number(_POINTS, N_("The highest score of the scale."))] = standards.HIGHEST_SCORE,
 ) -> Numbers:
     """(mean(scores) − lowest) ÷ (highest − lowest)"""
     floor, ceiling = np.max(lowest), np.min(highest)
@@ -118,7 +120,7 @@ def org_gaps(
             skip_blanks=False,
         ),
     ] = None,
-    below: Annotated[Numbers, number(_POINTS, N_("Scores below this one are gaps."))] = 3,
+    below: Annotated[Numbers, number(_POINTS, N_("Scores below this one are gaps."))] = standards.ELEMENT_GAP,
 ) -> Numbers:
     """the names of the scores < below, lowest first"""
     given = names if isinstance(names, np.ndarray) else [""] * len(ELEMENTS)
@@ -314,7 +316,7 @@ def incentive_payout(
     ],
     accelerator: Annotated[
         Numbers, number(N_("factor"), N_("What the part above 100% is multiplied by."), at_least=0)
-    ] = 1,
+    ] = standards.ACCELERATOR,
 ) -> Numbers:
     """actual ÷ target < threshold: 0
     actual ÷ target ≤ 100%: target_pay × actual ÷ target

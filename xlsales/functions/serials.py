@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-_EPOCH = dt.datetime(1899, 12, 30)
-_EPOCH64 = np.datetime64("1899-12-30", "D")
+from xlsales import epoch
+
+_EPOCH64 = np.datetime64(epoch.ISO, "D")
 _EPOCH_TO_1970 = 25_569.0  # days
-_FIRST_OF_MARCH = 61.0  # Excel counts a 29 February 1900 that never was: earlier serials are one lower
+_FIRST_OF_MARCH = float(epoch.FIRST_OF_MARCH)
 _DAY = dt.timedelta(days=1)
 # How many of NumPy's units a day has.
 _A_DAY = {"D": 1.0, "h": 24.0, "m": 1440.0, "s": 86_400.0, "ms": 86_400e3, "us": 86_400e6}
@@ -23,7 +24,7 @@ def serial(moment: dt.date) -> float:
     """The Excel serial date of a Python date or date and time."""
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime(moment.year, moment.month, moment.day)
-    days = (moment.replace(tzinfo=None) - _EPOCH) / _DAY
+    days = (moment.replace(tzinfo=None) - epoch.MIDNIGHT) / _DAY
     return days if days >= _FIRST_OF_MARCH else days - 1
 
 
@@ -53,7 +54,7 @@ def _first_days(months: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def moments(serials: Any) -> Any:
     """The days of serial dates from March 1900 on: dates for single ones, `datetime64[D]` for arrays."""
     if not isinstance(serials, np.ndarray):
-        return (_EPOCH + dt.timedelta(days=int(serials))).date()
+        return (epoch.MIDNIGHT + dt.timedelta(days=int(serials))).date()
     dated = np.isfinite(serials)
     days = np.floor(np.where(dated, serials, 0.0)).astype(np.int64)
     return np.where(dated, _EPOCH64 + days.astype("m8[D]"), np.datetime64("NaT", "D"))

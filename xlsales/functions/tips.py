@@ -1,8 +1,13 @@
 """The coaching tips: what to train when a ratio is below its standard."""
 
+from xlsales import standards
 from xlsales.texts import N_
 
-STANDARDS = {"PROPOSAL_RATIO": 0.65, "CLOSE_RATIO": 0.65, "ACTIVITY_BAROMETER": 1.0}
+STANDARDS = {
+    "PROPOSAL_RATIO": standards.PROPOSAL_RATIO,
+    "CLOSE_RATIO": standards.CLOSE_RATIO,
+    "ACTIVITY_BAROMETER": standards.ACTIVITY_BAROMETER,
+}
 TIPS = {
     "PROPOSAL_RATIO": (
         N_("Define what the next step after a first appointment is, and practise asking for it."),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from xlsales.schema import Column, Kind
+from xlsales.planner.placing import Place
+from xlsales.schema import TABLES, Column, Kind
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,25 @@ class Computed:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table on a sheet: its name, its columns from left to right, and its number of rows."""
+    """A table: its names, its columns from left to right, and its number of rows; a sheet says where it stands.
+
+    Headings of columns that a person or a batch fills carry the defined name `col_<name>_<column>`.
+    """
 
     excel_table: str
-    sheet: str
+    name: str  # in defined names: that of the input table, if there is one
     columns: tuple[Column | Computed, ...]
     rows: int
-    head: int = 5  # 0-based row of the headings
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The columns that are found by name: those to fill, and all of the input table's."""
+        fed = TABLES[self.name].inputs if self.name in TABLES else ()
+        filled = (column.name for column in self.columns if isinstance(column, Column))
+        return frozenset((*filled, *(column.name for column in fed)))
+
+
+HEADINGS = 2  # rows above a table's first: who fills it, and the headings
 
 
 class CellText(str):
@@ -64,30 +77,24 @@ class Columns:
 class Area:
     """A table's place: addresses of its columns, for formulas on its own sheet and on others."""
 
-    def __init__(self, layout: Layout, left: int = 1) -> None:
+    def __init__(self, layout: Layout, place: Place, headings: int = HEADINGS) -> None:
+        """`place` holds the rows of the headings, the last of which are the table's own, and the rows."""
         self.layout = layout
-        self.left = left
-        self._letters = {column.name: xl_col_to_name(left + index) for index, column in enumerate(layout.columns)}
-
-    @property
-    def first(self) -> int:
-        """The 0-based row of the first data row."""
-        return self.layout.head + 1
-
-    @property
-    def last(self) -> int:
-        """The 0-based row of the last data row."""
-        return self.layout.head + self.layout.rows
+        self.sheet = place.sheet
+        self.left = place.left
+        self.labels = place.top  # 0-based, as all of these
+        self.first = place.top + headings
+        self.head = self.first - 1
+        self.last = self.head + layout.rows
+        self._letters = {column.name: xl_col_to_name(self.left + index) for index, column in enumerate(layout.columns)}
 
     def cells(self, row: int) -> Mapping[str, CellText]:
         """Return each column's cell in a 0-based row, for `str.format`."""
         return {
-            name: CellText.of(letter, row + 1, self.layout.head + 1, self.last + 1)
-            for name, letter in self._letters.items()
+            name: CellText.of(letter, row + 1, self.head + 1, self.last + 1) for name, letter in self._letters.items()
         }
 
     def column(self, name: str, skip: int = 0) -> str:
         """Return the column's data range with its sheet, absolute, without its first `skip` rows."""
         letter = self._letters[name]
-        sheet = quote_sheetname(self.layout.sheet)
-        return f"{sheet}!${letter}${self.first + skip + 1}:${letter}${self.last + 1}"
+        return f"{quote_sheetname(self.sheet)}!${letter}${self.first + skip + 1}:${letter}${self.last + 1}"

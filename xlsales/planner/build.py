@@ -31,21 +31,21 @@ from xlsales.texts import _
 from xlsales.version import __version__
 
 SHEETS = (
-    start.write,
-    dashboard.write,
-    targets.write,
+    start.sheet,
+    dashboard.sheet,
+    targets.sheet,
     tables.accounts,
     tables.pipeline,
     tables.activity,
-    discounts.write,
-    growth.write,
-    team.write,
-    plan.write,
+    discounts.sheet,
+    growth.sheet,
+    team.sheet,
+    plan.sheet,
     tables.checkins,
-    org_health.write,
-    functions.write,
-    checks.write,
-    lists.write,
+    org_health.sheet,
+    functions.sheet,
+    checks.sheet,
+    lists.sheet,
 )
 FORMATS = ("xlsm", "xlsx")
 VBA_PROJECT = "xlsales_planner"
@@ -57,9 +57,9 @@ def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) ->
     if faults:
         raise XlsalesError(_("The functions cannot be shown to Excel: {faults}").format(faults="; ".join(faults)))
     with_macros = file_format == "xlsm"
-    book = Book(layouts(sizes or Sizes()), udf=with_macros)
-    for write in SHEETS:
-        write(book)
+    tables = {layout.excel_table: layout for layout in layouts(sizes or Sizes())}
+    book = Book([sheet(tables) for sheet in SHEETS], udf=with_macros)
+    book.write()
     if with_macros:
         book.add_project(VBA_PROJECT)
     properties = {

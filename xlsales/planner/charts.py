@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsales.planner import styles
-from xlsales.planner.book import Book
+
+if TYPE_CHECKING:
+    from xlsales.planner.book import Book
 
 GRID = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
 LABELS = {"font": {"name": styles.FONT, "size": 9, "color": styles.MUTED}}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HISTORY_WEEKS = 13  # a quarter before the year starts, so that 13-week ratios exist in its first week
+from xlsales import standards
+
+HISTORY_WEEKS = standards.ROLLING_WEEKS  # before the year starts, so that rolling ratios exist in its first week
 YEAR_WEEKS = 54  # a leap year that starts on a Sunday touches 54 weeks
 
 

@@ -26,6 +26,7 @@ GOOD_FILL = "#E3F4EA"
 GOOD_INK = "#1B5E37"
 
 FONT = "Calibri"
+MARGIN_WIDTH = 2  # of column A
 
 
 class SheetKind(StrEnum):

@@ -1,9 +1,10 @@
-"""The standards that a planner is held against; each is a named cell on Targets."""
+"""The standards that a planner is held against; each is a named cell on Targets, its number from xlsales.standards."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlsales import standards
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
 
@@ -29,30 +30,138 @@ def _number(name: str, header: str, help_: str, default: float) -> Threshold:
 
 
 THRESHOLDS = (
-    _rate("proposal_ratio", N_("Proposal ratio"), N_("Coach below this share of first appointments."), 0.65),
-    _rate("close_ratio", N_("Close ratio"), N_("Coach below this share of proposals won."), 0.65),
-    _rate("barometer", N_("Activity barometer"), N_("Coach below this share of the magic number."), 1.0),
-    _rate("selling_time", N_("Selling time, from"), N_("Share of the hours spent selling: at least this."), 0.55),
-    _rate("selling_time_high", N_("Selling time, to"), N_("The upper end of the usual band; above it is fine."), 0.65),
-    _rate("minimum_margin", N_("Minimum margin"), N_("No discount may take the margin below this."), 0.3),
-    _rate("retention", N_("High-value retention"), N_("High-value accounts that must stay."), 1.0),
-    _rate("no_plan", N_("Accounts without a plan"), N_("More than this share is too many: 27%."), 0.27),
-    _rate("decline", N_("Declining account"), N_("Revenue down by this much or more."), 0.3),
-    _count("dormant", N_("Dormant account, months"), N_("No order for this long."), 6),
-    _count("silence_days", N_("Silence, days"), N_("No conversation for longer: no plan, no talk."), 31),
-    _count("account_limit", N_("Account limit"), N_("Accounts that one person can look after."), 100),
-    _count("top_accounts", N_("Top accounts"), N_("The largest accounts; each needs a plan."), 5),
-    _number("a_cut", N_("Tier A from"), N_("Account score of 1 to 5."), 4),
-    _number("b_cut", N_("Tier B from"), N_("Account score of 1 to 5."), 2.5),
-    _rate("forecast_accuracy", N_("Forecast accuracy"), N_("Of the deals won; look below this."), 0.8),
-    _rate("incentive", N_("Incentive from"), N_("Share of the target below which nothing is paid."), 0.8),
-    _number("accelerator", N_("Accelerator"), N_("Pay above target counts this many times."), 1),
-    _count("rolling_weeks", N_("Rolling weeks"), N_("Weeks that rolling ratios look back."), 13, maximum=53),
-    _count("element_gap", N_("Element score"), N_("Below is a gap, above a strength."), 3, maximum=5),
+    _rate(
+        "proposal_ratio",
+        N_("Proposal ratio"),
+        N_("Coach below this share of first appointments."),
+        standards.PROPOSAL_RATIO,
+    ),
+    _rate("close_ratio", N_("Close ratio"), N_("Coach below this share of proposals won."), standards.CLOSE_RATIO),
+    _rate(
+        "barometer",
+        N_("Activity barometer"),
+        N_("Coach below this share of the magic number."),
+        standards.ACTIVITY_BAROMETER,
+    ),
+    _rate(
+        "selling_time",
+        N_("Selling time, from"),
+        N_("Share of the hours spent selling: at least this."),
+        standards.SELLING_TIME_LOW,
+    ),
+    _rate(
+        "selling_time_high",
+        N_("Selling time, to"),
+        N_("The upper end of the usual band; above it is fine."),
+        standards.SELLING_TIME_HIGH,
+    ),
+    _rate(
+        "minimum_margin",
+        N_("Minimum margin"),
+        N_("No discount may take the margin below this."),
+        standards.MINIMUM_MARGIN,
+    ),
+    _rate(
+        "retention",
+        N_("High-value retention"),
+        N_("High-value accounts that must stay."),
+        standards.HIGH_VALUE_RETENTION,
+    ),
+    _rate(
+        "plan_coverage",
+        N_("Accounts with a plan, target"),
+        N_("Look below this share of all accounts."),
+        standards.PLAN_COVERAGE,
+    ),
+    _rate(
+        "usual_plan_coverage",
+        N_("Accounts with a plan, usual"),
+        N_("To compare: 85% of sales people have no written plan."),
+        standards.USUAL_PLAN_COVERAGE,
+    ),
+    _rate(
+        "top_coverage",
+        N_("Top accounts with a plan, target"),
+        N_("Look below this share of the top accounts."),
+        standards.TOP_COVERAGE,
+    ),
+    _rate(
+        "usual_top_coverage",
+        N_("Top accounts with a plan, usual"),
+        N_("To compare: 73% have none for their top five."),
+        standards.USUAL_TOP_COVERAGE,
+    ),
+    _rate(
+        "peer_average_sale",
+        N_("Average sale against peers"),
+        N_("Investigate at this gap or below."),
+        standards.PEER_AVERAGE_SALE,
+        minimum=-1,
+    ),
+    _rate(
+        "peer_cycle",
+        N_("Sales cycle against peers"),
+        N_("Best practice at this gap or below."),
+        standards.PEER_SALES_CYCLE,
+        minimum=-1,
+    ),
+    _count(
+        "assistant_from",
+        N_("Assistant ready after, months"),
+        N_("From hiring: at the earliest."),
+        standards.ASSISTANT_READY_FROM,
+    ),
+    _count(
+        "assistant_to",
+        N_("Assistant ready after, at most"),
+        N_("From hiring: longer is a matter for coaching."),
+        standards.ASSISTANT_READY_TO,
+    ),
+    _rate("decline", N_("Declining account"), N_("Revenue down by this much or more."), standards.DECLINE),
+    _count("dormant", N_("Dormant account, months"), N_("No order for this long."), standards.DORMANT_MONTHS),
+    _count(
+        "silence_days",
+        N_("Silence, days"),
+        N_("No conversation for longer: no plan, no talk."),
+        standards.SILENCE_DAYS,
+    ),
+    _count(
+        "account_limit", N_("Account limit"), N_("Accounts that one person can look after."), standards.ACCOUNT_LIMIT
+    ),
+    _count("top_accounts", N_("Top accounts"), N_("The largest accounts; each needs a plan."), standards.TOP_ACCOUNTS),
+    _number("a_cut", N_("Tier A from"), N_("Account score of 1 to 5."), standards.A_CUT),
+    _number("b_cut", N_("Tier B from"), N_("Account score of 1 to 5."), standards.B_CUT),
+    _rate(
+        "forecast_accuracy",
+        N_("Forecast accuracy"),
+        N_("Of the deals won; look below this."),
+        standards.FORECAST_ACCURACY,
+    ),
+    _rate(
+        "incentive",
+        N_("Incentive from"),
+        N_("Share of the target below which nothing is paid."),
+        standards.INCENTIVE,
+    ),
+    _number("accelerator", N_("Accelerator"), N_("Pay above target counts this many times."), standards.ACCELERATOR),
+    _count(
+        "rolling_weeks",
+        N_("Rolling weeks"),
+        N_("Weeks that rolling ratios look back."),
+        standards.ROLLING_WEEKS,
+        maximum=53,
+    ),
+    _count(
+        "element_gap",
+        N_("Element score"),
+        N_("Below is a gap, above a strength."),
+        standards.ELEMENT_GAP,
+        maximum=standards.HIGHEST_SCORE,
+    ),
 )
 WEIGHTS = (
-    _number("revenue", N_("Revenue"), N_("What the account buys now."), 3),
-    _number("potential", N_("Potential"), N_("What it could buy."), 4),
-    _number("wallet", N_("Wallet share"), N_("How much of it is yours."), 1),
-    _number("high_value", N_("High value"), N_("You cannot afford to lose it."), 2),
+    _number("revenue", N_("Revenue"), N_("What the account buys now."), standards.WEIGHT_REVENUE),
+    _number("potential", N_("Potential"), N_("What it could buy."), standards.WEIGHT_POTENTIAL),
+    _number("wallet", N_("Wallet share"), N_("How much of it is yours."), standards.WEIGHT_WALLET),
+    _number("high_value", N_("High value"), N_("You cannot afford to lose it."), standards.WEIGHT_HIGH_VALUE),
 )

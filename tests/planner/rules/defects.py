@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.planner.rules import cells, file, formulas, look
+from tests.planner.rules import cells, file, formulas, language, look
 from tests.planner.rules.planted import Added, Defect, Planted, formula
 
 WORKBOOK, TEXTS, STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -379,7 +379,7 @@ DEFECTS: tuple[Planted, ...] = (
         look.words_in_conditional_formats,
         "colour by number",
         "Team",
-        'operator="equal"><formula>"[^"]*"</formula>',
+        'operator="equal"><formula>word_ok</formula>',
         'operator="lessThan"><formula>1</formula>',
         "colour without a word (cellIs)",
     ),
@@ -387,9 +387,46 @@ DEFECTS: tuple[Planted, ...] = (
         look.words_in_conditional_formats,
         "no word",
         "Team",
-        '<formula>"OK"</formula>',
+        "<formula>word_ok</formula>",
         '<formula>""</formula>',
         "colour without",
+    ),
+    Defect(
+        look.words_in_conditional_formats,
+        "a word that stands nowhere",
+        "Team",
+        "<formula>word_ok</formula>",
+        "<formula>word_fine</formula>",
+        "colour without",
+    ),
+    # Other languages
+    formula(language.no_text_patterns, "a number as text", "I7", 'TEXT(N($F7),"0.0")', "TEXT in"),
+    formula(language.no_text_patterns, "a date as text, in small letters", "I7", 'text($F7,"yyyy")', "TEXT in text("),
+    formula(language.no_words_in_formulas, "a word", "I7", 'IF(N($F7)=0,"NONE",1)', "the text NONE in"),
+    formula(language.no_words_in_formulas, "a sentence", "I7", 'N($F7)&" sales ""won"""', "sales"),
+    Defect(
+        language.words_stand_once,
+        "a word twice",
+        WORKBOOK,
+        r'(<definedName name="word_lost">)[^<]*(.*<definedName name="word_won">)([^<]*)',
+        r"\1\3\2\3",
+        "cells say WON",
+    ),
+    Defect(
+        language.words_stand_once,
+        "a word without a cell",
+        WORKBOOK,
+        r'(<definedName name="word_won">)[^<]*',
+        r"\1Lists!$Z$99",
+        "word_won is no text",
+    ),
+    Defect(
+        language.headings_are_named,
+        "a heading without a name",
+        WORKBOOK,
+        'name="col_team_role"',
+        'name="x_team_role"',
+        "Team!C6 (tblTeam, Role): no name",
     ),
     # 8. Tables and names of sheets
     Defect(

@@ -112,12 +112,14 @@ def _luminance(colour: str) -> float:
 
 
 def words_in_conditional_formats(planner: Opened) -> list[str]:
-    """A conditional format colours a word that the cell shows, and nothing else."""
+    """A conditional format colours a word or a sign that the cell shows, and nothing else."""
     told = []
     for sheet in planner.sheets:
         for area in sheet.iter("conditionalFormatting"):
             for rule in area.iter("{*}cfRule"):
                 is_word = rule.get("type") == "cellIs" and rule.get("operator") == "equal"
-                if not (is_word and re.fullmatch(r'"[^"]+"', rule.findtext("{*}formula") or "")):
+                held = rule.findtext("{*}formula") or ""
+                said = (held, None) in planner.names and held.startswith("word_")
+                if not (is_word and (said or re.fullmatch(r'"[^"\w]+"', held))):
                     told.append(f"{sheet.name}!{area.get('sqref')}: colour without a word ({rule.get('type')})")
     return told

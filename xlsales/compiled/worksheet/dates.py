@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from xlsales import epoch
 from xlsales.compiled.coercion import as_float, as_numbers
 from xlsales.compiled.reading import Run
 from xlsales.compiled.values import Value, fault_where, first_fault, with_faults
@@ -18,8 +19,8 @@ from xlsales.functions.errors import NUM
 from xlsales.texts import _
 
 _LAST = 2_958_465  # 31 December 9999
-_LEAP_THAT_WAS_NOT = 60
-_EPOCH = np.datetime64("1899-12-31", "D")
+_LEAP_THAT_WAS_NOT = epoch.FIRST_OF_MARCH - 1
+_EPOCH = np.datetime64(epoch.ISO, "D") + np.timedelta64(1, "D")  # serials above 60 are lowered, not those below raised
 _DAY = np.timedelta64(1, "D")
 _MONTH = np.timedelta64(1, "M")
 _LAST_YEAR = 9_999

@@ -9,9 +9,6 @@ from xlsales.schedule import TIMES_A_YEAR
 from xlsales.schema import ACTIVITY, CHECKINS
 from xlsales.texts import N_
 
-ACTIVITY_SHEET = "Activity"
-CHECKINS_SHEET = "Check-ins"
-
 _INPUTS = tuple(column for column in ACTIVITY.inputs if column.name != "week_start")
 _HOURS = [column.name for column in _INPUTS if column.name.endswith("_hours")]
 _TO_DATE = 'IF(OR({week_start}="",NOT(ISNUMBER(calc_as_of))),"",IF({week_start}>calc_as_of,"",'
@@ -88,7 +85,7 @@ _APPOINTED = (
     day(
         "planned_for",
         N_("Planned for"),
-        'IF(calc_year_start="","",IF({kind}="WEEKLY",calc_first_week+7*(calc_history_weeks+{turn}),'
+        'IF(calc_year_start="","",IF({kind}=word_weekly,calc_first_week+7*(calc_history_weeks+{turn}),'
         "EDATE(calc_year_start,{turn}*INDEX(cad_months,MATCH({kind},list_weekly,0)))-1))",
     ),
     text("topics", N_("What to talk about"), "INDEX(cad_topics,MATCH({kind},list_weekly,0))"),
@@ -98,18 +95,18 @@ _REVIEWED = (
     word(
         "status",
         N_("Status"),
-        'IF({held}<>"","HELD",IF(COUNT({planned_for},calc_as_of)<2,"",'
-        'CHOOSE(1+({planned_for}<=calc_as_of)+({planned_for}+7<=calc_as_of),"LATER","DUE","MISSED")))',
+        'IF({held}<>"",word_held,IF(COUNT({planned_for},calc_as_of)<2,"",'
+        "CHOOSE(1+({planned_for}<=calc_as_of)+({planned_for}+7<=calc_as_of),word_later,word_due,word_missed)))",
     ),
 )
 
 
 def weeks() -> Layout:
     """Return the weekly record."""
-    return Layout("tblWeeks", ACTIVITY_SHEET, (_WEEK, *_INPUTS, *_CALCULATED), HISTORY_WEEKS + YEAR_WEEKS)
+    return Layout("tblWeeks", ACTIVITY.name, (_WEEK, *_INPUTS, *_CALCULATED), HISTORY_WEEKS + YEAR_WEEKS)
 
 
 def checkins() -> Layout:
     """Return the calendar of check-ins."""
     inputs = tuple(column for column in CHECKINS.inputs if column.name != "kind")
-    return Layout("tblCheckins", CHECKINS_SHEET, (*_APPOINTED, *inputs, *_REVIEWED), sum(TIMES_A_YEAR.values()))
+    return Layout("tblCheckins", CHECKINS.name, (*_APPOINTED, *inputs, *_REVIEWED), sum(TIMES_A_YEAR.values()))

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.layouts.columns import count, money, share, text, word
-from xlsales.schema import ORG_HEALTH, TEAM, TEAM_STAGES, Column, Kind
+from xlsales.planner.layouts.columns import count, money, points, share, text, word
+from xlsales.schema import ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
 from xlsales.texts import N_
 
-ORG_HEALTH_SHEET = "Org health"
-TEAM_SHEET = "Team"
+# The ten functions of a sales organisation; sales training is named twice in the source: when people start, and after.
 ORGANISATION = (
-    N_("Strategy and goals"),
-    N_("Territories and coverage"),
-    N_("Hiring and starting people"),
-    N_("Training and coaching"),
-    N_("Finding prospects"),
-    N_("Selling"),
-    N_("Keeping and growing accounts"),
-    N_("Service and delivery"),
-    N_("Paperwork and administration"),
-    N_("Figures and CRM"),
+    N_("Planning, forecasting and budgeting"),
+    N_("Creating demand"),
+    N_("Market research"),
+    N_("Product planning"),
+    N_("Recruiting and hiring"),
+    N_("Training: induction"),
+    N_("Training: continuing"),
+    N_("Managing"),
+    N_("Order handling"),
+    N_("Collecting payment"),
 )
-_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
+_FIT = Column(
+    "fit",
+    N_("Fit"),
+    Kind.COUNT,
+    N_("How well the person fits your most important customers: 1 to 5."),
+    minimum=standards.LOWEST_SCORE,
+    maximum=standards.HIGHEST_SCORE,
+)
 _NOTE = Column("note", N_("Note"), Kind.TEXT, N_("Anything worth remembering."))
 
 
@@ -34,10 +41,10 @@ def org_health() -> Layout:
         word(
             "verdict",
             N_("Verdict"),
-            'IF(NOT(ISNUMBER({score})),"",IF({score}<th_element_gap,"GAP",IF({score}>th_element_gap,"STRENGTH","OK")))',
+            'IF(NOT(ISNUMBER({score})),"",IF({score}<th_element_gap,word_gap,IF({score}>th_element_gap,word_strength,word_ok)))',
         ),
     )
-    return Layout("tblOrgHealth", ORG_HEALTH_SHEET, columns, rows=12, head=8)
+    return Layout("tblOrgHealth", ORG_HEALTH.name, columns, standards.ELEMENTS)
 
 
 def team(rows: int) -> Layout:
@@ -51,43 +58,71 @@ def team(rows: int) -> Layout:
             'IF(OR({attainment}="",NOT(ISNUMBER({target_pay}))),"",IF({attainment}<th_incentive,0,'
             "{target_pay}*(MIN(1,{attainment})+th_accelerator*MAX(0,{attainment}-1))))",
         ),
+        _FIT,
     )
-    return Layout("tblTeam", TEAM_SHEET, columns, rows)
+    return Layout("tblTeam", TEAM.name, columns, rows)
 
 
-def stages(people: int) -> Layout:
+# Two figures against those of the peers.
+PEERS = Layout(
+    "peers",
+    "peers",
+    (
+        text("figure", N_("Figure"), "CHOOSE(ROW()-ROW({figure.head}),say_average_sale,say_sales_cycle)"),
+        points("own", N_("Own"), "CHOOSE(ROW()-ROW({own.head}),out_average_sale,out_sales_cycle_days)"),
+        points(
+            "mean",
+            N_("Peers"),
+            'IFERROR(1/(1/CHOOSE(ROW()-ROW({mean.head}),in_peer_average_sale,in_peer_cycle_days)),"")',
+        ),
+        share("distance", N_("Gap"), 'IF(COUNT({own},{mean})<2,"",{own}/{mean}-1)', "+0%;-0%;0%"),
+        share(
+            "limit", N_("Standard"), "CHOOSE(ROW()-ROW({limit.head}),th_peer_average_sale,th_peer_cycle)", "+0%;-0%;0%"
+        ),
+        word(
+            "flag",
+            N_("Verdict"),
+            'IF({distance}="",word_not_yet,IF({distance}>{limit},word_ok,'
+            "CHOOSE(ROW()-ROW({flag.head}),word_investigate,word_best_practice)))",
+        ),
+    ),
+    2,
+)
+
+
+def stages() -> Layout:
     """Return the parts of the sale with their owners, judged by the coverage model."""
     columns = (
         text("stage", N_("Part of the sale"), "INDEX(list_search,ROW()-ROW({stage.head}))"),
-        _OWNER,
+        STAGE_OWNER,
         _NOTE,
-        text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH("SALE",{stage.all},0))&""'),
+        text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH(word_sale,{stage.all},0))&""'),
         word(
             "verdict",
             N_("Verdict"),
-            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"),IF({owner}<>{seller},"OK",'
+            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner),IF({owner}<>{seller},word_ok,'
             "INDEX(stage_rules,ROW()-ROW({owner.head}),MATCH(in_coverage_model,list_combined,0))))",
         ),
     )
-    return Layout("tblStages", TEAM_SHEET, columns, len(TEAM_STAGES), head=10 + people)
+    return Layout("tblStages", "stages", columns, len(TEAM_STAGES))
 
 
-def functions(people: int) -> Layout:
+def functions() -> Layout:
     """Return the ten functions of a sales organisation with their owners."""
     columns = (
         text("function", N_("Function"), "INDEX(list_functions,ROW()-ROW({function.head}))"),
-        _OWNER,
+        STAGE_OWNER,
         _NOTE,
-        word("verdict", N_("Verdict"), 'IF({owner}<>"","OK",IF(COUNTIF({owner.all},"?*")=0,"","NO OWNER"))'),
+        word("verdict", N_("Verdict"), 'IF({owner}<>"",word_ok,IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner))'),
     )
-    return Layout("tblFunctions", TEAM_SHEET, columns, len(ORGANISATION), head=19 + people)
+    return Layout("tblFunctions", "functions", columns, len(ORGANISATION))
 
 
-def support(people: int) -> Layout:
+def support() -> Layout:
     """Return whom to ask for help."""
     columns = (
         Column("topic", N_("When you need"), Kind.TEXT, N_("For example: a quotation, a demonstration.")),
         Column("contact", N_("Ask"), Kind.TEXT, N_("Who helps with it.")),
         Column("reach", N_("Reach them by"), Kind.TEXT, N_("Telephone or mail.")),
     )
-    return Layout("tblSupport", TEAM_SHEET, columns, 8, head=34 + people)
+    return Layout("tblSupport", "support", columns, 8)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.layouts.columns import count, money, share, text, word
+from xlsales.planner.layouts.columns import count, level, money, share, text, word
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
 
-PLAN_SHEET = "Plan"
-GROWTH_SHEET = "Growth"
 GOALS = (N_("For yourself"), N_("For the business"), N_("For your pay"), N_("For your markets"))
 KPIS = (N_("Proposal ratio"), N_("Close ratio"), N_("Activity barometer"), N_("Selling time"))
 
@@ -36,7 +34,7 @@ def goals() -> Layout:
         _text("measure", N_("How I will know"), N_("The figure or fact that proves it.")),
         _BY_WHEN,
     )
-    return Layout("tblGoals", PLAN_SHEET, columns, len(GOALS))
+    return Layout("tblGoals", "goals", columns, len(GOALS))
 
 
 def actions() -> Layout:
@@ -48,7 +46,61 @@ def actions() -> Layout:
         _text("resources", N_("Resources"), N_("What you need for it.")),
         _BY_WHEN,
     )
-    return Layout("tblActions", PLAN_SHEET, columns, 10, head=13)
+    return Layout("tblActions", "actions", columns, 10)
+
+
+# How many accounts have a plan, beside what is usual and what this plan asks for.
+COVERAGE = Layout(
+    "plan_coverage",
+    "plan_coverage",
+    (
+        text("group", N_("Accounts"), "CHOOSE(ROW()-ROW({group.head}),say_all_accounts,say_top_accounts)"),
+        level(
+            "now",
+            N_("Have a plan"),
+            'IFERROR(1*CHOOSE(ROW()-ROW({now.head}),out_plan_coverage,out_top_coverage),"")',
+        ),
+        level("usual", N_("Usual"), "CHOOSE(ROW()-ROW({usual.head}),th_usual_plan_coverage,th_usual_top_coverage)"),
+        level("target", N_("Target"), "CHOOSE(ROW()-ROW({target.head}),th_plan_coverage,th_top_coverage)"),
+        word("state", N_("State"), 'IF({now}="",word_not_yet,IF({now}<{target},word_look,word_ok))'),
+    ),
+    2,
+)
+
+
+# Which lever brings most revenue when it is raised to its standard, with the appointments of the year so far.
+LEVERS = Layout(
+    "levers",
+    "levers",
+    (
+        text(
+            "lever",
+            N_("Lever"),
+            "CHOOSE(ROW()-ROW({lever.head}),say_appointments,say_proposal_ratio,say_close_ratio,say_average_sale)",
+        ),
+        level(
+            "level",
+            N_("Now"),
+            "CHOOSE(ROW()-ROW({level.head}),fig_first_appointments,out_proposal_ratio,out_close_ratio,out_average_sale)",
+            "#,##0.00",
+        ),
+        level(
+            "aim",
+            N_("Standard"),
+            "IFERROR(1*CHOOSE(ROW()-ROW({aim.head}),out_magic_number*in_selling_weeks*fig_share_to_date,"
+            'th_proposal_ratio,th_close_ratio,in_peer_average_sale),"")',
+            "#,##0.00",
+        ),
+        level(
+            "gain",
+            N_("Revenue it would bring"),
+            'IF(OR(COUNTBLANK({level.all})>0,N({level})=0,N({aim})=0),"",MAX(0,fig_revenue*({aim}/{level}-1)))',
+            "#,##0",
+        ),
+        word("blocker", N_("Start here"), 'IF(N({gain})=0,"",IF({gain}=MAX({gain.all}),word_start,""))'),
+    ),
+    4,
+)
 
 
 def relations() -> Layout:
@@ -63,7 +115,7 @@ def relations() -> Layout:
         text(
             "name",
             N_("Account"),
-            f'IF({{account_id}}="","",IFERROR({found.format(name="account_name")},"UNKNOWN"))',
+            f'IF({{account_id}}="","",IFERROR({found.format(name="account_name")},word_unknown))',
         ),
         count("rank", N_("Revenue rank"), f'IF({{account_id}}="","",IFERROR({found.format(name="rank")},""))'),
         word(
@@ -72,7 +124,7 @@ def relations() -> Layout:
             f'IF({{account_id}}="","",IFERROR({found.format(name="plan_type")}&"",""))',
         ),
     )
-    return Layout("tblRelations", PLAN_SHEET, columns, 15, head=27)
+    return Layout("tblRelations", "relations", columns, 15)
 
 
 def development() -> Layout:
@@ -96,10 +148,10 @@ def development() -> Layout:
         word(
             "verdict",
             N_("Verdict"),
-            'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},"COACH","OK"))',
+            'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},word_coach,word_ok))',
         ),
     )
-    return Layout("tblDevelopment", PLAN_SHEET, columns, len(KPIS), head=46)
+    return Layout("tblDevelopment", "development", columns, len(KPIS))
 
 
 def products() -> Layout:
@@ -127,8 +179,20 @@ def products() -> Layout:
         ),
         *(money(f"target_{year}", target, _target(before)) for year, before, target, _ in YEARS),
         *(money(f"needed_{year}", new, _needed(before)) for year, before, _, new in YEARS),
+        money(
+            "actual",
+            N_("Won this year"),
+            'IF({line}="","",SUMIFS({tblDeals.won_this_year},{tblDeals.product},{line}))',
+        ),
+        share("of_goal", N_("Of goal"), 'IF(OR({line}="",N({goal})=0),"",{actual}/{goal})', "0%"),
+        share(
+            "mix_gap",
+            N_("Mix: off by"),
+            'IF(OR({line}="",SUM({goal.all})=0,SUM({actual.all})=0),"",'
+            "ABS({actual}/SUM({actual.all})-N({goal})/SUM({goal.all})))",
+        ),
     )
-    return Layout("tblProducts", GROWTH_SHEET, columns, 8, head=28)
+    return Layout("tblProducts", "products", columns, 8)
 
 
 def _target(before: str) -> str:
@@ -146,4 +210,4 @@ def segments() -> Layout:
         _text("value", N_("Why they buy, in their words"), N_("The customer's words, not the brochure's.")),
         _text("ideal", N_("Ideal customer"), N_("Size, situation and need of the customers you want.")),
     )
-    return Layout("tblSegments", PLAN_SHEET, columns, 6, head=54)
+    return Layout("tblSegments", "segments", columns, 6)

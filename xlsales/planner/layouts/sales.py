@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Layout
-from xlsales.planner.layouts.columns import count, points, share, text, word
+from xlsales.planner.layouts.columns import count, money, points, share, text, word
 from xlsales.schema import ACCOUNTS, DEALS
 from xlsales.texts import N_
-
-ACCOUNTS_SHEET = "Accounts"
-PIPELINE_SHEET = "Pipeline"
 
 _RANKED = (
     'IF({{{name}}}="","",1+(calc_top_points-1)*'
@@ -25,7 +22,7 @@ _ACCOUNT_COLUMNS = (
     points(
         "points_high_value",
         N_("Points: high value"),
-        'IF({high_value}="","",IF({high_value}="YES",calc_top_points,1))',
+        'IF({high_value}="","",IF({high_value}=word_yes,calc_top_points,1))',
     ),
     points(
         "score",
@@ -33,13 +30,16 @@ _ACCOUNT_COLUMNS = (
         'IF(COUNT({points_revenue}:{points_high_value})=0,"",SUMPRODUCT({points_revenue}:{points_high_value},weights)'
         '/SUMPRODUCT(({points_revenue}:{points_high_value}<>"")*weights))',
     ),
-    word("tier", N_("Tier"), 'IF({score}="","",IF({score}>=th_a_cut,"A",IF({score}>=th_b_cut,"B","C")))'),
+    word(
+        "tier",
+        N_("Tier"),
+        'IF({score}="","",IF({score}>=th_a_cut,word_tier_a,IF({score}>=th_b_cut,word_tier_b,word_tier_c)))',
+    ),
     word(
         "status",
         N_("Status"),
-        'IF(COUNT(calc_as_of,{last_order})<2,IF(OR({account_id}="",calc_as_of=""),"","NEVER"),'
-        "CHOOSE(1+MAX(2*(EDATE({last_order},th_dormant)<=calc_as_of),{declining}),"
-        '"ACTIVE","DECLINING","DORMANT"))',
+        'IF(COUNT(calc_as_of,{last_order})<2,IF(OR({account_id}="",calc_as_of=""),"",word_never),'
+        "IF(EDATE({last_order},th_dormant)<=calc_as_of,word_dormant,IF({declining}=1,word_declining,word_active)))",
     ),
     count(
         "declining",
@@ -55,14 +55,14 @@ _ACCOUNT_COLUMNS = (
         "coverage",
         N_("Coverage"),
         'IF({touch_gap}="","",CHOOSE(1+({touches_required}>0)*'
-        'MAX(2*OR({owner}="",N({touches_planned})=0),1*({touch_gap}>0)),"COVERED","UNDER","UNCOVERED"))',
+        'MAX(2*OR({owner}="",N({touches_planned})=0),1*({touch_gap}>0)),word_covered,word_under,word_uncovered))',
     ),
     count(
         "days_silent",
         N_("Days since contact"),
         'IF(COUNT({last_contact},calc_as_of)<2,"",calc_as_of-{last_contact})',
     ),
-    word("talk", N_("Contact"), 'IF({days_silent}="","",IF({days_silent}>th_silence_days,"SILENT","OK"))'),
+    word("talk", N_("Contact"), 'IF({days_silent}="","",IF({days_silent}>th_silence_days,word_silent,word_ok))'),
     count(
         "rank",
         N_("Revenue rank"),
@@ -73,18 +73,23 @@ _ACCOUNT_COLUMNS = (
         "plan",
         N_("Plan"),
         'IF({account_id}="","",IF(OR({plan_date}<>"",ISNUMBER(MATCH({account_id},{tblRelations.account_id},0))),'
-        '"PLAN",IF({plan_needed}=1,"MISSING","")))',
+        'word_planned,IF({plan_needed}=1,word_missing,"")))',
     ),
     count(
         "plan_needed",
         N_("Plan needed?"),
-        'IF({account_id}="","",1*OR({plan_type}<>"",{high_value}="YES",AND(N({rank})>0,N({rank})<=th_top_accounts)))',
+        'IF({account_id}="","",1*OR({plan_type}<>"",{high_value}=word_yes,AND(N({rank})>0,N({rank})<=th_top_accounts)))',
+    ),
+    count(
+        "wake_turn",
+        N_("Wake-up turn"),
+        'IF({status}=word_dormant,1+COUNTIFS({status.all},word_dormant,{prior_revenue.all},">"&N({prior_revenue})),"")',
     ),
     word(
         "check",
         N_("ID check"),
         'IF({account_id}="","",IF(MATCH({account_id},{account_id.all},0)<ROW()-ROW({account_id.head}),'
-        '"DUPLICATE ID","OK"))',
+        "word_duplicate_id,word_ok))",
     ),
 )
 _DEAL_COLUMNS = (
@@ -92,7 +97,7 @@ _DEAL_COLUMNS = (
         "account_name",
         N_("Account"),
         'IF({account_id}="","",IFERROR(INDEX({tblAccounts.account_name},'
-        'MATCH({account_id},{tblAccounts.account_id},0)),"UNKNOWN"))',
+        "MATCH({account_id},{tblAccounts.account_id},0)),word_unknown))",
     ),
     count(
         "cycle_days",
@@ -102,7 +107,7 @@ _DEAL_COLUMNS = (
     count(
         "days_open",
         N_("Days open"),
-        'IF(OR({outcome}<>"OPEN",COUNT({first_appointment},calc_as_of)<2),"",calc_as_of-{first_appointment})',
+        'IF(OR({outcome}<>word_open,COUNT({first_appointment},calc_as_of)<2),"",calc_as_of-{first_appointment})',
     ),
     share(
         "margin_after",
@@ -113,29 +118,40 @@ _DEAL_COLUMNS = (
     word(
         "guard",
         N_("Discount guard"),
-        'IF(NOT(ISNUMBER({margin_after})),"",IF({margin_after}<th_minimum_margin,"NO",'
-        'IF(AND({first_sale}="YES",{discount}>0),"APPROVAL","OK")))',
+        'IF(NOT(ISNUMBER({margin_after})),"",IF({margin_after}<th_minimum_margin,word_no,'
+        "IF(AND({first_sale}=word_yes,{discount}>0),word_approval,word_ok)))",
+    ),
+    money(
+        "forecast_off",
+        N_("Forecast off by"),
+        'IF(AND({outcome}=word_won,N({forecast})>0),ABS(N({amount})-{forecast}),"")',
+    ),
+    money(
+        "won_this_year",
+        N_("Won this year"),
+        'IF(OR({outcome}<>word_won,COUNT(calc_as_of,{close_date})<2,{amount}=""),"",'
+        'IF(AND({close_date}>=calc_year_start,{close_date}<=calc_as_of),{amount},""))',
     ),
     word(
         "check",
         N_("ID check"),
         'IF({deal_id}="","",IF(MATCH({deal_id},{deal_id.all},0)<ROW()-ROW({deal_id.head}),'
-        '"DUPLICATE ID",IF({account_name}="UNKNOWN","UNKNOWN ACCOUNT","OK")))',
+        "word_duplicate_id,IF({account_name}=word_unknown,word_unknown_account,word_ok)))",
     ),
     word(
         "date_check",
         N_("Date check"),
-        'IF({deal_id}="","",IF(AND({outcome}="WON",COUNT({close_date},{amount})<2),'
-        '"NO DATE OR AMOUNT",IF(N({cycle_days})<0,"CLOSED TOO EARLY","OK")))',
+        'IF({deal_id}="","",IF(AND({outcome}=word_won,COUNT({close_date},{amount})<2),'
+        "word_no_date_or_amount,IF(N({cycle_days})<0,word_closed_too_early,word_ok)))",
     ),
 )
 
 
 def accounts(rows: int) -> Layout:
     """Return the account list."""
-    return Layout("tblAccounts", ACCOUNTS_SHEET, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS), rows)
+    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS), rows)
 
 
 def deals(rows: int) -> Layout:
     """Return the deal list."""
-    return Layout("tblDeals", PIPELINE_SHEET, (*DEALS.inputs, *_DEAL_COLUMNS), rows)
+    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS), rows)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xlsales.functions import CATALOGUE
-from xlsales.planner import styles
-from xlsales.planner.book import Book, Page
+from xlsales import standards
+from xlsales.planner import names, styles
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Drawing, Fields, Free, Grid, Sheet
 from xlsales.planner.charts import finish, series
+from xlsales.planner.layouts.columns import share
+from xlsales.planner.page import Page
+from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
-from xlsales.schema import YES_NO, Column, Kind
+from xlsales.schema import MONEY_LIMIT, YES_NO, Column, Kind
 from xlsales.texts import N_, _
 
-NAME = "Discounts"
 REVENUE = Column(
     "ask_revenue",
     N_("Revenue at full price"),
     Kind.MONEY,
     N_("What you would sell without the discount."),
     minimum=0,
-    maximum=1e13,
+    maximum=MONEY_LIMIT,
 )
 DISCOUNT = Column("ask_discount", N_("Discount asked for"), Kind.RATE, N_("For example 20%."), minimum=0, maximum=1)
 FIRST_SALE = Column(
@@ -29,126 +35,131 @@ FIRST_SALE = Column(
     N_("YES if the customer never bought before."),
     choices=YES_NO,
 )
-FIELDS = ((REVENUE, 100_000), (DISCOUNT, 0.2), (FIRST_SALE, "NO"))
-
-ANSWER_ROW = 9
-GRID_ROW = 18  # 0-based row of the margins above the grid
+FIELDS = ((REVENUE, standards.ASK_REVENUE), (DISCOUNT, standards.ASK_DISCOUNT), (FIRST_SALE, YES_NO[1]))
 DISCOUNTS = [step / 100 for step in range(0, 50, 5)]
 MARGINS = [step / 100 for step in range(20, 80, 10)]
-OWN_ROW = GRID_ROW + len(DISCOUNTS) + 5
+WIDE = 2 + len(MARGINS)
 STEPS = 10  # from 0 to 9 twelfths of the margin
+OWN_MARGIN = Layout(
+    "own_margin",
+    "own_margin",
+    (
+        share(
+            "asked",
+            N_("Discount"),
+            'IF(ISNUMBER(in_gross_margin),in_gross_margin*(ROW()-ROW({asked.head})-1)/12,"")',
+        ),
+        share("given", N_("Profit given away"), 'IF({asked}="","",{asked}/(1-{asked}))'),
+        share(
+            "cut",
+            N_("Price cut"),
+            'IF(N(in_gross_margin)=0,"",{asked}*(1-in_gross_margin)/(in_gross_margin-{asked}))',
+        ),
+    ),
+    STEPS,
+)
 
 
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        NAME,
-        SheetKind.INPUT,
-        _("Discounts"),
-        _("What must I sell if I give a discount? It depends on what the discount is."),
-        (40, 18, 15, 15, 15, 15, 15, 15),
+ANSWERS = (
+    (
+        N_("If the discount gives away part of your gross profit, sell"),
+        'IF(ISNUMBER(out_breakeven_profit),out_breakeven_profit,"–")',
+        "#,##0",
+    ),
+    (
+        N_("If the discount cuts the price and the unit costs the same, sell"),
+        'IF(ISNUMBER(out_breakeven_price),out_breakeven_price,"–")',
+        "#,##0",
+    ),
+    (
+        N_("Margin left after a price cut"),
+        'IF(in_ask_discount<1,(in_gross_margin-in_ask_discount)/(1-in_ask_discount),"–")',
+        "0.0%",
+    ),
+    (
+        N_("May you give it?"),
+        "IF(NOT(ISNUMBER({above})),word_no,IF({above}<th_minimum_margin,word_no,"
+        "IF(AND(in_ask_first_sale=word_yes,in_ask_discount>0),word_approval,word_ok)))",
+        "@",
+    ),
+)
+NOTES = (
+    N_("more than at full price, for the same gross profit"),
+    N_("more than at full price, for the same gross profit"),
+    N_("The gross margin itself stands on Targets."),
+    N_("NO: below the minimum margin on Targets. APPROVAL: a first sale is not to be bought."),
+)
+COMPARED = 2  # answers in money, shown against the revenue at full price
+
+
+def sheet(_tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    blocks = (
+        Fields(name="question", title=N_("Your question"), fields=FIELDS, columns=WIDE),
+        Free(name="answers", title=N_("The answer, on both bases"), rows=len(ANSWERS), columns=WIDE, content=_answers),
+        Free(
+            name="grid",
+            title=N_("How much more to sell, by discount and gross margin"),
+            rows=3 + len(DISCOUNTS),
+            columns=WIDE,
+            content=_grid,
+        ),
+        Grid(layout=OWN_MARGIN, title=N_("At your own gross margin")),
     )
-    page.section(3, 1, 8, _("Your question"))
-    for row, (field, default) in enumerate(FIELDS, start=4):
-        page.field(row, 1, field, "in", default)
-    _answers(page)
-    _grid(page)
-    _own_margin(page)
-    page.sheet.fit_to_pages(1, 1)
-    page.sheet.freeze_panes(2, 0)
-    page.finish()
-
-
-def _answers(page: Page) -> None:
-    page.section(ANSWER_ROW - 1, 1, 8, _("The answer, on both bases"))
-    rows = (
-        ("PROFIT", _("If the discount gives away part of your gross profit, sell")),
-        ("PRICE", _("If the discount cuts the price and the unit costs the same, sell")),
+    curve = Drawing(name="curve", chart=_chart, width=550, height=290, columns=WIDE - len(OWN_MARGIN.columns))
+    return Sheet(
+        name=names.DISCOUNTS,
+        kind=SheetKind.INPUT,
+        title=N_("Discounts"),
+        subtitle=N_("What must I sell if I give a discount? It depends on what the discount is."),
+        widths=(40, 18, 15, 15, 15, 15, 15, 15),
+        lanes=(Lane(1, blocks), Lane(1 + len(OWN_MARGIN.columns), (curve,), beside=OWN_MARGIN.excel_table)),
+        one_page=True,
     )
-    for row, (basis, label) in enumerate(rows, start=ANSWER_ROW):
-        twin = CATALOGUE["BREAKEVEN_REVENUE"].native_formula(
-            revenue="in_ask_revenue",
-            gross_margin="in_gross_margin",
-            discount="in_ask_discount",
-            basis=f'"{basis}"',
-        )
-        page.text(row, 1, label, "note")
-        page.sheet.set_row(row, 30)
-        page.formula(
-            row,
-            2,
-            f'IFERROR({twin},"–")',
-            {**styles.calculated_style("#,##0"), "bold": True, "align": "right"},
-        )
-        more = f'IFERROR(TEXT($C{row + 1}/in_ask_revenue-1,"0.0%"),"–")'
-        page.formula(row, 3, more, styles.calculated_style("@", centred=True))
-        page.text(row, 4, _("more than at full price, for the same gross profit"), "note_line")
-    row = ANSWER_ROW + 2
-    margin = 'IF(in_ask_discount<1,(in_gross_margin-in_ask_discount)/(1-in_ask_discount),"–")'
-    page.text(row, 1, _("Margin left after a price cut"), "note")
-    page.formula(row, 2, margin, {**styles.calculated_style("0.0%"), "bold": True, "align": "right"})
-    page.text(row, 4, _("The gross margin itself stands on Targets."), "note_line")
-    row += 1
-    guard = (
-        f'IF(NOT(ISNUMBER($C{row})),"NO",IF($C{row}<th_minimum_margin,"NO",'
-        'IF(AND(in_ask_first_sale="YES",in_ask_discount>0),"APPROVAL","OK")))'
-    )
-    page.text(row, 1, _("May you give it?"), "note")
-    page.formula(row, 2, guard, {**styles.calculated_style("@", centred=True), "bold": True})
-    page.text(
-        row,
-        4,
-        _("NO: below the minimum margin on Targets. APPROVAL: a first sale is not to be bought."),
-        "note_line",
-    )
-    page.words(f"C{row + 1}", good=("OK",), bad=("NO", "APPROVAL"))
 
 
-def _grid(page: Page) -> None:
-    page.section(GRID_ROW - 3, 1, 8, _("How much more to sell, by discount and gross margin"))
-    page.text(GRID_ROW - 1, 3, _("Price cut, at a gross margin of"), "group_calculated")
-    page.text(GRID_ROW, 1, _("Discount"), "head_calculated")
-    page.text(GRID_ROW, 2, _("Profit given away"), "head_calculated")
-    head = {**styles.STYLES["head_calculated"], "num_format": "0%"}
-    for column, margin in enumerate(MARGINS, start=3):
-        page.number(GRID_ROW, column, margin, head)
+def _answers(page: Page, place: Place) -> None:
+    value = place.left + 1
+    for row, ((label, formula, number_format), note) in enumerate(zip(ANSWERS, NOTES, strict=True), start=place.top):
+        style = {**styles.calculated_style(number_format), "bold": True, "align": "right"}
+        page.text(row, place.left, _(label), "note")
+        page.formula(row, value, formula.format(above=xl_rowcol_to_cell(row - 1, value)), style)
+        page.text(row, place.left + 3, _(note), "note_line")
+        if row < place.top + COMPARED:
+            page.sheet.set_row(row, 30)
+            more = f'IFERROR({xl_rowcol_to_cell(row, value)}/in_ask_revenue-1,"–")'
+            page.formula(row, value + 1, more, styles.calculated_style("0.0%", centred=True))
+    page.words(xl_rowcol_to_cell(place.bottom, value), good=("ok",), bad=("no", "approval"))
+
+
+def _grid(page: Page, place: Place) -> None:
+    """Write the discounts down, the margins across beneath a line that says what they are, and a note."""
+    head, left = place.top + 1, place.left
+    page.text(place.top, left + 2, _("Price cut, at a gross margin of"), "group_calculated")
+    page.text(head, left, _("Discount"), "head_calculated")
+    page.text(head, left + 1, _("Profit given away"), "head_calculated")
+    margins = {**styles.STYLES["head_calculated"], "num_format": "0%"}
+    for column, margin in enumerate(MARGINS, start=left + 2):
+        page.number(head, column, margin, margins)
     cell = styles.calculated_style("0%")
-    for row, discount in enumerate(DISCOUNTS, start=GRID_ROW + 1):
-        page.number(row, 1, discount, {**cell, "align": "center", "bold": True})
-        own = f"$B{row + 1}"
-        page.formula(row, 2, f"{own}/(1-{own})", cell)
-        for column in range(3, 3 + len(MARGINS)):
-            margin_cell = xl_rowcol_to_cell(GRID_ROW, column, row_abs=True)
+    for row, discount in enumerate(DISCOUNTS, start=head + 1):
+        page.number(row, left, discount, {**cell, "align": "center", "bold": True})
+        own = xl_rowcol_to_cell(row, left, col_abs=True)
+        page.formula(row, left + 1, f"{own}/(1-{own})", cell)
+        for column in range(left + 2, left + 2 + len(MARGINS)):
+            margin_cell = xl_rowcol_to_cell(head, column, row_abs=True)
             uplift = f'IF({own}<{margin_cell},{own}*(1-{margin_cell})/({margin_cell}-{own}),"–")'
             page.formula(row, column, uplift, {**cell, "align": "right"})
-    page.text(
-        GRID_ROW + len(DISCOUNTS) + 1,
-        1,
-        _("–: at or below cost. No volume makes up for it."),
-        "note_line",
-    )
+    page.text(place.bottom, left, _("–: at or below cost. No volume makes up for it."), "note_line")
 
 
-def _own_margin(page: Page) -> None:
-    """Write what discounts cost at the plan's own margin, up to three quarters of it, and draw it."""
-    page.section(OWN_ROW - 2, 1, 8, _("At your own gross margin"))
-    heads = (_("Discount"), _("Profit given away"), _("Price cut"))
-    for column, head in enumerate(heads, start=1):
-        page.text(OWN_ROW, column, head, "head_calculated")
-    for row in range(OWN_ROW + 1, OWN_ROW + 1 + STEPS):
-        own = f"$B{row + 1}"
-        cells = (
-            f'IF(ISNUMBER(in_gross_margin),in_gross_margin*(ROW()-ROW($B${OWN_ROW + 1})-1)/12,"")',
-            f'IF({own}="","",{own}/(1-{own}))',
-            f'IF(N(in_gross_margin)=0,"",{own}*(1-in_gross_margin)/(in_gross_margin-{own}))',
-        )
-        for column, formula in enumerate(cells, start=1):
-            page.formula(row, column, formula, styles.calculated_style("0.0%"))
+def _chart(page: Page) -> Any:
+    """Draw what discounts cost at the plan's own margin, up to three quarters of it."""
     chart = page.book.chart("scatter", "straight")
-    discounts, *uplifts = (f"{NAME}!${letter}${OWN_ROW + 2}:${letter}${OWN_ROW + 1 + STEPS}" for letter in "BCD")
-    looks = ((_("Profit given away"), styles.TEAL, "dash"), (_("Price cut"), styles.NAVY, "solid"))
-    for (label, colour, dash), values in zip(looks, uplifts, strict=True):
-        line = series(label, discounts, values, colour, line=True)
+    discounts = page.book.column("own_margin", "asked")
+    looks = (("given", _("Profit given away"), styles.TEAL, "dash"), ("cut", _("Price cut"), styles.NAVY, "solid"))
+    for name, label, colour, dash in looks:
+        line = series(label, discounts, page.book.column("own_margin", name), colour, line=True)
         line["line"]["dash_type"] = dash
         chart.add_series(line)
     finish(
@@ -168,4 +179,4 @@ def _own_margin(page: Page) -> None:
             "major_gridlines": {"visible": False},
         }
     )
-    page.chart(OWN_ROW, 4, chart, 550, 290)
+    return chart

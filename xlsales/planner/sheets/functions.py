@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.functions import CATALOGUE, SalesFunction
 from xlsales.functions.arguments import Argument, Kind
 from xlsales.functions.registry import Example
-from xlsales.planner import styles
-from xlsales.planner.book import Book, Page
+from xlsales.planner import names, styles
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Figures, Free, Sheet
 from xlsales.planner.figures import FIGURES
+from xlsales.planner.page import Page
+from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
-NAME = "Functions"
-FIGURES_ROW = 3
-BRIDGE_ROW = FIGURES_ROW + len(FIGURES) + 3
 FIRST_ARGUMENT = 7
 ARGUMENTS = 12
 LAST_COLUMN = FIRST_ARGUMENT + ARGUMENTS - 1
-# Status words: which of the two values is used. They are code words, the same in every language.
-NATIVE, PYTHON, DIFFERENT = "Native", "Python", "DIFFERENT"
 
 
 @dataclass(frozen=True)
@@ -224,37 +223,44 @@ HEADLINES = (
 )
 
 
-def figure_cells(names: Sequence[str]) -> tuple[str, str]:
-    """Return the ranges of labels and values of figures that stand one below the other."""
-    rows = [[figure.name for figure in FIGURES].index(name) for name in names]
-    first, last = FIGURES_ROW + rows[0] + 2, FIGURES_ROW + rows[-1] + 2
-    return f"{NAME}!$B${first}:$B${last}", f"{NAME}!$C${first}:$C${last}"
-
-
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        NAME,
-        SheetKind.OUTPUT,
-        _("Functions"),
-        _("What the headline figures are made of: each function, its arguments and its value."),
-        [44, 14, 22, 12, 14, 14] + [13.0] * ARGUMENTS,
+def sheet(_tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    blocks = (
+        Figures(
+            name="figures", title=N_("Counted from the tables"), figures=FIGURES, prefix="fig_", columns=LAST_COLUMN
+        ),
+        Free(
+            name="headlines",
+            title=N_("Headline functions with this plan's figures"),
+            rows=1 + 2 * len(HEADLINES),
+            columns=LAST_COLUMN,
+            gap=2,
+            content=_headlines,
+        ),
+        Free(
+            name="gallery",
+            title=N_("Gallery: every function, with results worked by hand"),
+            rows=1 + 2 * len(examples()),
+            columns=LAST_COLUMN,
+            content=_gallery,
+        ),
     )
-    page.section(FIGURES_ROW, 1, LAST_COLUMN, _("Counted from the tables"))
-    for row, figure in enumerate(FIGURES, start=FIGURES_ROW + 1):
-        page.text(row, 1, _(figure.label), "label")
-        page.formula(row, 2, book.with_columns(figure.formula), styles.calculated_style(figure.number_format))
-        page.text(row, 3, _(figure.note), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
-        page.name_cell(f"fig_{figure.name}", row, 2)
-    page.section(BRIDGE_ROW, 1, LAST_COLUMN, _("Headline functions with this plan's figures"))
+    return Sheet(
+        name=names.FUNCTIONS,
+        kind=SheetKind.OUTPUT,
+        title=N_("Functions"),
+        subtitle=N_("What the headline figures are made of: each function, its arguments and its value."),
+        widths=[44, 14, 22, 12, 14, 14] + [13.0] * ARGUMENTS,
+        lanes=(Lane(1, blocks),),
+    )
+
+
+def _headlines(page: Page, place: Place) -> None:
     for column, heading in ((2, _("Value used")), (4, _("Status")), (5, _("Python")), (6, _("Native"))):
-        page.text(BRIDGE_ROW + 1, column, heading, ARGUMENT_NAME)
+        page.text(place.top, column, heading, ARGUMENT_NAME)
     for index, headline in enumerate(HEADLINES):
-        _headline(page, BRIDGE_ROW + 1 + 2 * index, headline)
-    page.words(f"E{BRIDGE_ROW + 3}:E{BRIDGE_ROW + 2 + 2 * len(HEADLINES)}", good=(PYTHON,), bad=(DIFFERENT,))
-    _gallery(page, BRIDGE_ROW + 2 * len(HEADLINES) + 3)
-    page.sheet.freeze_panes(2, 0)
-    page.finish()
+        _headline(page, place.top + 2 * index, headline)
+    page.words(xl_range(place.top + 2, 4, place.bottom, 4), good=("python",), bad=("different",))
 
 
 def _headline(page: Page, row: int, headline: Headline) -> None:
@@ -264,7 +270,10 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         column = FIRST_ARGUMENT + index
         page.text(row, column, argument, ARGUMENT_NAME)
         style = styles.calculated_style(headline.formats[index], textual=headline.formats[index] == "@")
-        page.formula(row + 1, column, formula, style)
+        if code := re.fullmatch(r'"(\w+)"', formula):
+            page.text(row + 1, column, code[1], style)
+        else:
+            page.formula(row + 1, column, formula, style)
         references[argument] = xl_rowcol_to_cell(row + 1, column)
     for index, (argument, source) in enumerate(headline.ranges.items()):
         excel_table, _dot, name = source.partition(".")
@@ -303,22 +312,19 @@ def _bridge(
         page.formula(row, 5, f'IF({when},{call},"")' if when else call, style)
     used = f'IF({udf}="",{native},{udf})' if page.book.udf else native
     same = f"ABS({udf}-{native})<=ABS({native})*calc_tolerance"
-    status = f'IF({udf}="","{NATIVE}",IF(IFERROR({same},{udf}={native}),"{PYTHON}","{DIFFERENT}"))'
+    status = f'IF({udf}="",word_native,IF(IFERROR({same},{udf}={native}),word_python,word_different))'
     page.formula(row, 2, used, {**style, "bold": True})
-    page.formula(row, 4, status if page.book.udf else f'"{NATIVE}"', styles.calculated_style("@", centred=True))
+    page.formula(row, 4, status if page.book.udf else "word_native", styles.calculated_style("@", centred=True))
 
 
-def _gallery(page: Page, row: int) -> None:
+def _gallery(page: Page, place: Place) -> None:
     """Write every function's examples with the expected value and a tick: an acceptance test for anyone."""
-    page.section(row, 1, LAST_COLUMN, _("Gallery: every function, with results worked by hand"))
     headings = (_("Function"), _("Result"), _("Expected"), _("Right?"), _("Python"), _("Native"))
     for column, heading in enumerate(headings, start=1):
-        page.text(row + 1, column, heading, "head_calculated")
-    shown = examples()
-    for index, (function, example) in enumerate(shown):
-        _example(page, row + 2 + 2 * index, function, example)
-    first, last = row + 4, row + 2 + 2 * len(shown)
-    page.words(f"E{first}:E{last}", good=("✓",), bad=("✗",))
+        page.text(place.top, column, heading, "head_calculated")
+    for index, (function, example) in enumerate(examples()):
+        _example(page, place.top + 1 + 2 * index, function, example)
+    page.signs(xl_range(place.top + 2, 4, place.bottom, 4), good="✓", bad="✗")
 
 
 def examples() -> list[tuple[SalesFunction, Example]]:

@@ -2,82 +2,78 @@
 
 from __future__ import annotations
 
-from xlsales.planner import styles
-from xlsales.planner.book import Book, Page
+from collections.abc import Mapping
+from typing import Any
+
+from xlsales.planner import names, styles
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Drawing, Free, Grid, Sheet, TableBlock
 from xlsales.planner.charts import GREY_BLUE, finish, series
-from xlsales.planner.layouts.plan import GROWTH_SHEET
+from xlsales.planner.layouts.columns import count, money, share
+from xlsales.planner.layouts.plan import YEARS
+from xlsales.planner.page import Page
+from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
-from xlsales.texts import _
+from xlsales.texts import N_, _
 
-HEAD = 4
-YEARS = 3
-CHART_ROW = 9
+_LOSS = "N(in_attrition_rate)*(1-N(in_high_value_share))"
+TERRITORY = Layout(
+    "years",
+    "years",
+    (
+        count("year", N_("Year"), "ROW()-ROW({year.head})"),
+        money(
+            "opening",
+            N_("Opening revenue"),
+            'IF({year}>1,{target.above},IF(ISNUMBER(in_opening_revenue),in_opening_revenue,""))',
+        ),
+        money("kept", N_("Kept of it"), 'IF({opening}="","",{opening}-{lost})'),
+        money("lost", N_("Lost of it"), f'IF({{opening}}="","",{{opening}}*{_LOSS})'),
+        money("needed", N_("New business needed"), 'IF({opening}="","",MAX(0,{opening}*N(in_growth_rate)+{lost}))'),
+        money("target", N_("Revenue target"), 'IF({opening}="","",{opening}*(1+N(in_growth_rate)))'),
+        money(
+            "per_person",
+            N_("New, per person"),
+            'IF({opening}="","",{needed}/MAX(1,COUNTIF({tblTeam.name},"?*")))',
+        ),
+        share("of_target", N_("New, of target"), 'IF(N({target})=0,"",{needed}/{target})'),
+    ),
+    len(YEARS),
+)
 
 
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        GROWTH_SHEET,
-        SheetKind.INPUT,
-        _("Growth"),
-        _("Growth comes from new business, and new business must first make up for what is lost."),
-        (26, 15, 15, 15, 15, 15, 12, 12, 14, 14, 14, 15, 15, 15),
+def sheet(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    products = tables["tblProducts"]
+    main = (
+        Grid(layout=TERRITORY, title=N_("The territory")),
+        Drawing(name="three years", chart=_chart, width=900, height=320, columns=len(TERRITORY.columns)),
+        TableBlock(layout=products, title=N_("By product line: blank rates are those of Targets")),
     )
-    _territory(page)
-    _chart(page)
-    page.section(26, 1, 14, _("By product line: blank rates are those of Targets"))
-    page.table("tblProducts", main=False)
-    page.sheet.freeze_panes(2, 0)
-    page.finish()
-
-
-def _territory(page: Page) -> None:
-    page.section(HEAD - 1, 1, 8, _("The territory"))
-    heads = (
-        _("Year"),
-        _("Opening revenue"),
-        _("Kept of it"),
-        _("Lost of it"),
-        _("New business needed"),
-        _("Revenue target"),
-        _("New, per person"),
-        _("New, of target"),
+    aside = (Free(name="mix", title=N_("New and existing customers"), rows=2, columns=3, content=_mix),)
+    return Sheet(
+        name=names.GROWTH,
+        kind=SheetKind.INPUT,
+        title=N_("Growth"),
+        subtitle=N_("Growth comes from new business, and new business must first make up for what is lost."),
+        widths=(26, 15, 15, 15, 15, 15, 12, 12, 14, 14, 14, 15, 15, 15, 13, 10, 10),
+        lanes=(Lane(1, main), Lane(len(TERRITORY.columns) + 2, aside, beside="years")),
     )
-    page.sheet.set_row(HEAD, 32)
-    for column, head in enumerate(heads, start=1):
-        page.text(HEAD, column, head, "head_calculated")
-    for row in range(HEAD + 1, HEAD + 1 + YEARS):
-        _year(page, row)
-    page.text(HEAD + 1, 10, _("New customers in what is won"), "label")
-    page.write(HEAD + 1, 11, None, styles.STYLES["label"])
-    page.formula(HEAD + 1, 12, 'IF(ISNUMBER(out_balance),out_balance,"–")', styles.calculated_style("0%"))
-    page.text(HEAD + 2, 10, _("From First sale? on Pipeline."), "note_line")
 
 
-def _year(page: Page, row: int) -> None:
-    r, above = row + 1, row
-    opening = 'IF(ISNUMBER(in_opening_revenue),in_opening_revenue,"")' if row == HEAD + 1 else f"$G{above}"
-    loss = "N(in_attrition_rate)*(1-N(in_high_value_share))"
-    cells = (
-        ("#,##0", opening),
-        ("#,##0", f'IF($C{r}="","",$C{r}-$E{r})'),
-        ("#,##0", f'IF($C{r}="","",$C{r}*{loss})'),
-        ("#,##0", f'IF($C{r}="","",MAX(0,$C{r}*(N(in_growth_rate)+{loss})))'),
-        ("#,##0", f'IF($C{r}="","",$C{r}*(1+N(in_growth_rate)))'),
-        ("#,##0", f'IF($C{r}="","",$F{r}/MAX(1,COUNTIF({page.book.column("tblTeam", "name")},"?*")))'),
-        ("0.0%", f'IF(N($G{r})=0,"",$F{r}/$G{r})'),
-    )
-    page.number(row, 1, row - HEAD, {**styles.calculated_style("0"), "align": "center"})
-    for column, (number_format, formula) in enumerate(cells, start=2):
-        page.formula(row, column, formula, styles.calculated_style(number_format))
+def _mix(page: Page, place: Place) -> None:
+    page.text(place.top, place.left, _("New customers in what is won"), "label")
+    page.write(place.top, place.left + 1, None, styles.STYLES["label"])
+    balance = 'IF(ISNUMBER(out_balance),out_balance,"–")'
+    page.formula(place.top, place.left + 2, balance, styles.calculated_style("0%"))
+    page.text(place.top + 1, place.left, _("From First sale? on Pipeline."), "note_line")
 
 
-def _chart(page: Page) -> None:
+def _chart(page: Page) -> Any:
+    years = page.book.column("years", "year")
     chart = page.book.chart("column", "stacked")
-    years = f"{GROWTH_SHEET}!$B${HEAD + 2}:$B${HEAD + 1 + YEARS}"
-    for letter, label, colour in (("D", _("Kept"), GREY_BLUE), ("F", _("New business needed"), styles.NAVY)):
-        values = f"{GROWTH_SHEET}!${letter}${HEAD + 2}:${letter}${HEAD + 1 + YEARS}"
-        chart.add_series({**series(label, years, values, colour), "gap": 80})
+    for name, label, colour in (("kept", _("Kept"), GREY_BLUE), ("needed", _("New business needed"), styles.NAVY)):
+        chart.add_series({**series(label, years, page.book.column("years", name), colour), "gap": 80})
     finish(
         chart,
         _("Three years: what stays, and what must be found"),
@@ -85,4 +81,4 @@ def _chart(page: Page) -> None:
         units=_("money"),
     )
     chart.set_x_axis({"name": _("year"), "name_font": {"bold": False, "size": 9}})
-    page.chart(CHART_ROW, 1, chart, 900, 320)
+    return chart

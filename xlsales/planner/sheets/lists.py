@@ -1,102 +1,143 @@
-"""Lists: the choices of every drop-down list, each a defined name."""
+"""Lists: the choices of every drop-down list, the words that cells show and the sentences that formulas choose from."""
 
 from __future__ import annotations
 
-from xlsxwriter.utility import xl_col_to_name
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from xlsales import schema
-from xlsales.planner.book import Book, Page
+from xlsales.planner import names, words
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Free, Sheet
 from xlsales.planner.layouts.people import ORGANISATION
 from xlsales.planner.layouts.plan import GOALS, KPIS
+from xlsales.planner.page import Page
+from xlsales.planner.placing import Lane, Place
+from xlsales.planner.sentences import SENTENCES
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import list_name
 from xlsales.schedule import TIMES_A_YEAR
+from xlsales.schema import word_name
 from xlsales.texts import N_, _
 
-NAME = "Lists"
+TIMES = tuple(TIMES_A_YEAR.values())
+MONTHS_APART = [12 // times for times in TIMES]  # 0 for the weekly ones
+BEFORE = [sum(TIMES[:index]) for index in range(len(TIMES))]
 TOPICS = (
     N_("First appointments, proposals, next steps"),
     N_("Ratios, barometer, accounts in silence"),
     N_("Goal, pipeline, relationship plans"),
     N_("Organisation health, growth, development"),
 )
-LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("Coverage model"), schema.COVERAGE_MODELS),
-    (N_("Stage"), schema.STAGES),
-    (N_("Outcome"), schema.OUTCOMES),
-    (N_("Yes or no"), schema.YES_NO),
-    (N_("Plan type"), schema.PLAN_TYPES),
-    (N_("Language"), schema.LANGUAGES),
-    (N_("Part of the sale"), schema.TEAM_STAGES),
-    (N_("Check-ins"), schema.CADENCES),
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A list: its heading, the defined name of its cells, and what they hold."""
+
+    title: str
+    name: str
+    cells: Sequence[str | float]
+    width: float = 18
+    worded: bool = False  # each cell is a word with a name of its own
+
+
+def _choices(title: str, codes: tuple[str, ...], *, worded: bool = True) -> Choice:
+    return Choice(title, list_name(codes), codes, worded=worded)
+
+
+LISTS = (
+    _choices(N_("Coverage model"), schema.COVERAGE_MODELS),
+    _choices(N_("Stage"), schema.STAGES),
+    _choices(N_("Outcome"), schema.OUTCOMES),
+    _choices(N_("Yes or no"), schema.YES_NO),
+    _choices(N_("Plan type"), schema.PLAN_TYPES),
+    _choices(N_("Language"), schema.LANGUAGES, worded=False),
+    _choices(N_("Part of the sale"), schema.TEAM_STAGES),
+    _choices(N_("Check-ins"), schema.CADENCES),
+    Choice(N_("Elements"), "list_elements", schema.ELEMENTS, 34),
+    Choice(N_("Functions"), "list_functions", ORGANISATION, 36),
+    Choice(N_("Goals"), "list_goals", GOALS),
+    Choice(N_("Figures"), "list_kpis", KPIS, 20),
+    Choice(N_("What to talk about"), "cad_topics", TOPICS, 46),
+    Choice(N_("Months apart"), "cad_months", MONTHS_APART, 14),
+    Choice(N_("Rows before"), "cad_before", BEFORE, 13),
 )
-# Code words stay as they are; these are texts, translated with the planner.
-TEXTS = (
-    (N_("Elements"), "list_elements", schema.ELEMENTS),
-    (N_("Functions"), "list_functions", ORGANISATION),
-    (N_("Goals"), "list_goals", GOALS),
-    (N_("Figures"), "list_kpis", KPIS),
-    (N_("What to talk about"), "cad_topics", TOPICS),
-)
-
-
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        NAME,
-        SheetKind.CONTROL,
-        _("Lists"),
-        _("What the drop-down lists offer. Nothing to fill here."),
-        [18.0] * len(LISTS) + [34.0, 32.0, 18.0, 20.0, 46.0, 14.0, 13.0],
-    )
-    lists = [(_(title), list_name(choices), choices) for title, choices in LISTS]
-    lists += [(_(title), name, tuple(_(text) for text in texts)) for title, name, texts in TEXTS]
-    for column, (title, name, choices) in enumerate(lists, start=1):
-        page.text(3, column, title, "head_calculated")
-        for row, choice in enumerate(choices, start=4):
-            page.text(row, column, choice, {"indent": 1})
-        letter = xl_col_to_name(column)
-        book.name(name, NAME, f"${letter}$5:${letter}${4 + len(choices)}")
-    _cadence(page, len(lists) + 1)
-    _stage_rules(page)
-    page.sheet.freeze_panes(4, 0)
-    page.finish()
-
-
-RULES_ROW = 20
+# What it means that the seller does another part of the sale, by coverage model: names of words.
 STAGE_RULES = {
-    "SEARCH": ("OK", "OK", "SELLER SEARCHES"),
-    "WAKE DORMANT": ("OK", "OK", "SELLER SEARCHES"),
-    "SALE": ("OK", "OK", "OK"),
-    "PAPERWORK": ("OK", "NO ASSISTANT", "NO ASSISTANT"),
+    "SEARCH": ("ok", "ok", "seller_searches"),
+    "WAKE DORMANT": ("ok", "ok", "seller_searches"),
+    "SALE": ("ok", "ok", "ok"),
+    "PAPERWORK": ("ok", "no_assistant", "no_assistant"),
 }
-TIMES = tuple(TIMES_A_YEAR.values())
+INDENTED = {"indent": 1}
 
 
-def _cadence(page: Page, column: int) -> None:
-    """Write after how many months each kind of check-in comes round, and how many stand before it."""
-    months = [12 // times for times in TIMES]  # 0 for the weekly ones
-    titles = ((_("Months apart"), "cad_months", months), (_("Rows before"), "cad_before", _before()))
-    for offset, (title, name, numbers) in enumerate(titles):
-        page.text(3, column + offset, title, "head_calculated")
-        for row, number in enumerate(numbers, start=4):
-            page.number(row, column + offset, number, {"num_format": "0"})
-        letter = xl_col_to_name(column + offset)
-        page.book.name(name, NAME, f"${letter}$5:${letter}${4 + len(TIMES)}")
+def sheet(_tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    longest = max(len(choice.cells) for choice in LISTS)
+    blocks = (
+        Free(name="lists", rows=1 + longest, columns=len(LISTS), content=_lists),
+        Free(
+            name="stage rules",
+            title=N_("When the seller also does another part of the sale"),
+            rows=1 + len(STAGE_RULES),
+            columns=1 + len(schema.COVERAGE_MODELS),
+            gap=3,
+            content=_stage_rules,
+        ),
+        Free(name="words", title=N_("Words that cells show"), rows=len(words.SHOWN), columns=2, gap=2, content=_words),
+        Free(
+            name="sentences",
+            title=N_("Sentences that formulas choose from: # stands for a number or a name"),
+            rows=len(SENTENCES),
+            columns=4,
+            gap=2,
+            content=_sentences,
+        ),
+    )
+    return Sheet(
+        name=names.LISTS,
+        kind=SheetKind.CONTROL,
+        title=N_("Lists"),
+        subtitle=N_("What the drop-down lists offer, and every word that formulas show. Nothing to fill here."),
+        widths=[choice.width for choice in LISTS],
+        lanes=(Lane(1, blocks),),
+    )
 
 
-def _before() -> list[int]:
-    return [sum(TIMES[:index]) for index in range(len(TIMES))]
+def _lists(page: Page, place: Place) -> None:
+    first = place.top + 1
+    for column, choice in enumerate(LISTS, start=place.left):
+        page.text(place.top, column, _(choice.title), "head_calculated")
+        for row, cell in enumerate(choice.cells, start=first):
+            if isinstance(cell, str):
+                page.text(row, column, _(cell), INDENTED)
+            else:
+                page.number(row, column, cell, {"num_format": "0"})
+            if choice.worded:
+                page.name_cell(word_name(str(cell)), row, column)
+        page.name_cells(choice.name, (first, column), (place.top + len(choice.cells), column))
+    page.freeze(first, 0, (0, 1))
 
 
-def _stage_rules(page: Page) -> None:
-    """Write what it means that the seller does another part of the sale, by coverage model."""
-    page.section(RULES_ROW, 1, 4, _("When the seller also does another part of the sale"))
-    for column, model in enumerate(schema.COVERAGE_MODELS, start=2):
-        page.text(RULES_ROW + 1, column, model, "head_calculated")
-    for row, (stage, words) in enumerate(STAGE_RULES.items(), start=RULES_ROW + 2):
-        page.text(row, 1, stage, {"indent": 1})
-        for column, word in enumerate(words, start=2):
-            page.text(row, column, word, {"indent": 1})
-    first, last = RULES_ROW + 3, RULES_ROW + 2 + len(STAGE_RULES)
-    page.book.name("stage_rules", NAME, f"$C${first}:$E${last}")
+def _stage_rules(page: Page, place: Place) -> None:
+    for column, model in enumerate(schema.COVERAGE_MODELS, start=place.left + 1):
+        page.formula(place.top, column, word_name(model), "head_calculated")
+    for row, (stage, verdicts) in enumerate(STAGE_RULES.items(), start=place.top + 1):
+        page.formula(row, place.left, word_name(stage), INDENTED)
+        for column, word in enumerate(verdicts, start=place.left + 1):
+            page.formula(row, column, words.named(word), INDENTED)
+    page.name_cells("stage_rules", (place.top + 1, place.left + 1), (place.bottom, place.right))
+
+
+def _words(page: Page, place: Place) -> None:
+    for row, (name, word) in enumerate(words.SHOWN.items(), start=place.top):
+        page.text(row, place.left, _(word), INDENTED)
+        page.name_cell(words.named(name), row, place.left)
+
+
+def _sentences(page: Page, place: Place) -> None:
+    for row, (name, sentence) in enumerate(SENTENCES.items(), start=place.top):
+        page.text(row, place.left, _(sentence), INDENTED)
+        page.name_cell(f"say_{name}", row, place.left)

@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
-from xlsales.planner.book import Book, Page
-from xlsales.planner.layouts.plan import PLAN_SHEET
+from collections.abc import Mapping
+
+from xlsales.planner import names
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock
+from xlsales.planner.layouts.plan import COVERAGE, LEVERS
+from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
-from xlsales.texts import N_, _
+from xlsales.texts import N_
 
 SIGN_OFF = (
     Column("signed_person", N_("Person"), Kind.TEXT, N_("Name of the person whose plan it is.")),
     Column("signed_leader", N_("Leader"), Kind.TEXT, N_("Name of the leader who agrees to it.")),
     Column("signed_on", N_("Agreed on"), Kind.DATE, N_("The day both agreed.")),
 )
-SIGN_OFF_ROW = 63
+TABLES = (
+    ("tblGoals", N_("Four goals")),
+    ("tblActions", N_("Territory plan")),
+    ("tblRelations", N_("Relationship plans: the top accounts, and every account to keep or to expand")),
+    ("tblDevelopment", N_("Development plan")),
+    ("tblSegments", N_("Segments and ideal customers")),
+)
 
 
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        PLAN_SHEET,
-        SheetKind.INPUT,
-        _("Plan"),
-        _("Write what you want to reach, how, and how you will know."),
-        (28, 44, 44, 44, 14, 26, 14, 16),
+def sheet(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    blocks: list[TableBlock | Grid] = [
+        TableBlock(
+            layout=tables[name],
+            title=title,
+            row_height=30,
+            good={"verdict": ("ok",)} if name == "tblDevelopment" else {},
+            bad={"verdict": ("coach",)} if name == "tblDevelopment" else {},
+        )
+        for name, title in TABLES
+    ]
+    coverage = Grid(
+        layout=COVERAGE,
+        title=N_("Accounts with a plan: against what is usual, and against the target"),
+        good={"state": ("ok",)},
+        bad={"state": ("look",)},
     )
-    page.section(3, 1, 5, _("Four goals"))
-    page.table("tblGoals", main=False, row_height=30)
-    page.section(11, 1, 5, _("Territory plan"))
-    page.table("tblActions", main=False, row_height=30)
-    page.section(25, 1, 8, _("Relationship plans: the top accounts, and every account to keep or to expand"))
-    page.table("tblRelations", main=False, row_height=30)
-    page.section(44, 1, 8, _("Development plan"))
-    page.table("tblDevelopment", main=False, row_height=30)
-    page.words(book.local("tblDevelopment", "verdict"), good=("OK",), bad=("COACH",))
-    page.section(52, 1, 3, _("Segments and ideal customers"))
-    page.table("tblSegments", main=False, row_height=30)
-    _sign_off(page)
-    page.portrait()
-    page.sheet.freeze_panes(2, 0)
-    page.finish()
-
-
-def _sign_off(page: Page) -> None:
-    page.section(SIGN_OFF_ROW, 1, 5, _("Agreed"))
-    for row, field in enumerate(SIGN_OFF, start=SIGN_OFF_ROW + 1):
-        page.field(row, 1, field, "in")
+    blocks.insert(3, coverage)
+    levers = Grid(
+        layout=LEVERS, title=N_("Which lever brings most, raised to its standard"), bad={"blocker": ("start",)}
+    )
+    blocks.insert(5, levers)
+    agreed = Fields(name="agreed", title=N_("Agreed"), fields=[(column, None) for column in SIGN_OFF], columns=5)
+    return Sheet(
+        name=names.PLAN,
+        kind=SheetKind.INPUT,
+        title=N_("Plan"),
+        subtitle=N_("Write what you want to reach, how, and how you will know."),
+        widths=(28, 44, 44, 44, 14, 26, 14, 16),
+        lanes=(Lane(1, [*blocks, agreed]),),
+        upright=True,
+    )

@@ -2,120 +2,127 @@
 
 from __future__ import annotations
 
-from xlsales.planner import styles
-from xlsales.planner.book import Book, Page
+from collections.abc import Mapping
+
+from xlsxwriter.utility import xl_range
+
+from xlsales.planner import names, styles
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Free, Sheet
 from xlsales.planner.figures import NEEDED
-from xlsales.planner.layouts.calendar import ACTIVITY_SHEET, CHECKINS_SHEET
-from xlsales.planner.layouts.people import ORG_HEALTH_SHEET, TEAM_SHEET
-from xlsales.planner.layouts.plan import GROWTH_SHEET, PLAN_SHEET
-from xlsales.planner.layouts.sales import ACCOUNTS_SHEET, PIPELINE_SHEET
+from xlsales.planner.page import Page
+from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import SCHEMA_VERSION
 from xlsales.texts import N_, _
 from xlsales.version import __version__
 
-NAME = "Start"
+NOTE = "note_line"
 STEPS = (
-    ("Targets", N_("Set the goal"), N_("Territory, person, year, goal, season and standards.")),
-    (ACCOUNTS_SHEET, N_("List the accounts"), N_("Who buys, how much, and when you last talked.")),
-    (PIPELINE_SHEET, N_("Log the deals"), N_("The open ones, and those won or lost lately.")),
-    (ACTIVITY_SHEET, N_("Count the week"), N_("Once a week: first appointments, proposals, sales, hours.")),
-    (ORG_HEALTH_SHEET, N_("Score the organisation"), N_("Twelve elements, twice a year, with evidence.")),
+    (names.TARGETS, N_("Set the goal"), N_("Territory, person, year, goal, season and standards.")),
+    (names.ACCOUNTS, N_("List the accounts"), N_("Who buys, how much, and when you last talked.")),
+    (names.PIPELINE, N_("Log the deals"), N_("The open ones, and those won or lost lately.")),
+    (names.ACTIVITY, N_("Count the week"), N_("Once a week: first appointments, proposals, sales, hours.")),
+    (names.ORG_HEALTH, N_("Score the organisation"), N_("Twelve elements, twice a year, with evidence.")),
     (
-        "Dashboard",
+        names.DASHBOARD,
         N_("Read the dashboard"),
         N_("The magic number, the barometer, and where the plan stands."),
     ),
 )
 # Sheet, what is counted there, what must hold for it to be filled, and the unit.
 COMPLETENESS = (
-    ("Targets", f"COUNTA({','.join(NEEDED)})", "fig_missing=0", N_("of 5 needed cells")),
-    (ACCOUNTS_SHEET, "fig_accounts", "fig_accounts>0", N_("accounts")),
-    (PIPELINE_SHEET, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
-    (ACTIVITY_SHEET, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
-    (GROWTH_SHEET, 'COUNTIF({tblProducts.line},"?*")', 'COUNTIF({tblProducts.line},"?*")>0', N_("product lines")),
-    (TEAM_SHEET, 'COUNTIF({tblTeam.name},"?*")', 'COUNTIF({tblTeam.name},"?*")>0', N_("people")),
-    (PLAN_SHEET, 'COUNTIF({tblGoals.goal},"?*")', "COUNTBLANK({tblGoals.goal})=0", N_("of 4 goals")),
-    (CHECKINS_SHEET, "COUNT({tblCheckins.held})", "COUNT({tblCheckins.held})>0", N_("conversations")),
-    (ORG_HEALTH_SHEET, "COUNT({tblOrgHealth.score})", "COUNT({tblOrgHealth.score})=12", N_("of 12 elements")),
+    (names.TARGETS, f"COUNTA({','.join(NEEDED)})", "fig_missing=0", N_("of 5 needed cells")),
+    (names.ACCOUNTS, "fig_accounts", "fig_accounts>0", N_("accounts")),
+    (names.PIPELINE, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
+    (names.ACTIVITY, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
+    (names.GROWTH, 'COUNTIF({tblProducts.line},"?*")', 'COUNTIF({tblProducts.line},"?*")>0', N_("product lines")),
+    (names.TEAM, 'COUNTIF({tblTeam.name},"?*")', 'COUNTIF({tblTeam.name},"?*")>0', N_("people")),
+    (names.PLAN, 'COUNTIF({tblGoals.goal},"?*")', "COUNTBLANK({tblGoals.goal})=0", N_("of 4 goals")),
+    (names.CHECKINS, "COUNT({tblCheckins.held})", "COUNT({tblCheckins.held})>0", N_("conversations")),
+    (names.ORG_HEALTH, "COUNT({tblOrgHealth.score})", "COUNT({tblOrgHealth.score})=12", N_("of 12 elements")),
+)
+
+COLOURS = (
+    ("key_input", N_("You fill"), N_("Cream cells, under YOU FILL. Select one to see what to type.")),
+    ("key_calculated", N_("Calculated"), N_("Grey cells, under CALCULATED. Locked, without a password.")),
+    ("key_headline", N_("Headline"), N_("The figures that the plan is steered by, on the Dashboard.")),
 )
 
 
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        NAME,
-        SheetKind.OUTPUT,
-        _("Sales Planner"),
-        _("One territory, one year, one responsible person."),
-        (5, 26, 60, 3, 22, 12, 18, 14),
+def sheet(_tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    left = (
+        Free(name="purpose", rows=1, columns=3, content=_purpose),
+        Free(name="steps", title=N_("Six steps"), rows=len(STEPS), columns=3, content=_steps),
+        Free(name="colours", title=N_("What the colours mean"), rows=len(COLOURS) + 1, columns=3, content=_key),
+        Free(name="version", rows=1, columns=3, gap=2, content=_version),
     )
-    page.text(
-        3,
-        1,
-        _(
-            "Plan how many new opportunities you need each week, see whether you create them, "
-            "and know what to do when not."
+    right = (
+        Free(
+            name="completeness",
+            title=N_("How complete it is"),
+            rows=len(COMPLETENESS) + 1,
+            columns=4,
+            content=_completeness,
         ),
     )
-    _steps(page)
-    _completeness(page)
-    _key(page)
-    page.text(
-        20,
-        1,
-        _(
-            "Sales Planner {version}, layout {schema}. Its formulas are ordinary Excel formulas: "
-            "nothing needs to be installed."
-        ).format(version=__version__, schema=SCHEMA_VERSION),
-        {"font_color": styles.MUTED, "font_size": 10},
+    return Sheet(
+        name=names.START,
+        kind=SheetKind.OUTPUT,
+        title=N_("Sales Planner"),
+        subtitle=N_("One territory, one year, one responsible person."),
+        widths=(5, 26, 60, 3, 22, 12, 18, 14),
+        lanes=(Lane(1, left), Lane(5, right, beside="steps")),
+        finish=lambda page: page.sheet.activate(),
     )
-    page.sheet.freeze_panes(2, 0)
-    page.sheet.activate()
-    page.finish()
 
 
-def _steps(page: Page) -> None:
-    page.section(5, 1, 3, _("Six steps"))
-    for number, (sheet, title, note) in enumerate(STEPS, start=1):
-        row = 5 + number
+def _purpose(page: Page, place: Place) -> None:
+    purpose = _(
+        "Plan how many new opportunities you need each week, see whether you create them, and know what to do when not."
+    )
+    page.text(place.top, place.left, purpose)
+
+
+def _version(page: Page, place: Place) -> None:
+    about = _(
+        "Sales Planner {version}, layout {schema}. Its formulas are ordinary Excel formulas: "
+        "nothing needs to be installed."
+    )
+    page.text(place.top, place.left, about.format(version=__version__, schema=SCHEMA_VERSION), "note_line")
+
+
+def _steps(page: Page, place: Place) -> None:
+    ordinal = {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"}
+    for number, (target, title, note) in enumerate(STEPS, start=1):
+        row = place.top + number - 1
         page.sheet.set_row(row, 22)
-        page.number(row, 1, number, {"bold": True, "font_color": styles.TEAL, "font_size": 13, "align": "center"})
-        page.link(row, 2, sheet, _(title))
-        page.text(row, 3, _(note), {"indent": 1})
+        page.number(row, place.left, number, ordinal)
+        page.link(row, place.left + 1, target, _(title))
+        page.text(row, place.left + 2, _(note), {"indent": 1})
 
 
-def _completeness(page: Page) -> None:
-    page.section(5, 5, 8, _("How complete it is"))
-    for row, (sheet, count, filled, unit) in enumerate(COMPLETENESS, start=6):
+def _completeness(page: Page, place: Place) -> None:
+    for row, (target, count, filled, unit) in enumerate(COMPLETENESS, start=place.top):
         page.sheet.set_row(row, 22)
-        page.link(row, 5, sheet, sheet)
-        page.formula(row, 6, page.book.with_columns(count), styles.calculated_style("#,##0"))
-        page.text(row, 7, _(unit), {"font_color": styles.MUTED, "font_size": 10, "indent": 1})
+        page.link(row, place.left, target, target)
+        page.formula(row, place.left + 1, page.book.with_columns(count), styles.calculated_style("#,##0"))
+        page.text(row, place.left + 2, _(unit), NOTE)
         enough = page.book.with_columns(filled)
-        words = f'IF($G{row + 1}=0,"EMPTY",IF({enough},"FILLED","STARTED"))'
-        page.formula(row, 8, words, styles.calculated_style("@", centred=True))
-    last = 6 + len(COMPLETENESS)
+        state = f"IF($G{row + 1}=0,word_empty,IF({enough},word_filled,word_started))"
+        page.formula(row, place.right, state, styles.calculated_style("@", centred=True))
+    last = place.bottom
     page.sheet.set_row(last, 22)
-    page.link(last, 5, "Checks", _("Checks to look at"))
-    page.formula(last, 6, "out_open_checks", styles.calculated_style("0"))
-    page.formula(last, 8, f'IF($G{last + 1}=0,"OK","LOOK")', styles.calculated_style("@", centred=True))
-    page.words(f"I7:I{last + 1}", good=("FILLED", "OK"), bad=("LOOK",))
+    page.link(last, place.left, names.CHECKS, _("Checks to look at"))
+    page.formula(last, place.left + 1, "out_open_checks", styles.calculated_style("0"))
+    state = f"IF($G{last + 1}=0,word_ok,word_look)"
+    page.formula(last, place.right, state, styles.calculated_style("@", centred=True))
+    page.words(xl_range(place.top, place.right, last, place.right), good=("filled", "ok"), bad=("look",))
 
 
-def _key(page: Page) -> None:
-    page.section(13, 1, 3, _("What the colours mean"))
-    rows = (
-        ("key_input", _("You fill"), _("Cream cells, under YOU FILL. Select one to see what to type.")),
-        ("key_calculated", _("Calculated"), _("Grey cells, under CALCULATED. Locked, without a password.")),
-        ("key_headline", _("Headline"), _("The figures that the plan is steered by, on the Dashboard.")),
-    )
-    for row, (style, label, note) in enumerate(rows, start=14):
-        page.text(row, 2, label, style)
-        page.text(row, 3, note, {"indent": 1})
-    page.text(
-        17,
-        3,
-        _("Tabs: gold to fill, navy to read, grey to check."),
-        {"indent": 1, "font_color": styles.MUTED, "font_size": 10},
-    )
+def _key(page: Page, place: Place) -> None:
+    for row, (style, label, note) in enumerate(COLOURS, start=place.top):
+        page.text(row, place.left + 1, _(label), style)
+        page.text(row, place.left + 2, _(note), {"indent": 1})
+    page.text(place.bottom, place.left + 2, _("Tabs: gold to fill, navy to read, grey to check."), NOTE)

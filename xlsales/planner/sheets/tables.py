@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from xlsales.planner.areas import Computed
-from xlsales.planner.book import Book, Page
+from collections.abc import Mapping, Sequence
+
+from xlsales.planner import names
+from xlsales.planner.areas import Computed, Layout
+from xlsales.planner.blocks import A3, Sheet, TableBlock
+from xlsales.planner.placing import FIRST_ROW, Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
-from xlsales.texts import _
+from xlsales.texts import N_
 
-A3 = 8  # Excel's number of the paper: these tables are wide
 WIDTHS = {
     Kind.KEY: 13.0,
     Kind.TEXT: 18.0,
@@ -42,70 +45,79 @@ WIDER = {
 }
 
 
-def accounts(book: Book) -> None:
-    """Write the account list."""
-    page = _page(
-        book,
-        "tblAccounts",
-        _("Accounts"),
-        _("One row for each account. Type or paste into the cream cells; the grey ones calculate."),
+Words = Mapping[str, Sequence[str]]  # column → names of words
+
+
+def accounts(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the account list."""
+    return _sheet(
+        names.ACCOUNTS,
+        tables["tblAccounts"],
+        N_("Accounts"),
+        N_("One row for each account. Type or paste into the cream cells; the grey ones calculate."),
+        good={"status": ("active",), "coverage": ("covered",), "plan": ("planned",)},
+        bad={
+            "status": ("dormant", "declining"),
+            "coverage": ("uncovered", "under"),
+            "talk": ("silent",),
+            "plan": ("missing",),
+            "check": ("duplicate_id",),
+        },
     )
-    page.table("tblAccounts")
-    page.words(book.local("tblAccounts", "status"), good=("ACTIVE",), bad=("DORMANT", "DECLINING"))
-    page.words(book.local("tblAccounts", "coverage"), good=("COVERED",), bad=("UNCOVERED", "UNDER"))
-    page.words(book.local("tblAccounts", "talk"), bad=("SILENT",))
-    page.words(book.local("tblAccounts", "plan"), good=("PLAN",), bad=("MISSING",))
-    page.words(book.local("tblAccounts", "check"), bad=("DUPLICATE ID",))
-    page.finish()
 
 
-def pipeline(book: Book) -> None:
-    """Write the deal list."""
-    page = _page(
-        book,
-        "tblDeals",
-        _("Pipeline"),
-        _("One row for each deal that you work with: the open ones and those closed lately."),
+def pipeline(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the deal list."""
+    return _sheet(
+        names.PIPELINE,
+        tables["tblDeals"],
+        N_("Pipeline"),
+        N_("One row for each deal that you work with: the open ones and those closed lately."),
+        good={"outcome": ("won",), "guard": ("ok",)},
+        bad={
+            "outcome": ("lost",),
+            "guard": ("no", "approval"),
+            "check": ("unknown_account", "duplicate_id"),
+            "date_check": ("no_date_or_amount", "closed_too_early"),
+        },
     )
-    page.table("tblDeals")
-    page.words(book.local("tblDeals", "outcome"), good=("WON",), bad=("LOST",))
-    page.words(book.local("tblDeals", "guard"), good=("OK",), bad=("NO", "APPROVAL"))
-    page.words(book.local("tblDeals", "check"), bad=("UNKNOWN ACCOUNT", "DUPLICATE ID"))
-    page.words(book.local("tblDeals", "date_check"), bad=("NO DATE OR AMOUNT", "CLOSED TOO EARLY"))
-    page.finish()
 
 
-def activity(book: Book) -> None:
-    """Write the weekly record."""
-    page = _page(
-        book,
-        "tblWeeks",
-        _("Activity"),
-        _("One row a week: count what you did, and see at once whether it is enough."),
+def activity(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the weekly record."""
+    return _sheet(
+        names.ACTIVITY,
+        tables["tblWeeks"],
+        N_("Activity"),
+        N_("One row a week: count what you did, and see at once whether it is enough."),
     )
-    page.table("tblWeeks")
-    page.finish()
 
 
-def checkins(book: Book) -> None:
-    """Write the calendar of check-ins."""
-    page = _page(
-        book,
-        "tblCheckins",
-        _("Check-ins"),
-        _("Every conversation of the year, when it is due and what it is about. Fill what was said."),
+def checkins(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the calendar of check-ins."""
+    return _sheet(
+        names.CHECKINS,
+        tables["tblCheckins"],
+        N_("Check-ins"),
+        N_("Every conversation of the year, when it is due and what it is about. Fill what was said."),
+        good={"status": ("held",)},
+        bad={"status": ("due",)},
     )
-    page.table("tblCheckins")
-    page.words(book.local("tblCheckins", "status"), good=("HELD",), bad=("DUE",))
-    page.finish()
 
 
-def _page(book: Book, excel_table: str, title: str, subtitle: str) -> Page:
-    layout = book.areas[excel_table].layout
-    widths = [_width(column) for column in layout.columns]
-    page = book.page(layout.sheet, SheetKind.INPUT, title, subtitle, widths)
-    page.sheet.set_paper(A3)
-    return page
+def _sheet(
+    name: str, layout: Layout, title: str, subtitle: str, good: Words | None = None, bad: Words | None = None
+) -> Sheet:
+    table = TableBlock(layout=layout, main=True, good=good or {}, bad=bad or {})
+    return Sheet(
+        name=name,
+        kind=SheetKind.INPUT,
+        title=title,
+        subtitle=subtitle,
+        widths=[_width(column) for column in layout.columns],
+        lanes=(Lane(1, (table,), top=FIRST_ROW + 1),),
+        paper=A3,
+    )
 
 
 def _width(column: Column | Computed) -> float:

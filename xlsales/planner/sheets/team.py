@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from xlsales.planner import styles
-from xlsales.planner.book import Book, Page
-from xlsales.planner.layouts.people import TEAM_SHEET
+from collections.abc import Mapping
+
+from xlsales import standards
+from xlsales.planner import names
+from xlsales.planner.areas import Layout
+from xlsales.planner.blocks import Fields, Figures, Grid, Sheet, TableBlock
+from xlsales.planner.figures import Figure
+from xlsales.planner.layouts.people import PEERS
+from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
-from xlsales.schema import Column, Kind
-from xlsales.texts import N_, _
+from xlsales.schema import MONEY_LIMIT, Column, Kind
+from xlsales.texts import N_
 
 
 def _number(name: str, header: str, help_: str) -> Column:
@@ -25,7 +31,10 @@ QUESTIONS = (
     ),
     (_number("hours_per_account", N_("Hours per account"), N_("Hours one account takes in a year.")), None),
     (_number("support_hours", N_("Support hours a week"), N_("Hours of support that the team needs.")), None),
-    (_number("support_week", N_("Hours of one supporter"), N_("Hours one support person works a week.")), 40),
+    (
+        _number("support_week", N_("Hours of one supporter"), N_("Hours one support person works a week.")),
+        standards.HOURS_A_WEEK,
+    ),
     (
         Column(
             "assistant_cost",
@@ -38,21 +47,25 @@ QUESTIONS = (
         None,
     ),
 )
+_RAMP = (
+    'IF(COUNT(in_hired,in_productive)<2,"",IF(in_productive<in_hired,"",'
+    "12*(YEAR(in_productive)-YEAR(in_hired))+MONTH(in_productive)-MONTH(in_hired)))"
+)
 ANSWERS = (
-    (
+    Figure(
         "out_account_load",
         N_("Accounts one person can carry"),
         "0",
         "IFERROR(INT(IF(ISNUMBER(in_selling_hours),in_selling_hours,"
         'calc_plannable_hours*in_selling_weeks*th_selling_time)/in_hours_per_account),"")',
     ),
-    (
+    Figure(
         "out_support_needed",
         N_("Support people needed"),
         "0",
         'IFERROR(IF(ISNUMBER(in_support_hours),ROUNDUP(in_support_hours/in_support_week,0),""),"")',
     ),
-    (
+    Figure(
         "out_assistant_payback",
         N_("Extra deals a month that pay an assistant"),
         "0.0",
@@ -60,44 +73,78 @@ ANSWERS = (
     ),
 )
 
+PEOPLE = (
+    (_number("leavers", N_("People who left in a year"), N_("Count of the last 12 months.")), None),
+    (_number("headcount", N_("Average headcount"), N_("People in the team, on average of the year.")), None),
+    (Column("hired", N_("Last hired on"), Kind.DATE, N_("First day of the person who came last.")), None),
+    (Column("productive", N_("Fully productive on"), Kind.DATE, N_("The day that person reached the standard.")), None),
+)
+RAMP = (
+    Figure(
+        "fig_turnover",
+        N_("Turnover"),
+        "0%",
+        'IF(AND(N(in_headcount)>0,ISNUMBER(in_leavers)),in_leavers/in_headcount,"")',
+        N_("Low turnover is one of the twelve elements."),
+    ),
+    Figure("out_ramp_months", N_("Months to full productivity"), "0.0", _RAMP, N_("An assistant is ready in 6 to 9.")),
+    Figure(
+        "fig_ramp",
+        N_("Against the standard on Targets"),
+        "@",
+        "IF(NOT(ISNUMBER(out_ramp_months)),word_not_yet,IF(out_ramp_months>th_assistant_to,word_look,word_ok))",
+    ),
+    Figure(
+        "fig_best_in_front",
+        N_("Best person in front of the customer"),
+        "@",
+        'IF(COUNT({tblTeam.fit})=0,"",INDEX({tblTeam.name},MATCH(MAX({tblTeam.fit}),{tblTeam.fit},0))&"")',
+        N_("The highest fit in the list of people."),
+    ),
+)
+PEER_MEANS = (
+    (
+        Column(
+            "peer_average_sale",
+            N_("Average sale of the peers"),
+            Kind.MONEY,
+            N_("Mean of those who sell the same."),
+            minimum=0,
+            maximum=MONEY_LIMIT,
+        ),
+        None,
+    ),
+    (_number("peer_cycle_days", N_("Sales cycle of the peers"), N_("Days, mean of those who sell the same.")), None),
+)
 
-def write(book: Book) -> None:
-    """Write the sheet."""
-    page = book.page(
-        TEAM_SHEET,
-        SheetKind.INPUT,
-        _("Team"),
-        _("One owner for each part of the sale, and for each function of the organisation."),
-        (38, 24, 24, 15, 14, 14, 14, 12, 14),
+
+def sheet(tables: Mapping[str, Layout]) -> Sheet:
+    """Return the sheet."""
+    bad = {"verdict": ("no_owner", "no_assistant", "seller_searches")}
+    good = {"verdict": ("ok",)}
+    carry = (
+        Fields(name="capacity", title=N_("How many can you carry?"), fields=QUESTIONS, columns=5, gap=2),
+        Figures(name="answers", figures=ANSWERS, gap=0, bold=True),
     )
-    tables = (
-        ("tblTeam", _("People, and what their results earn them")),
-        ("tblStages", _("Who does which part of the sale")),
-        ("tblFunctions", _("Ten functions of a sales organisation")),
-        ("tblSupport", _("Whom to ask")),
+    blocks = (
+        TableBlock(layout=tables["tblTeam"], title=N_("People, and what their results earn them")),
+        TableBlock(layout=tables["tblStages"], title=N_("Who does which part of the sale"), good=good, bad=bad),
+        TableBlock(
+            layout=tables["tblFunctions"], title=N_("Ten functions of a sales organisation"), good=good, bad=bad
+        ),
+        TableBlock(layout=tables["tblSupport"], title=N_("Whom to ask")),
+        *carry,
+        Fields(name="turnover", title=N_("Who leaves, and how fast new people are ready"), fields=PEOPLE, columns=5),
+        Figures(name="ramp", figures=RAMP, gap=0, bold=True),
+        Fields(name="peer means", title=N_("Against peers"), fields=PEER_MEANS, columns=5),
+        Grid(layout=PEERS, gap=1, good={"flag": ("ok", "best_practice")}, bad={"flag": ("investigate",)}),
     )
-    for excel_table, title in tables:
-        layout = book.areas[excel_table].layout
-        page.section(layout.head - 2, 1, len(layout.columns), title)
-        page.table(excel_table, main=False)
-    _questions(page)
-    bad = ("NO OWNER", "NO ASSISTANT", "SELLER SEARCHES")
-    for table in ("tblStages", "tblFunctions"):
-        page.words(book.local(table, "verdict"), good=("OK",), bad=bad)
-    page.portrait()
-    page.sheet.freeze_panes(2, 0)
-    page.finish()
-
-
-def _questions(page: Page) -> None:
-    first = page.book.areas["tblSupport"].last + 3
-    page.section(first, 1, 5, _("How many can you carry?"))
-    row = first + 1
-    for field, default in QUESTIONS:
-        page.field(row, 1, field, "in", default)
-        row += 1
-    for name, label, number_format, formula in ANSWERS:
-        page.text(row, 1, _(label), "label")
-        page.formula(row, 2, formula, {**styles.calculated_style(number_format), "bold": True})
-        page.name_cell(name, row, 2)
-        row += 1
+    return Sheet(
+        name=names.TEAM,
+        kind=SheetKind.INPUT,
+        title=N_("Team"),
+        subtitle=N_("One owner for each part of the sale, and for each function of the organisation."),
+        widths=(42, 24, 24, 15, 14, 14, 14, 12, 14, 8),
+        lanes=(Lane(1, blocks),),
+        upright=True,
+    )

@@ -1,0 +1,19 @@
+"""A rule that the plan is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# An error makes figures wrong; a warning asks for a decision or a deed. Code words, the same in every language.
+ERROR, WARNING = "ERROR", "WARNING"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule: how many places break it, and where to look."""
+
+    rule: str
+    count: str  # a formula, `{tblDeals.check}` for a table's column
+    sheet: str  # of `names`
+    remedy: str
+    severity: str = ERROR

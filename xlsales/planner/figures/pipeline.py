@@ -1,0 +1,87 @@
+"""The figures of the deals."""
+
+from __future__ import annotations
+
+from xlsales.planner.figures.figure import Figure
+from xlsales.texts import N_
+
+FIGURES = (
+    Figure(
+        "open_deals",
+        N_("Open deals"),
+        "#,##0",
+        'IF(COUNTIF({tblDeals.deal_id},"?*")=0,"",COUNTIF({tblDeals.outcome},word_open))',
+        N_("Listed on Pipeline."),
+    ),
+    Figure(
+        "open_forecast",
+        N_("Open pipeline"),
+        "#,##0",
+        'IF(ISNUMBER(fig_open_deals),SUMIFS({tblDeals.forecast},{tblDeals.outcome},word_open),"")',
+        N_("Forecast of the open deals."),
+    ),
+    Figure(
+        "forecast_amount",
+        N_("Won amounts with a forecast"),
+        "#,##0",
+        'SUMIFS({tblDeals.amount},{tblDeals.outcome},word_won,{tblDeals.forecast},">0")',
+        N_("To judge the forecasts by."),
+    ),
+    Figure(
+        "new_revenue",
+        N_("Won from new customers"),
+        "#,##0",
+        "SUMIFS({tblDeals.amount},{tblDeals.outcome},word_won,{tblDeals.first_sale},word_yes)",
+        N_("First sales on Pipeline."),
+    ),
+    Figure(
+        "existing_revenue",
+        N_("Won from existing customers"),
+        "#,##0",
+        "SUMIFS({tblDeals.amount},{tblDeals.outcome},word_won,{tblDeals.first_sale},word_no)",
+        N_("Other sales on Pipeline."),
+    ),
+    Figure(
+        "forecast_deviation",
+        N_("Deviation from their forecasts"),
+        "#,##0",
+        "SUM({tblDeals.forecast_off})",
+        N_("Without the sign."),
+    ),
+    Figure(
+        "forecast_accuracy",
+        N_("Forecast accuracy"),
+        "0%",
+        'IF(fig_forecast_amount=0,"",MAX(0,1-fig_forecast_deviation/fig_forecast_amount))',
+        N_("Of the deals won: 1 less the mean deviation."),
+    ),
+    Figure(
+        "lost",
+        N_("Deals lost"),
+        "#,##0",
+        'IF(COUNTIF({tblDeals.deal_id},"?*")=0,"",COUNTIF({tblDeals.outcome},word_lost))',
+        N_("Listed on Pipeline."),
+    ),
+    Figure(
+        "lost_unheard",
+        N_("Lost and never talked over"),
+        "#,##0",
+        'IF(ISNUMBER(fig_lost),COUNTIFS({tblDeals.outcome},word_lost,{tblDeals.interview_date},""),"")',
+        N_("Without the date of a win/loss interview."),
+    ),
+    Figure(
+        "unexplained",
+        N_("Won or lost without a reason"),
+        "#,##0",
+        'IF(ISNUMBER(fig_lost),COUNTIFS({tblDeals.outcome},word_lost,{tblDeals.reason},"")'
+        '+COUNTIFS({tblDeals.outcome},word_won,{tblDeals.reason},""),"")',
+        N_("The customer's own words are missing."),
+    ),
+    Figure(
+        "mix_gap",
+        N_("Product mix: distance from the goals"),
+        "0%",
+        'IF(COUNT({tblProducts.mix_gap})=0,"",SUM({tblProducts.mix_gap})/2)',
+        N_("0% is the mix of the goals, 100% nothing in common."),
+    ),
+)
