@@ -10,6 +10,7 @@ from tests.compiled.books import INPUTS, book, differences, given
 from xlsales.calculate import Session
 from xlsales.compiled import Compiled
 from xlsales.excel.values import InputValue
+from xlsales.functions import CellError
 
 WORDS: tuple[InputValue, ...] = (
     "",
@@ -129,6 +130,21 @@ def test_formula_gives_what_the_calculation_engine_gives(values: tuple[InputValu
         assert (differences(tuple(template.formulas), found, list(wanted.values())), inputs) == ({}, inputs)
         compared += not left
     assert compared > 10
+
+
+@pytest.mark.parametrize("formula", ['=A1&"b"', "=A1&A2", '=SUBSTITUTE(A1,"a","bb")', '=LEN(A1&"b")', "=UPPER(A1&A2)"])
+def test_text_that_no_cell_holds_is_an_error(formula: str) -> None:
+    template = book(formula, '=IFERROR(C1,"too long")', "=C1&C1")
+    compiled = Compiled(template)
+    many = [given("a" * 32_767, "x"), given("a", "x"), given("😀" * 16_383 + "a", "x")]
+    long, short, emoji = (
+        {cell: value for (_sheet, cell), value in zip(compiled.addresses, found, strict=True)}
+        for found in compiled.calculated(many)
+    )
+    error = CellError("#VALUE!")
+    assert [long[cell] for cell in ("C1", "C2", "C3")] == [error, "too long", error]
+    assert [emoji[cell] for cell in ("C1", "C2", "C3")] == [error, "too long", error]
+    assert error not in [short[cell] for cell in ("C1", "C2", "C3")]
 
 
 def test_column_of_formulas_is_calculated_at_once_and_one_by_one_alike() -> None:

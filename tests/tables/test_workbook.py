@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 
 from xlsales.errors import InputError
@@ -95,6 +96,40 @@ def test_values_of_a_workbook_arrive_as_they_are(tmp_path: Path, run: Run) -> No
     (account,) = run(path).rows("accounts", "T1")
     assert account["last_order"] == date(2027, 1, 31)
     assert (account["potential"], account["high_value"], account["owner"]) == (1.5, "YES", "12")
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("_x005F_x0041_", "_x0041_"),
+        ("A_x0041_", "AA"),
+        ("a_x000D_\nb", "a\r\nb"),
+        ("x005F_y", "x005F_y"),
+        ("_xD83D__xDE00_", "😀"),
+    ],
+)
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_text_with_escapes_is_read_as_excel_shows_it(
+    tmp_path: Path, run: Run, stored: str, text: str, shared: bool
+) -> None:
+    path = tmp_path / "crm.xlsx"
+    sheets = {"territories": TERRITORIES, "accounts": accounts("OWNER", column="owner")}
+    if shared:  # as XlsxWriter does; openpyxl writes texts into their cells
+        with xlsxwriter.Workbook(path) as book:
+            for name, rows in sheets.items():
+                sheet = book.add_worksheet(name)
+                for number, row in enumerate(rows):
+                    sheet.write_row(number, 0, row)
+    else:
+        write(path, **sheets)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    holders = [name for name, part in parts.items() if b">OWNER<" in part]
+    assert holders == ["xl/sharedStrings.xml" if shared else "xl/worksheets/sheet2.xml"]
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part.replace(b">OWNER<", f">{stored}<".encode()))
+    assert [row["owner"] for row in run(path).rows("accounts", "T1")] == [text]
 
 
 def test_a_formula_that_gives_an_empty_text_is_a_blank_cell(tmp_path: Path, run: Run) -> None:

@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from xlsales.excel.vba import attach
+from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import styles
 from xlsales.planner.areas import Area, Columns, Computed, Layout
 from xlsales.planner.styles import SheetKind
@@ -30,6 +31,7 @@ class Book:
     def __init__(self, layouts: Sequence[Layout], *, udf: bool) -> None:
         self.udf = udf
         self._bytes = io.BytesIO()
+        self.texts = Texts()
         self._workbook = xlsxwriter.Workbook(
             self._bytes, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
         )
@@ -85,7 +87,7 @@ class Book:
         self._workbook.set_calc_mode("auto", _CALCULATION_ENGINE)
         self._workbook.calc_on_load = False  # every formula has its value: opening starts no calculation
         self._workbook.close()
-        return self._bytes.getvalue()
+        return self.texts.put_into(self._bytes.getvalue())
 
 
 class Page:
@@ -144,12 +146,12 @@ class Page:
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "plain") -> None:
         """Write a text as text, whatever it begins with."""
         self._bottom = max(self._bottom, row)
-        self.sheet.write_string(row, column, text, self.book.style(style))
+        self.sheet.write_string(row, column, self.book.texts.storable(text), self.book.style(style))
 
     def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
         """Write a link to a cell of another sheet."""
         target = f"internal:{quote_sheetname(sheet)}!{cell}"
-        self.sheet.write_url(row, column, target, self.book.style("link"), text)
+        self.sheet.write_url(row, column, target, self.book.style("link"), self.book.texts.storable(text))
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
@@ -184,7 +186,7 @@ class Page:
             case None:
                 self.sheet.write_blank(row, column, None, cell_format)
             case str():
-                self.sheet.write_string(row, column, value, cell_format)
+                self.sheet.write_string(row, column, self.book.texts.storable(value), cell_format)
             case bool():
                 self.sheet.write_boolean(row, column, value, cell_format)
             case dt.date():
