@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from lxml import etree
 
 from tests.excel.deals_book import DEALS, FIVE, VIEW, book, cells, edited, formula, long_book
@@ -262,6 +263,30 @@ def test_a_window_that_moves_down_the_table_stays_as_wide_as_it_is() -> None:
 def test_a_shared_formula_ends_where_a_shrunk_table_ends() -> None:
     part = package.read(resized(shared("Deals", "F", "C4+1"), {"tblDeals": 2}))[DEALS]
     assert b'<f t="shared" ref="F4:F5" si="7">' in part
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("SUM(C$4:C$4)", "=SUM(C$4:C$6)"),  # the whole column, of one row so far
+        ("SUM($C$4:$C4)", "=SUM($C$4:$C4)"),
+        ("SUM(C4:C4)", "=SUM(C4:C4)"),
+        ("C4*2", "=C4*2"),
+    ],
+)
+@pytest.mark.parametrize("sheet", ["Deals", "View"])
+def test_a_range_over_the_only_row_of_a_table_grows_with_it_where_its_end_is_fixed(
+    sheet: str, text: str, after: str
+) -> None:
+    there = "Deals!" if sheet == "View" else ""
+    content = io.BytesIO()
+    workbook = xlsxwriter.Workbook(content)
+    sheets = {name: workbook.add_worksheet(name) for name in ("Deals", "View")}
+    sheets["Deals"].add_table("B3:C4", {"name": "tblDeals"})
+    sheets[sheet].write_formula("H1", "=" + text.replace("C", f"{there}C", 1).replace(f"{there}$", f"{there}$"))
+    workbook.close()
+    grown = resized(content.getvalue(), {"tblDeals": 3})
+    assert formula(grown, sheet, "H1").replace("Deals!", "") == after
 
 
 @pytest.mark.parametrize(

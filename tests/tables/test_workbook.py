@@ -57,11 +57,28 @@ def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path, run: 
     assert run(tmp_path / "crm.xlsx").territory_ids == ["007"]
 
 
+def test_a_number_shown_with_leading_zeros_stays_a_number_where_no_identifier_belongs(tmp_path: Path, run: Run) -> None:
+    book = Workbook()
+    book.worksheets[0].title = "territories"
+    for row in TERRITORIES:
+        book.worksheets[0].append(list(row))
+    sheet = book.create_sheet("accounts")
+    for account in accounts(46053, column="last_order"):
+        sheet.append(list(account))
+    sheet["D2"].number_format = "000000"
+    book.save(tmp_path / "crm.xlsx")
+    (finding,) = run(tmp_path / "crm.xlsx").findings
+    assert "46053" in finding.message
+    assert "format the cell as a date" in finding.message
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "code", "fragment"),
     [
         ("account_id", 12345678901234567890, "KEY", "stored as a number, digits lost"),
         ("account_id", 1234567890123456, "KEY", "stored as a number, digits lost"),
+        ("account_id", 10**15, "KEY", "stored as a number, digits lost"),  # one digit more than Excel keeps
+        ("account_id", -(10**15), "KEY", "stored as a number, digits lost"),
         ("account_id", datetime(2027, 3, 2), "KEY", "turned into the date 2027-03-02"),
         ("potential", "#N/A", "CELL_ERROR", "the error #N/A"),
         ("potential", datetime(2027, 3, 2), "NUMBER", "“2027-03-02” is not a number"),
