@@ -14,6 +14,7 @@ from xlsales import standards
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
 from xlsales.excel.values import CellValue
+from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
 from xlsales.planner.book import FIXED_DATE
@@ -96,6 +97,7 @@ class _Overview:
     def __init__(self, planners: Sequence[tuple[str, Figures]]) -> None:
         self._planners = planners
         self._bytes = io.BytesIO()
+        self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
         self._sheet = self._workbook.add_worksheet(SHEET)
         self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(COLUMNS)}
@@ -110,7 +112,7 @@ class _Overview:
         self._chart(chart_row + 1)
         self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
         self._workbook.close()
-        return self._bytes.getvalue()
+        return self._texts.put_into(self._bytes.getvalue())
 
     def _style(self, style: str | Mapping[str, Any]) -> Any:
         properties = styles.STYLES[style] if isinstance(style, str) else style
@@ -155,9 +157,10 @@ class _Overview:
                 continue
             value = figures.get(column.name)
             if column.name == "territory_name":
-                self._sheet.write_url(row, index, f"external:{link(file_name)}", self._link, str(value))
+                name = self._texts.storable(str(value))
+                self._sheet.write_url(row, index, f"external:{link(file_name)}", self._link, name)
             elif isinstance(value, str) or value is None:
-                self._sheet.write_string(row, index, value or "", cell_format)
+                self._sheet.write_string(row, index, self._texts.storable(value or ""), cell_format)
             else:
                 self._sheet.write_number(row, index, value, cell_format)
 
@@ -181,7 +184,7 @@ class _Overview:
                 self._formula(row, index, f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")', share)
             else:
                 words = {"territory_name": _("Total"), "currency": currency}
-                self._sheet.write_string(row, index, words.get(column.name, ""), text)
+                self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
 
     def _cells(self, row: int) -> dict[str, CellText]:
         return {name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1) for name, letter in self._letters.items()}

@@ -41,6 +41,7 @@ RULES: dict[str, Rule] = {
         formulas.few_nested_ifs,
         formulas.known_functions,
         formulas.plain_references,
+        formulas.shared_formulas_as_excel_writes_them,
         formulas.no_external_links,
         formulas.no_circular_references,
         cells.every_input_is_validated,
