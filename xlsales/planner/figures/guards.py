@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
 
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.figures.figure import Figure
 from xlsales.planner.layouts import layouts
 from xlsales.planner.sizes import Sizes
-from xlsales.schema import NUMERIC, Column, Kind
+from xlsales.schema import NUMERIC, ORDINAL, Column, Kind
 from xlsales.texts import N_
 
 _LAYOUTS = {layout.excel_table: layout for layout in layouts(Sizes())}
@@ -31,9 +31,14 @@ _TABLES = {
 }
 
 
-def _runs(layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed]) -> Iterator[str]:
+def _runs(
+    layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed], without: Container[str] = ()
+) -> Iterator[str]:
     """Yield the ranges of the columns of some kinds that stand side by side."""
-    wanted = [(isinstance(column, kind_of) and column.kind in kinds, column.name) for column in layout.columns]
+    wanted = [
+        (isinstance(column, kind_of) and column.kind in kinds and column.name not in without, column.name)
+        for column in layout.columns
+    ]
     for fits, run in groupby(wanted, key=lambda one: one[0]):
         if fits:
             columns = [name for _fits, name in run]
@@ -44,14 +49,15 @@ def wrong_kinds(tables: Sequence[str]) -> str:
     """Return the formula that counts texts where numbers and dates belong, and numbers for identifiers."""
     terms = []
     for layout in map(_LAYOUTS.__getitem__, tables):
-        terms += [f'COUNTIF({cells},"?*")' for cells in _runs(layout, _VALUES, Column)]
+        terms += [f'COUNTIF({cells},"?*")' for cells in _runs(layout, _VALUES, Column, [ORDINAL.name])]
         terms += [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
     return "+".join(terms)
 
 
 def filled(tables: Sequence[str]) -> str:
-    """Return the formula that counts what was filled."""
-    runs = (run for name in tables for run in _runs(_LAYOUTS[name], tuple(Kind), Column))
+    """Return the formula that counts what was filled, without what the blank planner holds."""
+    layouts_of = map(_LAYOUTS.__getitem__, tables)
+    runs = (run for layout in layouts_of for run in _runs(layout, tuple(Kind), Column, layout.values))
     return "+".join(f"COUNTA({cells})" for cells in runs)
 
 
