@@ -75,7 +75,7 @@ class Document:
 
     def type(self, table: str, row: int, column: int, value: Any) -> None:
         """Put a value into a cell, whatever its validation says, as pasting does."""
-        cell = self.cells(table, row, column)
+        cell = self.cells(table, row, column).getCellByPosition(0, 0)
         if isinstance(value, str):
             cell.setString(value)
         else:

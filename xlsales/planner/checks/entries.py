@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xlsales.planner import names
 from xlsales.planner.checks.check import Check
-from xlsales.planner.figures.guards import FIGURES, filled, wrong_kinds
+from xlsales.planner.figures.guards import OVERWRITTEN, WRONG, filled
 from xlsales.texts import N_
 
 # Each sheet with its tables, and what its two rules say.
@@ -60,11 +62,8 @@ _SHEETS = (
 )
 
 
-_OVERWRITTEN = [figure.name for figure in FIGURES]
-
-
-def _keys(tables: tuple[str, ...]) -> set[str]:
-    return {table.removeprefix("tbl").lower() for table in tables}
+def _sum(names: Iterable[str]) -> str:
+    return "+".join(f"fig_{name}" for name in names)
 
 
 CHECKS = tuple(
@@ -73,14 +72,14 @@ CHECKS = tuple(
     for check in (
         Check(
             right_kinds,
-            wrong_kinds(tables),
+            _sum(name for table in tables for name in WRONG.get(table, ())),
             sheet,
             N_("Texts stand for dates or amounts, or numbers for IDs: type them again, IDs with an apostrophe before."),
             judged=filled(tables),
         ),
         Check(
             calculates,
-            "+".join(f"fig_{name}" for name in _OVERWRITTEN if name.split("_")[1] in _keys(tables)),
+            _sum(OVERWRITTEN[table] for table in tables if table in OVERWRITTEN),
             sheet,
             N_("A formula was overwritten or is missing: copy one from a row above or below."),
         ),

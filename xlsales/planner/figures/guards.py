@@ -29,6 +29,20 @@ _TABLES = {
     "tblDevelopment": N_("Development: grey cells without a formula"),
     "tblOrgHealth": N_("Elements: grey cells without a formula"),
 }
+# The tables, and what is said of what was typed into them.
+_KINDS = {
+    "tblAccounts": N_("Accounts: values of a wrong kind"),
+    "tblDeals": N_("Deals: values of a wrong kind"),
+    "tblWeeks": N_("Weeks: values of a wrong kind"),
+    "tblCheckins": N_("Check-ins: values of a wrong kind"),
+    "tblTeam": N_("Team: values of a wrong kind"),
+    "tblProducts": N_("Product lines: values of a wrong kind"),
+    "tblGoals": N_("Goals: values of a wrong kind"),
+    "tblActions": N_("Territory plan: values of a wrong kind"),
+    "tblRelations": N_("Relationship plans: values of a wrong kind"),
+    "tblDevelopment": N_("Development: values of a wrong kind"),
+    "tblOrgHealth": N_("Elements: values of a wrong kind"),
+}
 
 
 def _runs(
@@ -45,13 +59,17 @@ def _runs(
             yield f"{{{layout.excel_table}.{columns[0]}__{columns[-1]}}}"
 
 
-def wrong_kinds(tables: Sequence[str]) -> str:
-    """Return the formula that counts texts where numbers and dates belong, and numbers for identifiers."""
-    terms = []
-    for layout in map(_LAYOUTS.__getitem__, tables):
-        terms += [f'COUNTIF({cells},"?*")' for cells in _runs(layout, _VALUES, Column, [ORDINAL.name])]
-        terms += [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
-    return "+".join(terms)
+def wrong_kinds(table: str) -> list[str]:
+    """Return the formulas that count texts and errors where numbers and dates belong, and numbers for identifiers.
+
+    Not with COUNTIF: LibreOffice takes numbers for texts there.
+    """
+    layout = _LAYOUTS[table]
+    runs = list(_runs(layout, _VALUES, Column, [ORDINAL.name]))
+    pairs = (",".join(runs[start : start + 2]) for start in range(0, len(runs), 2))
+    terms = [f"COUNTA({cells})-COUNT({cells})" for cells in pairs]
+    keys = [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
+    return ["+".join([*terms[:1], *keys]), *terms[1:]]
 
 
 def filled(tables: Sequence[str]) -> str:
@@ -67,13 +85,20 @@ def overwritten(table: str) -> str:
     return "+".join(f"SUMPRODUCT(1-_xlfn.ISFORMULA({cells}))" for cells in runs)
 
 
-FIGURES = tuple(
-    Figure(
-        f"overwritten_{table.removeprefix('tbl').lower()}",
-        label,
-        "0",
-        overwritten(table),
-        N_("Overwritten, or in a row that was put in without one."),
-    )
-    for table, label in _TABLES.items()
+def _named(table: str, kind: str, number: int = 0) -> str:
+    return f"{kind}_{table.removeprefix('tbl').lower()}" + (f"_{number}" if number else "")
+
+
+OVERWRITTEN = {table: _named(table, "overwritten") for table in _TABLES}
+WRONG = {table: [_named(table, "wrong", n) for n, _ in enumerate(wrong_kinds(table))] for table in _KINDS}
+FIGURES = (
+    *(
+        Figure(name, label, "0", overwritten(table), N_("Overwritten, or in a row that was put in without one."))
+        for (table, name), label in zip(OVERWRITTEN.items(), _TABLES.values(), strict=True)
+    ),
+    *(
+        Figure(name, label, "0", formula, N_("Texts, errors, or numbers for IDs."))
+        for table, label in _KINDS.items()
+        for name, formula in zip(WRONG[table], wrong_kinds(table), strict=True)
+    ),
 )
