@@ -6,9 +6,8 @@ import sys
 
 import typer
 
-from xlsales.cli import addin, batch, functions, recalc, tables, template
+from xlsales.cli import addin, batch, functions, recalc, streams, tables, template
 from xlsales.errors import InputError, XlsalesError
-from xlsales.texts import _
 from xlsales.version import __version__
 
 app = typer.Typer(
@@ -39,21 +38,28 @@ def _root(
 
 def main() -> None:
     """Run the command line; every expected failure is one line and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know every character
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    with streams.prepared():
+        code = _run()
+        try:
+            streams.flush()
+        except OSError as error:
+            code = _stopped(error.strerror or str(error), 2)
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         app()
+    except SystemExit as end:
+        return int(end.code or 0)
     except InputError as error:
-        sys.exit(_stopped(str(error), 2))
+        return _stopped(str(error), 2)
     except XlsalesError as error:
-        sys.exit(_stopped(str(error), 1))
+        return _stopped(str(error), 1)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        sys.exit(_stopped(f"{place}{error.strerror or error}", 2))
-    except KeyboardInterrupt:
-        sys.exit(_stopped(_("Stopped. The planners already written are complete."), 130))
+        return _stopped(f"{place}{error.strerror or error}", 2)
+    return 0
 
 
 def _stopped(message: str, code: int) -> int:

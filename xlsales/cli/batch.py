@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlsales.cli.streams import print_json
 from xlsales.errors import InputError
 from xlsales.findings import SEVERITIES, Finding
 from xlsales.texts import _
@@ -91,7 +92,7 @@ def batch(
             with _progress(prepared.count, shown=shown) as advance:
                 prepared.run(advance)
         if as_json:
-            typer.echo(prepared.report().decode() if not dry_run else _planned(prepared), nl=False)
+            print_json(prepared.report().decode() if not dry_run else _planned(prepared))
         else:
             _summary(prepared, dry_run, say)
     raise typer.Exit(1 if prepared.failed else 0)
@@ -150,7 +151,7 @@ def _alike(finding: Finding) -> tuple[int, str]:
 
 
 def _planned(prepared: Batch) -> str:
-    planned = json.dumps(
+    return json.dumps(
         {
             "dry_run": True,
             "planners": list(prepared.names.values()),
@@ -159,7 +160,6 @@ def _planned(prepared: Batch) -> str:
         indent=2,
         ensure_ascii=False,
     )
-    return f"{planned}\n"
 
 
 @contextmanager
@@ -169,7 +169,8 @@ def _reading(*, shown: bool) -> Iterator[None]:
     if console is None:
         yield
     else:
-        with console.status(_("Reading and checking the tables…")):
+        spinner = "dots" if console.encoding.startswith("utf") else "line"
+        with console.status(_("Reading and checking the tables…"), spinner=spinner):
             yield
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, XlsalesError
 from xlsales.texts import _
 
@@ -61,7 +62,7 @@ def recalc(
                 _tell(path, outcome)
             told.append(_as_json(path, outcome))
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json(json.dumps(told, indent=2, ensure_ascii=False))
     elif dry_run and not quiet:
         typer.echo(_("Dry run: nothing was written."))
     raise typer.Exit(0 if not refused else 2 if refused == len(paths) else 1)
