@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts"},
     {"schema", "errors"},
-    {"functions", "findings", "schedule"},
+    {"functions", "findings", "schedule", "stopping"},
     {"excel", "atomic", "file_names", "runners"},
     {"rows"},
     {"template", "tables"},

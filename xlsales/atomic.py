@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from xlsales import stopping
+
 _TRIES = 5  # on Windows a virus scanner may hold a new file for a moment
+_PREFIX, _SUFFIX = ".xlsales-", ".tmp"
 
 
 def write(path: Path, content: bytes) -> None:
     """Write `content` under the final name only when all of it is on the disk."""
-    handle, name = tempfile.mkstemp(prefix=".xlsales-", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f"{_PREFIX}{os.getpid()}-", suffix=_SUFFIX, dir=path.parent)
     temporary = Path(name)
+    stopping.unfinished.add(temporary)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -25,6 +31,16 @@ def write(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    finally:
+        stopping.unfinished.discard(temporary)
+
+
+def sweep(folder: Path, processes: Iterable[int]) -> None:
+    """Remove what processes that were ended in the middle have left in a folder."""
+    for process in processes:
+        for left in folder.glob(f"{_PREFIX}{process}-*{_SUFFIX}"):
+            with suppress(OSError):
+                left.unlink()
 
 
 def _umask() -> int:

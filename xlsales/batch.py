@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from xlsales import atomic, calculate, production, report, run_report, runners, template_check
+from xlsales import atomic, calculate, production, report, run_report, runners, stopping, template_check
 from xlsales import template as templates
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
@@ -27,8 +27,9 @@ from xlsales.file_names import planner_names
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.plan import Plan
 from xlsales.production import Job, Made
-from xlsales.run_report import Planner
+from xlsales.run_report import Planner, Status
 from xlsales.schema import SCHEMA_VERSION, TABLES
+from xlsales.stopping import Stop
 from xlsales.tables import Parts, Summary, Validated, parted, validate
 from xlsales.tables.spool import Spool
 from xlsales.template import Template
@@ -78,6 +79,7 @@ class Batch:
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
+    status: Status = "complete"
 
     def __enter__(self) -> Self:
         return self
@@ -140,21 +142,41 @@ class Batch:
         return [plan for chunk in self._chunks() for plan in chunk.plans]
 
     def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
-        """Make the planners, then the overview and the run report; findings are written as they come."""
+        """Make the planners, then the overview and the run report; findings are written as they come.
+
+        After Ctrl-C, what was made until then is reported as stopped, and KeyboardInterrupt raised.
+        """
         if not self.options.overwrite:
             self.refuse_existing()
         out = self.options.out
         out.mkdir(parents=True, exist_ok=True)
-        with findings_file(out / FINDINGS) as self.log:
-            self.log.add([*self.template_findings, *self.parts.findings])
-            with report.Collector(out, self.count, calculate.blank_values) as overview:
-                for findings, made in self._make():
+        try:
+            with findings_file(out / FINDINGS) as self.log:
+                self.log.add([*self.template_findings, *self.parts.findings])
+                try:
+                    self._produce(progress)
+                finally:
+                    self.log.add(self.summary.findings())
+            atomic.write(out / RUN_REPORT, self.report())
+        except KeyboardInterrupt:
+            self.status = "stopped"
+            atomic.write(out / RUN_REPORT, self.report())
+            raise
+
+    def _produce(self, progress: Callable[[int], None]) -> None:
+        out = self.options.out
+        with report.Collector(out, self.count, calculate.blank_values) as overview:
+            with stopping.noted(partial(atomic.sweep, out)) as stop:
+                for findings, made in self._make(stop):
                     self.log.add(findings)
                     for one in made:
                         self._note(one, overview)
-                    progress(len(made))
-            self.log.add(self.summary.findings())
-        atomic.write(out / RUN_REPORT, self.report())
+                    try:
+                        progress(len(made))
+                    except KeyboardInterrupt:
+                        stop.ask()
+            if stop.asked:
+                raise KeyboardInterrupt
 
     def _note(self, one: Made, overview: report.Collector) -> None:
         self.log.add(one.findings)
@@ -164,11 +186,11 @@ class Batch:
             self.made.append(Planner(one.territory_id, one.file_name, one.sha256, one.input_hash))
             overview.add(one.file_name, one.figures or {})
 
-    def _make(self) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
+    def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = self.options.workers or runners.default_workers(self.count)
         job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of)
-        with runners.executor(workers, production.start_worker, (job,)) as pool:
+        with runners.executor(workers, production.start_worker, (job,), stop) as pool:
             found: deque[Sequence[Finding]] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:
@@ -177,9 +199,11 @@ class Batch:
                     yield chunk.plans
 
             try:
-                for made in runners.in_order(pool, production.make, tasks(), _AHEAD * workers):
+                for made in runners.in_order(pool, production.make, tasks(), _AHEAD * workers, stop):
                     yield found.popleft(), made
             except BrokenProcessPool as error:
+                if stop.asked:  # a signal that a worker cannot ignore
+                    return
                 message = _(
                     "A worker process was stopped from outside, perhaps for want of memory. "
                     "Run again with --overwrite and fewer --workers."
@@ -201,6 +225,7 @@ class Batch:
         """Return the run report: what went in, what came out, with fingerprints."""
         head = {
             "run_id": self.run_id,
+            "status": self.status,
             "xlsales": __version__,
             "schema_version": SCHEMA_VERSION,
             "template": {"name": self.template.name, "sha256": self.template.sha256},
@@ -210,8 +235,15 @@ class Batch:
             "rows": {name: vars(counts) for name, counts in self.summary.accounting.items()},
             "findings": self.log.counts,
         }
-        not_made = [*self.summary.skipped_territories, *self.not_made]
-        return "".join(run_report.lines(head, self.made, not_made)).encode()
+        not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
+        return "".join(run_report.lines(head, self.made, not_made)).encode(errors="backslashreplace")
+
+    def _not_begun(self) -> list[str]:
+        """Return the territories that a stopped run has left out."""
+        if self.status == "complete":
+            return []
+        done = {planner.territory_id for planner in self.made}.union(self.not_made)
+        return [territory_id for territory_id in self.names if territory_id not in done]
 
 
 def prepare(source: str | Path, options: Options) -> Batch:

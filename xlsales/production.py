@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,27 +97,37 @@ class Prepared:
 class Worker:
     """What a process keeps between planners: the template, and larger copies of it for those who need them."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Open the template; `stopped` says whether the run is asked to end."""
         self._job = job
+        self._stopped = stopped
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
-        """Fill, calculate and write some planners; one is written to the disk while the next is made."""
+        """Fill, calculate and write some planners; one is written to the disk while the next is made.
+
+        When the run is asked to end, those that are not made yet are left out.
+        """
         sizes = [self._sizes(plan) for plan in plans]
         made: dict[str, Made | Future[Made]] = {}
         with ThreadPoolExecutor(1) as writing:
             for size in dict.fromkeys(sizes):
+                if self._stopped():
+                    break
                 group = [plan for plan, own in zip(plans, sizes, strict=True) if own == size]
                 contents = self._prepared(size).contents(group)
                 for plan, (filling, content, figures) in zip(group, contents, strict=True):
+                    if self._stopped():
+                        break
                     findings = [*(_grown(plan, table, rows) for table, rows in size), *filling.findings]
                     if filling.refused:
                         made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
                     else:
                         made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
-            return [one.result() if isinstance(one, Future) else one for one in (made[p.territory_id] for p in plans)]
+            in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
+            return [one.result() if isinstance(one, Future) else one for one in in_order]
 
     def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
         atomic.write(self._job.out / plan.file_name, content)
@@ -157,10 +167,10 @@ def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
 _worker: Worker | None = None  # one in each process, set by start_worker
 
 
-def start_worker(job: Job) -> None:
+def start_worker(job: Job, stopped: Callable[[], bool]) -> None:
     """Open the template, once in each worker."""
     global _worker
-    _worker = Worker(job)
+    _worker = Worker(job, stopped)
 
 
 def make(plans: Sequence[Plan]) -> list[Made]:

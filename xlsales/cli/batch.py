@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlsales.cli.streams import print_json
-from xlsales.errors import InputError
+from xlsales.errors import InputError, Stopped
 from xlsales.findings import SEVERITIES, Finding
 from xlsales.texts import _
 
@@ -77,25 +77,43 @@ def batch(
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
     unusable input.
     """
-    from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
-
-    options = Options(out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template)
     shown = not (quiet or as_json)
     say = _say if shown else _silent
-    with _reading(shown=shown):
-        prepared = prepare(tables, options)
+    try:
+        from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
+
+        options = Options(
+            out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template
+        )
+        with _reading(shown=shown):
+            prepared = prepare(tables, options)
+    except KeyboardInterrupt:
+        raise Stopped(_("Stopped before anything was written.")) from None
     with prepared:
         if not (dry_run or overwrite):
             prepared.refuse_existing()
         say(_headline(prepared))
         if not dry_run:
-            with _progress(prepared.count, shown=shown) as advance:
-                prepared.run(advance)
+            _run(prepared, shown=shown, as_json=as_json)
         if as_json:
             print_json(prepared.report().decode() if not dry_run else _planned(prepared))
         else:
             _summary(prepared, dry_run, say)
     raise typer.Exit(1 if prepared.failed else 0)
+
+
+def _run(prepared: Batch, *, shown: bool, as_json: bool) -> None:
+    try:
+        with _progress(prepared.count, shown=shown) as advance:
+            prepared.run(advance)
+    except KeyboardInterrupt:
+        if as_json:
+            print_json(prepared.report().decode())
+        message = _(
+            "Stopped: {made} of {count} planners were made, and each of them is whole; run.json lists them. "
+            "To make all of them, run the same command again with --overwrite."
+        )
+        raise Stopped(message.format(made=len(prepared.made), count=prepared.count)) from None
 
 
 def _date(text: str | None) -> dt.date | None:
