@@ -7,7 +7,8 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -121,7 +122,8 @@ class Worker:
                 for plan, (filling, content, figures) in zip(group, contents, strict=True):
                     if self._stopped():
                         break
-                    findings = [*(_grown(plan, table, rows) for table, rows in size), *filling.findings]
+                    own = (self._with_reason(finding, plan) for finding in filling.findings)
+                    findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
                     if filling.refused:
                         made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
                     else:
@@ -139,6 +141,19 @@ class Worker:
         needed = overflow(self._job.template, plan)
         return tuple((name, -(-rows // _STEP) * _STEP) for name, rows in sorted(needed.items()) if self._grows(name))
 
+    def _with_reason(self, finding: Finding, plan: Plan) -> Finding:
+        """Return a finding about too many rows with what keeps this template's table from growing.
+
+        A table that cannot grow in our own template either is a matter of building a larger one.
+        """
+        table = TABLES[finding.table].excel_table if finding.table in TABLES else None
+        reason = self._reasons.get(table or "")
+        if finding.code != "TOO_MANY_ROWS" or table is None or reason is None or not _grows_in_ours(table):
+            return finding
+        message = _("{count} rows, but the template holds {rows}: no planner was made. {reason}")
+        count, rows = len(plan.rows.get(finding.table or "", ())), self._job.template.tables[table].rows
+        return replace(finding, message=message.format(count=count, rows=rows, reason=reason))
+
     def _grows(self, table: str) -> bool:
         if table not in self._reasons:
             self._reasons[table] = table_size.why_not(self._job.template.package, table)
@@ -154,6 +169,11 @@ class Worker:
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)
         return self._larger[size]
+
+
+@cache
+def _grows_in_ours(table: str) -> bool:
+    return table_size.why_not(templates.shipped("xlsx").read_bytes(), table) is None
 
 
 def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:

@@ -103,6 +103,12 @@ def read(package: bytes, name: str) -> Outline:
     return Outline(sheets, tuple(_defined(root, sheets)))
 
 
+def of(parts: Mapping[str, bytes]) -> list[DefinedName]:
+    """Return the defined names of a workbook whose parts are at hand."""
+    root = parts_of.parse(parts[parts_of.workbook_part(parts)])
+    return list(_defined(root, tuple(sheet.get("name", "") for sheet in root.iter("{*}sheet"))))
+
+
 def tables(package: bytes) -> frozenset[str]:
     """Return the names of the Excel tables, read from their parts alone."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
