@@ -79,12 +79,17 @@ def shipped(file_format: str) -> Path:
 
 def read(path: Path) -> Template:
     """Read a template; a file that is no workbook, or no planner, raises InputError at once."""
+    return parse(planner_bytes(path), path.name)
+
+
+def planner_bytes(path: Path) -> bytes:
+    """Return the bytes of a workbook that has a place for inputs; another file raises InputError."""
     try:
         package = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: the template cannot be read ({error.strerror}).") from error
     refuse_others(package, path.name)
-    return parse(package, path.name)
+    return package
 
 
 def refuse_others(package: bytes, name: str) -> None:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 COMPOUND = kinds.COMPOUND_FILE + bytes(1000)
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override ContentType="{}"/>'
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override ContentType="{}"/></Types>'
-)
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:

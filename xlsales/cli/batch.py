@@ -80,6 +80,10 @@ def batch(
     shown = not (quiet or as_json)
     say = _say if shown else _silent
     try:
+        if template is not None:
+            from xlsales.template import planner_bytes
+
+            planner_bytes(template)  # what is no planner is said before all that is needed is imported
         from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
 
         options = Options(
