@@ -22,6 +22,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
+from tests.package_edit import PackageEdit
 from xlsales.batch import Batch, Options, prepare
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
@@ -29,8 +30,7 @@ from xlsales.findings import Finding
 from xlsales.tables import parted
 
 if TYPE_CHECKING:
-    from tests.package_edit import PackageEdit
-from tests.conftest import RawWorkbook, Tables, WriteTables
+    from tests.conftest import RawWorkbook, Tables, WriteTables
 
 Run: TypeAlias = Callable[..., Batch]
 ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"

@@ -12,7 +12,7 @@ from xlsales.excel import defined_names, openpyxl_formulas
 from xlsales.excel.values import Address
 from xlsales.findings import Finding, Severity
 from xlsales.schema import TABLES, TERRITORIES
-from xlsales.template import Template, TemplateTable
+from xlsales.template import Template, TemplateTable, refuse_others
 from xlsales.texts import _
 
 _SHOWN = 3
@@ -21,6 +21,7 @@ _INPUT_TABLES = {table.excel_table for table in TABLES.values() if table.excel_t
 
 def check(template: Template, left_for_excel: Mapping[Address, str]) -> list[Finding]:
     """Return what a batch cannot fill or calculate; raise InputError, with every reason, where it must not start."""
+    refuse_others(template.package, template.name)
     workbook = openpyxl_formulas.opened(template.package, template.name, keep_links=False)
     findings = [
         *_names(template),
