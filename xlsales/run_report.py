@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+Status = Literal["complete", "stopped"]  # stopped: by Ctrl-C, with the planners that were made until then
 Head: TypeAlias = Mapping[str, Any]
 
 
