@@ -12,7 +12,8 @@ from xlsales.texts import N_
 SENTENCES = {
     # at the top of every sheet
     "checks_pass": N_("All checks pass"),
-    "checks_look": N_("Checks to look at: #"),
+    "checks_look": N_("Checks: # to look at, * not yet filled"),
+    "checks_not_yet": N_("Checks: nothing to look at, * not yet filled"),
     # Plan
     "all_accounts": N_("All accounts"),
     "top_accounts": N_("Top accounts"),

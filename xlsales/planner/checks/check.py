@@ -17,3 +17,4 @@ class Check:
     sheet: str  # of `names`
     remedy: str
     severity: str = ERROR
+    judged: str = "1"  # a formula: how much there is to judge; with 0 the check is NOT YET
