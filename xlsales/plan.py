@@ -186,7 +186,9 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
             taken[index] = row
     found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
     columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
-    columns = [(column, letter) for column, letter in columns if (table.name, column.name) != ("activity", "week_start")]
+    columns = [
+        (column, letter) for column, letter in columns if (table.name, column.name) != ("activity", "week_start")
+    ]
     worded = _worded(template, table, rows)
     filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
 

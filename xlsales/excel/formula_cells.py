@@ -9,10 +9,13 @@ from openpyxl.utils.cell import get_column_letter, range_boundaries
 
 from xlsales.excel.values import Address
 
-_CELLS = r"(?:(?P<{0}sheet>'(?:[^']|'')+'|[A-Za-z_][\w.]*)!)?(?P<{0}cells>\$?[A-Z]{{1,3}}\$?\d+(?::\$?[A-Z]{{1,3}}\$?\d+)?)"
+_CELLS = (
+    r"(?:(?P<{0}sheet>'(?:[^']|'')+'|[A-Za-z_][\w.]*)!)?(?P<{0}cells>\$?[A-Z]{{1,3}}\$?\d+(?::\$?[A-Z]{{1,3}}\$?\d+)?)"
+)
 _CALL = r"(?:_xlfn\.)?ISFORMULA\({}\)"
 _COUNT = re.compile(
-    rf"SUMPRODUCT\(1(?P<sign>[-*]){_CALL.format(_CELLS.format('all_'))}\)|{_CALL.format(_CELLS.format('one_'))}", re.IGNORECASE
+    rf"SUMPRODUCT\(1(?P<sign>[-*]){_CALL.format(_CELLS.format('all_'))}\)|{_CALL.format(_CELLS.format('one_'))}",
+    re.IGNORECASE,
 )
 _NAMED = "ISFORMULA("
 

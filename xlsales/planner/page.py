@@ -85,10 +85,10 @@ class Page:
         """Write a text as text, whatever it begins with."""
         self.sheet.write_string(row, column, self.book.texts.storable(text), self.book.style(style))
 
-    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
+    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1", style: str = "link") -> None:
         """Write a link to a cell of another sheet."""
         target = f"internal:{quote_sheetname(sheet)}!{cell}"
-        self.sheet.write_url(row, column, target, self.book.style("link"), self.book.texts.storable(text))
+        self.sheet.write_url(row, column, target, self.book.style(style), self.book.texts.storable(text))
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""

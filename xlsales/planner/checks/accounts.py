@@ -12,7 +12,7 @@ CHECKS = (
         "COUNTIF({tblAccounts.check},word_duplicate_id)",
         names.ACCOUNTS,
         N_("Filter the ID check column for DUPLICATE ID."),
-        judged='COUNTA({tblAccounts.account_id})',
+        judged="COUNTA({tblAccounts.account_id})",
     ),
     Check(
         N_("No more accounts than one person can look after"),
@@ -20,7 +20,7 @@ CHECKS = (
         names.ACCOUNTS,
         N_("Hand accounts over, or raise the limit on Targets."),
         WARNING,
-        judged='COUNTA({tblAccounts.account_id})',
+        judged="COUNTA({tblAccounts.account_id})",
     ),
     Check(
         N_("No account is left in silence"),
@@ -28,7 +28,7 @@ CHECKS = (
         names.ACCOUNTS,
         N_("No plan, no talk: filter the Contact column for SILENT and call."),
         WARNING,
-        judged='COUNT({tblAccounts.days_silent})',
+        judged="COUNT({tblAccounts.days_silent})",
     ),
     Check(
         N_("Every account has an owner"),
@@ -36,7 +36,7 @@ CHECKS = (
         names.ACCOUNTS,
         N_("Name one person for each account."),
         WARNING,
-        judged='COUNTA({tblAccounts.account_id})',
+        judged="COUNTA({tblAccounts.account_id})",
     ),
     Check(
         N_("No high-value account of last year is lost"),
@@ -44,14 +44,15 @@ CHECKS = (
         names.ACCOUNTS,
         N_("Win it back, or find out why it left."),
         WARNING,
-        judged='COUNT(out_retention)',
+        name="retention",
+        judged="COUNT(out_retention)",
     ),
     Check(
         N_("No example rows are left in"),
         'COUNTIF({tblAccounts.account_id},word_example&"*")+COUNTIF({tblDeals.deal_id},word_example&"*")',
         names.ACCOUNTS,
         N_("Clear rows whose ID begins with EXAMPLE."),
-        judged='COUNTA({tblAccounts.account_id})+COUNTA({tblDeals.deal_id})',
+        judged="COUNTA({tblAccounts.account_id})+COUNTA({tblDeals.deal_id})",
     ),
     Check(
         N_("Every account that needs a plan was talked to lately"),

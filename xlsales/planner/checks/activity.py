@@ -12,14 +12,14 @@ CHECKS = (
         "1*(fig_proposals>fig_first_appointments)",
         names.ACTIVITY,
         N_("Count every first appointment in its week."),
-        judged='1*(COUNT(fig_proposals,fig_first_appointments)=2)',
+        judged="1*(COUNT(fig_proposals,fig_first_appointments)=2)",
     ),
     Check(
         N_("Sales won do not outnumber proposals"),
         "1*(fig_won>fig_proposals)",
         names.ACTIVITY,
         N_("Count every proposal in its week."),
-        judged='1*(COUNT(fig_won,fig_proposals)=2)',
+        judged="1*(COUNT(fig_won,fig_proposals)=2)",
     ),
     Check(
         N_("Enough of the hours go into selling"),
@@ -27,7 +27,8 @@ CHECKS = (
         names.ACTIVITY,
         N_("Hand paperwork over; keep fewer internal meetings."),
         WARNING,
-        judged='COUNT(out_selling_time)',
+        name="selling_time",
+        judged="COUNT(out_selling_time)",
     ),
     Check(
         N_("Surprises take no more hours than are kept for them"),
@@ -35,7 +36,7 @@ CHECKS = (
         names.ACTIVITY,
         N_("Keep more for surprises on Targets, or find out where they come from."),
         WARNING,
-        judged='COUNT(fig_surprise_share)',
+        judged="COUNT(fig_surprise_share)",
     ),
     Check(
         N_("Revenue keeps up with the goal"),
@@ -43,6 +44,7 @@ CHECKS = (
         names.ACTIVITY,
         N_("Behind the goal to date, or no sale is noted: see the catch-up number on the Dashboard."),
         WARNING,
+        name="goal_to_date",
         judged="N(fig_goal_to_date)*N(fig_weeks_entered)",
     ),
     Check(
@@ -51,6 +53,7 @@ CHECKS = (
         names.ACTIVITY,
         N_("The barometer is below its standard: more new opportunities a week. A blank week counts as none."),
         WARNING,
+        name="barometer",
         judged="COUNT(out_activity_barometer)",
     ),
     Check(
@@ -59,6 +62,7 @@ CHECKS = (
         names.ACTIVITY,
         N_("The ratio is below its standard; one of 0% is not planned with. Coach next steps."),
         WARNING,
+        name="proposal_ratio",
         judged="COUNT(out_proposal_ratio)",
     ),
     Check(
@@ -67,6 +71,7 @@ CHECKS = (
         names.ACTIVITY,
         N_("The ratio is below its standard; one of 0% is not planned with. Coach closing."),
         WARNING,
+        name="close_ratio",
         judged="COUNT(out_close_ratio)",
     ),
     Check(
@@ -88,7 +93,9 @@ CHECKS = (
         N_("The weeks are those of the year"),
         "fig_weeks_unfit",
         names.ACTIVITY,
-        N_("Each Monday of the year once. Type the first, shown on Targets as First week, and 7 days more in each row."),
+        N_(
+            "Each Monday of the year once. Type the first, shown on Targets as First week, and 7 days more in each row."
+        ),
         judged="COUNT(calc_first_week)",
     ),
 )

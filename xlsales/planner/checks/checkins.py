@@ -13,7 +13,7 @@ CHECKS = (
         names.CHECKINS,
         N_("Hold it, and fill its date."),
         WARNING,
-        judged='COUNT({tblCheckins.held})',
+        judged="COUNT({tblCheckins.held})",
     ),
     Check(
         N_("No check-in was missed"),

@@ -12,6 +12,6 @@ CHECKS = (
         "1*(ROUND(SUM({tblProducts.goal})-N(in_revenue_goal),0)<>0)",
         names.GROWTH,
         N_("Change the goals of the product lines, or the revenue goal."),
-        judged='COUNT({tblProducts.goal})',
+        judged="COUNT({tblProducts.goal})",
     ),
 )

@@ -12,6 +12,6 @@ CHECKS = (
         "12-COUNT({tblOrgHealth.score})",
         names.ORG_HEALTH,
         N_("Score the rest."),
-        judged='COUNT({tblOrgHealth.score})',
+        judged="COUNT({tblOrgHealth.score})",
     ),
 )

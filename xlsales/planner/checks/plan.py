@@ -13,7 +13,7 @@ CHECKS = (
         names.PLAN,
         N_("Write a relationship plan on Plan, or fill the plan date."),
         WARNING,
-        judged='COUNTIF({tblAccounts.plan_needed},1)',
+        judged="COUNTIF({tblAccounts.plan_needed},1)",
     ),
     Check(
         N_("Enough of all accounts have a plan"),
@@ -21,6 +21,7 @@ CHECKS = (
         names.PLAN,
         N_("The target stands on Targets, beside what is usual."),
         WARNING,
-        judged='COUNT(out_plan_coverage)',
+        name="plan_coverage",
+        judged="COUNT(out_plan_coverage)",
     ),
 )

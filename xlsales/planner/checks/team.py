@@ -14,7 +14,7 @@ CHECKS = (
         names.TEAM,
         N_("One owner each; by the coverage model, sellers neither search nor do paperwork."),
         WARNING,
-        judged='COUNTA({tblStages.owner})',
+        judged="COUNTA({tblStages.owner})",
     ),
     Check(
         N_("Each of the ten functions has an owner"),
@@ -22,6 +22,6 @@ CHECKS = (
         names.TEAM,
         N_("Name one person for each function, or none at all."),
         WARNING,
-        judged='COUNTA({tblFunctions.owner})',
+        judged="COUNTA({tblFunctions.owner})",
     ),
 )

@@ -84,4 +84,18 @@ FIGURES = (
         'IF(COUNT({tblProducts.mix_gap})=0,"",SUM({tblProducts.mix_gap})/2)',
         N_("0% is the mix of the goals, 100% nothing in common."),
     ),
+    *(
+        Figure(
+            name,
+            label,
+            "yyyy-mm-dd",
+            f'IF(COUNTIFS({{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},"<0")>0,"",IFERROR('
+            f'AVERAGEIFS({{tblDeals.{column}}},{{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},">=0"),""))',
+            N_("Of the deals decided this year with both dates; the one mean less the other is the sales cycle."),
+        )
+        for name, label, column in (
+            ("cycle_from", N_("Mean first appointment"), "first_appointment"),
+            ("cycle_to", N_("Mean decision"), "close_date"),
+        )
+    ),
 )

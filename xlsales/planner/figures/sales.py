@@ -30,7 +30,7 @@ FIGURES = (
         "counting_to",
         N_("Last week counted"),
         "yyyy-mm-dd",
-        'IF(ISNUMBER(calc_until),calc_until_monday-7*AND(calc_until_monday+7>calc_until+1,'
+        "IF(ISNUMBER(calc_until),calc_until_monday-7*AND(calc_until_monday+7>calc_until+1,"
         'COUNTIF({tblWeeks.counted_week},calc_until_monday)=0),"")',
         N_("The running week counts once it has an entry, or is over."),
     ),
@@ -112,8 +112,7 @@ FIGURES = (
         "weeks_unfit",
         N_("Weeks that do not fit the year"),
         "0",
-        'IF(ISNUMBER(fig_weeks_of_year),COUNTIF({tblWeeks.week_check},word_outside)+COUNTIF({tblWeeks.week_check},'
-        'word_no_monday)+MAX(0,fig_weeks_of_year-COUNT({tblWeeks.month})),"")',
+        'IF(ISNUMBER(fig_weeks_of_year),SUM({tblWeeks.misfit})+MAX(0,fig_weeks_of_year-COUNT({tblWeeks.month})),"")',
         N_("Outside the year, no Monday, twice, or missing."),
     ),
     Figure(
@@ -160,14 +159,12 @@ FIGURES = (
         'IFERROR(fig_revenue/fig_share_to_date,"")',
         N_("Revenue so far divided by that share."),
     ),
-    Figure(
-        "missing", N_("Needed cells still blank"), "0", _MISSING, N_("On Targets; a goal of 0 is none.")
-    ),
+    Figure("missing", N_("Needed cells still blank"), "0", _MISSING, N_("On Targets; a goal of 0 is none.")),
     Figure(
         "weeks_left",
         N_("Selling weeks left in the year"),
         "0.0",
-        'IF(COUNT(calc_year_end,calc_until)=2,MIN(1,(calc_year_end-calc_until)/(calc_year_end-calc_year_start+1))'
+        "IF(COUNT(calc_year_end,calc_until)=2,MIN(1,(calc_year_end-calc_until)/(calc_year_end-calc_year_start+1))"
         '*calc_selling_weeks,"")',
         N_("From the as-of date."),
     ),
@@ -189,5 +186,19 @@ FIGURES = (
         'IF(fig_goal_left="","",IF(fig_goal_left=0,0,'
         'IFERROR(fig_goal_left/calc_average_sale/calc_proposal_ratio/calc_close_ratio/fig_weeks_left,"")))',
         N_("Goal still open ÷ average sale ÷ ratios ÷ selling weeks left; 0 when the goal is reached."),
+    ),
+    Figure(
+        "of_goal",
+        N_("Revenue, of the goal"),
+        "0%",
+        'IF(COUNT(fig_revenue,calc_goal)=2,fig_revenue/calc_goal,"")',
+        N_("So far this year."),
+    ),
+    Figure(
+        "pace_of_goal",
+        N_("Year-end at this pace, of the goal"),
+        "0%",
+        'IF(COUNT(fig_trajectory,calc_goal)=2,fig_trajectory/calc_goal,"")',
+        N_("100% or more: the goal is reached at this pace."),
     ),
 )

@@ -21,12 +21,14 @@ def _rolling(name: str, header: str) -> Computed:
 
 def _of_deals(name: str, header: str, formula: str, *, amount: bool = False) -> Computed:
     """What the deals dated in the week say, in the one row of that week."""
-    return (money if amount else count)(f"deal_{name}", header, f"IF({{week_check}}=word_ok,{formula},0)")
+    return (money if amount else count)(
+        f"deal_{name}", header, f'IF(AND({{week_check}}=word_ok,ISNUMBER(calc_until)),{formula},"")'
+    )
 
 
 def _used(name: str, header: str, there: str, *, amount: bool = False) -> Computed:
     """What counts: the number typed, else what the deals of the week say, else nothing."""
-    formula = f'IF(ISNUMBER({{{name}}}),{{{name}}},IF({{{there}}}>0,{{deal_{name}}},""))'
+    formula = f'IF(ISNUMBER({{{name}}}),{{{name}}},IF(N({{{there}}})>0,{{deal_{name}}},""))'
     return (money if amount else count)(f"{name}_used", header, formula)
 
 
@@ -39,20 +41,19 @@ _CHECKED = (
     word(
         "week_check",
         N_("Week check"),
-        'IF({week_start}="","",IF(ISNUMBER({week_start}),CHOOSE(1+{outside}+2*{twice},'
+        'IF({week_start}="","",IF(ISNUMBER({week_start}),CHOOSE(1+N({outside})+2*N({twice}),'
         "word_ok,word_outside,word_no_monday,word_no_monday),word_no_monday))",
     ),
     count(
         "outside",
         N_("Outside?"),
-        'IF({week_start}="","",1*AND(ISNUMBER(calc_first_week),OR({week_start}<calc_first_week,'
-        "{week_start}>calc_year_end)))",
+        'IF(COUNT({week_start},calc_first_week)<2,"",IF(OR({week_start}<calc_first_week,{week_start}>calc_year_end),1,""))',
     ),
     count(
         "twice",
         N_("No Monday, or twice?"),
-        'IF({week_start}="","",1*OR(MOD(N({week_start})-2,7)<>0,MATCH({week_start},{week_start.all},0)<'
-        "ROW()-ROW({week_start.head})))",
+        'IF({week_start}="","",IF(OR(MOD(N({week_start})-2,7)<>0,MATCH({week_start},{week_start.all},0)<'
+        'ROW()-ROW({week_start.head})),1,""))',
     ),
 )
 _FROM_DEALS = (
@@ -62,9 +63,7 @@ _FROM_DEALS = (
         "COUNTIF({tblDeals.first_week},{week_start})",
     ),
     _of_deals("proposals", N_("Proposals by deals"), "COUNTIF({tblDeals.decided_week},{week_start})"),
-    _of_deals(
-        "won", N_("Won by deals"), "COUNTIFS({tblDeals.decided_week},{week_start},{tblDeals.outcome},word_won)"
-    ),
+    _of_deals("won", N_("Won by deals"), "COUNTIFS({tblDeals.decided_week},{week_start},{tblDeals.outcome},word_won)"),
     _of_deals(
         "revenue",
         N_("Revenue by deals"),
@@ -78,13 +77,13 @@ _FROM_DEALS = (
     count(
         "compared",
         N_("Compared?"),
-        'IF({week_start}="","",IF(AND({week_check}=word_ok,ISNUMBER(calc_until)),'
-        "1*AND({week_start}>=calc_year_start,{week_start}+7<=calc_until+1),0))",
+        'IF(OR({week_check}<>word_ok,NOT(ISNUMBER(calc_until))),"",IF(AND({week_start}>=calc_year_start,'
+        '{week_start}+7<=calc_until+1),1,""))',
     ),
     count(
         "differences",
         N_("Differences"),
-        "IF({compared}=1,({deal_first_appointments}>0)*ISNUMBER({first_appointments})*({first_appointments}<>{deal_first_appointments})+({deal_proposals}>0)*"
+        "IF({compared}=1,(N({deal_first_appointments})>0)*ISNUMBER({first_appointments})*({first_appointments}<>{deal_first_appointments})+(N({deal_proposals})>0)*"
         '(ISNUMBER({proposals})*({proposals}<>{deal_proposals})+ISNUMBER({won})*({won}<>{deal_won})+ISNUMBER({revenue})*(ROUND(N({revenue})-{deal_revenue},2)<>0)),"")',
     ),
     word(
@@ -98,8 +97,8 @@ _FROM_DEALS = (
     count(
         "entry",
         N_("Entry?"),
-        f'IF({{week_start}}="","",1*(COUNT({{{_INPUTS[0].name}}}:{{{_INPUTS[-1].name}}})'
-        "+{deal_first_appointments}+{deal_proposals}>0))",
+        f'IF({{week_start}}="","",IF(COUNT({{{_INPUTS[0].name}}}:{{{_INPUTS[-1].name}}})'
+        '+N({deal_first_appointments})+N({deal_proposals})>0,1,""))',
     ),
 )
 _CALCULATED = (
@@ -110,6 +109,7 @@ _CALCULATED = (
         '"",{week_start}+7-1)',
     ),
     *_CHECKED,
+    count("misfit", N_("Misfit?"), 'IF(OR({week_start}="",{week_check}=word_ok),"",1)'),
     *_FROM_DEALS,
     day(
         "year_day",
@@ -121,7 +121,7 @@ _CALCULATED = (
     count(
         "this_year",
         N_("Counts this year?"),
-        'IF({week_start}="","",1*AND({month}<>"",ISNUMBER(calc_until),N({week_start})<=N(calc_until)))',
+        'IF(COUNT({month},calc_until)<2,"",IF({week_start}<=calc_until,1,""))',
     ),
     count(
         "month_before",

@@ -133,13 +133,6 @@ _DEAL_COLUMNS = (
         N_("Forecast off by"),
         'IF(AND(ISNUMBER({won_this_year}),N({forecast})>0),ABS({won_this_year}-{forecast}),"")',
     ),
-    day(
-        "cycle_start",
-        N_("Cycle from"),
-        'IF(OR({decided_week}="",NOT(ISNUMBER({first_appointment}))),"",'
-        'IF({close_date}>=calc_year_start,{first_appointment},""))',
-    ),
-    day("cycle_end", N_("Cycle to"), 'IF({cycle_start}="","",{close_date})'),
     day("first_week", N_("Week of the first appointment"), _WEEK.format(date="first_appointment", unless="")),
     day(
         "decided_week",
@@ -147,11 +140,15 @@ _DEAL_COLUMNS = (
         _WEEK.format(date="close_date", unless=",{decided}=0"),
     ),
     count("decided", N_("Decided?"), 'IF({outcome}="","",1*OR({outcome}=word_won,{outcome}=word_lost))'),
+    count(
+        "decided_this_year",
+        N_("Decided this year?"),
+        'IF({outcome}="","",1*AND(ISNUMBER({decided_week}),N({close_date})>=N(calc_year_start)))',
+    ),
     money(
         "won_this_year",
         N_("Won this year"),
-        'IF(OR({outcome}<>word_won,COUNT({decided_week},{amount})<2),"",'
-        'IF({close_date}>=calc_year_start,{amount},""))',
+        'IF(AND({outcome}=word_won,{decided_this_year}=1,ISNUMBER({amount})),{amount},"")',
     ),
     word(
         "check",

@@ -17,9 +17,7 @@ from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
-_OF_WEEK = (
-    'IF({{week}}="","",IFERROR(INDEX({{tblWeeks.{name}}},MATCH({{week}},{{tblWeeks.week_start}},0)),""))'
-)
+_OF_WEEK = 'IF({{week}}="","",IFERROR(INDEX({{tblWeeks.{name}}},MATCH({{week}},{{tblWeeks.week_start}},0)),""))'
 HEADS = (N_("Rule"), N_("Places"), N_("Status"), N_("Where"), N_("What to do"), N_("Severity"), N_("Looked at"))
 STATUS = 2  # the column of the status, counted from the block's first
 JUDGED = 6  # how much there is to judge
@@ -92,6 +90,8 @@ def _row(page: Page, row: int, left: int, check: Check) -> None:
     said = 'IF(ISERROR({0}),word_look,IF({0}="",word_not_yet,IF({0}=0,word_ok,word_look)))'
     page.formula(row, left + STATUS, said.format(f"$C{row + 1}"), status)
     page.formula(row, left + JUDGED, page.book.with_columns(check.judged), styles.calculated_style("#,##0"))
+    if check.name:
+        page.name_cell(f"state_{check.name}", row, left + STATUS)
     page.link(row, left + 3, check.sheet, check.sheet)
     page.text(row, left + 4, _(check.remedy), "note")
     page.text(row, left + 5, check.severity, {"align": "center"})

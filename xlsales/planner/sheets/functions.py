@@ -71,8 +71,8 @@ HEADLINES = (
         "SALES_CYCLE_DAYS",
         N_("Sales cycle of the deals closed this year"),
         "0.0",
-        {},
-        ranges={"start_dates": "tblDeals.cycle_start", "close_dates": "tblDeals.cycle_end"},
+        {"start_dates": "fig_cycle_from", "close_dates": "fig_cycle_to"},
+        ("yyyy-mm-dd", "yyyy-mm-dd"),
     ),
     Headline(
         "magic_number",

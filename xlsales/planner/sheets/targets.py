@@ -74,7 +74,6 @@ BUFFER = Column(
 FIELDS = {column.name: column for column in (*TERRITORIES, AS_OF, HOURS, BUFFER)}
 
 
-
 def _ratio(name: str, label: str) -> tuple[Figure, Figure]:
     """The ratio that the plan uses, and what it rests on: one of 0 cannot be planned with."""
     planned, measured = f"N(in_planned_{name})>0", f"N(out_{name})>0"
