@@ -236,7 +236,9 @@ class Batch:
         if one.file_name is None:
             self.not_made.append(one.territory_id)
         else:
-            self.made.append(Planner(one.territory_id, one.file_name, one.sha256, one.input_hash))
+            self.made.append(
+                Planner(one.territory_id, one.file_name, one.sha256, one.input_hash, one.basis, one.checks)
+            )
             overview.add(one.file_name, one.figures or {})
 
     def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:

@@ -15,8 +15,9 @@ from typing import Any
 from xlsales.excel.values import Address, InputValue
 from xlsales.findings import Finding
 from xlsales.rows import Row, Rows
-from xlsales.schedule import checkin_dates, first_week, later
+from xlsales.schedule import checkin_dates, first_week, later, weeks_of
 from xlsales.schema import (
+    ACTIVITY,
     LANGUAGES,
     NUMERIC,
     STAGE_OWNER,
@@ -145,6 +146,7 @@ def fill(template: Template, plan: Plan) -> Filling:
         rows = plan.rows.get(table.name)
         if rows and table is not TERRITORIES:
             _fill_table(template, plan, table, rows, filling)
+    _fill_weeks(template, plan, filling)
     _fill_stages(template, plan, filling)
     return filling
 
@@ -184,8 +186,21 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
             taken[index] = row
     found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
     columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
+    columns = [
+        (column, letter) for column, letter in columns if (table.name, column.name) != ("activity", "week_start")
+    ]
     worded = _worded(template, table, rows)
     filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
+
+
+def _fill_weeks(template: Template, plan: Plan, filling: Filling) -> None:
+    """Type the Monday of every week of the plan's year, those that nobody recorded too: deals fall into them."""
+    target = template.table(ACTIVITY)
+    heading = template.heading(ACTIVITY.name, target, ACTIVITY["week_start"]) if target else None
+    if target is None or heading is None or heading in target.computed:
+        return
+    mondays = weeks_of(_year_start(plan), _history_weeks(template), target.rows)
+    filling.single |= {target.cell(heading, row): monday for row, monday in enumerate(mondays)}
 
 
 def _worded(template: Template, table: Table, rows: Rows) -> Rows:
@@ -241,8 +256,11 @@ def _year_start(plan: Plan) -> dt.date:
 def _week_index(template: Template, plan: Plan, row: Row) -> int:
     week = row["week_start"]
     assert isinstance(week, dt.date)
-    history = int(str(template.constants.get("calc_history_weeks") or 0))
-    return (week - first_week(_year_start(plan), history)).days // 7
+    return (week - first_week(_year_start(plan), _history_weeks(template))).days // 7
+
+
+def _history_weeks(template: Template) -> int:
+    return int(str(template.constants.get("calc_history_weeks") or 0))
 
 
 def _checkin_index(_template: Template, plan: Plan, row: Row) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsales.planner.book import Book
 
 ROW_PIXELS = 20
-SUMMARY = 'IF(out_open_checks=0,say_checks_pass,SUBSTITUTE(say_checks_look,"#",out_open_checks))'
+SUMMARY = "out_checks_said"
 
 
 class Page:
@@ -85,10 +85,10 @@ class Page:
         """Write a text as text, whatever it begins with."""
         self.sheet.write_string(row, column, self.book.texts.storable(text), self.book.style(style))
 
-    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
+    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1", style: str = "link") -> None:
         """Write a link to a cell of another sheet."""
         target = f"internal:{quote_sheetname(sheet)}!{cell}"
-        self.sheet.write_url(row, column, target, self.book.style("link"), self.book.texts.storable(text))
+        self.sheet.write_url(row, column, target, self.book.style(style), self.book.texts.storable(text))
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
@@ -197,8 +197,9 @@ class Page:
 
     def _input_column(self, area: Area, index: int, column: Column, *, wrap: bool) -> None:
         style = styles.input_style(column.kind, wrap=wrap and column.kind is Kind.TEXT)
-        for row in range(area.first, area.last + 1):
-            self.write(row, index, None, style)
+        values = area.layout.values.get(column.name, (None,) * area.layout.rows)
+        for row, value in enumerate(values, start=area.first):
+            self.write(row, index, value, style)
         self.sheet.data_validation(area.first, index, area.last, index, validation(column))
 
     def section(self, row: int, first: int, last: int, title: str) -> None:
