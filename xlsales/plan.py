@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
@@ -15,15 +15,19 @@ from typing import Any
 from xlsales.excel.values import Address, InputValue
 from xlsales.findings import Finding
 from xlsales.rows import Row, Rows
-from xlsales.schedule import checkin_dates, first_week, later, weeks_of
+from xlsales.schedule import TIMES_A_YEAR, checkin_dates, checkin_turns, first_week, later, weeks_of
 from xlsales.schema import (
     ACTIVITY,
+    CHECKINS,
     LANGUAGES,
     NUMERIC,
+    ORDINAL,
     STAGE_OWNER,
     TABLES,
+    TEAM,
     TEAM_STAGES,
     TERRITORIES,
+    TURN,
     WORDED,
     Column,
     Table,
@@ -238,10 +242,23 @@ def _fill_stages(template: Template, plan: Plan, filling: Filling) -> None:
     owner = template.heading("stages", target, STAGE_OWNER) if target else None
     if target is None or owner is None:
         return
+    numbered = _typed(template, target, template.heading("stages", target, ORDINAL), range(1, target.rows + 1))
     for row in plan.rows.get("team", ()):
-        if row.get("stage") in TEAM_STAGES:
-            cell = target.cell(owner, TEAM_STAGES.index(str(row["stage"])))
-            filling.single.setdefault(cell, row["name"])
+        if row.get("stage") not in TEAM_STAGES:
+            continue
+        number = TEAM_STAGES.index(str(row["stage"])) + 1
+        if number in numbered:
+            filling.single.setdefault(target.cell(owner, numbered.index(number)), row["name"])
+        else:
+            message = _("The template has no row for {stage}: its owner was left out.").format(stage=row["stage"])
+            filling.findings.append(_finding("warning", "NO_PLACE", TEAM, plan, message))
+
+
+def _typed(template: Template, target: TemplateTable, heading: str | None, usual: Iterable[object]) -> list[object]:
+    """Return what a template's rows are keyed by: what is typed there, or where nothing is, the usual order."""
+    if heading is None or heading in target.computed:
+        return list(usual)
+    return [template.defaults.get(target.cell(heading, index)) for index in range(target.rows)]
 
 
 def _finding(severity: Any, code: str, table: Table, plan: Plan, message: str) -> Finding:
@@ -263,14 +280,31 @@ def _history_weeks(template: Template) -> int:
     return int(str(template.constants.get("calc_history_weeks") or 0))
 
 
-def _checkin_index(_template: Template, plan: Plan, row: Row) -> int:
-    """Return the check-in of that kind whose date lies nearest; outside the year there is none."""
+def _checkin_index(template: Template, plan: Plan, row: Row) -> int:
+    """Return the row of the check-in of that kind whose date lies nearest; outside the year there is none."""
     held, start = row["held"], _year_start(plan)
     assert isinstance(held, dt.date)
     if not start <= held < later(start, 12):
         return -1
-    dates = enumerate(checkin_dates(start))
-    return min((abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"])[1]
+    dates = enumerate(_checkin_calendar(template, start))
+    near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
+    return min(near, default=(0, -1))[1]
+
+
+def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str, dt.date]]:
+    """Yield the kind and the date of each row: a person may have sorted or deleted some of the template's."""
+    target = template.table(CHECKINS)
+    assert target is not None
+    dates = {key: day for key, (_kind, day) in zip(checkin_turns(), checkin_dates(start), strict=True)}
+    codes = {template.word(kind): kind for kind in TIMES_A_YEAR}
+    kinds = _typed(
+        template, target, template.heading(CHECKINS.name, target, CHECKINS["kind"]), (kind for kind, _turn in dates)
+    )
+    turns = _typed(template, target, template.heading(CHECKINS.name, target, TURN), (turn for _kind, turn in dates))
+    for kind, turn in zip(kinds, turns, strict=False):
+        code = codes.get(str(kind), str(kind))
+        day = next((day for key, day in dates.items() if key == (code, turn)), None)
+        yield ("", start) if day is None else (code, day)
 
 
 def _element_index(_template: Template, _plan: Plan, row: Row) -> int:

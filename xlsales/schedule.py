@@ -23,6 +23,11 @@ def weeks_of(year_start: dt.date, history_weeks: int, rows: int) -> list[dt.date
     return [monday if monday < end else None for monday in mondays]
 
 
+def checkin_turns() -> list[tuple[str, int]]:
+    """Return every check-in of a year, kind by kind, with its turn among those of its kind."""
+    return [(kind, turn) for kind, times in TIMES_A_YEAR.items() for turn in range(1, times + 1)]
+
+
 def checkin_dates(year_start: dt.date) -> list[tuple[str, dt.date]]:
     """Return every check-in of the year, kind by kind: each Monday, each last day of a month, and so on."""
     dates = []

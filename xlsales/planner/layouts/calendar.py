@@ -5,8 +5,8 @@ from __future__ import annotations
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, day, money, points, share, text, word
 from xlsales.planner.sizes import MONDAYS
-from xlsales.schedule import TIMES_A_YEAR
-from xlsales.schema import ACTIVITY, CHECKINS
+from xlsales.schedule import checkin_turns
+from xlsales.schema import ACTIVITY, CHECKINS, TURN, Column
 from xlsales.texts import N_
 
 _INPUTS = tuple(column for column in ACTIVITY.inputs if column.name != "week_start")
@@ -179,17 +179,17 @@ _CALCULATED = (
     ),
     share("selling_time", N_("Selling time"), 'IF(N({hours})=0,"",N({selling_hours})/{hours})'),
 )
+_CALENDAR = checkin_turns()
 _APPOINTED = (
-    count("number", N_("No."), "ROW()-ROW({number.head})"),
-    word("kind", CHECKINS["kind"].header, "INDEX(list_weekly,MATCH({number}-1,cad_before,1))"),
-    count("turn", N_("Of its kind"), "{number}-INDEX(cad_before,MATCH({kind},list_weekly,0))"),
+    CHECKINS["kind"],
+    TURN,
     day(
         "planned_for",
         N_("Planned for"),
-        'IF(calc_year_start="","",IF({kind}=word_weekly,calc_first_week+7*(calc_history_weeks+{turn}),'
-        "EDATE(calc_year_start,{turn}*INDEX(cad_months,MATCH({kind},list_weekly,0)))-1))",
+        'IF(OR({months}="",COUNT({turn},calc_year_start)<2),"",IF({months}=0,calc_first_week+7*(calc_history_weeks+{turn}),'
+        "EDATE(calc_year_start,{turn}*{months})-1))",
     ),
-    text("topics", N_("What to talk about"), "INDEX(cad_topics,MATCH({kind},list_weekly,0))"),
+    text("topics", N_("What to talk about"), 'IF({kind}="","",INDEX(cad_topics,MATCH({kind},list_weekly,0)))'),
 )
 _REVIEWED = (
     money("gap", N_("Gap"), 'IF(COUNT({planned},{actual})<2,"",{actual}-{planned})'),
@@ -199,6 +199,7 @@ _REVIEWED = (
         'IF({held}<>"",word_held,IF(COUNT({planned_for},calc_as_of)<2,"",'
         "CHOOSE(1+({planned_for}<=calc_as_of)+({planned_for}+7<=calc_as_of),word_later,word_due,word_missed)))",
     ),
+    count("months", N_("Months apart"), 'IF({kind}="","",INDEX(cad_months,MATCH({kind},list_weekly,0)))'),
 )
 
 
@@ -210,4 +211,6 @@ def weeks() -> Layout:
 def checkins() -> Layout:
     """Return the calendar of check-ins."""
     inputs = tuple(column for column in CHECKINS.inputs if column.name != "kind")
-    return Layout("tblCheckins", CHECKINS.name, (*_APPOINTED, *inputs, *_REVIEWED), sum(TIMES_A_YEAR.values()))
+    columns: tuple[Column | Computed, ...] = (*_APPOINTED, *inputs, *_REVIEWED)
+    values: dict[str, list[object]] = {"kind": [kind for kind, _ in _CALENDAR], "turn": [turn for _, turn in _CALENDAR]}
+    return Layout("tblCheckins", CHECKINS.name, columns, len(_CALENDAR), values)

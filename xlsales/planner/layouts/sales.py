@@ -74,8 +74,9 @@ _ACCOUNT_COLUMNS = (
         "rank",
         N_("Revenue rank"),
         'IF(N({recent_revenue})=0,"",'
-        "RANK({recent_revenue},{recent_revenue.all})+COUNTIF({recent_revenue.down},{recent_revenue})-1)",
+        'RANK({recent_revenue},{recent_revenue.all})+COUNTIFS({recent_revenue.all},{recent_revenue},{place.all},"<"&{place}))',
     ),
+    count("place", N_("Place in the list"), 'IF({account_id}="","",MATCH({account_id},{account_id.all},0))'),
     word(
         "plan",
         N_("Plan"),
@@ -95,8 +96,7 @@ _ACCOUNT_COLUMNS = (
     word(
         "check",
         N_("ID check"),
-        'IF({account_id}="","",IF(MATCH({account_id},{account_id.all},0)<ROW()-ROW({account_id.head}),'
-        "word_duplicate_id,word_ok))",
+        'IF({place}="","",IF({place}<ROW()-ROW({account_id.head}),word_duplicate_id,word_ok))',
     ),
 )
 _DEAL_COLUMNS = (

@@ -14,7 +14,6 @@ from xlsales.planner.blocks import Free, Sheet
 from xlsales.planner.charts import GREY_BLUE, bars, bars_of, finish, series, weekly_axis
 from xlsales.planner.page import ROW_PIXELS, Page
 from xlsales.planner.placing import Lane, Place
-from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
@@ -312,11 +311,11 @@ def _charts(page: Page, place: Place) -> None:
 
 
 def _weeks(page: Page, name: str) -> str:
-    return page.book.column("tblWeeks", name, HISTORY_WEEKS)
+    return page.book.column("year_weeks", name)
 
 
 def _goal(page: Page) -> Any:
-    weeks = _weeks(page, "week_start")
+    weeks = _weeks(page, "week")
     goal = page.book.chart("column")
     goal.add_series(series(_("Revenue to date"), weeks, _weeks(page, "revenue_to_date"), GREY_BLUE))
     line = page.book.chart("line")
@@ -333,7 +332,7 @@ def _goal(page: Page) -> Any:
 
 
 def _barometer(page: Page) -> Any:
-    weeks = _weeks(page, "week_start")
+    weeks = _weeks(page, "week")
     barometer = page.book.chart("column")
     barometer.add_series(series(_("Activity barometer"), weeks, _weeks(page, "barometer"), styles.TEAL))
     standard = page.book.chart("line")
