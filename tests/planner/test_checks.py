@@ -65,6 +65,8 @@ HOURS = "Enough of the hours go into selling"
 EXAMPLES = "No example rows are left in"
 UNHEARD = "Every lost deal was talked over with the customer"
 SURPRISES = "Surprises take no more hours than are kept for them"
+YEAR = "The year starts in the calendar year that it is named for, or in the one before"
+RATES = "The rates of the goal are percentages: 20%, not 20"
 ELEMENTS = "All twelve elements are scored, or none"
 
 BEFORE = [None] * 14  # the weeks before the one that the sound plan counts
@@ -72,6 +74,8 @@ MISTAKES = (
     Mistake(FILLED, {"in_person": None, "in_currency": None}, 2),
     Mistake(FILLED, {"in_territory_name": None}, 1),
     Mistake(FILLED, {"in_revenue_goal": None}, 1, also={PRODUCTS: 1}),
+    Mistake(YEAR, {"in_year_start": day("2025-12-31")}, 1),
+    Mistake(RATES, {"in_attrition_rate": 17, "in_high_value_share": 40}, 2),
     Mistake(SEASON, {"in_season_07": 0.2}, 1),  # the sum is 1 − 1/12 + 0.2
     Mistake(OWN_ID, {"tblAccounts.Account ID": ["A1", "A2", "A2", "a2"]}, 2),
     Mistake(LIMIT, {}, 2, standards={"th_account_limit": 2}),  # four accounts
@@ -117,6 +121,7 @@ SOUND_ENOUGH: tuple[Content, ...] = (
     {"tblStages.Owner": [None] * 4, "tblFunctions.Owner": [None] * 10},  # a plan without a team
     {"tblCheckins.Held": [None] * 70},  # without check-ins
     {"tblOrgHealth.Score": [None] * 12},
+    {"in_year_start": day("2027-01-01")},
     {"tblProducts.Goal this year": [None, None]},
     {"in_coverage_model": "SPECIALISED", "tblStages.Owner": ["Bo", "Bo", "Ada", "Cy"]},
     {"in_coverage_model": "HUNTER/FARMER", "tblStages.Owner": ["Ada", "Ada", "Ada", "Cy"]},
