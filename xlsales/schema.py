@@ -394,6 +394,23 @@ CHECKINS = Table(
 AS_OF = Column(
     "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
 )
+# Of tables that only planners have: what a row of a fixed list is about, typed so that it moves with its row.
+ORDINAL = Column(
+    "ordinal",
+    N_("No."),
+    Kind.COUNT,
+    N_("What the row is about, by its number: each stands once."),
+    minimum=1,
+    maximum=12,
+)
+TURN = Column(
+    "turn",
+    N_("Turn"),
+    Kind.COUNT,
+    N_("Which of its kind in the year: the 5th weekly one, the 2nd quarterly one. It gives the date."),
+    minimum=1,
+    maximum=53,
+)
 # Of a table that only planners have: who does which part of the sale.
 STAGE_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
 

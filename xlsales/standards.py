@@ -21,6 +21,7 @@ ROLLING_WEEKS: Final = 13
 SELLING_TIME_LOW: Final = 0.55
 SELLING_TIME_HIGH: Final = 0.65
 WEEKS_A_YEAR: Final = 52
+FIRST_YEAR: Final = 2027  # whose weeks a blank planner lists
 HOURS_A_WEEK: Final = 40
 SURPRISE_BUFFER: Final = 0.1
 

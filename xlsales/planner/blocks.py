@@ -214,6 +214,7 @@ class Sheet:
     subtitle: str = ""
     upright: bool = False  # printed on one page, longer than wide
     one_page: bool = False
+    lists: bool = False  # its rows are sorted, filtered, added and deleted: it is not protected
     paper: int = A4
     finish: Callable[[Page], None] = _nothing  # after the blocks: what stands in the band, what opens first
 

@@ -11,7 +11,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from xlsales.planner import styles, words
 from xlsales.planner.areas import Area, Computed
 from xlsales.planner.placing import BAND, Place
-from xlsales.planner.validation import validation
+from xlsales.planner.validation import guard, rectangles, validation
 from xlsales.schema import Column, Kind, heading_name
 from xlsales.texts import _
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsales.planner.book import Book
 
 ROW_PIXELS = 20
-SUMMARY = 'IF(out_open_checks=0,say_checks_pass,SUBSTITUTE(say_checks_look,"#",out_open_checks))'
+SUMMARY = "out_checks_said"
 
 
 class Page:
@@ -34,6 +34,7 @@ class Page:
         self.columns = plan.columns
         self._repeated = (0, BAND - 1)
         self._frozen = (BAND, 0)
+        self._formulas: set[tuple[int, int]] = set()
         sheet.set_tab_color(styles.TAB_COLOURS[plan.kind])
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, styles.MARGIN_WIDTH, book.style("plain"))
@@ -63,15 +64,25 @@ class Page:
         return self.book.place(self.name, name)
 
     def finish(self) -> None:
-        """Show the master check, freeze, set what is printed, and lock all but the inputs, without a password."""
+        """Show the master check, freeze, set what is printed, and lock all but the inputs, without a password.
+
+        Excel sorts no locked cells on a protected sheet and deletes no rows there: sheets with lists stay open.
+        """
         self.formula(0, self.columns - 1, SUMMARY, "band_right")
         self.sheet.freeze_panes(*self._frozen)
         self.sheet.repeat_rows(*self._repeated)
         bottom = max(place.bottom for place in self.book.places[self.name].values())
         self.sheet.print_area(0, 0, bottom, self.columns - 1)
         self.sheet.set_selection(0, 0, 0, 0)
-        allowed = ("format_columns", "format_rows", "insert_rows", "sort", "autofilter")
-        self.sheet.protect("", dict.fromkeys(allowed, True))
+        if self.plan.lists:
+            self._guard_formulas()
+        else:
+            self.sheet.protect("", dict.fromkeys(("format_columns", "format_rows"), True))
+
+    def _guard_formulas(self) -> None:
+        """Refuse what is typed into cells that calculate: the sheet is not protected."""
+        (row, column, *last), *others = rectangles(self._formulas)
+        self.sheet.data_validation(row, column, *last, {**guard(), "other_cells": others})
 
     def pixels(self, first: int, last: int) -> int:
         """Return how wide the columns `first` to `last` are together."""
@@ -85,13 +96,14 @@ class Page:
         """Write a text as text, whatever it begins with."""
         self.sheet.write_string(row, column, self.book.texts.storable(text), self.book.style(style))
 
-    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
+    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1", style: str = "link") -> None:
         """Write a link to a cell of another sheet."""
         target = f"internal:{quote_sheetname(sheet)}!{cell}"
-        self.sheet.write_url(row, column, target, self.book.style("link"), self.book.texts.storable(text))
+        self.sheet.write_url(row, column, target, self.book.style(style), self.book.texts.storable(text))
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
+        self._formulas.add((row, column))
         self.sheet.write_formula(row, column, f"={formula}", self.book.style(style))
 
     def number(self, row: int, column: int, number: float, style: str | Mapping[str, Any]) -> None:
@@ -147,7 +159,7 @@ class Page:
             area.left,
             area.last,
             area.left + len(columns) - 1,
-            {"name": excel_table, "style": None, "columns": [{"header": _(c.header)} for c in columns]},
+            {"name": excel_table, "style": None, "columns": [self._table_column(area, column) for column in columns]},
         )
         for index, column in enumerate(columns, start=area.left):
             self._heading(area, index, column)
@@ -168,6 +180,17 @@ class Page:
             self.text(area.head, index, _(column.header), "head_calculated")
             if isinstance(column, Computed):
                 self._computed_column(area, index, column)
+
+    def _table_column(self, area: Area, column: Column | Computed) -> dict[str, str]:
+        """Return a column as the table declares it: new rows in Excel get its formula, as the first row has it.
+
+        Files that Excel saved hold the first row's formula there, with A1 references as it was typed.
+        """
+        formula = {"formula": self._row_formula(area, column, area.first)} if isinstance(column, Computed) else {}
+        return {"header": _(column.header), **formula}
+
+    def _row_formula(self, area: Area, column: Computed, row: int) -> str:
+        return column.formula.format_map({**self.book.columns, **area.cells(row)})
 
     def _labels(self, area: Area) -> None:
         self.sheet.set_row(area.head, 32)
@@ -192,13 +215,13 @@ class Page:
             textual=column.kind in styles.TEXTUAL,
         )
         for row in range(area.first, area.last + 1):
-            cells = {**self.book.columns, **area.cells(row)}
-            self.formula(row, index, column.formula.format_map(cells), style)
+            self.formula(row, index, self._row_formula(area, column, row), style)
 
     def _input_column(self, area: Area, index: int, column: Column, *, wrap: bool) -> None:
         style = styles.input_style(column.kind, wrap=wrap and column.kind is Kind.TEXT)
-        for row in range(area.first, area.last + 1):
-            self.write(row, index, None, style)
+        values = area.layout.values.get(column.name, (None,) * area.layout.rows)
+        for row, value in enumerate(values, start=area.first):
+            self.write(row, index, value, style)
         self.sheet.data_validation(area.first, index, area.last, index, validation(column))
 
     def section(self, row: int, first: int, last: int, title: str) -> None:

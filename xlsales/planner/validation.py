@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from xlsales.schema import COUNT_LIMIT, MONEY_LIMIT, YEAR_MAY_BEGIN_BEFORE, Column, Kind
@@ -49,6 +50,20 @@ def validation(column: Column) -> dict[str, Any]:
     }
 
 
+def guard() -> dict[str, Any]:
+    """Return XlsxWriter's validation for cells that calculate, where the sheet is not protected: none can be typed."""
+    return {
+        "validate": "custom",
+        "value": "=FALSE",
+        "input_title": _("Calculated"),
+        "input_message": _(
+            "A formula fills this cell: type into the cream ones. If it is lost, copy that of another row."
+        ),
+        "error_title": _("Calculated"),
+        "error_message": _("Type into the cream cells: this one calculates. Press Esc to keep its formula."),
+    }
+
+
 def _rule(column: Column) -> tuple[dict[str, Any], str]:
     if column.name in _NAMED:
         formula, message = _NAMED[column.name]
@@ -81,3 +96,20 @@ def _rule(column: Column) -> tuple[dict[str, Any], str]:
 
 def _between(what: str, low: object, high: object) -> dict[str, Any]:
     return {"validate": what, "criteria": "between", "minimum": low, "maximum": high}
+
+
+def rectangles(cells: Iterable[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Return cells, each a row and a column, as ranges: first row, first column, last row, last column."""
+    runs: list[tuple[int, int, int]] = []  # of one column: column, first row, last row
+    for row, column in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+        if runs and runs[-1][0] == column and runs[-1][2] == row - 1:
+            runs[-1] = (column, runs[-1][1], row)
+        else:
+            runs.append((column, row, row))
+    found: list[tuple[int, int, int, int]] = []
+    for column, first, last in sorted(runs, key=lambda run: (run[1], run[2], run[0])):
+        if found and (found[-1][0], found[-1][2], found[-1][3]) == (first, last, column - 1):
+            found[-1] = (first, found[-1][1], last, column)
+        else:
+            found.append((first, column, last, column))
+    return found

@@ -52,6 +52,15 @@ SHOWN = {
     "no_date_or_amount": N_("NO DATE OR AMOUNT"),
     "closed_too_early": N_("CLOSED TOO EARLY"),
     "approval": N_("APPROVAL"),
+    # what a figure rests on
+    "measured": N_("MEASURED"),
+    "standard": N_("STANDARD"),
+    "typed": N_("TYPED"),
+    # weeks
+    "deals": N_("DEALS"),
+    "different_sales": N_("DIFFERENT FROM DEALS"),
+    "outside": N_("OUTSIDE THE YEAR"),
+    "no_monday": N_("DOUBLE OR NO MONDAY"),
     # check-ins
     "held": N_("HELD"),
     "later": N_("LATER"),

@@ -69,10 +69,10 @@ HEADLINES = (
     Headline(
         "sales_cycle_days",
         "SALES_CYCLE_DAYS",
-        N_("Sales cycle of the closed deals listed"),
+        N_("Sales cycle of the deals closed this year"),
         "0.0",
-        {},
-        ranges={"start_dates": "tblDeals.first_appointment", "close_dates": "tblDeals.close_date"},
+        {"start_dates": "fig_cycle_from", "close_dates": "fig_cycle_to"},
+        ("yyyy-mm-dd", "yyyy-mm-dd"),
     ),
     Headline(
         "magic_number",
@@ -80,11 +80,11 @@ HEADLINES = (
         N_("Magic number: first appointments a week"),
         "0.0",
         {
-            "revenue_goal": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "revenue_goal": "calc_goal",
             "average_sale": "calc_average_sale",
             "proposal_ratio": "calc_proposal_ratio",
             "close_ratio": "calc_close_ratio",
-            "weeks": "IF(ISNUMBER(in_selling_weeks),in_selling_weeks,52)",
+            "weeks": "calc_selling_weeks",
         },
         ("#,##0", "#,##0", "0.0%", "0.0%", "0"),
     ),
@@ -123,8 +123,8 @@ HEADLINES = (
         N_("Revenue still needed a week"),
         "#,##0",
         {
-            "goal": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
-            "actual": "fig_revenue",
+            "goal": "calc_goal",
+            "actual": 'IF(ISNUMBER(calc_until),N(fig_revenue),"")',
             "weeks_left": "fig_weeks_left",
         },
         ("#,##0", "#,##0", "0.0"),

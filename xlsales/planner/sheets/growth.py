@@ -57,6 +57,7 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         title=N_("Growth"),
         subtitle=N_("Growth comes from new business, and new business must first make up for what is lost."),
         widths=(26, 15, 15, 15, 15, 15, 12, 12, 14, 14, 14, 15, 15, 15, 13, 10, 10),
+        lists=True,
         lanes=(Lane(1, main), Lane(len(TERRITORY.columns) + 2, aside, beside="years")),
     )
 

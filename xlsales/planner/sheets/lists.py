@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from xlsales import schema
 from xlsales.planner import names, words
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Free, Sheet
+from xlsales.planner.blocks import Free, Grid, Sheet
+from xlsales.planner.layouts.columns import count, day, money, share
 from xlsales.planner.layouts.people import ORGANISATION
 from xlsales.planner.layouts.plan import GOALS, KPIS
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.sentences import SENTENCES
+from xlsales.planner.sizes import YEAR_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import list_name
 from xlsales.schedule import TIMES_A_YEAR
-from xlsales.schema import word_name
+from xlsales.schema import ACTIVITY, word_name
 from xlsales.texts import N_, _
 
 TIMES = tuple(TIMES_A_YEAR.values())
 MONTHS_APART = [12 // times for times in TIMES]  # 0 for the weekly ones
-BEFORE = [sum(TIMES[:index]) for index in range(len(TIMES))]
 TOPICS = (
     N_("First appointments, proposals, next steps"),
     N_("Ratios, barometer, accounts in silence"),
@@ -61,7 +62,6 @@ LISTS = (
     Choice(N_("Figures"), "list_kpis", KPIS, 20),
     Choice(N_("What to talk about"), "cad_topics", TOPICS, 46),
     Choice(N_("Months apart"), "cad_months", MONTHS_APART, 14),
-    Choice(N_("Rows before"), "cad_before", BEFORE, 13),
 )
 # What it means that the seller does another part of the sale, by coverage model: names of words.
 STAGE_RULES = {
@@ -71,6 +71,30 @@ STAGE_RULES = {
     "PAPERWORK": ("ok", "no_assistant", "no_assistant"),
 }
 INDENTED = {"indent": 1}
+
+
+def _found(name: str) -> str:
+    return f'IF({{row}}="","",INDEX({{tblWeeks.{name}}},{{row}}))'
+
+
+# The weeks of the year in the order of time, for charts: on Activity they stand in the order that a person wants.
+WEEKS = Layout(
+    "year_weeks",
+    "year_weeks",
+    (
+        day(
+            "week",
+            ACTIVITY["week_start"].header,
+            'IF(ISNUMBER(calc_first_week),calc_first_week+7*(calc_history_weeks+ROW()-ROW({week.head})-1),"")',
+        ),
+        count("row", N_("Row on Activity"), 'IF({week}="","",IFERROR(MATCH({week},{tblWeeks.week_start},0),""))'),
+        money("goal_to_date", N_("Goal to date"), _found("goal_to_date")),
+        money("revenue_to_date", N_("Revenue to date"), _found("revenue_to_date")),
+        share("barometer", N_("Activity barometer"), _found("barometer"), "0%"),
+        share("standard", N_("Standard"), _found("standard"), "0%"),
+    ),
+    YEAR_WEEKS,
+)
 
 
 def sheet(_tables: Mapping[str, Layout]) -> Sheet:
@@ -95,6 +119,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             gap=2,
             content=_sentences,
         ),
+        Grid(layout=WEEKS, title=N_("The weeks of the year, as the charts show them"), gap=2),
     )
     return Sheet(
         name=names.LISTS,

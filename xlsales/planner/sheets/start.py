@@ -34,7 +34,7 @@ STEPS = (
 COMPLETENESS = (
     (names.TARGETS, f"COUNTA({','.join(NEEDED)})", "fig_missing=0", N_("of 5 needed cells")),
     (names.ACCOUNTS, "fig_accounts", "fig_accounts>0", N_("accounts")),
-    (names.PIPELINE, 'COUNTIF({tblDeals.deal_id},"?*")', 'COUNTIF({tblDeals.deal_id},"?*")>0', N_("deals")),
+    (names.PIPELINE, "COUNTA({tblDeals.deal_id})", "COUNTA({tblDeals.deal_id})>0", N_("deals")),
     (names.ACTIVITY, "COUNT({tblWeeks.recorded})", "COUNT({tblWeeks.recorded})>0", N_("weeks")),
     (names.GROWTH, 'COUNTIF({tblProducts.line},"?*")', 'COUNTIF({tblProducts.line},"?*")>0', N_("product lines")),
     (names.TEAM, 'COUNTIF({tblTeam.name},"?*")', 'COUNTIF({tblTeam.name},"?*")>0', N_("people")),

@@ -116,6 +116,7 @@ def _sheet(
         subtitle=subtitle,
         widths=[_width(column) for column in layout.columns],
         lanes=(Lane(1, (table,), top=FIRST_ROW + 1),),
+        lists=True,
         paper=A3,
     )
 

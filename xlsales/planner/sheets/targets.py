@@ -73,6 +73,28 @@ BUFFER = Column(
 )
 FIELDS = {column.name: column for column in (*TERRITORIES, AS_OF, HOURS, BUFFER)}
 
+
+def _ratio(name: str, label: str) -> tuple[Figure, Figure]:
+    """The ratio that the plan uses, and what it rests on: one of 0 cannot be planned with."""
+    planned, measured = f"N(in_planned_{name})>0", f"N(out_{name})>0"
+    return (
+        Figure(
+            f"calc_{name}",
+            label,
+            "0.0%",
+            f"IF({planned},in_planned_{name},IF({measured},out_{name},th_{name}))",
+            N_("Planned above, else measured this year, else the standard."),
+        ),
+        Figure(
+            f"calc_{name}_basis",
+            N_("It is"),
+            "@",
+            f"IF({planned},word_typed,IF({measured},word_measured,word_standard))",
+            N_("TYPED, MEASURED, or the STANDARD where nothing above 0% is measured."),
+        ),
+    )
+
+
 CALCULATED = (
     Figure(
         "calc_year_start",
@@ -96,11 +118,53 @@ CALCULATED = (
         N_("The Monday that the Activity sheet begins with."),
     ),
     Figure(
+        "calc_year_monday",
+        N_("Week of the year's first day"),
+        "yyyy-mm-dd",
+        'IF(ISNUMBER(calc_first_week),calc_first_week+7*calc_history_weeks,"")',
+        N_("Its Monday; that week's days of the old year count for the old year."),
+    ),
+    Figure(
+        "calc_latest",
+        N_("Latest day known"),
+        "yyyy-mm-dd",
+        "MAX({tblWeeks.recorded},fig_latest_deal,{tblAccounts.last_order__last_contact},{tblCheckins.held})",
+        N_("Of weeks filled, deals, orders, conversations."),
+    ),
+    Figure(
         "calc_as_of",
         N_("Looking from"),
         "yyyy-mm-dd",
-        'IF(ISNUMBER(in_as_of),in_as_of,IF(MAX({tblWeeks.recorded})=0,"",MIN(MAX({tblWeeks.recorded}),calc_year_end)))',
-        N_("As of, or the end of the last week filled."),
+        'IF(ISNUMBER(in_as_of),in_as_of,IF(calc_latest=0,"",MIN(calc_latest,calc_year_end)))',
+        N_("As of, or the latest day that the plan knows of."),
+    ),
+    Figure(
+        "calc_until",
+        N_("This year, to"),
+        "yyyy-mm-dd",
+        'IF(COUNT(calc_as_of,calc_year_end)=2,MIN(calc_as_of,calc_year_end),"")',
+        N_("As of, or the year's last day."),
+    ),
+    Figure(
+        "calc_until_monday",
+        N_("Week of that day"),
+        "yyyy-mm-dd",
+        'IF(ISNUMBER(calc_until),INT(calc_until)-MOD(INT(calc_until)-2,7),"")',
+        N_("Its Monday."),
+    ),
+    Figure(
+        "calc_goal",
+        N_("Goal used"),
+        "#,##0",
+        'IF(N(in_revenue_goal)>0,in_revenue_goal,"")',
+        N_("A goal of 0 is none."),
+    ),
+    Figure(
+        "calc_selling_weeks",
+        N_("Selling weeks used"),
+        "0.0",
+        "IF(N(in_selling_weeks)>0,in_selling_weeks,52)",
+        N_("As above, or 52."),
     ),
     Figure(
         "calc_plannable_hours",
@@ -113,25 +177,18 @@ CALCULATED = (
         "calc_average_sale",
         N_("Average sale used"),
         "#,##0",
-        "IF(ISNUMBER(in_planned_average_sale),in_planned_average_sale,out_average_sale)",
+        'IF(N(in_planned_average_sale)>0,in_planned_average_sale,IF(N(out_average_sale)>0,out_average_sale,""))',
         N_("Planned above, else measured this year."),
     ),
     Figure(
-        "calc_proposal_ratio",
-        N_("Proposal ratio used"),
-        "0.0%",
-        "IF(ISNUMBER(in_planned_proposal_ratio),in_planned_proposal_ratio,"
-        "IF(ISNUMBER(out_proposal_ratio),out_proposal_ratio,th_proposal_ratio))",
-        N_("Planned above, else measured this year, else the standard."),
+        "calc_average_sale_basis",
+        N_("It is"),
+        "@",
+        "IF(N(in_planned_average_sale)>0,word_typed,IF(N(out_average_sale)>0,word_measured,word_not_yet))",
+        N_("Type an average sale above, as long as none is measured."),
     ),
-    Figure(
-        "calc_close_ratio",
-        N_("Close ratio used"),
-        "0.0%",
-        "IF(ISNUMBER(in_planned_close_ratio),in_planned_close_ratio,"
-        "IF(ISNUMBER(out_close_ratio),out_close_ratio,th_close_ratio))",
-        N_("Planned above, else measured this year, else the standard."),
-    ),
+    *_ratio("proposal_ratio", N_("Proposal ratio used")),
+    *_ratio("close_ratio", N_("Close ratio used")),
 )
 
 FIXED = (

@@ -147,4 +147,5 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         widths=(42, 24, 24, 15, 14, 14, 14, 12, 14, 8),
         lanes=(Lane(1, blocks),),
         upright=True,
+        lists=True,
     )
