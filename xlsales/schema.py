@@ -226,11 +226,11 @@ TERRITORIES = Table(
             maximum=53,
         ),
         _rate("gross_margin", N_("Gross margin"), N_("Gross profit as a share of revenue: 50%.")),
-        _choice("language", N_("Language"), N_("Language of the planner."), LANGUAGES),
+        _choice("language", N_("Language"), N_("Language of the planner; only en has an effect yet."), LANGUAGES),
         _money(
             "planned_average_sale",
             N_("Average sale to plan with"),
-            N_("Leave blank to plan with the average measured this year."),
+            N_("The first magic number needs it; blank: the average measured this year."),
         ),
         _rate(
             "planned_proposal_ratio",
