@@ -34,6 +34,7 @@ from xlsales import (
     template_check,
 )
 from xlsales import template as templates
+from xlsales.assumptions import Assumptions
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
 from xlsales.file_names import planner_names, refuse_unusable
@@ -314,7 +315,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         inputs = 0
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], _Chunk]] = []
-        gaps = template_check.Gaps(template)
+        gaps, assumptions = template_check.Gaps(template), Assumptions(template)
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -322,10 +323,12 @@ def prepare(source: str | Path, options: Options) -> Batch:
             territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
             chunk = _Chunk(list(plans_of(validated)), validated.findings)
             gaps.look(chunk.plans)
+            assumptions.look(validated.territories)
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
         gaps.refuse()
+        log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
         names = planner_names(territories, template.file_format)
         log.add(too_long := list(output.too_long(options.out, names)))
@@ -335,7 +338,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             parts,
             summary,
             options.as_of or summary.as_of,
-            [*first_findings, *too_long],
+            [*first_findings, *assumed, *too_long],
             names,
             f"{inputs:064x}",
             log,
