@@ -21,8 +21,6 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column
 from xlsales.texts import _
 
-A4, A3 = 9, 8  # Excel's numbers of the papers
-
 
 @dataclass(frozen=True, kw_only=True)
 class Free:
@@ -165,7 +163,7 @@ class Figures:
     def write(self, page: Page, place: Place) -> None:
         """Write them."""
         for row, figure in enumerate(self.figures, start=place.top):
-            style = {**styles.calculated_style(figure.number_format), "bold": self.bold}
+            style = {**styles.calculated_style(figure.number_format), "bold": self.bold, "align": "right"}
             page.text(row, place.left, _(figure.label), "label")
             if isinstance(figure.formula, str):
                 page.formula(row, place.left + 1, page.book.with_columns(figure.formula), style)
@@ -215,7 +213,7 @@ class Sheet:
     upright: bool = False  # printed on one page, longer than wide
     one_page: bool = False
     lists: bool = False  # its rows are sorted, filtered, added and deleted: it is not protected
-    paper: int = A4
+    helpers: frozenset[int] = frozenset()  # columns that only formulas read: grouped, and folded away
     finish: Callable[[Page], None] = _nothing  # after the blocks: what stands in the band, what opens first
 
     @property

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from xlsales.planner.book import Book
 
 ROW_PIXELS = 20
+A4 = 9  # Excel's number of the paper
+A4_WIDTH, A4_LENGTH = 717, 1045  # pixels between its margins
+READABLE = 0.62  # nothing is printed smaller than this
+KEYS = 2  # the last of the columns that name a row of a list
+SCREEN = 900  # pixels: what stands left of here is seen without moving, and stands on the first page
 SUMMARY = "out_checks_said"
 
 
@@ -39,7 +44,9 @@ class Page:
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, styles.MARGIN_WIDTH, book.style("plain"))
         for index, width in enumerate(plan.widths, start=1):
-            sheet.set_column(index, index, width, book.style("plain"))
+            sheet.set_column(index, index, width, book.style("plain"), self._outline(index))
+        if plan.helpers:
+            sheet.set_column(self.columns, self.columns, None, None, self._outline(self.columns))
         self._band(_(plan.title), _(plan.subtitle) if plan.subtitle else "")
         self._print_setup()
 
@@ -51,11 +58,28 @@ class Page:
         self.sheet.set_row(1, 20)
         self.text(1, 1, subtitle, "subtitle")
 
+    def _outline(self, column: int) -> dict[str, Any]:
+        """Fold a helper column away into a group; the sign that opens the group stands above the column after it."""
+        helpers = self.plan.helpers
+        folded = {"level": 1, "hidden": True} if column in helpers else {}
+        return folded | ({"collapsed": True} if column - 1 in helpers and column not in helpers else {})
+
+    @property
+    def shown(self) -> list[int]:
+        """The columns that are not folded away, without the margin."""
+        return [column for column in range(1, self.columns) if column not in self.plan.helpers]
+
     def _print_setup(self) -> None:
+        """Print on A4: one page wide where that can be read, else on as many as it takes, the keys on each of them."""
         upright = self.plan.upright
         self.sheet.set_portrait() if upright else self.sheet.set_landscape()
-        self.sheet.set_paper(self.plan.paper)
-        self.sheet.fit_to_pages(1, 1 if upright or self.plan.one_page else 0)
+        self.sheet.set_paper(A4)
+        paper = A4_WIDTH if upright else A4_LENGTH
+        wide = sum(self.pixels(column, column) for column in self.shown)
+        across = 1 if upright else -(-wide * READABLE // paper)
+        self.sheet.fit_to_pages(int(across), 1 if upright or self.plan.one_page else 0)
+        if across > 1 and self.plan.lists:
+            self.sheet.repeat_columns(0, KEYS)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.set_footer("&L&9&F&C&9&A&R&9&P / &N")
 
@@ -68,16 +92,21 @@ class Page:
 
         Excel sorts no locked cells on a protected sheet and deletes no rows there: sheets with lists stay open.
         """
-        self.formula(0, self.columns - 1, SUMMARY, "band_right")
+        self.formula(0, self._right_end(), SUMMARY, "band_right")
         self.sheet.freeze_panes(*self._frozen)
         self.sheet.repeat_rows(*self._repeated)
         bottom = max(place.bottom for place in self.book.places[self.name].values())
-        self.sheet.print_area(0, 0, bottom, self.columns - 1)
+        self.sheet.print_area(0, 0, bottom, self.shown[-1])
         self.sheet.set_selection(0, 0, 0, 0)
         if self.plan.lists:
             self._guard_formulas()
         else:
             self.sheet.protect("", dict.fromkeys(("format_columns", "format_rows"), True))
+
+    def _right_end(self) -> int:
+        """Return the last column, or of a sheet wider than a screen the last that is seen."""
+        seen = [column for column in self.shown if not self.plan.lists or self.pixels(1, column) <= SCREEN]
+        return seen[-1] if seen else self.shown[-1]
 
     def _guard_formulas(self) -> None:
         """Refuse what is typed into cells that calculate: the sheet is not protected."""
@@ -86,7 +115,8 @@ class Page:
 
     def pixels(self, first: int, last: int) -> int:
         """Return how wide the columns `first` to `last` are together."""
-        return sum(int(width * 7 + 5) for width in self.plan.widths[first - 1 : last])
+        widths = enumerate(self.plan.widths[first - 1 : last], start=first)
+        return sum(int(width * 7 + 5) for column, width in widths if column not in self.plan.helpers)
 
     def freeze(self, row: int, column: int, repeated: tuple[int, int]) -> None:
         """Keep what is above a row and left of a column in sight, and repeat rows in print."""
@@ -196,6 +226,8 @@ class Page:
         self.sheet.set_row(area.head, 32)
         previous: type | None = None
         for index, column in enumerate(area.layout.columns, start=area.left):
+            if index in self.plan.helpers:
+                continue
             computed = isinstance(column, Computed)
             if previous is not type(column):
                 label = _("CALCULATED") if computed else _("YOU FILL")

@@ -6,13 +6,29 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from xlsales.schema import COUNT_LIMIT, MONEY_LIMIT, Column, Kind
-from xlsales.texts import _
+from xlsales.schema import COUNT_LIMIT, MONEY_LIMIT, YEAR_MAY_BEGIN_BEFORE, Column, Kind
+from xlsales.texts import N_, _
 
 TITLE_LIMIT = 32
 TEXT_LIMIT = 255
 FIRST_DATE = dt.date(1990, 1, 1)
 LAST_DATE = dt.date(2199, 12, 31)
+
+
+# Rules of named cells that tables of a batch have too: `xlsales.tables.rules` says the same of their rows.
+_NAMED = {
+    "year_start": (
+        'AND(ISNUMBER(in_year_start),OR(in_fiscal_year="",AND(YEAR(in_year_start)<=in_fiscal_year,'
+        f"YEAR(in_year_start)>=in_fiscal_year-{YEAR_MAY_BEGIN_BEFORE})))",
+        N_("Type a day of the fiscal year's own calendar year or of the one before, for example 2027-07-01."),
+    ),
+    "currency": (
+        "AND(LEN(in_currency)=3,"
+        + ",".join(f"CODE(MID(in_currency,{n},1))>64,CODE(MID(in_currency,{n},1))<91" for n in (1, 2, 3))
+        + ")",
+        N_("Type three capital letters, for example EUR."),
+    ),
+}
 
 
 def list_name(choices: tuple[str, ...]) -> str:
@@ -49,6 +65,9 @@ def guard() -> dict[str, Any]:
 
 
 def _rule(column: Column) -> tuple[dict[str, Any], str]:
+    if column.name in _NAMED:
+        formula, message = _NAMED[column.name]
+        return {"validate": "custom", "value": f"={formula}"}, _(message)
     match column.kind:
         case Kind.CHOICE | Kind.FLAG:
             rule = {"validate": "list", "source": f"={list_name(column.choices)}"}
@@ -66,6 +85,8 @@ def _rule(column: Column) -> tuple[dict[str, Any], str]:
             return _between("integer", low, high), message.format(low=f"{low:,.0f}", high=f"{high:,.0f}")
         case Kind.MONEY | Kind.NUMBER:
             low, high = column.minimum or 0, MONEY_LIMIT if column.maximum is None else column.maximum
+            if low <= -MONEY_LIMIT:
+                return _between("decimal", low, high), _("Type a number without a currency sign; below 0 is a credit.")
             message = _("Type a number of {low} or more, without a currency sign.")
             return _between("decimal", low, high), message.format(low=f"{low:,.0f}")
         case _:

@@ -30,6 +30,10 @@ SHOWN = {
     "empty": N_("EMPTY"),
     "started": N_("STARTED"),
     "filled": N_("FILLED"),
+    # cases of the goal
+    "low": N_("LOW"),
+    "base": N_("BASE"),
+    "high": N_("HIGH"),
     # accounts
     "active": N_("ACTIVE"),
     "declining": N_("DECLINING"),

@@ -104,7 +104,7 @@ _FROM_DEALS = (
 _CALCULATED = (
     day(
         "recorded",
-        N_("Filled to"),
+        N_("Last day entered"),
         f"IF(OR(NOT(ISNUMBER({{week_start}})),COUNT({{{_INPUTS[0].name}}}:{{{_INPUTS[-1].name}}})=0),"
         '"",{week_start}+7-1)',
     ),

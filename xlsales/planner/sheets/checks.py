@@ -18,7 +18,7 @@ from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
 _OF_WEEK = 'IF({{week}}="","",IFERROR(INDEX({{tblWeeks.{name}}},MATCH({{week}},{{tblWeeks.week_start}},0)),""))'
-HEADS = (N_("Rule"), N_("Places"), N_("Status"), N_("Where"), N_("What to do"), N_("Severity"), N_("Looked at"))
+HEADS = (N_("Rule"), N_("Places"), N_("Status"), N_("Where"), N_("What to do"), N_("Severity"), N_("To judge"))
 STATUS = 2  # the column of the status, counted from the block's first
 JUDGED = 6  # how much there is to judge
 WEEKS = 7  # that differ, at most

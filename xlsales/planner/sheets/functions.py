@@ -250,7 +250,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.OUTPUT,
         title=N_("Functions"),
         subtitle=N_("What the headline figures are made of: each function, its arguments and its value."),
-        widths=[44, 14, 22, 12, 14, 14] + [13.0] * ARGUMENTS,
+        widths=[50, 14, 22, 11, 12, 12] + [10.0] * ARGUMENTS,
         lanes=(Lane(1, blocks),),
     )
 
@@ -268,7 +268,7 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
     references: dict[str, str] = {}
     for index, (argument, formula) in enumerate(headline.arguments.items()):
         column = FIRST_ARGUMENT + index
-        page.text(row, column, argument, ARGUMENT_NAME)
+        page.text(row, column, _plain(argument), ARGUMENT_NAME)
         style = styles.calculated_style(headline.formats[index], textual=headline.formats[index] == "@")
         if code := re.fullmatch(r'"(\w+)"', formula):
             page.text(row + 1, column, code[1], style)
@@ -278,7 +278,7 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
     for index, (argument, source) in enumerate(headline.ranges.items()):
         excel_table, _dot, name = source.partition(".")
         column = FIRST_ARGUMENT + 2 * index
-        page.text(row, column, argument, ARGUMENT_NAME)
+        page.text(row, column, _plain(argument), ARGUMENT_NAME)
         references[argument] = page.book.column(excel_table, name)
         page.text(row + 1, column, references[argument].replace("$", ""), {"font_size": 10})
     page.text(row + 1, 1, _(headline.label), "label")
@@ -292,6 +292,11 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.book.with_columns(headline.when),
     )
     page.name_cell(f"out_{headline.name}", row + 1, 2)
+
+
+def _plain(argument: str) -> str:
+    """Return an argument's name as words."""
+    return argument.replace("_", " ")
 
 
 DATE_UNIT = "date"  # the unit of a result that is a date
@@ -351,7 +356,7 @@ def _example(page: Page, row: int, function: SalesFunction, example: Example) ->
     references: dict[str, str] = {}
     column = FIRST_ARGUMENT
     for index, (argument, cells) in enumerate(_placed(function, example)):
-        page.text(row, column, argument.name, ARGUMENT_NAME)
+        page.text(row, column, _plain(argument.name), ARGUMENT_NAME)
         for offset, cell in enumerate(cells):
             page.write(row + 1, column + offset, _cell(argument, cell), _example_style(argument))
         first, last = (xl_rowcol_to_cell(row + 1, column + offset) for offset in (0, len(cells) - 1))

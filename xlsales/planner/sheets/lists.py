@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlsales import schema
+from xlsales import schema, standards
 from xlsales.planner import names, words
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Free, Grid, Sheet
+from xlsales.planner.blocks import Figures, Free, Grid, Sheet
+from xlsales.planner.figures import Figure
 from xlsales.planner.layouts.columns import count, day, money, share
 from xlsales.planner.layouts.people import ORGANISATION
 from xlsales.planner.layouts.plan import GOALS, KPIS
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.sentences import SENTENCES
-from xlsales.planner.sizes import YEAR_WEEKS
+from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import list_name
 from xlsales.schedule import TIMES_A_YEAR
@@ -71,6 +72,29 @@ STAGE_RULES = {
     "PAPERWORK": ("ok", "no_assistant", "no_assistant"),
 }
 INDENTED = {"indent": 1}
+FIXED = (
+    Figure(
+        "calc_top_points",
+        N_("Best points"),
+        "0",
+        standards.TOP_POINTS,
+        N_("The most that an account or a conversation can be given."),
+    ),
+    Figure(
+        "calc_history_weeks",
+        N_("Weeks of history"),
+        "0",
+        HISTORY_WEEKS,
+        N_("Weeks before the year starts that Activity has rows for."),
+    ),
+    Figure(
+        "calc_tolerance",
+        N_("The same"),
+        "0.000000000",
+        standards.TOLERANCE,
+        N_("Two values of a function are the same if they differ by less than this share."),
+    ),
+)
 
 
 def _found(name: str) -> str:
@@ -110,6 +134,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             gap=3,
             content=_stage_rules,
         ),
+        Figures(name="fixed", title=N_("Numbers that formulas share: nobody changes them"), figures=FIXED, gap=2),
         Free(name="words", title=N_("Words that cells show"), rows=len(words.SHOWN), columns=2, gap=2, content=_words),
         Free(
             name="sentences",

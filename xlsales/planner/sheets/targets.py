@@ -12,7 +12,6 @@ from xlsales.planner.figures import Figure
 from xlsales.planner.layouts.columns import count, day, money, share
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
-from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.thresholds import THRESHOLDS, WEIGHTS
 from xlsales.schema import AS_OF, COVERAGE_MODELS, MONTHS, TERRITORIES, Column, Kind
@@ -87,7 +86,7 @@ def _ratio(name: str, label: str) -> tuple[Figure, Figure]:
         ),
         Figure(
             f"calc_{name}_basis",
-            N_("It is"),
+            N_("It rests on"),
             "@",
             f"IF({planned},word_typed,IF({measured},word_measured,word_standard))",
             N_("TYPED, MEASURED, or the STANDARD where nothing above 0% is measured."),
@@ -182,7 +181,7 @@ CALCULATED = (
     ),
     Figure(
         "calc_average_sale_basis",
-        N_("It is"),
+        N_("It rests on"),
         "@",
         "IF(N(in_planned_average_sale)>0,word_typed,IF(N(out_average_sale)>0,word_measured,word_not_yet))",
         N_("Type an average sale above, as long as none is measured."),
@@ -191,29 +190,6 @@ CALCULATED = (
     *_ratio("close_ratio", N_("Close ratio used")),
 )
 
-FIXED = (
-    Figure(
-        "calc_top_points",
-        N_("Top points"),
-        "0",
-        standards.TOP_POINTS,
-        N_("The best that an account or a conversation can be given."),
-    ),
-    Figure(
-        "calc_history_weeks",
-        N_("Weeks of history"),
-        "0",
-        HISTORY_WEEKS,
-        N_("Weeks that the Activity sheet shows before the year starts."),
-    ),
-    Figure(
-        "calc_tolerance",
-        N_("Tolerance"),
-        "0E+00",
-        standards.TOLERANCE,
-        N_("Two figures closer than this, relatively, are the same."),
-    ),
-)
 MONTHS_OF_YEAR = Layout(
     "months",
     "months",
@@ -242,7 +218,6 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         _fields("goal", N_("Goal"), GOAL),
         _fields("ratios", N_("Ratios to plan with"), RATIOS),
         Figures(name="used", title=N_("What the plan uses"), figures=CALCULATED),
-        Figures(name="fixed", figures=FIXED, gap=0),
     )
     right = (
         Free(
@@ -276,7 +251,6 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         subtitle=N_("Set the goal, the season and the standards here; every other sheet reads them."),
         widths=(27, 17, 62, 2, 31, 12, 13, 11, 11, 8, 13),
         lanes=(Lane(1, left), Lane(5, right), Lane(5 + SEASON_COLUMNS, (calendar,))),
-        one_page=True,
     )
 
 
