@@ -6,9 +6,11 @@ standard library. Its standard input is a pickled dict:
     soffice     the program
     path        the workbook
     sequences   lists of edits, each begun with the workbook as it is in the file
+    sheets      the names of the sheets to tell of
+    names       the defined names to tell the places of
 
 Its standard output is a pickled list, for each sequence: `sheets`, by name the rows of all cells, `names`, by defined
-name its first cell, and `tables`, by name the sheet and the area, headings included. Rows and columns count from 0.
+name its cell, and `tables`, by name the sheet and the area, headings included. Rows and columns count from 0.
 """
 
 import os
@@ -97,22 +99,26 @@ class Document:
         place = self.box(table, row, column)
         return CellAddress(place.Sheet, place.StartColumn, place.StartRow)
 
-    def shown(self) -> dict[str, Any]:
-        """What all cells show."""
+    def shown(self, wanted: list[str], defined: list[str]) -> dict[str, Any]:
+        """What the cells of some sheets show, and where names and tables are."""
         self.document.calculateAll()
         sheets = list(self.document.Sheets)
         names = {}
-        for name in self.document.NamedRanges:
-            cells = name.getReferredCells()
+        for name in defined:
+            cells = self.document.NamedRanges.getByName(name).getReferredCells()
             if cells is not None:
                 place = cells.getRangeAddress()
-                names[name.Name] = (sheets[place.Sheet].Name, place.StartRow, place.StartColumn)
+                names[name] = (sheets[place.Sheet].Name, place.StartRow, place.StartColumn)
         tables = {}
         for name in self.document.DatabaseRanges.ElementNames:
             place = self.area(name)
             where = (place.StartRow, place.StartColumn, place.EndRow, place.EndColumn)
             tables[name] = (sheets[place.Sheet].Name, *where)
-        return {"sheets": {sheet.Name: rows_of(sheet) for sheet in sheets}, "names": names, "tables": tables}
+        return {
+            "sheets": {name: rows_of(self.document.Sheets.getByName(name)) for name in wanted},
+            "names": names,
+            "tables": tables,
+        }
 
 
 def _property(name: str, value: Any) -> Any:
@@ -121,14 +127,15 @@ def _property(name: str, value: Any) -> Any:
     return made
 
 
-def edited(desktop: Any, path: Path, sequence: list[tuple[Any, ...]]) -> dict[str, Any]:
+def edited(desktop: Any, question: dict[str, Any], sequence: list[tuple[Any, ...]]) -> dict[str, Any]:
     """What the workbook shows after some edits."""
-    document = desktop.loadComponentFromURL(path.resolve().as_uri(), "_blank", 0, (option("Hidden", True),))
+    url = Path(question["path"]).resolve().as_uri()
+    document = desktop.loadComponentFromURL(url, "_blank", 0, (option("Hidden", True),))
     try:
         opened = Document(document)
         for kind, *arguments in sequence:
             getattr(opened, kind)(*arguments)
-        return opened.shown()
+        return opened.shown(question["sheets"], question["names"])
     finally:
         document.close(True)
 
@@ -144,7 +151,7 @@ def main() -> None:
         desktop = None
         try:
             desktop = connected(pipe)
-            found = [edited(desktop, Path(question["path"]), sequence) for sequence in question["sequences"]]
+            found = [edited(desktop, question, sequence) for sequence in question["sequences"]]
         finally:
             process.terminate() if desktop is None else desktop.terminate()
         process.wait(PATIENCE)

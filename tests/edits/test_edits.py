@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from tests.edits import edits
 from tests.edits.edits import Edit, Person
@@ -95,13 +96,22 @@ def sequences(template: Template) -> list[list[Edit]]:
     return [[], *(Person(seed, known).sequence(EDITS) for seed in range(SEQUENCES))]
 
 
-def shown_after(path: Path, done: list[list[Edit]]) -> list[Shown]:
+def shown_after(path: Path, template: Template, done: list[list[Edit]]) -> list[Shown]:
     """What LibreOffice shows after each sequence; it is started once."""
     python = office_python()
     assert python is not None
+    edited = {table.sheet for table in template.tables.values()}
+    figures = {name: sheet for name, (sheet, _cell) in template.names.items() if name.startswith(FIGURES)}
+    question = {
+        "soffice": soffice(),
+        "path": str(path),
+        "sequences": done,
+        "sheets": sorted(edited | {"Checks", *figures.values()}),
+        "names": [name for name, sheet in figures.items() if sheet in edited],
+    }
     answered = subprocess.run(
         [python, str(Path(__file__).parent / "office.py")],
-        input=pickle.dumps({"soffice": soffice(), "path": str(path), "sequences": done}, protocol=4),
+        input=pickle.dumps(question, protocol=4),
         capture_output=True,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         timeout=PATIENCE * max(1, len(done) // 50),
@@ -149,7 +159,7 @@ def differences(fresh: Fresh, shown: Shown) -> list[str]:
     told = []
     for name, address in fresh.template.names.items():
         if name.startswith(FIGURES) and not name.startswith(OF_CHECKS) and address in values:
-            found = shown.at(*shown.names[name]) if name in shown.names else None
+            found = shown.at(*shown.names.get(name, place(address)))
             if not same(found, values[address]):
                 told.append(f"{name}: {found!r}, not {values[address]!r}")
     for name, filled in rows.items():
@@ -161,6 +171,12 @@ def differences(fresh: Fresh, shown: Shown) -> list[str]:
                     if not same(row[heading], value):
                         told.append(f"{name}, row {index}, {heading}: {row[heading]!r}, not {value!r}")
     return told
+
+
+def place(address: Address) -> tuple[str, int, int]:
+    """Where a cell is, counted from 0."""
+    row, column = coordinate_to_tuple(address[1])
+    return address[0], row - 1, column - 1
 
 
 def same(shown: Any, value: CellValue) -> bool:
@@ -185,7 +201,7 @@ def test_whatever_is_done_to_the_lists_every_figure_is_right_or_a_check_looks(
     path.write_bytes(Stamp(template, [base[a] for a in order]).write(content, [values[a] for a in order], {}))
     done = sequences(template)
     fresh = Fresh(roomy)
-    shown = shown_after(path, done)
+    shown = shown_after(path, template, done)
     assert (differences(fresh, shown[0]), shown[0].looking) == ([], set())
     silent = []
     for number, (sequence, state) in enumerate(zip(done, shown, strict=True)):
