@@ -31,6 +31,7 @@ from xlsales.functions import CellError
 from xlsales.planner.build import build
 from xlsales.planner.checks import entries, lists
 from xlsales.planner.sizes import Sizes
+from xlsales.schema import NUMERIC, TABLES, Kind
 from xlsales.stamp import Stamp
 from xlsales.template import Template, TemplateTable, parse
 
@@ -48,8 +49,32 @@ OF_CELLS = {
     "Every deal has an ID of its own",
     "The weeks are those of the year",
 }
+# Edits, the checks that look then, and whether some figure is no longer what a fresh calculation gives.
+KNOWN: tuple[tuple[list[Edit], set[str], bool], ...] = (
+    ([], set(), False),
+    ([("sort", "tblDeals", 0, False), ("sort", "tblWeeks", 3, True), ("sort", "tblFunctions", 1, False)], set(), False),
+    ([("cut", "tblDeals", (0, 7, 1, 1), 4, 7)], {"Each row of Pipeline reads itself"}, True),
+    ([("cut", "tblAccounts", (0, 0, 1, 18), 6, 0)], {"Each row of Accounts reads itself"}, True),
+    ([("type", "tblDeals", 10, 7, 5000.0)], {"Nothing stands beneath the list of Pipeline"}, False),
+    ([("type", "tblAccounts", 0, 18, 0.0)], {"The grey cells of Accounts calculate"}, True),
+    ([("insert", "tblDeals", 1, 2)], {"The grey cells of Pipeline calculate"}, False),
+    ([("type", "tblDeals", 2, 0, 7.0)], {"Pipeline holds the right kinds of values"}, False),
+    ([("type", "tblAccounts", 0, 9, "20.02.2027")], {"Accounts holds the right kinds of values"}, False),
+    ([("type", "tblWeeks", 20, 0, 46400.0)], {"The weeks are those of the year"}, False),
+    ([("delete", "tblAccounts", 3, 1)], set(), False),
+)
 FIGURES = ("fig_", "out_", "calc_")
-OF_CHECKS = ("fig_overwritten_", "fig_moved_", "out_open_checks", "out_unfilled_checks", "out_checks_said")
+OF_CHECKS = (
+    "fig_overwritten_",
+    "fig_moved_",
+    "fig_beneath_",
+    "out_open_checks",
+    "out_unfilled_checks",
+    "out_checks_said",
+)
+
+
+_COLUMNS = {table.excel_table: table.inputs for table in TABLES.values() if table.excel_table}
 
 
 @dataclass(frozen=True)
@@ -91,9 +116,9 @@ def roomy(template: Template) -> Template:
 
 
 def sequences(template: Template) -> list[list[Edit]]:
-    """What is done: nothing, then some edits at a time."""
+    """What is done at random."""
     known = edits.lists(template, FILLED, ALONE)
-    return [[], *(Person(seed, known).sequence(EDITS) for seed in range(SEQUENCES))]
+    return [Person(seed, known).sequence(EDITS) for seed in range(SEQUENCES)]
 
 
 def shown_after(path: Path, template: Template, done: list[list[Edit]]) -> list[Shown]:
@@ -145,6 +170,17 @@ class Fresh:
                 for heading in table.letters.keys() - table.computed:
                     content[table.cell(heading, index)] = None if row[heading] == "" else row[heading]
         return self._session.values(content), rows
+
+    def misplaced(self, shown: Shown) -> Iterator[str]:
+        """Yield what a person typed where no figure can count it: beneath a list, or a text for a number."""
+        for name, table in self.template.tables.items():
+            sheet, _top, left, bottom, right = shown.tables[name]
+            for column in range(left, right + 1):
+                if shown.at(sheet, bottom + 1, column) != "":
+                    yield f"{name}: {shown.at(sheet, bottom + 1, column)!r} stands beneath it"
+            numbers = [column.header for column in _COLUMNS.get(name, ()) if column.kind in (*NUMERIC, Kind.DATE)]
+            for index, row in enumerate(self._filled(shown, name, table)):
+                yield from (f"{name}, row {index}, {h}: {row[h]!r}" for h in numbers if type(row[h]) is str and row[h])
 
     def _filled(self, shown: Shown, name: str, table: TemplateTable) -> Iterator[dict[str, Any]]:
         to_fill = table.letters.keys() - table.computed
@@ -199,13 +235,15 @@ def test_whatever_is_done_to_the_lists_every_figure_is_right_or_a_check_looks(
     path = tmp_path / "planner.xlsx"
     order = list(template.formulas)
     path.write_bytes(Stamp(template, [base[a] for a in order]).write(content, [values[a] for a in order], {}))
-    done = sequences(template)
+    random = sequences(template)
     fresh = Fresh(roomy)
-    shown = shown_after(path, template, done)
-    assert (differences(fresh, shown[0]), shown[0].looking) == ([], set())
+    shown = shown_after(path, template, [*(sequence for sequence, _looking, _wrong in KNOWN), *random])
+    for (sequence, looking, wrong), state in zip(KNOWN, shown, strict=False):
+        assert state.looking & OF_CELLS == looking, sequence
+        assert bool(differences(fresh, state)) == wrong, (sequence, differences(fresh, state)[:6])
     silent = []
-    for number, (sequence, state) in enumerate(zip(done, shown, strict=True)):
-        wrong = differences(fresh, state)
-        if wrong and not state.looking & OF_CELLS:
-            silent.append(f"{number}: {sequence}\n    " + "\n    ".join(wrong[:6]))
+    for sequence, state in zip(random, shown[len(KNOWN) :], strict=True):
+        wrong_figures = [*differences(fresh, state), *fresh.misplaced(state)]
+        if wrong_figures and not state.looking & OF_CELLS:
+            silent.append(f"{sequence}\n    " + "\n    ".join(wrong_figures[:6]))
     assert not silent, "\n" + "\n".join(silent)

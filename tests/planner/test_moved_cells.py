@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.planner.rules.formulas import short_formulas
-from tests.planner.rules.opened import Opened
+from tests.planner.rules.opened import MAIN, Opened
 from tests.planner.rules.planted import Defect
 from tests.planner.sound_plan import SOUND, inputs
 from tests.planner.test_checks import with_state
@@ -28,9 +29,16 @@ TABLES = {
     "Plan": "tblRelations",
 }
 
+BENEATH = "Nothing stands beneath the list of {sheet}"
+
 
 def test_every_sheet_with_lists_is_watched() -> None:
     assert {check.sheet for check in lists.CHECKS} == TABLES.keys()
+    assert {check.rule for check in lists.CHECKS} == {
+        *(f"Each row of {sheet} reads itself" for sheet in TABLES),
+        *(BENEATH.format(sheet=sheet) for sheet in TABLES if sheet != "Plan"),
+        "Nothing stands beneath the lists of Plan",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +67,25 @@ def test_row_that_reads_a_cell_elsewhere_is_looked_at(
     template = parse(package.write(planted.parts), whole.name)
     values = Session(template).values(inputs(template, SOUND))
     assert with_state(values, "LOOK") == {f"Each row of {sheet} reads itself"}
+
+
+@pytest.mark.parametrize("sheet", TABLES)
+def test_what_is_typed_beneath_a_list_is_looked_at(whole: Template, sheet: str) -> None:
+    table = "tblTeam" if sheet == "Team" else TABLES[sheet]
+    heading = next(heading for heading in whole.tables[table].letters if heading not in whole.tables[table].computed)
+    _sheet, cell = whole.tables[table].cell(heading, whole.tables[table].rows)
+    row = int("".join(filter(str.isdigit, cell)))
+    planner = Opened(package.read(whole.package))
+    part = planner.sheet(sheet).part
+    root = etree.fromstring(planner.parts[part])
+    data = root.find(f"{MAIN}sheetData")
+    found = next((one for one in data if int(one.get("r")) == row), None)
+    if found is None:
+        found = etree.Element(f"{MAIN}row", r=str(row))
+        data.insert(sum(int(one.get("r")) < row for one in data), found)
+    typed = etree.SubElement(found, f"{MAIN}c", r=cell)
+    etree.SubElement(typed, f"{MAIN}v").text = "1"
+    template = parse(package.write({**planner.parts, part: etree.tostring(root)}), whole.name)
+    values = Session(template).values(inputs(template, SOUND))
+    rule = "Nothing stands beneath the lists of Plan" if sheet == "Plan" else BENEATH.format(sheet=sheet)
+    assert with_state(values, "LOOK") == {rule}
