@@ -69,8 +69,8 @@ CHECKS = tuple(
             _sum(MOVED, tables),
             sheet,
             N_(
-                "Cells were cut and pasted, and formulas went on reading them: copy the grey cells of a row that was "
-                "not touched over those of the whole list."
+                "Cells were cut and pasted, and formulas followed them: undo it, and copy instead. Or copy the grey "
+                "cells of a row that was not touched over those of the whole list."
             ),
         ),
         Check(

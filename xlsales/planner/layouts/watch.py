@@ -1,17 +1,16 @@
 """Columns that watch whether a list's formulas still read the cells of their own row.
 
 Cells that are cut and pasted take with them what refers to them: the formulas of the row that they left go on reading
-them where they lie now, and what they show looks right. So each row says in which rows and columns the cells stand
-that its formulas read.
+them where they lie now, and what they show looks right; in Excel a column's range ends elsewhere too, when its first
+or last cell was cut. So each row says in which rows and columns the cells stand that were its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from string import Formatter
 
-from xlsales.planner.areas import Computed, Layout
+from xlsales.planner.areas import Layout
 from xlsales.planner.layouts.columns import count
 from xlsales.schema import Column
 from xlsales.texts import N_
@@ -23,18 +22,11 @@ _COLUMNS = (N_("Columns read"), N_("Columns read, 2"), N_("Columns read, 3"))
 
 def watched(layout: Layout) -> Layout:
     """Return the list with the columns that watch it."""
-    read = read_cells(layout)
+    read = [column.name for column in layout.columns if isinstance(column, Column)]
     parts = [read[start : start + _MOST] for start in range(0, len(read), _MOST)]
     rows = [count(f"rows_read_{n}", _ROWS[n], _rows(part)) for n, part in enumerate(parts)]
     columns = [count(f"columns_read_{n}", _COLUMNS[n], _columns(part)) for n, part in enumerate(parts)]
     return replace(layout, columns=(*layout.columns, *rows, *columns))
-
-
-def read_cells(layout: Layout) -> Sequence[str]:
-    """Return the columns to fill that the formulas of a row read in that row."""
-    formulas = [column.formula for column in layout.columns if isinstance(column, Computed)]
-    read = {name for formula in formulas for _text, name, _format, _kind in Formatter().parse(formula)}
-    return [column.name for column in layout.columns if isinstance(column, Column) and column.name in read]
 
 
 def _rows(names: Sequence[str]) -> str:
