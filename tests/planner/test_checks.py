@@ -87,6 +87,9 @@ ACCOUNT_KINDS, DEAL_KINDS, WEEK_KINDS, CHECKIN_KINDS, TEAM_KINDS, GROWTH_KINDS, 
     f"{sheet} holds the right kinds of values"
     for sheet in ("Accounts", "Pipeline", "Activity", "Check-ins", "Team", "Growth", "Plan", "Org health")
 )
+AHEAD = "No date of an account lies ahead"
+DEAL_DATES = "No date of a deal lies ahead, or years back"
+HELD_IN_YEAR = "Every check-in was held in the year"
 NO_GOAL = frozenset((TO_DATE, BAROMETER, GROWTH_GOAL))
 
 MISTAKES = (
@@ -170,6 +173,11 @@ MISTAKES = (
     Mistake(WEEKS, {"tblWeeks.Week of": [day("2026-09-28"), day("2026-09-28")]}, 1),
     Mistake(WEEKS, {"tblWeeks.Week of": [day("2026-09-21")]}, 1),  # before the history
     Mistake(WEEKS, {"tblWeeks.Week of": [*MONDAYS[:65], None, None]}, 1),  # the last of the year is not there
+    Mistake(AHEAD, {"tblAccounts.Last contact": [day("2027-02-28"), day("2027-04-01")]}, 1),
+    Mistake(DEAL_DATES, {"tblDeals.First appointment": [day("2027-01-11"), day("2027-04-01")]}, 1),
+    Mistake(DEAL_DATES, {"tblDeals.First appointment": [day("2027-01-11"), day("2024-12-31")]}, 1),
+    Mistake(HELD_IN_YEAR, {"tblCheckins.Held": [day("2026-12-31")]}, 1),
+    Mistake(HELD_IN_YEAR, {"tblCheckins.Held": [day("2027-04-01")]}, 1),
     Mistake(ACCOUNT_KINDS, {"tblAccounts.Last order": ["20.02.2027"]}, 1),
     Mistake(ACCOUNT_KINDS, {"tblAccounts.Account ID": [1, 2, 3, 4]}, 4, also={KNOWN_ACCOUNT: 3}),
     Mistake(
@@ -200,7 +208,7 @@ OVERWRITTEN = {
 # Nothing wrong, and what there is nothing to judge about any more.
 SOUND_ENOUGH: tuple[tuple[Content, set[str]], ...] = (
     ({"tblStages.Owner": [None] * 4, "tblFunctions.Owner": [None] * 10}, {STAGES, FUNCTIONS, TEAM_KINDS}),
-    ({"tblCheckins.Held": [None] * 70}, {CHECKINS, MISSED, CHECKIN_KINDS}),
+    ({"tblCheckins.Held": [None] * 70}, {CHECKINS, MISSED, CHECKIN_KINDS, HELD_IN_YEAR}),
     ({"tblOrgHealth.Score": [None] * 12}, {ELEMENTS, HEALTH_KINDS}),
     ({"tblProducts.Goal this year": [None, None]}, {PRODUCTS}),
     ({"in_coverage_model": "SPECIALISED", "tblStages.Owner": ["Bo", "Bo", "Ada", "Cy"]}, set()),

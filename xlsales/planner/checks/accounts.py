@@ -78,4 +78,11 @@ CHECKS = (
         WARNING,
         judged="1*(COUNT(calc_as_of,{tblAccounts.last_order})>1)",
     ),
+    Check(
+        N_("No date of an account lies ahead"),
+        'COUNTIF({tblAccounts.last_order__last_contact},">="&calc_as_of+1)',
+        names.ACCOUNTS,
+        N_("Last order and Last contact are past: correct the year, or the as-of date on Targets."),
+        judged="COUNT({tblAccounts.last_order__last_contact})*COUNT(calc_as_of)",
+    ),
 )
