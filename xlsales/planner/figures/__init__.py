@@ -9,6 +9,6 @@ from xlsales.planner.figures import accounts, activity, guards, pipeline, sales
 from xlsales.planner.figures.figure import Figure
 from xlsales.planner.figures.sales import NEEDED
 
-FIGURES = (*sales.FIGURES, *pipeline.FIGURES, *accounts.FIGURES, *activity.FIGURES, *guards.FIGURES)
+FIGURES = (*sales.FIGURES, *pipeline.FIGURES, *accounts.FIGURES, *activity.FIGURES, *guards.FIGURES, *guards.VALUES)
 
 __all__ = ["FIGURES", "NEEDED", "Figure"]

@@ -40,12 +40,18 @@ def _runs(layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Co
             yield f"{{{layout.excel_table}.{columns[0]}__{columns[-1]}}}"
 
 
+def _values(table: str) -> str:
+    """Return the ranges that hold numbers and dates."""
+    return ",".join(_runs(_LAYOUTS[table], _VALUES, Column))
+
+
 def wrong_kinds(tables: Sequence[str]) -> str:
-    """Return the formula that counts texts where numbers and dates belong, and numbers for identifiers."""
+    """Return the formula that counts what is no number where numbers and dates belong, and numbers for identifiers."""
     terms = []
-    for layout in map(_LAYOUTS.__getitem__, tables):
-        terms += [f'COUNTIF({cells},"?*")' for cells in _runs(layout, _VALUES, Column)]
-        terms += [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
+    for table in tables:
+        name = table.removeprefix("tbl").lower()
+        terms += [f"fig_filled_{name}-fig_numbers_{name}"] if _values(table) else []
+        terms += [f"COUNT({cells})" for cells in _runs(_LAYOUTS[table], (Kind.KEY,), Column)]
     return "+".join(terms)
 
 
@@ -70,4 +76,13 @@ FIGURES = tuple(
         N_("Overwritten, or in a row that was put in without one."),
     )
     for table, label in _TABLES.items()
+)
+VALUES = tuple(
+    Figure(f"{name}_{table.removeprefix('tbl').lower()}", label, "#,##0", f"{function}({_values(table)})", note)
+    for table in _LAYOUTS
+    if _values(table)
+    for name, label, function, note in (
+        ("filled", N_("Cells filled of those for numbers and dates"), "COUNTA", table),
+        ("numbers", N_("Numbers and dates among them"), "COUNT", table),
+    )
 )
