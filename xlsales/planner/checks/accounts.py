@@ -32,7 +32,7 @@ CHECKS = (
     ),
     Check(
         N_("Every account has an owner"),
-        'COUNTIFS({tblAccounts.account_id},"?*",{tblAccounts.owner},"")',
+        'COUNTIFS({tblAccounts.account_id},"<>",{tblAccounts.owner},"")',
         names.ACCOUNTS,
         N_("Name one person for each account."),
         WARNING,

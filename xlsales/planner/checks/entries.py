@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from xlsales.planner import names
 from xlsales.planner.checks.check import Check
-from xlsales.planner.figures.guards import OVERWRITTEN, WRONG, filled
+from xlsales.planner.figures.guards import FIGURES, filled, wrong_kinds
 from xlsales.texts import N_
 
 # Each sheet with its tables, and what its two rules say.
@@ -62,8 +60,11 @@ _SHEETS = (
 )
 
 
-def _sum(names: Iterable[str]) -> str:
-    return "+".join(f"fig_{name}" for name in names)
+_OVERWRITTEN = [figure.name for figure in FIGURES]
+
+
+def _keys(tables: tuple[str, ...]) -> set[str]:
+    return {table.removeprefix("tbl").lower() for table in tables}
 
 
 CHECKS = tuple(
@@ -72,14 +73,14 @@ CHECKS = tuple(
     for check in (
         Check(
             right_kinds,
-            _sum(name for table in tables for name in WRONG.get(table, ())),
+            wrong_kinds(tables),
             sheet,
             N_("Texts stand for dates or amounts, or numbers for IDs: type them again, IDs with an apostrophe before."),
             judged=filled(tables),
         ),
         Check(
             calculates,
-            _sum(OVERWRITTEN[table] for table in tables if table in OVERWRITTEN),
+            "+".join(f"fig_{name}" for name in _OVERWRITTEN if name.split("_")[1] in _keys(tables)),
             sheet,
             N_("A formula was overwritten or is missing: copy one from a row above or below."),
         ),

@@ -37,7 +37,7 @@ _SHEETS = (
     ),
     (
         names.TEAM,
-        ("tblTeam", "tblStages", "tblFunctions"),
+        ("tblTeam", "tblStages", "tblFunctions", "tblSupport"),
         N_("Each row of Team reads itself"),
         N_("Nothing stands beneath the list of Team"),
     ),
@@ -49,7 +49,7 @@ _SHEETS = (
     ),
     (
         names.PLAN,
-        ("tblGoals", "tblActions", "tblRelations", "tblDevelopment"),
+        ("tblGoals", "tblActions", "tblRelations", "tblDevelopment", "tblSegments"),
         N_("Each row of Plan reads itself"),
         N_("Nothing stands beneath the lists of Plan"),
     ),

@@ -9,6 +9,14 @@ from xlsales.planner.figures import accounts, activity, guards, moves, pipeline,
 from xlsales.planner.figures.figure import Figure
 from xlsales.planner.figures.sales import NEEDED
 
-FIGURES = (*sales.FIGURES, *pipeline.FIGURES, *accounts.FIGURES, *activity.FIGURES, *guards.FIGURES, *moves.FIGURES)
+FIGURES = (
+    *sales.FIGURES,
+    *pipeline.FIGURES,
+    *accounts.FIGURES,
+    *activity.FIGURES,
+    *guards.FIGURES,
+    *guards.VALUES,
+    *moves.FIGURES,
+)
 
 __all__ = ["FIGURES", "NEEDED", "Figure"]

@@ -9,7 +9,7 @@ from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.figures.figure import Figure
 from xlsales.planner.layouts import layouts
 from xlsales.planner.sizes import Sizes
-from xlsales.schema import NUMERIC, ORDINAL, Column, Kind
+from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.texts import N_
 
 _LAYOUTS = {layout.excel_table: layout for layout in layouts(Sizes())}
@@ -29,20 +29,6 @@ _TABLES = {
     "tblDevelopment": N_("Development: grey cells without a formula"),
     "tblOrgHealth": N_("Elements: grey cells without a formula"),
 }
-# The tables, and what is said of what was typed into them.
-_KINDS = {
-    "tblAccounts": N_("Accounts: values of a wrong kind"),
-    "tblDeals": N_("Deals: values of a wrong kind"),
-    "tblWeeks": N_("Weeks: values of a wrong kind"),
-    "tblCheckins": N_("Check-ins: values of a wrong kind"),
-    "tblTeam": N_("Team: values of a wrong kind"),
-    "tblProducts": N_("Product lines: values of a wrong kind"),
-    "tblGoals": N_("Goals: values of a wrong kind"),
-    "tblActions": N_("Territory plan: values of a wrong kind"),
-    "tblRelations": N_("Relationship plans: values of a wrong kind"),
-    "tblDevelopment": N_("Development: values of a wrong kind"),
-    "tblOrgHealth": N_("Elements: values of a wrong kind"),
-}
 
 
 def _runs(
@@ -59,23 +45,25 @@ def _runs(
             yield f"{{{layout.excel_table}.{columns[0]}__{columns[-1]}}}"
 
 
-def wrong_kinds(table: str) -> list[str]:
-    """Return the formulas that count texts and errors where numbers and dates belong, and numbers for identifiers.
+def _values(table: str) -> str:
+    """Return the ranges that hold numbers and dates."""
+    return ",".join(_runs(_LAYOUTS[table], _VALUES, Column))
 
-    Not with COUNTIF: LibreOffice takes numbers for texts there.
-    """
-    layout = _LAYOUTS[table]
-    runs = list(_runs(layout, _VALUES, Column, [ORDINAL.name]))
-    pairs = (",".join(runs[start : start + 2]) for start in range(0, len(runs), 2))
-    terms = [f"COUNTA({cells})-COUNT({cells})" for cells in pairs]
-    keys = [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
-    return ["+".join([*terms[:1], *keys]), *terms[1:]]
+
+def wrong_kinds(tables: Sequence[str]) -> str:
+    """Return the formula that counts what is no number where numbers and dates belong, and numbers for identifiers."""
+    terms = []
+    for table in tables:
+        name = table.removeprefix("tbl").lower()
+        terms += [f"fig_filled_{name}-fig_numbers_{name}"] if _values(table) else []
+        terms += [f"COUNT({cells})" for cells in _runs(_LAYOUTS[table], (Kind.KEY,), Column)]
+    return "+".join(terms)
 
 
 def filled(tables: Sequence[str]) -> str:
     """Return the formula that counts what was filled, without what the blank planner holds."""
-    layouts_of = map(_LAYOUTS.__getitem__, tables)
-    runs = (run for layout in layouts_of for run in _runs(layout, tuple(Kind), Column, layout.values))
+    known = map(_LAYOUTS.__getitem__, tables)
+    runs = (run for layout in known for run in _runs(layout, tuple(Kind), Column, layout.values))
     return "+".join(f"COUNTA({cells})" for cells in runs)
 
 
@@ -85,20 +73,22 @@ def overwritten(table: str) -> str:
     return "+".join(f"SUMPRODUCT(1-_xlfn.ISFORMULA({cells}))" for cells in runs)
 
 
-def _named(table: str, kind: str, number: int = 0) -> str:
-    return f"{kind}_{table.removeprefix('tbl').lower()}" + (f"_{number}" if number else "")
-
-
-OVERWRITTEN = {table: _named(table, "overwritten") for table in _TABLES}
-WRONG = {table: [_named(table, "wrong", n) for n, _ in enumerate(wrong_kinds(table))] for table in _KINDS}
-FIGURES = (
-    *(
-        Figure(name, label, "0", overwritten(table), N_("Overwritten, or in a row that was put in without one."))
-        for (table, name), label in zip(OVERWRITTEN.items(), _TABLES.values(), strict=True)
-    ),
-    *(
-        Figure(name, label, "0", formula, N_("Texts, errors, or numbers for IDs."))
-        for table, label in _KINDS.items()
-        for name, formula in zip(WRONG[table], wrong_kinds(table), strict=True)
-    ),
+FIGURES = tuple(
+    Figure(
+        f"overwritten_{table.removeprefix('tbl').lower()}",
+        label,
+        "0",
+        overwritten(table),
+        N_("Overwritten, or in a row that was put in without one."),
+    )
+    for table, label in _TABLES.items()
+)
+VALUES = tuple(
+    Figure(f"{name}_{table.removeprefix('tbl').lower()}", label, "#,##0", f"{function}({_values(table)})", note)
+    for table in _LAYOUTS
+    if _values(table)
+    for name, label, function, note in (
+        ("filled", N_("Cells filled of those for numbers and dates"), "COUNTA", table),
+        ("numbers", N_("Numbers and dates among them"), "COUNT", table),
+    )
 )

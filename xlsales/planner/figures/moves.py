@@ -33,9 +33,15 @@ _BENEATH = {
     "tblWeeks": N_("Weeks: cells filled beneath the list"),
     "tblCheckins": N_("Check-ins: cells filled beneath the list"),
     "tblTeam": N_("Team: cells filled beneath the list"),
+    "tblStages": N_("Parts of the sale: cells filled beneath the list"),
+    "tblFunctions": N_("Functions of the organisation: cells filled beneath the list"),
+    "tblSupport": N_("Support: cells filled beneath the list"),
     "tblProducts": N_("Product lines: cells filled beneath the list"),
+    "tblGoals": N_("Goals: cells filled beneath the list"),
     "tblActions": N_("Territory plan: cells filled beneath the list"),
     "tblRelations": N_("Relationship plans: cells filled beneath the list"),
+    "tblDevelopment": N_("Development: cells filled beneath the list"),
+    "tblSegments": N_("Segments: cells filled beneath the list"),
 }
 
 
