@@ -55,7 +55,7 @@ def wrong_kinds(tables: Sequence[str]) -> str:
     terms = []
     for table in tables:
         name = table.removeprefix("tbl").lower()
-        terms += [f"fig_filled_{name}-fig_numbers_{name}"] if _values(table) else []
+        terms += [f"fig_texts_{name}"] if _values(table) else []
         terms += [f"COUNT({cells})" for cells in _runs(_LAYOUTS[table], (Kind.KEY,), Column)]
     return "+".join(terms)
 
@@ -84,11 +84,16 @@ FIGURES = tuple(
     for table, label in _TABLES.items()
 )
 VALUES = tuple(
-    Figure(f"{name}_{table.removeprefix('tbl').lower()}", label, "#,##0", f"{function}({_values(table)})", note)
+    Figure(f"{name}_{table.removeprefix('tbl').lower()}", label, "#,##0", formula, table)
     for table in _LAYOUTS
     if _values(table)
-    for name, label, function, note in (
-        ("filled", N_("Cells filled of those for numbers and dates"), "COUNTA", table),
-        ("numbers", N_("Numbers and dates among them"), "COUNT", table),
+    for name, label, formula in (
+        ("filled", N_("Cells filled of those for numbers and dates"), f"COUNTA({_values(table)})"),
+        ("numbers", N_("Numbers and dates among them"), f"COUNT({_values(table)})"),
+        (
+            "texts",
+            N_("What is neither"),
+            "fig_filled_{0}-fig_numbers_{0}".format(table.removeprefix("tbl").lower()),
+        ),
     )
 )
