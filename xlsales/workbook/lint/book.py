@@ -300,6 +300,15 @@ def elements(parent: Element | None) -> Iterator[Element]:
         yield from (one for one in parent if isinstance(one.tag, str))
 
 
+def flat(parent: Element | None) -> Iterator[Element]:
+    """Yield an element's children, and in the place of alternatives (mc:AlternateContent) their first choice's."""
+    for one in elements(parent):
+        if local(one) == "AlternateContent":
+            yield from flat(next(elements(one), None))
+        else:
+            yield one
+
+
 def child(parent: Element | None, name: str) -> Iterator[Element]:
     """Yield the children of all children of a name."""
     for one in elements(parent):

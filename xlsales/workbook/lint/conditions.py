@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xlsales.texts import N_
 from xlsales.workbook.lint.book import (
-    MAIN, STRICT_MAIN, Book, Element, child, elements, local, namespace, units, whole,
+    MAIN, STRICT_MAIN, Book, Element, child, elements, flat, local, namespace, units, whole,
 )  # fmt: skip
 from xlsales.workbook.lint.formulas import Known, formula_faults
 from xlsales.workbook.lint.places import areas, cell
@@ -151,9 +151,9 @@ def _validation(known: Known, part: str, one: Element, sheet: str) -> Iterator[F
     ):
         if units(one.get(name, "")) > limit:
             yield broken.at(part, f"{name}: {units(one.get(name))}", place)
-    formulas = {local(child): child.text or "" for child in elements(one)}
+    formulas = {local(child): child.text or "" for child in flat(one)}
     kind = one.get("type", "none")
-    if kind != "none" and not formulas.get("formula1"):
+    if kind != "none" and not (formulas.get("formula1") or formulas.pop("list", "")):
         yield NO_FORMULA.at(part, kind, place)
     for text in formulas.values():
         is_list = kind == "list" and text.startswith('"')
@@ -179,8 +179,8 @@ def _format(known: Known, part: str, area: Element, sheet: str, formats: int) ->
             yield PRIORITY.at(part, one.get("priority"), place)
         yield from _kind(part, one, kind, place)
         for formula in elements(one):
-            if local(formula) == "formula":
-                yield from formula_faults(known, part, formula.text or "", place)
+            if local(formula) == "formula" and formula.text:
+                yield from formula_faults(known, part, formula.text, place)
 
 
 def _kind(part: str, one: Element, kind: str, place: str) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xlsales.texts import N_
-from xlsales.workbook.lint.book import Book, Element, child, elements, local, namespace, related, whole
+from xlsales.workbook.lint.book import Book, Element, child, elements, flat, local, related, whole
 from xlsales.workbook.lint.formulas import Known, formula_faults
 from xlsales.workbook.lint.places import LAST_COLUMN, LAST_ROW, cell
 from xlsales.workbook.lint.rules import Fault, Group
@@ -27,8 +27,8 @@ ANCHOR = rule(
 )
 IMAGE = rule(
     "image-type",
-    N_("Excel shows a red cross for a picture whose bytes are not of the kind that it says."),
-    N_("Store the picture under its own extension and content type."),
+    N_("Excel shows a red cross in the place of a picture whose bytes are none."),
+    N_("Store the bytes of a PNG, JPEG, GIF, BMP, TIFF, EMF or WMF picture."),
     "openxml-audit; ECMA-376-1 part 1, 15.2.14",
 )
 CHART = rule(
@@ -79,12 +79,6 @@ CONTROL = rule(
     N_("Keep legacyDrawing, its relationship and the shape that shapeId names."),
     "ECMA-376-1 part 1, 18.3.1.19; office-kit/xlsx#108",
 )
-CONTROL_PLAIN = rule(
-    "control-without-alternative",
-    N_("Excel writes controls inside mc:AlternateContent and offers to repair them elsewhere."),
-    N_("Wrap <controls> in mc:AlternateContent with Requires=\"x14\"."),
-    "office-kit/xlsx#108; seen so in every file that Excel saved",
-)
 SHEET_DRAWING = rule(
     "drawing-relationship",
     N_("Excel drops a drawing whose relationship is of another kind, and offers to repair."),
@@ -92,28 +86,20 @@ SHEET_DRAWING = rule(
     "ECMA-376-1 part 1, 18.3.1.36, 18.3.1.51",
 )
 
-_MAGIC = {
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpg": (b"\xff\xd8\xff",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "gif": (b"GIF87a", b"GIF89a"),
-    "bmp": (b"BM",),
-    "tif": (b"II*\0", b"MM\0*"),
-    "tiff": (b"II*\0", b"MM\0*"),
-    "emf": (b"\x01\0\0\0",),
-    "wmf": (b"\xd7\xcd\xc6\x9a", b"\x01\0\x09\0", b"\x02\0\x09\0"),
-}
-_TYPES = {"image/jpg": "jpg", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp",
-          "image/tiff": "tif", "image/x-emf": "emf", "image/x-wmf": "wmf"}  # fmt: skip
+# Excel looks at the bytes, not at the extension: a JPEG called .png is shown.
+_ANY_IMAGE = (
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*",
+    b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a", b"\x01\0\x09\0", b"\x02\0\x09\0", b"\x1f\x8b",
+)  # fmt: skip
+_TYPES = ("image/jpg", "image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/x-emf", "image/x-wmf")
 _KINDS = {"drawing": "drawing", "legacyDrawing": "vmlDrawing", "legacyDrawingHF": "vmlDrawing", "picture": "image"}
-_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
 def images(book: Book) -> Iterator[Fault]:
     """Pictures are what they say."""
     for name, content in book.parts.items():
-        kind = _TYPES.get(book.content_type(name) or "")
-        if kind and not content.startswith(_MAGIC[kind]):
+        is_image = book.content_type(name) in _TYPES
+        if is_image and not name.startswith("docProps/") and not content.startswith(_ANY_IMAGE):
             yield IMAGE.at(name, content[:8].hex(" "))
 
 
@@ -160,11 +146,11 @@ def of_sheet(book: Book, grid: Grid, root: Element) -> Iterator[Fault]:
     """Comments, VML and controls of one sheet."""
     part = grid.entry.part or ""
     links = {link.id: link for link in book.links(part)}
-    for one in elements(root):
+    for one in flat(root):
         link = links.get(related(one) or "")
         if local(one) in _KINDS and link is not None and link.kind != _KINDS[local(one)]:
             yield SHEET_DRAWING.at(part, f"{local(one)}: {link.kind}", grid.entry.name)
-    legacy = next((links.get(related(one) or "") for one in elements(root) if local(one) == "legacyDrawing"), None)
+    legacy = next((links.get(related(one) or "") for one in flat(root) if local(one) == "legacyDrawing"), None)
     vml = book.root(legacy.target) if legacy is not None else None
     shapes = list(_shapes(vml))
     names = Counter(shape.get("id", "") for shape in shapes if shape.get("id"))
@@ -176,12 +162,19 @@ def of_sheet(book: Book, grid: Grid, root: Element) -> Iterator[Fault]:
             yield from _comments(book, grid, link.target, notes)
         elif link.kind == "threadedComment":
             yield from _threads(book, grid, link.target)
-    yield from _controls(part, grid, root, {name.rpartition("_s")[2] for name in names})
+    yield from _controls(part, grid, root, set(_numbers(shapes)))
 
 
 def _shapes(vml: Element | None) -> Iterator[Element]:
     if vml is not None:
         yield from vml.iter("{urn:schemas-microsoft-com:vml}*")
+
+
+def _numbers(shapes: list[Element]) -> Iterator[str]:
+    """The numbers by which controls name shapes: of their ids, or of what Office calls them."""
+    for shape in shapes:
+        for name in (shape.get("id", ""), shape.get("{urn:schemas-microsoft-com:office:office}spid", "")):
+            yield name.rpartition("_s")[2]
 
 
 def _noted(shape: Element) -> Iterator[tuple[int, int]]:
@@ -225,9 +218,6 @@ def _threads(book: Book, grid: Grid, part: str) -> Iterator[Fault]:
 
 
 def _controls(part: str, grid: Grid, root: Element, shapes: set[str]) -> Iterator[Fault]:
-    for one in elements(root):
-        if local(one) == "controls" and namespace(one) != _MC:
-            yield CONTROL_PLAIN.at(part, "", grid.entry.name)
     told = set()
     for one in root.iter("{*}control"):
         shape = one.get("shapeId")

@@ -221,6 +221,11 @@ class Known:
         }
 
     @cached_property
+    def headings(self) -> frozenset[str]:
+        """The columns of all tables."""
+        return frozenset().union(*self.tables.values())
+
+    @cached_property
     def books(self) -> int:
         """How many other workbooks there are."""
         return sum(1 for _reference in child(self.book.book, "externalReferences"))
@@ -271,7 +276,8 @@ def _table(known: Known, part: str, reference: str, cell: str) -> Iterator[Fault
     if any(column.startswith("@") for column in columns):
         yield AT.at(part, reference, cell)
         return
-    there = known.tables.get(name.casefold())
+    # Excel 2007 leaves the table's name out inside the table.
+    there = known.tables.get(name.casefold()) if name else known.headings
     if there is None:
         yield TABLE.at(part, reference, cell)
         return

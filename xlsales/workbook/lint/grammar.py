@@ -15,7 +15,8 @@ _TOO_LONG_TO_READ = 65_536
 
 _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]"
 _QUOTED = r"'(?:[^']|'')*+'"
-_SHEET = rf"(?:{_QUOTED}|(?:\[[^\[\]]*+\])?[\w.\\?]++(?::[\w.\\?]++)?|\[[^\[\]]*+\])!"
+_WORD = r"[\w.\\?\u0080-\U0010ffff]"  # Excel quotes no sheet for its characters beyond ASCII
+_SHEET = rf"(?:{_QUOTED}|(?:\[[^\[\]]*+\])?{_WORD}++(?::{_WORD}++)?|\[[^\[\]]*+\])!"
 _CORNER = r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}"
 _TOKEN = re.compile(
     rf"""

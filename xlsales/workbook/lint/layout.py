@@ -92,7 +92,7 @@ _NOT_EMPTY = (
     "mergeCells", "dataValidations", "hyperlinks", "cols", "conditionalFormatting", "ignoredErrors", "tableParts",
     "protectedRanges", "customProperties", "cellWatches",
 )  # fmt: skip
-_WIDEST = 255.0
+_WIDEST = 255.99  # Excel adds the cells' padding to its 255
 
 
 def layout(book: Book, grid: Grid, root: Element, tables: list[Table]) -> Iterator[Fault]:

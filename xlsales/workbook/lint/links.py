@@ -43,12 +43,6 @@ LOCATION = rule(
     N_("Name a sheet with a cell, or a defined name, of the workbook."),
     "ECMA-376-1 part 1, 18.3.1.47",
 )
-NOWHERE = rule(
-    "link-to-nowhere",
-    N_("Excel offers to repair a link that leads nowhere."),
-    N_("Write r:id or location."),
-    "ECMA-376-1 part 1, 18.3.1.47",
-)
 HEADER = rule(
     "header-too-long",
     N_("Excel has headers and footers of at most 255 characters and offers to repair longer ones by dropping them."),
@@ -69,7 +63,7 @@ SETUP = rule(
 )
 
 MOST_LINKS, LONGEST_LINK, LONGEST_HEADER, MOST_BREAKS = 65_530, 2_079, 255, 1_026
-_NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f]")
+_NOT_IN_URI = re.compile(r"[\s<>\"{}\x00-\x1f]")
 _PLACE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!")
 
 
@@ -86,9 +80,7 @@ def of_sheet(book: Book, known: Known, grid: Grid, root: Element) -> Iterator[Fa
             yield CELL.at(part, one.get("ref"), grid.entry.name)
         identifier, location = related(one), one.get("location")
         link = links.get(identifier or "")
-        if identifier is None and not location:
-            yield NOWHERE.at(part, "", place)
-        elif link is not None and link.external:
+        if link is not None and link.external:
             if units(link.target) > LONGEST_LINK:
                 yield LONG.at(part, units(link.target), place)
             if _NOT_IN_URI.search(link.target) and not link.target.startswith(("file:", "mailto:")):

@@ -152,8 +152,14 @@ _ROOTS = {
 }  # fmt: skip
 
 
+_IN_ROWS = frozenset(("row", "c", "f"))  # read with the grid; elsewhere other elements are called so
+_KNOWN_ROOTS = frozenset(_ROOTS.values()) - {"calcChain"}
+
+
 def schema_of(part: str, root: Element) -> Iterator[Fault]:
     """Every element of the main namespace stands in its place, with its own attributes."""
+    if local(root) not in _KNOWN_ROOTS:
+        return
     for element in root.iter(f"{{{MAIN}}}*", f"{{{STRICT_MAIN}}}*"):
         yield from _element(part, element)
 
@@ -164,21 +170,13 @@ def _element(part: str, element: Element) -> Iterator[Fault]:
     if order is not None:
         yield from _children(part, element, order)
     known = ATTRIBUTES.get(name)
-    if known is not None and not _of_another_kind(name, element):
+    if known is not None and name not in _IN_ROWS:
         yield from attributes_of(part, name, element.keys(), known)
         yield from (
             MISSING_ATTRIBUTE.at(part, f"{name} {needed}", element.get("ref") or element.get("sqref") or "")
             for needed in _NEEDED.get(name, ())
             if element.get(needed) is None
         )
-
-
-def _of_another_kind(name: str, element: Element) -> bool:
-    """Whether an element only shares its name with one that the tables know: a filter's, a pivot table's."""
-    parent = element.getparent()
-    return (name == "table" and parent is not None) or (
-        name in ("protection", "sheet", "f", "c") and parent is not None and local(parent) in ("ole", "dataRef", "oc")
-    )
 
 
 def attributes_of(part: str, name: str, found: Iterable[str], known: frozenset[str]) -> Iterator[Fault]:

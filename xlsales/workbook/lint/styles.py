@@ -138,7 +138,7 @@ def _code(part: str, code: str) -> Iterator[Fault]:
         if found["bad"]:
             yield NUMBER_CODE.at(part, code)
             return
-    if sections > 4 or not code or len(code) > _LONGEST_CODE:
+    if sections > 4 or len(code) > _LONGEST_CODE:
         yield NUMBER_CODE.at(part, code)
 
 
@@ -155,7 +155,7 @@ def _named(part: str, root: Element, bases: int) -> Iterator[Fault]:
     seen = set()
     for one in child(root, "cellStyles"):
         index, name = whole(one.get("xfId", "0")), one.get("name", "").casefold()
-        if index is None or not 0 <= index < max(bases, 1) or (name and name in seen):
+        if index is None or not 0 <= index < max(bases, 1) or (name and name in seen and one.get("builtinId") is None):
             yield STYLE_FORMAT.at(part, f"{one.get('name')}: {one.get('xfId')}")
         seen.add(name)
 

@@ -103,6 +103,7 @@ def project(book: Book) -> Iterator[Fault]:
 def _code_names(book: Book, part: str, documents: list[str]) -> Iterator[Fault]:
     known = {name.casefold() for name in documents}
     used = set()
+    without = []
     own = next((one.get("codeName") for one in elements(book.book) if local(one) == "workbookPr"), None)
     if own is None or own.casefold() not in known:
         yield BOOK_NAME.at(book.workbook, own)
@@ -113,11 +114,16 @@ def _code_names(book: Book, part: str, documents: list[str]) -> Iterator[Fault]:
             continue
         root = book.root(sheet.part)
         name = next((one.get("codeName") for one in elements(root) if local(one) == "sheetPr"), None)
-        if name is None or name.casefold() not in known:
+        if name is None:
+            without.append(sheet)
+        elif name.casefold() not in known:
             yield SHEET_NAME.at(sheet.part, name, sheet.name)
         elif name.casefold() in used:
             yield NAME_TWICE.at(sheet.part, name, sheet.name)
         used.add((name or "").casefold())
+    left = known - used
+    if left:  # Excel itself leaves a new sheet without a code name until somebody opens the editor
+        yield from (SHEET_NAME.at(sheet.part or "", "", sheet.name) for sheet in without)
     if all(sheet.kind in ("worksheet", "chartsheet") for sheet in book.sheets):
         for name in documents:
             if name.casefold() not in used:

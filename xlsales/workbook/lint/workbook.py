@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from xlsales.texts import N_
 from xlsales.workbook.lint.book import Book, Element, child, elements, local, on, whole
-from xlsales.workbook.lint.places import LAST_ROW, at, cell, column_number
+from xlsales.workbook.lint.places import LAST_ROW, Area, area, at, cell, column_number
 from xlsales.workbook.lint.rules import Fault, Group
 from xlsales.workbook.lint.sheet import Grid
 
@@ -227,7 +227,8 @@ def _print_area(book: Book, name: Element, scope: int | None) -> Iterator[Fault]
         return
     own = book.sheets[scope].name.casefold()
     for found in _ON_SHEET.finditer(text):
-        if (found[1] or found[2]).replace("''", "'").casefold() != own:
+        name = (found[1] or found[2]).replace("''", "'")
+        if "[" not in name and name.casefold() != own:
             yield PRINT_AREA.at(book.workbook, text, book.sheets[scope].name)
             return
 
@@ -267,8 +268,14 @@ def chain(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
             continue
         if current not in filled:
             filled[current] = {(formula.row, formula.column) for formula in grid.formulas}
-        if place not in filled[current]:
+        if place not in filled[current] and not any(array.holds(*place) for array in _arrays(grid)):
             yield CHAIN.at(part, "", grid.where(one.get("r", "")))
+
+
+def _arrays(grid: Grid) -> list[Area]:
+    """The cells that array formulas and data tables fill."""
+    found = [area(formula.ref) for formula in grid.formulas if formula.kind in ("array", "dataTable") and formula.ref]
+    return [one for one in found if one]
 
 
 def calculated(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
