@@ -48,7 +48,9 @@ class _Reader:
         if (version, shift) not in ((3, 9), (4, 12)):
             raise NotCompoundError(f"version {version}, sectors of 2^{shift} bytes")
         self._content, self._size, self._version = content, 1 << shift, version
-        directory, self._limit, mini, difat = (struct.unpack_from("<I", content, place)[0] for place in (48, 56, 60, 68))
+        directory, self._limit, mini, difat = (
+            struct.unpack_from("<I", content, place)[0] for place in (48, 56, 60, 68)
+        )
         self._fat = self._table(self._fat_sectors(difat))
         self._directory = self._chain(directory)
         _name, kind, _sides, _below, start, size = self.entry(0)

@@ -30,7 +30,7 @@ from xlsales.workbook.lint import (
     workbook,
 )
 from xlsales.workbook.lint.archive import Unreadable
-from xlsales.workbook.lint.book import Book, SheetEntry
+from xlsales.workbook.lint.book import CONTENT_TYPES, Book, Table
 from xlsales.workbook.lint.formulas import Known
 from xlsales.workbook.lint.rules import RULES, Fault, Rule
 
@@ -84,7 +84,7 @@ def _refuse_others(book: Book) -> None:
         raise Unreadable(_("It is a binary workbook (.xlsb): save it as .xlsx or .xlsm."))
     if "wordprocessingml" in kind or "presentationml" in kind:
         raise Unreadable(_("It is an Office document, but no workbook."))
-    if package.CONTENT_TYPES not in book.parts and book.workbook not in book.parts:
+    if CONTENT_TYPES not in book.parts and book.workbook not in book.parts:
         raise Unreadable(_("It is a zip archive, but no workbook."))
 
 
@@ -101,16 +101,15 @@ def _faults(book: Book) -> Iterator[Fault]:
     for entry in book.sheets:
         if entry.is_grid and entry.part:
             grids[entry.name] = sheet.read(book, entry, tables.rows_wanted(by_sheet.get(entry.part, [])))
-    for name, grid in grids.items():
+    for grid in grids.values():
         yield from grid.faults
         yield from _sheet(book, known, grid, by_sheet.get(grid.entry.part or "", []))
-        del name
     yield from _whole(book, known, grids)
     yield from _every_part(book)
     yield from package.malformed(book)
 
 
-def _sheet(book: Book, known: Known, grid: sheet.Grid, own: list[tables.Table]) -> Iterator[Fault]:
+def _sheet(book: Book, known: Known, grid: sheet.Grid, own: list[Table]) -> Iterator[Fault]:
     root = book.root(grid.entry.part or "")
     if root is None:
         return

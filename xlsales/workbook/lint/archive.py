@@ -235,9 +235,7 @@ def _content(package: bytes, info: zipfile.ZipInfo) -> bytes:
         except zlib.error:
             return b""
     if len(content) > LARGEST_PART:
-        raise Unreadable(
-            _("{part} takes more than {most:,} bytes.").format(part=info.filename, most=LARGEST_PART)
-        )
+        raise Unreadable(_("{part} takes more than {most:,} bytes.").format(part=info.filename, most=LARGEST_PART))
     if len(content) > FREE_OF_RATIO and len(content) > HIGHEST_RATIO * len(data):
         message = _("{part} is {times:,} times larger than its packed bytes, as in files made to harm.")
         raise Unreadable(message.format(part=info.filename, times=len(content) // max(len(data), 1)))

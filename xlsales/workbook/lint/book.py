@@ -258,7 +258,9 @@ def _table(part: str, sheet: SheetEntry, root: Element) -> Table:
 
 def parser() -> etree.XMLParser:
     """Return a parser that reads nothing outside the part and grows nothing inside it."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
 
 
 def _checked(content: bytes) -> tuple[NotXml | None, bytes]:
@@ -318,7 +320,8 @@ def child(parent: Element | None, name: str) -> Iterator[Element]:
 
 def related(element: Element) -> str | None:
     """Return an element's relationship id."""
-    return element.get(f"{{{_OFFICE}}}id") or element.get(f"{{{_STRICT_OFFICE}}}id")
+    found: str | None = element.get(f"{{{_OFFICE}}}id") or element.get(f"{{{_STRICT_OFFICE}}}id")
+    return found
 
 
 def relations(element: Element) -> Iterator[str]:

@@ -20,8 +20,8 @@ _ESCAPED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 rule = Group("characters")
 SPACES = rule(
     "spaces-not-preserved",
-    N_("Excel cuts the spaces at the ends of a text without xml:space=\"preserve\"."),
-    N_("Write <t xml:space=\"preserve\"> where a text begins or ends with a space or a line feed."),
+    N_('Excel cuts the spaces at the ends of a text without xml:space="preserve".'),
+    N_('Write <t xml:space="preserve"> where a text begins or ends with a space or a line feed.'),
     "XML 1.0, 2.10; seen so in every file that Excel saved",
 )
 TOO_LONG = rule(

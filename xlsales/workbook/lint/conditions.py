@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 from xlsales.texts import N_
 from xlsales.workbook.lint.book import (
-    MAIN, STRICT_MAIN, Book, Element, child, elements, flat, local, namespace, units, whole,
+    MAIN,
+    STRICT_MAIN,
+    Book,
+    Element,
+    child,
+    elements,
+    flat,
+    local,
+    namespace,
+    units,
+    whole,
 )  # fmt: skip
 from xlsales.workbook.lint.formulas import Known, formula_faults
 from xlsales.workbook.lint.places import areas, cell
@@ -96,7 +106,7 @@ EXTENSION = rule(
 EXTENSION_URI = rule(
     "extension-uri",
     N_("Excel offers to repair an extension without a uri, and ignores what it does not know."),
-    N_("Write <ext uri=\"{…}\"> with the extension's own GUID."),
+    N_('Write <ext uri="{…}"> with the extension\'s own GUID.'),
     "ECMA-376-1 part 1, 18.2.7",
 )
 SPARKLINE = rule(
@@ -116,8 +126,8 @@ _KINDS = {
 }  # fmt: skip
 _FORMAT_KINDS = {
     "expression", "cellIs", "colorScale", "dataBar", "iconSet", "top10", "uniqueValues", "duplicateValues",
-    "containsText", "notContainsText", "beginsWith", "endsWith", "containsBlanks", "notContainsBlanks", "containsErrors",
-    "notContainsErrors", "timePeriod", "aboveAverage",
+    "containsText", "notContainsText", "beginsWith", "endsWith", "containsBlanks", "notContainsBlanks",
+    "containsErrors", "notContainsErrors", "timePeriod", "aboveAverage",
 }  # fmt: skip
 _STOPS = {"colorScale": (2, 3), "dataBar": (2, 2), "iconSet": (3, 5)}
 _ICONS = re.compile(r"([345])")

@@ -224,4 +224,3 @@ def _controls(part: str, grid: Grid, root: Element, shapes: set[str]) -> Iterato
         if shape is not None and shape not in shapes and shape not in told:
             told.add(shape)
             yield CONTROL.at(part, shape, grid.entry.name)
-

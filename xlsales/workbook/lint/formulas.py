@@ -92,7 +92,7 @@ PREFIX = rule(
 DYNAMIC = rule(
     "array-without-metadata",
     N_("Excel shows one value of the array, with an @ in the formula, where dynamic array metadata is missing."),
-    N_("Store t=\"array\" with its ref, and cm=\"1\" with xl/metadata.xml (XLDAPR)."),
+    N_('Store t="array" with its ref, and cm="1" with xl/metadata.xml (XLDAPR).'),
     "[MS-XLSX] 2.2.4.9 (dynamicArrayProperties); jmcnamara/XlsxWriter, dynamic arrays",
 )
 AT = rule(
@@ -216,8 +216,7 @@ class Known:
     def tables(self) -> Mapping[str, frozenset[str]]:
         """Columns by table, in lower case."""
         return {
-            table.name.casefold(): frozenset(_heading(column) for column in table.columns)
-            for table in self.book.tables
+            table.name.casefold(): frozenset(_heading(column) for column in table.columns) for table in self.book.tables
         }
 
     @cached_property

@@ -12,7 +12,7 @@ from xlsales.workbook.lint.sheet import OUTLINE, STYLE, Grid, rule
 
 DIMENSION = rule(
     "stale-dimension",
-    N_("Excel writes the used range anew; readers that believe a stale one (openpyxl, previews) drop the cells outside."),
+    N_("Excel never writes a used range that leaves cells out; readers that believe it (openpyxl) drop them."),
     N_("Write the area of all cells into <dimension>, or leave it out."),
     "ECMA-376-1 part 1, 18.3.1.35; pandas-dev/pandas#39001",
 )

@@ -91,8 +91,8 @@ UNREACHED = rule(
 )
 EXTERNAL = rule(
     "address-as-part",
-    N_("Excel looks for a web address inside the package where TargetMode=\"External\" is missing, and repairs."),
-    N_("Add TargetMode=\"External\" to the relationship."),
+    N_('Excel looks for a web address inside the package where TargetMode="External" is missing, and repairs.'),
+    N_('Add TargetMode="External" to the relationship.'),
     "ECMA-376-2 6.5.3.4",
 )
 MALFORMED = rule(

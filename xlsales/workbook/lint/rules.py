@@ -48,6 +48,7 @@ class Group:
         self.name = name
 
     def __call__(self, name: str, excel: str, remedy: str, source: str) -> Rule:
+        """Declare a rule."""
         assert name not in RULES, name
         rule = RULES[name] = Rule(name, self.name, excel, remedy, source)
         return rule

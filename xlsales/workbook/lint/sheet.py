@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from lxml import etree
@@ -86,7 +87,7 @@ BOOLEAN = rule(
 )
 DATE = rule(
     "cell-date",
-    N_("Excel offers to repair a date cell (t=\"d\") whose value is no ISO 8601 date."),
+    N_('Excel offers to repair a date cell (t="d") whose value is no ISO 8601 date.'),
     N_("Write the date as 2027-01-31T00:00:00, or better as a number with a date format."),
     "ECMA-376-1 part 1, 18.18.11; 18.17.4.2",
 )
@@ -99,7 +100,7 @@ STRING = rule(
 INLINE = rule(
     "inline-string",
     N_("Excel shows nothing for an inline string outside <is>, or for an <is> in a cell of another type."),
-    N_("Write <c t=\"inlineStr\"><is><t>…</t></is></c>."),
+    N_('Write <c t="inlineStr"><is><t>…</t></is></c>.'),
     "ECMA-376-1 part 1, 18.3.1.53",
 )
 STYLE = rule(
@@ -127,10 +128,11 @@ METADATA = rule(
     "ECMA-376-1 part 1, 18.3.1.4, 18.9.5",
 )
 
-ERRORS = frozenset(
-    "#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #UNKNOWN! #CONNECT! "
-    "#BUSY! #EXTERNAL! #PYTHON! #TIMEOUT!".split()
-)
+_ERRORS = """
+    #NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #UNKNOWN! #CONNECT!
+    #BUSY! #EXTERNAL! #PYTHON! #TIMEOUT!
+"""
+ERRORS = frozenset(_ERRORS.split())
 _TYPES = frozenset(("b", "d", "e", "inlineStr", "n", "s", "str"))
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?\s*")
 _DATE = re.compile(
@@ -168,6 +170,11 @@ class Grid:
     formulas: list[CellFormula] = field(default_factory=list)
     shown: dict[tuple[int, int], tuple[str, str | None]] = field(default_factory=dict)  # the cells of wanted rows
     used: Area | None = None
+
+    @cached_property
+    def formula_places(self) -> frozenset[tuple[int, int]]:
+        """Row and column of every formula."""
+        return frozenset((formula.row, formula.column) for formula in self.formulas)
 
     def where(self, address: str) -> str:
         """Return a cell's place with its sheet."""
@@ -320,7 +327,14 @@ class _Passage:
             get = formula.get
             self._grid.formulas.append(
                 CellFormula(
-                    row, column, formula.text or "", get("t", ""), get("ref"), get("si"), cm, bool(text) or kind == "str",
+                    row,
+                    column,
+                    formula.text or "",
+                    get("t", ""),
+                    get("ref"),
+                    get("si"),
+                    cm,
+                    bool(text) or kind == "str",
                     kind == "e",
                 )
             )

@@ -122,9 +122,9 @@ def styles(book: Book) -> Iterator[Fault]:
 
 
 def _format(part: str, place: str, xf: Element, counts: dict[str, int]) -> Iterator[Fault]:
-    parts = (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders"))
+    parts = [("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")]
     if place.startswith("cellXfs"):
-        parts = (*parts, ("xfId", "cellStyleXfs"))
+        parts.append(("xfId", "cellStyleXfs"))
     for attribute, name in parts:
         index = whole(xf.get(attribute, "0"))
         if index is None or not 0 <= index < max(counts[name], 1):

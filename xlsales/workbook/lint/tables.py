@@ -212,7 +212,7 @@ def _rows(grid: Grid, table: Table) -> Iterator[Fault]:
         kind, text = grid.shown.get((top, column), ("", None))
         if text is None or text == "":
             yield HEADER.at(table.part, name, place)
-        elif kind not in ("s", "inlineStr") or _has_formula(grid, top, column):
+        elif kind not in ("s", "inlineStr") or (top, column) in grid.formula_places:
             yield HEADER_TYPE.at(table.part, text, place)
         elif _as_cell(name) != _as_cell(text):
             yield HEADER.at(table.part, f"{name}, {text}", place)
@@ -221,10 +221,6 @@ def _rows(grid: Grid, table: Table) -> Iterator[Fault]:
         text = grid.shown.get((bottom, column), ("", None))[1]
         if label and _as_cell(label) != _as_cell(text or ""):
             yield TOTALS.at(table.part, f"{label}, {text}", grid.where(at(bottom, column)))
-
-
-def _has_formula(grid: Grid, row: int, column: int) -> bool:
-    return any(one.row == row and one.column == column for one in grid.formulas)
 
 
 def _as_cell(text: str) -> str:

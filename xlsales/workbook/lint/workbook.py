@@ -98,7 +98,7 @@ BUILT_IN = rule(
 )
 PRINT_AREA = rule(
     "print-area",
-    N_("Excel drops a print area or print titles that lie on another sheet or are no areas."),
+    N_("Excel drops a print area or print titles that lie on another sheet."),
     N_("Write areas of the name's own sheet, whole rows and columns for titles."),
     "ECMA-376-1 part 1, 18.2.5 (_xlnm.Print_Area, _xlnm.Print_Titles)",
 )
@@ -117,7 +117,7 @@ CHAIN = rule(
 NOT_CALCULATED = rule(
     "not-calculated",
     N_("Excel shows the formula empty until it is calculated; previews, phones and readers show nothing or 0."),
-    N_("Store the value, or ask for fullCalcOnLoad=\"1\" in calcPr."),
+    N_('Store the value, or ask for fullCalcOnLoad="1" in calcPr.'),
     "ECMA-376-1 part 1, 18.2.2",
 )
 CALC = rule(
@@ -223,7 +223,6 @@ def names(book: Book) -> Iterator[Fault]:
 def _print_area(book: Book, name: Element, scope: int | None) -> Iterator[Fault]:
     text = name.text or ""
     if scope is None:
-        yield PRINT_AREA.at(book.workbook, text)
         return
     own = book.sheets[scope].name.casefold()
     for found in _ON_SHEET.finditer(text):
@@ -255,7 +254,8 @@ def chain(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
     if part is None or root is None:
         return
     by_id = {sheet.sheet_id: sheet for sheet in book.sheets}
-    filled: dict[str, set[tuple[int, int]]] = {}
+    filled: dict[str, frozenset[tuple[int, int]]] = {}
+    arrays: dict[str, list[Area]] = {}
     current = ""
     for one in elements(root):
         current = one.get("i", current)
@@ -267,8 +267,9 @@ def chain(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
         if grid is None:
             continue
         if current not in filled:
-            filled[current] = {(formula.row, formula.column) for formula in grid.formulas}
-        if place not in filled[current] and not any(array.holds(*place) for array in _arrays(grid)):
+            filled[current] = grid.formula_places
+            arrays[current] = _arrays(grid)
+        if place not in filled[current] and not any(array.holds(*place) for array in arrays[current]):
             yield CHAIN.at(part, "", grid.where(one.get("r", "")))
 
 
