@@ -61,6 +61,8 @@ def check(content: bytes, name: str) -> Checked:
     """Check a workbook's bytes; the name's extension says what kind of workbook it should be."""
     members, faults = archive.read(content)
     book = Book(name, members)
+    if not book.parts:
+        raise Unreadable(_(faults[0].rule.excel) if faults else _("It is a zip archive without a file in it."))
     _refuse_others(book)
     kept: list[Fault] = []
     counts: Counter[tuple[str, str]] = Counter()
@@ -75,8 +77,6 @@ def check(content: bytes, name: str) -> Checked:
 
 def _refuse_others(book: Book) -> None:
     """Say so where the package is another kind of document."""
-    if not book.parts:
-        raise Unreadable(_("It is a zip archive without a file in it."))
     if "mimetype" in book.parts and b"opendocument" in book.parts["mimetype"]:
         raise Unreadable(_("It is an OpenDocument file: save it as an Excel workbook."))
     kind = book.content_type(book.workbook) or ""
@@ -92,6 +92,9 @@ def _faults(book: Book) -> Iterator[Fault]:
     yield from package.content_types(book)
     yield from package.kind_of_file(book)
     yield from package.relationships(book)
+    if book.workbook not in book.parts:
+        yield from package.malformed(book)
+        return
     yield from workbook.sheets(book)
     yield from characters.shared_strings(book)
     yield from styles.styles(book)

@@ -15,6 +15,7 @@ from xlsales.workbook.lint.places import Area, area
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
+ANY = 1 << 40
 CONTENT_TYPES = "[Content_Types].xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -37,7 +38,7 @@ class Link(NamedTuple):
     kind: str  # the last piece of its type
     target: str  # the part, or the address outside
     external: bool
-    type: str
+    written: str  # the target as the relationship has it
 
 
 class SheetEntry(NamedTuple):
@@ -160,9 +161,9 @@ class Book:
             target, external = link.get("Target", ""), link.get("TargetMode") == "External"
             if not external:
                 target = resolved(folder, target.partition("#")[0]) if target.partition("#")[0] else part
-                target = self.spelled.get(target.casefold(), target)
+                target = target if target in self.parts else self.spelled.get(target.casefold(), target)
             kind = link.get("Type", "")
-            yield Link(link.get("Id", ""), kind.rpartition("/")[2], target, external, kind)
+            yield Link(link.get("Id", ""), kind.rpartition("/")[2], target, external, link.get("Target", ""))
 
     def target(self, part: str, kind: str) -> str | None:
         """Return the part that the first relationship of a kind leads to."""
@@ -218,8 +219,18 @@ class Book:
 
     @cached_property
     def style_count(self) -> int:
-        """How many cell formats there are."""
-        return sum(1 for _xf in child(self.styles, "cellXfs"))
+        """How many cell formats there are; any number where the styles cannot be read, which is told once."""
+        return sum(1 for _xf in child(self.styles, "cellXfs")) if self.reads("styles") else ANY
+
+    @cached_property
+    def dxf_count(self) -> int:
+        """How many formats of conditional formats and tables there are; any number where they cannot be read."""
+        return sum(1 for _dxf in child(self.styles, "dxfs")) if self.reads("styles") else ANY
+
+    def reads(self, kind: str) -> bool:
+        """Whether the workbook's part of a kind, if it has one, can be read."""
+        part = self.target(self.workbook, kind)
+        return part is None or part not in self.parts or self.root(part) is not None
 
     @cached_property
     def strings(self) -> list[Element]:

@@ -138,7 +138,7 @@ def of_sheet(book: Book, known: Known, grid: Grid, root: Element) -> Iterator[Fa
     part = grid.entry.part or ""
     for one in child(root, "dataValidations"):
         yield from _validation(known, part, one, grid.entry.name)
-    formats = sum(1 for _dxf in child(book.styles, "dxfs"))
+    formats = book.dxf_count
     for one in elements(root):
         if local(one) == "conditionalFormatting":
             yield from _format(known, part, one, grid.entry.name, formats)

@@ -157,12 +157,14 @@ def of_sheet(book: Book, grid: Grid, root: Element) -> Iterator[Fault]:
     for name in (name for name, count in names.items() if count > 1):
         yield VML.at(legacy.target if legacy else part, name, grid.entry.name)
     notes = {(row, column) for shape in shapes for row, column in _noted(shape)}
+    unread = legacy is not None and vml is None
     for link in links.values():
         if link.kind == "comments" and not link.external:
-            yield from _comments(book, grid, link.target, notes)
+            yield from _comments(book, grid, link.target, None if unread else notes)
         elif link.kind == "threadedComment":
             yield from _threads(book, grid, link.target)
-    yield from _controls(part, grid, root, set(_numbers(shapes)))
+    if not unread:
+        yield from _controls(part, grid, root, set(_numbers(shapes)))
 
 
 def _shapes(vml: Element | None) -> Iterator[Element]:
@@ -186,7 +188,7 @@ def _noted(shape: Element) -> Iterator[tuple[int, int]]:
                 yield row + 1, column + 1
 
 
-def _comments(book: Book, grid: Grid, part: str, notes: set[tuple[int, int]]) -> Iterator[Fault]:
+def _comments(book: Book, grid: Grid, part: str, notes: set[tuple[int, int]] | None) -> Iterator[Fault]:
     root = book.root(part)
     authors = sum(1 for _author in child(root, "authors"))
     seen = set()
@@ -200,7 +202,7 @@ def _comments(book: Book, grid: Grid, part: str, notes: set[tuple[int, int]]) ->
             yield AUTHOR.at(part, one.get("authorId"), grid.where(address))
         if place in seen:
             yield COMMENT_TWICE.at(part, "", grid.where(address))
-        elif place not in notes:
+        elif notes is not None and place not in notes:
             yield COMMENT_SHAPE.at(part, "", grid.where(address))
         seen.add(place)
 

@@ -188,10 +188,10 @@ def kind_of_file(book: Book) -> Iterator[Fault]:
         return
     said = book.content_type(book.workbook)
     extension = posixpath.splitext(book.name.casefold())[1]
-    if said and extension in _KINDS and said not in _KINDS[extension]:
-        yield WRONG_KIND.at(book.workbook, f"{extension}: {said}")
-    elif said and said not in MAIN_TYPES:
+    if said and said not in MAIN_TYPES:
         yield WRONG_TYPE.at(book.workbook, said)
+    elif said and extension in _KINDS and said not in _KINDS[extension]:
+        yield WRONG_KIND.at(book.workbook, f"{extension}: {said}")
 
 
 def relationships(book: Book) -> Iterator[Fault]:
@@ -215,8 +215,8 @@ def relationships(book: Book) -> Iterator[Fault]:
             if link.external:
                 continue
             reached.add(link.target)
-            if _ADDRESS.match(link.target):
-                yield EXTERNAL.at(holder, link.target)
+            if _ADDRESS.match(link.written):
+                yield EXTERNAL.at(holder, link.written)
             elif link.target not in book.parts:
                 yield MISSING_TARGET.at(holder, f"{link.id}: {link.target}")
             elif (wanted := _TYPES.get(link.kind)) and (book.content_type(link.target) or wanted) != wanted:

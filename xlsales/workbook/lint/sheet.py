@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from xlsales.texts import N_
-from xlsales.workbook.lint.book import Book, Element, NotXml, SheetEntry, local, namespace, text_of, whole
+from xlsales.workbook.lint.book import ANY, Book, Element, NotXml, SheetEntry, local, namespace, text_of, whole
 from xlsales.workbook.lint.characters import item_faults, space_faults, text_faults
 from xlsales.workbook.lint.places import LAST_COLUMN, LAST_ROW, Area, at, cell
 from xlsales.workbook.lint.rules import Fault, Group
@@ -220,7 +220,7 @@ class _Passage:
         self._book, self._grid, self._wanted = book, grid, wanted
         self._part = grid.entry.part or ""
         self._styles = book.style_count
-        self._strings = len(book.strings)
+        self._strings = len(book.strings) if book.reads("sharedStrings") else ANY
         self._records = book.metadata
         self._row = 0
         self._rows: set[int] = set()

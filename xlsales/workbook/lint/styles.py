@@ -162,7 +162,7 @@ def _named(part: str, root: Element, bases: int) -> Iterator[Fault]:
 
 def table_formats(book: Book) -> Iterator[Fault]:
     """Formats that tables name exist."""
-    count = sum(1 for _dxf in child(book.styles, "dxfs"))
+    count = book.dxf_count
     for table in book.tables:
         for element in (table.root, *child(table.root, "tableColumns")):
             for name, value in element.attrib.items():

@@ -175,7 +175,8 @@ def of_sheet(book: Book, grid: Grid, root: Element, tables: list[Table]) -> Iter
             continue
         placed.append(table.area)
         yield from _columns(table)
-        yield from _rows(grid, table)
+        if book.reads("sharedStrings"):
+            yield from _rows(grid, table)
         yield from _filter(table)
         if any(one and one.meets(table.area) for one in filters):
             yield SHEET_FILTER.at(grid.entry.part or "", table.name, grid.where(str(table.area)))

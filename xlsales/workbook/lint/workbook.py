@@ -264,7 +264,7 @@ def chain(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
             yield CHAIN.at(part, one.get("r"), f"sheet {current}")
             continue
         grid = grids.get(sheet.name)
-        if grid is None:
+        if grid is None or book.root(grid.entry.part or "") is None:
             continue
         if current not in filled:
             filled[current] = grid.formula_places
