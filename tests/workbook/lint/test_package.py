@@ -18,7 +18,9 @@ ROOT, LINKS, STYLES, STRINGS = "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def rezipped(content: bytes, *more: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, of_more: int = zipfile.ZIP_DEFLATED) -> bytes:
+def rezipped(
+    content: bytes, *more: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, of_more: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """The same parts, and some more, in a zip of Python's."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as new, zipfile.ZipFile(io.BytesIO(content)) as old:
@@ -221,7 +223,11 @@ def test_a_zip_that_excel_does_not_read_is_told(crafted: Changed) -> None:
         '<pageSetup r:id="rId77" scale="80"',
     ),
     Crafted(
-        "dangling-relationship-id", "link without a relationship", "Data", 'ref="A8" r:id="rId1"', 'ref="A8" r:id="rId99"'
+        "dangling-relationship-id",
+        "link without a relationship",
+        "Data",
+        'ref="A8" r:id="rId1"',
+        'ref="A8" r:id="rId99"',
     ),
     Changed(
         "relationships-of-nothing",
@@ -348,10 +354,14 @@ def test_a_lying_central_directory_does_not_unpack_more(monkeypatch: pytest.Monk
 def test_a_missing_calculation_chain_is_no_fault() -> None:
     edit = PackageEdit(sound())
     del edit.parts[CHAIN]
-    edit.parts[TYPES] = edit.text(TYPES).replace(
-        f'<Override PartName="/{CHAIN}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"/>',
-        "",
-    ).encode()
+    edit.parts[TYPES] = (
+        edit.text(TYPES)
+        .replace(
+            f'<Override PartName="/{CHAIN}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"/>',
+            "",
+        )
+        .encode()
+    )
     links = edit.text(LINKS)
     start = links.index('<Relationship Id="rId9"')
     edit.parts[LINKS] = (links[:start] + "</Relationships>").encode()

@@ -62,7 +62,8 @@ def check(content: bytes, name: str) -> Checked:
     members, faults = archive.read(content)
     book = Book(name, members)
     if not book.parts:
-        raise Unreadable(_(faults[0].rule.excel) if faults else _("It is a zip archive without a file in it."))
+        packed = [fault.rule for fault in faults if fault.rule in (archive.ENCRYPTED, archive.METHOD)]
+        raise Unreadable(_(packed[0].excel) if packed else _("It is a zip archive without a file in it."))
     _refuse_others(book)
     kept: list[Fault] = []
     counts: Counter[tuple[str, str]] = Counter()
@@ -125,6 +126,8 @@ def _sheet(book: Book, known: Known, grid: sheet.Grid, own: list[Table]) -> Iter
 
 
 def _whole(book: Book, known: Known, grids: dict[str, sheet.Grid]) -> Iterator[Fault]:
+    if not book.sheets:
+        return
     yield from workbook.names(book)
     yield from workbook.filters(book)
     yield from workbook.chain(book, grids)

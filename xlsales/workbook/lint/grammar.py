@@ -37,7 +37,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPERANDS = frozenset(("text", "error", "area", "number", "table", "name", "array"))
-_STARTS = _OPERANDS | {"sheet", "function", "open"}
+_REFERENCES = frozenset(("area", "name", "table", "error", "sheet", "function", "open"))  # or what gives one
+_CELL = re.compile(_CORNER)
 _ARRAY_CONSTANT = re.compile(
     r"\{\s*+(?:(?:[-+]?[0-9.]++(?:[eE][-+]?[0-9]++)?|\"(?:[^\"]|\"\")*+\"|TRUE|FALSE|\#[A-Z/0]++[!?]?)\s*+[,;]?\s*+)++\}",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ class _Reading:
 
     def read(self, text: str) -> None:
         """Read all of it, up to what cannot be read."""
-        tokens = [(token.lastgroup or "", token[0]) for token in _TOKEN.finditer(text)]
+        tokens = [one for token in _TOKEN.finditer(text) for one in _told(token.lastgroup or "", token[0])]
         for place, (kind, token) in enumerate(tokens):
             if kind == "space":
                 self._space(tokens, place)
@@ -108,7 +109,7 @@ class _Reading:
 
     def _space(self, tokens: list[tuple[str, str]], place: int) -> None:
         following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
-        if not self._due and following in _STARTS and self._last not in ("text", "number", "array"):
+        if not self._due and following in _REFERENCES and self._last not in ("text", "number", "array"):
             self._found.features.add("intersection")
             self._due = True
 
@@ -148,6 +149,8 @@ class _Reading:
             self._due = True
         elif kind == "close" and self._open:
             self._close()
+        elif kind == "area" and self._last == "error":  # #REF!A1: the sheet is gone
+            return None
         elif kind == "open" and self._last == "close":  # LAMBDA(…)(…)
             self._open.append(1)
             self._due = True
@@ -197,6 +200,15 @@ class _Reading:
         after = [kind for kind, _token in tokens[place + 1 : place + 3]]
         if self._last != "area" or after[:1] not in (["area"], ["sheet"]) or after == ["sheet", "function"]:
             self._found.features.add("range")
+
+
+def _told(kind: str, token: str) -> Iterator[tuple[str, str]]:
+    """A token, but three where a colon between two cells of one sheet was taken for that between two sheets."""
+    first, colon, rest = token.partition(":")
+    if kind == "sheet" and colon and _CELL.fullmatch(first):
+        yield from (("area", first), ("range", colon), ("sheet", rest))
+    else:
+        yield kind, token
 
 
 def columns_of(reference: str) -> tuple[str, list[str], list[str]]:

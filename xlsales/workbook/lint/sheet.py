@@ -16,7 +16,7 @@ from xlsales.workbook.lint.book import ANY, Book, Element, NotXml, SheetEntry, l
 from xlsales.workbook.lint.characters import item_faults, space_faults, text_faults
 from xlsales.workbook.lint.places import LAST_COLUMN, LAST_ROW, Area, at, cell
 from xlsales.workbook.lint.rules import Fault, Group
-from xlsales.workbook.lint.schema import ATTRIBUTES, UNKNOWN, attributes_of
+from xlsales.workbook.lint.schema import ATTRIBUTES, ORDER, UNKNOWN, attributes_of
 
 rule = Group("sheet grid")
 ROW_ORDER = rule(
@@ -307,6 +307,8 @@ class _Passage:
                 value = child
             elif name == "f":
                 formula = child
+                if value is not None:
+                    yield ORDER.at(self._part, "c/f", self._grid.where(at(row, column)))
             elif name == "is":
                 inline = child
             elif name != "extLst":
