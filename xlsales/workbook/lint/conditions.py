@@ -111,12 +111,13 @@ EXTENSION_URI = rule(
 )
 SPARKLINE = rule(
     "sparkline",
-    N_("Excel offers to repair a sparkline without a place of one cell, and drops all of the sheet."),
+    N_("Excel offers to repair a sparkline without a place of one cell or a range, and drops all of the sheet."),
     N_("Write xm:sqref with one cell, and xm:f with a range."),
     "[MS-XLSX] 2.6.30, 2.6.31",
 )
 
 LONGEST_LIST, LONGEST_FORMULA, LONGEST_TITLE, LONGEST_MESSAGE = 255, 255, 32, 255
+_XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _KINDS = {
     "type": {"none", "whole", "decimal", "list", "date", "time", "textLength", "custom"},
@@ -142,7 +143,7 @@ def of_sheet(book: Book, known: Known, grid: Grid, root: Element) -> Iterator[Fa
     for one in elements(root):
         if local(one) == "conditionalFormatting":
             yield from _format(known, part, one, grid.entry.name, formats)
-    yield from _extensions(part, root, grid.entry.name)
+    yield from _extensions(known, part, root, grid.entry.name)
     yield from _pairs(part, root, grid.entry.name)
 
 
@@ -214,7 +215,7 @@ def _kind(part: str, one: Element, kind: str, place: str) -> Iterator[Fault]:
             yield FORMAT_KIND.at(part, f"{kind} without {kind}", place)
 
 
-def _extensions(part: str, root: Element, sheet: str) -> Iterator[Fault]:
+def _extensions(known: Known, part: str, root: Element, sheet: str) -> Iterator[Fault]:
     for extension in child(root, "extLst"):
         if not extension.get("uri"):
             yield EXTENSION_URI.at(part, "", sheet)
@@ -224,7 +225,11 @@ def _extensions(part: str, root: Element, sheet: str) -> Iterator[Fault]:
             if namespace(one) == _X14 and local(one) not in _X14_LISTS:
                 yield EXTENSION.at(part, one.tag, sheet)
             if local(one) == "sparklineGroups":
-                yield from _sparklines(part, one, sheet)
+                yield from _sparklines(known, part, one, sheet)
+            else:
+                for formula in one.iter(f"{{{_XM}}}f"):
+                    if formula.text:
+                        yield from formula_faults(known, part, formula.text, sheet)
 
 
 _X14_LISTS = {
@@ -234,11 +239,14 @@ _X14_LISTS = {
 }  # fmt: skip
 
 
-def _sparklines(part: str, groups: Element, sheet: str) -> Iterator[Fault]:
+def _sparklines(known: Known, part: str, groups: Element, sheet: str) -> Iterator[Fault]:
     for line in groups.iter(f"{{{_X14}}}sparkline"):
         place = next((one.text or "" for one in elements(line) if local(one) == "sqref"), "")
         if cell(place) is None:
             yield SPARKLINE.at(part, place, sheet)
+        text = next((one.text or "" for one in elements(line) if local(one) == "f"), "")
+        if text and any(formula_faults(known, part, text, sheet, shows_error=True)):
+            yield SPARKLINE.at(part, text, f"{sheet}!{place}")
 
 
 def _pairs(part: str, root: Element, sheet: str) -> Iterator[Fault]:
