@@ -90,8 +90,17 @@ def _calc(book: Any, calc: Any) -> None:
 
 def _look(book: Any, look: Any) -> None:
     red = book.add_format({"bg_color": "#FF0000"})
-    look.data_validation("A1", {"validate": "list", "source": ["a", "b"], "input_title": "Choose", "input_message": "one",
-                                "error_title": "No", "error_message": "Choose a or b"})  # fmt: skip
+    look.data_validation(
+        "A1",
+        {
+            "validate": "list",
+            "source": ["a", "b"],
+            "input_title": "Choose",
+            "input_message": "one",
+            "error_title": "No",
+            "error_message": "Choose a or b",
+        },
+    )
     look.data_validation("A2:A3", {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": "=Calc!$A$3"})
     look.conditional_format("B1:B9", {"type": "cell", "criteria": ">", "value": 3, "format": red})
     look.conditional_format("C1:C9", {"type": "data_bar", "data_bar_2010": True})

@@ -17,9 +17,20 @@ _LIST = '<formula1>"a,b"</formula1>'
 
 
 @cases(
-    look("validation-list-too-long", "list of 256 characters", _LIST, f'<formula1>"{"a" * 256}"</formula1>', told="Look!A1"),
-    look("validation-formula-too-long", "formula of 256 characters", "<formula1>1</formula1>",
-         f"<formula1>{'1+' * 127}12</formula1>", told="Look!A2:A3"),
+    look(
+        "validation-list-too-long",
+        "list of 256 characters",
+        _LIST,
+        f'<formula1>"{"a" * 256}"</formula1>',
+        told="Look!A1",
+    ),
+    look(
+        "validation-formula-too-long",
+        "formula of 256 characters",
+        "<formula1>1</formula1>",
+        f"<formula1>{'1+' * 127}12</formula1>",
+        told="Look!A2:A3",
+    ),
     look("validation-title-too-long", "title of 33 characters", 'promptTitle="Choose"', f'promptTitle="{"c" * 33}"'),
     look("validation-title-too-long", "error title of 33 characters", 'errorTitle="No"', f'errorTitle="{"c" * 33}"'),
     look("validation-message-too-long", "prompt of 256 characters", 'prompt="one"', f'prompt="{"c" * 256}"'),
@@ -43,16 +54,26 @@ _LIST = '<formula1>"a,b"</formula1>'
     look("conditional-format-kind", "four arrows with three stops", '<cfvo type="percent" val="75"/>', ""),
     look("conditional-format-kind", "data bar without a bar", "<dataBar>.*?</dataBar>", ""),
     look("formula-syntax", "formula that cannot be read", r"\$F1&gt;my_rate", "$F1&gt;", told="Look!F1:F9"),
-    look("extension-id", "id without a counterpart", '<x14:cfRule type="dataBar" id="{DA7ABA51',
-         '<x14:cfRule type="dataBar" id="{00000000'),
-    look("extension-unknown-element", "element of no namespace", "<x14:sparklineGroups", "<sparks/><x14:sparklineGroups"),
-    look("extension-unknown-element", "unknown element of Excel 2010", "<x14:sparklineGroups",
-         "<x14:sparks/><x14:sparklineGroups"),
+    look(
+        "extension-id",
+        "id without a counterpart",
+        '<x14:cfRule type="dataBar" id="{DA7ABA51',
+        '<x14:cfRule type="dataBar" id="{00000000',
+    ),
+    look(
+        "extension-unknown-element", "element of no namespace", "<x14:sparklineGroups", "<sparks/><x14:sparklineGroups"
+    ),
+    look(
+        "extension-unknown-element",
+        "unknown element of Excel 2010",
+        "<x14:sparklineGroups",
+        "<x14:sparks/><x14:sparklineGroups",
+    ),
     look("extension-uri", "extension without a uri", ' uri="{05C60535[^"]*"', ""),
     look("sparkline", "sparkline in no cell", "<xm:sqref>G1</xm:sqref>", "<xm:sqref></xm:sqref>"),
     look("sparkline", "sparkline in two cells", "<xm:sqref>G1</xm:sqref>", "<xm:sqref>G1:G2</xm:sqref>"),
     look("sparkline", "sparkline of nothing that can be read", "<xm:f>Calc!A1:A3</xm:f>", "<xm:f>Gone!A1:A3</xm:f>"),
-)  # fmt: skip
+)
 def test_what_excel_drops_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.package_edit import WORKBOOK, PackageEdit
 from tests.foreign_parts import COMMENT_SHAPE, PERSON, THREADED_COMMENT
+from tests.package_edit import WORKBOOK, PackageEdit
 from tests.workbook.lint.crafted import Changed, Crafted, assert_told, cases, edited
 
 DRAWING, CHART, NOTES = "xl/drawings/drawing1.xml", "xl/charts/chart1.xml", "xl/comments1.xml"
@@ -39,20 +39,30 @@ def _control(edit: PackageEdit) -> None:
     Crafted("drawing-anchor", "column that no sheet has", DRAWING, "<xdr:col>9<", "<xdr:col>99999<"),
     Crafted("drawing-anchor", "row above the first", DRAWING, "<xdr:row>14<", "<xdr:row>-1<"),
     Crafted("drawing-anchor", "corner without a column", DRAWING, "<xdr:col>9</xdr:col>", ""),
-    Changed("image-type", "text as a picture", edited(lambda edit: edit.parts.update({"xl/media/image1.png": b"<svg/>"}))),
+    Changed(
+        "image-type", "text as a picture", edited(lambda edit: edit.parts.update({"xl/media/image1.png": b"<svg/>"}))
+    ),
     Crafted("chart-reference", "sheet that is gone", CHART, r"Calc!\$A\$1:\$A\$3", "Gone!$A$1:$A$3"),
     Crafted("chart-reference", "formula that cannot be read", CHART, r"Calc!\$A\$1:\$A\$3", "Calc!$A$1:"),
-    Crafted("comment-author", "author that does not exist", NOTES, 'ref="B2" authorId="1"', 'ref="B2" authorId="2"',
-            told="Other sheet!B2"),
+    Crafted(
+        "comment-author",
+        "author that does not exist",
+        NOTES,
+        'ref="B2" authorId="1"',
+        'ref="B2" authorId="2"',
+        told="Other sheet!B2",
+    ),
     Crafted("comment-twice", "two comments on one cell", NOTES, 'ref="B2"', 'ref="A1"', told="Other sheet!A1"),
     Crafted("comment-cell", "comment on no cell", NOTES, 'ref="B2"', 'ref="B0"'),
     Crafted("comment-without-shape", "comment without a shape", NOTES, 'ref="B2"', 'ref="B3"', told="Other sheet!B3"),
     Crafted("comment-without-shape", "no VML drawing", "Other sheet", '<legacyDrawing r:id="rId1"/>', ""),
     Crafted("vml-shape-id", "two shapes of one id", SHAPES, 'id="_x0000_s2050"', 'id="_x0000_s2049"'),
-    Crafted("drawing-relationship", "drawing that leads to VML", "Look", '<drawing r:id="rId1"/>', '<drawing r:id="rId2"/>'),
+    Crafted(
+        "drawing-relationship", "drawing that leads to VML", "Look", '<drawing r:id="rId1"/>', '<drawing r:id="rId2"/>'
+    ),
     Changed("control-shape", "control without a shape", edited(_control)),
     threads(person=False),
-)  # fmt: skip
+)
 def test_what_excel_drops_is_told(crafted: Crafted | Changed) -> None:
     assert_told(crafted)
 

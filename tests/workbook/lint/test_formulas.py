@@ -65,7 +65,7 @@ def calc(rule: str, kind: str, pattern: str, replacement: str, *also: str, told:
     formula("formula-unknown-table", "table that is gone", "SUM(tblGone[Won])"),
     formula("formula-unknown-table", "column that is gone", "SUM(tblDeals[Gone])"),
     formula("formula-unknown-table", "column of a range is gone", "SUM(tblDeals[[Won]:[Gone]])"),
-)  # fmt: skip
+)
 def test_a_formula_that_excel_drops_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
 
@@ -82,17 +82,27 @@ def test_a_formula_that_excel_drops_is_told(crafted: Crafted) -> None:
     shared("shared-formula-array-constant", "array constant", "SUM(A1*{1,2})"),
     shared("shared-formula-lost-reference", "#REF!", "A1+#REF!"),
     shared("shared-formula-table-reference", "table reference", "SUM(tblDeals[Won])"),
-    calc("shared-formula-without-master", "no first cell", '<f t="shared" ref="B1:B3" si="0">A1.2</f>', "<f>A1*2</f>",
-         told="Calc!B2"),
-    calc("shared-formula-without-master", "another index", '<f t="shared" si="0"/>', '<f t="shared" si="7"/>',
-         told="si 7"),
+    calc(
+        "shared-formula-without-master",
+        "no first cell",
+        '<f t="shared" ref="B1:B3" si="0">A1.2</f>',
+        "<f>A1*2</f>",
+        told="Calc!B2",
+    ),
+    calc(
+        "shared-formula-without-master",
+        "another index",
+        '<f t="shared" si="0"/>',
+        '<f t="shared" si="7"/>',
+        told="si 7",
+    ),
     calc("shared-formula-area", "cell outside the area", 'ref="B1:B3" si', 'ref="B1:B2" si', told="Calc!B3"),
     calc("shared-formula-area", "first cell outside the area", 'ref="B1:B3" si', 'ref="B2:B3" si', told="Calc!B1"),
     calc("arrays-overlap", "two arrays in one cell", 'ref="D1:D3"', 'ref="D1:E3"', told="Calc!E1:E2"),
     calc("array-area", "array that begins elsewhere", 'ref="E1:E2"', 'ref="E2:E3"', told="Calc!E1"),
     calc("array-area", "array without an area", ' ref="E1:E2"', "", told="Calc!E1"),
     calc("formula-kind", "unknown kind", _VALUE, '<f t="matrix">A1=1</f>', told="Calc!C3"),
-)  # fmt: skip
+)
 def test_a_formula_that_excel_never_stores_so_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
 
@@ -172,8 +182,21 @@ def test_what_a_formula_has(text: str, features: set[str]) -> None:
     assert grammar.read(text).broken == []
 
 
-@pytest.mark.parametrize("text", ["{" * 40_000, '"' * 39_999, "'" * 39_999, "[" * 40_000, '{"a""b' * 5_000, "(" * 40_000,
-                                  "a" * 60_000, "1" * 60_000, "a.b:" * 10_000, "[[" * 5_000 + "'" * 5_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" * 40_000,
+        '"' * 39_999,
+        "'" * 39_999,
+        "[" * 40_000,
+        '{"a""b' * 5_000,
+        "(" * 40_000,
+        "a" * 60_000,
+        "1" * 60_000,
+        "a.b:" * 10_000,
+        "[[" * 5_000 + "'" * 5_000,
+    ],
+)
 def test_a_formula_made_to_hang_is_read_in_one_passage(text: str) -> None:
     """Quadratic ways would take minutes here."""
     assert grammar.read(text).broken

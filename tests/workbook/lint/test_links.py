@@ -30,15 +30,15 @@ _SETUP = '<pageSetup scale="80" orientation="landscape"/>'
     _leads("link-address", "space in an address", "https://example.com/a b"),
     _leads("link-address", "braces in an address", "https://example.com/{a}"),
     data("link-cell", "link on no cell", 'hyperlink ref="A9"', 'hyperlink ref="A0"'),
-    data("link-location", "sheet that is gone", "location=\"'Other sheet'!A1\"", "location=\"Gone!A1\"", told="Data!A9"),
-    data("link-location", "name that is gone", "location=\"'Other sheet'!A1\"", "location=\"my_goal\"", told="Data!A9"),
+    data("link-location", "sheet that is gone", "location=\"'Other sheet'!A1\"", 'location="Gone!A1"', told="Data!A9"),
+    data("link-location", "name that is gone", "location=\"'Other sheet'!A1\"", 'location="my_goal"', told="Data!A9"),
     data("header-too-long", "footer of 256 characters", "&amp;CPage &amp;P", f"&amp;C{'x' * 254}"),
     data("too-many-page-breaks", "1,027 page breaks", "</rowBreaks>", f"{_BREAKS}</rowBreaks>"),
     data("page-setup", "scale of 5", 'scale="80"', 'scale="5"'),
     data("page-setup", "unknown orientation", 'orientation="landscape"', 'orientation="across"'),
     data("page-setup", "margin below 0", 'left="0.7"', 'left="-1"'),
     data("page-setup", "margin that is no number", 'left="0.7"', 'left="0,7"'),
-)  # fmt: skip
+)
 def test_a_link_or_page_that_excel_repairs_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
 

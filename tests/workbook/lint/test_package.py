@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
 
 import pytest
 
-from tests.package_edit import TYPES, WORKBOOK, PackageEdit
+from tests.package_edit import TYPES, PackageEdit
 from tests.workbook.lint.crafted import Changed, Crafted, assert_told, cases, edited
 from tests.workbook.lint.sound import CHAIN, sound
 from xlsales.workbook.lint import Unreadable, archive, check
@@ -321,7 +322,7 @@ def test_a_word_document_and_another_zip_are_unreadable() -> None:
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = rezipped(sound(), ("xl/bomb.xml", bytes(archive.FREE_OF_RATIO * 2)))
-    with pytest.raises(Unreadable, match="xl/bomb.xml is .* times larger"):
+    with pytest.raises(Unreadable, match=r"xl/bomb\.xml is .* times larger"):
         check(bomb, "Book.xlsx")
 
 
@@ -354,16 +355,6 @@ def test_a_lying_central_directory_does_not_unpack_more(monkeypatch: pytest.Monk
 def test_a_missing_calculation_chain_is_no_fault() -> None:
     edit = PackageEdit(sound())
     del edit.parts[CHAIN]
-    edit.parts[TYPES] = (
-        edit.text(TYPES)
-        .replace(
-            f'<Override PartName="/{CHAIN}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"/>',
-            "",
-        )
-        .encode()
-    )
-    links = edit.text(LINKS)
-    start = links.index('<Relationship Id="rId9"')
-    edit.parts[LINKS] = (links[:start] + "</Relationships>").encode()
-    assert WORKBOOK in edit.parts
+    for part, pattern in ((TYPES, f'<Override PartName="/{CHAIN}"[^>]*>'), (LINKS, '<Relationship Id="rId9"[^>]*>')):
+        edit.parts[part] = re.sub(pattern, "", edit.text(part)).encode()
     assert check(edit.close(), "Book.xlsx").is_sound

@@ -31,7 +31,7 @@ _A1 = '<c r="A1"><v>1</v></c>'
     calc("row-number", "row 1048577", '<row r="4" spans="1:8"><c r="C4"', '<row r="1048577"><c r="C1048577"'),
     calc("row-number", "row that is no number", '<row r="4"', '<row r="four"'),
     calc("cell-type", "unknown type", '<c r="H1" t="b"', '<c r="H1" t="bool"', "Calc!H1"),
-    calc("cell-number", "NaN", "<v>1</v></c><c r=\"B1\"", "<v>NaN</v></c><c r=\"B1\"", "Calc!A1"),
+    calc("cell-number", "NaN", '<v>1</v></c><c r="B1"', '<v>NaN</v></c><c r="B1"', "Calc!A1"),
     calc("cell-number", "infinity", _A1, '<c r="A1"><v>INF</v></c>', "Calc!A1"),
     calc("cell-number", "comma", _A1, '<c r="A1"><v>1,5</v></c>', "1,5"),
     calc("cell-number", "too large a number", _A1, '<c r="A1"><v>1E999</v></c>', "Calc!A1"),
@@ -52,7 +52,7 @@ _A1 = '<c r="A1"><v>1</v></c>'
     calc("outline-level", "eight levels of columns", 'outlineLevel="1"', 'outlineLevel="8"', "Calc!J:J"),
     calc("cell-metadata", "metadata beyond the list", 'cm="1"', 'cm="2"', "Calc!F1"),
     calc("cell-metadata", "rich value without metadata", '<c r="A1">', '<c r="A1" vm="1">', "Calc!A1"),
-)  # fmt: skip
+)
 def test_a_cell_that_excel_repairs_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
 
@@ -72,20 +72,46 @@ def test_a_cell_that_excel_repairs_is_told(crafted: Crafted) -> None:
     Crafted("merge-area", "merge of no area", "Data", 'ref="C11:D12"', 'ref="C11:D0"'),
     Crafted("merge-in-table", "merge in a table", "Data", 'ref="C11:D12"', 'ref="C4:D5"', told="tblDeals"),
     calc("view-of-no-window", "second window", 'workbookViewId="0"', 'workbookViewId="1"'),
-    Crafted("selection", "selection that is none", "Data", '<selection pane="bottomLeft"',
-            '<selection pane="bottomLeft" activeCell="A0"'),
-    Crafted("selection", "selection of a pane that is not there", "Calc", '<sheetView workbookViewId="0"/>',
-            '<sheetView workbookViewId="0"><selection pane="bottomRight"/></sheetView>'),
+    Crafted(
+        "selection",
+        "selection that is none",
+        "Data",
+        '<selection pane="bottomLeft"',
+        '<selection pane="bottomLeft" activeCell="A0"',
+    ),
+    Crafted(
+        "selection",
+        "selection of a pane that is not there",
+        "Calc",
+        '<sheetView workbookViewId="0"/>',
+        '<sheetView workbookViewId="0"><selection pane="bottomRight"/></sheetView>',
+    ),
     Crafted("selection", "pane that begins nowhere", "Data", 'topLeftCell="A2"', 'topLeftCell="#REF!"'),
-    Crafted("filter-area", "filter of no area", "Data", '<autoFilter ref="I1:J3"/>', '<autoFilter ref="I1:"/>',
-            ("filter-name",)),
-    Crafted("filter-area", "filtered column outside", "Data", '<autoFilter ref="I1:J3"/>',
-            '<autoFilter ref="I1:J3"><filterColumn colId="2"><filters blank="1"/></filterColumn></autoFilter>'),
+    Crafted(
+        "filter-area",
+        "filter of no area",
+        "Data",
+        '<autoFilter ref="I1:J3"/>',
+        '<autoFilter ref="I1:"/>',
+        ("filter-name",),
+    ),
+    Crafted(
+        "filter-area",
+        "filtered column outside",
+        "Data",
+        '<autoFilter ref="I1:J3"/>',
+        '<autoFilter ref="I1:J3"><filterColumn colId="2"><filters blank="1"/></filterColumn></autoFilter>',
+    ),
     Crafted("empty-list", "no merges in mergeCells", "Data", "(<mergeCells)[^>]*>.*?</mergeCells>", r"\1/>"),
-    Crafted("empty-list", "no validations in dataValidations", "Look", "(<dataValidations)[^>]*>.*?</dataValidations>",
-            r"\1/>"),
+    Crafted(
+        "empty-list",
+        "no validations in dataValidations",
+        "Look",
+        "(<dataValidations)[^>]*>.*?</dataValidations>",
+        r"\1/>",
+    ),
     Crafted("empty-list", "no links in hyperlinks", "Data", "<hyperlinks>.*?</hyperlinks>", "<hyperlinks/>"),
-)  # fmt: skip
+)
 def test_a_layout_that_excel_repairs_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
 

@@ -26,11 +26,22 @@ _NUMBERS = "".join(f'<numFmt numFmtId="{number}" formatCode="0.0"/>' for number 
 
 @cases(
     style("no-cell-formats", "no formats", "<cellXfs.*</cellXfs>", '<cellXfs count="0"/>', "style-index"),
-    style("format-part-index", "font that does not exist", 'xf numFmtId="164" fontId="0"', 'xf numFmtId="164" fontId="9"'),
-    style("format-part-index", "fill that does not exist", 'numFmtId="164" fontId="0" fillId="0"',
-          'numFmtId="164" fontId="0" fillId="2"'),
+    style(
+        "format-part-index", "font that does not exist", 'xf numFmtId="164" fontId="0"', 'xf numFmtId="164" fontId="9"'
+    ),
+    style(
+        "format-part-index",
+        "fill that does not exist",
+        'numFmtId="164" fontId="0" fillId="0"',
+        'numFmtId="164" fontId="0" fillId="2"',
+    ),
     style("format-part-index", "border that does not exist", 'borderId="0" xfId="0"', 'borderId="1" xfId="0"'),
-    style("format-part-index", "base format that does not exist", 'xfId="0" applyNumberFormat', 'xfId="2" applyNumberFormat'),
+    style(
+        "format-part-index",
+        "base format that does not exist",
+        'xfId="0" applyNumberFormat',
+        'xfId="2" applyNumberFormat',
+    ),
     style("number-format-id", "one id twice", "(<numFmt [^>]*>)", r"\1\1"),
     style("number-format-missing", "number format that does not exist", 'xf numFmtId="164"', 'xf numFmtId="170"'),
     code("quote not closed", "0 &quot;EUR"),
@@ -45,9 +56,13 @@ _NUMBERS = "".join(f'<numFmt numFmtId="{number}" formatCode="0.0"/>' for number 
     style("colour", "six digits", 'rgb="FFFF0000"', 'rgb="FF0000"'),
     style("colour", "number sign", 'rgb="FFFF0000"', 'rgb="#FFFF0000"'),
     style("named-style-format", "base format that does not exist", '"Hyperlink" xfId="1"', '"Hyperlink" xfId="9"'),
-    style("named-style-format", "one name twice", "</cellStyles>",
-          '<cellStyle name="Own" xfId="0"/><cellStyle name="OWN" xfId="0"/></cellStyles>'),
-)  # fmt: skip
+    style(
+        "named-style-format",
+        "one name twice",
+        "</cellStyles>",
+        '<cellStyle name="Own" xfId="0"/><cellStyle name="OWN" xfId="0"/></cellStyles>',
+    ),
+)
 def test_styles_that_excel_repairs_are_told(crafted: Crafted) -> None:
     assert_told(crafted)
 

@@ -49,7 +49,12 @@ _RATE = '<definedName name="my_rate">'
     book("sheet-id", "one id twice", 'sheetId="3"', 'sheetId="4"'),
     book("sheet-id", "id 0", 'sheetId="3"', 'sheetId="0"'),
     book("sheet-id", "id 65535", 'sheetId="3"', 'sheetId="65535"'),
-    book("sheet-id", "two sheets, one part", 'r:id="rId3"', 'r:id="rId4"',),
+    book(
+        "sheet-id",
+        "two sheets, one part",
+        'r:id="rId3"',
+        'r:id="rId4"',
+    ),
     book("sheet-state", "unknown state", 'name="Look"', 'name="Look" state="gone"'),
     Changed("all-sheets-hidden", "all sheets hidden", edited(_hide_all), ("active-tab-hidden",)),
     book("active-tab", "active tab beyond the sheets", "<workbookView ", '<workbookView activeTab="4" '),
@@ -66,17 +71,29 @@ _RATE = '<definedName name="my_rate">'
     _name("defined-name-is-cell", "name that is R", "R"),
     _name("defined-name-twice", "name twice", "MY_RATE"),
     book("defined-name-scope", "sheet beyond the list", 'name="own" localSheetId="1"', 'name="own" localSheetId="9"'),
-    book("defined-name-comment", "comment of 256 characters", 'name="my_rate"', f'name="my_rate" comment="{"c" * 256}"'),
-    book("built-in-name", "two names of one print area", "</definedNames>",
-         '<definedName name="Print_Area" localSheetId="0">Data!$A$1</definedName></definedNames>'),
+    book(
+        "defined-name-comment", "comment of 256 characters", 'name="my_rate"', f'name="my_rate" comment="{"c" * 256}"'
+    ),
+    book(
+        "built-in-name",
+        "two names of one print area",
+        "</definedNames>",
+        '<definedName name="Print_Area" localSheetId="0">Data!$A$1</definedName></definedNames>',
+    ),
     book("print-area", "print area on another sheet", r"Data!\$A\$1:\$D\$5", r"Calc!$A$1:$D$5", told="Data"),
     book("filter-name", "filter's name means other cells", r"Data!\$I\$1:\$J\$3", r"Data!$I$1:$J$9", told="I1:J9"),
     Crafted("calculation-chain", "formula that is gone", CHAIN, '<c r="B2"/>', '<c r="A1"/>', told="Calc!A1"),
     Crafted("calculation-chain", "sheet that is gone", CHAIN, 'i="2"', 'i="9"'),
     Crafted("calculation-chain", "cell that is none", CHAIN, 'r="B2"', 'r="B0"'),
-    Crafted("not-calculated", "formula without a value", "Calc", '(<c r="G1").*?(<f>.*?</f>)<v>123</v>', r"\1>\2",
-            told="Calc!G1"),
-)  # fmt: skip
+    Crafted(
+        "not-calculated",
+        "formula without a value",
+        "Calc",
+        '(<c r="G1").*?(<f>.*?</f>)<v>123</v>',
+        r"\1>\2",
+        told="Calc!G1",
+    ),
+)
 def test_a_workbook_that_excel_repairs_is_told(crafted: Crafted | Changed) -> None:
     assert_told(crafted)
 

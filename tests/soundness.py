@@ -1,0 +1,70 @@
+"""Every workbook that a test leaves behind goes through the linter: `xlsales check` has nothing to say of it.
+
+A test that makes broken workbooks on purpose is marked: `@pytest.mark.unsound("why")`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import xlsales.workbook.lint as linter
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlam", ".xltx", ".xltm")
+
+
+@cache
+def _rules_version() -> str:
+    """What tells one state of the rules from another."""
+    sources = sorted(Path(linter.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+class Seen:
+    """The contents found sound, kept between runs: the same bytes are checked once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sound: set[str] = set()
+
+    def faults(self, workbook: Path) -> list[str]:
+        """What the rules say of a workbook."""
+        content = workbook.read_bytes()
+        key = hashlib.sha256(_rules_version().encode() + workbook.suffix.casefold().encode() + content).hexdigest()
+        note = self._folder / key
+        if key in self._sound or note.exists():
+            return []
+        try:
+            told = [str(fault) for fault in linter.check(content, workbook.name).faults]
+        except linter.Unreadable as error:
+            told = [f"unreadable: {error}"]
+        if not told:
+            self._sound.add(key)
+            note.touch()
+        return told
+
+
+def left_behind(folder: Path) -> Iterator[Path]:
+    """The workbooks in a folder, and in those below it."""
+    yield from sorted(path for path in folder.rglob("*") if path.suffix.casefold() in WORKBOOKS and path.is_file())
+
+
+@pytest.fixture(scope="session")
+def seen(request: pytest.FixtureRequest) -> Seen:
+    return Seen(request.config.cache.mkdir("sound"))  # type: ignore[union-attr]
+
+
+@pytest.fixture(autouse=True)
+def sound_workbooks(request: pytest.FixtureRequest, seen: Seen) -> Iterator[None]:
+    """After each test, the workbooks in its folder are sound."""
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is None or request.node.get_closest_marker("unsound"):
+        return
+    told = [f"{path.relative_to(folder)}: {fault}" for path in left_behind(folder) for fault in seen.faults(path)]
+    if told:
+        pytest.fail("\n".join(["this test leaves workbooks behind that Excel may want to repair:", *told[:20]]), False)
