@@ -55,7 +55,7 @@ def left_behind(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def seen(request: pytest.FixtureRequest) -> Seen:
-    return Seen(request.config.cache.mkdir("sound"))  # type: ignore[union-attr]
+    return Seen(request.config.cache.mkdir("sound"))
 
 
 @pytest.fixture(autouse=True)

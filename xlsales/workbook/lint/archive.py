@@ -31,31 +31,31 @@ DUPLICATE_MEMBER = rule(
     "duplicate-member",
     N_("Excel calls a workbook with two parts of one name corrupt."),
     N_("Write each part once."),
-    "ECMA-376-2 7.2.3 (part names are unique); Open XML SDK refuses it",
+    "ECMA-376-2, part names are unique; Open XML SDK refuses it",
 )
 CASE_TWIN = rule(
     "case-twin-member",
     N_("Excel compares part names without letter case, finds the name twice, and calls the workbook corrupt."),
     N_("Give the parts different names, or drop one of them."),
-    "ECMA-376-2 6.2.2.3 (equivalent part names)",
+    "ECMA-376-2, equivalent part names",
 )
 STRANGE_NAME = rule(
     "member-name",
     N_("Excel does not find a part whose name is not a relative path with forward slashes, and offers to repair."),
     N_("Name members such as xl/workbook.xml: no backslash, no leading slash, no dots as a folder."),
-    "ECMA-376-2 6.2.2 (part names), 7.3.4 (mapping to ZIP items)",
+    "ECMA-376-2, part names and their mapping to ZIP items",
 )
 BYTES_BEFORE = rule(
     "bytes-before-zip",
     N_("Excel expects the zip at the very first byte and calls anything else corrupt."),
     N_("Remove what stands before the zip."),
-    "ECMA-376-2 annex B; Open XML SDK refuses it",
+    "ECMA-376-2, ZIP requirements; Open XML SDK refuses it",
 )
 BYTES_AFTER = rule(
     "bytes-after-zip",
     N_("Excel offers to repair a workbook with bytes after the end of the zip, or refuses it."),
     N_("Cut the file at the end of the zip; a download or an e-mail gateway may have added the rest."),
-    "APPNOTE.TXT 4.3.16; apache/poi bug 57552",
+    "APPNOTE.TXT 4.3.16; ECMA-376-2, ZIP requirements",
 )
 ZIP64 = rule(
     "zip64",
@@ -67,19 +67,19 @@ DESCRIPTOR = rule(
     "data-descriptor",
     N_("Excel cannot tell where a part ends that is stored uncompressed with its size behind it."),
     N_("Write the sizes into the local header, or deflate the part."),
-    "APPNOTE.TXT 4.4.4 bit 3; apache/poi bug 49940",
+    "APPNOTE.TXT 4.4.4 bit 3 (for deflated members only, in practice)",
 )
 METHOD = rule(
     "compression-method",
     N_("Excel reads stored and deflated parts only and calls the workbook corrupt."),
     N_("Write the zip with deflate."),
-    "ECMA-376-2 annex B table B.3",
+    "ECMA-376-2, ZIP requirements (deflate alone)",
 )
 ENCRYPTED = rule(
     "encrypted-member",
     N_("Excel does not read parts with a zip password and calls the workbook corrupt."),
     N_("Write the zip without a password; protect the workbook in Excel instead."),
-    "ECMA-376-2 annex B table B.4",
+    "ECMA-376-2, ZIP requirements (no encryption)",
 )
 CRC = rule(
     "bad-crc",
@@ -97,7 +97,7 @@ LINK = rule(
     "link-member",
     N_("Excel takes the text of a symbolic link for the part itself and finds it malformed."),
     N_("Store the file that the link leads to."),
-    "ECMA-376-2 7.3.4",
+    "ECMA-376-2, mapping to ZIP items",
 )
 
 _ABSOLUTE = re.compile(r"\A(?:/|[A-Za-z]:)|\\|//")

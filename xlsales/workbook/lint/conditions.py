@@ -47,7 +47,7 @@ MESSAGE = rule(
     "validation-message-too-long",
     N_("Excel has messages of at most 255 characters for validations and offers to repair a longer one."),
     N_("Shorten the message."),
-    "ECMA-376-1 part 1, 18.3.1.32; tealeg, rubyXL#230",
+    "ECMA-376-1 part 1, 18.3.1.32; rubyXL#230",
 )
 AREA = rule(
     "validation-area",
@@ -95,13 +95,13 @@ PAIR = rule(
     "extension-id",
     N_("Excel drops the 2010 part of a conditional format whose id has no counterpart."),
     N_("Write the same id into x14:id and x14:cfRule."),
-    "[MS-XLSX] 2.6.7 (x14:cfRule), 2.3.6",
+    "[MS-XLSX], x14:id and x14:cfRule",
 )
 EXTENSION = rule(
     "extension-unknown-element",
     N_("Excel offers to repair an extension that holds an element of none of its namespaces."),
     N_("Write into <ext> only what its uri stands for."),
-    "ECMA-376-3 7; [MS-XLSX] 2.3; both validators refuse it",
+    "ECMA-376-3; [MS-XLSX] extensions; both validators refuse it",
 )
 EXTENSION_URI = rule(
     "extension-uri",
@@ -113,7 +113,7 @@ SPARKLINE = rule(
     "sparkline",
     N_("Excel offers to repair a sparkline without a place of one cell or a range, and drops all of the sheet."),
     N_("Write xm:sqref with one cell, and xm:f with a range."),
-    "[MS-XLSX] 2.6.30, 2.6.31",
+    "[MS-XLSX], CT_Sparkline; seen so in every file that Excel saved",
 )
 
 LONGEST_LIST, LONGEST_FORMULA, LONGEST_TITLE, LONGEST_MESSAGE = 255, 255, 32, 255

@@ -65,13 +65,13 @@ PERSON = rule(
     "threaded-comment-person",
     N_("Excel offers to repair a threaded comment by nobody in xl/persons, and drops the conversation."),
     N_("Write the person, or the id of one who is there."),
-    "[MS-XLSX] 2.6.205 (personId)",
+    "[MS-XLSX], CT_ThreadedComment (personId)",
 )
 VML = rule(
     "vml-shape-id",
     N_("Excel offers to repair a VML drawing in which two shapes have one id, and drops comments or controls."),
     N_("Give each v:shape an id of its own."),
-    "ECMA-376-1 part 4, 19.1.2.19; MarkTab, office-kit/xlsx#108",
+    "ECMA-376-1 part 4, VML (shape ids); office-kit/xlsx#108",
 )
 CONTROL = rule(
     "control-shape",

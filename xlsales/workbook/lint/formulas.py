@@ -87,13 +87,13 @@ PREFIX = rule(
     "function-without-prefix",
     N_("Excel shows #NAME? for a function newer than Excel 2007 that is stored without its prefix."),
     N_("Write _xlfn. before the function, _xlfn._xlws. before SORT and FILTER."),
-    "Microsoft Support, Issue: an _xlfn. prefix is displayed; [MS-XLSX] 2.2.2 (future functions)",
+    "Microsoft Support, Issue: an _xlfn. prefix is displayed; [MS-XLSX], future-function-list",
 )
 DYNAMIC = rule(
     "array-without-metadata",
     N_("Excel shows one value of the array, with an @ in the formula, where dynamic array metadata is missing."),
     N_('Store t="array" with its ref, and cm="1" with xl/metadata.xml (XLDAPR).'),
-    "[MS-XLSX] 2.2.4.9 (dynamicArrayProperties); jmcnamara/XlsxWriter, dynamic arrays",
+    "[MS-XLSX], CT_DynamicArrayProperties; jmcnamara/XlsxWriter, dynamic arrays",
 )
 AT = rule(
     "formula-at-sign",
@@ -105,7 +105,7 @@ SPILL = rule(
     "formula-spill-sign",
     N_("Excel stores A1# as _xlfn.ANCHORARRAY(A1) and drops a formula with the sign."),
     N_("Write _xlfn.ANCHORARRAY(A1)."),
-    "[MS-XLSX] 2.2.2 (future functions)",
+    "[MS-XLSX], future-function-list",
 )
 TABLE = rule(
     "formula-unknown-table",

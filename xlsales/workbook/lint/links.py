@@ -29,7 +29,7 @@ URI = rule(
     "link-address",
     N_("Excel calls a workbook corrupt whose link leads to an address that is none."),
     N_("Percent-encode the address; a space is %20."),
-    "ECMA-376-2 6.5.3.4 (Target is xsd:anyURI); Open XML SDK refuses it",
+    "ECMA-376-2, Relationship element (Target is xsd:anyURI); Open XML SDK refuses it",
 )
 CELL = rule(
     "link-cell",

@@ -15,19 +15,19 @@ NO_TYPES = rule(
     "no-content-types",
     N_("Excel refuses a package without [Content_Types].xml."),
     N_("Save the workbook again; a program stopped before it was written."),
-    "ECMA-376-2 7.2.3.2",
+    "ECMA-376-2, content types stream",
 )
 UNTYPED = rule(
     "part-without-content-type",
     N_("Excel cannot tell what a part is without its content type, and calls the workbook corrupt."),
     N_("Add an Override for the part, or a Default for its extension, to [Content_Types].xml."),
-    "ECMA-376-2 7.2.3.4",
+    "ECMA-376-2, content types stream",
 )
 TYPE_TWICE = rule(
     "content-type-twice",
     N_("Excel refuses a workbook that says one part's, or one extension's, content type twice."),
     N_("Keep one Override for each part and one Default for each extension."),
-    "ECMA-376-2 7.2.3.3; Open XML SDK refuses it",
+    "ECMA-376-2, content types stream; Open XML SDK refuses it",
 )
 TYPE_OF_NOTHING = rule(
     "content-type-of-nothing",
@@ -57,19 +57,19 @@ MISSING_TARGET = rule(
     "missing-target",
     N_("Excel follows a relationship to a part that is not there, and offers to repair."),
     N_("Put the part back, or remove the relationship and what names its id."),
-    "ECMA-376-2 6.5; both validators refuse it",
+    "ECMA-376-2, relationships; both validators refuse it",
 )
 RELATION_TWICE = rule(
     "relationship-id-twice",
     N_("Excel refuses two relationships of one id."),
     N_("Give each relationship of a part an id of its own."),
-    "ECMA-376-2 6.5.3.4 (Id is xsd:ID)",
+    "ECMA-376-2, Relationship element (Id is xsd:ID)",
 )
 RELATION_ID = rule(
     "relationship-id",
     N_("Excel refuses a relationship without an id, or whose id does not begin with a letter."),
     N_("Name relationships rId1, rId2 and so on."),
-    "ECMA-376-2 6.5.3.4 (Id is xsd:ID)",
+    "ECMA-376-2, Relationship element (Id is xsd:ID)",
 )
 DANGLING = rule(
     "dangling-relationship-id",
@@ -87,43 +87,43 @@ UNREACHED = rule(
     "unreached-part",
     N_("Excel follows relationships only: it drops this part the next time it saves."),
     N_("Add the relationship that leads to the part, or remove the part."),
-    "ECMA-376-2 6.5.1",
+    "ECMA-376-2, relationships",
 )
 EXTERNAL = rule(
     "address-as-part",
     N_('Excel looks for a web address inside the package where TargetMode="External" is missing, and repairs.'),
     N_('Add TargetMode="External" to the relationship.'),
-    "ECMA-376-2 6.5.3.4",
+    "ECMA-376-2, Relationship element (TargetMode)",
 )
 MALFORMED = rule(
     "malformed-xml",
     N_("Excel cannot read the part and offers to repair by dropping all of it."),
     N_("Write the part as XML; escape what stands in it (& < > and characters that XML forbids)."),
-    "XML 1.0, 2.1; ECMA-376-2 6.2.5",
+    "XML 1.0, 2.1; ECMA-376-2, XML usage",
 )
 DTD = rule(
     "document-type",
     N_("Excel refuses a part with a document type declaration."),
     N_("Remove <!DOCTYPE …> from the part."),
-    "ECMA-376-2 6.2.5 (no DTD)",
+    "ECMA-376-2, XML usage (no document types)",
 )
 ENCODING = rule(
     "xml-encoding",
     N_("Excel reads parts in UTF-8 and UTF-16 alone, and calls others malformed."),
     N_("Write the part in UTF-8."),
-    "ECMA-376-2 6.2.5",
+    "ECMA-376-2, XML usage (UTF-8 or UTF-16)",
 )
 IGNORABLE = rule(
     "ignorable-prefix",
     N_("Excel calls a part malformed that ignores a prefix which it does not declare."),
     N_("Declare the prefix with xmlns:, or take it out of mc:Ignorable."),
-    "ECMA-376-3 7.2; Open XML SDK refuses it",
+    "ECMA-376-3, Ignorable attribute; Open XML SDK refuses it",
 )
 REQUIRES = rule(
     "required-prefix",
     N_("Excel calls a part malformed that requires a prefix which it does not declare."),
     N_("Declare the prefix where mc:Choice stands."),
-    "ECMA-376-3 7.6",
+    "ECMA-376-3, Choice element",
 )
 
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"

@@ -15,7 +15,7 @@ CORE = rule(
     "core-properties",
     N_("Excel calls a workbook corrupt whose core properties have one twice, or a time that is none."),
     N_('Write each property once, times as 2027-01-31T12:00:00Z with xsi:type="dcterms:W3CDTF".'),
-    "ECMA-376-2 8.3.4",
+    "ECMA-376-2, core properties (each once; W3CDTF)",
 )
 CUSTOM = rule(
     "custom-properties",

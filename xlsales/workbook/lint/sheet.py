@@ -35,7 +35,7 @@ CELL_ORDER = rule(
     "cell-order",
     N_("Excel expects cells from left to right and offers to repair a row where one comes too late."),
     N_("Sort the cells of the row by their column."),
-    "ECMA-376-1 part 1, 18.3.1.4; openspout/openspout#362, mamcx/FastExcel#72",
+    "ECMA-376-1 part 1, 18.3.1.4; openspout#362, FastExcel#72",
 )
 CELL_TWICE = rule(
     "cell-twice",
@@ -77,7 +77,7 @@ ERROR = rule(
     "cell-error",
     N_("Excel does not know this error value and offers to repair the cell."),
     N_("Write one of Excel's own, such as #N/A or #VALUE!."),
-    "ECMA-376-1 part 1, 18.18.11; [MS-XLSX] 2.2.4",
+    "ECMA-376-1 part 1, 18.18.11; errors seen in files that Excel saved",
 )
 BOOLEAN = rule(
     "cell-boolean",

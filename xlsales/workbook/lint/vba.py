@@ -27,13 +27,13 @@ LINK = rule(
     "vba-project-not-linked",
     N_("Excel does not find the macros: the workbook part has no relationship to the project, or none to one."),
     N_("Add the vbaProject relationship and the content type application/vnd.ms-office.vbaProject."),
-    "[MS-OFFMACRO2] 2.2.1; both validators refuse it",
+    "[MS-OFFMACRO2], VBA project part; both validators refuse it",
 )
 IN_PLAIN = rule(
     "vba-project-in-plain-workbook",
     N_("Excel refuses a workbook with macros whose kind is one without."),
     N_("Write the macro-enabled content type and the extension .xlsm."),
-    "[MS-OFFMACRO2] 2.2.1; Excel: the file format or file extension is not valid",
+    "[MS-OFFMACRO2], VBA project part; Excel: the file format or file extension is not valid",
 )
 BOOK_NAME = rule(
     "code-name-of-workbook",
@@ -63,7 +63,7 @@ SIGNATURE = rule(
     "signature-lost",
     N_("Excel drops a signature of the macros that the project does not lead to, and blocks them."),
     N_("Keep xl/_rels/vbaProject.bin.rels and all vbaProjectSignature*.bin as they were."),
-    "[MS-OFFMACRO2] 2.2.2; measured: openpyxl loses xl/_rels/vbaProject.bin.rels",
+    "[MS-OFFMACRO2], VBA signatures; measured: openpyxl loses xl/_rels/vbaProject.bin.rels",
 )
 
 _LISTED = re.compile(r"^(Document|Module|Class|BaseClass)=([^\r\n/]+)", re.MULTILINE)

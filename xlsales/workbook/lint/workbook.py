@@ -64,7 +64,7 @@ NAME = rule(
     "defined-name",
     N_("Excel offers to repair a defined name that it would not take, and drops it."),
     N_("Begin with a letter, _ or \\, go on with letters, digits, . and _, at most 255, not R or C."),
-    "Microsoft Support, Names in formulas; JanKallman/EPPlus, PSExcel#54",
+    "Microsoft Support, Names in formulas; PSExcel#54",
 )
 NAME_IS_CELL = rule(
     "defined-name-is-cell",
@@ -82,7 +82,7 @@ NAME_SCOPE = rule(
     "defined-name-scope",
     N_("Excel calls a workbook corrupt whose name belongs to a sheet that does not exist."),
     N_("Write localSheetId below the number of sheets."),
-    "ECMA-376-1 part 1, 18.2.5; iOfficeAI/OfficeCLI#243",
+    "ECMA-376-1 part 1, 18.2.5; OfficeCLI#243",
 )
 NAME_COMMENT = rule(
     "defined-name-comment",
