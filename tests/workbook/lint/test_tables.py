@@ -113,7 +113,7 @@ _REF = 'ref="F1:G3" totalsRowShown="0"><autoFilter ref="F1:G3"'
     ),
     table(
         "conditional-format-index",
-        "format that does not exist",
+        "format of a table that does not exist",
         'totalsRowCount="1"',
         'totalsRowCount="1" dataDxfId="9"',
     ),
