@@ -6,7 +6,7 @@ A test that makes broken workbooks on purpose is marked: `@pytest.mark.unsound("
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -61,9 +61,14 @@ def left_behind(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in folder.rglob("*") if path.suffix.casefold() in WORKBOOKS and path.is_file())
 
 
-@pytest.fixture(scope="session")
-def seen(request: pytest.FixtureRequest) -> Seen:
-    return Seen(request.config.cache.mkdir("sound"))
+@pytest.fixture(scope="session", autouse=True)
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    """What was found sound; at the end of the session it sees what fixtures of whole modules left behind."""
+    seen = Seen(request.config.cache.mkdir("sound"))
+    yield seen
+    base = tmp_path_factory.getbasetemp()
+    shared = [path for path in left_behind(base) if not path.relative_to(base).parts[0].startswith("test_")]
+    _assert_sound(shared, base, seen)
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +78,10 @@ def sound_workbooks(request: pytest.FixtureRequest, seen: Seen) -> Iterator[None
     yield
     if folder is None or request.node.get_closest_marker("unsound"):
         return
-    told = [f"{path.relative_to(folder)}: {fault}" for path in left_behind(folder) for fault in seen.faults(path)]
+    _assert_sound(left_behind(folder), folder, seen)
+
+
+def _assert_sound(workbooks: Iterable[Path], folder: Path, seen: Seen) -> None:
+    told = [f"{path.relative_to(folder)}: {fault}" for path in workbooks for fault in seen.faults(path)]
     if told:
-        pytest.fail("\n".join(["this test leaves workbooks behind that Excel may want to repair:", *told[:20]]), False)
+        pytest.fail("\n".join(["workbooks are left behind that Excel may want to repair:", *told[:20]]), False)
