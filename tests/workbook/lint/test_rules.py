@@ -5,18 +5,23 @@ from __future__ import annotations
 import random
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from docs.rules import COMMAND, PAGE, page
 from tests.foreign_templates import FOREIGN
 from tests.package_edit import PackageEdit
-from tests.soundness import UNTIL_REBUILT, told_of
+from tests.soundness import UNTIL_REBUILT, Seen, told_of
 from tests.workbook.lint.catalogue import crafted_files
 from tests.workbook.lint.sound import sound
 from xlsales.addin.shipped import shipped as shipped_addin
+from xlsales.batch import Options, prepare
 from xlsales.template import shipped
 from xlsales.workbook.lint import RULES, Rule, Unreadable, check, check_file
+
+if TYPE_CHECKING:
+    from tests.conftest import MadeBatch, Tables, WriteTables
 
 KINDS = 121  # of defects that were measured when the validators were compared
 
@@ -66,6 +71,32 @@ def test_the_exception_for_the_templates_is_still_needed() -> None:
 def test_planners_that_somebody_changed_are_sound(small_template: Path, change: str) -> None:
     changed = FOREIGN[change](small_template.read_bytes())
     assert told_of(changed, "Planner.xlsm") == []
+
+
+def test_every_planner_of_the_example_is_sound(crm_batch: MadeBatch, seen: Seen) -> None:
+    planners = sorted(crm_batch.folder.glob("*.xlsm"))
+    assert len(planners) == len(crm_batch.planners)
+    assert [told for path in [*planners, crm_batch.folder / "Overview.xlsx"] for told in seen.faults(path)] == []
+
+
+def test_every_planner_of_the_example_without_macros_is_sound(crm_tables: Path, tmp_path: Path, seen: Seen) -> None:
+    batch = prepare(crm_tables, Options(tmp_path / "plans", file_format="xlsx", workers=2))
+    batch.run()
+    planners = sorted((tmp_path / "plans").glob("T*.xlsx"))
+    assert len(planners) == len(batch.made)
+    assert [told for path in planners for told in seen.faults(path)] == []
+
+
+def test_a_planner_with_larger_tables_is_sound(
+    small_tables: Tables, write_tables: WriteTables, small_template: Path, tmp_path: Path, seen: Seen
+) -> None:
+    (first, *_others) = small_tables["accounts"]
+    small_tables["accounts"] += [{**first, "account_id": f"N{number}"} for number in range(40)]
+    options = Options(tmp_path / "plans", workers=1, template=small_template)
+    prepare(write_tables(tmp_path / "tables", small_tables), options).run()
+    grown = tmp_path / "plans" / "T1 North.xlsm"
+    assert 'ref="B6:' in PackageEdit(grown.read_bytes()).text("xl/tables/table1.xml")
+    assert seen.faults(grown) == []
 
 
 def test_a_fault_is_one_line_with_its_place_and_remedy() -> None:
