@@ -13,7 +13,7 @@ import pytest
 from tests.package_edit import TYPES, PackageEdit
 from tests.workbook.lint.crafted import Changed, Crafted, assert_told, cases, edited
 from tests.workbook.lint.sound import CHAIN, sound
-from xlsales.workbook.lint import Unreadable, archive, check
+from xlsales.workbook.lint import Unreadable, archive, book, check
 
 ROOT, LINKS, STYLES, STRINGS = "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -262,6 +262,14 @@ def test_a_package_that_excel_does_not_read_is_told(crafted: Crafted | Changed) 
     Crafted("malformed-xml", "unpaired surrogate", STRINGS, "<t>here", "<t>\ud83dhere"),
     Crafted("malformed-xml", "U+FFFE", STRINGS, "<t>here", "<t>\ufffehere"),
     Crafted("malformed-xml", "VML that is cut off", "xl/drawings/vmlDrawing2.vml", "</xml>", ""),
+    Crafted(
+        "malformed-xml",
+        "thousands of attributes",
+        "Calc",
+        "<pageMargins ",
+        "<pageMargins " + "".join(f'attribute{number}="1" ' for number in range(2_000)),
+        told="2,006 attributes",
+    ),
     Crafted("malformed-xml", "attribute twice", "Calc", '<c r="A1">', '<c r="A1" r="A1">'),
     Crafted("malformed-xml", "empty part", STYLES, ".*", ""),
     Crafted("document-type", "document type in a sheet", "Calc", "<worksheet", "<!DOCTYPE worksheet><worksheet"),
@@ -339,6 +347,12 @@ def test_parts_larger_than_any_of_excels_are_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(archive, "LARGEST_PART", 1 << 20)
     monkeypatch.setattr(archive, "LARGEST_PACKAGE", 9_000)
     with pytest.raises(Unreadable, match="more than 9,000 bytes"):
+        check(sound(), "Book.xlsx")
+
+
+def test_more_elements_than_fit_into_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book, "MOST_TAGS", 100)
+    with pytest.raises(Unreadable, match="has more than 50 elements"):
         check(sound(), "Book.xlsx")
 
 

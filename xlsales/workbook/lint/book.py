@@ -10,12 +10,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree
 
-from xlsales.workbook.lint.archive import Member, resolved
+from xlsales.texts import _
+from xlsales.workbook.lint.archive import Member, Unreadable, resolved
 from xlsales.workbook.lint.places import Area, area
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
 ANY = 1 << 40
+MOST_TAGS = 12_000_000  # of a part that is read at once; the rows of a sheet are read one by one
 CONTENT_TYPES = "[Content_Types].xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -27,6 +29,8 @@ _RELATED = re.compile(
 _PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
+_LONG_TAG = re.compile(rb"<[^<>!?]{4096,}")
+_MOST_ATTRIBUTES = 300
 # Excel writes line breaks into VML as HTML has them.
 _VML_BREAK = re.compile(rb"<br\s*>")
 
@@ -113,6 +117,8 @@ class Book:
         xml = self.xml(part)
         if xml is None:
             return None
+        if xml.count(b"<") > MOST_TAGS:
+            raise Unreadable(_("{part} has more than {most:,} elements.").format(part=part, most=MOST_TAGS // 2))
         if part.casefold().endswith(".vml"):
             xml = _VML_BREAK.sub(b"<br/>", xml)
         try:
@@ -288,6 +294,10 @@ def _checked(content: bytes) -> tuple[NotXml | None, bytes]:
         declared = _DECLARED.match(content[:200].decode("latin-1").lstrip("ï»¿"))
         if declared and declared[1].casefold() not in ("utf-8", "us-ascii", "utf8"):
             return NotXml("encoding", declared[1], 1), content
+    for tag in _LONG_TAG.finditer(content):
+        if tag[0].count(b"=") > _MOST_ATTRIBUTES:  # the parser compares each attribute with each
+            line = content[: tag.start()].count(b"\n") + 1
+            return NotXml("malformed", f"an element of {tag[0].count(b'='):,} attributes", line), content
     prolog = _PROLOG.match(content)
     start = prolog.end() if prolog else 0
     if content[start : start + 9].upper() == b"<!DOCTYPE":

@@ -11,7 +11,7 @@ LONGEST = 8_192
 LONGEST_LITERAL = 255
 DEEPEST = 64
 MOST_ARGUMENTS = 255
-_TOO_LONG_TO_READ = 65_536
+_TOO_LONG_TO_READ, _SHORT = 65_536, 1_024
 
 _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]"
 _QUOTED = r"'(?:[^']|'')*+'"
@@ -64,9 +64,17 @@ def pattern(text: str) -> str:
     return _ROWS.sub(r"\g<1>1", text)
 
 
-@lru_cache(maxsize=4096)
 def read(text: str) -> Formula:
-    """Take a formula apart."""
+    """Take a formula apart; a short one is remembered."""
+    return _remembered(text) if len(text) < _SHORT else _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> Formula:
+    return _read(text)
+
+
+def _read(text: str) -> Formula:
     found = Formula()
     if len(text) + sum(char > "\uffff" for char in text) > LONGEST:
         found.broken.append(("long", str(len(text))))

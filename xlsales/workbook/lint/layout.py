@@ -92,6 +92,7 @@ _NOT_EMPTY = (
     "mergeCells", "dataValidations", "hyperlinks", "cols", "conditionalFormatting", "ignoredErrors", "tableParts",
     "protectedRanges", "customProperties", "cellWatches",
 )  # fmt: skip
+_MOST_PAIRS = 10_000_000  # of tables and merged areas: a sheet of Excel's has far fewer
 _WIDEST = 255.99  # Excel adds the cells' padding to its 255
 
 
@@ -161,7 +162,7 @@ def _merges(grid: Grid, part: str, root: Element, tables: list[Table]) -> Iterat
     both = overlap(merged)
     if both:
         yield MERGES_MEET.at(part, f"{both[0]}, {both[1]}", grid.where(str(both[1])))
-    for table in tables:
+    for table in tables[: _MOST_PAIRS // max(len(merged), 1)]:
         for found in merged:
             if table.area and table.area.meets(found):
                 yield MERGE_IN_TABLE.at(part, table.name, grid.where(str(found)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from xlsales.texts import N_
 from xlsales.workbook.lint.book import Book, Element, child, elements, local, on, whole
-from xlsales.workbook.lint.places import LAST_ROW, Area, area, at, cell, column_number
+from xlsales.workbook.lint.places import LAST_ROW, area, at, cell, column_number
 from xlsales.workbook.lint.rules import Fault, Group
 from xlsales.workbook.lint.sheet import Grid
 
@@ -127,6 +127,7 @@ CALC = rule(
     "ECMA-376-1 part 1, 18.2.2",
 )
 
+_MOST_FILLED = 1_000_000  # cells of arrays that the calculation chain is held against
 LONGEST_SHEET, LONGEST_NAME = 31, 255
 _REFUSED = re.compile(r"[:\\/?*\[\]\x00-\x1f]")
 _NAME = re.compile(r"[^\W\d][\w.\\?]*|\\[\w.\\?]*|_xlnm\.\w+")
@@ -255,7 +256,6 @@ def chain(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
         return
     by_id = {sheet.sheet_id: sheet for sheet in book.sheets}
     filled: dict[str, frozenset[tuple[int, int]]] = {}
-    arrays: dict[str, list[Area]] = {}
     current = ""
     for one in elements(root):
         current = one.get("i", current)
@@ -268,15 +268,21 @@ def chain(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
             continue
         if current not in filled:
             filled[current] = grid.formula_places
-            arrays[current] = _arrays(grid)
-        if place not in filled[current] and not any(array.holds(*place) for array in arrays[current]):
+            filled[current] |= _arrays(grid)
+        if place not in filled[current]:
             yield CHAIN.at(part, "", grid.where(one.get("r", "")))
 
 
-def _arrays(grid: Grid) -> list[Area]:
-    """The cells that array formulas and data tables fill."""
-    found = [area(formula.ref) for formula in grid.formulas if formula.kind in ("array", "dataTable") and formula.ref]
-    return [one for one in found if one]
+def _arrays(grid: Grid) -> frozenset[tuple[int, int]]:
+    """The cells that array formulas and data tables fill, within reason."""
+    found: set[tuple[int, int]] = set()
+    for formula in grid.formulas:
+        filled = area(formula.ref or "") if formula.kind in ("array", "dataTable") else None
+        size = 0 if filled is None else (filled.right - filled.left + 1) * (filled.bottom - filled.top + 1)
+        if filled is not None and len(found) + size <= _MOST_FILLED:
+            rows = range(filled.top, filled.bottom + 1)
+            found |= {(row, column) for row in rows for column in range(filled.left, filled.right + 1)}
+    return frozenset(found)
 
 
 def calculated(book: Book, grids: Mapping[str, Grid]) -> Iterator[Fault]:
