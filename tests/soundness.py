@@ -64,7 +64,8 @@ def left_behind(folder: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session", autouse=True)
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     """What was found sound; at the end of the session it sees what fixtures of whole modules left behind."""
-    seen = Seen(request.config.cache.mkdir("sound"))
+    cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
+    seen = Seen(cache.mkdir("sound") if cache else tmp_path_factory.mktemp("sound"))
     yield seen
     base = tmp_path_factory.getbasetemp()
     shared = [path for path in left_behind(base) if not path.relative_to(base).parts[0].startswith("test_")]
