@@ -132,7 +132,8 @@ class TableBook:
             for name in source.namelist():
                 member = zipfile.ZipInfo(name, FIXED_TIME)
                 member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
-                with target.open(member, "w", force_zip64=True) as part:
+                member.file_size = source.getinfo(name).file_size  # no zip64 for small parts: Excel would repair
+                with target.open(member, "w") as part:
                     for block in _lines_ended_alike(source, name):
                         part.write(block)
 
