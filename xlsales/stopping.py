@@ -69,13 +69,14 @@ class _Heard:
     """What has been heard in this process."""
 
     number: int | None = None  # of the first signal
+    in_a_command = False  # which a second one ends; elsewhere the process is not ours to end
     stop: Stop | None = None  # of the run that is being made, or was asked to end
 
 
 @contextmanager
 def answered() -> Iterator[None]:
     """Let the first Ctrl-C raise KeyboardInterrupt inside a `with` block, and the second end the process."""
-    _Heard.number = None
+    _Heard.number, _Heard.in_a_command = None, True
     before = sys.unraisablehook
     sys.unraisablehook = _raised_where_nobody_hears
     try:
@@ -83,18 +84,19 @@ def answered() -> Iterator[None]:
             yield
     finally:
         sys.unraisablehook = before
+        _Heard.in_a_command = False
 
 
 @contextmanager
 def noted(sweep: Sweep | None = None) -> Iterator[Stop]:
-    """Let the first Ctrl-C be noted only, inside a `with` block."""
+    """Let the first Ctrl-C be noted only, inside a `with` block; outside a command, the second raises."""
     stop = Stop(sweep)
 
     def note(number: int, _frame: FrameType | None) -> None:
         _end_if_heard_before(number)
         stop.ask()
 
-    _Heard.stop = stop
+    _Heard.number, _Heard.stop = None, stop
     mine = (*_KEYS, signal.SIGTERM) if signal.getsignal(signal.SIGTERM) is _raise else _KEYS
     try:
         with _handled(note, mine):
@@ -137,6 +139,8 @@ def _raise(number: int, _frame: FrameType | None) -> None:
 
 def _end_if_heard_before(number: int) -> None:
     if _Heard.number is not None:
+        if not _Heard.in_a_command:
+            raise KeyboardInterrupt
         _end_at_once()
     _Heard.number = number
 

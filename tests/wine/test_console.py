@@ -24,7 +24,11 @@ CRM = PROJECT / "examples" / "crm" / "tables"
 
 
 PLANNER, WHILE_WORKERS_START = "T*.xlsm", "findings.csv"
-PARENT = "import runpy, sys; sys.exit(runpy.run_path(sys.argv[1])['run'](sys.executable, *sys.argv[2:]))"
+PARENT = """
+import runpy, sys, types
+sys.modules["venv"] = types.ModuleType("venv")  # which the embeddable distribution lacks, and `run` does not need
+sys.exit(runpy.run_path(sys.argv[1])["run"](sys.executable, *sys.argv[2:]))
+"""
 OF_THE_ONE_LINE_COMMANDS = ("-B", "-c", PARENT, windows_path(PROJECT / ".ci" / "environment.py"), "-B", "-m", "xlsales")
 
 
