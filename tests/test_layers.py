@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts", "epoch", "standards"},
     {"schema", "errors"},
-    {"functions", "findings", "schedule"},
+    {"functions", "findings", "schedule", "stopping"},
     {"excel", "atomic", "file_names", "obstacles", "runners"},
     {"rows", "targets"},
     {"template", "tables"},

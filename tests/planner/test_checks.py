@@ -432,7 +432,8 @@ def _without_python(template: Template, content: dict[Any, Any]) -> dict[Any, Ce
         workbook.set_value(sheet, row, column, float(serial(value)) if isinstance(value, dt.date) else value)
     for (sheet, cell), text in template.formulas.items():
         if "ISFORMULA" in text:
-            workbook.set_formula(sheet, *coordinate_to_tuple(cell), answered(text, sheet, template.formulas))
+            row, column = coordinate_to_tuple(cell)
+            workbook.set_formula(sheet, row, column, answered(text, sheet, template.formulas))
     workbook.set_temporal_egress("serial")
     workbook.evaluate_all()
     return {

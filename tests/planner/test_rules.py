@@ -283,11 +283,11 @@ def test_stored_values_are_those_of_a_fresh_calculation(template_path: Path, shi
 @pytest.mark.parametrize(
     ("cell", "pattern", "replacement", "told"),
     [
-        ("C7", r"</f><v>[^<]*</v>", "</f><v>9</v>", "Checks!C7: stored '9', calculated 0.0"),
-        ("C7", r"</f><v>[^<]*</v>", "</f>", "Checks!C7: no value is stored"),
-        ("C7", r"<f>", '<f x="e">', ""),
-        ("D7", r"</f><v>[^<]*</v>", "</f><v>LOOK</v>", "Checks!D7: stored 'LOOK', calculated 'OK'"),
-        ("D7", ' t="str"', ' t="e"', "Checks!D7: shows OK"),
+        ("C9", r"</f><v>[^<]*</v>", "</f><v>9</v>", "Checks!C9: stored '9', calculated 0.0"),
+        ("C9", r"</f><v>[^<]*</v>", "</f>", "Checks!C9: no value is stored"),
+        ("C9", r"<f>", '<f x="e">', ""),
+        ("D9", r"</f><v>[^<]*</v>", "</f><v>LOOK</v>", "Checks!D9: stored 'LOOK', calculated 'OK'"),
+        ("D9", ' t="str"', ' t="e"', "Checks!D9: shows OK"),
     ],
 )
 def test_wrong_stored_value_is_found(whole: Opened, cell: str, pattern: str, replacement: str, told: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -13,7 +14,6 @@ from xlsales.compiled.cells import Box, Places
 from xlsales.compiled.tree import (
     Cells,
     Corner,
-    Names,
     Node,
     UnsupportedFormulaError,
     canonical,
@@ -121,7 +121,7 @@ def _same(numbers: Array) -> bool:
     return bool((numbers == numbers[0]).all())
 
 
-def gathered(formulas: Mapping[Address, str], names: Names) -> list[Group]:
+def gathered(formulas: Mapping[Address, str], named: Callable[[str, str], Cells | None]) -> list[Group]:
     """Read formulas into groups; raises Unsupported with all that cannot be read."""
     shapes: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
     reasons: dict[Address, str] = {}
@@ -134,7 +134,7 @@ def gathered(formulas: Mapping[Address, str], names: Names) -> list[Group]:
     groups = []
     for (sheet, formula), addresses in shapes.items():
         try:
-            node = tree(formula, names)
+            node = tree(formula, partial(named, sheet))
         except UnsupportedFormulaError as error:
             reasons |= dict.fromkeys(addresses, str(error))
             continue

@@ -195,7 +195,7 @@ DEFECTS: tuple[Planted, ...] = (
     formula(formulas.no_circular_references, "itself", "I7", "$I7+1", "Team!I7 → Team!I7"),
     formula(formulas.no_circular_references, "there and back", "I7", "$J7", "Team!J7 → Team!I7"),
     formula(formulas.no_circular_references, "itself in a range", "I7", "SUM($I$7:$I$18)", "Team!I7"),
-    formula(formulas.no_circular_references, "by a name", "D6", "out_open_checks", "Checks!D6", sheet="Checks"),
+    formula(formulas.no_circular_references, "by a name", "D9", "out_open_checks", "Checks!D9", sheet="Checks"),
     # 4. Inputs
     validation("no validation", "<dataValidation .*?</dataValidation>", "", "Team!B7: no data validation"),
     validation("no rule", ' type="textLength"', "", "Team!B7:B18: validation without a rule"),

@@ -123,6 +123,19 @@ FIGURES = (
         N_("Typed otherwise than the deals dated in the week say."),
     ),
     Figure(
+        "different_from",
+        N_("First week that differs"),
+        "yyyy-mm-dd",
+        'IF(fig_weeks_different=0,"",MIN({tblWeeks.different_week}))',
+        N_("All of them are listed on Checks."),
+    ),
+    Figure(
+        "different_to",
+        N_("Last week that differs"),
+        "yyyy-mm-dd",
+        'IF(fig_weeks_different=0,"",MAX({tblWeeks.different_week}))',
+    ),
+    Figure(
         "sales_apart",
         N_("Revenue apart from the deals"),
         "#,##0",
