@@ -23,7 +23,16 @@ LAYERS = (
     {"planner", "calculate", "plan"},
     {"openpyxl_writer", "report", "stamp", "compiled", "table_book"},
     {"copies", "output"},
-    {"production", "run_report", "recalc", "template_check", "assumptions", "overview_files", "findings_book"},
+    {
+        "production",
+        "run_report",
+        "recalc",
+        "template_check",
+        "assumptions",
+        "example",
+        "overview_files",
+        "findings_book",
+    },
     {"batch", "addin"},
     {"cli"},
 )

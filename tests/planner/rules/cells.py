@@ -142,11 +142,12 @@ def inputs_are_unlocked(planner: Opened) -> list[str]:
 
 
 def nothing_hidden(planner: Opened) -> list[str]:
-    """No sheet, row, column, name or formula is hidden."""
+    """No sheet, row, column, name or formula is hidden; columns that only formulas read fold away behind a +."""
     told = [f"{sheet.name}: {sheet.state}" for sheet in planner.sheets if sheet.state != "visible"]
     for sheet in planner.sheets:
         told += [f"{sheet.name}: row {row.get('r')} is hidden" for row in sheet.iter("row") if _hidden(row)]
-        told += [f"{sheet.name}: column {col.get('min')} is hidden" for col in sheet.iter("col") if _hidden(col)]
+        hidden = [col for col in sheet.iter("col") if _hidden(col)]
+        told += [f"{sheet.name}: column {col.get('min')} is hidden" for col in hidden if not _folded(sheet, col)]
         told += [
             f"{sheet.name}!{cell.address}: its formula is hidden"
             for cell in sheet.cells.values()
@@ -154,6 +155,16 @@ def nothing_hidden(planner: Opened) -> list[str]:
         ]
     names = planner.book.iter("{*}definedName")
     return [*told, *(f"the name {name.get('name')} is hidden" for name in names if name.get("hidden") == "1")]
+
+
+def _folded(sheet: Sheet, columns: Element) -> bool:
+    """Whether hidden columns are a closed group, with its + above the column after them, on a sheet that opens it."""
+    by_first = {int(col.get("min", 0)): col for col in sheet.iter("col")}
+    after = columns
+    while after is not None and _hidden(after):
+        after = by_first.get(int(after.get("max", 0)) + 1)
+    sign = after is not None and after.get("collapsed") == "1"
+    return columns.get("outlineLevel") == "1" and sign and sheet.find("sheetProtection") is None
 
 
 def _hidden(element: Element) -> bool:

@@ -292,6 +292,14 @@ DEFECTS: tuple[Planted, ...] = (
     ),
     Defect(
         cells.nothing_hidden,
+        "columns folded away without a +",
+        "Accounts",
+        ' collapsed="1"',
+        "",
+        "Accounts: column 20 is hidden",
+    ),
+    Defect(
+        cells.nothing_hidden,
         "hidden name",
         WORKBOOK,
         'name="in_person"',
@@ -342,14 +350,23 @@ DEFECTS: tuple[Planted, ...] = (
         'orientation="portrait"',
         "Accounts: not landscape",
     ),
-    Defect(look.prints_well, "full size", "Accounts", ' fitToPage="1"', "", "Accounts: not one page wide"),
+    Defect(look.prints_well, "full size", "Accounts", ' fitToPage="1"', "", "Accounts: not fitted to pages"),
     Defect(
         look.prints_well,
-        "two pages wide",
+        "text of five points",
         "Accounts",
-        "<pageSetup ",
-        '<pageSetup fitToWidth="2" ',
-        "Accounts: not one page",
+        ' fitToWidth="2"',
+        ' fitToWidth="1"',
+        "Accounts: too small to read on paper",
+    ),
+    Defect(look.prints_well, "paper of another size", "Team", 'paperSize="9"', 'paperSize="8"', "Team: not on A4"),
+    Defect(
+        look.prints_well,
+        "names of the rows on the first page alone",
+        WORKBOOK,
+        "Accounts!\\$A:\\$C,",
+        "",
+        "Accounts: pages across without the names of the rows",
     ),
     Defect(
         look.prints_well, "no footer", "Accounts", "<headerFooter>.*?</headerFooter>", "", "Accounts: no page number"
