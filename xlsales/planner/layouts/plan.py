@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, level, money, share, text, word
+from xlsales.planner.layouts.turns import COACHING
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
 
@@ -150,6 +151,7 @@ def development() -> Layout:
             N_("Verdict"),
             'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},word_coach,word_ok))',
         ),
+        *COACHING,
     )
     return Layout("tblDevelopment", "development", columns, len(KPIS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Layout
 from xlsales.planner.layouts.columns import count, money, points, share, text, word
+from xlsales.planner.layouts.turns import CALLS, MOVES
 from xlsales.schema import ACCOUNTS, DEALS
 from xlsales.texts import N_
 
@@ -149,9 +150,9 @@ _DEAL_COLUMNS = (
 
 def accounts(rows: int) -> Layout:
     """Return the account list."""
-    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS), rows)
+    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS, *CALLS), rows)
 
 
 def deals(rows: int) -> Layout:
     """Return the deal list."""
-    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS), rows)
+    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS, *MOVES), rows)
