@@ -117,7 +117,7 @@ SOURCES = (
         1,
         "no_entry",
         {
-            "score": "=act_no_entry*(1+MIN(1,fig_unfilled/12))",
+            "score": "=w_no_entry*(1+MIN(1,fig_unfilled/12))",
             "kind": "=word_no_entry",
             "id": "=word_no_entry",
             "name": "=fig_unfilled",
@@ -130,7 +130,7 @@ SOURCES = (
         1,
         "undated",
         {
-            "score": "=act_no_date*(1+fig_undated/MAX(1,fig_open_deals))",
+            "score": "=w_no_date*(1+fig_undated/MAX(1,fig_open_deals))",
             "kind": "=word_no_date",
             "id": "deal_id",
             "name": "=fig_undated",
@@ -139,7 +139,10 @@ SOURCES = (
     ),
 )
 # Where the turn is no number of a row's own: the row itself.
-_PLACES = {"no_entry": "MATCH(MAX({tblWeeks.no_entry}),{tblWeeks.no_entry},0)", "undated": "MATCH(1,{tblDeals.undated},0)"}
+_PLACES = {
+    "no_entry": "MATCH(MAX({tblWeeks.no_entry}),{tblWeeks.no_entry},0)",
+    "undated": "MATCH(1,{tblDeals.undated},0)",
+}
 
 
 def _slots() -> Iterator[tuple[Source, int]]:
@@ -193,6 +196,3 @@ def _common(source: Source, first: int, left: int) -> dict[str, str]:
         "do": 'IF({place}="","",SUBSTITUTE(INDEX(act_do,{kind}),"#",{name}))',
         "why": 'IF({place}="","",SUBSTITUTE(INDEX(act_why,{kind}),"#",{figure}))',
     }
-
-
-

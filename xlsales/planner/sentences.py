@@ -37,7 +37,7 @@ SENTENCES = {
     "selling_weeks_left": N_("selling weeks left:"),
     "where": N_("@, row #"),
     "open": N_("Open →"),
-    "now_standard": N_("now #%, standard @%"),
+    "now": N_("now #%, standard @%"),
     "nothing_measured": N_("NOT YET: fill weeks on Activity, and the figures are held against their standards."),
     "all_on_standard": N_("Every figure measured so far is on its standard."),
     "meeting": N_("# – planned for"),

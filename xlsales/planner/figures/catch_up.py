@@ -10,7 +10,7 @@ FIGURES = (
         "catch_up_weeks",
         N_("Selling weeks left in the year"),
         "0.0",
-        'IF(ISNUMBER(fig_weeks_left),IF(N(in_selling_weeks)>0,in_selling_weeks,52)*'
+        "IF(ISNUMBER(fig_weeks_left),IF(N(in_selling_weeks)>0,in_selling_weeks,52)*"
         'MIN(1,7*fig_weeks_left/(calc_year_end-calc_year_start+1)),"")',
         N_("The share of the year that is left, of the selling weeks on Targets."),
     ),

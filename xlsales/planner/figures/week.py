@@ -6,23 +6,22 @@ from xlsales.planner.figures.figure import Figure
 from xlsales.texts import N_
 
 _KIND = "INDEX({tblCheckins.kind},fig_meeting)"
-_WEEKS = '{tblWeeks.week_start},">="&fig_meeting_from,{tblWeeks.week_start},"<="&fig_meeting_to'
 
 
 def in_meeting(column: str) -> str:
     """Return the sum of a weekly figure over the weeks that the check-in looks back on; nothing where none has it."""
-    cells = f"{{tblWeeks.{column}}},{_WEEKS}"
-    return f'IF(fig_meeting_weeks="","",IF(ISERROR(AVERAGEIFS({cells})),"",SUMIFS({cells})))'
+    cells = f"{{tblWeeks.{column}}},{{tblWeeks.in_meeting}},1"
+    return f'IF(ISERROR(AVERAGEIFS({cells})),"",SUMIFS({cells}))'
 
 
 def percent(figure: str) -> str:
     """Return a share in whole percent for a sentence, never rounded up to a standard that it misses."""
-    return f"ROUNDDOWN(ROUND(100*{figure},7),0)"
+    return f"INT(ROUND(100*{figure},7))"
 
 
 def now_against(now: str, standard: str) -> str:
     """Return the sentence that says where a figure stands."""
-    return f'SUBSTITUTE(SUBSTITUTE(say_now_standard,"#",{percent(now)}),"@",{percent(standard)})'
+    return f'SUBSTITUTE(SUBSTITUTE(say_now,"#",{percent(now)}),"@",ROUND(100*{standard},0))'
 
 
 FIGURES = (
@@ -48,8 +47,7 @@ FIGURES = (
         "week_goal",
         N_("Goal of the week"),
         "#,##0",
-        'IF(OR(N(in_revenue_goal)=0,COUNTIFS({tblWeeks.week_start},fig_week_start,{tblWeeks.month},">0")=0),"",'
-        "SUMIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start))",
+        'IF(N(in_revenue_goal)=0,"",IFERROR(AVERAGEIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start),""))',
         N_("By the season on Targets, day by day."),
     ),
     Figure(
@@ -90,11 +88,16 @@ FIGURES = (
         N_("1 when Targets is filled, something is listed, and the as-of date is known."),
     ),
     Figure(
+        "week_first",
+        N_("What to fill in first"),
+        "@",
+        "IF(fig_missing>0,say_week_targets,IF(fig_something=0,say_week_lists,say_set_as_of))",
+    ),
+    Figure(
         "week_says",
         N_("What the week asks for"),
         "@",
-        "IF(fig_week_ready=0,IF(fig_missing>0,say_week_targets,IF(fig_something=0,say_week_lists,say_set_as_of)),"
-        'IF(fig_waiting=0,say_week_free,SUBSTITUTE(say_week_do,"#",fig_waiting)))',
+        'IF(fig_week_ready=0,fig_week_first,IF(fig_waiting=0,say_week_free,SUBSTITUTE(say_week_do,"#",fig_waiting)))',
     ),
     Figure(
         "coach",
@@ -121,7 +124,12 @@ FIGURES = (
         "@",
         'IF(fig_coach="",IF(COUNT({tblDevelopment.now})=0,say_nothing_measured,say_all_on_standard),fig_coach_words)',
     ),
-    Figure("coach_words", N_("Against its standard"), "@", f'IF(fig_coach="","",{now_against("fig_coach_now", "fig_coach_standard")})'),
+    Figure(
+        "coach_words",
+        N_("Against its standard"),
+        "@",
+        f'IF(fig_coach="","",{now_against("fig_coach_now", "fig_coach_standard")})',
+    ),
     Figure(
         "meeting",
         N_("Row of the check-in that is due"),
@@ -133,7 +141,8 @@ FIGURES = (
         "meeting_says",
         N_("In words"),
         "@",
-        'IF(NOT(ISNUMBER(calc_as_of)),word_not_yet,IF(fig_meeting="",say_no_meeting,SUBSTITUTE(say_meeting,"#",fig_meeting_kind)))',
+        "IF(NOT(ISNUMBER(calc_as_of)),word_not_yet,"
+        'IF(fig_meeting="",say_no_meeting,SUBSTITUTE(say_meeting,"#",fig_meeting_kind)))',
     ),
     Figure("meeting_kind", N_("Its kind"), "@", f'IF(fig_meeting="","",{_KIND})'),
     Figure(
@@ -160,7 +169,7 @@ FIGURES = (
         "meeting_weeks",
         N_("Weeks that begin in it"),
         "0",
-        f'IF(fig_meeting="","",COUNTIFS({_WEEKS}))',
+        'IF(fig_meeting="","",SUM({tblWeeks.in_meeting}))',
         N_("Plan and actual are those of these weeks."),
     ),
     Figure(
@@ -170,6 +179,18 @@ FIGURES = (
         'IF(COUNT(out_magic_number,fig_meeting_weeks)<2,"",out_magic_number*fig_meeting_weeks*'
         "IF(fig_meeting_months=0,1,N(in_selling_weeks)/52))",
         N_("The magic number, in its selling weeks."),
+    ),
+    Figure(
+        "meeting_plan_proposals",
+        N_("Proposals planned in it"),
+        "0.0",
+        'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan*calc_proposal_ratio,"")',
+    ),
+    Figure(
+        "meeting_plan_won",
+        N_("Sales planned in it"),
+        "0.0",
+        'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan_proposals*calc_close_ratio,"")',
     ),
     *(
         Figure(f"meeting_{column}", label, number_format, in_meeting(column))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, day, money, points, share, text, word
-from xlsales.planner.layouts.turns import MEETINGS, UNFILLED
+from xlsales.planner.layouts.turns import MEETINGS, WEEKS
 from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
 from xlsales.schedule import TIMES_A_YEAR
 from xlsales.schema import ACTIVITY, CHECKINS
@@ -104,10 +104,11 @@ _REVIEWED = (
 
 def weeks() -> Layout:
     """Return the weekly record."""
-    return Layout("tblWeeks", ACTIVITY.name, (_WEEK, *_INPUTS, *_CALCULATED, *UNFILLED), HISTORY_WEEKS + YEAR_WEEKS)
+    return Layout("tblWeeks", ACTIVITY.name, (_WEEK, *_INPUTS, *_CALCULATED, *WEEKS), HISTORY_WEEKS + YEAR_WEEKS)
 
 
 def checkins() -> Layout:
     """Return the calendar of check-ins."""
     inputs = tuple(column for column in CHECKINS.inputs if column.name != "kind")
-    return Layout("tblCheckins", CHECKINS.name, (*_APPOINTED, *inputs, *_REVIEWED, *MEETINGS), sum(TIMES_A_YEAR.values()))
+    columns = (*_APPOINTED, *inputs, *_REVIEWED, *MEETINGS)
+    return Layout("tblCheckins", CHECKINS.name, columns, sum(TIMES_A_YEAR.values()))

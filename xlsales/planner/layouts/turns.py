@@ -28,8 +28,8 @@ CALLS = (
     word(
         "call",
         N_("Call because"),
-        'IF(OR({account_id}="",AND({status}<>word_dormant,{talk}<>word_silent,{coverage}<>word_uncovered)),"",'
-        "IF({status}=word_dormant,word_dormant,IF({talk}=word_silent,word_silent,word_uncovered)))",
+        'IF({status}=word_dormant,word_dormant,IF(AND({talk}=word_silent,{account_id}<>""),word_silent,'
+        'IF({coverage}=word_uncovered,word_uncovered,"")))',
     ),
     count(
         "call_figure",
@@ -81,11 +81,16 @@ MOVES = (
         'IF({open_worth}="","",IF(OR({expected_close}="",{next_action}=""),1,""))',
     ),
 )
-UNFILLED = (
+WEEKS = (
     day(
         "no_entry",
         N_("No entry"),
         'IF(OR({month}="",{recorded}<>"",fig_week_start=""),"",IF({week_start}<fig_week_start,{week_start},""))',
+    ),
+    count(
+        "in_meeting",
+        N_("In the check-in"),
+        'IF(OR({week_start}="",fig_meeting=""),"",1*AND({week_start}>=fig_meeting_from,{week_start}<=fig_meeting_to))',
     ),
 )
 MEETINGS = (
@@ -108,7 +113,7 @@ COACHING = (
     level(
         "coach_score",
         N_("Coach: score"),
-        f'IF({{verdict}}=word_coach,ROUND(act_below*(2-{{now}}/{{standard}}),{_DIGITS}),"")',
+        f'IF({{verdict}}=word_coach,ROUND(w_below*(2-{{now}}/{{standard}}),{_DIGITS}),"")',
         "0.00",
     ),
     _turn("coach_turn", N_("Coach: turn"), "coach_score"),

@@ -170,7 +170,7 @@ def _actions(page: Page, place: Place) -> None:
     first = place.top + 1
     for row, action in enumerate(ACTIONS, start=first):
         page.formula(row, place.left, words.named(action.word), INDENTED)
-        page.formula(row, place.left + 1, f"act_{action.word}", {"num_format": "0.0"})
+        page.formula(row, place.left + 1, f"w_{action.word}", {"num_format": "0.0"})
         texts = {2: action.sheet, 3: f"#'{action.sheet}'!B", DO: _(action.do), WHY: _(action.why)}
         for column, text in texts.items():
             page.text(row, place.left + column, text, INDENTED)

@@ -190,10 +190,10 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             name="chances",
             title=N_("Chance that a deal of a stage is won"),
             fields=actions.chances(),
-            prefix="chance",
+            prefix="th_chance",
             cells="stage_chances",
         ),
-        Fields(name="points", title=N_("This week: points of an action"), fields=actions.fields(), prefix="act"),
+        Fields(name="points", title=N_("This week: points of an action"), fields=actions.fields(), prefix="w"),
     )
     right = (
         Free(

@@ -89,18 +89,8 @@ _NUMBERED = {**_LINE, "bold": True, "font_color": styles.TEAL, "font_size": 13, 
 _SMALL = {**_LINE, "font_size": 10, "indent": 1}
 _COUNTED = (
     (N_("First appointments"), "fig_meeting_plan", "fig_meeting_first_appointments", "#,##0.0"),
-    (
-        N_("Proposals decided"),
-        'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan*calc_proposal_ratio,"")',
-        "fig_meeting_proposals",
-        "#,##0.0",
-    ),
-    (
-        N_("Sales won"),
-        'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan*calc_proposal_ratio*calc_close_ratio,"")',
-        "fig_meeting_won",
-        "#,##0.0",
-    ),
+    (N_("Proposals decided"), "fig_meeting_plan_proposals", "fig_meeting_proposals", "#,##0.0"),
+    (N_("Sales won"), "fig_meeting_plan_won", "fig_meeting_won", "#,##0.0"),
     (N_("Revenue"), "fig_meeting_goal", "fig_meeting_revenue", "#,##0"),
 )
 
@@ -125,9 +115,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         Free(name="numbers", rows=3, columns=WIDE, content=_tiles),
         Free(name="actions", rows=2 + SHOWN, columns=WIDE, content=_actions),
         Free(name="coaching", title=N_("What to coach"), rows=1 + TIPS, columns=3, content=_coaching),
-        Free(
-            name="standards", title=N_("Standards"), rows=len(STANDARDS), columns=3, content=_standards
-        ),
+        Free(name="standards", title=N_("Standards"), rows=len(STANDARDS), columns=3, content=_standards),
     )
     right = (
         Free(
