@@ -51,7 +51,7 @@ class Source:
         """Return the formula of a candidate's column; `{place}` stands for its cell of that name."""
         given = self.columns.get(name, "")
         if not given:
-            return ""
+            return '""'
         value = given[1:] if given.startswith("=") else f"INDEX({{{self.table}.{given}}},{{place}})"
         return f'IF({{place}}="","",{value})'
 
@@ -176,7 +176,7 @@ def _write(page: Page, place: Place) -> None:
             style = styles.calculated_style(number_format, textual=number_format == "@")
             if name == "turn":
                 page.number(row, place.left, slot, style)
-            elif formulas[name]:
+            else:
                 text = formulas[name].format_map({**page.book.columns, **cells, "anchor": anchor})
                 page.formula(row, place.left + index, text, style)
 

@@ -47,7 +47,7 @@ FIGURES = (
         "week_goal",
         N_("Goal of the week"),
         "#,##0",
-        'IF(N(in_revenue_goal)=0,"",IFERROR(AVERAGEIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start),""))',
+        'IF(OR(N(in_revenue_goal)=0,fig_week_start>calc_year_end),"",IFERROR(AVERAGEIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start),""))',
         N_("By the season on Targets, day by day."),
     ),
     Figure(

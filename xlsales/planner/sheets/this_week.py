@@ -20,9 +20,9 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import word_name
 from xlsales.texts import N_, _
 
-WIDTHS = (5, 38, 54, 12, 12, 14, 19, 11)  # the number, what to do, why, date, worth, ID, where, link
+WIDTHS = (5, 36, 54, 12, 13, 18, 19, 12)  # the number, what to do, why, date, worth, ID, where, link
 WIDE = len(WIDTHS)
-TALL = 34  # of an action's row: a tip takes two lines
+TALL = 28  # of an action's row: a tip takes two lines
 TIPS = max(map(len, COACHING.values()))
 
 
@@ -37,7 +37,7 @@ class Tile:
     columns: tuple[int, int]  # its first and its last, counted from the block's
     start: int = 0  # where the texts begin
     beside: str = ""
-    beside_format: str = "0.0"
+    beside_note: str = ""  # a sentence beneath it, which then stands beside the value
 
 
 TILES = (
@@ -61,9 +61,10 @@ TILES = (
         N_("CATCH-UP NUMBER"),
         "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_goal_reached,fig_catch_up),word_not_yet)",
         "0.0",
-        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_catch_up),say_catch_up_missing)",
+        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_magic_number),say_catch_up_missing)",
         (3, 5),
         beside="out_magic_number",
+        beside_note="say_planned",
     ),
     Tile(
         N_("STILL TO SELL"),
@@ -171,8 +172,12 @@ def _tile(page: Page, place: Place, tile: Tile) -> None:
     page.formula(place.top + 1, start, tile.value, value)
     page.formula(place.top + 2, start, tile.note, "tile_note")
     if tile.beside:
-        beside = {**styles.STYLES["tile_note"], "num_format": tile.beside_format, "align": "right", "indent": 1}
-        page.formula(place.top + 2, last, f'IF(ISNUMBER({tile.beside}),{tile.beside},"")', beside)
+        beside = {**styles.STYLES["tile_note"], "num_format": "0.0", "align": "right", "indent": 1}
+        row = place.top + 2
+        if tile.beside_note:
+            page.formula(row, last, f'IF(ISNUMBER({tile.beside}),{tile.beside_note},"")', beside)
+            row, beside = row - 1, {**beside, "font_size": 14, "bold": True, "valign": "vcenter"}
+        page.formula(row, last, f'IF(ISNUMBER({tile.beside}),{tile.beside},"")', beside)
 
 
 def _actions(page: Page, place: Place) -> None:
@@ -184,11 +189,20 @@ def _actions(page: Page, place: Place) -> None:
     page.formula(place.top, place.left, "fig_week_says", sentence)
     head = place.top + 1
     for column, (text, align) in enumerate(HEADS, start=place.left):
-        page.text(head, column, _(text), {**styles.STYLES["head_calculated"], "align": align, "text_wrap": False})
+        page.text(
+            head,
+            column,
+            _(text),
+            {**styles.STYLES["head_calculated"], "align": align, "text_wrap": False, **_indent(align)},
+        )
     anchor = xl_rowcol_to_cell(head, place.left, row_abs=True, col_abs=True)
     for row in range(head + 1, place.bottom + 1):
         page.sheet.set_row(row, TALL)
         _action(page, row, place.left, anchor)
+
+
+def _indent(align: str) -> Mapping[str, int]:
+    return {} if align == "center" else {"indent": 1}
 
 
 def _action(page: Page, row: int, left: int, anchor: str) -> None:
@@ -203,7 +217,7 @@ def _action(page: Page, row: int, left: int, anchor: str) -> None:
         (chosen("do"), {**_LINE, "bold": True, "text_wrap": True, "indent": 1}),
         (chosen("why"), {**_SMALL, "text_wrap": True}),
         (chosen("date"), {**_SMALL, "num_format": "yyyy-mm-dd", "align": "center", "indent": 0}),
-        (chosen("worth"), {**_SMALL, "num_format": "#,##0", "align": "right", "indent": 0}),
+        (chosen("worth"), {**_SMALL, "num_format": "#,##0", "align": "right"}),
         (chosen("id"), _SMALL),
         (where, _SMALL),
         (link, {**styles.STYLES["link"], **_LINE, "align": "center", "indent": 0}),
@@ -244,7 +258,7 @@ def _heads(page: Page, row: int, left: int, texts: Sequence[str]) -> None:
     page.text(row, left, _(texts[0]), {**style, "align": "left", "indent": 1})
     page.write(row, left + 1, None, style)
     for column, text in enumerate(texts[1:], start=left + 2):
-        page.text(row, column, _(text), {**style, "align": "right"})
+        page.text(row, column, _(text), {**style, "align": "right", "indent": 1})
 
 
 def _line(page: Page, row: int, left: int, label: str, figures: Sequence[str], formats: Sequence[str]) -> None:
@@ -255,7 +269,7 @@ def _line(page: Page, row: int, left: int, label: str, figures: Sequence[str], f
         page.text(row, left, _(label), "label")
     page.write(row, left + 1, None, _LINE)
     for column, (figure, number_format) in enumerate(zip(figures, formats, strict=True), start=left + 2):
-        page.formula(row, column, figure, {**_LINE, "num_format": number_format, "align": "right"})
+        page.formula(row, column, figure, {**_LINE, "num_format": number_format, "align": "right", "indent": 1})
 
 
 def _meeting(page: Page, place: Place) -> None:
@@ -265,7 +279,7 @@ def _meeting(page: Page, place: Place) -> None:
         place.top,
         place.right,
         'IF(fig_meeting="","",INDEX({tblCheckins.planned_for},fig_meeting))'.format_map(page.book.columns),
-        {"bold": True, "num_format": "yyyy-mm-dd", "align": "right"},
+        {"bold": True, "num_format": "yyyy-mm-dd", "align": "right", "indent": 1},
     )
     _heads(page, place.top + 1, place.left, (N_("Figure"), N_("Plan"), N_("Actual"), N_("Gap")))
     for row, (label, plan, actual, number_format) in enumerate(_COUNTED, start=place.top + 2):
@@ -298,4 +312,6 @@ def _stages(page: Page, place: Place) -> None:
     page.write(place.bottom, place.left + 1, None, total)
     for column, number_format in enumerate(formats, start=place.left + 2):
         cells = xl_range(place.top + 1, column, place.bottom - 1, column)
-        page.formula(place.bottom, column, f"SUM({cells})", {**total, "num_format": number_format, "align": "right"})
+        page.formula(
+            place.bottom, column, f"SUM({cells})", {**total, "num_format": number_format, "align": "right", "indent": 1}
+        )
