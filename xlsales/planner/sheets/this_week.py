@@ -46,7 +46,7 @@ TILES = (
         "IF(ISNUMBER(fig_week_start),fig_week_start,word_not_yet)",
         "yyyy-mm-dd",
         "IF(ISNUMBER(fig_week_start),IF(fig_week_start>calc_year_end,say_year_over,"
-        'SUBSTITUTE(say_week_number,"#",fig_week_number)),say_set_as_of)',
+        'SUBSTITUTE(say_week_number,"#",fig_week_number)),"")',
         (0, 1),
         start=1,
     ),
@@ -150,7 +150,7 @@ def _subtitle(page: Page) -> None:
     subtitle = styles.STYLES["subtitle"]
     page.formula(1, 1, 'IF(in_territory_name="",say_fill_targets,in_territory_name)', subtitle)
     page.formula(1, 3, 'IF(in_person="","",SUBSTITUTE(say_person,"#",in_person))', subtitle)
-    page.formula(1, 4, "say_as_of", {**subtitle, "align": "right"})
+    page.formula(1, 4, 'IF(ISNUMBER(calc_as_of),say_as_of,"")', {**subtitle, "align": "right"})
     page.formula(1, 5, 'IF(ISNUMBER(calc_as_of),calc_as_of,"")', {**subtitle, "num_format": "yyyy-mm-dd"})
 
 
@@ -238,7 +238,8 @@ def _coaching(page: Page, place: Place) -> None:
         turn = f"ROW()-ROW({anchor})"
         tip = f'IF({turn}>COUNTIF(tip_figures,fig_coach),"",INDEX(tip_texts,MATCH(fig_coach,tip_figures,0)+{turn}-1))'
         page.formula(row, place.left, f'IF({turn}>COUNTIF(tip_figures,fig_coach),"",{turn})', _NUMBERED)
-        page.formula(row, place.left + 1, tip, {"font_size": 10, "indent": 1})
+        page.formula(row, place.left + 1, tip, _SMALL)
+        page.write(row, place.left + 2, None, _LINE)
 
 
 def _standards(page: Page, place: Place) -> None:
@@ -306,6 +307,7 @@ def _stages(page: Page, place: Place) -> None:
             f"SUMIFS({deals.open_worth},{found})",
             f"SUMIFS({deals.weighted},{found})",
         )
+        figures = tuple(f'IF(ISNUMBER(fig_open_deals),{figure},"{_OPEN}")' for figure in figures)
         _line(page, row, place.left, word_name(stage), figures, formats)
     total = {**_LINE, "bold": True, "top": 1, "top_color": styles.NAVY}
     page.text(place.bottom, place.left, _("Total"), {**total, "indent": 1})
@@ -313,5 +315,8 @@ def _stages(page: Page, place: Place) -> None:
     for column, number_format in enumerate(formats, start=place.left + 2):
         cells = xl_range(place.top + 1, column, place.bottom - 1, column)
         page.formula(
-            place.bottom, column, f"SUM({cells})", {**total, "num_format": number_format, "align": "right", "indent": 1}
+            place.bottom,
+            column,
+            f'IF(COUNT({cells})=0,"{_OPEN}",SUM({cells}))',
+            {**total, "num_format": number_format, "align": "right", "indent": 1},
         )
