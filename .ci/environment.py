@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import runpy
 import subprocess
 import sys
 import venv
@@ -14,13 +15,13 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / ".venv"
-OLDEST = (3, 11)
 
 
 def interpreter(extra: str = "") -> Path:
     """Return the environment's Python, with xlsales and one of its extras installed."""
-    if sys.version_info < OLDEST:
-        sys.exit(f"xlsales needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    wrong = runpy.run_path(str(Path(__file__).with_name("which_python.py")))["fault_of_this_one"]()
+    if wrong:
+        sys.exit(wrong)
     python = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         sys.stderr.write(f"Making the virtual environment {FOLDER.name} …\n")

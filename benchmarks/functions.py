@@ -37,21 +37,22 @@ def words(*names: str) -> Array:
 
 
 EPOCH = np.datetime64("1899-12-30", "D")
+DAY, MONTH = np.timedelta64(1, "D"), np.timedelta64(1, "M")
 
 
 def calendar(dates: Array) -> Array:
     """Serial dates after February 1900 as NumPy's."""
-    return np.asarray(EPOCH + dates.astype(np.int64))
+    return np.asarray(EPOCH + dates.astype(np.int64).astype("m8[D]"))
 
 
 def months_later(dates: Array, months: Any) -> Array:
     """EDATE in bare NumPy."""
     days = calendar(dates)
     first = days.astype("M8[M]")
-    target = first + months
-    longest = (target + 1).astype("M8[D]") - target.astype("M8[D]") - 1
+    target = first + np.asarray(months).astype("m8[M]")
+    longest = (target + MONTH).astype("M8[D]") - target.astype("M8[D]") - DAY
     moved = target.astype("M8[D]") + np.minimum(days - first.astype("M8[D]"), longest)
-    return np.asarray((moved - EPOCH).astype(np.float64))
+    return np.asarray((moved - EPOCH) / DAY)
 
 
 def status(last: Array, months: int, as_of: Array, recent: Array, prior: Array) -> Array:
@@ -63,7 +64,7 @@ def status(last: Array, months: int, as_of: Array, recent: Array, prior: Array) 
 
 def ramp(hired: Array, full: Array) -> Array:
     """RAMP_MONTHS in bare NumPy: whole months, and the days over as a share of the month they lie in."""
-    months = (calendar(full).astype("M8[M]") - calendar(hired).astype("M8[M]")).astype(np.int64)
+    months = (calendar(full).astype("M8[M]") - calendar(hired).astype("M8[M]")) // MONTH
     day = months_later(hired, months)
     step = np.where(full >= day, 1, -1)
     return np.asarray(months + (full - day) / np.abs(months_later(hired, months + step) - day))

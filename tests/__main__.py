@@ -1,11 +1,21 @@
-"""`python tests`: the whole test suite, in the project's own virtual environment."""
+"""`python tests`: the whole test suite, in the project's own virtual environment, on all processors.
+
+`python tests --matrix` runs the tests with every Python of this computer, with oldest and with newest dependencies;
+`python tests --wheels` says where all dependencies can be installed without a compiler. All other options are pytest's.
+"""
 
 import runpy
 import sys
 from pathlib import Path
 
-environment = runpy.run_path(str(Path(__file__).resolve().parents[1] / ".ci" / "environment.py"))
+CI = Path(__file__).resolve().parents[1] / ".ci"
+environment = runpy.run_path(str(CI / "environment.py"))
+workers = runpy.run_path(str(CI / "workers.py"))
+MODULES = {"--matrix": "tests.matrix", "--wheels": "tests.wheels"}
 
 if __name__ == "__main__":
+    arguments = sys.argv[1:]
     python = environment["interpreter"]("test")
-    sys.exit(environment["run"](python, "-m", "pytest", *sys.argv[1:]))
+    if arguments and arguments[0] in MODULES:
+        sys.exit(environment["run"](python, "-m", MODULES[arguments[0]], *arguments[1:]))
+    sys.exit(environment["run"](python, "-m", "pytest", *workers["options"](arguments), *arguments))

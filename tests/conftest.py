@@ -7,9 +7,10 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from lxml import etree
@@ -19,6 +20,8 @@ from xlsales.batch import Batch, Options, prepare
 from xlsales.calculate import blank_values
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes
+
+pytest_plugins = ["pytester", "tests.on_workers"]
 
 Tables: TypeAlias = dict[str, list[dict[str, str]]]
 WriteTables: TypeAlias = Callable[[Path, Tables], Path]
@@ -219,3 +222,25 @@ def write_tables() -> WriteTables:
         return folder
 
     return write
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where `run` makes its planners."""
+    return tmp_path / "plans"
+
+
+@pytest.fixture
+def run(tmp_path: Path, out: Path, small_template: Path, write_tables: WriteTables) -> Iterator[Callable[..., Batch]]:
+    """Write tables, make their planners and return the batch."""
+    batches = ExitStack()
+
+    def run(tables: Tables, folder: Path = out, **options: Any) -> Batch:
+        source = write_tables(tmp_path / "tables", tables)
+        chosen = {"template": small_template, "workers": 1, **options}
+        batch = batches.enter_context(prepare(source, Options(folder, **chosen)))
+        batch.run()
+        return batch
+
+    with batches:
+        yield run

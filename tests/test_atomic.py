@@ -88,9 +88,22 @@ def test_file_held_for_good_on_windows_is_given_up(tmp_path: Path, monkeypatch: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("step", [(Path, "open"), (os, "fsync"), (Path, "replace")])
+def test_error_names_the_file_and_never_the_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: tuple[object, str]
+) -> None:
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise OSError(28, "No space left on device", "/tmp/.xlsales-1.tmp", None, "plan.xlsm")
+
+    monkeypatch.setattr(*step, fail)
+    with pytest.raises(OSError, match="No space left") as failure:
+        atomic.write(tmp_path / "plan.xlsm", b"x")
+    assert (failure.value.filename, failure.value.filename2) == (str(tmp_path / "plan.xlsm"), None)
+    assert list(tmp_path.iterdir()) == []
+
+
 class _Windows:
     """The parts of `os` that are used, as Windows names itself."""
 
     name = "nt"
-    fdopen = staticmethod(os.fdopen)
     fsync = staticmethod(os.fsync)

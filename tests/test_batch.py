@@ -4,71 +4,34 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, TypeAlias
 
 import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from xlsales.batch import Batch, Options, prepare
+from tests.batches import PLANNERS, REPORTS, Run, contents, found
+from xlsales.batch import Batch
 from xlsales.copies import WRITERS
-from xlsales.errors import InputError, XlsalesError
 from xlsales.findings import Finding
 from xlsales.tables import parted
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables, WriteTables
 
-Run: TypeAlias = Callable[..., Batch]
 ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"
-PLANNERS = ("T1 North.xlsm", "T2 South.xlsm", "T3 West.xlsm")
-REPORTS = ("Overview.xlsx", "findings.csv", "run.json")
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "plans"
-
-
-@pytest.fixture
-def run(tmp_path: Path, out: Path, small_template: Path, write_tables: WriteTables) -> Iterator[Run]:
-    """Write tables, make their planners and return the batch."""
-    batches = ExitStack()
-
-    def run(tables: Tables, folder: Path = out, **options: Any) -> Batch:
-        source = write_tables(tmp_path / "tables", tables)
-        chosen = {"template": small_template, "workers": 1, **options}
-        batch = batches.enter_context(prepare(source, Options(folder, **chosen)))
-        batch.run()
-        return batch
-
-    with batches:
-        yield run
-
-
-def found(batch: Batch) -> list[tuple[str, str, str | None, str | None]]:
-    return [(f.severity, f.code, f.table, f.territory_id) for f in batch.findings]
 
 
 def only(batch: Batch, code: str) -> Finding:
     (finding,) = (finding for finding in batch.findings if finding.code == code)
     return finding
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def test_three_territories_give_three_planners_and_three_reports(run: Run, out: Path, small_tables: Tables) -> None:
@@ -113,7 +76,7 @@ def test_same_tables_give_the_same_bytes_however_they_are_made(
     run(small_tables, tmp_path / "first")
     shuffled = {name: rows[::-1] for name, rows in small_tables.items() if name != "territories"}
     run({"territories": small_tables["territories"], **shuffled}, tmp_path / "second", workers=workers)
-    assert len(contents(tmp_path / "first")) == 8
+    assert len(contents(tmp_path / "first")) == 9
     assert contents(tmp_path / "first") == contents(tmp_path / "second")
 
 
@@ -133,7 +96,7 @@ def test_same_bytes_in_any_time_zone_language_and_hash_seed(
         subprocess.run(command, check=True, env={**os.environ, **place}, cwd=Path(__file__).resolve().parents[1])
         made.append(contents(out))
     assert made[0] == made[1]
-    assert len(made[0]) == 6
+    assert len(made[0]) == 7
 
 
 def test_tables_in_parts_give_the_same_planners(
@@ -149,19 +112,6 @@ def test_tables_in_parts_give_the_same_planners(
     assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
 
 
-def test_overview_of_very_many_planners_is_a_plain_table(
-    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("xlsales.report.LONGEST", 2)
-    small_tables["territories"][1]["person"] = "=1+1"
-    run(small_tables)
-    assert sorted(contents(out)) == sorted((*PLANNERS, "Overview.csv", *REPORTS[1:]))
-    with (out / "Overview.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["file"] for row in rows] == list(PLANNERS)
-    assert (rows[0]["territory_id"], rows[0]["fig_revenue"], rows[1]["person"]) == ("T1", "5000.0", "'=1+1")
-
-
 def test_changed_input_changes_the_run_and_that_planners_fingerprint_only(
     run: Run, tmp_path: Path, small_tables: Tables
 ) -> None:
@@ -171,35 +121,6 @@ def test_changed_input_changes_the_run_and_that_planners_fingerprint_only(
     assert first.run_id != second.run_id
     same = [a.input_hash == b.input_hash for a, b in zip(first.plans, second.plans, strict=True)]
     assert same == [False, True, True]
-
-
-@pytest.mark.parametrize("name", [PLANNERS[1], *REPORTS])
-def test_existing_file_is_never_replaced_unasked(run: Run, out: Path, small_tables: Tables, name: str) -> None:
-    out.mkdir()
-    (out / name).write_bytes(b"filled by hand")
-    with pytest.raises(InputError, match=rf"already holds 1 of these files, for example '{name}'") as refusal:
-        run(small_tables)
-    assert "--overwrite" in str(refusal.value)
-    assert contents(out) == {name: b"filled by hand"}
-
-
-def test_overwrite_replaces_planners_and_leaves_other_files_alone(run: Run, out: Path, small_tables: Tables) -> None:
-    out.mkdir()
-    (out / PLANNERS[0]).write_bytes(b"old")
-    (out / "T1 North notes.docx").write_bytes(b"mine")
-    run(small_tables, overwrite=True)
-    assert contents(out)[PLANNERS[0]].startswith(b"PK")
-    assert contents(out).pop("T1 North notes.docx") == b"mine"
-    assert sorted(contents(out)) == sorted((*PLANNERS, *REPORTS, "T1 North notes.docx"))
-
-
-def test_nothing_is_written_before_run(
-    tmp_path: Path, out: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables
-) -> None:
-    source = write_tables(tmp_path / "tables", small_tables)
-    batch = prepare(source, Options(out, template=small_template))
-    assert [plan.file_name for plan in batch.plans] == list(PLANNERS)
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
 def test_too_many_people_for_the_template_name_the_size_to_build(run: Run, out: Path, small_tables: Tables) -> None:
@@ -305,7 +226,7 @@ def test_no_good_territory_gives_findings_and_no_overview(run: Run, out: Path, s
         row["revenue_goal"] = ""
     batch = run(small_tables)
     assert [finding.code for finding in batch.findings] == ["MISSING"] * 3
-    assert sorted(contents(out)) == ["findings.csv", "run.json"]
+    assert sorted(contents(out)) == ["findings.csv", "findings.xlsx", "run.json"]
     report = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (report["planners"], report["not_made"]) == ([], ["T1", "T2", "T3"])
     rows = list(csv.DictReader((out / "findings.csv").read_text(encoding="utf-8-sig").splitlines()))
@@ -382,39 +303,6 @@ def test_dates_after_the_as_of_date_are_refused(run: Run, small_tables: Tables) 
     assert codes == {("accounts", "DATE_FUTURE"), ("deals", "DATE_FUTURE"), ("activity", "DATE_FUTURE")}
 
 
-def test_names_that_a_file_system_takes_for_one_get_files_of_their_own(
-    run: Run, out: Path, small_tables: Tables
-) -> None:
-    small_tables["territories"] += [
-        {**small_tables["territories"][0], "territory_id": "x", "territory_name": "Süd"},
-        {**small_tables["territories"][0], "territory_id": "X", "territory_name": "SÜD"},
-    ]
-    run(small_tables)
-    names = [name.casefold() for name in contents(out)]
-    assert len(set(names)) == len(names) == 8
-    marked = sorted(name for name in contents(out) if name.casefold().startswith("x süd "))
-    # the mark is the beginning of the id's SHA-256
-    marks = [hashlib.sha256(key).hexdigest()[:8] for key in (b"X", b"x")]
-    assert marked == [f"X SÜD {marks[0]}.xlsm", f"x Süd {marks[1]}.xlsm"]
-
-
-def test_territory_called_overview_does_not_take_the_overviews_name(
-    run: Run, out: Path, small_tables: Tables, small_template_xlsx: Path
-) -> None:
-    small_tables["territories"][0] |= {"territory_id": "Overview", "territory_name": "."}
-    small_tables = {"territories": small_tables["territories"]}
-    batch = run(small_tables, template=small_template_xlsx)
-    mark = hashlib.sha256(b"Overview").hexdigest()[:8]
-    assert sorted(contents(out)) == sorted(
-        (f"Overview {mark}.xlsx", "T2 South.xlsx", "T3 West.xlsx", *REPORTS), key=str
-    )
-    assert batch.made[0].file_name == f"Overview {mark}.xlsx"
-    overview = openpyxl.load_workbook(out / "Overview.xlsx")
-    assert overview.sheetnames == ["Overview"]
-    assert unquote(overview["Overview"]["B6"].hyperlink.target) == f"Overview {mark}.xlsx"
-    assert "Dashboard" in openpyxl.load_workbook(out / f"Overview {mark}.xlsx").sheetnames
-
-
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [
@@ -476,63 +364,3 @@ def test_portable_format_is_a_plain_workbook(
     assert planner.named("fig_revenue") == 5000
     sheet = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
     assert sheet["B6"].hyperlink.target == "T1%20North.xlsx"
-
-
-@pytest.mark.parametrize("name", ["50% #1", "50%25 off", "Ünïque 北", "a [b] {c} ^d` e", "100%"])
-def test_overview_links_open_files_with_unusual_names(run: Run, out: Path, small_tables: Tables, name: str) -> None:
-    small_tables["territories"][0]["territory_name"] = name
-    batch = run(small_tables)
-    cell = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]["B6"]
-    target = cell.hyperlink.target
-    assert unquote(target) == batch.made[0].file_name
-    assert (out / unquote(target)).is_file()
-    assert not set(' #[]{}^`"<>') & set(target), "no character that a link cannot hold"
-    assert cell.value == name
-
-
-def test_overview_totals_each_currency_and_compares_like_with_like(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
-) -> None:
-    for territory_id, revenue in (("T2", "1000"), ("T3", "700")):
-        row = {"week_start": "2027-01-18", "first_appointments": "2", "proposals": "2", "won": "1"}
-        small_tables["activity"].append({"territory_id": territory_id, **row, "revenue": revenue})
-    run(small_tables)
-    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
-    totals = [[sheet[f"{letter}{row}"].value for letter in "BFGH"] for row in (9, 10)]
-    assert totals == [["Total", "EUR", 750000, 6000], ["Total", "USD", 100000, 700]]
-    # The two in EUR average 3,000 a sale: 5,000 is two thirds above, 1,000 below. The one in USD is alone.
-    assert [sheet[f"N{row}"].value for row in (6, 7, 8)] == pytest.approx([2 / 3, -2 / 3, 0.0])
-    assert [sheet[f"T{row}"].value for row in (6, 7, 8)] == ["", "INVESTIGATE: small average sale", ""]
-
-
-def test_failed_write_leaves_nothing_half_done(
-    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synced: list[int] = []
-
-    def full_disk(handle: int) -> None:
-        synced.append(handle)
-        if len(synced) == 2:
-            raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space left on device"):
-        run(small_tables)
-    assert len(synced) >= 2
-    files = contents(out)
-    assert PLANNERS[1] not in files
-    assert not [name for name in files if name.endswith(".tmp")]
-    assert not {"Overview.xlsx", "run.json"} & set(files)  # findings.csv holds what was found until then
-    for name in files.keys() - {"findings.csv"}:
-        openpyxl.load_workbook(out / name)  # what is there is whole
-
-
-def test_a_killed_worker_is_one_plain_line(small_tables: Tables, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*_arguments: object) -> Any:
-        pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        pool.submit(os._exit, 1)
-        return pool
-
-    monkeypatch.setattr("xlsales.runners.executor", executor)
-    with pytest.raises(XlsalesError, match="A worker process was stopped from outside"):
-        run(small_tables)

@@ -131,7 +131,7 @@ def test_every_agent_has_a_planner_named_for_the_territory(crm_batch: MadeBatch,
     planners = [f"T{number:02} {agent}.xlsm" for number, agent in enumerate(agents, start=1)]
     assert len(planners) == 35
     found = sorted(path.name for path in crm_batch.folder.iterdir())
-    assert found == sorted([*planners, "Overview.xlsx", "findings.csv", "run.json"])
+    assert found == sorted([*planners, "Overview.xlsx", "findings.csv", "findings.xlsx", "run.json"])
 
 
 def test_every_formula_of_every_planner_has_its_value(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,7 +17,7 @@ from openpyxl.worksheet.table import Table
 from xlsales.calculate import Session, blank_values
 from xlsales.errors import InputError
 from xlsales.excel import package
-from xlsales.excel.values import InputValue, serial
+from xlsales.excel.values import Address, InputValue, serial
 from xlsales.functions import CellError
 from xlsales.template import Template, parse, read
 
@@ -129,6 +129,25 @@ def test_session_forgets_the_inputs_of_the_plan_before(book: Book) -> None:
         session.values(inputs)["S", "B1"] for inputs in ({}, {("S", "A1"): 1}, {("S", "A1"): "x"}, {("S", "A1"): 1}, {})
     ]
     assert results == [14, 2, "text", 2, 14]
+
+
+def test_text_that_no_cell_holds_is_an_error_for_this_planner_alone(book: Book) -> None:
+    formulas = {"B1": '=A1&"b"', "B2": '=IFERROR(B1,"too long")', "B3": "=LEN(B1)", "B4": "=B1&B1"}
+    session = Session(book(A1="a" * 32_767, **formulas))
+    error = CellError("#VALUE!")
+    many: Sequence[dict[Address, InputValue]] = (
+        {},
+        {("S", "A1"): "a"},
+        {("S", "A1"): "😀" * 16_383 + "a"},
+        {("S", "A1"): "a" * 32_766},
+        {("S", "A1"): "x"},
+    )
+    found = [list(session.values(inputs).values()) for inputs in many]
+    assert found[0] == found[2] == [error, "too long", error, error]
+    assert found[1] == ["ab", "ab", 2, "abab"]
+    assert found[3][:3] == ["a" * 32_766 + "b", "a" * 32_766 + "b", 32_767]
+    assert found[3][3] == error
+    assert found[4] == ["xb", "xb", 2, "xbxb"]
 
 
 def test_cell_that_was_filled_becomes_blank_again(book: Book) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import unicodedata
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xlsales.file_names import planner_names
+from xlsales.errors import InputError
+from xlsales.file_names import comparable, planner_names, refuse_unusable
 
 
 def name_of(territory_id: str, name: str) -> str:
@@ -73,6 +78,11 @@ def test_long_names_that_differ_at_the_end_only_stay_apart() -> None:
         {"T1": "Straße", "T1 Strasse": "."},
         {"T1": "cafe\u0301", "T1 café": ""},
         {"T1": "A?", "T1 A*": ""},
+        {"T1": "Is", "T1 ıs": "."},  # Windows has one upper-case letter for both
+        {"T1": "µ", "T1 μ": "."},  # the micro sign and the Greek letter
+        {"T1": "ﬁsh", "T1 fish": "."},
+        {"T1": "ΑΣ", "T1 ας": "."},
+        {"T1": "Å", "T1 a\u030a": "."},
     ],
 )
 def test_names_that_a_file_system_takes_for_one_are_marked_by_id(pair: dict[str, str]) -> None:
@@ -81,16 +91,81 @@ def test_names_that_a_file_system_takes_for_one_are_marked_by_id(pair: dict[str,
         assert name.endswith(f" {mark(key)}.xlsm")
 
 
-@pytest.mark.parametrize("territory_id", ["Overview", "OVERVIEW", "overview.", " Overview"])
-def test_name_of_the_overview_is_never_a_planner_s(territory_id: str) -> None:
+def test_name_that_looks_like_another_with_its_mark_gets_a_mark_too() -> None:
+    names = planner_names({"T1": "A/B", "T1 A_B": ".", f"T1 A_B {mark('T1')}": "."}, "xlsm")
+    assert len({comparable(name) for name in names.values()}) == 3
+
+
+@pytest.mark.parametrize("stem", ["overview", "findings", "run"])
+@pytest.mark.parametrize("form", [str.title, str.upper, "{}.".format, " {}".format])
+def test_name_of_a_report_is_never_a_planner_s(stem: str, form: Callable[[str], str]) -> None:
+    territory_id = form(stem)
     name = planner_names({territory_id: "."}, "xlsx")[territory_id]
-    assert name.casefold() == f"overview {mark(territory_id)}.xlsx"
+    assert name.casefold() == f"{stem} {mark(territory_id)}.xlsx"
     assert name_of("Overview", "North") == "Overview North.xlsm"  # with a word after it, it is free
 
 
 def test_a_name_does_not_depend_on_the_others_while_it_is_alone() -> None:
     alone = planner_names({"T1": "North"}, "xlsm")
     assert planner_names({"T0": "South", "T1": "North", "T2": "West"}, "xlsm").items() >= alone.items()
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("T01 Anna Snelling.xlsm", "t01 anna snelling.XLSM"),
+        ("Île.xlsm", unicodedata.normalize("NFD", "ÎLE.xlsm")),
+        ("Straße", "STRASSE"),
+        ("İstanbul", "i̇stanbul"),
+        ("ıx", "IX"),
+        ("Overview.xlsx", "overview.xlsx. "),
+        ("\u212a", "k"),
+        ("ᾳ", "ΑΙ"),
+    ],
+)
+def test_names_that_some_file_system_takes_for_one_are_comparable(name: str, other: str) -> None:
+    assert comparable(name) == comparable(other)
+
+
+@pytest.mark.parametrize(("name", "other"), [("a.xlsm", "a.xlsx"), ("e", "é"), ("a b", "ab"), ("ı", "ı̈"), ("o", "ø")])
+def test_different_names_are_not_comparable(name: str, other: str) -> None:
+    assert comparable(name) != comparable(other)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("NUL", "Windows keeps the name NUL for a device"),
+        ("nul.xlsm", "the name nul.xlsm for a device"),
+        ("plans/con/2027", "the name con for a device"),
+        ("plans\\aux \\2027", "the name aux  for a device"),
+        ("COM1", "a device"),
+        ("LPT² .txt", "a device"),
+        ("CONOUT$", "a device"),
+        ("plans.", "drops what “plans.” ends with"),
+        ("plans /2027", "drops what “plans ” ends with"),
+        ("...", "drops what “...” ends with"),
+        ("a\tb", r"cannot hold the character '\t'"),
+    ],
+)
+def test_path_that_windows_cannot_have_is_refused_in_words(path: str, told: str) -> None:
+    with pytest.raises(InputError, match=re.escape(told)) as refusal:
+        refuse_unusable(Path(path))
+    assert "Choose a" in str(refusal.value)
+    assert str(refusal.value).isprintable()
+
+
+@pytest.mark.parametrize("path", [".", "..", "../plans", "/", "plans/./x", "nullable", "console.d/x", "com10", "a.b"])
+def test_other_paths_are_taken(path: str) -> None:
+    refuse_unusable(Path(path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such folder on Windows")
+def test_folder_that_is_there_is_taken_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "aux.").mkdir()
+    refuse_unusable(tmp_path / "aux." / "plans")
+    with pytest.raises(InputError, match="nul"):
+        refuse_unusable(tmp_path / "aux." / "nul")
 
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
@@ -104,8 +179,8 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 def test_names_are_legal_distinct_and_short(territories: dict[str, str]) -> None:
     names = planner_names(territories, "xlsm")
     assert names.keys() == territories.keys()
-    folded = {unicodedata.normalize("NFC", name.casefold()) for name in names.values()}
-    assert len(folded) == len(territories)
+    for folded in (str.casefold, str.upper, comparable):
+        assert len({unicodedata.normalize("NFC", folded(name)) for name in names.values()}) == len(territories)
     for name in names.values():
         assert not set(name) & set('<>:"/\\|?*')
         assert all(character >= " " and character != "\x7f" for character in name)

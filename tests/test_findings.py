@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xlsales.findings import CSV_COLUMNS, Finding, FindingsLog, findings_file, ordered, shown
+from xlsales.findings import CSV_COLUMNS, Finding, FindingsLog, findings_file, harmless, ordered, shown
 
 
 def records(findings: list[Finding]) -> list[list[str]]:
@@ -14,8 +14,8 @@ def records(findings: list[Finding]) -> list[list[str]]:
 
 
 def written(path: Path, *findings: Finding) -> bytes:
-    with findings_file(path) as log:
-        log.add(findings)
+    with findings_file(path) as file:
+        FindingsLog(file).add(findings)
     return path.read_bytes()
 
 
@@ -36,9 +36,11 @@ def test_findings_csv_has_a_mark_for_excel_and_one_row_per_finding(tmp_path: Pat
         ("+49 30 123", "'+49 30 123"),
         ("-cmd|' /c calc'!A1", "'-cmd|' /c calc'!A1"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
+        ("\t=1", "'\t'=1"),  # the tab separates cells in some programs
+        ("\r=1", "'\r'=1"),
+        ("\ttab", "'\ttab"),
         ("＝1", "'＝1"),
+        (" =1", " '=1"),
         ("-5", "-5"),
         ("+1.5e3", "+1.5e3"),
         ("1=1", "1=1"),
@@ -49,6 +51,28 @@ def test_no_cell_of_findings_csv_is_read_as_a_formula(value: str, cell: str) -> 
     header, record = records([Finding("error", "TEXT", "Wrong.", value=value)])
     assert tuple(header) == CSV_COLUMNS
     assert record[CSV_COLUMNS.index("value")] == cell
+
+
+SEPARATORS = [",", ";", "\t", "|", "\n", "\r", "\r\n"]
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+@pytest.mark.parametrize("start", "=+-@＝＋－＠")
+@pytest.mark.parametrize("before", ["", '"', '""', "'"])
+def test_no_cell_is_read_as_a_formula_by_a_program_with_another_separator(
+    separator: str, start: str, before: str
+) -> None:
+    text = f"x{separator}{before}{start}cmd|'/c calc'!A1"
+    made = harmless(text)
+    assert isinstance(made, str)
+    assert made.replace("'", "") == text.replace("'", ""), "still readable"
+    for row in csv.reader(io.StringIO(made, newline=""), delimiter=separator[0] if separator[0] not in "\r\n" else ";"):
+        assert not [cell for cell in row if cell.strip(' "').startswith(tuple("=+-@＝＋－＠"))]
+
+
+@pytest.mark.parametrize("text", ["x; y - z", "a, -5 of 9", "3;-5;+1.5", "e-mail@example.com", "50 %; 20", "A+B;C=D"])
+def test_a_text_without_anything_like_a_formula_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
 
 
 def test_every_text_column_is_made_harmless() -> None:

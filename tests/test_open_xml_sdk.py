@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.open_xml_sdk import faults
+from xlsales import findings_book, table_book
 from xlsales.addin.shipped import shipped as shipped_addin
 from xlsales.excel import package
+from xlsales.findings import Finding, FindingsLog
 from xlsales.template import shipped
 
 pytestmark = pytest.mark.sdk
@@ -27,6 +29,15 @@ def test_the_addin_is_sound() -> None:
 @pytest.mark.parametrize("name", ["T10 Darcel Schlecht.xlsm", "T11 Mei-Mei Johns.xlsm", "Overview.xlsx"])
 def test_filled_planners_and_the_overview_are_sound(crm_batch: Any, name: str) -> None:
     assert faults(crm_batch.folder / name) == []
+
+
+def test_long_tables_are_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_book, "MOST_ROWS", 3)
+    log = FindingsLog()
+    log.add(findings := [Finding("error", "X", "=1\n<&>\x01", row=row, territory_id="T1") for row in range(4)])
+    path = tmp_path / "findings.xlsx"
+    findings_book.write(path, lambda: [findings], log, {"T1": "T1 50% #1.xlsm"})
+    assert faults(path) == []
 
 
 def test_a_broken_workbook_is_faulted(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def unshared(sheet: etree._Element) -> None:
         index, reference = formula.get("si"), cell.get("r")
         if formula.text:
             masters[index] = formula.text, reference
-        formula.text = _moved(*masters[index], reference)
+        formula.text = _moved(*masters[index], reference) if index in masters else None
         for name in ("t", "si", "ref"):
             formula.attrib.pop(name, None)
 

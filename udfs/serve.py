@@ -4,7 +4,8 @@
     python -B serve.py --check    serves nothing, and says in one line of JSON what would be served
 
 xlwings' DLL runs the first line and finds the server by the identifier that it put there. What goes wrong
-unexpectedly stands, with its traceback but without any cell's content, in `%LOCALAPPDATA%\\xlsales\\xlsales.log`.
+unexpectedly stands, with its traceback, in `%LOCALAPPDATA%\\xlsales\\xlsales.log`: no cell's content but what the
+words of an error quote.
 """
 
 from __future__ import annotations

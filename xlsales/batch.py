@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,14 +17,27 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
-from xlsales import atomic, calculate, production, report, run_report, runners, template_check
+from xlsales import (
+    atomic,
+    calculate,
+    findings_book,
+    obstacles,
+    output,
+    overview_files,
+    production,
+    report,
+    run_report,
+    runners,
+    template_check,
+)
 from xlsales import template as templates
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
-from xlsales.file_names import planner_names
+from xlsales.file_names import planner_names, refuse_unusable
 from xlsales.findings import Finding, FindingsLog, findings_file
+from xlsales.output import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.plan import Plan
 from xlsales.production import Job, Made
 from xlsales.run_report import Planner
@@ -35,8 +48,6 @@ from xlsales.template import Template
 from xlsales.texts import _
 from xlsales.version import __version__
 
-FINDINGS = "findings.csv"
-RUN_REPORT = "run.json"
 _AHEAD = 2  # chunks that wait for each worker
 
 
@@ -70,7 +81,7 @@ class Batch:
     parts: Parts
     summary: Summary
     as_of: dt.date | None
-    template_findings: Sequence[Finding]
+    first_findings: Sequence[Finding]  # about the template, the source and the names, before any row
     names: dict[str, str]  # file names by territory id, in the order of the tables
     inputs_hash: str  # of everything that goes into the planners
     log: FindingsLog
@@ -78,6 +89,7 @@ class Batch:
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
+    output: Output = field(default_factory=Output)  # what the folder allows, once a run has looked at it
 
     def __enter__(self) -> Self:
         return self
@@ -118,21 +130,26 @@ class Batch:
         return self.log.kept
 
     @property
+    def reports(self) -> list[str]:
+        """The names of the files that a run writes beside the planners."""
+        return [*overview_files.names(self.count), FINDINGS, FINDINGS_BOOK, RUN_REPORT]
+
+    @property
+    def written(self) -> list[str]:
+        """The names of the files that a run has written beside the planners."""
+        failed = {finding.file for finding in self.findings if finding.code == output.NOT_WRITTEN}
+        missing = failed | self.output.held.keys()
+        without = {report.OVERVIEW} if not self.made and self.overview == report.OVERVIEW else set()
+        return [name for name in self.reports if name not in missing | without]
+
+    @property
     def existing(self) -> list[str]:
         """The names of files in the folder that a run would replace."""
-        names = [*self.names.values(), report.OVERVIEW, report.LONG_OVERVIEW, FINDINGS, RUN_REPORT]
-        there = {path.name for path in self.options.out.iterdir()} if self.options.out.is_dir() else set()
-        return [name for name in names if name in there]
+        return output.existing(self.options.out, self.names.values())
 
     def refuse_existing(self) -> None:
         """Raise InputError where a run would replace files: a planner may have been filled by hand since."""
-        existing = self.existing
-        if existing:
-            message = _(
-                "{out} already holds {count} of these files, for example {name!r}. "
-                "Choose another folder, or replace them with --overwrite."
-            )
-            raise InputError(message.format(out=self.options.out, count=len(existing), name=existing[0]))
+        output.refuse_existing(self.options.out, self.names.values())
 
     @property
     def plans(self) -> list[Plan]:
@@ -144,19 +161,53 @@ class Batch:
         if not self.options.overwrite:
             self.refuse_existing()
         out = self.options.out
-        out.mkdir(parents=True, exist_ok=True)
-        with findings_file(out / FINDINGS) as self.log:
-            self.log.add([*self.template_findings, *self.parts.findings])
-            with report.Collector(out, self.count, calculate.blank_values) as overview:
+        self.output = output.opened(out, self.names, self.reports)
+        with ExitStack() as opened:
+            spool = opened.enter_context(Spool())
+            places: list[int] = []
+            self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
+            self.log.add([*self.first_findings, *self.output.findings])
+            self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+            if self.not_made:
+                progress(len(self.not_made))
+            with overview_files.Collector(out, self.count, calculate.blank_values, self.output.held) as overview:
                 for findings, made in self._make():
                     self.log.add(findings)
                     for one in made:
                         self._note(one, overview)
                     progress(len(made))
-            self.log.add(self.summary.findings())
-        atomic.write(out / RUN_REPORT, self.report())
+            self.log.add([*overview.findings, *self.summary.findings()])
+            self._write_findings_book(lambda: map(spool.get, places))
+        self._write_run_report()
 
-    def _note(self, one: Made, overview: report.Collector) -> None:
+    def _findings_file(self, opened: ExitStack) -> TextIO | None:
+        """Open `findings.csv`; None where it cannot be written."""
+        path = self.options.out / FINDINGS
+        if FINDINGS in self.output.held:
+            return None
+        try:
+            return opened.enter_context(findings_file(path))
+        except OSError as error:
+            self.output.held[FINDINGS] = output.failed(path, error)
+            return None
+
+    def _write_findings_book(self, chunks: Callable[[], Iterable[Sequence[Finding]]]) -> None:
+        if FINDINGS_BOOK in self.output.held:
+            return
+        path = self.options.out / FINDINGS_BOOK
+        try:
+            findings_book.write(path, chunks, self.log, {one.territory_id: one.file_name for one in self.made})
+        except OSError as error:
+            self.log.add([output.failed(path, error)])
+
+    def _write_run_report(self) -> None:
+        path = self.options.out / RUN_REPORT
+        try:
+            atomic.write(path, self.report())
+        except OSError as error:
+            raise XlsalesError(obstacles.in_writing(path, error, path)) from error
+
+    def _note(self, one: Made, overview: overview_files.Collector) -> None:
         self.log.add(one.findings)
         if one.file_name is None:
             self.not_made.append(one.territory_id)
@@ -191,6 +242,7 @@ class Batch:
         for part in (load() for load in self.parts_of_plans):
             findings = part.findings
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in part.plans)
+            named = (plan for plan in named if plan.file_name not in self.output.held)
             while plans := list(islice(named, size)):
                 yield _Chunk(plans, findings)
                 findings = ()
@@ -216,11 +268,12 @@ class Batch:
 
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
+    refuse_unusable(options.out)
     template, template_findings = _template(options)
     with ExitStack() as opened:
         parts = opened.enter_context(parted(source))
         summary, log = Summary(), FindingsLog()
-        log.add([*template_findings, *parts.findings])
+        log.add(first_findings := [*template_findings, *parts.findings])
         territories: dict[str, str] = {}
         inputs = 0
         spool = opened.enter_context(Spool())
@@ -238,14 +291,16 @@ def prepare(source: str | Path, options: Options) -> Batch:
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
         gaps.refuse()
         log.add(summary.findings())
+        names = planner_names(territories, template.file_format)
+        log.add(too_long := list(output.too_long(options.out, names)))
         return Batch(
             options,
             template,
             parts,
             summary,
             options.as_of or summary.as_of,
-            template_findings,
-            planner_names(territories, template.file_format),
+            [*first_findings, *too_long],
+            names,
             f"{inputs:064x}",
             log,
             opened.pop_all(),
@@ -269,6 +324,7 @@ def _template(options: Options) -> tuple[Template, list[Finding]]:
     """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
     if options.template is None:
         return templates.read(templates.shipped(options.file_format or "xlsm")), []
+    refuse_unusable(options.template)
     template = templates.read(options.template)
     if options.file_format not in (None, template.file_format):
         message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")

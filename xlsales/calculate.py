@@ -66,12 +66,19 @@ class Session:
                 self._held[address] = changed[address] = value
         self._set(changed)
         self._calculation.evaluate()
-        found = [value for sheet in self._boxes for value in self._read(*sheet)]
+        found = self._results()
         left = self._left_now(found)
         if not left:
             return [cell_value(value) for value in found]
         paired = zip(self.addresses, found, strict=True)
         return [None if address in left else cell_value(value) for address, value in paired]
+
+    def _results(self) -> list[Any]:
+        """Return what the formulas give; one whose text no cell can hold gives an error to those that read it."""
+        while True:
+            found = [value for sheet in self._boxes for value in self._read(*sheet)]
+            if not self._calculation.refuse_long_texts(zip(self.addresses, found, strict=True)):
+                return found
 
     def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""

@@ -1,28 +1,84 @@
-"""File names made from data: safe on every system and on SharePoint, and never the same for two plans."""
+"""File names: made from data, safe on every system and on SharePoint; compared as file systems do; refused in words."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path
+
+from xlsales.errors import InputError
+from xlsales.texts import _
 
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EDGES = re.compile(r"^(?:[ .]|~\$)+|[ .]+$")  # "~$" begins the lock file of an open workbook
-_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
-RESERVED = ("overview",)  # what a batch writes beside the planners
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *([.:]|$)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FOREIGN_TO_WINDOWS = re.compile(r'[<>:"|?*]')
+RESERVED = ("overview", "findings", "run")  # what a batch writes beside the planners
 _LONGEST = 120  # leaves room for the folder in Excel's limit of 218 characters
 
 
 def planner_names(territories: Mapping[str, str], extension: str) -> dict[str, str]:
     """Return the file name of each territory, `<id> <name>.<extension>`, by territory id."""
     stems = {key: _stem(f"{key} {name}") for key, name in territories.items()}
-    taken = Counter([*map(_same, stems.values()), *RESERVED])
-    return {
-        key: f"{stem if taken[_same(stem)] == 1 else _marked(stem, key)}.{extension}" for key, stem in stems.items()
-    }
+    names = stems
+    for again in count():  # a name may look like another one with its mark
+        taken = Counter([*map(comparable, names.values()), *RESERVED])
+        alike = [key for key, name in names.items() if taken[comparable(name)] > 1]
+        if not alike:
+            break
+        names = names | {key: _marked(stems[key], key + again * "\0") for key in alike}
+    return {key: f"{name}.{extension}" for key, name in names.items()}
+
+
+def comparable(name: str) -> str:
+    """Return what names have in common that some file system takes for one.
+
+    Windows compares by its table of upper-case letters, and drops full stops and blanks at the end; macOS compares by
+    folded case and decomposed accents, and older disks of it ignore what is invisible. All of it counts at once and
+    everywhere: a folder of planners is carried from one computer to another.
+    """
+    if name.isascii():
+        return name.rstrip(" .").lower()
+    upper = unicodedata.normalize("NFD", _INVISIBLE.sub("", name)).upper()
+    folded = unicodedata.normalize("NFD", upper).casefold()
+    return unicodedata.normalize("NFC", folded).rstrip(" .")
+
+
+def refuse_unusable(path: Path) -> None:
+    """Raise InputError for a path that Windows cannot have, or takes for something else.
+
+    What exists is taken as it is, but for devices of Windows, which seem to be everywhere.
+    """
+    for part, there in _parts(path):
+        if there:
+            continue
+        device = next((piece for piece in re.split(r"[/\\]", part) if _DEVICES.match(piece)), None)
+        if device:
+            message = _("{path}: Windows keeps the name {name} for a device. Choose another name.")
+            raise InputError(message.format(path=path, name=device))
+        if part != part.rstrip(" ."):
+            message = _(
+                "{path}: Windows drops what “{name}” ends with. Choose a name without a full stop or blank there."
+            )
+            raise InputError(message.format(path=path, name=part))
+        strange = _CONTROL.search(part) or (os.name == "nt" and _FOREIGN_TO_WINDOWS.search(part))
+        if strange:
+            message = _("{path}: a name cannot hold the character {character!r}. Choose another name.")
+            raise InputError(message.format(path=ascii(str(path))[1:-1], character=strange[0]))
+
+
+def _parts(path: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the names in a path, and whether they are there."""
+    for depth, part in enumerate(path.parts, start=1):
+        if part not in (path.anchor, os.curdir, os.pardir):
+            yield part, os.name != "nt" and os.path.lexists(Path(*path.parts[:depth]))
 
 
 def _stem(text: str) -> str:
@@ -41,8 +97,3 @@ def _shortened(stem: str) -> str:
 def _marked(stem: str, text: str) -> str:
     """Return the stem with a mark of its own, made from the full text."""
     return f"{stem} {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-
-
-def _same(stem: str) -> str:
-    """Return what two names have in common that a file system may take for one."""
-    return unicodedata.normalize("NFC", stem.casefold())

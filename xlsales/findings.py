@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,15 @@ CSV_COLUMNS = ("severity", "code", "file", "table", "row", "column", "value", "t
 _KEPT = 1000
 _LONGEST_VALUE = 80
 # What Excel takes for the start of a formula; full-width signs count in East Asian editions.
-_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_FORMULA_STARTS = "=+\\-@＝＋－＠"
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_PLAIN_NUMBER = re.compile(_NUMBER)
+# A program that separates by something else than the comma sees a cell's start in the middle of ours, also behind a
+# quotation mark or a blank. A comma is no such place, unless a formula follows at once: these cells are quoted.
+_SEPARATORS = ";|\t\r\n\v\f\x1f"
+_HIDDEN_START = re.compile(
+    rf"""((?:\A|[{_SEPARATORS}])[\s"]*|,"*)(?=[{_FORMULA_STARTS}])(?!{_NUMBER}\s*(?:[{_SEPARATORS}]|\Z))"""
+)
 
 
 @dataclass(frozen=True)
@@ -83,19 +90,23 @@ class FindingsLog:
     Excel opens the file without reading any text as a formula.
     """
 
-    def __init__(self, file: TextIO | None = None) -> None:
-        """Take a text file opened with `newline=""`, or none to write none."""
+    def __init__(self, file: TextIO | None = None, keep: Callable[[Sequence[Finding]], object] | None = None) -> None:
+        """Take a text file opened with `newline=""`, or none to write none, and what else takes all findings."""
         self.counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
         self.by_code: Counter[tuple[Severity, str]] = Counter()
         self.kept: list[Finding] = []
         self._file = file
+        self._keep = keep
         self._rows = csv.writer(file, lineterminator="\r\n") if file else None
         if self._rows:
             self._rows.writerow(CSV_COLUMNS)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take some findings, the worst of them first."""
-        for finding in ordered(findings):
+        new = ordered(findings)
+        if self._keep and new:
+            self._keep(new)
+        for finding in new:
             self.counts[finding.severity] += 1
             self.by_code[finding.severity, finding.code] += 1
             if self.by_code[finding.severity, finding.code] <= _KEPT:
@@ -107,14 +118,15 @@ class FindingsLog:
 
 
 @contextmanager
-def findings_file(path: Path) -> Iterator[FindingsLog]:
-    """Open `findings.csv` for findings as they come; Excel knows its encoding by its first bytes."""
+def findings_file(path: Path) -> Iterator[TextIO]:
+    """Open `findings.csv` for a log; Excel knows its encoding by its first bytes."""
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        yield FindingsLog(file)
+        yield file
 
 
 def harmless(cell: CsvCell) -> CsvCell:
-    """Return a cell of a CSV file that no spreadsheet reads as a formula."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    """Return a cell of a CSV file that no spreadsheet reads as a formula, whatever separates its cells."""
+    if not isinstance(cell, str) or _PLAIN_NUMBER.fullmatch(cell):
+        return cell
+    text = _HIDDEN_START.sub(r"\1'", cell)
+    return f"'{text}" if text.startswith(("\t", "\r")) else text

@@ -11,14 +11,14 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import openpyxl
 from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
-from xlsales.excel import cached_values, extensions, package
+from xlsales.excel import cached_values, extensions, openpyxl_texts, package
 from xlsales.excel import parts as parts_of
+from xlsales.excel.escapes import escaped
 from xlsales.excel.parts import CONTENT_TYPES
-from xlsales.excel.values import Address, CellValue, InputValue, escaped
+from xlsales.excel.values import Address, CellValue, InputValue
 from xlsales.template import Template
 
 _KEPT = ("xl/drawings/", "xl/charts/", "docProps/core.xml")
@@ -41,11 +41,13 @@ def write(
     A value of None is one that could not be calculated here: the workbook asks Excel to calculate.
     """
     original = package.read(template.package)
-    workbook = openpyxl.load_workbook(io.BytesIO(template.package), keep_vba=package.VBA_PROJECT in original)
+    workbook = openpyxl_texts.opened(io.BytesIO(template.package), keep_vba=package.VBA_PROJECT in original)
     for (sheet, cell), value in inputs.items():
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():
-        workbook.custom_doc_props.append(StringProperty(name=name, value=text))
+        if name in workbook.custom_doc_props.names:  # of a template that was a planner
+            del workbook.custom_doc_props[name]
+        workbook.custom_doc_props.append(StringProperty(name=name, value=escaped(text)))
     original_book = original[parts_of.workbook_part(original)]
     asked = parts_of.asking_for_full_calculation(original_book) is original_book
     workbook.calculation.fullCalcOnLoad = (asked or None in values) or None  # openpyxl asks wherever nothing is said
@@ -67,8 +69,8 @@ def _fill(cell: Any, value: InputValue) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    cell.value = escaped(value)
-    cell.data_type = "s"  # openpyxl would make a formula of "=1+1" and an error value of "#N/A"
+    cell._value = escaped(value)  # openpyxl would cut it where it counts too many characters,
+    cell.data_type = "s"  # make a formula of "=1+1" and an error value of "#N/A"
 
 
 def _put_back(parts: dict[str, bytes], original: Mapping[str, bytes]) -> None:

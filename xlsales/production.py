@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from xlsales import atomic, copies, report
+from xlsales import atomic, copies, output, report
 from xlsales import template as templates
 from xlsales.excel import table_size
 from xlsales.excel.values import CellValue
@@ -120,7 +120,12 @@ class Worker:
             return [one.result() if isinstance(one, Future) else one for one in (made[p.territory_id] for p in plans)]
 
     def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
-        atomic.write(self._job.out / plan.file_name, content)
+        path = self._job.out / plan.file_name
+        try:
+            atomic.write(path, content)
+        except OSError as error:
+            found = output.failed(path, error, plan.territory_id)
+            return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
         sha256 = hashlib.sha256(content).hexdigest()
         return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, findings)
 

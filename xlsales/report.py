@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self, TextIO, TypeAlias
+from typing import Any, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from xlsales import atomic, standards
+from xlsales import standards
 from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
 from xlsales.excel.values import CellValue
-from xlsales.findings import harmless
-from xlsales.functions import CellError
+from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
 from xlsales.planner.book import FIXED_DATE
@@ -96,42 +93,11 @@ def overview_name(count: int) -> str:
     return LONG_OVERVIEW if count > LONGEST else OVERVIEW
 
 
-class Collector:
-    """Takes the planners' figures as they come; at the end there is an overview of them in the folder."""
-
-    def __init__(self, folder: Path, count: int, calculate: Calculate) -> None:
-        self._folder = folder
-        self._calculate = calculate
-        self._planners: list[tuple[str, Figures]] = []
-        self._long: TextIO | None = None
-        self._rows: Any = None
-        if overview_name(count) == LONG_OVERVIEW:
-            self._long = (folder / LONG_OVERVIEW).open("w", encoding="utf-8-sig", newline="")
-            self._rows = csv.writer(self._long, lineterminator="\r\n")
-            self._rows.writerow(["file", *FIGURES])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        if self._long is not None:
-            self._long.close()
-        elif self._planners and kind is None:
-            atomic.write(self._folder / OVERVIEW, overview(self._planners, self._calculate))
-
-    def add(self, file_name: str, figures: Figures) -> None:
-        """Take a planner's figures."""
-        if self._rows is None:
-            self._planners.append((file_name, figures))
-        else:
-            cells = [file_name, *(figures.get(name) for name in FIGURES)]
-            self._rows.writerow([harmless(cell.code if isinstance(cell, CellError) else cell) for cell in cells])
-
-
 class _Overview:
     def __init__(self, planners: Sequence[tuple[str, Figures]]) -> None:
         self._planners = planners
         self._bytes = io.BytesIO()
+        self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
         self._sheet = self._workbook.add_worksheet(SHEET)
         self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(COLUMNS)}
@@ -146,7 +112,7 @@ class _Overview:
         self._chart(chart_row + 1)
         self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
         self._workbook.close()
-        return self._bytes.getvalue()
+        return self._texts.put_into(self._bytes.getvalue())
 
     def _style(self, style: str | Mapping[str, Any]) -> Any:
         properties = styles.STYLES[style] if isinstance(style, str) else style
@@ -191,9 +157,10 @@ class _Overview:
                 continue
             value = figures.get(column.name)
             if column.name == "territory_name":
-                self._sheet.write_url(row, index, f"external:{_link(file_name)}", self._link, str(value))
+                name = self._texts.storable(str(value))
+                self._sheet.write_url(row, index, f"external:{link(file_name)}", self._link, name)
             elif isinstance(value, str) or value is None:
-                self._sheet.write_string(row, index, value or "", cell_format)
+                self._sheet.write_string(row, index, self._texts.storable(value or ""), cell_format)
             else:
                 self._sheet.write_number(row, index, value, cell_format)
 
@@ -217,7 +184,7 @@ class _Overview:
                 self._formula(row, index, f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")', share)
             else:
                 words = {"territory_name": _("Total"), "currency": currency}
-                self._sheet.write_string(row, index, words.get(column.name, ""), text)
+                self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
 
     def _cells(self, row: int) -> dict[str, CellText]:
         return {name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1) for name, letter in self._letters.items()}
@@ -266,6 +233,6 @@ def _look(number_format: str) -> dict[str, Any]:
 _ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in '% "#<>[]^`{}'}
 
 
-def _link(file_name: str) -> str:
+def link(file_name: str) -> str:
     """Return a file name as a relative link, whole: XlsxWriter escapes nothing once it sees one escape."""
     return file_name.translate(_ESCAPES)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from xlsales import obstacles
 from xlsales.errors import InputError
-from xlsales.excel import openpyxl_formulas, package
+from xlsales.excel import openpyxl_formulas, openpyxl_texts, package
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, InputValue
@@ -113,7 +112,7 @@ def read(path: Path) -> Template:
     try:
         package = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: the template cannot be read ({error.strerror}).") from error
+        raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
     return parse(package, path.name)
 
 
@@ -122,7 +121,7 @@ def parse(package: bytes, name: str) -> Template:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of what openpyxl would lose on saving: it only reads here
-            workbook = openpyxl.load_workbook(io.BytesIO(package), keep_links=False)
+            workbook = openpyxl_texts.read(package, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parsers do
         raise InputError(f"{name}: this is not an Excel workbook ({error}).") from error
     source = openpyxl_formulas.read(workbook)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -16,7 +17,8 @@ from xlsales.addin import workbook
 from xlsales.addin.shipped import shipped
 from xlsales.excel import package
 from xlsales.excel.parts import CONTENT_TYPES
-from xlsales.excel.vba.sources import modules
+from xlsales.excel.vba.sources import ADDIN as ADDIN_BUTTONS
+from xlsales.excel.vba.sources import PLANNER, modules
 
 ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 
@@ -45,7 +47,15 @@ def test_excel_takes_it_for_an_addin(addin: Opened) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [macros.code_names, macros.sources_of_the_project, macros.function_help, macros.tooltips, macros.buttons]
+    "rule",
+    [
+        macros.code_names,
+        macros.sources_of_the_project,
+        macros.words_of_the_project,
+        macros.function_help,
+        macros.tooltips,
+        macros.buttons,
+    ],
 )
 def test_project_help_and_buttons_are_like_the_planners(addin: Opened, rule: Any) -> None:
     assert rule(addin) == []
@@ -53,11 +63,21 @@ def test_project_help_and_buttons_are_like_the_planners(addin: Opened, rule: Any
 
 def test_functions_are_the_planners_and_so_is_all_the_rest_of_the_code(addin: Opened) -> None:
     planner = modules_in(package.read(template.shipped("xlsm").read_bytes())[macros.PROJECT])
-    shared = {name: source for name, source in planner.items() if not name.startswith("Sheet")}
+    shared = {name: source for name, source in planner.items() if not name.startswith("Sheet") and name != PLANNER}
     found = modules_in(addin.parts[macros.PROJECT])
     assert {name: found.get(name) for name in shared} == shared
-    assert found.keys() - shared.keys() == {"Sheet1", "Sheet2"}
-    assert [module.name for module in modules(["Sheet1", "Sheet2"])] == list(found)
+    assert found.keys() - shared.keys() == {"Sheet1", "Sheet2", ADDIN_BUTTONS}
+    assert [module.name for module in modules(["Sheet1", "Sheet2"], ADDIN_BUTTONS)] == list(found)
+
+
+def test_a_planners_buttons_cannot_find_their_macros_in_it_nor_its_own_in_a_planner(addin: Opened) -> None:
+    planner = modules_in(package.read(template.shipped("xlsm").read_bytes())[macros.PROJECT])
+    macro = re.compile(r"Public Sub (\w+)\(control As Object\)")
+    ours, theirs = (
+        set(macro.findall("".join(one.values()))) for one in (modules_in(addin.parts[macros.PROJECT]), planner)
+    )
+    assert len(ours) == len(theirs) == 2
+    assert not ours & theirs
 
 
 def test_its_project_has_a_name_of_its_own(addin: Opened) -> None:

@@ -60,6 +60,16 @@ def test_recalc_goes_on_after_a_file_that_it_refuses(typed: Type, good: Path, tm
     assert typed("recalc", bad).code == 2
 
 
+def test_two_workbooks_never_become_one_result(typed: Type, good: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "GOOD.xlsx"
+    other.parent.mkdir()
+    other.write_bytes(good.read_bytes())
+    printed = typed("recalc", good, other, "--out", tmp_path / "out", "--overwrite")
+    assert printed.code == 1
+    assert f"{other} was left out: in {tmp_path / 'out'} its result would replace that of {good}" in printed.error
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.xlsx"]
+
+
 def test_recalc_of_a_pattern_takes_all_that_fit(typed: Type, good: Path, partly: Path, tmp_path: Path) -> None:
     (tmp_path / "~$other.xlsx").write_bytes(b"a lock file")
     printed = typed("recalc", tmp_path / "*.xlsx", "--dry-run")

@@ -75,6 +75,30 @@ def test_template_export_does_not_replace_a_file_unasked(typed: Type, tmp_path: 
     assert mine.read_bytes() == shipped("xlsm").read_bytes()
 
 
+def test_held_template_is_named_and_the_other_one_is_written(typed: Type, tmp_path: Path) -> None:
+    for name in ("Sales Planner.xlsm", "~$Sales Planner.xlsm", "SALES planner.xlsx"):
+        (tmp_path / name).write_bytes(b"mine")
+    printed = typed("template", "export", "--out", tmp_path, "--overwrite")
+    assert printed.code == 1
+    assert printed.error.startswith(f"xlsales: {tmp_path / 'Sales Planner.xlsm'} is open in another program")
+    assert "close it in Excel and run again" in printed.error
+    assert printed.out.startswith(str(tmp_path / "Sales Planner.xlsx"))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "Sales Planner.xlsm": b"mine",
+        "~$Sales Planner.xlsm": b"mine",
+        "Sales Planner.xlsx": shipped("xlsx").read_bytes(),
+    }
+
+
+@pytest.mark.parametrize("words", [["template", "export"], ["template", "build"], ["addin", "build"]])
+@pytest.mark.parametrize("name", ["NUL", "com1", "plans."])
+def test_folder_that_windows_keeps_is_refused_in_words(
+    typed: Type, tmp_path: Path, words: list[str], name: str
+) -> None:
+    assert "Windows" in typed(*words, "--out", tmp_path / name).stopped()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_exported_template_is_one_that_a_batch_takes(typed: Type, tmp_path: Path) -> None:
     (tmp_path / "crm").mkdir()
     row = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,North,Ada,2027,EUR,1000\n"

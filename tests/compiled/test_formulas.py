@@ -9,7 +9,8 @@ import pytest
 from tests.compiled.books import INPUTS, book, differences, given
 from xlsales.calculate import Session
 from xlsales.compiled import Compiled
-from xlsales.excel.values import InputValue
+from xlsales.excel.values import CellValue, InputValue
+from xlsales.functions import CellError
 
 WORDS: tuple[InputValue, ...] = (
     "",
@@ -129,6 +130,45 @@ def test_formula_gives_what_the_calculation_engine_gives(values: tuple[InputValu
         assert (differences(tuple(template.formulas), found, list(wanted.values())), inputs) == ({}, inputs)
         compared += not left
     assert compared > 10
+
+
+def test_error_counts_only_for_the_ranges_that_have_grown_over_it() -> None:
+    columns = {f"D{row}": f"=1/A{row}" for row in range(1, 5)} | {f"E{row}": f"=SUM(D$1:D{row})" for row in range(1, 5)}
+    compiled = Compiled(book("=A1", **columns))
+    (found,) = compiled.calculated([given(1, 0.5, 0, 0.25)])
+    values = dict(zip(compiled.addresses, found, strict=True))
+    error = CellError("#DIV/0!")
+    assert [values["S", f"E{row}"] for row in range(1, 5)] == [1, 3, error, error]
+
+
+@pytest.mark.parametrize(("row", "shown"), [(0, CellError("#VALUE!")), (1, "x"), (5, 7.0), (6, CellError("#REF!"))])
+def test_index_of_no_single_cell_is_an_error(row: int, shown: CellValue) -> None:
+    compiled = Compiled(book("=INDEX(A2:A6,A1)", A1=1))
+    (found,) = compiled.calculated([given(row, "x", 3, 4, 5, 7)])
+    assert found[compiled.addresses.index(("S", "C1"))] == shown
+
+
+@pytest.mark.parametrize(("formula", "count"), [('=COUNTIF(A2:A4,"<="&A1)', 2), ('=COUNTIF(A2:A4,">"&A1)', 1)])
+def test_criterion_behind_an_operator_has_15_digits(formula: str, count: int) -> None:
+    # 0.1 + 0.2 is 0.30000000000000004, and written into a text 0.3
+    compiled = Compiled(book(formula))
+    (found,) = compiled.calculated([given(0.1 + 0.2, 0.2, 0.3, 0.1 + 0.2)])
+    assert found[compiled.addresses.index(("S", "C1"))] == count
+
+
+@pytest.mark.parametrize("formula", ['=A1&"b"', "=A1&A2", '=SUBSTITUTE(A1,"a","bb")', '=LEN(A1&"b")', "=UPPER(A1&A2)"])
+def test_text_that_no_cell_holds_is_an_error(formula: str) -> None:
+    template = book(formula, '=IFERROR(C1,"too long")', "=C1&C1")
+    compiled = Compiled(template)
+    many = [given("a" * 32_767, "x"), given("a", "x"), given("😀" * 16_383 + "a", "x")]
+    long, short, emoji = (
+        {cell: value for (_sheet, cell), value in zip(compiled.addresses, found, strict=True)}
+        for found in compiled.calculated(many)
+    )
+    error = CellError("#VALUE!")
+    assert [long[cell] for cell in ("C1", "C2", "C3")] == [error, "too long", error]
+    assert [emoji[cell] for cell in ("C1", "C2", "C3")] == [error, "too long", error]
+    assert error not in [short[cell] for cell in ("C1", "C2", "C3")]
 
 
 def test_column_of_formulas_is_calculated_at_once_and_one_by_one_alike() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +26,11 @@ from xlsales.excel.vba.sources import modules
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
+PLANNER = CHECKOUT / "workbook" / "Sales Planner.xlsm"
 PROJECT = "xlsales_planner"
 PART = "xl/vbaProject.bin"
 PATIENCE = 600  # seconds
+SHEET_CODE_NAME = re.compile(rb'<sheetPr[^>]* codeName="(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -43,38 +46,75 @@ class Patch:
 PATCHES = (
     Patch(
         "Calls",
-        "    values(i) = given(i)",
-        "    values(i) = InLibreOffice.Passed(given, i)",
+        "    all(i) = given(i)",
+        "    all(i) = InLibreOffice.Passed(given, i)",
         "Assigning an argument that was left out stops the macro; and error values do not reach UNO.",
     ),
     Patch(
         "Calls",
-        "TakeOver all(count + i - LBound(others)), others(i)",
-        "If IsError(others(i)) Then all(count + i - LBound(others)) = InLibreOffice.Passed(others, i)"
-        " Else TakeOver all(count + i - LBound(others)), others(i)",
+        "TakeOver all(place + i - LBound(others)), others(i)",
+        "If IsError(others(i)) Then all(place + i - LBound(others)) = InLibreOffice.Passed(others, i)"
+        " Else TakeOver all(place + i - LBound(others)), others(i)",
         "As above; passing it on stops the macro, too.",
     ),
     Patch(
         "Calls",
-        "CellsOf = place.Resize(bottom).Value2",
-        "CellsOf = InLibreOffice.ValuesOf(place.Resize(bottom))",
+        "CellsOf = area.Resize(bottom).Value2",
+        "CellsOf = InLibreOffice.ValuesOf(area.Resize(bottom))",
         "There is no Value2, and Value reads a cell with an error as 0.",
     ),
     Patch(
         "Calls",
-        "CellsOf = place.Value2",
-        "CellsOf = InLibreOffice.ValuesOf(place)",
+        "CellsOf = area.Value2",
+        "CellsOf = InLibreOffice.ValuesOf(area)",
         "As above.",
     ),
     Patch(
         "Connection",
         "Application.Visible And Application.Interactive And Application.UserControl",
-        "False",
-        "There is no UserControl; nobody reads messages in a test.",
+        "InLibreOffice.Attended",
+        "There is no UserControl.",
+    ),
+    Patch(
+        "Connection",
+        "refreshing Or Not ThisWorkbook.IsAddin",
+        "refreshing Or Not InLibreOffice.IsAddin",
+        "There is no IsAddin.",
+    ),
+    Patch(
+        "Connection",
+        "        If Not ThisWorkbook.IsAddin",
+        "        If Not InLibreOffice.IsAddin",
+        "As above.",
+    ),
+    Patch(
+        "Buttons",
+        "Application.CalculateFull",
+        "InLibreOffice.CalculateFull",
+        "There is no CalculateFull.",
+    ),
+    Patch(
+        "XlsalesPlanner",
+        "If Not (ActiveWorkbook Is Nothing) Then front = ActiveWorkbook.Name",
+        'If InLibreOffice.InFront <> "" Then front = InLibreOffice.InFront',
+        "No window is shown; the test says which workbook is in front.",
+    ),
+    Patch(
+        "XlsalesPlanner",
+        "Application.Run ",
+        "InLibreOffice.RunMacro ",
+        "There is one workbook.",
+    ),
+    Patch(
+        "Messages",
+        'MsgBox text, vbInformation, "xlsales"',
+        "InLibreOffice.Hear text",
+        "Nobody is there to press OK.",
     ),
 )
 TEST_ONLY = {
     "Activation": ModuleKind.STANDARD,
+    "Sessions": ModuleKind.STANDARD,
     "StandIn": ModuleKind.CLASS,
     "InLibreOffice": ModuleKind.STANDARD,
     "Trials": ModuleKind.STANDARD,
@@ -83,12 +123,13 @@ TEST_ONLY = {
 
 def project(code_names: Sequence[str]) -> bytes:
     """The project with our modules, patched, and those of the test."""
-    ours = [_patched(module) for module in modules(code_names) if module.name not in TEST_ONLY]
-    tests = [Module(name, _test_source(name, kind), kind) for name, kind in TEST_ONLY.items()]
+    ours = [patched(module) for module in modules(code_names) if module.name not in TEST_ONLY]
+    tests = [module_of_tests(name) for name in TEST_ONLY if name != "Sessions"]
     return vba_project(PROJECT, [*ours, *tests])
 
 
-def _patched(module: Module) -> Module:
+def patched(module: Module) -> Module:
+    """Our module as LibreOffice can run it."""
     source = module.source
     for patch in PATCHES:
         if patch.module == module.name:
@@ -97,9 +138,18 @@ def _patched(module: Module) -> Module:
     return replace(module, source=source)
 
 
-def _test_source(name: str, kind: ModuleKind) -> str:
+def module_of_tests(name: str) -> Module:
+    """A module that only tests have."""
+    kind = TEST_ONLY[name]
     ending = "cls" if kind is ModuleKind.CLASS else "bas"
-    return (HERE / "vba" / f"{name}.{ending}").read_text(encoding="ascii")
+    return Module(name, (HERE / "vba" / f"{name}.{ending}").read_text(encoding="ascii"), kind)
+
+
+def code_names(workbook: Path) -> list[str]:
+    """The code names of a workbook's sheets."""
+    with zipfile.ZipFile(workbook) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [found[1].decode() for name in sheets for found in SHEET_CODE_NAME.finditer(archive.read(name))]
 
 
 def with_project(workbook: Path, copy: Path, part: bytes) -> None:

@@ -28,30 +28,32 @@ def trial(name: str, *arguments: Any) -> Script:
 
 LOST: tuple[tuple[Script, Any], ...] = (
     (trial("Plain"), GOOD),
-    (trial("AttemptsSoFar"), 1),
+    (trial("AttemptsSoFar"), 2),
     # Python stops once: it is started again, and the cell shows nothing of it.
     (("Activation", "Lose", (1,)), None),
     (trial("Plain"), GOOD),
-    (trial("AttemptsSoFar"), 2),
-    # It stops again at once: no further attempt for some seconds.
+    (trial("AttemptsSoFar"), 3),
+    # It stops again at once: no further attempt until a person asks for one.
     (("Activation", "Lose", (2,)), None),
     (trial("Plain"), NO_VALUE),
-    (trial("AttemptsSoFar"), 3),
+    (trial("AttemptsSoFar"), 4),
     (trial("Plain"), NO_VALUE),
-    (trial("AttemptsSoFar"), 3),
-    (("Connection", "Report", ()), "Python stopped during a calculation. To try again: Refresh, in the group xlsales."),
+    (trial("AttemptsSoFar"), 4),
+    (("Connection", "Report", ()), "Python stopped during a calculation. To try again: Refresh, on the tab Formulas."),
     # The user asks for another one.
     (("Connection", "Renew", ()), None),
+    (("Connection", "Renewed", ()), None),
     (trial("Plain"), GOOD),
-    (trial("AttemptsSoFar"), 4),
+    (trial("AttemptsSoFar"), 5),
     (("Connection", "Report", ()), "Connected to Python."),
     # There is no Python at all: one attempt, and many cells that do not wait.
     (("Activation", "TakeAway", ()), None),
     (trial("Plain"), NO_VALUE),
     (trial("Plain"), NO_VALUE),
-    (trial("AttemptsSoFar"), 5),
+    (trial("AttemptsSoFar"), 6),
     (("Connection", "Report", ()), "Nothing was handed in."),
 )
+WRITTEN_TO: tuple[tuple[Script, Any], ...] = ((trial("WrittenTo"), GOOD),)
 GAPS: tuple[tuple[Script, Any], ...] = (
     (trial("LeftOutBetween"), f"{3 / 7:.15f}".rstrip("0")),
     (trial("LeftOutAmongAnyNumber"), CATALOGUE["SALES_EXPLAIN"].call_cells("ORG_HEALTH", [[4] * 12], None, 8)),
@@ -69,7 +71,7 @@ ERRORS: tuple[tuple[Script, Any], ...] = tuple(
         (trial("PassedOnInARow", number), f"Error {number}, {GOOD}"),
     )
 )
-STEPS = {"gaps": GAPS, "refused": REFUSED, "errors": ERRORS, "lost": LOST}
+STEPS = {"written to": WRITTEN_TO, "gaps": GAPS, "refused": REFUSED, "errors": ERRORS, "lost": LOST}
 
 
 @pytest.fixture(scope="module")

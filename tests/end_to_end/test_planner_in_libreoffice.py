@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from typing import Any
 
 import pytest
 
-from tests.end_to_end.libreoffice_vba import CHECKOUT, Recalculated, bridge_needed, project, recalculated, with_project
+from tests.end_to_end.libreoffice_vba import (
+    PLANNER,
+    Recalculated,
+    bridge_needed,
+    code_names,
+    project,
+    recalculated,
+    with_project,
+)
 from xlsales.planner.names import FUNCTIONS as NAME
 from xlsales.planner.sheets.functions import examples
 
 pytestmark = [pytest.mark.libreoffice, bridge_needed()]
 
-PLANNER = CHECKOUT / "workbook" / "Sales Planner.xlsm"
-SHEET_CODE_NAME = re.compile(rb'<sheetPr[^>]* codeName="(\w+)"')
 FUNCTION, RESULT, RIGHT, PYTHON = 1, 2, 4, 5  # columns of the gallery
 
 
 @pytest.fixture(scope="module")
 def planner(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
-    with zipfile.ZipFile(PLANNER) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        code_names = [found[1].decode() for name in sheets for found in SHEET_CODE_NAME.finditer(archive.read(name))]
     copy = tmp_path_factory.mktemp("planner") / "Sales Planner.xlsm"
-    with_project(PLANNER, copy, project(code_names))
+    with_project(PLANNER, copy, project(code_names(PLANNER)))
     return recalculated(copy)
 
 

@@ -65,6 +65,10 @@ def test_cell_is_read(content: str, kind: str, shown: str | None, formula: bytes
         ('<c r="A1" t="e"><f>B1</f><v>#N/A</v></c>', None, '<c r="A1"><f>B1</f></c>'),
         ('<c r="A1" t="e"><v>#N/A</v></c>', None, '<c r="A1"/>'),
         ('<c r="A1"><v>1</v><extLst/></c>', 2.0, '<c r="A1"><v>2</v><extLst/></c>'),
+        # a picture or a stock in a cell: its value's metadata goes with it, that of a dynamic array stays
+        ('<c r="A1" s="3" t="e" vm="7"><f>B1</f><v>#VALUE!</v></c>', 2.0, '<c r="A1" s="3"><f>B1</f><v>2</v></c>'),
+        ('<c r="A1" cm="1" vm="7" t="e"><v>#VALUE!</v></c>', "x", '<c r="A1" cm="1" t="str"><v>x</v></c>'),
+        ("<c vm = '7' r='A1' t='e'><v>#VALUE!</v></c>", None, "<c r='A1'/>"),
     ],
 )
 def test_cell_is_rewritten(before: str, value: float | str | bool | None, after: str) -> None:

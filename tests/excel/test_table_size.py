@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from lxml import etree
 
 from tests.excel.deals_book import DEALS, FIVE, VIEW, book, cells, edited, formula, long_book
@@ -262,6 +263,56 @@ def test_a_window_that_moves_down_the_table_stays_as_wide_as_it_is() -> None:
 def test_a_shared_formula_ends_where_a_shrunk_table_ends() -> None:
     part = package.read(resized(shared("Deals", "F", "C4+1"), {"tblDeals": 2}))[DEALS]
     assert b'<f t="shared" ref="F4:F5" si="7">' in part
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("SUM(C$4:C$4)", "=SUM(C$4:C$6)"),  # the whole column, of one row so far
+        ("SUM($C$4:$C4)", "=SUM($C$4:$C4)"),
+        ("SUM(C4:C4)", "=SUM(C4:C4)"),
+        ("C4*2", "=C4*2"),
+    ],
+)
+@pytest.mark.parametrize("sheet", ["Deals", "View"])
+def test_a_range_over_the_only_row_of_a_table_grows_with_it_where_its_end_is_fixed(
+    sheet: str, text: str, after: str
+) -> None:
+    there = "Deals!" if sheet == "View" else ""
+    content = io.BytesIO()
+    workbook = xlsxwriter.Workbook(content)
+    sheets = {name: workbook.add_worksheet(name) for name in ("Deals", "View")}
+    sheets["Deals"].add_table("B3:C4", {"name": "tblDeals"})
+    sheets[sheet].write_formula("H1", "=" + text.replace("C", f"{there}C", 1).replace(f"{there}$", f"{there}$"))
+    workbook.close()
+    grown = resized(content.getvalue(), {"tblDeals": 3})
+    assert formula(grown, sheet, "H1").replace("Deals!", "") == after
+
+
+@pytest.mark.parametrize(
+    ("sheet", "text"),
+    [("View", "SUM(Deals!C$4:C$6)"), ("View", "SUM(Deals!C4:C6)"), ("Deals", "C4/SUM((C$4:C$6,C$6))")],
+)
+def test_a_formula_that_excel_does_not_share_is_not_shared_once_it_is_rewritten(sheet: str, text: str) -> None:
+    column = "A" if sheet == "View" else "F"
+    part = package.read(resized(shared(sheet, column, text), FIVE))[VIEW if sheet == "View" else DEALS]
+    assert b"shared" not in part
+    assert part.count(b"<f>") >= 3
+
+
+def test_a_formula_shared_by_two_columns_keeps_its_text_when_the_table_takes_the_first_of_its_cells_away() -> None:
+    def numbers(_workbook: Any, sheets: Mapping[str, Any]) -> None:
+        for column in "FHI":
+            sheets["Deals"].write_number(f"{column}6", 77706)
+
+    content = book(numbers, typed=2)
+    for column in "FHI":
+        text, reference = ("J6+1", ' ref="F6:I6"') if column == "F" else ("", "")
+        new = f'<c r="{column}6"><f t="shared"{reference} si="7">{text}</f><v>1</v></c>'
+        content = edited(content, DEALS, f'<c r="{column}6"><v>77706</v></c>', new)
+    shrunk = resized(content, {"tblDeals": 2})
+    assert cells(shrunk, "Deals", "F6:I6") == [[None, None, "=L6+1", "=M6+1"]]
+    assert b"shared" not in package.read(shrunk)[DEALS]
 
 
 def test_an_array_formula_in_each_row_is_one_in_each_new_row() -> None:

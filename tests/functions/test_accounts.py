@@ -86,6 +86,7 @@ VALUES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("BEST_IN_FRONT", ([3, 5, 4], ["Ann", "Bob", "Cy"]), "Bob"),
     ("BEST_IN_FRONT", ([5, 3, 5], ["Ann", "Bob", "Cy"]), "Ann"),  # a tie: the first
     ("BEST_IN_FRONT", ([9, 3, None], [None, "Bob", "Cy"]), "Bob"),  # one complete row
+    ("BEST_IN_FRONT", ([9, 3, 4], ["", "Bob", "Cy"]), "Cy"),  # an empty text is no name
     ("BEST_IN_FRONT", ([-2, -1], ["Ann", "Bob"]), "Bob"),
     ("BEST_IN_FRONT", ([1, 2], [7, 8]), "8"),  # numbers for names
     ("BEST_IN_FRONT", (1, "Ann"), "Ann"),

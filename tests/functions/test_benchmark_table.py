@@ -27,7 +27,7 @@ def test_bare_numpy_gives_the_same(name: str) -> None:
     if function.gives_text:
         assert np.array_equal(found, expected)
     elif function.gives_date:
-        serials = (np.asarray(found, dtype="M8[D]") - np.datetime64("1899-12-30")).astype(float)
+        serials = (np.asarray(found, dtype="M8[D]") - np.datetime64("1899-12-30", "D")) / np.timedelta64(1, "D")
         assert np.array_equal(serials, expected)
     else:
         np.testing.assert_allclose(found, expected, rtol=1e-12)

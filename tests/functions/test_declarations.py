@@ -10,7 +10,7 @@ import pytest
 
 import xlsales
 from xlsales.functions import CATALOGUE, SalesFunction, reference
-from xlsales.functions.coercion import moments
+from xlsales.functions.serials import moments
 
 ALL = list(CATALOGUE.values())
 DOCUMENTED = [  # the order of the documentation

@@ -11,7 +11,7 @@ import pytest
 
 import xlsales
 from tests.functions.worked import Error, Value, assert_gives, assert_refuses
-from xlsales.functions.coercion import serial
+from xlsales.functions.serials import serial
 
 TINY = 1e-9
 

@@ -9,6 +9,7 @@ import pytest
 
 from xlsales.functions import CATALOGUE, SalesFunction
 from xlsales.functions.arguments import Argument, Kind
+from xlsales.functions.excel_names import name_in_vba
 from xlsales.functions.lint import is_cell_address, problems
 
 SOUND = CATALOGUE["CLOSE_RATIO"]
@@ -70,6 +71,37 @@ def test_problem_is_told(function: SalesFunction, told: str) -> None:
 )
 def test_what_is_just_allowed_is_no_problem(function: SalesFunction) -> None:
     assert problems([function]) == []
+
+
+def test_argument_with_the_name_of_another_function_gets_another_one_in_vba() -> None:
+    other = replace(SOUND, name="Margin")
+    assert problems([with_arguments("margin"), other]) == []
+    assert name_in_vba("margin", {"MARGIN"}) == "margin_value"
+    assert name_in_vba("margins", {"MARGIN"}) == "margins"
+
+
+@pytest.mark.parametrize(
+    ("function", "others", "told"),
+    [
+        (
+            with_arguments("margin"),
+            ("MARGIN", "MARGIN_VALUE"),
+            "CLOSE_RATIO, margin: in VBA this would be margin_value",
+        ),
+        (with_arguments("margin", "Margin_Value"), ("MARGIN",), "CLOSE_RATIO: two arguments are called margin_value"),
+        # 5 + 249 = 254, and six more in VBA
+        (
+            with_arguments("a" * 50, *(letter * 50 for letter in "bcd"), "e" * 49),
+            ("A" * 50,),
+            "add up to 260",
+        ),
+    ],
+    ids=["a function too", "an argument too", "too long then"],
+)
+def test_the_other_name_must_be_free_and_short_enough(
+    function: SalesFunction, others: tuple[str, ...], told: str
+) -> None:
+    assert any(told in problem for problem in problems([function, *(replace(SOUND, name=name) for name in others)]))
 
 
 def test_same_name_twice_is_told() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import xlsales
 from xlsales import SalesFunctionError
+from xlsales.functions import CATALOGUE, CellError
 
 TINY = 1e-9
 
@@ -155,3 +156,14 @@ def test_message_says_what_to_type_instead(name: str, arguments: tuple[Any, ...]
     with pytest.raises(SalesFunctionError) as caught:
         getattr(xlsales, name.lower())(*arguments)
     assert told in caught.value.message
+
+
+def test_each_row_keeps_its_own_error_beside_others_of_the_same_word() -> None:
+    columns = (
+        [CellError("#DIV/0!"), 100000.0, 100000.0],
+        [0.5, 0.1, 0.5],
+        [0.2, 0.3, 0.2],
+        ["price", "price", "profit"],
+    )
+    (found,) = CATALOGUE["BREAKEVEN_REVENUE"].call_cells(*columns)
+    assert found == [CellError("#DIV/0!"), CellError("#NUM!"), 125000]  # 100,000 ÷ 0.8

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from xlsales.functions import CATALOGUE, CellError, SalesFunctionError
-from xlsales.functions.coercion import moments
+from xlsales.functions.serials import moments
 
 Value: TypeAlias = tuple[str, tuple[Any, ...], Any]  # name, arguments, result
 Error: TypeAlias = tuple[str, tuple[Any, ...], str, str]  # name, arguments, code, argument at fault

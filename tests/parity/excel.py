@@ -16,8 +16,8 @@ from typing import Any
 from tests.parity.cases import Cell, Given
 from tests.parity.outcomes import Outcome, outcome
 from xlsales.functions import MISSING, CellError
-from xlsales.functions.coercion import serial
 from xlsales.functions.errors import ERROR_NUMBERS
+from xlsales.functions.serials import serial
 
 PROGRAM = Path(__file__).with_name("pywin32.py")
 PROJECT = Path(__file__).resolve().parents[2]

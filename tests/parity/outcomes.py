@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, TypeAlias
 
 from xlsales.functions import CellError
-from xlsales.functions.coercion import serial
+from xlsales.functions.serials import serial
 
 Outcome: TypeAlias = list[list[Any]]  # rows of numbers, words and errors; a single value is one row of one
 

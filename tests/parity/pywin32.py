@@ -60,12 +60,24 @@ def install() -> None:
     vars(stubs["win32com"])["client"] = client
     sys.modules.update(stubs)
     vars(ctypes).update(windll=MagicMock(), oledll=MagicMock())
+    _import_what_xlwings_uses()
     with patch.object(ctypes, "PyDLL"), patch.object(sys, "platform", "win32"):
         import xlwings
 
     if xlwings.func.__module__ != "xlwings.udfs":
         raise ImportError("xlwings did not load its Windows half: the stubs no longer fit this version.")
     sys.path.insert(0, str(FACES))
+
+
+def _import_what_xlwings_uses() -> None:
+    """Import xlwings once as this computer has it: what is not xlwings itself must not take it for Windows."""
+    import asyncio
+
+    import xlwings  # noqa: F401
+
+    asyncio.new_event_loop().close()  # which kind there is, Python 3.14 finds out with the first
+    for name in [name for name in sys.modules if name.partition(".")[0] == "xlwings"]:
+        del sys.modules[name]
 
 
 def call(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:

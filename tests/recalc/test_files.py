@@ -76,6 +76,45 @@ def test_result_goes_into_a_folder_and_replaces_nothing_there_unasked(path: Path
     assert shown((out / path.name).read_bytes()) == {"A1": 2}
 
 
+def test_result_replaces_a_file_whose_name_differs_in_letter_case_only_when_asked(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "MY BOOK.xlsx").write_bytes(b"mine")
+    with pytest.raises(InputError, match=r"MY BOOK\.xlsx already exists"):
+        recalculate(path, Options(out=tmp_path / "out"))
+    recalculate(path, Options(out=tmp_path / "out", overwrite=True))
+    assert {one.name: one.read_bytes()[:2] for one in (tmp_path / "out").iterdir()} == {"my book.xlsx": b"PK"}
+
+
+def test_result_that_is_held_is_named_before_the_work_begins(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    for name in (path.name, f"~${path.name}"):
+        (tmp_path / "out" / name).write_bytes(b"mine")
+    monkeypatch.delattr("xlsales.recalc.files.recalculated")
+    with pytest.raises(InputError, match="close it in Excel and run again"):
+        recalculate(path, Options(out=tmp_path / "out", overwrite=True))
+    assert (tmp_path / "out" / path.name).read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("step", ["open", "replace"])
+def test_file_that_is_held_as_on_windows_is_named(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    def refused(*_arguments: object, **_named: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, step, refused)
+    with pytest.raises(InputError) as refusal:
+        recalculate(path, IN_PLACE)
+    monkeypatch.undo()
+    assert str(refusal.value) == f"{path} is open in another program: close it in Excel and run again."
+    assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == {path.name: PACKAGE}
+
+
+@pytest.mark.parametrize("name", ["NUL", "nul.xlsx", "book.xlsx."])
+def test_name_that_windows_keeps_is_refused_in_words(tmp_path: Path, name: str) -> None:
+    assert "Windows" in refused(tmp_path / name)
+
+
 def test_link_goes_on_leading_to_the_file(path: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.xlsx"
     try:

@@ -244,3 +244,30 @@ def test_values_of_every_kind_are_stored(book: Book) -> None:
     write = partial(Stamp(template, base).write, {})
     cells = cells_of(write(given, PROVENANCE))
     assert [cells["S", f"B{row}"][2] for row in range(1, 5)] == ["a<b", "#NUM!", 0, False]
+
+
+EXTENSION = b'<extLst><ext uri="{0}" xmlns:x="y"><x:z/></ext></extLst>'
+
+
+@pytest.mark.parametrize("value", [2.5, "new", True, CellError("#N/A"), "", None])
+def test_extension_list_of_a_cell_stays_behind_its_new_value(book: Book, value: CellValue) -> None:
+    template = book(A1="default", A2=7, B1="=A1")
+    parts = package.read(template.package)
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    assert sheet.count(b"</c>") == 3
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</c>", EXTENSION + b"</c>")
+    extended = parse(package.write(parts), "book.xlsx")
+    inputs: dict[Address, InputValue] = {("S", "A1"): "other", ("S", "A2"): 8}
+    made = package.read(Stamp(extended, ["default"]).write(inputs, [value], PROVENANCE))["xl/worksheets/sheet1.xml"]
+    for cell in ("A1", "A2", "B1"):
+        element = made[made.index(b'<c r="%b"' % cell.encode()) :].partition(b"</c>")[0]
+        assert element.endswith(EXTENSION)
+        assert element.count(b"<v") == (cell != "B1" or value is not None)
+
+
+def test_formula_in_an_input_cell_stays_one_with_its_own_kind_of_value(book: Book) -> None:
+    template = book(A1='="a"&A2', A2="default", B1="=A1")
+    made = Stamp(template, ["adefault", "adefault"]).write({("S", "A2"): "x"}, ["ax", "ax"], PROVENANCE)
+    sheet = package.read(made)["xl/worksheets/sheet1.xml"]
+    assert b'<c r="A1" t="str"><f>"a"&amp;A2</f><v>ax</v></c>' in sheet
+    assert b'<c r="B1" t="str"><f>A1</f><v>ax</v></c>' in sheet

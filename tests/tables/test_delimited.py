@@ -39,9 +39,50 @@ def test_csv_files_of_every_common_make_are_read(make_folder: MakeFolder, conten
     assert raw.findings == ()
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|", "^", ":", " ", "~", "§"])
+@pytest.mark.parametrize("line", ["sep={0}", "SEP={0}", '"sep={0}"', "sep={0}{0}{0}", '"sep={0}",,'])
+@pytest.mark.parametrize(
+    ("encoding", "end"), [("utf-8", "\n"), ("utf-8-sig", "\r\n"), ("utf-16", "\r\n"), ("utf-8", "\r")]
+)
+def test_separator_that_the_first_line_declares_is_used(
+    make_folder: MakeFolder, separator: str, line: str, encoding: str, end: str
+) -> None:
+    lines = [
+        line.format(separator),
+        *(separator.join(cells) for cells in (HEADER.strip().split(","), ["T1", "1", "x"])),
+    ]
+    raw = read_tables(make_folder(accounts=end.join([*lines, ""]).encode(encoding)))
+    frame = raw.tables["accounts"].frame
+    assert frame.to_dict("records") == [{"territory_id": "T1", "account_id": "1", "account_name": "x"}]
+    assert frame.index.tolist() == [2]  # Excel shows no row for the declaration
+    assert raw.findings == ()
+
+
+def test_lines_are_counted_from_the_declaration_and_rows_from_the_header(make_folder: MakeFolder) -> None:
+    content = 'sep=;\nterritory_id;account_id;account_name\nT1;A1;x\nT1;A2\nT1;A3;y\nT1;A4;"z\n'
+    table = read_tables(make_folder(accounts=content)).tables["accounts"]
+    assert {row: problem.message[:8].rstrip() for row, problem in table.damaged.items()} == {
+        3: "Line 4 h",
+        5: "Line 6 c",
+    }
+
+
+@pytest.mark.parametrize("first", ["sep=", "sep=x", "sep=;,x", 'sep=""', "sep=;;x"])
+def test_first_line_that_declares_no_separator_is_refused(make_folder: MakeFolder, first: str) -> None:
+    with pytest.raises(InputError, match=r"accounts.csv, line 1: “.*” names no separator. Write one character"):
+        read_tables(make_folder(accounts=f"{first}\n{HEADER}"))
+
+
+def test_file_that_holds_a_declaration_only_is_empty(make_folder: MakeFolder) -> None:
+    (finding,) = read_tables(make_folder(accounts="sep=;\n")).findings
+    assert finding.code == "TABLE_EMPTY"
+
+
 @pytest.mark.parametrize(
     ("content", "fragment"),
     [
+        (b"sep=;\n" + HEADER.encode() + "T1,A1,Café\n".encode("cp1252"), "byte 52 (line 3) is not UTF-8"),
+        (b'sep=;\nterritory_id;"account_id" x\nT1;A1\n', "accounts.csv, line 2: the header cannot be read"),
         # 37 bytes of header, then `T1,A1,Caf`: the bad byte is at offset 46, on line 2.
         (HEADER.encode() + "T1,A1,Café\n".encode("cp1252"), "accounts.csv: byte 46 (line 2) is not UTF-8"),
         (

@@ -76,3 +76,12 @@ def test_what_concerns_several_parts_is_told_once(summary: Summary) -> None:
     assert shared.message.startswith("1 accounts are in more than one territory (A1):")
     assert (spaces.code, spaces.row, spaces.value, spaces.territory_id) == ("KEY_SPACES", 2, " A1", "T3")
     assert spaces.message == "Spaces around the identifier were removed in 2 rows, first in row 2."
+
+
+def test_account_whose_hash_is_nothing_is_an_account_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlsales.tables.shared_accounts.hash_array", lambda names: np.zeros(len(names), np.uint64))
+    counted = SharedAccounts()
+    counted.add(np.array(["A1"]), np.array([2]))
+    assert counted.count == 0
+    counted.add(np.array(["A1"]), np.array([3]))
+    assert (counted.count, counted.examples) == (1, "A1")

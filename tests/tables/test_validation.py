@@ -46,6 +46,7 @@ def run(run: Run) -> Run:
         ("territories", {"year_start": "2028-01-01"}, "year_start", "FISCAL_YEAR", "cannot start on"),
         ("territories", {"season_01": "0.5"}, "season_01", "SEASON_SUM", "do not add up to 1"),
         ("territories", {"season_01": "0.5", "season_02": "0.51"}, "season_01", "SEASON_SUM", "add up"),
+        ("territories", {"season_01": "0.5", "season_02": "0.501"}, "season_01", "SEASON_SUM", "add up"),
         ("accounts", {"account_name": ""}, "account_name", "MISSING", "account_name is needed"),
         ("accounts", {"high_value": "perhaps"}, "high_value", "FLAG", "“perhaps” is not one of YES, NO."),
         ("accounts", {"plan_type": "must kep"}, "plan_type", "CHOICE", "did you mean MUST KEEP?"),

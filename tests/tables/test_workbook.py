@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 
 from xlsales.errors import InputError
@@ -56,11 +57,28 @@ def test_an_identifier_shown_with_leading_zeros_keeps_them(tmp_path: Path, run: 
     assert run(tmp_path / "crm.xlsx").territory_ids == ["007"]
 
 
+def test_a_number_shown_with_leading_zeros_stays_a_number_where_no_identifier_belongs(tmp_path: Path, run: Run) -> None:
+    book = Workbook()
+    book.worksheets[0].title = "territories"
+    for row in TERRITORIES:
+        book.worksheets[0].append(list(row))
+    sheet = book.create_sheet("accounts")
+    for account in accounts(46053, column="last_order"):
+        sheet.append(list(account))
+    sheet["D2"].number_format = "000000"
+    book.save(tmp_path / "crm.xlsx")
+    (finding,) = run(tmp_path / "crm.xlsx").findings
+    assert "46053" in finding.message
+    assert "format the cell as a date" in finding.message
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "code", "fragment"),
     [
         ("account_id", 12345678901234567890, "KEY", "stored as a number, digits lost"),
         ("account_id", 1234567890123456, "KEY", "stored as a number, digits lost"),
+        ("account_id", 10**15, "KEY", "stored as a number, digits lost"),  # one digit more than Excel keeps
+        ("account_id", -(10**15), "KEY", "stored as a number, digits lost"),
         ("account_id", datetime(2027, 3, 2), "KEY", "turned into the date 2027-03-02"),
         ("potential", "#N/A", "CELL_ERROR", "the error #N/A"),
         ("potential", datetime(2027, 3, 2), "NUMBER", "“2027-03-02” is not a number"),
@@ -95,6 +113,40 @@ def test_values_of_a_workbook_arrive_as_they_are(tmp_path: Path, run: Run) -> No
     (account,) = run(path).rows("accounts", "T1")
     assert account["last_order"] == date(2027, 1, 31)
     assert (account["potential"], account["high_value"], account["owner"]) == (1.5, "YES", "12")
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("_x005F_x0041_", "_x0041_"),
+        ("A_x0041_", "AA"),
+        ("a_x000D_\nb", "a\r\nb"),
+        ("x005F_y", "x005F_y"),
+        ("_xD83D__xDE00_", "😀"),
+    ],
+)
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_text_with_escapes_is_read_as_excel_shows_it(
+    tmp_path: Path, run: Run, stored: str, text: str, shared: bool
+) -> None:
+    path = tmp_path / "crm.xlsx"
+    sheets = {"territories": TERRITORIES, "accounts": accounts("OWNER", column="owner")}
+    if shared:  # as XlsxWriter does; openpyxl writes texts into their cells
+        with xlsxwriter.Workbook(path) as book:
+            for name, rows in sheets.items():
+                sheet = book.add_worksheet(name)
+                for number, row in enumerate(rows):
+                    sheet.write_row(number, 0, row)
+    else:
+        write(path, **sheets)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    holders = [name for name, part in parts.items() if b">OWNER<" in part]
+    assert holders == ["xl/sharedStrings.xml" if shared else "xl/worksheets/sheet2.xml"]
+    with zipfile.ZipFile(path, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part.replace(b">OWNER<", f">{stored}<".encode()))
+    assert [row["owner"] for row in run(path).rows("accounts", "T1")] == [text]
 
 
 def test_a_formula_that_gives_an_empty_text_is_a_blank_cell(tmp_path: Path, run: Run) -> None:

@@ -11,8 +11,8 @@ from tests.parity import excel
 from tests.parity.cases import Given
 from tests.parity.outcomes import Outcome, outcome
 from xlsales.functions import CellError
-from xlsales.functions.coercion import serial
 from xlsales.functions.errors import ERROR_NUMBERS
+from xlsales.functions.serials import serial
 
 MISSING = {"error": -2147352572}
 E_FAIL = -2147467259

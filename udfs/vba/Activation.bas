@@ -7,7 +7,7 @@ Private Const XLSALES_VERSION As String = "@XLSALES_VERSION@"
 Private Const XLWINGS_VERSION As String = "@XLWINGS_VERSION@"
 Private Const VERSIONS As String = "xlwings " & XLWINGS_VERSION & ", xlsales " & XLSALES_VERSION
 Private Const INSTALL As String = "In a terminal run: xlsales addin install"
-Private Const DOCTOR As String = "In a terminal run: xlsales addin doctor"
+Private Const DOCTOR As String = "In a terminal run: xlsales addin doctor. Then: Refresh, on the tab Formulas."
 
 Private losses As Long ' how often the server has stopped
 
@@ -46,8 +46,7 @@ End Sub
 
 ' Nothing; "problem" says why.
 Public Function Server(ByRef problem As String) As Object
-    problem = "The sales functions work in Excel for Windows; here they show #VALUE!. " & _
-        "The planner's own formulas work everywhere."
+    problem = "The sales functions work in Excel for Windows; here they show #VALUE!."
     Set Server = Nothing
 End Function
 

@@ -11,7 +11,7 @@ Private Const LONGEST_TEXT As Long = 32767 ' characters that a cell holds
 ' What a function shows: its value, rows of values, or an error value.
 Public Function Answer(ByVal functionName As String, ByRef given As Variant) As Variant
     On Error GoTo Failed
-    Answer = Received(Asked(functionName, Sent(given)))
+    Answer = Received(Asked(functionName, given))
     Exit Function
 Failed:
     Answer = ErrorIn(Err.Description)
@@ -22,14 +22,14 @@ End Function
 Public Function Joined(ByRef first As Variant, ByVal others As Variant) As Variant
     Dim all() As Variant
     Dim i As Long
-    Dim count As Long
-    count = UBound(first) - LBound(first) + 1
-    ReDim all(0 To count + UBound(others) - LBound(others))
+    Dim place As Long
+    place = UBound(first) - LBound(first) + 1
+    ReDim all(0 To place + UBound(others) - LBound(others))
     For i = LBound(first) To UBound(first)
         TakeOver all(i - LBound(first)), first(i)
     Next i
     For i = LBound(others) To UBound(others)
-        TakeOver all(count + i - LBound(others)), others(i)
+        TakeOver all(place + i - LBound(others)), others(i)
     Next i
     Joined = all
 End Function
@@ -43,21 +43,22 @@ Private Sub TakeOver(ByRef target As Variant, ByRef source As Variant)
 End Sub
 
 ' Ask Python; where it has stopped since the last call, start it again and ask once more.
-Private Function Asked(ByVal functionName As String, ByVal values As Variant) As Variant
-    Dim server As Object
-    Dim number As Long
-    Dim description As String
+Private Function Asked(ByVal functionName As String, ByRef given As Variant) As Variant
+    Dim python As Object
+    Dim failure As Long
+    Dim reason As String
     Dim again As Boolean
     On Error GoTo Failed
 AskAgain:
-    Set server = Connection.Opened()
-    Asked = server.CallUDF(FACES, functionName, values)
+    Set python = Connection.Opened() ' before a cell is read: without Python nothing else is done
+    ' What functions return goes as a value; of a variable, Python would get the place, and could write into it.
+    Asked = python.CallUDF(FACES, CStr(functionName), Sent(given))
     Exit Function
 Failed:
-    number = Err.Number ' kept: calling another procedure may clear them
-    description = Err.Description
-    Set server = Nothing
-    If Connection.IsLost(number) Then
+    failure = Err.Number ' kept: calling another procedure may clear them
+    reason = Err.Description
+    Set python = Nothing
+    If Connection.IsLost(failure) Then
         Connection.Release
         If Not again Then
             again = True
@@ -65,36 +66,36 @@ Failed:
         End If
         Connection.GiveUp
     End If
-    Err.Raise number, , description
+    Err.Raise failure, , reason
 End Function
 
 ' The arguments with the values of their ranges. An argument left out stays what it is, "missing", and an
 ' error value too: Python knows both.
 Private Function Sent(ByRef given As Variant) As Variant
-    Dim values() As Variant
+    Dim all() As Variant
     Dim bottom As Long
     Dim i As Long
-    ReDim values(LBound(given) To UBound(given))
+    ReDim all(LBound(given) To UBound(given))
     bottom = LastRow(given)
     For i = LBound(given) To UBound(given)
         If IsObject(given(i)) Then
-            values(i) = CellsOf(given(i), bottom)
+            all(i) = CellsOf(given(i), bottom)
         Else
-            values(i) = given(i)
+            all(i) = given(i)
         End If
     Next i
-    Sent = values
+    Sent = all
 End Function
 
 ' Value2, because Value cuts cells formatted as currency to four decimals.
-Private Function CellsOf(ByVal place As Object, ByVal bottom As Long) As Variant
-    If place.Areas.Count > 1 Then
+Private Function CellsOf(ByVal area As Object, ByVal bottom As Long) As Variant
+    If area.Areas.Count > 1 Then
         Err.Raise REFUSED, , "#VALUE! a range of several areas"
     End If
-    If IsWholeColumn(place) Then
-        CellsOf = place.Resize(bottom).Value2
+    If IsWholeColumn(area) Then
+        CellsOf = area.Resize(bottom).Value2
     Else
-        CellsOf = place.Value2
+        CellsOf = area.Value2
     End If
 End Function
 
@@ -116,8 +117,8 @@ Private Function LastRow(ByRef given As Variant) As Long
     Next i
 End Function
 
-Private Function IsWholeColumn(ByVal place As Object) As Boolean
-    IsWholeColumn = (place.Rows.Count = place.Worksheet.Rows.Count)
+Private Function IsWholeColumn(ByVal area As Object) As Boolean
+    IsWholeColumn = (area.Rows.Count = area.Worksheet.Rows.Count)
 End Function
 
 ' The result as a cell takes it. One row comes back as a plain list: it becomes a row again.
@@ -147,47 +148,46 @@ End Function
 
 ' Whether an array has a second dimension; asking for the bounds of one that is not there is an error.
 Private Function HasColumns(ByRef result As Variant) As Boolean
-    Dim last As Long
-    On Error Resume Next
-    last = UBound(result, 2)
-    HasColumns = (Err.Number = 0)
+    On Error GoTo OneDimension
+    HasColumns = (UBound(result, 2) >= LBound(result, 2))
+OneDimension:
 End Function
 
 Private Function CellValue(ByVal value As Variant) As Variant
-    Dim number As Long
+    Dim code As Long
     If IsNull(value) Then
         CellValue = ""
     ElseIf VarType(value) <> vbString Then
         CellValue = value
     Else
-        number = ErrorNumber(value)
-        If Len(value) > LONGEST_TEXT Then number = ERROR_VALUE
-        If number = 0 Then
+        code = ErrorNumber(value)
+        If Len(value) > LONGEST_TEXT Then code = ERROR_VALUE
+        If code = 0 Then
             CellValue = value
         Else
-            CellValue = CVErr(number)
+            CellValue = CVErr(code)
         End If
     End If
 End Function
 
 ' The error value that a failed call means: "SalesFunctionError: #NUM! gross_margin is 20" is #NUM!, and
 ' anything unforeseen is #VALUE!.
-Private Function ErrorIn(ByVal description As String) As Variant
+Private Function ErrorIn(ByVal reason As String) As Variant
     Dim words() As String
-    Dim code As String
-    Dim number As Long
-    words = Split(Replace(Replace(description, vbCr, " "), vbLf, " ") & "  ", " ")
-    code = words(0)
-    If Right$(code, 1) = ":" Then code = words(1)
-    number = ErrorNumber(code)
-    If number = 0 Then number = ERROR_VALUE
-    ErrorIn = CVErr(number)
+    Dim word As String
+    Dim code As Long
+    words = Split(Replace(Replace(reason, vbCr, " "), vbLf, " ") & "  ", " ")
+    word = words(0)
+    If Right$(word, 1) = ":" Then word = words(1)
+    code = ErrorNumber(word)
+    If code = 0 Then code = ERROR_VALUE
+    ErrorIn = CVErr(code)
 End Function
 
-' Excel's number of an error code (XlCVError); 0 for any other text.
-Private Function ErrorNumber(ByVal code As String) As Long
-    If Left$(code, 1) <> "#" Then Exit Function
-    Select Case code
+' Excel's number of an error value (XlCVError); 0 for any other text.
+Private Function ErrorNumber(ByVal word As String) As Long
+    If Left$(word, 1) <> "#" Then Exit Function
+    Select Case word
         Case "#NULL!": ErrorNumber = 2000
         Case "#DIV/0!": ErrorNumber = 2007
         Case "#VALUE!": ErrorNumber = 2015

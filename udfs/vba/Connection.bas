@@ -4,27 +4,29 @@ Option Explicit
 Option Private Module
 
 Private Const NOT_CONNECTED As Long = 514
-Private Const PATIENCE As Double = 30 ' seconds before a connection that failed is tried again
-Private Const SECONDS_A_DAY As Double = 86400
 
 Private held As Object ' Python's server
 Private problem As String ' why there is none
-Private failedAt As Double ' date and time, in days
-Private told As Boolean ' whether the user has seen the message
+Private hasFailed As Boolean ' whether it was tried: only a person's Refresh tries again
+Private refreshing As Boolean ' whether a person has pressed Refresh, which says why itself
 
-' Python's server. Fails at once where it failed some seconds ago: ten thousand cells do not wait one by one.
+' Python's server. Fails at once where it has failed before: ten thousand cells do not wait one by one.
 Public Function Opened() As Object
     If held Is Nothing Then
-        If (Now - failedAt) * SECONDS_A_DAY < PATIENCE Then Err.Raise NOT_CONNECTED, , problem
-        Connect
+        If Not hasFailed Then Connect
         If held Is Nothing Then Err.Raise NOT_CONNECTED, , problem
     End If
     Set Opened = held
 End Function
 
+' Whether there is a connection.
+Public Function IsOpen() As Boolean
+    IsOpen = Not (held Is Nothing)
+End Function
+
 ' Whether an error means that Python has stopped: VBA's own number, and those of COM.
-Public Function IsLost(ByVal number As Long) As Boolean
-    Select Case number
+Public Function IsLost(ByVal failure As Long) As Boolean
+    Select Case failure
         Case 462, &H800706BA, &H800706BE, &H800706BF, &H80010007, &H80010012, &H80010108, &H800401FD
             IsLost = True
     End Select
@@ -34,41 +36,54 @@ End Function
 Public Sub Release()
     Set held = Nothing
     Activation.Lost
-    problem = "Python stopped during a calculation. To try again: Refresh, in the group xlsales."
+    problem = "Python stopped during a calculation. To try again: Refresh, on the tab Formulas."
 End Sub
 
-' Try no more for some seconds, and tell the user, once.
+' Try no more until a person asks for it. The add-in says why its functions show #VALUE!; a planner says nothing by
+' itself: its own formulas go on.
 Public Sub GiveUp()
-    failedAt = Now ' cells may be calculated while the message is shown
-    If Not told And Not Unattended() Then
-        told = True
-        MsgBox Report(), vbExclamation, "xlsales"
-        failedAt = Now
-    End If
+    hasFailed = True
+    If refreshing Or Not ThisWorkbook.IsAddin Then Exit Sub
+    If Not Unattended() Then Messages.Tell Report()
 End Sub
 
-' Forget what failed, and connect.
+' Before a person's Refresh: forget what failed, and connect.
 Public Sub Renew()
-    failedAt = 0
-    told = False
+    refreshing = True
+    hasFailed = False
     If held Is Nothing Then Connect
+End Sub
+
+' After it.
+Public Sub Renewed()
+    refreshing = False
 End Sub
 
 ' What a person needs to know of the connection.
 Public Function Report() As String
-    If Not held Is Nothing Then
+    If IsOpen() Then
         Report = "Connected to Python."
     ElseIf problem = "" Then
         Report = "Not connected yet: the first sales function in a cell connects."
     Else
         Report = problem
+        If Not ThisWorkbook.IsAddin Then
+            Report = Report & vbCrLf & "The planner goes on with Excel's own formulas."
+        End If
     End If
     Report = Report & vbCrLf & vbCrLf & Activation.Details()
 End Function
 
 Private Sub Connect()
+    hasFailed = True ' other cells may be calculated while Python starts, and must not start it too
+    problem = "Python is starting."
     Set held = Activation.Server(problem)
-    If held Is Nothing Then GiveUp
+    If held Is Nothing Then
+        GiveUp
+    Else
+        hasFailed = False
+        problem = ""
+    End If
 End Sub
 
 ' Whether nobody sits in front of Excel to read a message.

@@ -51,16 +51,16 @@ Attribute SALES_CYCLE_DAYS.VB_ProcData.VB_Invoke_Func = " \n20"
     SALES_CYCLE_DAYS = Answer("SALES_CYCLE_DAYS", Array(start_dates, close_dates))
 End Function
 
-Public Function MAGIC_NUMBER(revenue_goal, average_sale, proposal_ratio, close_ratio, Optional weeks)
+Public Function MAGIC_NUMBER(revenue_goal, average_sale_value, proposal_ratio_value, close_ratio_value, Optional weeks)
 Attribute MAGIC_NUMBER.VB_Description = "New opportunities (first appointments) to create each week to reach a revenue goal."
 Attribute MAGIC_NUMBER.VB_ProcData.VB_Invoke_Func = " \n20"
-    MAGIC_NUMBER = Answer("MAGIC_NUMBER", Array(revenue_goal, average_sale, proposal_ratio, close_ratio, weeks))
+    MAGIC_NUMBER = Answer("MAGIC_NUMBER", Array(revenue_goal, average_sale_value, proposal_ratio_value, close_ratio_value, weeks))
 End Function
 
-Public Function ACTIVITY_BAROMETER(actual_per_week, magic_number)
+Public Function ACTIVITY_BAROMETER(actual_per_week, magic_number_value)
 Attribute ACTIVITY_BAROMETER.VB_Description = "Activity as a share of the magic number; 100% is the standard."
 Attribute ACTIVITY_BAROMETER.VB_ProcData.VB_Invoke_Func = " \n20"
-    ACTIVITY_BAROMETER = Answer("ACTIVITY_BAROMETER", Array(actual_per_week, magic_number))
+    ACTIVITY_BAROMETER = Answer("ACTIVITY_BAROMETER", Array(actual_per_week, magic_number_value))
 End Function
 
 Public Function PEER_GAP(value, peers)
@@ -81,16 +81,16 @@ Attribute COACHING_TIPS.VB_ProcData.VB_Invoke_Func = " \n20"
     COACHING_TIPS = Answer("COACHING_TIPS", Array(kpi, value, threshold))
 End Function
 
-Public Function REVENUE_BLOCKER(first_appointments, proposal_ratio, close_ratio, average_sale, appointments_standard, average_sale_standard, Optional proposal_standard, Optional close_standard)
+Public Function REVENUE_BLOCKER(first_appointments, proposal_ratio_value, close_ratio_value, average_sale_value, appointments_standard, average_sale_standard, Optional proposal_standard, Optional close_standard)
 Attribute REVENUE_BLOCKER.VB_Description = "The one lever that brings most revenue when raised to its standard, and how much."
 Attribute REVENUE_BLOCKER.VB_ProcData.VB_Invoke_Func = " \n20"
-    REVENUE_BLOCKER = Answer("REVENUE_BLOCKER", Array(first_appointments, proposal_ratio, close_ratio, average_sale, appointments_standard, average_sale_standard, proposal_standard, close_standard))
+    REVENUE_BLOCKER = Answer("REVENUE_BLOCKER", Array(first_appointments, proposal_ratio_value, close_ratio_value, average_sale_value, appointments_standard, average_sale_standard, proposal_standard, close_standard))
 End Function
 
-Public Function SALES_VELOCITY(opportunities, average_sale, close_ratio, cycle_days)
+Public Function SALES_VELOCITY(opportunities, average_sale_value, close_ratio_value, cycle_days)
 Attribute SALES_VELOCITY.VB_Description = "Revenue that the funnel brings per day."
 Attribute SALES_VELOCITY.VB_ProcData.VB_Invoke_Func = " \n20"
-    SALES_VELOCITY = Answer("SALES_VELOCITY", Array(opportunities, average_sale, close_ratio, cycle_days))
+    SALES_VELOCITY = Answer("SALES_VELOCITY", Array(opportunities, average_sale_value, close_ratio_value, cycle_days))
 End Function
 
 Public Function PIPELINE_COVERAGE(open_pipeline, goal_left)
@@ -105,10 +105,10 @@ Attribute SELLING_TIME.VB_ProcData.VB_Invoke_Func = " \n20"
     SELLING_TIME = Answer("SELLING_TIME", Array(selling_hours, total_hours))
 End Function
 
-Public Function SELLING_TIME_STATUS(selling_time, Optional low, Optional high)
+Public Function SELLING_TIME_STATUS(selling_time_value, Optional low, Optional high)
 Attribute SELLING_TIME_STATUS.VB_Description = "Whether the share of selling time is BELOW, IN BAND or ABOVE the usual 55% to 65%."
 Attribute SELLING_TIME_STATUS.VB_ProcData.VB_Invoke_Func = " \n20"
-    SELLING_TIME_STATUS = Answer("SELLING_TIME_STATUS", Array(selling_time, low, high))
+    SELLING_TIME_STATUS = Answer("SELLING_TIME_STATUS", Array(selling_time_value, low, high))
 End Function
 
 Public Function GROWTH_TARGET(opening, growth, Optional years)

@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsales.excel import package
 from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.vba import attach
+from xlsales.excel.vba.sources import ADDIN
 
 VBA_PROJECT = "xlsales_addin"
 _FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
@@ -20,12 +21,12 @@ def build() -> bytes:
     written = io.BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
     workbook.add_worksheet()  # Excel wants one that is not hidden; an add-in's sheets are never shown
-    attach.add_project(workbook, VBA_PROJECT)
+    attach.add_project(workbook, VBA_PROJECT, ADDIN)
     # Excel shows title and comments in its list of add-ins.
     workbook.set_properties({"title": "xlsales", "comments": "Sales planning functions", "created": _FIXED_DATE})
     workbook.close()
     parts = package.read(written.getvalue())
-    attach.add_help_and_buttons(parts, VBA_PROJECT, "xlsales")
+    attach.add_help_and_buttons(parts, ADDIN, "xlsales")
     types = parts[CONTENT_TYPES]
     parts[CONTENT_TYPES] = types.replace(package.MAIN_XLSM, package.MAIN_XLAM)
     return package.write(parts)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from xlsales.errors import InputError
-from xlsales.texts import _
+from xlsales.cli.template import written
+from xlsales.errors import XlsalesError
 
 _FOLDER = Path()
 
@@ -18,15 +18,10 @@ def build(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an add-in already there.")] = False,
 ) -> None:
     """Build `xlsales.xlam`, on any system, the same bytes every time: to sign it or to hand it out."""
-    from xlsales import atomic
+    from xlsales import targets
     from xlsales.addin.places import ADDIN
     from xlsales.addin.workbook import build
 
-    path = out / ADDIN
-    if path.exists() and not overwrite:
-        message = _("{path} already exists. Choose another folder with --out, or replace it with --overwrite.")
-        raise InputError(message.format(path=path))
-    content = build()
-    out.mkdir(parents=True, exist_ok=True)
-    atomic.write(path, content)
-    typer.echo(_("{path}  {size:,} KB").format(path=path, size=len(content) // 1024))
+    left = list(written(targets.write(out, {ADDIN: build}, overwrite=overwrite)))
+    if left:
+        raise XlsalesError("\n".join(left))

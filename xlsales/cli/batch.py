@@ -64,23 +64,32 @@ def batch(
         Writer, typer.Option("--writer", help="stamp: fast. openpyxl: slow, the reference.")
     ] = Writer.STAMP,
     template: Annotated[Path | None, typer.Option("--template", help="Your own changed copy of the planner.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace planners already in the folder.")] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite", help="Replace planners already in the folder, whatever the letter case of their names."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the tables and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Make a planner for every territory.
 
-    Overview.xlsx, findings.csv and run.json are written beside the planners.
+    Overview.xlsx, findings.csv, findings.xlsx and run.json are written beside the planners. A file that is open
+    in Excel is left as it is, and reported.
 
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
     unusable input.
     """
+    from xlsales import output
     from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
 
     options = Options(out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template)
     shown = not (quiet or as_json)
     say = _say if shown else _silent
+    if not dry_run:
+        output.refuse_unwritable(out)  # the tables may take minutes
     with _reading(shown=shown):
         prepared = prepare(tables, options)
     with prepared:
@@ -124,11 +133,10 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
             say(message.format(count=len(prepared.existing)))
         say(_("Dry run: nothing was written; {out} would get {count} planners.").format(out=out, count=prepared.count))
     else:
-        say(
-            _("{count} planners written to {out}, with {overview}, findings.csv and run.json.").format(
-                count=len(prepared.made), out=out, overview=prepared.overview
-            )
-        )
+        *names, last = prepared.written
+        files = _("{names} and {last}").format(names=", ".join(names), last=last) if names else last
+        message = _("{count} planners written to {out}, with {files}.")
+        say(message.format(count=len(prepared.made), out=out, files=files))
     _show_findings(prepared, say)
     if not prepared.findings:
         say(_("No findings."))

@@ -68,10 +68,15 @@ def recalc(
 
 
 def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
+    from xlsales.file_names import comparable
     from xlsales.recalc.files import recalculate
 
+    taken: dict[str, Path] = {}  # results in a folder by name
     for path in paths:
         try:
+            if options.out and (other := taken.setdefault(comparable(path.name), path)) != path:
+                message = _("{path} was left out: in {out} its result would replace that of {other}.")
+                raise InputError(message.format(path=path, out=options.out, other=other))
             yield path, recalculate(path, options)
         except XlsalesError as error:
             yield path, error

@@ -30,14 +30,15 @@ INTRODUCTION = N_("""\
 sheets of these names, or a database URL such as `sqlite:///crm.db` with tables of these names. Only
 `territories` is required; without another table the planners' sheet for it is blank.
 
-- CSV is UTF-8 (or UTF-16 with its mark), separated by commas, semicolons or tabs. Dates are ISO
-  (`2027-01-31`), numbers plain (`1234.5`): no currency sign, no thousands separator, a decimal point.
+- CSV is UTF-8 (or UTF-16 with its mark), separated by commas, semicolons or tabs, or by what a first
+  line such as `sep=|` says. Dates are ISO (`2027-01-31`), numbers plain (`1234.5`): no currency sign,
+  no thousands separator, a decimal point.
 - Rates are fractions: `0.20`, or `20%`. A `20` is refused, because it would mean 2000%.
 - Identifiers stay as they are: `007` keeps its zeros, `1e5` is no number.
 - A text that begins with `=`, `+`, `-` or `@` stays a text; it never becomes a formula.
-- A row with a problem is left out and reported in `findings.csv` with its file, row and column; the other
-  rows are used. A territory whose own row has a problem gets no planner. Columns that are not listed here
-  are reported and ignored.
+- A row with a problem is left out and reported in `findings.csv` and `findings.xlsx` with its file, row
+  and column; the other rows are used. A territory whose own row has a problem gets no planner. Columns that
+  are not listed here are reported and ignored.
 - Columns marked * are required. Dates marked "past" cannot lie after the as-of date.
 """)
 EXTRAS = N_('Parquet needs `pip install "xlsales[parquet]"`, a database `pip install "xlsales[sql]"`.')

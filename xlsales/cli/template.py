@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from xlsales.errors import InputError
+from xlsales.errors import XlsalesError
 from xlsales.texts import _
 
 _FOLDER = Path()
@@ -35,7 +36,7 @@ def export(
     """Copy the shipped templates to where you want to change them."""
     from xlsales.template import shipped
 
-    _write(out, {path.name: path.read_bytes() for path in map(shipped, FORMATS)}, overwrite)
+    _write(out, {path.name: path.read_bytes for path in map(shipped, FORMATS)}, overwrite)
 
 
 def build(
@@ -51,26 +52,25 @@ def build(
     from xlsales.planner.sizes import Sizes
 
     sizes = Sizes(accounts, deals, team)
-    _refuse_existing([out / _name(file_format) for file_format in FORMATS], overwrite)
-    _write(out, {_name(kind): build(kind, blank_values, sizes) for kind in FORMATS}, overwrite)
+    _write(out, {_name(kind): partial(build, kind, blank_values, sizes) for kind in FORMATS}, overwrite)
 
 
 def _name(file_format: str) -> str:
     return f"Sales Planner.{file_format}"
 
 
-def _write(out: Path, contents: Mapping[str, bytes], overwrite: bool) -> None:
-    from xlsales import atomic
+def _write(out: Path, contents: Mapping[str, Callable[[], bytes]], overwrite: bool) -> None:
+    from xlsales import targets
 
-    _refuse_existing([out / name for name in contents], overwrite)
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        atomic.write(out / name, content)
-        typer.echo(_("{path}  {size:,} KB").format(path=out / name, size=len(content) // 1024))
+    left = list(written(targets.write(out, contents, overwrite=overwrite)))
+    if left:
+        raise XlsalesError("\n".join(left))
 
 
-def _refuse_existing(paths: Sequence[Path], overwrite: bool) -> None:
-    existing = [path for path in paths if path.exists()]
-    if existing and not overwrite:
-        message = _("{path} already exists. Choose another folder with --out, or replace it with --overwrite.")
-        raise InputError(message.format(path=existing[0]))
+def written(outcomes: Iterable[Path | str]) -> Iterator[str]:
+    """Say which files were written, and yield why others were not."""
+    for outcome in outcomes:
+        if isinstance(outcome, str):
+            yield outcome
+        else:
+            typer.echo(_("{path}  {size:,} KB").format(path=outcome, size=outcome.stat().st_size // 1024))

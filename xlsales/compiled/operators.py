@@ -12,7 +12,7 @@ from xlsales.compiled.coercion import as_float, as_numbers, as_texts, each
 from xlsales.compiled.texts import Texts
 from xlsales.compiled.values import Value, aligned, fault_where, faults_of, first_fault, truth, with_faults
 from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, NUMBER, TEXT
-from xlsales.functions.errors import DIV0, NUM
+from xlsales.functions.errors import DIV0, NUM, VALUE
 
 Calculate = Callable[[Any, Any], Any]
 Operator = Callable[[Texts, Value, Value], Value]
@@ -98,7 +98,7 @@ def _concatenate(texts: Texts, left: Value, right: Value) -> Value:
         ids = b
     else:
         ids = texts.made(joined, a, b)
-    return with_faults(TEXT, ids, first_fault(faults_a, faults_b))
+    return with_faults(TEXT, ids, first_fault(faults_a, faults_b, fault_where(np.less(ids, 0), VALUE)))
 
 
 def _comparison(compare: Calculate) -> Operator:

@@ -12,6 +12,7 @@ import numpy as np
 
 from xlsales.epoch import MIDNIGHT
 from xlsales.excel.cell_arrays import EMPTY_TEXT, Array, TextIds
+from xlsales.excel.escapes import fits
 
 _UNREAD = np.inf
 # As the calculation engine reads a number in a text, with the dates that it knows.
@@ -95,14 +96,17 @@ class Texts:
         return found
 
     def made(self, make: Callable[..., str | None], *columns: Any) -> Any:
-        """Return the ids of the texts that a function makes of each set of values, -1 where it makes none."""
+        """Return the ids of the texts that a function makes of each set of values, -1 where it makes none.
+
+        A text longer than a cell holds is none.
+        """
         arrays = np.broadcast_arrays(*columns)
         known: dict[tuple[Any, ...], float] = {}
         ids = []
         for given in zip(*(array.ravel().tolist() for array in arrays), strict=True):
             if given not in known:
                 text = make(*given)
-                known[given] = -1.0 if text is None else float(self.id(text))
+                known[given] = -1.0 if text is None or not fits(text) else float(self.id(text))
             ids.append(known[given])
         return np.array(ids, dtype=np.float64).reshape(arrays[0].shape)
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import formualizer
@@ -17,12 +18,14 @@ from xlsales.engine.functions import register
 from xlsales.engine.lookups import Lookups
 from xlsales.engine.package import opened
 from xlsales.engine.readable import readable
-from xlsales.engine.values import NO_RESULT, unlike_excel
+from xlsales.engine.values import NO_RESULT, literal, unlike_excel
 from xlsales.engine.written_numbers import is_too_exact
 from xlsales.errors import InputError
+from xlsales.excel.escapes import fits
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.references import Area, area
 from xlsales.excel.values import Address
+from xlsales.functions.errors import VALUE, CellError
 from xlsales.texts import N_, _
 
 _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open it in Excel and save it again.")
@@ -62,6 +65,7 @@ class Calculation:
             self.workbook.set_formula(sheet, row, column, f"={text}")
         self._lookups = Lookups(formulas, self._texts)
         self.left: dict[Address, str] = {}
+        self._refused: list[Address] = []  # those whose texts no cell can hold now
         self._leave({**self._texts.left, **(left or {})})
         self._settle()
 
@@ -71,11 +75,13 @@ class Calculation:
             self._leave({address: _(NO_RESULT) for address in self._staying() if self._stops_at(address)})
         for _round in range(_ROUNDS):
             self.evaluate()
+            results = {address: self.value(address) for address in self._staying()}
+            while self.refuse_long_texts(results.items()):
+                results = {address: self.value(address) for address in results}
             wrong = self.out_of_order()
             wrong |= self.filling(self._texts.filling)
             reasons = {
-                address: wrong.get(address) or self.unlike_excel(address, self.value(address))
-                for address in self._staying()
+                address: wrong.get(address) or self.unlike_excel(address, value) for address, value in results.items()
             }
             more = {address: reason for address, reason in reasons.items() if reason}
             if not more:
@@ -112,8 +118,33 @@ class Calculation:
 
     def evaluate(self) -> None:
         """Calculate what changed."""
+        for sheet, cell in self._refused:
+            if (sheet, cell) not in self.left:
+                row, column = coordinate_to_tuple(cell)
+                self.workbook.set_formula(sheet, row, column, f"={self._texts.of((sheet, cell))}")
+        self._refused.clear()
+        self._evaluate()
+
+    def _evaluate(self) -> None:
         with self._refusing(_STOPS):
             self.workbook.evaluate_all()
+
+    def refuse_long_texts(self, results: Iterable[tuple[Address, Any]]) -> bool:
+        """Put Excel's error where a formula makes a text longer than a cell holds; return whether there were any.
+
+        What reads these cells gets the error too, until the next `evaluate`.
+        """
+        long = [address for address, value in results if type(value) is str and not fits(value)]
+        long = [address for address in long if not self._formulas.cells[address].is_array]
+        depending = set(chain.from_iterable(self._dependents.of({one: area_of(one[1])}) for one in long))
+        long = [address for address in long if address not in depending] or long  # the others may not be long any more
+        for sheet, cell in long:
+            row, column = coordinate_to_tuple(cell)
+            self.workbook.set_value(sheet, row, column, literal(CellError(VALUE)))
+        self._refused += long
+        if long:
+            self._evaluate()
+        return bool(long)
 
     @contextmanager
     def _refusing(self, message: str) -> Iterator[None]:

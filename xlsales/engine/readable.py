@@ -24,6 +24,7 @@ from xlsales.engine.ranges import (
 from xlsales.engine.spills import may_fill
 from xlsales.engine.table_references import UnknownTableReferenceError, as_cells
 from xlsales.engine.written_numbers import may_write_numbers
+from xlsales.excel.escapes import escaped
 from xlsales.excel.formulas import Formula, Formulas
 from xlsales.excel.references import replaced
 from xlsales.excel.values import Address
@@ -110,7 +111,7 @@ def readable(formulas: Formulas) -> Readable:
             found.writing.add(address)
         if verdict.is_first_of_several:
             text = f"INDEX({text},1,1)"
-        if text != formula.text:
+        if text != formula.text or formula.is_escaped:  # the engine takes escapes for what they are written as
             found.changed[address] = text
     return found
 
@@ -188,7 +189,7 @@ class _Verdicts:
         """Return why the engine cannot calculate a name in a formula; nothing where it can."""
         for name in names_in(tree) if depth < _LONGEST_RULE else ():
             meaning = _meaning(self._formulas, sheet, name)
-            if "[" in meaning:
+            if "[" in meaning or escaped(meaning) != meaning:
                 return _("the calculation engine does not know what {name} stands for").format(name=name)
             if meaning and meaning not in self._sound:
                 inside = parsed(meaning)

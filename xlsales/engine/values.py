@@ -7,6 +7,7 @@ from typing import Any
 
 import formualizer
 
+from xlsales.excel.escapes import fits
 from xlsales.excel.values import CellValue
 from xlsales.functions import CellError
 from xlsales.functions.errors import DIV0, NA, NAME, NULL, NUM, REF, VALUE
@@ -56,7 +57,9 @@ def cell_value(value: Any) -> CellValue:
             return CellError(_ERRORS.get(kind, VALUE))
         case None:
             return 0.0  # a reference to a blank cell, as Excel shows it
-        case bool() | str() | float():
+        case str():
+            return value if fits(value) else CellError(VALUE)
+        case bool() | float():
             return value
         case int():
             return float(value)

@@ -10,11 +10,13 @@ from lxml import etree
 
 from xlsales.excel import package
 from xlsales.excel import parts as parts_of
+from xlsales.excel.escapes import has_edge_space
 from xlsales.excel.parts import MAIN
 from xlsales.excel.stored import stored
 from xlsales.excel.values import Address, CellValue
 
 Calculate: TypeAlias = Callable[[bytes], Mapping[Address, CellValue]]  # a workbook → its formulas' values
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SHEET = f"{{{MAIN}}}sheet"
 _C, _F, _V = f"{{{MAIN}}}c", f"{{{MAIN}}}f", f"{{{MAIN}}}v"
 
@@ -60,4 +62,6 @@ def _store(cell: etree._Element, formula: etree._Element, value: CellValue) -> N
         cell.set("t", found.kind)
     element = etree.Element(_V)
     element.text = found.text
+    if has_edge_space(found.text):
+        element.set(_SPACE, "preserve")
     formula.addnext(element)

@@ -22,6 +22,7 @@ class Formula:
     area: Area | None = None  # the cells of an array formula or a data table, its own first
     is_dynamic: bool = False  # an array formula that takes as many cells as its result needs
     is_data_table: bool = False
+    is_escaped: bool = False  # the file has it otherwise, with escapes
 
     @property
     def is_array(self) -> bool:

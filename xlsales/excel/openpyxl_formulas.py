@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import DataTableFormula
 
+from xlsales.excel import escapes
 from xlsales.excel.formulas import Formula, Formulas, Table
 from xlsales.excel.references import area
 from xlsales.excel.values import Address
@@ -43,10 +45,15 @@ def _cells(sheet: Any) -> Iterator[tuple[Address, Formula]]:
 def _formula(value: Any) -> Formula:
     """Return a formula; array formulas and data tables come as objects."""
     if isinstance(value, str):
-        return Formula(value.removeprefix("="))
+        return _of_text(value)
     if isinstance(value, DataTableFormula):
         return Formula("", area(value.ref), is_data_table=True)
-    return Formula((value.text or "").removeprefix("="), area(value.ref))
+    return replace(_of_text(value.text or ""), area=area(value.ref))
+
+
+def _of_text(stored: str) -> Formula:
+    text = escapes.formula(stored)
+    return Formula(text.removeprefix("="), is_escaped=text != stored)
 
 
 def _table(sheet: str, table: Any) -> Table:

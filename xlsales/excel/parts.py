@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from typing import NamedTuple
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -28,6 +29,15 @@ class NewPart(NamedTuple):
 def parse(part: bytes) -> etree._Element:
     """Parse a part; nothing outside it is read."""
     return etree.fromstring(part, _PARSER)
+
+
+def fault_in(part: bytes) -> str:
+    """Return what makes a part no well-formed XML; nothing where it is."""
+    try:
+        expat.ParserCreate().Parse(part, True)
+    except expat.ExpatError as error:
+        return str(error)
+    return ""
 
 
 def serialised(root: etree._Element) -> bytes:

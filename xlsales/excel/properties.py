@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from xlsales.excel import parts as parts_of
+from xlsales.excel.escapes import escaped
 
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -27,5 +28,5 @@ def with_texts(part: bytes, texts: Mapping[str, str]) -> bytes:
     for name, text in texts.items():
         number += 1
         new = etree.SubElement(root, f"{{{_CUSTOM}}}property", fmtid=_FORMAT, pid=str(number), name=name)
-        etree.SubElement(new, f"{{{_TYPES}}}lpwstr").text = text
+        etree.SubElement(new, f"{{{_TYPES}}}lpwstr").text = escaped(text)
     return parts_of.serialised(root)

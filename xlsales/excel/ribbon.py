@@ -8,7 +8,8 @@ from xlsales.excel import extensions
 from xlsales.texts import _
 
 PART = "customUI/customUI14.xml"  # Excel 2010 and later
-# Any open workbook may have a macro of the same name: the project's name says whose it is.
+# Excel looks for a macro of this name in every open project, and may find another workbook's (xlwings issue 973).
+# Module and macro are called as nobody else calls them; the macros of several planners hand over to the one in front.
 _XML = """\
 <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui">
@@ -28,16 +29,16 @@ screentip={about} supertip={about_help}/>
 """
 
 
-def add(parts: dict[str, bytes], label: str, project: str) -> None:
-    """Add a group with this label to a workbook's parts; its buttons run macros of this VBA project."""
+def add(parts: dict[str, bytes], label: str, module: str) -> None:
+    """Add a group with this label to a workbook's parts; its buttons run macros of this module."""
     texts = {
         "label": label,
         "refresh": _("Refresh"),
-        "refresh_help": _("Connect to Python anew if need be, and calculate every open workbook."),
-        "on_refresh": f"{project}.Ribbon.XlsalesRefresh",
+        "refresh_help": _("Connect to Python anew if need be, calculate every open workbook, and say what is missing."),
+        "on_refresh": f"{module}.{module}Refresh",
         "about": _("About"),
         "about_help": _("Show the versions, whether Python is connected, and where the log file is."),
-        "on_about": f"{project}.Ribbon.XlsalesAbout",
+        "on_about": f"{module}.{module}About",
     }
     ribbon = _XML.format(**{name: quoteattr(text) for name, text in texts.items()})
     extensions.put_ribbon(parts, PART, ribbon.encode())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xlsales.excel import archive, deflated
 from xlsales.excel import parts as parts_of
-from xlsales.excel.stored import text as stored_text
+from xlsales.excel.stored import content as stored_content
 
 _COUNTS = re.compile(rb"""\s+(?:uniqueC|c)ount\s*=\s*("[^"]*"|'[^']*')""")
 _EMPTY = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{parts_of.MAIN}"></sst>'.encode()
@@ -38,6 +38,6 @@ class Template:
     def with_added(self, part: str, added: Sequence[str]) -> archive.Member:
         """Return the part of this name with these texts after the template's own."""
         p = self._prefix
-        items = [f'<{p}si><{p}t xml:space="preserve">{stored_text(text)}</{p}t></{p}si>' for text in added]
+        items = [f"<{p}si><{p}t{stored_content(text)}</{p}t></{p}si>" for text in added]
         content = "".join(items).encode() + self._tail
         return archive.joined_member(part, [self._own, (content, deflated.last_piece(content))])

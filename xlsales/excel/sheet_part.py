@@ -15,7 +15,7 @@ from xml.parsers import expat
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.errors import InputError
-from xlsales.excel.stored import Stored, as_xml
+from xlsales.excel.stored import Stored
 from xlsales.texts import _
 
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
@@ -39,10 +39,7 @@ class Cell:
     def with_value(self, stored: Stored | None, prefix: bytes = b"") -> bytes:
         """Return the cell holding this value, in an element <v>, or no value."""
         kind = b' t="%b"' % stored.kind.encode() if stored and stored.kind else b""
-        value = b""
-        if stored:
-            text = as_xml(stored.text).encode()
-            value = b"<%bv>%b</%bv>" % (prefix, text, prefix) if text else b"<%bv/>" % prefix
+        value = stored.element(prefix) if stored else b""
         inside = self.formula + value + self.after
         return b"%b%b>%b</%bc>" % (self.head, kind, inside, prefix) if inside else b"%b%b/>" % (self.head, kind)
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from xlsales.excel.values import CellValue, escaped
-from xlsales.functions.errors import CellError
+from xlsales.excel.escapes import escaped, fits, has_edge_space
+from xlsales.excel.values import CellValue
+from xlsales.functions.errors import VALUE, CellError
 
-_CARRIAGE_RETURN = {"\r": "&#13;"}  # XML would read a bare one as a line feed
+PRESERVE = ' xml:space="preserve"'
 
 
 class Stored(NamedTuple):
@@ -18,9 +19,14 @@ class Stored(NamedTuple):
     kind: str
     text: str
 
+    def element(self, prefix: bytes = b"") -> bytes:
+        """Return the element <v>."""
+        inside = tag_end(self.text).encode()
+        return b"<%bv%b</%bv>" % (prefix, inside, prefix) if self.text else b"<%bv/>" % prefix
+
 
 def stored(value: CellValue) -> Stored | None:
-    """Return a formula's value as it is stored; None without one."""
+    """Return a formula's value as it is stored; None without one. A text that no cell can hold is an error."""
     match value:
         case None:
             return None
@@ -29,7 +35,7 @@ def stored(value: CellValue) -> Stored | None:
         case CellError():
             return Stored("e", value.code)
         case str():
-            return Stored("str", escaped(value))
+            return Stored("str", escaped(value)) if fits(value) else Stored("e", VALUE)
         case _:
             return Stored("", number(value))
 
@@ -41,12 +47,12 @@ def number(value: float) -> str:
     return shortest[:-2] if shortest.endswith(".0") else shortest
 
 
-def as_xml(text: str) -> str:
-    """Return a stored text as XML."""
-    return escape(text, _CARRIAGE_RETURN)
+def tag_end(text: str) -> str:
+    """Return what follows the name of an element with this escaped text, up to its end tag: `>text`."""
+    return f"{PRESERVE if has_edge_space(text) else ''}>{escape(text)}"
 
 
 @lru_cache(maxsize=10_000)
-def text(value: str) -> str:
-    """Return a text as XML, as Excel stores it."""
-    return as_xml(escaped(value))
+def content(text: str) -> str:
+    """Return what follows the name of an element with this text, up to its end tag, as Excel stores it: `>text`."""
+    return tag_end(escaped(text))

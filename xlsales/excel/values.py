@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TypeAlias
 
 from xlsales.epoch import EPOCH
@@ -17,11 +16,3 @@ Address: TypeAlias = tuple[str, str]  # sheet and cell: ("Targets", "C4")
 def serial(date: dt.date) -> int:
     """Return the serial number of a date."""
     return (date if type(date) is dt.date else dt.date(date.year, date.month, date.day)).toordinal() - EPOCH.toordinal()
-
-
-_ESCAPE = re.compile("_x(?=[0-9A-Fa-f]{4}_)")
-
-
-def escaped(text: str) -> str:
-    """Return a text as a file stores it: Excel reads `_x0041_` there as the letter A."""
-    return _ESCAPE.sub("_x005F_x", text)

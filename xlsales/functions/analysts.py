@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from xlsales.functions.arguments import Argument
-from xlsales.functions.coercion import moments
 from xlsales.functions.errors import VALUE, SalesFunctionError
 from xlsales.functions.evaluation import Outcome
+from xlsales.functions.serials import moments
 from xlsales.texts import _
 
 

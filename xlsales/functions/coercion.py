@@ -16,18 +16,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from xlsales import epoch
 from xlsales.functions.arguments import MISSING, Argument, Kind
 from xlsales.functions.errors import CellError
+from xlsales.functions.serials import serial, serials
 
 # Plain digits, as Excel reads them in text: 12, -1.5, 1e3, 20%. No thousands separators: 1,000 and 1.000
 # mean different numbers in different countries.
 _NUMBER_TEXT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
 _FLAG_WORDS = {"TRUE": True, "YES": True, "FALSE": False, "NO": False}
-_EPOCH64 = np.datetime64(epoch.ISO)
-_FIRST_OF_MARCH = float(epoch.FIRST_OF_MARCH)
-_DAY = dt.timedelta(days=1)
 _CACHED = 65_536  # numbers: half a megabyte
 
 
@@ -73,31 +70,9 @@ def is_blank(cell: object) -> bool:
         return True
 
 
-def serial(moment: dt.date) -> float:
-    """The Excel serial date of a Python date or date and time."""
-    if not isinstance(moment, dt.datetime):
-        moment = dt.datetime(moment.year, moment.month, moment.day)
-    days = (moment.replace(tzinfo=None) - epoch.MIDNIGHT) / _DAY
-    return days if days >= _FIRST_OF_MARCH else days - 1
-
-
-def _serials(moments: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    days = (moments - _EPOCH64) / np.timedelta64(1, "D")
-    return np.where(days < _FIRST_OF_MARCH, days - 1, days)
-
-
-def moments(serials: Any) -> Any:
-    """The days of serial dates from March 1900 on: dates for single ones, `datetime64[D]` for arrays."""
-    if not isinstance(serials, np.ndarray):
-        return (epoch.MIDNIGHT + dt.timedelta(days=int(serials))).date()
-    with np.errstate(invalid="ignore"):  # NaN becomes NaT
-        days = np.floor(serials).astype("timedelta64[D]")
-    return _EPOCH64 + days
-
-
 def read_number(cell: Any) -> Any:
-    """The number in a cell; TRUE and FALSE are none."""
-    if isinstance(cell, (bool, np.bool_)):
+    """The number in a cell; TRUE and FALSE are none, nor is a duration."""
+    if isinstance(cell, (bool, np.bool_, np.timedelta64)):  # NumPy's durations pass for integers without their unit
         return WRONG
     if isinstance(cell, (Real, Decimal)):
         try:
@@ -107,7 +82,7 @@ def read_number(cell: Any) -> Any:
     if isinstance(cell, dt.date):
         return serial(cell)
     if isinstance(cell, np.datetime64):
-        return float(_serials(np.asarray(cell)))
+        return float(serials(np.asarray(cell)))
     if isinstance(cell, str) and (match := _NUMBER_TEXT.fullmatch(cell)):
         return float(match[1]) / (100 if match[2] else 1)
     return WRONG
@@ -181,7 +156,7 @@ def _empty(argument: Argument) -> Any:
 
 def _coerce_cell(argument: Argument, cell: Any) -> Coerced:
     if getattr(cell, "ndim", None) == 0 and not isinstance(cell, np.generic):
-        cell = cell.item()
+        cell = cell[()] if isinstance(cell, np.ndarray) else cell.item()  # dates keep their unit
     if type(cell) is float and cell == cell and argument.is_numeric:
         return Coerced(cell, cell)
     if isinstance(cell, CellError):
@@ -205,8 +180,8 @@ def _coerce_array(argument: Argument, given: Any) -> Coerced:
     if argument.is_numeric and array.dtype.kind in "fiu":
         return Coerced(array.astype(np.float64, copy=False), array)
     if argument.is_numeric and array.dtype.kind == "M":
-        return Coerced(_serials(array), array)
-    return _coerce_objects(argument, array.astype(object, copy=False))
+        return Coerced(serials(array), array)
+    return _coerce_objects(argument, as_objects(array))
 
 
 def _as_array(given: Any) -> np.ndarray[Any, Any]:
@@ -221,6 +196,13 @@ def _as_array(given: Any) -> np.ndarray[Any, Any]:
         except OverflowError:
             return array
     return array
+
+
+def as_objects(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """An array's cells one by one; NumPy would turn dates and durations of a fine unit into plain integers."""
+    if array.dtype.kind in "mM":
+        return np.fromiter(array.ravel(), object, array.size).reshape(array.shape)
+    return array.astype(object, copy=False)
 
 
 def extremes(values: np.ndarray[Any, Any]) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 _WORKSHEET_FUNCTIONS = """
 ABS ACCRINT ACCRINTM ACOS ACOSH ACOT ACOTH ADDRESS AGGREGATE AMORDEGRC AMORLINC ANCHORARRAY AND ARABIC
 AREAS ARRAYTOTEXT ASC ASIN ASINH ATAN ATAN2 ATANH AVEDEV AVERAGE AVERAGEA AVERAGEIF AVERAGEIFS BAHTTEXT
@@ -61,3 +63,12 @@ RESERVED_IN_VBA = frozenset(_RESERVED.split())
 USED_BY_WRAPPERS = frozenset(
     ["activeworkbook", "answer", "application", "caller", "err", "joined", "range", "thisworkbook", "xlpy"]
 )
+
+
+def name_in_vba(argument: str, functions: Container[str]) -> str:
+    """An argument's name in VBA: its own, unless one of these functions, in capital letters, is called the same.
+
+    VBA keeps one casing for a word in a whole project: with an argument `close_ratio`, Excel would show the function
+    as `=close_ratio(…)`.
+    """
+    return f"{argument}_value" if argument.upper() in functions else argument

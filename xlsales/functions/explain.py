@@ -11,7 +11,7 @@ import numpy as np
 from xlsales.functions import formulas, reference, working
 from xlsales.functions.arguments import Kind, anything, text
 from xlsales.functions.arguments import Numbers as Cells
-from xlsales.functions.coercion import is_array, is_blank
+from xlsales.functions.coercion import as_objects, is_array, is_blank
 from xlsales.functions.errors import VALUE, SalesFunctionError
 from xlsales.functions.evaluation import evaluate
 from xlsales.functions.faults import Require
@@ -126,7 +126,8 @@ def explained(function: SalesFunction, values: Sequence[Any]) -> Any:
 
 
 def _cells(value: Any) -> Any:
-    return np.asarray(value.to_numpy() if hasattr(value, "to_numpy") else value, dtype=object)
+    array = value.to_numpy() if hasattr(value, "to_numpy") else value
+    return as_objects(array) if isinstance(array, np.ndarray) else np.asarray(array, dtype=object)
 
 
 def _sentence(function: SalesFunction, given: list[Any]) -> str:

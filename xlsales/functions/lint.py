@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from xlsales.functions.arguments import Argument
-from xlsales.functions.excel_names import BUILT_IN, RESERVED_IN_VBA, USED_BY_WRAPPERS
+from xlsales.functions.excel_names import BUILT_IN, RESERVED_IN_VBA, USED_BY_WRAPPERS, name_in_vba
 from xlsales.functions.registry import SalesFunction
 
 LONGEST_TEXT = 255  # what the function wizard shows of a summary or an argument's help
@@ -29,8 +29,8 @@ _LAST_ROW = 1048576
 def problems(functions: Iterable[SalesFunction]) -> list[str]:
     """Everything that is wrong with these functions, each with its place and what to do instead."""
     listed = list(functions)
-    found = [problem for function in listed for problem in _of_function(function)]
     counted = Counter(function.name.upper() for function in listed)
+    found = [problem for function in listed for problem in _of_function(function, frozenset(counted))]
     found += [
         f"{name}: {count} functions have this name; Excel knows no letter case."
         for name, count in counted.items()
@@ -39,7 +39,7 @@ def problems(functions: Iterable[SalesFunction]) -> list[str]:
     return found
 
 
-def _of_function(function: SalesFunction) -> Iterator[str]:
+def _of_function(function: SalesFunction, functions: frozenset[str]) -> Iterator[str]:
     name = function.name
     yield from (f"{name}: {problem}" for problem in _of_name(name))
     if name.upper() in BUILT_IN:
@@ -47,8 +47,8 @@ def _of_function(function: SalesFunction) -> Iterator[str]:
     if len(function.summary) > LONGEST_TEXT:
         yield f"{name}: {_too_long('summary', function.summary)}"
     for argument in function.arguments:
-        yield from (f"{name}, {argument.name}: {problem}" for problem in _of_argument(argument))
-    yield from (f"{name}: {problem}" for problem in _of_arguments_together(function))
+        yield from (f"{name}, {argument.name}: {problem}" for problem in _of_argument(argument, functions))
+    yield from (f"{name}: {problem}" for problem in _of_arguments_together(function, functions))
 
 
 def _of_name(name: str) -> Iterator[str]:
@@ -78,18 +78,21 @@ def is_cell_address(name: str) -> bool:
     return column <= _LAST_COLUMN and 1 <= int(match[2]) <= _LAST_ROW
 
 
-def _of_argument(argument: Argument) -> Iterator[str]:
+def _of_argument(argument: Argument, functions: frozenset[str]) -> Iterator[str]:
     yield from _of_name(argument.name)
     if argument.name.lower() in USED_BY_WRAPPERS:
         yield "the function's VBA wrapper uses this name itself; choose another."
+    in_vba = name_in_vba(argument.name, functions)
+    if in_vba.upper() in functions:
+        yield f"in VBA this would be {in_vba}, which is a function's name as well; choose another."
     if len(argument.help) > LONGEST_TEXT:
         yield _too_long("help", argument.help)
 
 
-def _of_arguments_together(function: SalesFunction) -> Iterator[str]:
-    names = [argument.name.lower() for argument in function.arguments]
+def _of_arguments_together(function: SalesFunction, functions: frozenset[str]) -> Iterator[str]:
+    names = [name_in_vba(argument.name, functions).lower() for argument in function.arguments]
     yield from (f"two arguments are called {name}." for name, count in Counter(names).items() if count > 1)
-    if function.name.lower() in names:
+    if any(argument.name.upper() == function.name.upper() for argument in function.arguments):
         yield "an argument has the function's own name, which VBA refuses; rename the argument."
     if len(names) > MOST_ARGUMENTS:
         yield f"VBA takes at most {MOST_ARGUMENTS} arguments; there are {len(names)}."

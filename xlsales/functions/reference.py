@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from xlsales.functions.arguments import MISSING, Argument, Kind
-from xlsales.functions.coercion import moments
+from xlsales.functions.serials import moments
 from xlsales.texts import _
 
 if TYPE_CHECKING:

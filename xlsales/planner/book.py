@@ -11,6 +11,8 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname
 
 from xlsales.excel.vba import attach
+from xlsales.excel.vba.sources import PLANNER
+from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import names, styles
 from xlsales.planner.areas import Area, Columns
 from xlsales.planner.blocks import Sheet
@@ -31,6 +33,7 @@ class Book:
         self.sheets = sheets
         self.places = {sheet.name: sheet.places() for sheet in sheets}
         self._bytes = io.BytesIO()
+        self.texts = Texts()
         self._workbook = xlsxwriter.Workbook(
             self._bytes, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
         )
@@ -92,7 +95,7 @@ class Book:
 
     def add_project(self, name: str) -> None:
         """Add the VBA project of this name, after the last sheet."""
-        attach.add_project(self._workbook, name)
+        attach.add_project(self._workbook, name, PLANNER)
 
     def close(self, properties: Mapping[str, str]) -> bytes:
         """Finish the workbook and return the package's bytes."""
@@ -102,4 +105,4 @@ class Book:
         self._workbook.set_calc_mode("auto", _CALCULATION_ENGINE)
         self._workbook.calc_on_load = False  # every formula has its value: opening starts no calculation
         self._workbook.close()
-        return self._bytes.getvalue()
+        return self.texts.put_into(self._bytes.getvalue())

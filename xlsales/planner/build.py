@@ -7,6 +7,7 @@ from xlsales.excel import package
 from xlsales.excel.cached_values import Calculate, with_values
 from xlsales.excel.shared_formulas import share
 from xlsales.excel.vba import attach
+from xlsales.excel.vba.sources import PLANNER
 from xlsales.functions import CATALOGUE, lint
 from xlsales.planner.book import Book
 from xlsales.planner.layouts import layouts
@@ -73,5 +74,5 @@ def build(file_format: str, calculate: Calculate, sizes: Sizes | None = None) ->
         if name.startswith("xl/worksheets/sheet"):
             parts[name] = share(parts[name])
     if with_macros:
-        attach.add_help_and_buttons(parts, VBA_PROJECT, "xlsales planner")
+        attach.add_help_and_buttons(parts, PLANNER, "xlsales planner")
     return package.write(parts)

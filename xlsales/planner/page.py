@@ -83,12 +83,12 @@ class Page:
 
     def text(self, row: int, column: int, text: str, style: str | Mapping[str, Any] = "plain") -> None:
         """Write a text as text, whatever it begins with."""
-        self.sheet.write_string(row, column, text, self.book.style(style))
+        self.sheet.write_string(row, column, self.book.texts.storable(text), self.book.style(style))
 
     def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
         """Write a link to a cell of another sheet."""
         target = f"internal:{quote_sheetname(sheet)}!{cell}"
-        self.sheet.write_url(row, column, target, self.book.style("link"), text)
+        self.sheet.write_url(row, column, target, self.book.style("link"), self.book.texts.storable(text))
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
@@ -126,7 +126,7 @@ class Page:
             case None:
                 self.sheet.write_blank(row, column, None, cell_format)
             case str():
-                self.sheet.write_string(row, column, value, cell_format)
+                self.sheet.write_string(row, column, self.book.texts.storable(value), cell_format)
             case bool():
                 self.sheet.write_boolean(row, column, value, cell_format)
             case dt.date():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.errors import InputError
-from xlsales.excel import archive, parts, sheet_part
+from xlsales.excel import archive, escapes, parts, sheet_part
 from xlsales.excel.archive import Member
 from xlsales.excel.formulas import Formulas, Table
 from xlsales.excel.references import area
@@ -113,7 +113,7 @@ def _read_workbook(book: Book, contents: _Contents) -> None:
     for defined in root.iter("{*}definedName"):
         scope = defined.get("localSheetId")
         sheet = "" if scope is None else titles[int(scope)]
-        book.formulas.names[sheet, defined.get("name").lower()] = defined.text or ""
+        book.formulas.names[sheet, defined.get("name").lower()] = escapes.formula(defined.text or "")
     for sheet, place in book.places.items():
         _read_sheet(book, contents, sheet, place)
 
@@ -140,5 +140,5 @@ def _read_table(book: Book, sheet: str, part: bytes) -> None:
             whole,
             int(root.get("headerRowCount", "1")),
             int(root.get("totalsRowCount", "0")),
-            tuple(column.get("name") for column in root.iter("{*}tableColumn")),
+            tuple(escapes.unescaped(column.get("name")) for column in root.iter("{*}tableColumn")),
         )

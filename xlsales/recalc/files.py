@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlsales import atomic
+from xlsales import atomic, obstacles
 from xlsales.errors import InputError
+from xlsales.file_names import refuse_unusable
 from xlsales.recalc import Recalculated, recalculated
+from xlsales.targets import Targets, make_folder, refuse_folder
 from xlsales.texts import _
 
 
@@ -31,7 +32,7 @@ def recalculate(path: Path, options: Options) -> Recalculated:
     try:
         package = path.read_bytes()
     except OSError as error:
-        raise InputError(_("{path} cannot be read ({error}).").format(path=path, error=error.strerror)) from error
+        raise InputError(obstacles.in_reading(path, error, path)) from error
     result = recalculated(package, str(path), options.as_of)
     if options.dry_run or (options.out is None and result.package == package):
         return result
@@ -43,6 +44,9 @@ def recalculate(path: Path, options: Options) -> Recalculated:
 
 
 def _target(path: Path, options: Options) -> Path:
+    """Return the target; raises InputError where it cannot be written, before the work begins."""
+    if not set("*?") & set(path.name):  # what no file fitted
+        refuse_unusable(path)
     if path.is_dir():
         message = _("{path} is a folder. Name the workbooks in it, for example {example}.")
         raise InputError(message.format(path=path, example=path / "*.xlsx"))
@@ -50,25 +54,25 @@ def _target(path: Path, options: Options) -> Path:
         raise InputError(_("{path}: there is no such file.").format(path=path))
     if options.out is None:
         real = path.resolve()  # a link goes on leading to the file
-        if not options.dry_run:
-            _refuse_locked(real)
-        return real
-    target = options.out / path.name
-    if target.exists() and not (options.overwrite or options.dry_run):
+        real = real.with_name(Targets(real.parent).stored(real.name)[0])  # and a name keeps its letter case
+        reason = obstacles.before_writing(real, real)
+    else:
+        real = options.out / path.name
+        reason = _in_folder(real, options)
+    if reason and not options.dry_run:
+        raise InputError(reason)
+    return real
+
+
+def _in_folder(target: Path, options: Options) -> str | None:
+    targets = Targets(target.parent)
+    if options.dry_run:
+        return None
+    refuse_folder(target.parent)
+    if (there := targets.stored(target.name)) and not options.overwrite:
         message = _("{target} already exists. Choose another folder, or replace it with --overwrite.")
-        raise InputError(message.format(target=target))
-    return target
-
-
-def _refuse_locked(path: Path) -> None:
-    """Raise InputError where a file is open in Excel or LibreOffice, or read-only."""
-    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
-        if lock.exists():
-            message = _("{path} is open in another program. Close it there; if it is not, delete {lock}.")
-            raise InputError(message.format(path=path, lock=lock))
-    if not path.stat().st_mode & stat.S_IWRITE or not os.access(path, os.W_OK):
-        message = _("{path} is read-only. Allow writing to it, or choose another folder with --out.")
-        raise InputError(message.format(path=path))
+        raise InputError(message.format(target=target.with_name(there[0])))
+    return targets.obstacle(target.name, target)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -77,12 +81,12 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _write(target: Path, content: bytes) -> None:
-    mode = target.stat().st_mode if target.exists() else None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
+        Targets(target.parent).adopt(target.name)  # that a name in other letter case is replaced and not doubled
+        mode = target.stat().st_mode if target.exists() else None
         atomic.write(target, content)
         if mode is not None:
             target.chmod(stat.S_IMODE(mode))
-    except PermissionError as error:
-        message = _("{target} cannot be replaced ({error}). Close it in other programs, or choose another folder.")
-        raise InputError(message.format(target=target, error=error.strerror)) from error
+    except OSError as error:
+        raise InputError(obstacles.in_writing(target, error, target)) from error

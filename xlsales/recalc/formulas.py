@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlsales.excel import escapes
 from xlsales.excel.formulas import Formula
 from xlsales.excel.references import Area, area, moved
 from xlsales.excel.sheet_part import Cell, SheetPart
@@ -22,46 +23,53 @@ _METADATA = re.compile(rb"""\scm\s*=\s*["'][^"'0]""")
 class _Element(NamedTuple):
     attributes: dict[str, str]
     text: str
+    is_escaped: bool  # in the file
 
 
 def formulas(part: SheetPart) -> Iterator[tuple[str, Formula]]:
     """Yield the formulas of a worksheet part with their cells."""
-    masters: dict[str, tuple[str, str]] = {}
+    masters: dict[str, tuple[str, _Element]] = {}
     for cell in part.formulas:
-        attributes, text = _element(cell)
+        element = _element(cell)
+        attributes, text, is_escaped = element
         match attributes.get("t"):
             case "array":
                 dynamic = _METADATA.search(cell.head) is not None
-                yield cell.reference, Formula(text, _area(attributes, cell), is_dynamic=dynamic)
+                filled = _area(attributes, cell)
+                yield cell.reference, Formula(text, filled, is_dynamic=dynamic, is_escaped=is_escaped)
             case "dataTable":
                 yield cell.reference, Formula(text, _area(attributes, cell), is_data_table=True)
             case "shared":
                 group = attributes.get("si", "")
                 if text:
-                    masters[group] = cell.reference, text
-                yield cell.reference, Formula(text or _copied(masters.get(group), cell.reference))
+                    masters[group] = cell.reference, element
+                yield cell.reference, _shared(masters.get(group), cell.reference, text)
             case _:
-                yield cell.reference, Formula(text)
+                yield cell.reference, Formula(text, is_escaped=is_escaped)
 
 
 def _element(cell: Cell) -> _Element:
     found = _EMPTY.fullmatch(cell.formula) or _ELEMENT.match(cell.formula)
     if found is None:
-        return _Element({}, "")
+        return _Element({}, "", False)
     attributes = {
         name.decode(): (double or single).decode() for name, double, single in _ATTRIBUTE.findall(found["attributes"])
     }
-    text = found.groupdict().get("text") or b""
-    return _Element(attributes, html.unescape(text.decode()).strip())
+    stored = found.groupdict().get("text") or b""
+    lines = stored.decode().replace("\r\n", "\n").replace("\r", "\n")  # as XML reads them
+    written = html.unescape(lines).strip()
+    text = escapes.formula(written)
+    return _Element(attributes, text, text != written)
 
 
 def _area(attributes: dict[str, str], cell: Cell) -> Area | None:
     return area(attributes.get("ref", "")) or area(cell.reference)
 
 
-def _copied(master: tuple[str, str] | None, reference: str) -> str:
-    """Return a shared formula as it reads in another cell; nothing where its first cell is missing."""
+def _shared(master: tuple[str, _Element] | None, reference: str, text: str) -> Formula:
+    """Return a shared formula as it reads in a cell; nothing where its first cell is missing."""
     if master is None:
-        return ""
+        return Formula(text)
     (row, column), (first_row, first_column) = coordinate_to_tuple(reference), coordinate_to_tuple(master[0])
-    return moved(master[1], row - first_row, column - first_column)
+    copied = text or moved(master[1].text, row - first_row, column - first_column)
+    return Formula(copied, is_escaped=master[1].is_escaped)

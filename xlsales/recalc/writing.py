@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from xlsales.errors import InputError
 from xlsales.excel import archive, parts, sheet_part
 from xlsales.excel.formulas import cells_of
 from xlsales.excel.sheet_part import Cell, SheetPart
@@ -13,6 +14,7 @@ from xlsales.excel.stored import Stored, stored
 from xlsales.excel.values import CellValue
 from xlsales.recalc.book import Book, content
 from xlsales.recalc.calculated import Calculated
+from xlsales.texts import _
 
 _REF = re.compile(rb"""(\sref\s*=\s*)("[^"]*"|'[^']*')""")
 
@@ -42,8 +44,17 @@ def written(book: Book, calculated: Calculated) -> Written:
         return Written(book.package, 0)
     members = dict(book.members)
     for name, new in changed_parts.items():
+        _refuse_malformed(new, f"{book.name}, {name}")
         members[name] = archive.member(name, new)
     return Written(archive.write(members.values()), changed)
+
+
+def _refuse_malformed(part: bytes, place: str) -> None:
+    """Raise InputError for a part that no program could read: better no new values than a broken workbook."""
+    fault = parts.fault_in(part)
+    if fault:
+        message = _("{place} would be no good XML with its new values ({fault}). The workbook was left as it is.")
+        raise InputError(message.format(place=place, fault=fault))
 
 
 def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> tuple[bytes, int]:
@@ -54,7 +65,7 @@ def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> t
         if own != sheet:
             continue
         filled = calculated.areas.get((sheet, cell))
-        for _sheet, place in [*cells_of((sheet, cell), formula.area), *cells_of((sheet, cell), filled)]:
+        for _own, place in [*cells_of((sheet, cell), formula.area), *cells_of((sheet, cell), filled)]:
             if place == cell or (sheet, place) not in book.formulas.cells:
                 wanted[place] = calculated.values.get((sheet, place))
         if filled is not None and filled != formula.area:

@@ -8,8 +8,10 @@ import numpy as np
 import orjson
 
 from xlsales.excel.cell_arrays import EMPTY_TEXT, ERROR_CODES, Array, CellArrays
+from xlsales.excel.escapes import fits
+from xlsales.excel.stored import content as stored_content
 from xlsales.excel.stored import number as stored_number
-from xlsales.excel.stored import text as stored_text
+from xlsales.functions.errors import VALUE
 from xlsales.stamp.slots import AS_EMPTY_TEXT, AS_ERROR, AS_NUMBER, AS_TEXT, AS_TRUTH, WRITTEN_AS, Slots, object_row
 
 _PLAIN = (1e-4, 1e16)  # Python writes numbers of this size without an exponent, and orjson the same digits
@@ -31,7 +33,10 @@ class Renderer:
         numbers = cells.numbers[changed]
         ways = WRITTEN_AS[cells.kinds[changed]]
         of_input = slots.is_input[changed]
-        ways[(ways == AS_TEXT) & (numbers == EMPTY_TEXT) & ~of_input] = AS_EMPTY_TEXT
+        of_formula = (ways == AS_TEXT) & ~of_input
+        ways[of_formula & (numbers == EMPTY_TEXT)] = AS_EMPTY_TEXT
+        too_long = self._stored(cells.texts).too_long(numbers, of_formula)
+        ways[too_long], numbers[too_long] = AS_ERROR, _TOO_LONG
         pieces = np.full((len(changed), 3), b"", dtype=object)
         pieces[:, 0] = slots.heads[ways, changed]
         pieces[:, 2] = slots.tails[ways, changed]
@@ -61,13 +66,27 @@ class _StoredTexts:
         self.texts = texts
         self._stored = np.full(len(texts), None, dtype=object)
         self._is_known = np.zeros(len(texts), dtype=np.bool_)
+        self._is_too_long = np.zeros(len(texts), dtype=np.bool_)
 
     def of(self, ids: Array) -> Array:
         """Return the texts of these ids."""
-        for new in np.unique(ids[~self._is_known[ids]]).tolist():
-            self._stored[new] = stored_text(self.texts[new]).encode()
-            self._is_known[new] = True
+        self._learn(ids)
         return self._stored[ids]
+
+    def too_long(self, numbers: Array, some: Array) -> Array:
+        """Return where some of the numbers are the ids of texts that no cell can hold: Excel shows an error there."""
+        ids = numbers[some].astype(np.intp)
+        self._learn(ids)
+        found = np.zeros(len(numbers), dtype=np.bool_)
+        found[some] = self._is_too_long[ids]
+        return found
+
+    def _learn(self, ids: Array) -> None:
+        for new in np.unique(ids[~self._is_known[ids]]).tolist():
+            text = self.texts[new]
+            self._stored[new] = stored_content(text).encode()
+            self._is_too_long[new] = not fits(text)
+            self._is_known[new] = True
 
 
 def number_texts(numbers: Array) -> Array:
@@ -86,6 +105,7 @@ def number_texts(numbers: Array) -> Array:
 
 
 _ERRORS = tuple(code.encode() for code in ERROR_CODES)
+_TOO_LONG = ERROR_CODES.index(VALUE)
 
 
 def _indexes(ids: Array, texts: Sequence[str], first: int) -> tuple[Array, list[str]]:

@@ -112,9 +112,10 @@ class _Cutter:
 def _heads(cell: sheet_part.Cell, prefix: bytes, between: bytes, *, is_input: bool) -> list[bytes]:
     """Return what stands before a value, for each way of writing one."""
     value = b">%b<%bv>" % (cell.formula, prefix)
-    types = (b"", b' t="s"' if is_input else b' t="str"', b' t="b"', b' t="e"')
+    text = value if is_input else value[:-1]  # a formula's text brings its own end of the tag
     whole = (cell.with_value(stored, prefix) + between for stored in (Stored("str", ""), None))
-    return [*(cell.head + kind + value for kind in types), *whole]
+    before = ((b"", value), (b' t="s"' if is_input else b' t="str"', text), (b' t="b"', value), (b' t="e"', value))
+    return [*(cell.head + kind + start for kind, start in before), *whole]
 
 
 def _tails(cell: sheet_part.Cell, prefix: bytes, between: bytes) -> list[bytes]:

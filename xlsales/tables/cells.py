@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from xlsales.excel.escapes import LONGEST_TEXT, fits, units
 from xlsales.findings import shown
 from xlsales.schema import Column, Kind, Table
 from xlsales.tables.raw import BadCell, Problem, is_blank
@@ -20,7 +21,6 @@ from xlsales.texts import _
 Value = str | float | int | date | None
 
 FIRST_DATE = date(1900, 3, 1)  # before it, Excel counts a 29 February 1900 that never was
-LONGEST_TEXT = 32_767  # characters of a cell, in UTF-16 units
 _EXACT_DIGITS = 10**15
 
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -258,9 +258,6 @@ def _code_point(char: str) -> str:
 
 
 def _check_length(words: str) -> None:
-    if len(words) <= LONGEST_TEXT // 2:
-        return
-    units = len(words.encode("utf-16-le", "surrogatepass")) // 2
-    if units > LONGEST_TEXT:
+    if not fits(words):
         message = _("The text has {count} characters, and a cell of Excel holds {limit}: shorten it.")
-        raise CellError("TEXT", message.format(count=units, limit=LONGEST_TEXT))
+        raise CellError("TEXT", message.format(count=units(words), limit=LONGEST_TEXT))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlsales import obstacles
 from xlsales.errors import InputError
+from xlsales.findings import shown
 from xlsales.schema import Table
 from xlsales.tables.raw import Problem
 from xlsales.tables.reading import Reading, Record
@@ -22,6 +25,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What tells Excel the separator; Excel shows the header in row 1 all the same. A program that does not know it saves
+# it again as a first cell, with quotation marks or with empty cells behind it.
+_DECLARATION = re.compile(r'\s*"?sep=(?P<said>.*?)[\r\n]*', re.IGNORECASE | re.DOTALL)
+_SEPARATOR = re.compile(r'([^\w"])"?(?:\1*|[,; ]*)')
 _BLOCK = 2**20
 
 
@@ -29,18 +36,21 @@ def read_csv(table: Table, path: Path) -> Reading:
     """Read a CSV file as text, every cell as it stands in the file."""
     lines = _Lines(_decoded(path))
     first = lines.first()
+    declared = _declared(first, path.name)
+    if declared:
+        lines.skip()
+        first = lines.first()
     if "\0" in first:
         raise InputError(
             _("{file}: the header holds NUL characters. Save the file as “CSV UTF-8” and run again.").format(
                 file=path.name
             )
         )
-    records = _records(lines, _delimiter(table, first))
-    _line, header = next(records, (1, []))
+    records = _records(lines, declared or _delimiter(table, first), line=2 if declared else 1)
+    line, header = next(records, (1, []))
     if isinstance(header, Problem):
-        raise InputError(
-            _("{file}, line 1: the header cannot be read, a quotation mark is out of place.").format(file=path.name)
-        )
+        text = _("{file}, line {line}: the header cannot be read, a quotation mark is out of place.")
+        raise InputError(text.format(file=path.name, line=line))
     return Reading(table, path.name, header, _rows(records, len(header)))
 
 
@@ -58,10 +68,11 @@ def _rows(records: Iterator[tuple[int, list[str] | Problem]], width: int) -> Ite
 
 def _decoded(path: Path) -> Iterator[str]:
     """The lines of a file, with their line ends."""
-    with path.open("rb") as content:
-        start = content.read(4)
-    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
+    encoding = ""
     try:
+        with path.open("rb") as content:
+            start = content.read(4)
+        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
         with path.open(encoding=encoding, newline="") as text:
             yield from text
     except UnicodeDecodeError as error:
@@ -72,6 +83,8 @@ def _decoded(path: Path) -> Iterator[str]:
                 "Save the file as “CSV UTF-8” and run again."
             ).format(file=path.name, offset=offset, line=line, encoding=encoding.removesuffix("-sig").upper())
         ) from error
+    except OSError as error:
+        raise InputError(obstacles.in_reading(path, error)) from error
 
 
 def _undecodable(path: Path, encoding: str) -> tuple[int, int]:
@@ -114,6 +127,11 @@ class _Lines:
         self._again.extend(line for line in [next(self._lines, "")] if line)
         return self._again[0] if self._again else ""
 
+    def skip(self) -> None:
+        """Pass over the next line."""
+        next(self, "")
+        self._taken.clear()
+
     def settle(self) -> int:
         """Begin a new record; the number of lines that the one before has."""
         count = len(self._taken)
@@ -124,6 +142,20 @@ class _Lines:
         """Return to the line after the one that the record at hand began on."""
         self._again.extendleft(reversed(self._taken[1:]))
         self._taken.clear()
+
+
+def _declared(line: str, file: str) -> str | None:
+    """The separator that a first line such as `sep=;` declares."""
+    declaration = _DECLARATION.fullmatch(line)
+    if declaration is None:
+        return None
+    separator = _SEPARATOR.fullmatch(declaration["said"])
+    if separator is None:
+        text = _(
+            "{file}, line 1: “{text}” names no separator. Write one character, such as sep=; – or delete the line."
+        )
+        raise InputError(text.format(file=file, text=shown(line.strip())))
+    return separator[1]
 
 
 def _delimiter(table: Table, header: str) -> str:
@@ -137,9 +169,8 @@ def _delimiter(table: Table, header: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:
+def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[tuple[int, list[str] | Problem]]:
     """Each record with the line it starts on; after a bad quotation mark, reading goes on one line below."""
-    line = 1
     while True:
         try:
             for cells in csv.reader(lines, delimiter=delimiter, strict=True):
@@ -154,7 +185,7 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | P
 
 
 def _ragged(line: int, cells: int, columns: int) -> Problem:
-    text = _("Line {line} has {cells} cells and the header {columns}: look for a missing or unquoted comma.")
+    text = _("Line {line} has {cells} cells and the header {columns}: look for a missing or unquoted separator.")
     return Problem("ROW_RAGGED", text.format(line=line, cells=cells, columns=columns))
 
 

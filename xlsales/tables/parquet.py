@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from xlsales import obstacles
 from xlsales.errors import InputError
 from xlsales.schema import Table
 from xlsales.tables.reading import Reading, Record
@@ -41,6 +42,8 @@ def _translated(content: Iterator[Any], errors: tuple[type[Exception], ...], pat
     try:
         yield from content
     except errors as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the system; Arrow's own have no number
+            raise InputError(obstacles.in_reading(path, error)) from error
         raise InputError(
             _("{file} is not a Parquet file that can be read: write it again.").format(file=path.name)
         ) from error

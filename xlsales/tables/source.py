@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlsales import obstacles
 from xlsales.errors import InputError
+from xlsales.file_names import refuse_unusable
 from xlsales.findings import Finding, Severity, shown
 from xlsales.schema import TABLES, Table
 from xlsales.tables.database import DatabaseSource
@@ -88,6 +90,7 @@ def opened(source: str | Path) -> Iterator[OpenSource]:
             yield OpenSource(database.file, database.names, database.read)
         return
     path = Path(source)
+    refuse_unusable(path)
     try:
         if path.is_dir():
             yield _folder(path)
@@ -104,9 +107,7 @@ def opened(source: str | Path) -> Iterator[OpenSource]:
                 ).format(path=path)
             )
     except OSError as error:
-        raise InputError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
-        ) from error
+        raise InputError(obstacles.in_reading(path, error, path)) from error
 
 
 def _folder(folder: Path) -> OpenSource:
@@ -123,7 +124,10 @@ def _folder(folder: Path) -> OpenSource:
         )
 
     def read(table: Table, name: str) -> Reading:
-        return _FILE_READERS[files[name].suffix.casefold()](table, files[name])
+        try:
+            return _FILE_READERS[files[name].suffix.casefold()](table, files[name])
+        except OSError as error:
+            raise InputError(obstacles.in_reading(files[name], error)) from error
 
     return OpenSource(str(folder), list(files), read, in_one_file=False)
 

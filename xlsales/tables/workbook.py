@@ -9,7 +9,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from xlsales import obstacles
 from xlsales.errors import InputError
+from xlsales.excel.escapes import unescaped
 from xlsales.schema import Kind, Table
 from xlsales.tables.raw import BadCell, Problem
 from xlsales.tables.reading import Reading, Record
@@ -27,6 +29,7 @@ class WorkbookSource:
 
     def __init__(self, path: Path):
         self.file = path.name
+        self._path = path
         self._book = _load(path)
         self.names = [sheet.title for sheet in self._book.worksheets]
         if not self.names:
@@ -69,6 +72,8 @@ class WorkbookSource:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
                     batch = list(islice(rows, _BATCH))
+            except OSError as error:
+                raise InputError(obstacles.in_reading(self._path, error)) from error
             except Exception as error:  # openpyxl raises whatever its parsers raise
                 raise _unreadable(self.file) from error
             if not batch:
@@ -81,7 +86,7 @@ class WorkbookSource:
 
 
 def _load(path: Path) -> Any:
-    from openpyxl import load_workbook
+    from xlsales.excel import openpyxl_texts  # imports openpyxl
 
     with path.open("rb") as file:
         if file.read(8) == _COMPOUND_FILE:
@@ -94,7 +99,9 @@ def _load(path: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
-            return load_workbook(path, read_only=True, data_only=True)
+            return openpyxl_texts.opened(path, read_only=True, data_only=True)
+    except PermissionError:
+        raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise _unreadable(path.name) from error
 
@@ -113,18 +120,12 @@ def _value(cell: Any, is_key: bool) -> object:
     if value is None and cell.data_type == "f":
         return BadCell("", Problem("CELL_UNCALCULATED", _uncalculated_text()))
     if isinstance(value, str):
-        return _unescape(value)
+        return unescaped(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     if is_key and _PADDED.fullmatch(cell.number_format) and value == int(value):
         return f"{int(value):0{len(cell.number_format)}}"
     return float(value) if abs(value) >= _EXACT_DIGITS else value
-
-
-def _unescape(text: str) -> str:
-    from openpyxl.utils.escape import unescape
-
-    return str(unescape(text)) if "_x" in text else text
 
 
 def _error_text(value: str) -> str:

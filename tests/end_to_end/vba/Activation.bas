@@ -16,6 +16,12 @@ Public Sub Lose(count)
     handedIn.Losses = count
 End Sub
 
+' A server that writes into what it was given, and stops.
+Public Sub LoseAfterWriting()
+    handedIn.WritesBack = True
+    handedIn.Losses = 1
+End Sub
+
 Public Sub TakeAway()
     Set handedIn = Nothing
     Connection.Release

@@ -7,6 +7,45 @@ Private Const LEFT_OUT = -2147352572
 Private Const FIRST_ERROR = -2146828288
 Private Const MISSING = 448 ' the error that LibreOffice hands over for an argument that was left out
 
+Public IsAddin As Boolean ' whether this workbook is an add-in
+Public Attended As Boolean ' whether a person sits in front of Excel
+Public Calculations As Long ' of everything
+
+Public InFront As String ' the workbook in front; "" where there is none
+Public WithoutMacros As Boolean ' whether that one has its macros disabled
+
+Private said As String
+
+' A hundred cells; what the last one shows.
+Public Function HundredCells()
+    Dim i As Long
+    For i = 1 To 100
+        HundredCells = CStr(CLOSE_RATIO(5, 20))
+    Next i
+End Function
+
+Public Sub CalculateFull()
+    Calculations = Calculations + 1
+    HundredCells
+End Sub
+
+' A macro of another workbook.
+Public Sub RunMacro(macro, argument)
+    If WithoutMacros Then Err.Raise 1004, , "Cannot run the macro."
+    said = said & macro & " " & argument
+End Sub
+
+' In the place of a message box.
+Public Sub Hear(text)
+    said = said & "[" & text & "]"
+End Sub
+
+' All messages since the last time.
+Public Function Heard()
+    Heard = said
+    said = ""
+End Function
+
 ' An element as COM delivers it.
 Public Function Passed(given, i)
     If Not IsError(given(i)) Then

@@ -30,6 +30,12 @@ Public Function Plain()
     Plain = CStr(CLOSE_RATIO(5, 20))
 End Function
 
+' A server that writes into its arguments before it stops; what the next one answers.
+Public Function WrittenTo()
+    Activation.LoseAfterWriting
+    WrittenTo = Plain()
+End Function
+
 Public Function Unknown()
     Unknown = CStr(Answer("NO_SUCH_FUNCTION", Array(5)))
 End Function

@@ -88,7 +88,12 @@ def test_the_project_has_its_modules_and_no_compiled_code() -> None:
     assert list(modules_in(PROJECT)) == [module.name for module in MODULES]
     places = {"PROJECT", "PROJECTwm", "VBA/_VBA_PROJECT", "VBA/dir", *(f"VBA/{module.name}" for module in MODULES)}
     assert set(streams_in(PROJECT)) == places
-    assert streams_in(PROJECT)["VBA/_VBA_PROJECT"] == bytes.fromhex("CC61FFFF000000")  # [MS-OVBA] 2.3.4.1
+
+
+def test_it_says_that_it_has_no_compiled_code_as_the_specification_and_a_file_that_excel_opens_daily() -> None:
+    said = streams_in(PROJECT)["VBA/_VBA_PROJECT"]
+    assert said == bytes.fromhex("CC61FFFF000100")  # the example in [MS-OVBA] 3.1.1
+    assert said == written_by_excel("addin/xlwings.xlam")["VBA/_VBA_PROJECT"]
 
 
 LINES = st.lists(st.text("abAB '_=\"(),.\t", max_size=60), max_size=300).map("\n".join)

@@ -12,6 +12,7 @@ from tests.excel.vba.olevba import modules_in
 from xlsales.errors import XlsalesError
 from xlsales.excel.vba import sources
 from xlsales.excel.vba.project import ModuleKind, vba_project
+from xlsales.excel.vba.sources import ADDIN, PLANNER
 from xlsales.version import XLWINGS_VERSION, __version__
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +50,15 @@ def test_the_workbook_and_each_sheet_have_a_module_before_all_others(package: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "own", "other"), [("planner", PLANNER, ADDIN), ("add-in", ADDIN, PLANNER)], ids=["planner", "add-in"]
+)
+def test_a_project_has_the_buttons_of_its_own_kind_only(kind: str, own: str, other: str) -> None:
+    names = [module.name for module in sources.modules(["Plan"], own)]
+    assert own in names, kind
+    assert other not in names, kind
+
+
 def test_versions_are_stamped_into_the_sources(package: Path) -> None:
     connection = next(module for module in sources.modules([]) if module.name == "Connection")
     assert connection.source == f'Const XLSALES = "{__version__}"\nConst XLWINGS = "{XLWINGS_VERSION}"\n'
@@ -83,6 +93,6 @@ def test_xlwings_is_pinned_to_the_version_that_the_workbook_names() -> None:
 
 def test_the_shipped_sources_make_a_project_without_complaint() -> None:
     modules = sources.modules(["Start", "Plan"])
-    assert {"Functions", "Connection", "Ribbon"} <= {module.name for module in modules}
+    assert {"Functions", "Connection", "Buttons"} <= {module.name for module in modules}
     assert modules_in(vba_project("xlsales_planner", modules)) == {module.name: module.text for module in modules}
     assert not [module.name for module in modules if any(stamp in module.source for stamp in sources.STAMPS)]

@@ -41,9 +41,25 @@ def test_the_module_in_the_repository_is_that_of_the_declarations() -> None:
     assert committed == functions_module(), f"run: {COMMAND}"
 
 
-def test_signatures_are_those_that_xlwings_would_import() -> None:
+def in_vba(name: str) -> str:
+    """An argument's name in our VBA, where no word may be both an argument and a function."""
+    return f"{name}_value" if name.upper() in CATALOGUE else name
+
+
+def test_signatures_are_those_that_xlwings_would_import_but_for_arguments_called_like_functions() -> None:
     imported, _options = excel.ask("imported")
-    assert signatures(functions_module()) == signatures(imported.replace(" _\n", ""))
+    theirs = signatures(imported.replace(" _\n", ""))
+    assert signatures(functions_module()) == {
+        name: [re.sub(r"\w+(?=\(\)$|$)", lambda word: in_vba(word[0]), one) for one in parameters]
+        for name, parameters in theirs.items()
+    }
+
+
+def test_no_argument_is_called_like_a_function_so_that_excel_shows_it_in_capital_letters() -> None:
+    for name, parameters in signatures(functions_module()).items():
+        words = {word for one in parameters for word in re.findall(r"\w+", one)}
+        assert not {word for word in words if word.upper() in CATALOGUE}, name
+    assert "close_ratio_value" in functions_module()
 
 
 def test_every_function_has_a_wrapper(wrappers: dict[str, re.Match[str]]) -> None:
@@ -61,7 +77,7 @@ def test_wizard_shows_the_summary_in_our_category(wrappers: dict[str, re.Match[s
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_arguments_are_passed_in_order(wrappers: dict[str, re.Match[str]], name: str) -> None:
-    names = [argument.name for argument in CATALOGUE[name].arguments]
+    names = [in_vba(argument.name) for argument in CATALOGUE[name].arguments]
     if CATALOGUE[name].is_variadic:
         assert wrappers[name]["passed"] == f"Joined(Array({', '.join(names[:-1])}), {names[-1]})"
     else:
@@ -92,6 +108,40 @@ def test_sources_are_ascii_with_every_block_closed_and_every_declared_function_f
         assert len(opened) == len(closed), opening
 
 
-@pytest.mark.parametrize("name", ["Calls", "Connection", "Activation"])
+def code_of(path: Path) -> str:
+    """The source without comments and texts."""
+    return re.sub(r"'.*", "", re.sub(r'"(?:[^"\n]|"")*"', '""', path.read_text(encoding="ascii")))
+
+
+@pytest.mark.parametrize("path", sorted(SOURCES.glob("*.*")), ids=lambda path: path.name)
+def test_no_macro_hides_errors_selects_cells_or_runs_by_itself(path: Path) -> None:
+    code = code_of(path)
+    assert "Option Explicit" in code
+    assert not re.findall(r"\bResume Next\b|\.(?:Select|Activate)\b|\bOnTime\b|\bGoTo 0\b", code)
+    assert not re.findall(r"\bSub (?:Workbook|Worksheet|Auto)_\w+", code)
+
+
+def test_message_boxes_are_opened_in_one_place() -> None:
+    assert [path.name for path in sorted(SOURCES.glob("*.*")) if "MsgBox" in code_of(path)] == ["Messages.bas"]
+
+
+def test_excel_is_asked_for_nothing_on_a_mac() -> None:
+    code = code_of(SOURCES / "Activation.bas")
+    kept, inside = [], []
+    for line in code.splitlines():
+        if line.startswith("#If"):
+            inside.append(line == "#If Mac Then")
+        elif line == "#Else":
+            inside[-1] = not inside[-1]
+        elif line == "#End If":
+            inside.pop()
+        elif all(inside):
+            kept.append(line)
+    assert not inside
+    assert "Details" in "\n".join(kept)
+    assert not [line for line in kept if "Declare" in line or "Lib " in line or "Setting(" in line]
+
+
+@pytest.mark.parametrize("name", ["Calls", "Connection", "Activation", "Messages", "Buttons"])
 def test_only_the_functions_are_offered_in_cells(name: str) -> None:
     assert "\nOption Private Module\n" in (SOURCES / f"{name}.bas").read_text(encoding="ascii")

@@ -14,6 +14,15 @@ def validation(name: str, pattern: str, replacement: str, told: str) -> Defect:
     return Defect(cells.every_input_is_validated, name, "Team", pattern, replacement, told)
 
 
+def shared(name: str, text: str, told: str, cells: str = "I7:I8") -> Defect:
+    """Let I7 and I8 on Team share a formula."""
+    first, second = f'<f t="shared" si="99" ref="{cells}">{text}</f>', '<f t="shared" si="99"/>'
+    replacement = rf"\1{first}\2{second}"
+    pattern = r'(<c r="I7"[^>]*>)<f>.*?</f>(.*?<c r="I8"[^>]*>)<f>.*?</f>'
+    rule = formulas.shared_formulas_as_excel_writes_them
+    return Defect(rule, name, "Team", pattern, replacement, f"Team!I7: {told}")
+
+
 _TEAM_TAB = '<tabColor rgb="FFD9A400"/>'
 _NEW_SHARE = 'IF(N($F7)=0,"",{})'
 _161 = "+".join(["1"] * 81)
@@ -150,6 +159,26 @@ DEFECTS: tuple[Planted, ...] = (
         '"cad_topics">#REF!<',
         "the name cad_topics: #REF!",
     ),
+    *(
+        shared(name, text, told)
+        for name, text, told in (
+            ("another sheet", "Targets!$C$4", "shared, but it leads to another sheet"),
+            ("a sheet in quotes", "'Org health'!A1+$F7", "shared, but it leads to another sheet"),
+            ("several sheets", "SUM(Team:Plan!A1)", "shared, but it leads to another sheet"),
+            ("another workbook", "[1]Sheet1!A1", "shared, but it reads a table or another workbook"),
+            ("table reference", "SUM(tblTeam[Target])", "shared, but it reads a table or another workbook"),
+            ("union", "SUM(($F7,$G7))", "shared, but it unites references"),
+            ("intersection", "SUM($F7:$G7 $G$1:$G$9)", "shared, but it takes the common cells of references"),
+            ("range to a function", "SUM($F7:INDEX($G$7:$G$9,2))", "shared, but it makes a range of references"),
+            ("range from a function", "SUM(INDEX($G$7:$G$9,2):$F7)", "shared, but it makes a range of references"),
+            ("range of ranges", "SUM(A1:B2:C3)", "shared, but it makes a range of references"),
+            ("array", "SUM({1,2})", "shared, but it holds an array"),
+            ("lost reference", "$F7+#REF!", "shared, but it holds an error"),
+            ("own function", "CLOSE_RATIO($F7,$G7)", "shared, but CLOSE_RATIO is one of the workbook's own"),
+        )
+    ),
+    shared("no text", "", "a shared formula without a text"),
+    shared("other cells", "$F7+1", "shared by I8:I9, but not all of its cells are there", cells="I8:I9"),
     Added(
         formulas.no_external_links,
         "external link",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
 from openpyxl.utils import FORMULAE, get_column_letter
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from tests.planner.rules.opened import Cell, Opened, Place, relative, unquoted
+from tests.planner.rules.opened import MAIN, Cell, Element, Opened, Place, relative, unquoted
 from xlsales.functions import CATALOGUE
 
 LONGEST = 160
@@ -23,6 +24,15 @@ _FUNCTION = re.compile(r"([A-Za-z_][\w.]*)\(")
 _REFERENCE = re.compile(
     r"(?:(?P<sheet>'(?:[^']|'')+'|[A-Za-z_]\w*)!)?(?<![\w.])(?P<cells>\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)(?![\w(.])"
 )
+_NEVER_SHARED = {
+    r"!": "it leads to another sheet",
+    r"\[": "it reads a table or another workbook",
+    r"#": "it holds an error",
+    r"\{": "it holds an array",
+    r"(?:^|[^\w.])\([^()]*,": "it unites references",
+    r"[\w)]\s+[\w$(]": "it takes the common cells of references",
+    r"\):|:(?:[A-Za-z.]+)?\(|:[\w$]+:": "it makes a range of references",
+}
 _NAME = re.compile(r"(?<![\w.!'])([A-Za-z_][A-Za-z_]*_\w+|weights)(?![\w(!])")
 
 
@@ -104,6 +114,39 @@ def plain_references(planner: Opened) -> list[str]:
         f"the name {name}: {text}" for (name, _local), text in planner.names.items() if re.search(r"\[|#REF", text)
     ]
     return told
+
+
+def shared_formulas_as_excel_writes_them(planner: Opened) -> list[str]:
+    """A shared formula stays on its sheet, joins no references, holds no array or error, and covers its cells."""
+    told = []
+    for sheet in planner.tabs:
+        groups: dict[str, list[tuple[Place, Element]]] = {}
+        for cell in etree.fromstring(planner.parts[sheet.part]).iter(f"{MAIN}c"):
+            formula = cell.find(f"{MAIN}f")
+            if formula is not None and formula.get("t") == "shared":
+                groups.setdefault(formula.get("si", ""), []).append((coordinate_to_tuple(cell.get("r")), formula))
+        for cells in groups.values():
+            told += [f"{sheet.name}!{at(cells[0][0])}: {problem}" for problem in _unlike_excel(cells)]
+    return told
+
+
+def _unlike_excel(cells: list[tuple[Place, Element]]) -> Iterator[str]:
+    """What Excel would not write of the cells that share one formula; in Excel's order, the first has its text."""
+    place, first = cells[0]
+    text = first.text or ""
+    if not text or not first.get("ref"):
+        yield "a shared formula without a text or its cells"
+        return
+    left, top, right, bottom = range_boundaries(first.get("ref"))
+    if (top, left) != place or not all(top <= row <= bottom and left <= column <= right for (row, column), _f in cells):
+        yield f"shared by {first.get('ref')}, but not all of its cells are there"
+    bare = unquoted(text)
+    yield from (f"shared, but {what}: {text}" for pattern, what in _NEVER_SHARED.items() if re.search(pattern, bare))
+    yield from (
+        f"shared, but {name} is one of the workbook's own functions: {text}"
+        for name in _FUNCTION.findall(bare)
+        if name not in FORMULAE
+    )
 
 
 def no_external_links(planner: Opened) -> list[str]:

@@ -106,6 +106,32 @@ DEFECTS_WITH_MACROS: tuple[Planted, ...] = (
         lambda modules: [replace(one, source=one.source.replace(f'"{__version__}"', '"9.9"')) for one in modules],
         ": another source",
     ),
+    # Words
+    Rebuilt(
+        macros.words_of_the_project,
+        "argument called like a function",
+        lambda modules: _changed(modules, "Functions", "(won, ", "(close_ratio, "),
+        "with “close_ratio”, Excel shows the function CLOSE_RATIO as =close_ratio(…)",
+    ),
+    Rebuilt(
+        macros.words_of_the_project,
+        "local variable called like a function",
+        lambda modules: _changed(modules, "Calls", "Dim place As", "Dim Magic_Number As Long, place As"),
+        "module Calls: with “Magic_Number”, Excel shows the function MAGIC_NUMBER",
+    ),
+    Rebuilt(
+        macros.words_of_the_project,
+        "word with two casings",
+        lambda modules: _changed(modules, "Calls", "Dim place As", "Dim LOADLIBRARYW As Long, place As"),
+        "module Calls: “LOADLIBRARYW” is “LoadLibraryW” in module Activation",
+    ),
+    Rebuilt(
+        macros.words_of_the_project,
+        "project called like a function",
+        lambda modules: modules,
+        "“MAGIC_NUMBER” is a function's name",
+        project="MAGIC_NUMBER",
+    ),
     # Help
     Defect(macros.function_help, "no category", WORKBOOK, "<functionGroup name=[^>]*>", "", "not in the category"),
     Defect(
@@ -182,29 +208,38 @@ DEFECTS_WITH_MACROS: tuple[Planted, ...] = (
         macros.buttons,
         "no such macro",
         RIBBON,
-        "Ribbon.XlsalesAbout",
-        "Ribbon.About",
-        "button xlsalesAbout: no macro xlsales_planner.Ribbon.About",
+        "XlsalesPlannerAbout",
+        "XlsalesPlannerHelp",
+        "button xlsalesAbout: no macro XlsalesPlanner.XlsalesPlannerHelp",
     ),
     Defect(
         macros.buttons,
         "macro of the add-in",
         RIBBON,
-        "xlsales_planner",
-        "xlsales_addin",
-        "button xlsalesRefresh: no macro xlsales_addin.",
+        "XlsalesPlanner.XlsalesPlannerRefresh",
+        "XlsalesAddin.XlsalesAddinRefresh",
+        "button xlsalesRefresh: no macro XlsalesAddin.",
+    ),
+    Defect(
+        macros.buttons,
+        "macro that another workbook may have",
+        RIBBON,
+        "XlsalesPlanner.XlsalesPlannerRefresh",
+        "Refresh",
+        "button xlsalesRefresh: no macro Refresh",
     ),
     Rebuilt(
         macros.buttons,
-        "project of another name",
-        lambda modules: modules,
-        "button xlsalesRefresh: no macro xlsales_planner.",
-        project="another",
+        "macros in another module",
+        lambda modules: [replace(one, name="Ribbon") if one.name == "XlsalesPlanner" else one for one in modules],
+        "button xlsalesRefresh: no macro XlsalesPlanner.",
     ),
     Rebuilt(
         macros.buttons,
         "macro that no button can run",
-        lambda modules: _changed(modules, "Ribbon", "Public Sub XlsalesAbout(", "Private Sub XlsalesAbout("),
+        lambda modules: _changed(
+            modules, "XlsalesPlanner", "Public Sub XlsalesPlannerAbout", "Private Sub XlsalesPlannerAbout"
+        ),
         "button xlsalesAbout: no macro",
     ),
 )

@@ -13,12 +13,15 @@ from lxml import etree
 
 from tests.excel.vba.olevba import modules_in, streams_in
 from tests.planner.rules.opened import TOOLTIPS, Element, Opened
-from xlsales.excel.vba.sources import modules
+from xlsales.excel.vba import lint
+from xlsales.excel.vba.project import Module, ModuleKind
+from xlsales.excel.vba.sources import ADDIN, PLANNER, modules
 from xlsales.functions import CATALOGUE
 from xlsales.functions.arguments import Argument
 from xlsales.functions.registry import CATEGORY
 
 PROJECT, TYPES, ROOT = "xl/vbaProject.bin", "[Content_Types].xml", "_rels/.rels"
+ADD_IN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 MACRO_ENABLED = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 PLAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 RIBBON = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
@@ -85,7 +88,7 @@ def sources_of_the_project(planner: Opened) -> list[str]:
     if not has_macros(planner):
         return []
     names = [name for kind, name in _listed(planner) if kind == "Document"][1:]
-    wanted = {module.name: module.text for module in modules(names)}
+    wanted = {module.name: module.text for module in modules(names, _buttons_of(planner))}
     found = modules_in(planner.parts[PROJECT])
     told = [f"module {name}: missing" for name in wanted.keys() - found.keys()]
     told += [f"module {name}: unknown" for name in found.keys() - wanted.keys()]
@@ -93,6 +96,20 @@ def sources_of_the_project(planner: Opened) -> list[str]:
         *told,
         *(f"module {name}: another source" for name in wanted if found.get(name, "") not in ("", wanted[name])),
     ]
+
+
+def _buttons_of(planner: Opened) -> str:
+    """The module with the macros of this kind of file's buttons."""
+    return ADDIN if ADD_IN.encode() in planner.parts[TYPES] else PLANNER
+
+
+def words_of_the_project(planner: Opened) -> list[str]:
+    """No word in the project has two casings, and none but a function is called like one: Excel would show it so."""
+    if not has_macros(planner):
+        return []
+    project = next(name for kind, name in _listed(planner) if kind == "Name")
+    found = modules_in(planner.parts[PROJECT]).items()
+    return lint.problems(project, [Module(name, text, ModuleKind.STANDARD) for name, text in found], CATALOGUE)
 
 
 def function_help(planner: Opened) -> list[str]:
@@ -157,7 +174,7 @@ def tooltips(planner: Opened) -> list[str]:
 
 
 def buttons(planner: Opened) -> list[str]:
-    """Each button that the file adds to the ribbon has a label and runs a macro of its own project."""
+    """Each button that the file adds to the ribbon has a label and runs a macro that only this kind of file has."""
     links = [(target, link.get("Type")) for part, link, target in _links(planner) if part == ROOT]
     ribbons = [target for target, kind in links if kind == RIBBON]
     told = [
@@ -169,10 +186,10 @@ def buttons(planner: Opened) -> list[str]:
         return [*told, "no buttons"]
     found = list(etree.fromstring(planner.parts[ribbons[0]]).iter("{*}button"))
     told += [f"button {button.get('id')}: no label" for button in found if not button.get("label")]
-    sources = modules_in(planner.parts[PROJECT])
-    project = next(name for kind, name in _listed(planner) if kind == "Name")
+    module = _buttons_of(planner)
+    source = modules_in(planner.parts[PROJECT]).get(module, "")
     for button in found:
-        owner, module, macro = button.get("onAction").split(".")
-        if owner != project or f"Public Sub {macro}(control As Object)" not in sources.get(module, ""):
+        macro = button.get("onAction").removeprefix(f"{module}.")
+        if not macro.startswith(module) or f"Public Sub {macro}(control As Object)" not in source:
             told.append(f"button {button.get('id')}: no macro {button.get('onAction')}")
     return told

@@ -89,18 +89,11 @@ class Server:
         return result.raw
 
     def call(self, function: str, arguments: list[Any]) -> Any:
-        """Answer a cell: CallUDF, with a text and a Variant by reference, as VBA passes variables."""
+        """Answer a cell: CallUDF, with values alone, as VBA passes what its functions return."""
         values = ctypes.create_string_buffer(variants.list_of(arguments), variants.SIZE)
-        name = ctypes.create_string_buffer(variants.packed(function)[8:16], 8)
         try:
-            return variants.read(
-                self.ask(
-                    "CallUDF",
-                    variants.packed("sales_udfs"),
-                    variants.by_reference(variants.TEXT, ctypes.addressof(name)),
-                    variants.by_reference(variants.VARIANT, ctypes.addressof(values)),
-                )
-            )
+            given = variants.packed("sales_udfs"), variants.packed(function), values.raw
+            return variants.read(self.ask("CallUDF", *given))
         finally:
             variants.automation.VariantClear(values)
 

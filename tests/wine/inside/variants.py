@@ -20,7 +20,7 @@ SIZE = 24  # bytes of a VARIANT in 64-bit Windows
 EMPTY, NULL, INTEGER, DOUBLE, CURRENCY, DATE, TEXT, DISPATCH, ERROR, BOOLEAN, VARIANT, LONGLONG = (
     *(0, 1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 20),
 )
-ARRAY, BY_REFERENCE = 0x2000, 0x4000
+ARRAY = 0x2000
 
 automation = ctypes.oledll.oleaut32
 SysAllocStringLen = ctypes.windll.oleaut32.SysAllocStringLen
@@ -62,11 +62,6 @@ _SPECIAL: dict[str, Callable[[Any], bytes]] = {
 def list_of(values: Sequence[Any]) -> bytes:
     """Values as a list from 0, as VBA's `Array` makes it."""
     return _variant(ARRAY | VARIANT, struct.pack("<Q", _filled([len(values)], 0, [packed(one) for one in values])))
-
-
-def by_reference(kind: int, place: int) -> bytes:
-    """A VARIANT that leads to a variable of this type."""
-    return _variant(BY_REFERENCE | kind, struct.pack("<Q", place))
 
 
 def _variant(kind: int, content: bytes) -> bytes:

@@ -43,7 +43,7 @@ def _made(run: Run, make: Callable[..., str], *values: Value) -> Value:
     columns, faults = zip(*(as_texts(value, run.texts) for value in values), strict=True)
     known = run.texts.all
     ids = run.texts.made(lambda *given: make(*(known[int(one)] for one in given)), *columns)
-    return with_faults(TEXT, ids, first_fault(*faults))
+    return with_faults(TEXT, ids, first_fault(*faults, fault_where(np.less(ids, 0), VALUE)))
 
 
 def length(run: Run, text: Value) -> Value:

@@ -10,7 +10,8 @@ from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.excel.parts import MAIN
-from xlsales.excel.references import CopiedDown, area, moved
+from xlsales.excel.references import Area, CopiedDown, area, moved
+from xlsales.excel.shared_formulas import can_be_shared
 
 _ROW, _CELL, _FORMULA, _VALUE, _INLINE = (f"{{{MAIN}}}{name}" for name in ("row", "c", "f", "v", "is"))
 _OF_ONE_ROW = ("r", "hidden", "collapsed")  # a row's attributes that a copy of it does not get
@@ -85,9 +86,14 @@ class Grid:
     def _rewrite_shared(self, number: str, places: Sequence[Cell], new: Mapping[Cell, str]) -> None:
         texts = {place: new.get(place) or self.text(place) or "" for place in places}
         master = places[0]
-        if all(_copied(texts[master], master, place) == text for place, text in texts.items()):
+        alike = all(_copied(texts[master], master, place) == text for place, text in texts.items())
+        if alike and can_be_shared(texts[master]):
             self.formulas[master].text = self._plain[master] = texts[master]
-            return
+        else:
+            self._unshare(number, texts)
+
+    def _unshare(self, number: str, texts: Mapping[Cell, str]) -> None:
+        """Give each cell of a shared formula its own."""
         del self.shared[number]
         for place, text in texts.items():
             formula = self.formulas[place]
@@ -161,14 +167,19 @@ class Grid:
             if all(cell.find("*") is None for cell in row):
                 self.data.remove(row)
                 del self.rows[number]
-        self._trim_shared(columns, last, new_last)
+        for group, places in list(self.shared.items()):
+            staying = [place for place in places if not (new_last < place.row <= last and place.column in columns)]
+            if staying and len(staying) < len(places):
+                self._trim_shared(group, places[0], staying)
 
-    def _trim_shared(self, columns: frozenset[int], last: int, new_last: int) -> None:
-        """Let the range of a shared formula end where its cells end."""
-        for formula in self.data.iter(_FORMULA):
-            cells = area(formula.get("ref", "")) if formula.get("t") == "shared" else None
-            if cells and cells.bottom == last and cells.meets(columns):
-                formula.set("ref", str(cells._replace(bottom=new_last)))
+    def _trim_shared(self, number: str, master: Cell, staying: Sequence[Cell]) -> None:
+        """Let a shared formula's range be that of the cells that stay, and its text not go with the first of them."""
+        if master not in staying:
+            self._unshare(number, {place: self.text(place) or "" for place in staying})
+            return
+        rows, columns = zip(*staying, strict=True)
+        self.formulas[master].set("ref", str(Area(min(columns), min(rows), max(columns), max(rows))))
+        self.shared[number] = list(staying)
 
     def used_last(self) -> int:
         """Return the last row that has cells."""

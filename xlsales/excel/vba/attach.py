@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
+from xlsales.errors import XlsalesError
 from xlsales.excel import extensions, ribbon
-from xlsales.excel.vba import wizard
-from xlsales.excel.vba.project import vba_project
+from xlsales.excel.vba import lint, wizard
+from xlsales.excel.vba.project import Module, vba_project
 from xlsales.excel.vba.sources import WORKBOOK, modules
+from xlsales.functions import CATALOGUE
+from xlsales.texts import _
 
 
-def add_project(workbook: Any, name: str) -> None:
+def add_project(workbook: Any, name: str, buttons: str) -> None:
     """Add the hidden sheet that tooltips read, then the project, with a module for each sheet of XlsxWriter's workbook.
+
+    `buttons` is the module with the macros of the ribbon's buttons.
 
     Code names count the sheets: `Sheet1`, `Sheet2`, … They must equal the names of the project's document modules.
     """
@@ -25,10 +31,17 @@ def add_project(workbook: Any, name: str) -> None:
     for sheet, code_name in zip(sheets, code_names, strict=True):
         sheet.set_vba_name(code_name)
     workbook.set_vba_name(WORKBOOK)
-    workbook.add_vba_project(io.BytesIO(vba_project(name, modules(code_names))), is_stream=True)
+    workbook.add_vba_project(io.BytesIO(_project(name, modules(code_names, buttons))), is_stream=True)
 
 
-def add_help_and_buttons(parts: dict[str, bytes], name: str, label: str) -> None:
+def _project(name: str, listed: Sequence[Module]) -> bytes:
+    faults = lint.problems(name, listed, CATALOGUE)
+    if faults:
+        raise XlsalesError(_("The VBA project cannot be shown to Excel: {faults}").format(faults=" ".join(faults)))
+    return vba_project(name, listed)
+
+
+def add_help_and_buttons(parts: dict[str, bytes], buttons: str, label: str) -> None:
     """Add to the written parts what XlsxWriter does not write; the group of buttons has this label."""
     parts[extensions.WORKBOOK] = wizard.with_help(parts[extensions.WORKBOOK])
-    ribbon.add(parts, label, name)
+    ribbon.add(parts, label, buttons)

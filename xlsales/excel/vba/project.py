@@ -15,7 +15,9 @@ from xlsales.excel.vba.compression import compressed
 from xlsales.texts import _
 
 _ENGLISH, _CODE_PAGE, _WIN64 = 0x0409, 1252, 3
-_NO_CACHE = bytes.fromhex("CC61FFFF000000")  # _VBA_PROJECT without compiled code ([MS-OVBA] 2.3.4.1)
+# _VBA_PROJECT without compiled code: 0x61CC, version 0xFFFF, 0x00, and two bytes that [MS-OVBA] 2.3.4.1 leaves
+# undefined. Its own example (3.1.1) has 0x0001 there, as the project in xlwings' add-in has, which Excel opens daily.
+_NO_CACHE = bytes.fromhex("CC61FFFF000100")
 # What a new project in Excel refers to; VBA and Excel themselves are not listed. Windows finds each by its GUID.
 _REFERENCES = {
     "stdole": "*\\G{00020430-0000-0000-C000-000000000046}#2.0#0#C:\\Windows\\System32\\stdole2.tlb#OLE Automation",

@@ -11,6 +11,7 @@ from pathlib import Path
 from xlsales.excel.vba.wizard import GROUP_NUMBER
 from xlsales.functions import CATALOGUE, SalesFunction
 from xlsales.functions.arguments import Argument
+from xlsales.functions.excel_names import name_in_vba
 
 COMMAND = "python -m xlsales.excel.vba.wrappers udfs/vba/Functions.bas"
 _HEAD = f"""\
@@ -40,13 +41,14 @@ End Function
 
 
 def _parameter(argument: Argument) -> str:
+    name = name_in_vba(argument.name, CATALOGUE)
     if argument.variadic:
-        return f"ParamArray {argument.name}()"
-    return argument.name if argument.required else f"Optional {argument.name}"
+        return f"ParamArray {name}()"
+    return name if argument.required else f"Optional {name}"
 
 
 def _passed(function: SalesFunction) -> str:
-    names = [argument.name for argument in function.arguments]
+    names = [name_in_vba(argument.name, CATALOGUE) for argument in function.arguments]
     if function.is_variadic:
         return f"Joined(Array({', '.join(names[:-1])}), {names[-1]})"
     return f"Array({', '.join(names)})"

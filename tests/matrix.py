@@ -1,0 +1,179 @@
+"""`python tests --matrix`: the tests with every Python of this computer, with oldest and with newest dependencies.
+
+All of them with the project's own Python, which has the newest dependencies; with the others, a part: whatever touches
+NumPy, pandas and dates, and a batch. `--python PROGRAM` adds a Python that is not found by itself; with `--part` the
+project's own Python runs the part only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.pythons import PROJECT, Python, everywhere, newest_of_each
+from tests.table import printed
+from tests.wheels import PYTHONS
+
+FOLDER = PROJECT / ".matrix"
+PART = (
+    "tests/compiled",
+    "tests/engine",
+    "tests/functions",
+    "tests/tables",
+    "tests/test_batch_crm.py",
+    "tests/test_readme.py",
+    "tests/test_schedule.py",
+    "tests/udfs",
+)
+NEEDING_PROGRAMS = "libreoffice or sdk or wine"
+_LINTERS = ("mypy", "pandas-stubs", "ruff", "uv")  # of the extra `test`: no test imports them
+_SHOWN = ("numpy", "pandas", "pyarrow", "typer")
+_VERSIONS = f"import importlib.metadata as m; print(', '.join(f'{{n}} {{m.version(n)}}' for n in {_SHOWN!r}))"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A Python with oldest or newest dependencies, and how much of the tests."""
+
+    minor: tuple[int, ...]
+    python: Python | None  # None: this computer has none
+    dependencies: str  # "oldest" or "newest"
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the tests went."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    versions: str = ""
+    broken: str = ""  # why there are no numbers
+
+    @property
+    def is_good(self) -> bool:
+        """Whether tests ran and none failed."""
+        return self.passed > 0 and not self.failed and not self.broken
+
+
+def planned(found: Mapping[tuple[int, ...], Python], own: Python, *, part: bool) -> Iterator[Column]:
+    """What is to run: those with the shortest wait first."""
+    yield Column(PYTHONS[0], found.get(PYTHONS[0]), "oldest")
+    for minor in sorted({*PYTHONS, *found}):
+        if minor != own.minor:
+            yield Column(minor, found.get(minor), "newest")
+    yield Column(own.minor, own, "newest", whole=not part)
+
+
+def workers() -> list[str]:
+    """The options of pytest that share the tests among all processors; see tests/sharing.py."""
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--no-loadscope-reorder"]
+
+
+def run(column: Column) -> Result:
+    """Make the environment, where it is not the project's own, and run the tests in it."""
+    if column.python is None:
+        return Result(broken="not on this computer")
+    sys.stderr.write(f"\n{_title(column)} ...\n")
+    environment = FOLDER / f"{column.python.shown}-{column.dependencies}"
+    report = FOLDER / f"{environment.name}.xml"
+    report.unlink(missing_ok=True)
+    python = sys.executable
+    if not column.whole:
+        wrong = _made(column.python, column.dependencies, environment)
+        if wrong:
+            return Result(broken=wrong)
+        python = str(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    what = () if column.whole else (*PART, "-m", f"not ({NEEDING_PROGRAMS})", "-p", "no:cacheprovider")
+    command = [python, "-m", "pytest", "-q", *workers(), f"--junitxml={report}", *what]
+    code = subprocess.run(command, cwd=PROJECT, check=False).returncode
+    told = subprocess.run([python, "-c", _VERSIONS], capture_output=True, text=True, check=False).stdout.strip()
+    return counted(report, code, told)
+
+
+def counted(report: Path, code: int, versions: str) -> Result:
+    """What pytest's report says; a report is missing where pytest itself broke."""
+    if not report.exists():
+        return Result(broken=f"pytest stopped with exit code {code}", versions=versions)
+    names = ("tests", "failures", "errors", "skipped", "time")
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+    tests, failures, errors, skipped, seconds = (sum(float(suite.get(name, 0)) for suite in suites) for name in names)
+    failed = int(failures + errors)
+    broken = f"pytest stopped with exit code {code}" if code and not failed else ""
+    return Result(int(tests - failures - errors - skipped), failed, int(skipped), seconds, versions, broken)
+
+
+def requirements(pyproject: Mapping[str, object]) -> list[str]:
+    """What the tests need beside xlsales, of the extra `test`."""
+    extras: dict[str, list[str]] = pyproject["project"]["optional-dependencies"]  # type: ignore[index]
+    return [one for one in extras["test"] if not one.startswith((*_LINTERS, "xlsales["))]
+
+
+def _made(python: Python, dependencies: str, environment: Path) -> str:
+    """Make the environment anew; what went wrong, or ""."""
+    uv = [sys.executable, "-m", "uv"]
+    resolution = {"oldest": "lowest-direct", "newest": "highest"}[dependencies]
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        wanted = requirements(tomllib.load(file))
+    inside = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    install = [*uv, "pip", "install", "--quiet", "--python", str(inside), "--resolution", resolution]
+    for command in (
+        [*uv, "venv", "--quiet", "--clear", "--python", python.program, str(environment)],
+        [*install, "--editable", ".[parquet,sql]", *wanted],
+    ):
+        if subprocess.run(command, cwd=PROJECT, check=False).returncode:
+            return "the installation failed: see above"
+    return ""
+
+
+def _title(column: Column) -> str:
+    share = "all tests" if column.whole else "a part of the tests"
+    shown = column.python.shown if column.python else ".".join(map(str, column.minor))
+    return f"Python {shown}, {column.dependencies} dependencies, {share}"
+
+
+def table(results: Sequence[tuple[Column, Result]]) -> str:
+    """What ran, what did not, and how it went."""
+    rows: list[tuple[str, ...]] = [
+        ("Python", "dependencies", "tests", "passed", "failed", "skipped", "s", "result", "with")
+    ]
+    for column, result in results:
+        python = column.python.shown if column.python else ".".join(map(str, column.minor))
+        numbers = [str(number) for number in (result.passed, result.failed, result.skipped, round(result.seconds))]
+        if not result.seconds:
+            numbers = ["-"] * len(numbers)
+        verdict = result.broken or ("good" if result.is_good else "FAILED")
+        share = "all" if column.whole else "part"
+        rows.append((python, column.dependencies, share, *numbers, verdict, result.versions))
+    return printed(rows)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run everything, and say at the end what ran; 1 where something failed, or could not be installed."""
+    parser = argparse.ArgumentParser(prog="python tests --matrix", description=__doc__)
+    parser.add_argument("--python", action="append", default=[], metavar="PROGRAM", help="a Python in another place")
+    parser.add_argument("--part", action="store_true", help="a part of the tests with the project's own Python too")
+    given = parser.parse_args(arguments)
+    lost = [program for program in given.python if shutil.which(program) is None]
+    if lost:
+        parser.error(f"{lost[0]} is no program: give the path of a Python")
+    FOLDER.mkdir(exist_ok=True)
+    own = Python(tuple(sys.version_info[:3]), sys.executable)
+    found = newest_of_each([*everywhere(), *given.python])
+    results = [(column, run(column)) for column in planned(found, own, part=given.part)]
+    sys.stdout.write(f"\n{table(results)}\n")
+    return int(not all(result.is_good for column, result in results if column.python))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Before anything is installed, a Python that cannot run xlsales is told so, and which one to get."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CI = Path(__file__).resolve().parents[1] / ".ci"
+RULES: dict[str, Any] = runpy.run_path(str(CI / "which_python.py"))
+OPTIONS = runpy.run_path(str(CI / "workers.py"))["options"]
+
+
+@pytest.mark.parametrize(
+    ("version", "implementation", "platform", "bits", "free_threaded", "said"),
+    [
+        ((3, 10, 13), "CPython", "linux-x86_64", 64, False, "needs Python 3.11 or newer; this is CPython 3.10.13"),
+        ((3, 9, 1), "CPython", "win32", 32, False, "needs Python 3.11 or newer"),
+        ((3, 12, 1), "CPython", "win32", 32, False, "needs a 64-bit Python; this is CPython 3.12.1 (32 bit, win32)"),
+        ((3, 11, 2), "CPython", "linux-x86_64", 32, False, "needs a 64-bit Python"),  # on a 64-bit kernel
+        ((3, 13, 0), "CPython", "win-arm64", 64, False, "On Windows for ARM, xlsales needs the Python for x64"),
+        ((3, 12, 1), "CPython", "mingw_x86_64_ucrt", 64, False, "this is that of MSYS2"),
+        ((3, 11, 9), "PyPy", "linux-x86_64", 64, False, "needs CPython, the usual Python; this is PyPy 3.11.9"),
+        ((3, 14, 0), "CPython", "macosx-11.0-arm64", 64, True, "this is the free-threaded one"),
+    ],
+)
+def test_a_python_that_will_not_do_is_told_which_one_to_get(
+    version: tuple[int, ...], implementation: str, platform: str, bits: int, free_threaded: bool, said: str
+) -> None:
+    told = RULES["fault"](version, implementation, platform, bits, free_threaded)
+    assert said in told
+    assert "Get the 64-bit Python 3.14 from python.org" in told
+    assert ('"py -3.14"' in told) == platform.startswith(("win", "mingw"))
+    assert told.isascii()  # any console can show it
+
+
+def test_on_arm_windows_the_installer_is_named() -> None:
+    assert 'the "Windows installer (64-bit)", not the one for ARM64' in RULES["fault"](
+        (3, 13), "CPython", "win-arm64", 64
+    )
+
+
+@pytest.mark.parametrize("platform", ["win-amd64", "macosx-10.13-universal2", "macosx-11.0-arm64", "linux-aarch64"])
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 14, 2), (3, 15, 0)])
+def test_the_others_will_do(platform: str, version: tuple[int, ...]) -> None:
+    assert RULES["fault"](version, "CPython", platform, 64) == ""
+
+
+def test_this_one_will_do() -> None:
+    assert RULES["fault_of_this_one"]() == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shared"),
+    [
+        ([], True),
+        (["-x", "-q"], True),
+        (["tests/functions"], True),
+        (["tests/test_batch.py"], False),
+        (["tests/test_batch.py::test_one"], False),
+        (["-n", "4"], False),
+        (["-n0"], False),
+        (["--pdb"], False),
+        (["--capture=no"], False),
+        (["--collect-only"], False),
+    ],
+)
+def test_tests_are_shared_among_processors_unless_told_otherwise(arguments: list[str], shared: bool) -> None:
+    assert bool(OPTIONS(arguments)) is shared

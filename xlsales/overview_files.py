@@ -1,0 +1,104 @@
+"""The overview's files: a workbook with formulas and a chart; for very many planners one long table, in two forms."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Container
+from pathlib import Path
+from typing import Any, Self
+
+from xlsales import atomic, output, report
+from xlsales.excel.cached_values import Calculate
+from xlsales.findings import Finding, harmless
+from xlsales.functions import CellError
+from xlsales.report import FIGURES, LONG_OVERVIEW, OVERVIEW, Figures
+from xlsales.table_book import TableBook, TableColumn
+from xlsales.texts import _
+
+
+def names(count: int) -> list[str]:
+    """Return the names of the overview's files for so many planners."""
+    return list(dict.fromkeys([report.overview_name(count), OVERVIEW]))
+
+
+class Collector:
+    """Takes the planners' figures as they come; at the end there is an overview of them in the folder."""
+
+    def __init__(self, folder: Path, count: int, calculate: Calculate, held: Container[str] = ()) -> None:
+        """Take the names of files that cannot be written."""
+        self.findings: list[Finding] = []  # about files that could not be written in the end
+        self._folder = folder
+        self._calculate = calculate
+        self._planners: list[tuple[str, Figures]] = []
+        self._files: list[_Table | _Book] = []
+        self._short = report.overview_name(count) == OVERVIEW
+        self._wanted = [name for name in names(count) if name not in held]
+
+    def __enter__(self) -> Self:
+        if not self._short:
+            for name in self._wanted:
+                make = _Table if name == LONG_OVERVIEW else _Book
+                try:
+                    self._files.append(make(self._folder / name))
+                except OSError as error:
+                    self.findings.append(output.failed(self._folder / name, error))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        for file in self._files:
+            try:
+                file.close(whole=kind is None)
+            except OSError as error:
+                self.findings.append(output.failed(file.path, error))
+        if self._short and self._wanted and self._planners and kind is None:
+            path = self._folder / OVERVIEW
+            try:
+                atomic.write(path, report.overview(self._planners, self._calculate))
+            except OSError as error:
+                self.findings.append(output.failed(path, error))
+
+    def add(self, file_name: str, figures: Figures) -> None:
+        """Take a planner's figures."""
+        if self._short:
+            self._planners.append((file_name, figures))
+        values = [figures.get(name) for name in FIGURES] if self._files else []
+        cells = [value.code if isinstance(value, CellError) else value for value in values]
+        for file in self._files:
+            file.add(file_name, cells)
+
+
+class _Table:
+    """`Overview.csv`, written as it comes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._rows = csv.writer(self._file, lineterminator="\r\n")
+        self._rows.writerow(["file", *FIGURES])
+
+    def add(self, file_name: str, cells: list[Any]) -> None:
+        self._rows.writerow([harmless(cell) for cell in (file_name, *cells)])
+
+    def close(self, *, whole: bool) -> None:
+        self._file.close()
+
+
+class _Book:
+    """The same table as a workbook, whole at the end or not there at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        columns = [TableColumn(_(heading.header), heading.width, heading.number_format) for heading in _HEADINGS]
+        self._book = TableBook(report.SHEET, [TableColumn(_("File"), 36), *columns])
+
+    def add(self, file_name: str, cells: list[Any]) -> None:
+        self._book.add([file_name, *cells], {0: report.link(file_name)})
+
+    def close(self, *, whole: bool) -> None:
+        with self._book:
+            if whole:
+                with atomic.opened(self.path) as file:
+                    self._book.save(file)
+
+
+_HEADINGS = [heading for name in FIGURES for heading in report.COLUMNS if heading.name == name]
