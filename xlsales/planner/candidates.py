@@ -80,7 +80,7 @@ SOURCES = (
             "score": "move_score",
             "kind": "move",
             "id": "deal_id",
-            "name": '=IF(INDEX({tblDeals.account_id},{place})="",{id},INDEX({tblDeals.account_name},{place}))',
+            "name": '=IF(INDEX({tblDeals.account_name},{place})="",{id},INDEX({tblDeals.account_name},{place}))',
             "figure": "=IF(INDEX({tblDeals.move},{place})=word_stuck,INDEX({tblDeals.stage_days},{place}),"
             "ABS(INDEX({tblDeals.days_to_close},{place})))",
             "date": '=IF(N(INDEX({tblDeals.expected_close},{place}))>0,INDEX({tblDeals.expected_close},{place}),"")',

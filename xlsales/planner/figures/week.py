@@ -70,7 +70,7 @@ FIGURES = (
         N_("Actions that wait"),
         "0",
         "COUNT({tblAccounts.call_turn},{tblDeals.move_turn},{tblCheckins.hold_turn})+COUNT({tblDevelopment.coach_turn})"
-        "+(fig_unfilled>0)+(fig_undated>0)",
+        "+(fig_unfilled>0)+(fig_undated>0)+0*SUM(cand_score)",
         N_("Calls, deals, check-ins, coaching, and what to fill in."),
     ),
     Figure(

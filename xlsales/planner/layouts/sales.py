@@ -98,7 +98,7 @@ _DEAL_COLUMNS = (
         "account_name",
         N_("Account"),
         'IF({account_id}="","",IFERROR(INDEX({tblAccounts.account_name},'
-        "MATCH({account_id},{tblAccounts.account_id},0)),word_unknown))",
+        'MATCH({account_id},{tblAccounts.account_id},0))&"",word_unknown))',
     ),
     count(
         "cycle_days",
