@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 import venv
@@ -15,6 +16,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / ".venv"
+INTERRUPTED = 130  # the exit code after Ctrl-C, in every shell
 
 
 def interpreter(extra: str = "") -> Path:
@@ -24,15 +26,37 @@ def interpreter(extra: str = "") -> Path:
         sys.exit(wrong)
     python = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
-        sys.stderr.write(f"Making the virtual environment {FOLDER.name} …\n")
-        venv.create(FOLDER, with_pip=True, clear=True)
+        sys.stderr.write(f"Making the virtual environment {FOLDER.name} ...\n")
+        try:
+            venv.create(FOLDER, with_pip=True, clear=True)
+        except KeyboardInterrupt:
+            shutil.rmtree(FOLDER, ignore_errors=True)  # half of it would be taken for all of it
+            raise
     _install(python, extra)
     return python
 
 
+def start(extra: str, *arguments: str) -> int:
+    """Run the environment's Python, made if need be, and return its exit code: 130 after Ctrl-C."""
+    try:
+        return run(interpreter(extra), *arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
 def run(python: Path, *arguments: str) -> int:
-    """Run the environment's Python in the project's folder and return its exit code."""
-    return subprocess.run([str(python), *arguments], cwd=PROJECT, check=False).returncode
+    """Run the environment's Python in the project's folder and return its exit code.
+
+    Ctrl-C reaches that Python as well: it says what there is to say, and is waited for.
+    """
+    stopped = False
+    with subprocess.Popen([str(python), *arguments], cwd=PROJECT) as process:
+        while True:
+            try:
+                code = process.wait()
+                return INTERRUPTED if stopped else code
+            except KeyboardInterrupt:
+                stopped = True
 
 
 def _install(python: Path, extra: str) -> None:
@@ -42,8 +66,10 @@ def _install(python: Path, extra: str) -> None:
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return
     target = f".[{extra}]" if extra else "."
-    sys.stderr.write(f"Installing xlsales{target[1:]}; this takes a minute the first time …\n")
+    sys.stderr.write(f"Installing xlsales{target[1:]}; this takes a minute the first time ...\n")
     code = run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target)
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
     if code:
         sys.exit("The installation failed; the lines above say why. Is this computer connected to the internet?")
     stamp.write_text(wanted, encoding="ascii")

@@ -15,7 +15,6 @@ MODULES = {"--matrix": "tests.matrix", "--wheels": "tests.wheels"}
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    python = environment["interpreter"]("test")
     if arguments and arguments[0] in MODULES:
-        sys.exit(environment["run"](python, "-m", MODULES[arguments[0]], *arguments[1:]))
-    sys.exit(environment["run"](python, "-m", "pytest", *workers["options"](arguments), *arguments))
+        sys.exit(environment["start"]("test", "-m", MODULES[arguments[0]], *arguments[1:]))
+    sys.exit(environment["start"]("test", "-m", "pytest", *workers["options"](arguments), *arguments))

@@ -18,6 +18,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from tests.batches import PLANNERS, REPORTS, Run, contents, found
+from tests.package_edit import PackageEdit
 from xlsales.batch import Batch
 from xlsales.copies import WRITERS
 from xlsales.findings import Finding
@@ -138,6 +139,22 @@ def test_too_many_people_for_the_template_name_the_size_to_build(run: Run, out: 
     report = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (report["not_made"], report["findings"]["error"]) == (["T2"], 1)
     assert [planner["territory_id"] for planner in report["planners"]] == ["T1", "T3"]
+
+
+def test_what_keeps_a_table_of_a_changed_template_from_growing_is_named_with_its_cell(
+    run: Run, small_tables: Tables, small_template: Path, tmp_path: Path
+) -> None:
+    edit = PackageEdit(small_template.read_bytes())
+    edit.put_cells("Pipeline", 20, '<c r="I20"><f>SUM(I7:I12)</f><v>0</v></c>')  # a total below the deals
+    changed = tmp_path / "mine.xlsm"
+    changed.write_bytes(edit.close())
+    small_tables["deals"] += [{"territory_id": "T2", "deal_id": f"E{number}"} for number in range(9)]
+    batch = run(small_tables, template=changed)
+    assert found(batch) == [("error", "TOO_MANY_ROWS", "deals", "T2")]
+    assert batch.findings[0].message == (
+        "10 rows, but the template holds 6: no planner was made. The table tblDeals on Pipeline cannot grow: "
+        "I20 stands below it. Move or remove it in Excel, then try again."
+    )
 
 
 @pytest.mark.parametrize("writer", WRITERS)

@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts", "epoch", "standards"},
     {"schema", "errors"},
-    {"functions", "findings", "schedule"},
+    {"functions", "findings", "schedule", "stopping"},
     {"excel", "atomic", "file_names", "obstacles", "runners"},
     {"rows", "targets"},
     {"template", "tables"},
@@ -23,7 +23,7 @@ LAYERS = (
     {"planner", "calculate", "plan"},
     {"openpyxl_writer", "report", "stamp", "compiled", "table_book"},
     {"copies", "output"},
-    {"production", "run_report", "recalc", "template_check", "overview_files", "findings_book"},
+    {"production", "run_report", "recalc", "template_check", "assumptions", "overview_files", "findings_book"},
     {"batch", "addin"},
     {"cli"},
 )

@@ -30,9 +30,11 @@ from xlsales import (
     report,
     run_report,
     runners,
+    stopping,
     template_check,
 )
 from xlsales import template as templates
+from xlsales.assumptions import Assumptions
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, XlsalesError
 from xlsales.file_names import planner_names, refuse_unusable
@@ -40,8 +42,9 @@ from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.output import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.plan import Plan
 from xlsales.production import Job, Made
-from xlsales.run_report import Planner
+from xlsales.run_report import Planner, Status
 from xlsales.schema import SCHEMA_VERSION, TABLES
+from xlsales.stopping import Stop
 from xlsales.tables import Parts, Summary, Validated, parted, validate
 from xlsales.tables.spool import Spool
 from xlsales.template import Template
@@ -90,6 +93,7 @@ class Batch:
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
     output: Output = field(default_factory=Output)  # what the folder allows, once a run has looked at it
+    status: Status = "complete"
 
     def __enter__(self) -> Self:
         return self
@@ -157,28 +161,49 @@ class Batch:
         return [plan for chunk in self._chunks() for plan in chunk.plans]
 
     def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
-        """Make the planners, then the overview and the run report; findings are written as they come."""
+        """Make the planners, then the overview and the run report; findings are written as they come.
+
+        After Ctrl-C, what was made until then is reported as stopped, and KeyboardInterrupt raised.
+        """
         if not self.options.overwrite:
             self.refuse_existing()
         out = self.options.out
         self.output = output.opened(out, self.names, self.reports)
-        with ExitStack() as opened:
-            spool = opened.enter_context(Spool())
-            places: list[int] = []
-            self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
-            self.log.add([*self.first_findings, *self.output.findings])
-            self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
-            if self.not_made:
-                progress(len(self.not_made))
-            with overview_files.Collector(out, self.count, calculate.blank_values, self.output.held) as overview:
-                for findings, made in self._make():
-                    self.log.add(findings)
-                    for one in made:
-                        self._note(one, overview)
+        try:
+            with ExitStack() as opened:
+                spool = opened.enter_context(Spool())
+                places: list[int] = []
+                self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
+                self.log.add([*self.first_findings, *self.output.findings])
+                self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+                if self.not_made:
+                    progress(len(self.not_made))
+                try:
+                    self._produce(progress)
+                finally:
+                    self.log.add(self.summary.findings())
+                    self._write_findings_book(lambda: map(spool.get, places))
+            self._write_run_report()
+        except KeyboardInterrupt:
+            self.status = "stopped"
+            self._write_run_report()
+            raise
+
+    def _produce(self, progress: Callable[[int], None]) -> None:
+        out = self.options.out
+        collector = overview_files.Collector(out, self.count, calculate.blank_values, self.output.held)
+        with collector as overview, stopping.noted(partial(atomic.sweep, out)) as stop:
+            for findings, made in self._make(stop):
+                self.log.add(findings)
+                for one in made:
+                    self._note(one, overview)
+                try:
                     progress(len(made))
-            self.log.add([*overview.findings, *self.summary.findings()])
-            self._write_findings_book(lambda: map(spool.get, places))
-        self._write_run_report()
+                except KeyboardInterrupt:
+                    stop.ask()
+            if stop.asked:
+                raise KeyboardInterrupt
+        self.log.add(collector.findings)
 
     def _findings_file(self, opened: ExitStack) -> TextIO | None:
         """Open `findings.csv`; None where it cannot be written."""
@@ -212,14 +237,16 @@ class Batch:
         if one.file_name is None:
             self.not_made.append(one.territory_id)
         else:
-            self.made.append(Planner(one.territory_id, one.file_name, one.sha256, one.input_hash))
+            self.made.append(
+                Planner(one.territory_id, one.file_name, one.sha256, one.input_hash, one.basis, one.checks)
+            )
             overview.add(one.file_name, one.figures or {})
 
-    def _make(self) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
+    def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = self.options.workers or runners.default_workers(self.count)
         job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of)
-        with runners.executor(workers, production.start_worker, (job,)) as pool:
+        with runners.executor(workers, production.start_worker, (job,), stop) as pool:
             found: deque[Sequence[Finding]] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:
@@ -228,9 +255,11 @@ class Batch:
                     yield chunk.plans
 
             try:
-                for made in runners.in_order(pool, production.make, tasks(), _AHEAD * workers):
+                for made in runners.in_order(pool, production.make, tasks(), _AHEAD * workers, stop):
                     yield found.popleft(), made
             except BrokenProcessPool as error:
+                if stop.asked:  # a signal that a worker cannot ignore
+                    return
                 message = _(
                     "A worker process was stopped from outside, perhaps for want of memory. "
                     "Run again with --overwrite and fewer --workers."
@@ -253,6 +282,7 @@ class Batch:
         """Return the run report: what went in, what came out, with fingerprints."""
         head = {
             "run_id": self.run_id,
+            "status": self.status,
             "xlsales": __version__,
             "schema_version": SCHEMA_VERSION,
             "template": {"name": self.template.name, "sha256": self.template.sha256},
@@ -262,8 +292,15 @@ class Batch:
             "rows": {name: vars(counts) for name, counts in self.summary.accounting.items()},
             "findings": self.log.counts,
         }
-        not_made = [*self.summary.skipped_territories, *self.not_made]
-        return "".join(run_report.lines(head, self.made, not_made)).encode()
+        not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
+        return "".join(run_report.lines(head, self.made, not_made)).encode(errors="backslashreplace")
+
+    def _not_begun(self) -> list[str]:
+        """Return the territories that a stopped run has left out."""
+        if self.status == "complete":
+            return []
+        done = {planner.territory_id for planner in self.made}.union(self.not_made)
+        return [territory_id for territory_id in self.names if territory_id not in done]
 
 
 def prepare(source: str | Path, options: Options) -> Batch:
@@ -278,7 +315,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         inputs = 0
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], _Chunk]] = []
-        gaps = template_check.Gaps(template)
+        gaps, assumptions = template_check.Gaps(template), Assumptions(template)
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -286,10 +323,12 @@ def prepare(source: str | Path, options: Options) -> Batch:
             territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
             chunk = _Chunk(list(plans_of(validated)), validated.findings)
             gaps.look(chunk.plans)
+            assumptions.look(validated.territories)
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
         gaps.refuse()
+        log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
         names = planner_names(territories, template.file_format)
         log.add(too_long := list(output.too_long(options.out, names)))
@@ -299,7 +338,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             parts,
             summary,
             options.as_of or summary.as_of,
-            [*first_findings, *too_long],
+            [*first_findings, *assumed, *too_long],
             names,
             f"{inputs:064x}",
             log,

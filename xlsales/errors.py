@@ -3,7 +3,8 @@
 Exceptions are for files, templates and arguments; a problem in somebody's data is a finding.
 
     XlsalesError
-    └── InputError    the input tables cannot be used at all
+    ├── InputError    the input tables cannot be used at all
+    └── Stopped       Ctrl-C
 """
 
 from __future__ import annotations
@@ -15,3 +16,7 @@ class XlsalesError(Exception):
 
 class InputError(XlsalesError):
     """The input cannot be used at all: no such folder, not a workbook, no `territories` table."""
+
+
+class Stopped(XlsalesError):  # noqa: N818 (no error)
+    """A command was stopped by Ctrl-C: what it has done by then, and how to go on."""

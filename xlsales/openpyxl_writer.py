@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
-from xlsales.excel import cached_values, extensions, openpyxl_texts, package
+from xlsales.excel import cached_values, extensions, openpyxl_formulas, package
 from xlsales.excel import parts as parts_of
 from xlsales.excel.escapes import escaped
 from xlsales.excel.parts import CONTENT_TYPES
@@ -41,7 +41,8 @@ def write(
     A value of None is one that could not be calculated here: the workbook asks Excel to calculate.
     """
     original = package.read(template.package)
-    workbook = openpyxl_texts.opened(io.BytesIO(template.package), keep_vba=package.VBA_PROJECT in original)
+    is_macro_enabled = package.VBA_PROJECT in original
+    workbook = openpyxl_formulas.opened(template.package, template.name, as_stored=True, keep_vba=is_macro_enabled)
     for (sheet, cell), value in inputs.items():
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():
@@ -57,6 +58,8 @@ def write(
         workbook.vba_archive.close()  # left to Python, it is closed at any time, with a warning if its bytes went first
     parts = package.read(saved.getvalue())
     _put_back(parts, original)
+    book = parts_of.workbook_part(parts)
+    parts[book] = _with_names(parts[book], original_book)
     by_address = dict(zip(template.formulas, values, strict=True))
     cached_values.put_all(parts, workbook.sheetnames, by_address)  # openpyxl numbers the parts in their order
     parts["xl/styles.xml"] = _ordered_fonts(parts["xl/styles.xml"])
@@ -77,6 +80,16 @@ def _put_back(parts: dict[str, bytes], original: Mapping[str, bytes]) -> None:
     kept = {name: content for name, content in original.items() if name.startswith(_KEPT)}
     if kept.keys() <= parts.keys():
         parts.update(kept)
+
+
+def _with_names(workbook: bytes, original: bytes) -> bytes:
+    """Return the workbook part with the defined names of the original; openpyxl does not write all that it reads."""
+    root = parts_of.parse(workbook)
+    for names in root.findall(f"{_MAIN}definedNames"):
+        root.remove(names)
+    for names in parts_of.parse(original).findall(f"{_MAIN}definedNames"):
+        root.find(f"{_MAIN}calcPr").addprevious(names)
+    return parts_of.serialised(root)
 
 
 def _ordered_fonts(styles: bytes) -> bytes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from xlsales import atomic, copies, output, report
+from xlsales import atomic, copies, output, reconciliation, report
 from xlsales import template as templates
 from xlsales.excel import table_size
 from xlsales.excel.values import CellValue
@@ -49,6 +50,8 @@ class Made:
     sha256: str = ""
     figures: Figures | None = None
     findings: Sequence[Finding] = ()
+    basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
+    checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
 
 
 class Prepared:
@@ -58,7 +61,8 @@ class Prepared:
         self.template = template
         self._copies = copies.copies(template, job.writer, job.as_of)
         self._run_id = job.run_id
-        named = {name: template.names[name] for name in report.FIGURES if name in template.names}
+        wanted = dict.fromkeys((*report.FIGURES, *reconciliation.NAMES))
+        named = {name: template.names[name] for name in wanted if name in template.names}
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
 
     def contents(self, plans: Sequence[Plan]) -> Iterator[tuple[Filling, bytes, Figures]]:
@@ -97,27 +101,38 @@ class Prepared:
 class Worker:
     """What a process keeps between planners: the template, and larger copies of it for those who need them."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Open the template; `stopped` says whether the run is asked to end."""
         self._job = job
+        self._stopped = stopped
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
-        """Fill, calculate and write some planners; one is written to the disk while the next is made."""
+        """Fill, calculate and write some planners; one is written to the disk while the next is made.
+
+        When the run is asked to end, those that are not made yet are left out.
+        """
         sizes = [self._sizes(plan) for plan in plans]
         made: dict[str, Made | Future[Made]] = {}
         with ThreadPoolExecutor(1) as writing:
             for size in dict.fromkeys(sizes):
+                if self._stopped():
+                    break
                 group = [plan for plan, own in zip(plans, sizes, strict=True) if own == size]
                 contents = self._prepared(size).contents(group)
                 for plan, (filling, content, figures) in zip(group, contents, strict=True):
-                    findings = [*(_grown(plan, table, rows) for table, rows in size), *filling.findings]
+                    if self._stopped():
+                        break
+                    own = (self._with_reason(finding, plan) for finding in filling.findings)
+                    findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
                     if filling.refused:
                         made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
                     else:
                         made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
-            return [one.result() if isinstance(one, Future) else one for one in (made[p.territory_id] for p in plans)]
+            in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
+            return [one.result() if isinstance(one, Future) else one for one in in_order]
 
     def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
         path = self._job.out / plan.file_name
@@ -127,12 +142,27 @@ class Worker:
             found = output.failed(path, error, plan.territory_id)
             return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
         sha256 = hashlib.sha256(content).hexdigest()
-        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, findings)
+        own = (*findings, *reconciliation.findings(plan, figures))
+        basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
+        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
 
     def _sizes(self, plan: Plan) -> Sizes:
         """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""
         needed = overflow(self._job.template, plan)
         return tuple((name, -(-rows // _STEP) * _STEP) for name, rows in sorted(needed.items()) if self._grows(name))
+
+    def _with_reason(self, finding: Finding, plan: Plan) -> Finding:
+        """Return a finding about too many rows with what keeps this template's table from growing.
+
+        A table that cannot grow in our own template either is a matter of building a larger one.
+        """
+        table = TABLES[finding.table].excel_table if finding.table in TABLES else None
+        reason = self._reasons.get(table or "")
+        if finding.code != "TOO_MANY_ROWS" or table is None or reason is None or not _grows_in_ours(table):
+            return finding
+        message = _("{count} rows, but the template holds {rows}: no planner was made. {reason}")
+        count, rows = len(plan.rows.get(finding.table or "", ())), self._job.template.tables[table].rows
+        return replace(finding, message=message.format(count=count, rows=rows, reason=reason))
 
     def _grows(self, table: str) -> bool:
         if table not in self._reasons:
@@ -151,6 +181,11 @@ class Worker:
         return self._larger[size]
 
 
+@cache
+def _grows_in_ours(table: str) -> bool:
+    return table_size.why_not(templates.shipped("xlsx").read_bytes(), table) is None
+
+
 def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
     table = next(table for table in TABLES.values() if table.excel_table == excel_table)
     message = _("More rows than the template holds: in this planner the table has room for {rows}.")
@@ -162,10 +197,10 @@ def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
 _worker: Worker | None = None  # one in each process, set by start_worker
 
 
-def start_worker(job: Job) -> None:
+def start_worker(job: Job, stopped: Callable[[], bool]) -> None:
     """Open the template, once in each worker."""
     global _worker
-    _worker = Worker(job)
+    _worker = Worker(job, stopped)
 
 
 def make(plans: Sequence[Plan]) -> list[Made]:

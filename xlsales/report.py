@@ -63,8 +63,11 @@ COLUMNS = (
     Heading("out_sales_cycle_days", N_("Cycle, days"), 10, "0.0"),
     Heading("cycle_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_sales_cycle_days")),
     Heading("out_magic_number", N_("Magic number"), 10, "0.0"),
+    Heading("calc_proposal_ratio_basis", N_("Its proposal ratio"), 13),
+    Heading("calc_close_ratio_basis", N_("Its close ratio"), 13),
     Heading("out_activity_barometer", N_("Barometer"), 11, "0%"),
     Heading("out_open_checks", N_("Checks to look at"), 11, "0"),
+    Heading("out_unfilled_checks", N_("Checks not yet filled"), 11, "0"),
     Heading(
         "flag",
         N_("Look at"),

@@ -21,12 +21,15 @@ ROLLING_WEEKS: Final = 13
 SELLING_TIME_LOW: Final = 0.55
 SELLING_TIME_HIGH: Final = 0.65
 WEEKS_A_YEAR: Final = 52
+FIRST_YEAR: Final = 2027  # whose weeks a blank planner lists
 HOURS_A_WEEK: Final = 40
 SURPRISE_BUFFER: Final = 0.1
 
 # Growth and retention.
 GROWTH: Final = 0.10
 ATTRITION: Final = 0.17
+GROWTH_SWING: Final = 0.05  # percentage points by which a low and a high case differ from the plan
+ATTRITION_SWING: Final = 0.05
 HIGH_VALUE_RETENTION: Final = 1.0
 GROSS_MARGIN: Final = 0.5
 MINIMUM_MARGIN: Final = 0.3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +12,11 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlsales import obstacles
 from xlsales.errors import InputError
-from xlsales.excel import openpyxl_formulas, openpyxl_texts, package
+from xlsales.excel import defined_names, openpyxl_formulas, package
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, InputValue
-from xlsales.schema import Column, Table, heading_name, word_name
+from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -53,7 +52,7 @@ class Template:
 
     package: bytes
     name: str
-    names: dict[str, Address]  # every defined name that is one cell
+    names: dict[str, Address]  # every defined name that is one cell, in lower case
     tables: dict[str, TemplateTable]
     formulas: dict[Address, str]
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
@@ -108,30 +107,46 @@ def shipped(file_format: str) -> Path:
 
 
 def read(path: Path) -> Template:
-    """Read a template; a file that is no workbook raises InputError."""
+    """Read a template; a file that is no workbook, or no planner, raises InputError at once."""
+    return parse(planner_bytes(path), path.name)
+
+
+def planner_bytes(path: Path) -> bytes:
+    """Return the bytes of a workbook that has a place for inputs; another file raises InputError."""
     try:
         package = path.read_bytes()
     except OSError as error:
         raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
-    return parse(package, path.name)
+    refuse_others(package, path.name)
+    return package
+
+
+def refuse_others(package: bytes, name: str) -> None:
+    """Raise InputError for a workbook without a place for inputs; only its names and tables are read."""
+    outline = defined_names.read(package, name)
+    wanted = {f"in_{column.name}" for column in TERRITORIES}
+    there = {defined.name.lower() for defined in outline.names}
+    if there.isdisjoint(wanted) and defined_names.tables(package).isdisjoint(t.excel_table for t in TABLES.values()):
+        message = _(
+            "{name}: This is no planner: it has no input cell (in_…) and no input table. "
+            "Start from a copy of ours: xlsales template export."
+        )
+        raise InputError(message.format(name=name))
 
 
 def parse(package: bytes, name: str) -> Template:
     """Read a template's bytes; a workbook that counts its dates from 1904 raises InputError."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of what openpyxl would lose on saving: it only reads here
-            workbook = openpyxl_texts.read(package, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever its parsers do
-        raise InputError(f"{name}: this is not an Excel workbook ({error}).") from error
-    source = openpyxl_formulas.read(workbook)
+    outline = defined_names.read(package, name)
+    workbook = openpyxl_formulas.opened(package, name, keep_links=False)
+    source = openpyxl_formulas.read(workbook, outline.names)
     if source.counts_from_1904:
         message = _(
             "{name} counts its dates from 1904, and a planner counts them from 1900. Untick “Use 1904 date system” "
             "(File > Options > Advanced), check the dates in the workbook, and save it again."
         )
         raise InputError(message.format(name=name))
-    names = dict(_single_cells(workbook))
+    titles = {sheet.title for sheet in workbook.worksheets}  # without chart sheets
+    names = {name: address for name, address in outline.cells().items() if address[0] in titles}
     tables = {t.displayName: _table(sheet, t) for sheet in workbook for t in sheet.tables.values()}
     formulas = {address: f"={formula.text}" for address, formula in source.cells.items()}
     constants = {
@@ -145,17 +160,6 @@ def parse(package: bytes, name: str) -> Template:
         if value is not None:
             template.defaults[sheet, cell] = value
     return template
-
-
-def _single_cells(workbook: Any) -> Iterator[tuple[str, Address]]:
-    for name, defined in workbook.defined_names.items():
-        try:
-            destinations = list(defined.destinations)
-        except AttributeError:  # openpyxl takes a column of a table for a range
-            continue
-        for sheet, cells in destinations:
-            if ":" not in cells:
-                yield name, (sheet, cells.replace("$", ""))
 
 
 def _table(sheet: Any, table: Any) -> TemplateTable:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import openpyxl
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.errors import InputError
+from xlsales.excel import defined_names, openpyxl_formulas
 from xlsales.excel.values import Address
 from xlsales.findings import Finding, Severity
 from xlsales.plan import Plan
 from xlsales.schema import AS_OF, TABLES, TERRITORIES, Column, Table, heading_name
-from xlsales.template import Template
+from xlsales.template import Template, TemplateTable, refuse_others
 from xlsales.texts import _
 
 _SHOWN = 3
+_INPUT_TABLES = {table.excel_table for table in TABLES.values() if table.excel_table}
 
 
 def check(template: Template, left_for_excel: Mapping[Address, str]) -> list[Finding]:
     """Return what a batch cannot fill or calculate; raise InputError, with every reason, where it must not start."""
-    workbook = openpyxl.load_workbook(io.BytesIO(template.package), keep_links=False)
+    refuse_others(template.package, template.name)
+    workbook = openpyxl_formulas.opened(template.package, template.name, keep_links=False)
     findings = [
-        *_names(template, workbook),
+        *_names(template),
+        *_cells_of_their_own(template),
         *_slots(template, workbook),
         *_tables(template),
         *_formulas(template, left_for_excel),
@@ -39,20 +42,48 @@ def _finding(template: Template, severity: Severity, code: str, place: Address |
     return Finding(severity, code, message, template.name, sheet, column=cell)
 
 
-def _names(template: Template, workbook: Any) -> Iterator[Finding]:
+def _names(template: Template) -> Iterator[Finding]:
+    outline = defined_names.read(template.package, template.name)
     wanted = {f"in_{column.name}" for column in (*TERRITORIES, AS_OF)}
-    there = {name for name in workbook.defined_names if name in wanted}
-    if not there and not template.tables.keys() & {table.excel_table for table in TABLES.values()}:
-        message = _("This is no planner: it has no input cell (in_…) and no input table. Start from a copy of ours.")
-        yield _finding(template, "error", "NOT_A_PLANNER", None, message)
-        return
-    for name in sorted(there - template.names.keys()):
+    there = {defined.name.lower(): defined for defined in outline.names}
+    for name in sorted(wanted & there.keys() - template.names.keys()):
+        if "#REF!" in there[name].formula.upper():
+            message = _("The cell of the name {name} was deleted, and its value is left out.")
+            yield _finding(template, "warning", "NAME_WRONG", None, message.format(name=name))
+            continue
         message = _("The name {name} must be one cell of this workbook: correct it in Excel's Name Manager.")
         yield _finding(template, "error", "NAME_WRONG", None, message.format(name=name))
-    missing = sorted(wanted - there)
+    missing = sorted(wanted - there.keys())
     if missing:
         message = _("Without a cell of their own, these are left out: {names}.")
         yield _finding(template, "info", "NAME_MISSING", None, message.format(names=", ".join(missing)))
+
+
+def _cells_of_their_own(template: Template) -> Iterator[Finding]:
+    """Find inputs that stand for the same cell, where all but one of the values would be lost."""
+    names: dict[Address, list[str]] = {}
+    for name in (*(f"in_{column.name}" for column in TERRITORIES), "in_as_of"):
+        if name in template.names:
+            names.setdefault(template.names[name], []).append(name)
+    for place, several in names.items():
+        if len(several) > 1:
+            message = _("The names {names} stand for this one cell, which can hold one value: give each its own cell.")
+            yield _finding(template, "error", "INPUT_TWICE", place, message.format(names=", ".join(sorted(several))))
+        for table, target in template.tables.items():
+            if table in _INPUT_TABLES and _holds(target, place):
+                message = _("The cell of the name {name} lies in the table {table}: give it a cell of its own.")
+                told = message.format(name=several[0], table=table)
+                yield _finding(template, "error", "INPUT_TWICE", place, told)
+
+
+def _holds(table: TemplateTable, place: Address) -> bool:
+    row, column = coordinate_to_tuple(place[1])
+    letters = table.letters.values()
+    return (
+        table.sheet == place[0]
+        and table.first_row <= row < table.first_row + table.rows
+        and get_column_letter(column) in letters
+    )
 
 
 def _slots(template: Template, workbook: Any) -> Iterator[Finding]:

@@ -8,5 +8,4 @@ environment = runpy.run_path(str(Path(__file__).resolve().parents[2] / ".ci" / "
 
 if __name__ == "__main__":
     options = sys.argv[1:] or ["--out", "plans", "--overwrite"]
-    python = environment["interpreter"]()
-    sys.exit(environment["run"](python, "-m", "xlsales", "batch", "examples/crm/tables", *options))
+    sys.exit(environment["start"]("", "-m", "xlsales", "batch", "examples/crm/tables", *options))

@@ -10,9 +10,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.excel.deals_book import FIVE, Write, book, edited, long_book
+from tests.excel.deals_book import DEALS, FIVE, Write, book, edited, long_book
 from xlsales.errors import InputError
 from xlsales.excel.table_size import resized, why_not
+
+LINK = '<hyperlinks><hyperlink ref="D12" location="View!A1"/></hyperlinks>'
 
 
 def place(cell: str, value: str = "x") -> Write:
@@ -41,6 +43,10 @@ def sparkline_below(_workbook: Any, sheets: Mapping[str, Any]) -> None:
     sheets["Deals"].add_sparkline("C9", {"range": "Deals!C4:C5"})
 
 
+def note_below(_workbook: Any, sheets: Mapping[str, Any]) -> None:
+    sheets["Deals"].write_comment("C9", "remember")
+
+
 def array_over_rows(_workbook: Any, sheets: Mapping[str, Any]) -> None:
     sheets["Deals"].write_array_formula("F4:F6", "{=C4:C6*2}")
 
@@ -65,7 +71,18 @@ def table_beside(_workbook: Any, sheets: Mapping[str, Any]) -> None:
         (book(rule_below), "The table tblDeals on Deals cannot grow: a data validation stands below it, at C9."),
         (book(sparkline_below), "The table tblDeals on Deals cannot grow: a sparkline stands below it, at C9."),
         (book(array_over_rows), "The table tblDeals on Deals cannot grow: one formula fills F4:F6."),
-        (book(total_row=True), "The table tblDeals on Deals has a totals row. Switch it off to let the table grow."),
+        (book(total_row=True), "The table tblDeals on Deals has a totals row, at B6:F6. Switch it off"),
+        (book(note_below), "The table tblDeals on Deals cannot grow: a note stands below it, at C9."),
+        (
+            edited(book(), DEALS, "</sheetData>", f"</sheetData>{LINK}"),
+            "The table tblDeals on Deals cannot grow: a link stands below it, at D12.",
+        ),
+        (
+            book(lambda w, _s: w.define_name("in_x", "=Deals!$C$40")),
+            "The table tblDeals on Deals cannot grow: the name in_x stands below it, at C40.",
+        ),
+        (book(lambda w, _s: w.define_name("all", "=Deals!$C$4:$C$4000")), None),
+        (book(lambda w, _s: w.define_name("beside", "=Deals!$J$40")), None),
         (
             edited(book(), "xl/tables/table1.xml", " totalsRowShown", ' tableType="queryTable" totalsRowShown'),
             "The table tblDeals on Deals is filled by a connection, which sets its size.",

@@ -1,4 +1,4 @@
-"""A Windows computer without Excel: Wine with the real CPython, pywin32, NumPy, and xlwings with its DLL.
+"""A Windows computer without Excel: Wine with the real CPython and all that xlsales needs, xlwings with its DLL too.
 
 It is made once for a user, in the cache folder, and kept there.
 """
@@ -12,13 +12,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
+from types import MappingProxyType
 
 import pytest
 
 from tests.wine import recipe
 from tests.wine.recipe import HOME, PACKAGES
 
-PATIENCE = 180  # seconds
+PATIENCE = 900  # seconds; the computer may be busy
 PYTHON = HOME / "python.exe"
 XLSALES = HOME / "Scripts" / "xlsales.exe"  # the command that pip makes
 _PROGRAMS = ("/usr/lib/wine/wine64", "/opt/wine-stable/bin/wine64")
@@ -59,17 +60,34 @@ class Machine:
 
     def run(self, *command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a program of Windows, in drive C or another folder; its streams are pipes, which Wine needs."""
-        return subprocess.run(
+        with self.started(*command, folder=folder, settings={"PYTHONIOENCODING": "utf-8"}) as process:
+            out, error = (text.decode(errors="replace").replace("\r\n", "\n") for text in _ended(process))
+        return subprocess.CompletedProcess(command, process.returncode, out, error)
+
+    def redirected(self, *command: str, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+        """Run a program of Windows that finds what it finds behind `>` and `|`: a stream in the ANSI code page."""
+        with self.started(*command, folder=folder) as process:
+            out, error = _ended(process)
+        return subprocess.CompletedProcess(command, process.returncode, out, error)
+
+    @contextmanager
+    def started(
+        self, *command: str, folder: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Start a program of Windows; at the end it is killed if it still runs."""
+        process = subprocess.Popen(
             [self._wine, *command],
             cwd=folder or self.prefix / "drive_c",
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
-            env=self._environment(),
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**self._environment(), **settings},
         )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def succeed(self, *command: str, folder: Path | None = None) -> str:
         """Run a program that must not fail, and return what it prints."""
@@ -78,34 +96,30 @@ class Machine:
             raise MachineError(f"{' '.join(command)} failed in Wine:\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
+    def pip(self, *arguments: str, python: PureWindowsPath = PYTHON) -> str:
+        """Run pip in Windows, and return what it prints."""
+        [wheel] = self._downloads.glob("pip-*.whl")
+        return self.succeed(str(python), windows_path(wheel / "pip"), *arguments)
+
     def pip_install(self, *arguments: str, python: PureWindowsPath = PYTHON) -> None:
-        """Run pip in Windows; it takes what it needs from the downloads alone."""
-        [pip] = self._downloads.glob("pip-*.whl")
+        """Install with pip, which takes what it needs from the downloads alone."""
         options = ["--no-index", "--no-deps", "--no-warn-script-location"]
         found = ["--find-links", windows_path(self._downloads)]
-        self.succeed(str(python), windows_path(pip / "pip"), "install", *options, *found, *arguments)
+        self.pip("install", *options, *found, *arguments, python=python)
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Keep Windows running: its services belong to the first program, whose pipes they keep open."""
-        first = subprocess.Popen(
-            [self._wine, str(PYTHON), "-c", _FIRST],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=self._environment(),
-        )
-        assert first.stdout is not None
-        try:
-            said = first.stdout.readline()
-            if said.strip() != b"ready":
-                raise MachineError(f"Windows does not start in Wine: {said!r}")
-            yield
-        finally:
-            first.kill()
-            self._end()
-            with first:
-                pass
+        with self.started(str(PYTHON), "-c", _FIRST) as first:
+            assert first.stdout is not None
+            try:
+                said = first.stdout.readline()
+                if said.strip() != b"ready":
+                    raise MachineError(f"Windows does not start in Wine: {said!r}")
+                yield
+            finally:
+                first.kill()
+                self._end()
 
     def first_start(self) -> None:
         """Make Windows, with its folders."""
@@ -133,8 +147,11 @@ class Machine:
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml=",  # no offers to install .NET and a browser
             "LC_ALL": "C.UTF-8",  # how Wine reads the names of this computer's files
-            "PYTHONIOENCODING": "utf-8",
         }
+
+
+def _ended(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    return process.communicate(timeout=PATIENCE)
 
 
 def windows_path(path: Path) -> str:
@@ -166,7 +183,8 @@ def _make(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as unfinished:
         made = Machine(Path(unfinished) / "prefix", folder / "downloads")
         made.first_start()
+        recipe.compile_random_numbers(made.file(recipe.RANDOM_NUMBERS))
         recipe.install_cpython(folder / "downloads", made.file(HOME))
         with made.running():
-            made.pip_install(*PACKAGES)
+            made.pip_install("--no-compile", *PACKAGES)
         made.prefix.rename(folder / "prefix")

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from xlsales.cli import addin, batch, functions, recalc, tables, template
-from xlsales.errors import InputError, XlsalesError
-from xlsales.texts import _
+from xlsales import stopping
+from xlsales.cli import addin, batch, functions, recalc, streams, tables, template
+from xlsales.errors import InputError, Stopped, XlsalesError
+from xlsales.texts import N_, _
 from xlsales.version import __version__
+
+_WHEREVER = N_("Stopped. Every file already written is whole; run the same command again.")
+
+
+class _Commands(TyperGroup):
+    """The commands; each of them may be stopped by Ctrl-C."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped(_(_WHEREVER)) from None
+
 
 app = typer.Typer(
     name="xlsales",
+    cls=_Commands,
     help="Sales planning inside Excel, and headless.",
     no_args_is_help=True,
     add_completion=False,
@@ -39,21 +57,33 @@ def _root(
 
 def main() -> None:
     """Run the command line; every expected failure is one line and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know every character
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    with streams.prepared(), stopping.answered():
+        code = _run()
+        try:
+            streams.flush()
+        except OSError as error:
+            code = _stopped(error.strerror or str(error), 2)
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         app()
+    except SystemExit as end:
+        code = int(end.code or 0)
+        return code if code != stopping.INTERRUPTED else _stopped(_(_WHEREVER), code)  # before a command has begun
+    except KeyboardInterrupt:
+        return _stopped(_(_WHEREVER), stopping.INTERRUPTED)
     except InputError as error:
-        sys.exit(_stopped(str(error), 2))
+        return _stopped(str(error), 2)
+    except Stopped as error:
+        return _stopped(str(error), stopping.exit_code())
     except XlsalesError as error:
-        sys.exit(_stopped(str(error), 1))
+        return _stopped(str(error), 1)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        sys.exit(_stopped(f"{place}{error.strerror or error}", 2))
-    except KeyboardInterrupt:
-        sys.exit(_stopped(_("Stopped. The planners already written are complete."), 130))
+        return _stopped(f"{place}{error.strerror or error}", 2)
+    return 0
 
 
 def _stopped(message: str, code: int) -> int:

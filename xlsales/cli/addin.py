@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlsales.cli.addin_build import build
+from xlsales.cli.streams import print_json
 from xlsales.errors import XlsalesError
 from xlsales.texts import _
 
@@ -68,7 +69,7 @@ def doctor(
     from xlsales.addin.doctor import examine
 
     checks = list(examine(this_windows(), _shipped()))
-    typer.echo(_json(checks) if as_json else "\n".join(map(_line, checks)))
+    print_json(_json(checks)) if as_json else typer.echo("\n".join(map(_line, checks)))
     if any(check.result is Result.FAILS for check in checks):
         raise typer.Exit(1)
 

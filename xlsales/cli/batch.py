@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlsales.errors import InputError
+from xlsales.cli.streams import print_json
+from xlsales.errors import InputError, Stopped
 from xlsales.findings import SEVERITIES, Finding
 from xlsales.texts import _
 
@@ -82,28 +83,50 @@ def batch(
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
     unusable input.
     """
-    from xlsales import output
-    from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
-
-    options = Options(out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template)
     shown = not (quiet or as_json)
     say = _say if shown else _silent
-    if not dry_run:
-        output.refuse_unwritable(out)  # the tables may take minutes
-    with _reading(shown=shown):
-        prepared = prepare(tables, options)
+    try:
+        if template is not None:
+            from xlsales.template import planner_bytes
+
+            planner_bytes(template)  # what is no planner is said before all that is needed is imported
+        from xlsales import output
+        from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
+
+        options = Options(
+            out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template
+        )
+        if not dry_run:
+            output.refuse_unwritable(out)  # the tables may take minutes
+        with _reading(shown=shown):
+            prepared = prepare(tables, options)
+    except KeyboardInterrupt:
+        raise Stopped(_("Stopped before anything was written.")) from None
     with prepared:
         if not (dry_run or overwrite):
             prepared.refuse_existing()
         say(_headline(prepared))
         if not dry_run:
-            with _progress(prepared.count, shown=shown) as advance:
-                prepared.run(advance)
+            _run(prepared, shown=shown, as_json=as_json)
         if as_json:
-            typer.echo(prepared.report().decode() if not dry_run else _planned(prepared), nl=False)
+            print_json(prepared.report().decode() if not dry_run else _planned(prepared))
         else:
             _summary(prepared, dry_run, say)
     raise typer.Exit(1 if prepared.failed else 0)
+
+
+def _run(prepared: Batch, *, shown: bool, as_json: bool) -> None:
+    try:
+        with _progress(prepared.count, shown=shown) as advance:
+            prepared.run(advance)
+    except KeyboardInterrupt:
+        if as_json:
+            print_json(prepared.report().decode())
+        message = _(
+            "Stopped: {made} of {count} planners were made, and each of them is whole; run.json lists them. "
+            "To make all of them, run the same command again with --overwrite."
+        )
+        raise Stopped(message.format(made=len(prepared.made), count=prepared.count)) from None
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -158,7 +181,7 @@ def _alike(finding: Finding) -> tuple[int, str]:
 
 
 def _planned(prepared: Batch) -> str:
-    planned = json.dumps(
+    return json.dumps(
         {
             "dry_run": True,
             "planners": list(prepared.names.values()),
@@ -167,7 +190,6 @@ def _planned(prepared: Batch) -> str:
         indent=2,
         ensure_ascii=False,
     )
-    return f"{planned}\n"
 
 
 @contextmanager
@@ -177,7 +199,8 @@ def _reading(*, shown: bool) -> Iterator[None]:
     if console is None:
         yield
     else:
-        with console.status(_("Reading and checking the tables…")):
+        spinner = "dots" if console.encoding.startswith("utf") else "line"
+        with console.status(_("Reading and checking the tables…"), spinner=spinner):
             yield
 
 

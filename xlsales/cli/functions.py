@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xlsales.cli.streams import print_json
 from xlsales.texts import _
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def functions(
 
     chosen = [_find(name)] if name else list(CATALOGUE.values())
     if as_json:
-        typer.echo(json.dumps([_described(function) for function in chosen], ensure_ascii=False, indent=2))
+        print_json(json.dumps([_described(function) for function in chosen], ensure_ascii=False, indent=2))
     elif name:
         typer.echo("\n".join(full_help(chosen[0])))
     else:
@@ -193,7 +194,7 @@ def _print_json(function: SalesFunction, result: Any) -> None:
         for error in {(error.code, error.message): error for error in errors}.values()
     ]
     answer = {"function": function.name, "result": shown, "errors": described}
-    typer.echo(json.dumps(answer, ensure_ascii=False))
+    print_json(json.dumps(answer, ensure_ascii=False))
 
 
 def _described(function: SalesFunction) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from xlsales.errors import InputError, XlsalesError
+from xlsales.cli.streams import print_json
+from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.texts import _
 
 if TYPE_CHECKING:
@@ -52,18 +53,28 @@ def recalc(
     options = Options(out, _date(as_of), dry_run, overwrite)
     refused = 0
     told: list[dict[str, Any]] = []
-    with _progress(len(paths), shown=len(paths) > 1 and not (quiet or as_json)) as done:
-        for path, outcome in done(_recalculated(paths, options)):
-            if isinstance(outcome, XlsalesError):
-                refused += 1
-                typer.echo(f"xlsales: {outcome}", err=True)
-            elif not (quiet or as_json):
-                _tell(path, outcome)
-            told.append(_as_json(path, outcome))
+    stopped = False
+    try:
+        with _progress(len(paths), shown=len(paths) > 1 and not (quiet or as_json)) as done:
+            for path, outcome in done(_recalculated(paths, options)):
+                if isinstance(outcome, XlsalesError):
+                    refused += 1
+                    typer.echo(f"xlsales: {outcome}", err=True)
+                elif not (quiet or as_json):
+                    _tell(path, outcome)
+                told.append(_as_json(path, outcome))
+    except KeyboardInterrupt:
+        stopped = True
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif dry_run and not quiet:
+        print_json(json.dumps(told, indent=2, ensure_ascii=False))
+    elif dry_run and not quiet and not stopped:
         typer.echo(_("Dry run: nothing was written."))
+    if stopped:
+        message = _(
+            "Stopped after {done} of {count} workbooks; the others are as they were. "
+            "Run the command again with those that are left."
+        )
+        raise Stopped(message.format(done=len(told), count=len(paths)))
     raise typer.Exit(0 if not refused else 2 if refused == len(paths) else 1)
 
 

@@ -20,13 +20,12 @@ class Book:
 
     def __init__(self, template: Template) -> None:
         self._workbook = opened(template.package, template.name, template.source)
-        names = self._workbook.get_named_ranges()
-        of_one_sheet = {name["name"].casefold() for name in names if name["scope"] != "workbook"}
         self._names = {
             name["name"].casefold(): name
-            for name in names
-            if name["kind"] in ("range", "cell") and "sheet" in name and name["name"].casefold() not in of_one_sheet
+            for name in self._workbook.get_named_ranges()
+            if name["kind"] in ("range", "cell") and "sheet" in name and name["scope"] == "workbook"
         }
+        self._of_one_sheet = {(sheet, name.casefold()) for sheet, name in template.source.names if sheet}
         self._sheets = set(self._workbook.sheet_names)
 
     def check(self, cells: Cells) -> None:
@@ -34,10 +33,10 @@ class Book:
         if cells.sheet is not None and cells.sheet not in self._sheets:
             raise UnsupportedFormulaError(_("there is no sheet {sheet}").format(sheet=cells.sheet))
 
-    def named(self, name: str) -> Cells | None:
-        """Return the cells that a defined name means."""
+    def named(self, sheet: str, name: str) -> Cells | None:
+        """Return the cells that a defined name of the workbook means on a sheet that has none of the same name."""
         found = self._names.get(name.casefold())
-        if found is None:
+        if found is None or (sheet, name.casefold()) in self._of_one_sheet:
             return None
         first = (found["start_row"], found["start_col"])
         last = (found["end_row"], found["end_col"])

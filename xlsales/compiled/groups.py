@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -13,7 +14,6 @@ from xlsales.compiled.cells import Box, Places
 from xlsales.compiled.tree import (
     Cells,
     Corner,
-    Names,
     Node,
     UnsupportedFormulaError,
     canonical,
@@ -21,6 +21,7 @@ from xlsales.compiled.tree import (
     tree,
 )
 from xlsales.excel.cell_arrays import Array
+from xlsales.excel.formula_cells import answered
 from xlsales.excel.values import Address
 from xlsales.texts import _
 
@@ -120,19 +121,20 @@ def _same(numbers: Array) -> bool:
     return bool((numbers == numbers[0]).all())
 
 
-def gathered(formulas: Mapping[Address, str], names: Names) -> list[Group]:
+def gathered(formulas: Mapping[Address, str], named: Callable[[str, str], Cells | None]) -> list[Group]:
     """Read formulas into groups; raises Unsupported with all that cannot be read."""
     shapes: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
     reasons: dict[Address, str] = {}
     for address, formula in formulas.items():
         try:
-            shapes[address[0], canonical(formula, *coordinate_to_tuple(address[1]))].append(address)
+            told = answered(formula, address[0], formulas)
+            shapes[address[0], canonical(told, *coordinate_to_tuple(address[1]))].append(address)
         except UnsupportedFormulaError as error:
             reasons[address] = str(error)
     groups = []
     for (sheet, formula), addresses in shapes.items():
         try:
-            node = tree(formula, names)
+            node = tree(formula, partial(named, sheet))
         except UnsupportedFormulaError as error:
             reasons |= dict.fromkeys(addresses, str(error))
             continue

@@ -1,22 +1,56 @@
-"""Reads the formulas of a workbook that openpyxl has open."""
+"""Opens a workbook in openpyxl to read it, and reads its formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import DataTableFormula
 
-from xlsales.excel import escapes
+from xlsales.errors import InputError
+from xlsales.excel import escapes, openpyxl_texts
+from xlsales.excel import package as packages
+from xlsales.excel import parts as parts_of
+from xlsales.excel.defined_names import DefinedName
 from xlsales.excel.formulas import Formula, Formulas, Table
 from xlsales.excel.references import area
 from xlsales.excel.values import Address
+from xlsales.texts import _
 
 
-def read(workbook: Any) -> Formulas:
-    """Return the formulas of a workbook and what they refer to.
+def opened(package: bytes, name: str, *, as_stored: bool = False, **options: bool) -> Any:
+    """Return a workbook in openpyxl, without its defined names, of which it knows some kinds only.
+
+    Its texts are as Excel shows them, or as they are stored, escapes included.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl would lose on saving: here it only reads
+            nameless = _without_names(package)
+            if as_stored:
+                return openpyxl_texts.opened(io.BytesIO(nameless), **options)
+            return openpyxl_texts.read(nameless, **options)
+    except Exception as error:  # openpyxl raises whatever its parsers do
+        message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
+        raise InputError(message.format(name=name, error=error)) from error
+
+
+def _without_names(package: bytes) -> bytes:
+    contents = packages.read(package)
+    part = parts_of.workbook_part(contents)
+    root = parts_of.parse(contents[part])
+    for names in list(root.iter("{*}definedNames")):
+        names.getparent().remove(names)
+    contents[part] = parts_of.serialised(root)
+    return packages.write(contents, compressed=False)
+
+
+def read(workbook: Any, names: Iterable[DefinedName]) -> Formulas:
+    """Return the formulas of a workbook, given its defined names, and what they refer to.
 
     openpyxl does not tell which array formulas are dynamic: all count as fixed.
     """
@@ -25,9 +59,8 @@ def read(workbook: Any) -> Formulas:
         rounds_as_shown=workbook.calculation.fullPrecision is False,
         iterates=bool(workbook.calculation.iterate),
     )
-    for scope, names in [("", workbook.defined_names), *((sheet.title, sheet.defined_names) for sheet in workbook)]:
-        for name, defined in names.items():
-            found.names[scope, name.lower()] = defined.attr_text or ""
+    for defined in names:
+        found.names[defined.sheet, defined.name.lower()] = defined.formula
     for sheet in workbook.worksheets:
         found.sizes[sheet.title] = (sheet.max_row, sheet.max_column)
         found.hides_rows = found.hides_rows or any(row.hidden for row in sheet.row_dimensions.values())

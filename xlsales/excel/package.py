@@ -21,14 +21,15 @@ def read(package: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def write(parts: dict[str, bytes]) -> bytes:
+def write(parts: dict[str, bytes], *, compressed: bool = True) -> bytes:
     """Return a package of these parts, with the content types first and fixed times."""
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
     target = io.BytesIO()
     order = sorted(parts, key=lambda name: name != CONTENT_TYPES)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", method) as archive:
         for name in order:
             member = zipfile.ZipInfo(name, FIXED_TIME)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            member.compress_type = method
             member.external_attr = 0o600 << 16
             member.create_system = 0
             archive.writestr(member, parts[name])

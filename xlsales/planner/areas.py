@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
@@ -33,6 +33,7 @@ class Layout:
     name: str  # in defined names: that of the input table, if there is one
     columns: tuple[Column | Computed, ...]
     rows: int
+    values: Mapping[str, Sequence[object]] = field(default_factory=dict)  # what input columns hold at first
 
     @property
     def named(self) -> frozenset[str]:
@@ -95,6 +96,10 @@ class Area:
         }
 
     def column(self, name: str, skip: int = 0) -> str:
-        """Return the column's data range with its sheet, absolute, without its first `skip` rows."""
-        letter = self._letters[name]
-        return f"{quote_sheetname(self.sheet)}!${letter}${self.first + skip + 1}:${letter}${self.last + 1}"
+        """Return the column's data range with its sheet, absolute, without its first `skip` rows.
+
+        `a__b` are all the columns from `a` to `b`.
+        """
+        left, _to, right = name.partition("__")
+        first, last = self._letters[left], self._letters[right or left]
+        return f"{quote_sheetname(self.sheet)}!${first}${self.first + skip + 1}:${last}${self.last + 1}"

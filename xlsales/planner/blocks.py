@@ -21,8 +21,6 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column
 from xlsales.texts import _
 
-A4, A3 = 9, 8  # Excel's numbers of the papers
-
 
 @dataclass(frozen=True, kw_only=True)
 class Free:
@@ -168,7 +166,7 @@ class Figures:
     def write(self, page: Page, place: Place) -> None:
         """Write them."""
         for row, figure in enumerate(self.figures, start=place.top):
-            style = {**styles.calculated_style(figure.number_format), "bold": self.bold}
+            style = {**styles.calculated_style(figure.number_format), "bold": self.bold, "align": "right"}
             page.text(row, place.left, _(figure.label), "label")
             if isinstance(figure.formula, str):
                 page.formula(row, place.left + 1, page.book.with_columns(figure.formula), style)
@@ -217,7 +215,8 @@ class Sheet:
     subtitle: str = ""
     upright: bool = False  # printed on one page, longer than wide
     one_page: bool = False
-    paper: int = A4
+    lists: bool = False  # its rows are sorted, filtered, added and deleted: it is not protected
+    helpers: frozenset[int] = frozenset()  # columns that only formulas read: grouped, and folded away
     finish: Callable[[Page], None] = _nothing  # after the blocks: what stands in the band, what opens first
 
     @property

@@ -81,7 +81,7 @@ SOURCES = (
             "kind": "move",
             "id": "deal_id",
             "name": '=IF(INDEX({tblDeals.account_name},{place})="",{id},INDEX({tblDeals.account_name},{place}))',
-            "figure": "=IF(INDEX({tblDeals.move},{place})=word_stuck,INDEX({tblDeals.stage_days},{place}),"
+            "figure": "=IF(INDEX({tblDeals.move},{place})=word_stuck,INDEX({tblDeals.days_in_stage},{place}),"
             "ABS(INDEX({tblDeals.days_to_close},{place})))",
             "date": '=IF(N(INDEX({tblDeals.expected_close},{place}))>0,INDEX({tblDeals.expected_close},{place}),"")',
             "worth": "open_worth",
@@ -94,7 +94,7 @@ SOURCES = (
         {
             "score": "hold_score",
             "kind": "hold",
-            "id": "number",
+            "id": '={name}&" "&INDEX({tblCheckins.turn},{place})',
             "name": "kind",
             "figure": "topics",
             "date": "planned_for",

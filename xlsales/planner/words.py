@@ -30,6 +30,10 @@ SHOWN = {
     "empty": N_("EMPTY"),
     "started": N_("STARTED"),
     "filled": N_("FILLED"),
+    # cases of the goal
+    "low": N_("LOW"),
+    "base": N_("BASE"),
+    "high": N_("HIGH"),
     # accounts
     "active": N_("ACTIVE"),
     "declining": N_("DECLINING"),
@@ -56,7 +60,15 @@ SHOWN = {
     "closing": N_("CLOSES THIS WEEK"),
     "stuck": N_("STUCK"),
     "no_date": N_("NO DATE OR NEXT ACTION"),
+    # what a figure rests on
+    "measured": N_("MEASURED"),
+    "standard": N_("STANDARD"),
+    "typed": N_("TYPED"),
     # weeks
+    "deals": N_("DEALS"),
+    "different_sales": N_("DIFFERENT FROM DEALS"),
+    "outside": N_("OUTSIDE THE YEAR"),
+    "no_monday": N_("DOUBLE OR NO MONDAY"),
     "no_entry": N_("NO ENTRY"),
     # check-ins
     "held": N_("HELD"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.errors import InputError
-from xlsales.excel import archive, escapes, parts, sheet_part
+from xlsales.excel import archive, escapes, kinds, parts, sheet_part
 from xlsales.excel.archive import Member
 from xlsales.excel.formulas import Formulas, Table
 from xlsales.excel.references import area
@@ -19,7 +19,6 @@ from xlsales.excel.sheet_part import SheetPart
 from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
 
-_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or any workbook with a password
 _MIB = 1024**2
 LARGEST_PART = 512 * _MIB
 LARGEST_BOOK = 1024 * _MIB
@@ -42,12 +41,8 @@ class Book:
 
 def read(package: bytes, name: str) -> Book:
     """Read a workbook; what is none raises InputError."""
-    if package.startswith(_COMPOUND_FILE):
-        message = _(
-            "{name} is protected with a password or is an old .xls file. "
-            "Save it as “Excel Workbook (.xlsx)” without a password."
-        )
-        raise InputError(message.format(name=name))
+    if package.startswith(kinds.COMPOUND_FILE):
+        raise kinds.compound(package, name)
     book = Book(name, package, {member.name.decode(): member for member in archive.read(package, name)})
     _refuse_huge(book)
     contents = _Contents(book)

@@ -11,6 +11,7 @@ from typing import Any
 
 from xlsales import obstacles
 from xlsales.errors import InputError
+from xlsales.excel import kinds
 from xlsales.excel.escapes import unescaped
 from xlsales.schema import Kind, Table
 from xlsales.tables.raw import BadCell, Problem
@@ -18,7 +19,6 @@ from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
-_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or any workbook with a password
 _EXACT_DIGITS = 10**15  # Excel keeps 15 digits of a number
 _BATCH = 1000  # rows parsed at a time
 _PADDED = re.compile(r"0{2,}")  # the number format that shows 7 as 007
@@ -89,13 +89,9 @@ def _load(path: Path) -> Any:
     from xlsales.excel import openpyxl_texts  # imports openpyxl
 
     with path.open("rb") as file:
-        if file.read(8) == _COMPOUND_FILE:
-            raise InputError(
-                _(
-                    "{file} is protected with a password or is an old .xls file. "
-                    "Save it as “Excel Workbook (.xlsx)” without a password."
-                ).format(file=path.name)
-            )
+        is_compound = file.read(8) == kinds.COMPOUND_FILE
+    if is_compound:
+        raise kinds.compound(path.read_bytes(), path.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader

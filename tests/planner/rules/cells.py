@@ -11,6 +11,7 @@ from tests.planner.rules.opened import Cell, Element, ExcelTable, Opened, Place,
 
 TAB_COLOURS = {"D9A400": "input", "1B3A57": "output", "7B8794": "control"}
 INPUT_FILL, CALCULATED_FILL = "FFF9E6", "F4F6F8"
+LIST_SHEETS = ("Accounts", "Pipeline", "Activity", "Growth", "Team", "Plan", "Check-ins")
 INPUT_NAMES = ("in_", "th_", "w_")
 TITLE, MESSAGE = 32, 255
 
@@ -110,17 +111,19 @@ def _covered(rule: Element) -> Iterator[Place]:
 
 
 def protection(planner: Opened) -> list[str]:
-    """Sheets are protected without a password; rows can be inserted where there are tables."""
+    """Sheets are protected without a password, but for those with lists, where Excel could neither sort nor delete."""
     told = []
     for sheet in planner.sheets:
+        if sheet.name in LIST_SHEETS:
+            if sheet.find("sheetProtection") is not None:
+                told.append(f"{sheet.name}: protected, so that nobody can sort its lists or delete rows")
+            continue
         lock = sheet.find("sheetProtection")
         if lock is None or lock.get("sheet") not in ("1", "true"):
             told.append(f"{sheet.name}: not protected")
             continue
         if {"password", "hashValue", "saltValue", "algorithmName"} & set(lock.attrib):
             told.append(f"{sheet.name}: protected with a password")
-        if sheet.tables and lock.get("insertRows", "1") not in ("0", "false"):
-            told.append(f"{sheet.name}: rows cannot be inserted, so its tables cannot grow")
     if list(planner.book.iter("{*}workbookProtection")):
         told.append("workbook: its structure is protected")
     return told

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from xlsales.excel import defined_names
 from xlsales.excel import parts as parts_of
 from xlsales.excel.parts import MAIN
 from xlsales.excel.references import LAST_ROW, Area, area
@@ -19,9 +20,12 @@ from xlsales.texts import _
 def of(parts: Mapping[str, bytes], place: TablePlace) -> str | None:
     """Return what keeps a table from growing, in a sentence that says what to do; None when nothing does."""
     if place.totals:
-        return _("The table {table} on {sheet} has a totals row. Switch it off to let the table grow.").format(
-            table=place.name, sheet=place.sheet
+        message = _(
+            "The table {table} on {sheet} has a totals row, at {cells}. "
+            "Switch it off (Table Design > Total Row) to let the table grow."
         )
+        cells = place.area._replace(top=place.last + 1)
+        return message.format(table=place.name, sheet=place.sheet, cells=cells)
     if place.source != "worksheet":
         return _("The table {table} on {sheet} is filled by a connection, which sets its size.").format(
             table=place.name, sheet=place.sheet
@@ -70,6 +74,8 @@ def _in_the_way(parts: Mapping[str, bytes], place: TablePlace, grid: Grid, colum
     claims = [(what, other.area) for what, other in others if other.sheet == place.sheet]
     claims += [(_("a pivot table"), cells) for cells in _pivots(parts, place)]
     claims += _claims(grid.root)
+    claims += _notes(parts, place)
+    claims += _names(parts, place)
     for what, cells in claims:
         if cells.top > place.last and cells.meets(columns):
             yield _("{what} stands below it, at {cells}").format(what=what, cells=cells)
@@ -88,10 +94,30 @@ def _pivots(parts: Mapping[str, bytes], place: TablePlace) -> Iterator[Area]:
                 yield cells
 
 
+def _notes(parts: Mapping[str, bytes], place: TablePlace) -> Iterator[tuple[str, Area]]:
+    for kind, part in parts_of.targets(parts, place.sheet_part).values():
+        if kind.endswith("/comments") and part in parts:
+            for note in parts_of.parse(parts[part]).iter("{*}comment"):
+                if cells := area(note.get("ref", "")):
+                    yield _("a note"), cells
+
+
+def _names(parts: Mapping[str, bytes], place: TablePlace) -> Iterator[tuple[str, Area]]:
+    """Yield the cells of the table's sheet that have a name: an input, though it may be blank."""
+    for defined in defined_names.of(parts):
+        if defined.name.startswith(defined_names.BUILT_IN):
+            continue
+        sheet, _mark, cells = defined.formula.removeprefix("=").rpartition("!")
+        own = sheet.removeprefix("'").removesuffix("'").replace("''", "'") or defined.sheet
+        if own.casefold() == place.sheet.casefold() and (found := area(cells)):
+            yield _("the name {name}").format(name=defined.name), found
+
+
 def _claims(root: etree._Element) -> list[tuple[str, Area]]:
     """Return what claims cells of a sheet without being in them: merged cells, validations, sparklines."""
     texts = [(_("a merged cell"), merged.get("ref", "")) for merged in root.iter(f"{{{MAIN}}}mergeCell")]
     texts += [(_("a data validation"), rule.get("sqref", "")) for rule in root.iter(f"{{{MAIN}}}dataValidation")]
+    texts += [(_("a link"), link.get("ref", "")) for link in root.iter(f"{{{MAIN}}}hyperlink")]
     for sqref in root.iter(f"{{{EXTENSION}}}sqref"):
         if sqref.getparent().tag.endswith("}sparkline"):
             texts.append((_("a sparkline"), sqref.text or ""))

@@ -9,6 +9,7 @@ from xlsales.planner.checks import (
     accounts,
     activity,
     checkins,
+    entries,
     growth,
     organisation,
     pipeline,
@@ -27,4 +28,5 @@ CHECKS = (
     *plan.CHECKS,
     *checkins.CHECKS,
     *organisation.CHECKS,
+    *entries.CHECKS,
 )

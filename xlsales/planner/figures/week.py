@@ -47,7 +47,7 @@ FIGURES = (
         "week_goal",
         N_("Goal of the week"),
         "#,##0",
-        'IF(OR(N(in_revenue_goal)=0,fig_week_start>calc_year_end),"",IFERROR(AVERAGEIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start),""))',
+        'IF(OR(N(calc_goal)=0,fig_week_start>calc_year_end),"",IFERROR(AVERAGEIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start),""))',
         N_("By the season on Targets, day by day."),
     ),
     Figure(
@@ -177,7 +177,7 @@ FIGURES = (
         N_("First appointments planned in it"),
         "0.0",
         'IF(COUNT(out_magic_number,fig_meeting_weeks)<2,"",out_magic_number*fig_meeting_weeks*'
-        "IF(fig_meeting_months=0,1,N(in_selling_weeks)/52))",
+        "IF(fig_meeting_months=0,1,calc_selling_weeks/52))",
         N_("The magic number, in its selling weeks."),
     ),
     Figure(
@@ -193,13 +193,13 @@ FIGURES = (
         'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan_proposals*calc_close_ratio,"")',
     ),
     *(
-        Figure(f"meeting_{column}", label, number_format, in_meeting(column))
-        for column, label, number_format in (
-            ("goal", N_("Goal of these weeks"), "#,##0"),
-            ("first_appointments", N_("First appointments in them"), "#,##0"),
-            ("proposals", N_("Proposals in them"), "#,##0"),
-            ("won", N_("Sales won in them"), "#,##0"),
-            ("revenue", N_("Revenue in them"), "#,##0"),
+        Figure(f"meeting_{name}", label, number_format, in_meeting(column))
+        for name, column, label, number_format in (
+            ("goal", "goal", N_("Goal of these weeks"), "#,##0"),
+            ("first_appointments", "first_appointments_used", N_("First appointments in them"), "#,##0"),
+            ("proposals", "proposals_used", N_("Proposals in them"), "#,##0"),
+            ("won", "won_used", N_("Sales won in them"), "#,##0"),
+            ("revenue", "revenue_used", N_("Revenue in them"), "#,##0"),
         )
     ),
 )

@@ -46,7 +46,7 @@ CALLS = (
 )
 MOVES = (
     count(
-        "stage_days",
+        "days_in_stage",
         N_("Days in stage"),
         'IF(OR({outcome}<>word_open,COUNT({first_appointment},{proposal_date})=0,NOT(ISNUMBER(calc_as_of))),"",'
         "calc_as_of-MAX({first_appointment},{proposal_date}))",
@@ -71,7 +71,7 @@ MOVES = (
         "move",
         N_("Move because"),
         'IF({open_worth}="","",IF(AND(ISNUMBER({days_to_close}),N({days_to_close})<=N(fig_days_ahead)),'
-        'IF({days_to_close}<0,word_close_passed,word_closing),IF(N({stage_days})>th_stage_days,word_stuck,"")))',
+        'IF({days_to_close}<0,word_close_passed,word_closing),IF(N({days_in_stage})>th_stage_days,word_stuck,"")))',
     ),
     _score("move_score", N_("Move: score"), "move", "{open_worth}/MAX(1,MAX({open_worth.all}))"),
     _turn("move_turn", N_("Move: turn"), "move_score"),
@@ -85,7 +85,7 @@ WEEKS = (
     day(
         "no_entry",
         N_("No entry"),
-        'IF(OR({month}="",{recorded}<>"",fig_week_start=""),"",IF({week_start}<fig_week_start,{week_start},""))',
+        'IF(OR({month}="",{entry}<>"",fig_week_start=""),"",IF({week_start}<fig_week_start,{week_start},""))',
     ),
     count(
         "in_meeting",

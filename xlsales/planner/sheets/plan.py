@@ -56,7 +56,7 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Plan"),
         subtitle=N_("Write what you want to reach, how, and how you will know."),
-        widths=(28, 44, 44, 44, 14, 26, 14, 16),
+        widths=(26, 38, 38, 38, 13, 26, 14, 16, 8),
         lanes=(Lane(1, [*blocks, agreed]),),
-        upright=True,
+        lists=True,
     )

@@ -146,5 +146,5 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         subtitle=N_("One owner for each part of the sale, and for each function of the organisation."),
         widths=(42, 24, 24, 15, 14, 14, 14, 12, 14, 8),
         lanes=(Lane(1, blocks),),
-        upright=True,
+        lists=True,
     )

@@ -61,7 +61,7 @@ TILES = (
         N_("CATCH-UP NUMBER"),
         "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_goal_reached,fig_catch_up),word_not_yet)",
         "0.0",
-        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_magic_number),say_catch_up_missing)",
+        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_week_catch_up),say_catch_up_missing)",
         (3, 5),
         beside="out_magic_number",
         beside_note="say_planned",
@@ -72,7 +72,7 @@ TILES = (
         "#,##0",
         'IF(ISNUMBER(fig_goal_left),say_selling_weeks_left,"")',
         (6, 7),
-        beside="fig_catch_up_weeks",
+        beside="fig_weeks_left",
     ),
 )
 HEADS = (

@@ -1,0 +1,295 @@
+"""Ctrl-C, as a console sends it: to every process of the command at once."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import xlsales
+from tests.cli.printed import Printed, Type
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+PROJECT = Path(xlsales.__file__).parents[1]
+LONG = 60  # seconds that a busy computer may take for what should take one
+TERRITORIES = 300
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals to groups of processes")
+
+
+class Command:
+    """A command that runs in a group of processes of its own, as in a terminal."""
+
+    def __init__(self, *words: object) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            start_new_session=True,
+        )
+
+    def send(self, number: int = signal.SIGINT) -> None:
+        """Press Ctrl-C."""
+        os.killpg(self.process.pid, number)
+
+    def ended(self) -> Printed:
+        """Wait for the end, of every process."""
+        out, error = self.process.communicate(timeout=LONG)
+        until(lambda: not self._is_there())
+        return Printed(self.process.returncode, out, error)
+
+    def _is_there(self) -> bool:
+        try:
+            os.killpg(self.process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
+
+
+@contextmanager
+def running(*words: object) -> Iterator[Command]:
+    command = Command(*words)
+    try:
+        yield command
+    finally:
+        if command.process.poll() is None:
+            command.send(signal.SIGKILL)
+            command.process.communicate()
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LONG
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> Path:
+    """Very many territories; a finding in the last of them."""
+    first = small_tables["territories"][0]
+    many = [{**first, "territory_id": f"N{number}"} for number in range(TERRITORIES)]
+    deals = [{**small_tables["deals"][0], "territory_id": f"N{TERRITORIES - 1}", "account_id": "nobody's"}]
+    return write_tables(tmp_path / "crm", {"territories": many, "deals": deals})
+
+
+@pytest.fixture
+def batch(source: Path, tmp_path: Path, small_template: Path) -> Callable[..., Any]:
+    """Start a batch of the writer that takes longest."""
+
+    def start(*words: object) -> Any:
+        common = ("--out", tmp_path / "plans", "--template", small_template, "--writer", "openpyxl")
+        return running("-m", "xlsales", "batch", source, *common, *words)
+
+    return start
+
+
+def planners(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("N*"))
+
+
+def check_report(folder: Path) -> dict[str, Any]:
+    """Return the run report, when it says what is there."""
+    report: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert sorted(planner["file"] for planner in report["planners"]) == planners(folder)
+    for planner in report["planners"]:
+        assert hashlib.sha256((folder / planner["file"]).read_bytes()).hexdigest() == planner["sha256"]
+    ids = {planner["territory_id"] for planner in report["planners"]}
+    assert ids.isdisjoint(report["not_made"])
+    assert ids.union(report["not_made"]) == {f"N{number}" for number in range(TERRITORIES)}
+    rows = list(csv.reader((folder / "findings.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert report["findings"] == {
+        severity: sum(row[0] == severity for row in rows) for severity in ("error", "warning", "info")
+    }
+    names = {path.name for path in folder.iterdir()} - set(planners(folder))
+    assert names <= {"run.json", "findings.csv", "Overview.xlsx"}
+    return report
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("made", [0, 5])
+def test_stopped_batch_says_how_many_planners_were_made_and_how_to_go_on(
+    batch: Callable[..., Any], tmp_path: Path, workers: int, made: int
+) -> None:
+    folder = tmp_path / "plans"
+    with batch("--workers", workers) as command:
+        until(lambda: (folder / "findings.csv").exists() and len(planners(folder)) >= made)
+        command.send()
+        printed = command.ended()
+    report = check_report(folder)
+    assert report["status"] == "stopped"
+    assert printed.code == 130
+    assert printed.error == (
+        f"xlsales: Stopped: {len(report['planners'])} of {TERRITORIES} planners were made, and each of them is whole; "
+        "run.json lists them. To make all of them, run the same command again with --overwrite.\n"
+    )
+    assert made <= len(report["planners"]) < TERRITORIES
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.2])
+def test_stopped_before_the_first_planner_is_one_line_and_nothing_is_written(
+    batch: Callable[..., Any], tmp_path: Path, seconds: float
+) -> None:
+    with batch("--workers", 2) as command:
+        time.sleep(seconds)  # while Python starts, modules are imported, tables are read
+        began = (tmp_path / "plans").exists()
+        command.send()
+        printed = command.ended()
+    if printed.code == -signal.SIGINT:
+        pytest.skip("this computer is so slow that Python itself had not begun")
+    assert printed.code == 130
+    assert printed.error.startswith("xlsales: Stopped")
+    assert len(printed.error.splitlines()) == 1
+    assert began or not (tmp_path / "plans").exists()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_second_ctrl_c_ends_it_at_once_and_leaves_no_half_file(
+    batch: Callable[..., Any], tmp_path: Path, workers: int
+) -> None:
+    with batch("--workers", workers) as command:
+        until(lambda: planners(tmp_path / "plans"))
+        command.send()
+        time.sleep(0.01)
+        command.send()
+        printed = command.ended()
+    assert printed.code == 130
+    assert "Traceback" not in printed.error
+    assert not list((tmp_path / "plans").glob(".xlsales-*"))
+
+
+def test_worker_ends_with_a_leading_process_that_is_killed(batch: Callable[..., Any], tmp_path: Path) -> None:
+    with batch("--workers", 2) as command:
+        until(lambda: planners(tmp_path / "plans"))
+        command.process.kill()
+        command.ended()  # no process of its group is left
+
+
+def test_ended_from_outside_it_reports_what_was_made(batch: Callable[..., Any], tmp_path: Path) -> None:
+    with batch("--workers", 2) as command:
+        until(lambda: planners(tmp_path / "plans"))
+        command.process.terminate()  # as the system does when it shuts down
+        printed = command.ended()
+    assert printed.code == 128 + signal.SIGTERM
+    assert check_report(tmp_path / "plans")["status"] == "stopped"
+
+
+def test_programs_get_the_report_of_a_stopped_run(batch: Callable[..., Any], tmp_path: Path) -> None:
+    with batch("--workers", 1, "--json") as command:
+        until(lambda: planners(tmp_path / "plans"))
+        command.send()
+        printed = command.ended()
+    assert json.loads(printed.out) == check_report(tmp_path / "plans")
+    assert len(printed.error.splitlines()) == 1
+
+
+def test_run_that_ends_by_itself_is_complete(typed: Type, tmp_path: Path, source: Path, small_template: Path) -> None:
+    lines = source.joinpath("territories.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    source.joinpath("territories.csv").write_text("".join(lines[:3]), encoding="utf-8")
+    source.joinpath("deals.csv").unlink()
+    out = tmp_path / "plans"
+    assert typed("batch", source, "--out", out, "--template", small_template).code == 0
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["status"] == "complete"
+
+
+def test_stopped_recalc_says_how_far_it_came(tmp_path: Path, small_template: Path) -> None:
+    files = [tmp_path / f"{number}.xlsm" for number in range(40)]
+    for file in files:
+        file.write_bytes(small_template.read_bytes())
+    out = tmp_path / "out"
+    with running("-m", "xlsales", "recalc", *files, "--out", out) as command:
+        until(lambda: list(out.glob("*.xlsm")))
+        command.send()
+        printed = command.ended()
+    done = sorted(path.name for path in out.iterdir())
+    assert printed.code == 130
+    assert printed.error.startswith("xlsales: Stopped after ")
+    assert len(printed.error.splitlines()) == 1
+    told = int(printed.error.split()[3])
+    assert told <= len(done) <= told + 1
+    assert all(name.endswith(".xlsm") and not name.startswith(".") for name in done)
+
+
+def test_stopped_template_build_leaves_nothing_half_done(tmp_path: Path) -> None:
+    words = ("--out", tmp_path / "templates", "--accounts", 2000, "--deals", 2000)
+    with running("-m", "xlsales", "template", "build", *words) as command:
+        time.sleep(1)
+        command.send()
+        printed = command.ended()
+    assert printed.code == 130
+    assert printed.error.startswith("xlsales: Stopped.")
+    assert len(printed.error.splitlines()) == 1
+    folder = tmp_path / "templates"
+    assert not folder.exists() or not list(folder.glob(".*"))
+
+
+SLEEPER = """
+import pathlib, sys, time
+pathlib.Path(sys.argv[1]).touch()
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit("stopped in good order")
+"""
+
+
+def test_parent_of_the_one_line_commands_waits_for_what_the_command_says(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    parent = (
+        "import runpy, sys, pathlib\n"
+        f"environment = runpy.run_path({str(PROJECT / '.ci' / 'environment.py')!r})\n"
+        f"environment['start'].__globals__['interpreter'] = lambda extra: pathlib.Path({sys.executable!r})\n"
+        f"sys.exit(environment['start']('', '-c', {SLEEPER!r}, {str(begun)!r}))\n"
+    )
+    with running("-c", parent) as command:
+        until(begun.exists)
+        time.sleep(0.2)
+        command.send()
+        printed = command.ended()
+    assert (printed.code, printed.error) == (130, "stopped in good order\n")
+
+
+@pytest.mark.parametrize("place", ["examples/crm", "tests"])
+def test_the_one_line_commands_go_through_that_parent(place: str) -> None:
+    assert 'environment["start"](' in (PROJECT / place / "__main__.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "moment", ["xlsales.batch.prepare", "xlsales.production.Worker.make", "xlsales.report.overview"]
+)
+def test_keyboard_interrupt_anywhere_is_one_line(
+    typed: Type, tmp_path: Path, source: Path, small_template: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    lines = source.joinpath("territories.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    source.joinpath("territories.csv").write_text("".join(lines[:3]), encoding="utf-8")
+    source.joinpath("deals.csv").unlink()
+
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(moment, interrupted)
+    out = tmp_path / "plans"
+    printed = typed("batch", source, "--out", out, "--template", small_template)
+    assert printed.code == 130
+    assert printed.error.startswith("xlsales: Stopped")
+    assert len(printed.error.splitlines()) == 1
+    if moment != "xlsales.batch.prepare":
+        report = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        assert (report["status"], len(report["planners"])) == ("stopped", len(planners(out)))

@@ -1,0 +1,206 @@
+"""What is printed, whatever it is printed to: narrow code pages, programs that read JSON, pipes that close."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import xlsales
+from xlsales.cli import main
+from xlsales.cli.streams import escaped, plain
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+# The C locale without Python's own ways out of it.
+C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def command(*words: object, **environment: str) -> subprocess.Popen[bytes]:
+    package = str(Path(xlsales.__file__).parents[1])
+    return subprocess.Popen(
+        [sys.executable, "-m", "xlsales", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": package, **environment},
+    )
+
+
+def printed(*words: object, **environment: str) -> tuple[int, bytes, bytes]:
+    with command(*words, **environment) as process:
+        out, error = process.communicate(timeout=120)
+    return process.returncode, out, error
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "shown"),
+    [
+        ("Łódź", "ascii", "Lodz"),
+        ("Łódź", "cp1252", "Lodz"),  # the whole word, though the code page has ó
+        ("Łódź", "iso8859-2", "Łódź"),
+        ("Müller, Gółka", "cp1252", "Müller, Golka"),
+        ("−5 → 3 × 2 … „a“ “b” ‘c’ – d", "ascii", '-5 -> 3 x 2 ... "a" "b" \'c\' - d'),
+        ("3 × 2", "cp437", "3 x 2"),
+        ("ł ø ß đ ı İ þ æ", "ascii", "l o ss d i I th ae"),
+        ("Москва, Ελλάδα", "cp850", "Moskva, Ellada"),
+        ("Москва, Ελλάδα", "cp1251", "Москва, Ellada"),
+        ("e\N{COMBINING ACUTE ACCENT}te\N{COMBINING ACUTE ACCENT}", "cp1252", "été"),
+        ("e\N{COMBINING ACUTE ACCENT}te\N{COMBINING ACUTE ACCENT}", "ascii", "ete"),
+        ("№1 ≥ 2 €", "ascii", "No1 >= 2 EUR"),
+        ("a\u200bb\ufeff", "ascii", "ab"),
+        ("\ue000 \ufffd", "ascii", r"\ue000 \ufffd"),
+        ("why?", "ascii", "why?"),
+        ("a\udcff \ud800", "utf-8", r"a\udcff \ud800"),
+        ("\udcc5\udc81\udcc3\udcb3d\udcc5\udcba", "utf-8", "Łódź"),  # as the C locale decodes a file's name
+        ("\udcc5\udc81\udcc3\udcb3d\udcc5\udcba", "ascii", "Lodz"),
+    ],
+)
+def test_text_is_told_in_the_letters_that_a_stream_has(text: str, encoding: str, shown: str) -> None:
+    assert plain(text, encoding) == shown
+    assert shown.encode(encoding)
+
+
+@pytest.mark.parametrize("code_page", ["ascii", "cp1252"])
+def test_every_character_can_be_told_on_every_code_page(code_page: str) -> None:
+    everything = "".join(map(chr, range(0x20000)))
+    told = plain(everything, code_page)
+    told.encode(code_page)
+    asking = {letter for letter in everything if "?" in plain(letter, "ascii")}
+    assert {unicodedata.category(letter) for letter in asking} == {"Po"}  # the question marks of all scripts
+
+
+def test_json_in_ascii_is_the_same_json() -> None:
+    value = {"Łódź": "−→× 😀 \U0010ffff \x7f", "北": ["\\", '"', "\ud800"]}
+    text = json.dumps(value, ensure_ascii=False)
+    assert escaped(text).isascii()
+    assert json.loads(escaped(text)) == value
+
+
+@pytest.mark.parametrize(
+    "environment", [*({"PYTHONIOENCODING": page} for page in ("ascii", "cp437", "cp1252")), C_LOCALE]
+)
+def test_json_is_the_same_on_every_code_page(environment: dict[str, str]) -> None:
+    code, out, error = printed("functions", "--json", **environment)
+    assert (code, error) == (0, b"")
+    told = {one["name"]: one["formula"] for one in json.loads(out.decode("utf-8"))}
+    assert "÷" in told["MAGIC_NUMBER"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["batch", "--help"],
+        ["recalc", "--help"],
+        ["calc", "--help"],
+        ["functions"],
+        ["functions", "MAGIC_NUMBER"],
+        ["tables", "deals"],
+        ["tables", "--markdown"],
+        ["calc", "SALES_EXPLAIN", "MAGIC_NUMBER", "15000", "2500", "60%", "40%", "1"],
+        ["batch", "--łódka"],
+        ["batch", "Łódź →", "--out", "−×…"],
+        ["recalc", "Łódź.xlsx"],
+        ["template", "export", "--łódka"],
+        ["tables", "Łódź"],
+        ["functions", "Łódź"],
+        ["łódź"],
+    ],
+)
+def test_every_command_speaks_plainly_on_a_narrow_console(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, io.TextIOWrapper(written, encoding="ascii", write_through=True))
+    monkeypatch.setattr(sys, "argv", ["xlsales", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    text = written.getvalue().decode("ascii")
+    assert end.value.code in (0, 1, 2)
+    assert text
+    assert "?" not in text.replace("? ", " ").replace("?\n", "\n")
+    assert "\\u" not in text
+    if any("łódź" in word.casefold() for word in words):
+        assert "lodz" in text.casefold()
+
+
+@pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"}, C_LOCALE])
+def test_real_command_on_a_narrow_console_tells_names_in_plain_letters(environment: dict[str, str]) -> None:
+    code, out, error = printed("batch", "Łódź →", "--out", "−×…", **environment)
+    assert (code, out) == (2, b"")
+    assert error.splitlines() == [b"xlsales: There is no folder or workbook Lodz ->: check the name."]
+    code, out, error = printed("batch", "--łódka", **environment)
+    assert (code, out) == (2, b"")
+    assert error.splitlines()[-1] == b"Error: No such option: --lodka"
+
+
+def test_batch_and_recalc_tell_names_in_other_scripts_on_every_code_page(
+    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, small_template: Path
+) -> None:
+    small_tables["territories"][0]["territory_name"] = "Łódź − 北 „×“"
+    small_tables["deals"][0]["stage"] = "Łódź → ł"
+    small_tables["deals"][1]["discount"] = "Łódź…"
+    source = write_tables(tmp_path / "Łódź", small_tables)
+    common = ["--out", tmp_path / "plans ß", "--template", small_template, "--overwrite"]
+    for page in ("ascii", "cp437", "cp1252"):
+        code, out, error = printed("batch", source, *common, PYTHONIOENCODING=page)
+        text = (out + error).decode(page)
+        assert code == 1
+        assert "Lodz" in error.decode(page)
+        assert "?" not in text
+        assert "Traceback" not in text
+        code, out, error = printed("batch", source, *common, "--json", PYTHONIOENCODING=page)
+        report = json.loads(out.decode("utf-8"))
+        assert report["planners"][0]["file"].startswith("T1 Łódź − 北 „×“")
+        assert "?" not in error.decode(page)
+        _code, out, _error = printed("batch", source, *common, "--json", "--dry-run", PYTHONIOENCODING=page)
+        assert json.loads(out.decode("utf-8"))["planners"][0].startswith("T1 Łódź − 北 „×“")
+        planner = next((tmp_path / "plans ß").glob("T1*"))
+        _code, out, _error = printed("recalc", planner, "--dry-run", "--json", PYTHONIOENCODING=page)
+        assert json.loads(out.decode("utf-8"))[0]["file"] == str(planner)
+        _code, out, error = printed("recalc", planner, "--dry-run", PYTHONIOENCODING=page)
+        assert b"Lodz" in out
+        assert b"?" not in out + error
+
+
+@pytest.mark.parametrize("words", [["functions"], ["functions", "--json"], ["tables", "--markdown"], ["--help"]])
+def test_pipe_that_closes_early_ends_it_without_a_word(words: list[str]) -> None:
+    process = command(*words)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()  # before anything is written
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(120) == 0
+
+
+def test_batch_is_made_whole_though_nobody_reads_what_it_says(
+    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, small_template: Path
+) -> None:
+    source = write_tables(tmp_path / "crm", small_tables)
+    process = command("batch", source, "--out", tmp_path / "plans", "--template", small_template)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(120) == 0
+    assert len(list((tmp_path / "plans").glob("T*.xlsm"))) == 3
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_full_disk_under_the_output_is_said_in_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "xlsales", "functions"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("xlsales: ")

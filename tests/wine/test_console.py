@@ -1,0 +1,84 @@
+"""The command in a console of Windows, and behind `>` and `|`, where the code page lacks most letters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.wine.conftest import PROJECT, Ask
+from tests.wine.machine import PYTHON, XLSALES, Machine, needed, windows_path
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+pytestmark = [pytest.mark.wine, needed()]
+
+CRM = PROJECT / "examples" / "crm" / "tables"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c(ask: Ask, workers: int, tmp_path: Path) -> None:
+    """Windows tells every process of the console: the command, its workers, and the launcher that pip makes."""
+    out = tmp_path / "plans"
+    options = ["--out", windows_path(out), "--workers", str(workers)]
+    command = [str(XLSALES), "batch", windows_path(CRM), *options]
+    told = ask("ctrl_c", {"command": command, "folder": windows_path(out), "pattern": "T*.xlsm", "after": 1})
+    assert told["pressed"], told
+    assert told["code"] == 130, told
+    assert told["left"] == [], "no process may outlive the command"
+    [line] = told["error"].splitlines()
+    found = re.search(r"(\d+) of 35 planners", line)
+    assert found is not None, line
+    report = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert report["status"] == "stopped"
+    planners = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.glob("*.xlsm")}
+    assert {planner["file"]: planner["sha256"] for planner in report["planners"]} == planners
+    assert int(found[1]) == len(planners) < 35
+    assert len(report["not_made"]) == 35 - len(planners)
+    assert list(out.glob(".*")) == []
+
+
+@pytest.fixture
+def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> Path:
+    """Tables whose names the code page lacks, and one row that is refused."""
+    small_tables["territories"][0]["territory_name"] = "Łódź"
+    small_tables["deals"][0]["amount"] = "≈5000−"
+    return write_tables(tmp_path / "Łódź → × −", small_tables)
+
+
+def test_the_code_page_is_one_that_lacks_letters(windows: Machine) -> None:
+    """Without this, the tests below would prove nothing."""
+    shown = windows.redirected(str(PYTHON), "-c", "import sys; print(sys.stdout.encoding, sys.stderr.encoding)")
+    assert shown.stdout.split() == [b"cp1252", b"cp1252"]
+
+
+def test_redirected_json_is_whole(windows: Machine, source: Path, tmp_path: Path) -> None:
+    options = ["--out", windows_path(tmp_path / "plans"), "--dry-run", "--json"]
+    done = windows.redirected(str(XLSALES), "batch", windows_path(source), *options)
+    told = json.loads(done.stdout.decode("utf-8"))
+    assert told["planners"] == ["T1 Łódź.xlsm", "T2 South.xlsm", "T3 West.xlsm"]
+    assert "≈5000−" in json.dumps(told["findings"], ensure_ascii=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_redirected_text_has_plain_letters(windows: Machine, source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "Łódź → 山 −"
+    done = windows.redirected(str(XLSALES), "batch", windows_path(source), "--out", windows_path(out), "--dry-run")
+    text = done.stdout.decode("cp1252")
+    assert re.search(r"L[oó]dz -> \w+ -", text), text
+    assert re.search(r"5000-", text + done.stderr.decode("cp1252")), text
+    assert "?" not in text + done.stderr.decode("cp1252")
+
+
+def test_redirected_error_has_plain_letters(windows: Machine, source: Path) -> None:
+    missing = source / "−nothing"
+    done = windows.redirected(str(XLSALES), "batch", windows_path(missing), "--out", windows_path(source))
+    text = done.stderr.decode("cp1252")
+    assert done.returncode == 2
+    assert re.search(r"L[oó]dz -> [x×] -\\-nothing", text), text
+    assert "?" not in text

@@ -1,0 +1,73 @@
+"""What stands in cells that should calculate, and in cells of another kind than what was typed into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from xlsales.planner.areas import Computed, Layout
+from xlsales.planner.figures.figure import Figure
+from xlsales.planner.layouts import layouts
+from xlsales.planner.sizes import Sizes
+from xlsales.schema import NUMERIC, Column, Kind
+from xlsales.texts import N_
+
+_LAYOUTS = {layout.excel_table: layout for layout in layouts(Sizes())}
+_VALUES = (*NUMERIC, Kind.DATE)
+# The tables, and what is said of their calculated cells.
+_TABLES = {
+    "tblAccounts": N_("Accounts: grey cells without a formula"),
+    "tblDeals": N_("Deals: grey cells without a formula"),
+    "tblWeeks": N_("Weeks: grey cells without a formula"),
+    "tblCheckins": N_("Check-ins: grey cells without a formula"),
+    "tblTeam": N_("Team: grey cells without a formula"),
+    "tblStages": N_("Parts of the sale: grey cells without a formula"),
+    "tblFunctions": N_("Functions of the organisation: grey cells without a formula"),
+    "tblProducts": N_("Product lines: grey cells without a formula"),
+    "tblGoals": N_("Goals: grey cells without a formula"),
+    "tblRelations": N_("Relationship plans: grey cells without a formula"),
+    "tblDevelopment": N_("Development: grey cells without a formula"),
+    "tblOrgHealth": N_("Elements: grey cells without a formula"),
+}
+
+
+def _runs(layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed]) -> Iterator[str]:
+    """Yield the ranges of the columns of some kinds that stand side by side."""
+    wanted = [(isinstance(column, kind_of) and column.kind in kinds, column.name) for column in layout.columns]
+    for fits, run in groupby(wanted, key=lambda one: one[0]):
+        if fits:
+            columns = [name for _fits, name in run]
+            yield f"{{{layout.excel_table}.{columns[0]}__{columns[-1]}}}"
+
+
+def wrong_kinds(tables: Sequence[str]) -> str:
+    """Return the formula that counts texts where numbers and dates belong, and numbers for identifiers."""
+    terms = []
+    for layout in map(_LAYOUTS.__getitem__, tables):
+        terms += [f'COUNTIF({cells},"?*")' for cells in _runs(layout, _VALUES, Column)]
+        terms += [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
+    return "+".join(terms)
+
+
+def filled(tables: Sequence[str]) -> str:
+    """Return the formula that counts what was filled."""
+    runs = (run for name in tables for run in _runs(_LAYOUTS[name], tuple(Kind), Column))
+    return "+".join(f"COUNTA({cells})" for cells in runs)
+
+
+def overwritten(table: str) -> str:
+    """Return the formula that counts a table's calculated cells without a formula."""
+    runs = _runs(_LAYOUTS[table], tuple(Kind), Computed)
+    return "+".join(f"SUMPRODUCT(1-_xlfn.ISFORMULA({cells}))" for cells in runs)
+
+
+FIGURES = tuple(
+    Figure(
+        f"overwritten_{table.removeprefix('tbl').lower()}",
+        label,
+        "0",
+        overwritten(table),
+        N_("Overwritten, or in a row that was put in without one."),
+    )
+    for table, label in _TABLES.items()
+)

@@ -1,0 +1,205 @@
+"""Ctrl-C: the first one ends a command in good order, a second one ends it at once.
+
+Where work must not be cut off anywhere, the first one is only noted, and asked for between two pieces of work.
+Worker processes never hear of it: the leading process tells them.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, Protocol, TypeAlias
+
+INTERRUPTED: Final = 130  # the exit code after Ctrl-C, in every shell
+_TERMINATED: Final = 128 + signal.SIGTERM
+_KEYS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGBREAK") if hasattr(signal, name))  # on Windows two
+_SHOW_CURSOR = "\x1b[?25h"  # which a progress bar hides
+
+
+Sweep: TypeAlias = Callable[[Iterable[int]], None]  # takes the ids of processes
+
+unfinished: set[Path] = set()  # files that this process is writing, under temporary names
+
+
+class Flag(Protocol):
+    """A number that other processes see."""
+
+    value: int
+
+
+class Stop:
+    """Whether, and since when, a run is asked to end."""
+
+    def __init__(self, sweep: Sweep | None = None) -> None:
+        """Start; `sweep` removes what processes leave that are ended in the middle."""
+        self.since: float | None = None
+        self.sweep: Sweep = sweep or (lambda _processes: None)
+        self._flags: list[Flag] = []
+
+    @property
+    def asked(self) -> bool:
+        """Whether the run is asked to end."""
+        return self.since is not None
+
+    def ask(self) -> None:
+        """Ask the run to end, in every process."""
+        self.since = time.monotonic() if self.since is None else self.since
+        for flag in self._flags:
+            flag.value = 1
+
+    def tell(self, flag: Flag) -> None:
+        """Let other processes know by this flag too."""
+        self._flags.append(flag)
+
+    def left(self, seconds: float) -> float:
+        """Return what is left of some seconds since the run was asked to end."""
+        return seconds if self.since is None else max(0.0, self.since + seconds - time.monotonic())
+
+
+class _Heard:
+    """What has been heard in this process."""
+
+    number: int | None = None  # of the first signal
+    stop: Stop | None = None  # of the run that is being made, or was asked to end
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Let the first Ctrl-C raise KeyboardInterrupt inside a `with` block, and the second end the process."""
+    _Heard.number = None
+    before = sys.unraisablehook
+    sys.unraisablehook = _raised_where_nobody_hears
+    try:
+        with _handled(_raise, (*_KEYS, signal.SIGTERM)):
+            yield
+    finally:
+        sys.unraisablehook = before
+
+
+@contextmanager
+def noted(sweep: Sweep | None = None) -> Iterator[Stop]:
+    """Let the first Ctrl-C be noted only, inside a `with` block."""
+    stop = Stop(sweep)
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        _end_if_heard_before(number)
+        stop.ask()
+
+    _Heard.stop = stop
+    mine = (*_KEYS, signal.SIGTERM) if signal.getsignal(signal.SIGTERM) is _raise else _KEYS
+    try:
+        with _handled(note, mine):
+            yield stop
+    finally:
+        if not stop.asked:
+            _Heard.stop = None
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let processes that start inside a `with` block never hear of Ctrl-C; this one hears of it afterwards."""
+    if os.name == "nt":
+        with _ignoring_keys():
+            yield
+    else:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _KEYS)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_to_the_leading_process() -> None:
+    """Ignore Ctrl-C in a worker, which ends when the leading process does, however that ends."""
+    for number in _KEYS:
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_leading_process, daemon=True).start()
+
+
+def exit_code() -> int:
+    """Return the exit code of a command that was stopped."""
+    return _TERMINATED if _Heard.number == signal.SIGTERM else INTERRUPTED
+
+
+def _raise(number: int, _frame: FrameType | None) -> None:
+    _end_if_heard_before(number)
+    raise KeyboardInterrupt
+
+
+def _end_if_heard_before(number: int) -> None:
+    if _Heard.number is not None:
+        _end_at_once()
+    _Heard.number = number
+
+
+@contextmanager
+def _handled(answer: Callable[[int, FrameType | None], None], numbers: tuple[signal.Signals, ...]) -> Iterator[None]:
+    before: dict[signal.Signals, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.getsignal(number) for number in numbers}
+    usual = (signal.default_int_handler, signal.SIG_DFL, _raise)
+    mine = [number for number, handler in before.items() if handler in usual]  # a job in the background ignores it
+    for number in mine:
+        signal.signal(number, answer)
+    try:
+        yield
+    finally:
+        for number in mine:
+            signal.signal(number, before[number])
+
+
+def _raised_where_nobody_hears(unraisable: sys.UnraisableHookArgs) -> None:
+    """Raise a KeyboardInterrupt again that a destructor has swallowed."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        _Heard.number = None
+        _thread.interrupt_main()
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def _end_at_once() -> None:
+    processes = sys.modules.get("multiprocessing")
+    children = processes.active_children() if processes else []
+    for child in children:
+        child.kill()
+    for child in children:
+        child.join(1)
+    with suppress(Exception):
+        if _Heard.stop is not None:
+            _Heard.stop.sweep([child.pid for child in children if child.pid])
+        for path in unfinished:
+            path.unlink(missing_ok=True)
+        if sys.stderr is not None and sys.stderr.isatty():
+            sys.stderr.write(_SHOW_CURSOR)
+            sys.stderr.flush()
+    os._exit(exit_code())
+
+
+def _end_with_the_leading_process() -> None:
+    from multiprocessing import connection, parent_process
+
+    leading = parent_process()
+    if leading is not None:
+        connection.wait([leading.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def _ignoring_keys() -> Iterator[None]:
+    """Processes inherit from one another whether they ignore Ctrl-C (SetConsoleCtrlHandler without a handler)."""
+    import ctypes
+
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009 (there on Windows only)
+    kernel.SetConsoleCtrlHandler(None, True)
+    try:
+        yield
+    finally:
+        kernel.SetConsoleCtrlHandler(None, False)
