@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -207,12 +208,14 @@ def meetings(typed: Typed) -> Iterator[_Candidate]:
     if typed.as_of is None:
         return
     start = monday(typed.as_of)
+    turns: Counter[str] = Counter()
     for index, (kind, day) in enumerate(checkin_dates(YEAR_START)):
+        turns[kind] += 1
         if index in typed.held or day > start + 6 * DAY:
             continue
         missed = day + 7 * DAY <= start
         share = (day - YEAR_START) / (start + 6 * DAY - YEAR_START) if missed else MONTHS[kind] / 12
-        yield _Candidate("missed" if missed else "due", share, index, kind, TOPICS[kind], float(index + 1), day)
+        yield _Candidate("missed" if missed else "due", share, index, kind, TOPICS[kind], f"{kind} {turns[kind]}", day)
 
 
 TIPS = {
@@ -234,7 +237,8 @@ def gaps(typed: Typed) -> list[dt.date]:
     """The Mondays of the weeks gone by that have no entry."""
     assert typed.as_of is not None
     weeks = (FIRST_MONDAY + 7 * DAY * number for number in range(53))
-    return [week for week in weeks if week < monday(typed.as_of) and not typed.weeks.get(week)]
+    met = {deal.first - dt.timedelta(deal.first.weekday()) for deal in typed.deals if deal.first}
+    return [week for week in weeks if week < monday(typed.as_of) and week not in met and not typed.weeks.get(week)]
 
 
 def unfilled(typed: Typed, rows: Mapping[str, int]) -> Iterator[_Candidate]:

@@ -15,6 +15,7 @@ from xlsales.planner.actions import SHOWN
 from xlsales.planner.blocks import Free
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Place
+from xlsales.schema import heading_name
 from xlsales.texts import N_, _
 
 _COLUMNS = (
@@ -150,6 +151,14 @@ def _slots() -> Iterator[tuple[Source, int]]:
         yield from ((source, slot) for slot in range(1, source.slots + 1))
 
 
+# A heading of each table, by its name: the rows are counted from it.
+_HEADS = {
+    "tblAccounts": heading_name("accounts", "account_id"),
+    "tblDeals": heading_name("deals", "deal_id"),
+    "tblWeeks": heading_name("activity", "week_start"),
+    "tblCheckins": heading_name("checkins", "kind"),
+    "tblDevelopment": heading_name("development", "practise"),
+}
 ROWS = sum(source.slots for source in SOURCES)
 
 
@@ -170,14 +179,13 @@ def _write(page: Page, place: Place) -> None:
             for index, (name, _heading, _format) in enumerate(_COLUMNS)
         }
 
-        anchor = page.book.column(source.table, source.turn).partition(":")[0]
         formulas = {name: source.formula(name) for name, *_rest in _COLUMNS} | _common(source, first, place.left)
         for index, (name, _heading, number_format) in enumerate(_COLUMNS):
             style = styles.calculated_style(number_format, textual=number_format == "@")
             if name == "turn":
                 page.number(row, place.left, slot, style)
             else:
-                text = formulas[name].format_map({**page.book.columns, **cells, "anchor": anchor})
+                text = formulas[name].format_map({**page.book.columns, **cells})
                 page.formula(row, place.left + index, text, style)
 
 
@@ -189,10 +197,10 @@ def _common(source: Source, first: int, left: int) -> dict[str, str]:
     word = kind[1:] if kind.startswith("=") else f"INDEX({{{source.table}.{kind}}},{{place}})"
     scores = xl_rowcol_to_cell(first, left + [name for name, *_rest in _COLUMNS].index("score"), True, True)
     return {
-        "place": f'IF({{turn}}>COUNT({turns})+0*SUM({turns}),"",{found})',
+        "place": f'IF({{turn}}>COUNT({turns})+0*SUM({turns}),"",IFERROR({found},""))',
         "rank": f'IF({{score}}="","",RANK({{score}},cand_score)+COUNTIF({scores}:{{score}},{{score}})-1)',
         "kind": f'IF({{place}}="","",MATCH({word},act_words,0))',
-        "row": 'IF({place}="","",ROW({anchor})+{place}-1)',
+        "row": f'IF({{place}}="","",ROW({_HEADS[source.table]})+{{place}})',
         "do": 'IF({place}="","",SUBSTITUTE(INDEX(act_do,{kind}),"#",{name}))',
         "why": 'IF({place}="","",SUBSTITUTE(INDEX(act_why,{kind}),"#",{figure}))',
     }

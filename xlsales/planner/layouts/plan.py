@@ -153,8 +153,8 @@ def development() -> Layout:
             N_("Verdict"),
             'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},word_coach,word_ok))',
         ),
-        *COACHING,
         ORDINAL,
+        *COACHING,
     )
     return Layout("tblDevelopment", "development", columns, len(KPIS), numbers(len(KPIS)))
 

@@ -108,6 +108,11 @@ _DEAL_COLUMNS = (
         'MATCH({account_id},{tblAccounts.account_id},0))&"",word_unknown))',
     ),
     count(
+        "decided_this_year",
+        N_("Decided this year?"),
+        'IF({outcome}="","",1*AND(ISNUMBER({decided_week}),N({close_date})>=N(calc_year_start)))',
+    ),
+    count(
         "cycle_days",
         N_("Cycle, days"),
         'IF(COUNT({first_appointment},{close_date})<2,"",{close_date}-{first_appointment})',
@@ -141,11 +146,6 @@ _DEAL_COLUMNS = (
         _WEEK.format(date="close_date", unless=",{decided}=0"),
     ),
     count("decided", N_("Decided?"), 'IF({outcome}="","",1*OR({outcome}=word_won,{outcome}=word_lost))'),
-    count(
-        "decided_this_year",
-        N_("Decided this year?"),
-        'IF({outcome}="","",1*AND(ISNUMBER({decided_week}),N({close_date})>=N(calc_year_start)))',
-    ),
     money(
         "won_this_year",
         N_("Won this year"),

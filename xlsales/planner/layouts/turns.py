@@ -1,7 +1,7 @@
 """The columns that rank rows for This week: which action a row asks for, how much it counts, and its turn.
 
 The score is the points of the action on Targets, up to twice as many for the largest of its list; equal scores take
-their turn from top to bottom, so every row has a turn of its own however the list is sorted.
+their turn from top to bottom. A row that stands twice has the same turn twice, and is listed once.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ def _score(name: str, header: str, kind: str, share: str) -> Computed:
     return level(name, header, f'IF({{{kind}}}="","",ROUND({points}*(1+{share}),{_DIGITS}))', "0.00")
 
 
-def _turn(name: str, header: str, score: str) -> Computed:
-    formula = f'IF({{{score}}}="","",RANK({{{score}}},{{{score}.all}})+COUNTIF({{{score}.down}},{{{score}}})-1)'
-    return count(name, header, formula)
+def _turn(name: str, header: str, score: str, place: str = "place") -> Computed:
+    ties = f'COUNTIFS({{{score}.all}},{{{score}}},{{{place}.all}},"<"&{{{place}}})'
+    return count(name, header, f'IF({{{score}}}="","",RANK({{{score}}},{{{score}.all}})+{ties})')
 
 
 CALLS = (
@@ -74,6 +74,7 @@ MOVES = (
         'IF({days_to_close}<0,word_close_passed,word_closing),IF(N({days_in_stage})>th_stage_days,word_stuck,"")))',
     ),
     _score("move_score", N_("Move: score"), "move", "{open_worth}/MAX(1,MAX({open_worth.all}))"),
+    count("place", N_("Place in the list"), 'IF({deal_id}="","",MATCH({deal_id},{deal_id.all},0))'),
     _turn("move_turn", N_("Move: turn"), "move_score"),
     count(
         "undated",
@@ -103,11 +104,16 @@ MEETINGS = (
     level(
         "hold_share",
         N_("Hold: rarity, or how lately missed"),
-        'IF({hold}="","",IF({hold}=word_due,INDEX(cad_months,MATCH({kind},list_weekly,0))/12,'
+        'IF({hold}="","",IF({hold}=word_due,{months}/12,'
         "({planned_for}-calc_year_start)/(fig_week_end-calc_year_start)))",
     ),
     _score("hold_score", N_("Hold: score"), "hold", "{hold_share}"),
-    _turn("hold_turn", N_("Hold: turn"), "hold_score"),
+    count(
+        "hold_place",
+        N_("Place in the calendar"),
+        'IF(COUNT({months},{turn})<2,"",100*MATCH({kind},list_weekly,0)+{turn})',
+    ),
+    _turn("hold_turn", N_("Hold: turn"), "hold_score", "hold_place"),
 )
 COACHING = (
     level(
@@ -116,5 +122,5 @@ COACHING = (
         f'IF({{verdict}}=word_coach,ROUND(w_below*(2-{{now}}/{{standard}}),{_DIGITS}),"")',
         "0.00",
     ),
-    _turn("coach_turn", N_("Coach: turn"), "coach_score"),
+    _turn("coach_turn", N_("Coach: turn"), "coach_score", "ordinal"),
 )
