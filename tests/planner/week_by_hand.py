@@ -233,11 +233,17 @@ def coached(measured: Mapping[str, tuple[float | None, float]]) -> Iterator[_Can
             yield _Candidate("below", 1 - now / standard, index, name, TIPS[name], name)
 
 
+def _week(day: dt.date) -> dt.date:
+    """The Monday of a day; days of the old year count in the week before the one that the year starts in."""
+    first = day - dt.timedelta(day.weekday())
+    return first - 7 * DAY if day < YEAR_START and first == FIRST_MONDAY else first
+
+
 def gaps(typed: Typed) -> list[dt.date]:
     """The Mondays of the weeks gone by that have no entry."""
     assert typed.as_of is not None
     weeks = (FIRST_MONDAY + 7 * DAY * number for number in range(53))
-    met = {deal.first - dt.timedelta(deal.first.weekday()) for deal in typed.deals if deal.first}
+    met = {_week(deal.first) for deal in typed.deals if deal.first}
     return [week for week in weeks if week < monday(typed.as_of) and week not in met and not typed.weeks.get(week)]
 
 
