@@ -263,7 +263,7 @@ def test_blank_planner_says_what_to_fill_first(planner: Planner) -> None:
 def test_planner_with_targets_alone_asks_for_accounts_and_one_without_a_day_for_the_day(planner: Planner) -> None:
     sentence, _found = says(planner, Typed(day("2027-06-30"), held=ALL_HELD))
     assert str(sentence).startswith("NOT YET: list your accounts")
-    sentence, found = says(planner, Typed(None, [Account("A1", needed=4, owner=None)]))
+    sentence, _found = says(planner, Typed(None, [Account("A1", needed=4, owner=None)]))
     assert str(sentence).startswith("NOT YET: type the day under As of")
 
 
@@ -303,6 +303,16 @@ def test_catch_up_number_is_goal_left_by_weeks_ratios_and_sale(planner: Planner)
     row = PLACES["numbers"].top + 2
     assert values[SHEET, f"E{row}"] == planner.named(values, "fig_catch_up")
     assert values[SHEET, f"G{row}"] == planner.named(values, "out_magic_number")
+
+
+def test_catch_up_number_says_what_it_rests_on(planner: Planner) -> None:
+    sold = {FIRST_MONDAY + 7 * DAY: {"First appointments": 10, "Proposals": 8, "Won": 4, "Revenue": 20_000}}
+    unsold = {FIRST_MONDAY + 7 * DAY: {"First appointments": 10, "Proposals": 8, "Revenue": 20_000}}
+    plans = [content(Typed(day("2027-06-30"), weeks=weeks)) for weeks in (sold, sold, unsold, {})]
+    typed = ({}, {"in_planned_close_ratio": 0.5}, {"in_planned_average_sale": 5000}, {})
+    many = planner.values(*({**plan, **more} for plan, more in zip(plans, typed, strict=True)))
+    row = PLACES["numbers"].top + 1
+    assert [values[SHEET, f"G{row}"] for values in many] == ["MEASURED", "TYPED", "STANDARD", ""]
 
 
 def test_goal_that_is_reached_is_said(planner: Planner) -> None:

@@ -27,18 +27,24 @@ def now_against(now: str, standard: str) -> str:
 FIGURES = (
     Figure(
         "week_start",
-        N_("Monday of the week"),
+        N_("Week looked at: its Monday"),
         "yyyy-mm-dd",
         'IF(ISNUMBER(calc_as_of),INT(calc_as_of)+2-WEEKDAY(INT(calc_as_of)+1,2),"")',
         N_("Of the as-of date; on a Sunday, the next day."),
     ),
-    Figure("week_end", N_("Its Sunday"), "yyyy-mm-dd", 'IF(ISNUMBER(fig_week_start),fig_week_start+7-1,"")'),
     Figure(
-        "days_ahead", N_("Days to it"), "0", 'IF(ISNUMBER(fig_week_end),fig_week_end-calc_as_of,"")', N_("As of today.")
+        "week_end", N_("Week looked at: its Sunday"), "yyyy-mm-dd", 'IF(ISNUMBER(fig_week_start),fig_week_start+7-1,"")'
+    ),
+    Figure(
+        "days_ahead",
+        N_("Week looked at: days to its Sunday"),
+        "0",
+        'IF(ISNUMBER(fig_week_end),fig_week_end-calc_as_of,"")',
+        N_("As of today."),
     ),
     Figure(
         "week_number",
-        N_("Week of the year"),
+        N_("Week looked at: number in the year"),
         "0",
         'IF(COUNT(fig_week_start,calc_first_week)<2,"",(fig_week_start-calc_first_week)/7-calc_history_weeks+1)',
         N_("1 is the week of the year's first day."),
@@ -49,6 +55,14 @@ FIGURES = (
         "#,##0",
         'IF(OR(N(calc_goal)=0,fig_week_start>calc_year_end),"",IFERROR(AVERAGEIFS({tblWeeks.goal},{tblWeeks.week_start},fig_week_start),""))',
         N_("By the season on Targets, day by day."),
+    ),
+    Figure(
+        "catch_up_basis",
+        N_("What the catch-up number rests on"),
+        "@",
+        "IF(OR(calc_proposal_ratio_basis=word_standard,calc_close_ratio_basis=word_standard),word_standard,"
+        "IF(COUNT(in_planned_average_sale,in_planned_proposal_ratio,in_planned_close_ratio)>0,word_typed,word_measured))",
+        N_("STANDARD where a ratio is not measured, TYPED where one is planned on Targets."),
     ),
     Figure(
         "weighted_forecast",
@@ -95,86 +109,86 @@ FIGURES = (
     ),
     Figure(
         "week_says",
-        N_("What the week asks for"),
+        N_("What This week says first"),
         "@",
         'IF(fig_week_ready=0,fig_week_first,IF(fig_waiting=0,say_week_free,SUBSTITUTE(say_week_do,"#",fig_waiting)))',
     ),
     Figure(
         "coach",
-        N_("What to coach first"),
+        N_("To coach first"),
         "@",
         'IF(COUNT({tblDevelopment.coach_turn})=0,"",INDEX({tblDevelopment.kpi},MATCH(1,{tblDevelopment.coach_turn},0)))',
         N_("The figure furthest below its standard."),
     ),
     Figure(
         "coach_now",
-        N_("It is"),
+        N_("To coach first: now"),
         "0.0%",
         'IF(fig_coach="","",INDEX({tblDevelopment.now},MATCH(fig_coach,{tblDevelopment.kpi},0)))',
     ),
     Figure(
         "coach_standard",
-        N_("And should be"),
+        N_("To coach first: standard"),
         "0.0%",
         'IF(fig_coach="","",INDEX({tblDevelopment.standard},MATCH(fig_coach,{tblDevelopment.kpi},0)))',
     ),
     Figure(
         "coach_says",
-        N_("In words"),
+        N_("To coach first: what This week says"),
         "@",
         'IF(fig_coach="",IF(COUNT({tblDevelopment.now})=0,say_nothing_measured,say_all_on_standard),fig_coach_words)',
     ),
     Figure(
         "coach_words",
-        N_("Against its standard"),
+        N_("To coach first: against its standard"),
         "@",
         f'IF(fig_coach="","",{now_against("fig_coach_now", "fig_coach_standard")})',
     ),
     Figure(
         "meeting",
-        N_("Row of the check-in that is due"),
+        N_("Check-in due: its row"),
         "0",
         'IF(COUNT({tblCheckins.hold_turn})=0,"",MATCH(1,{tblCheckins.hold_turn},0))',
         N_("Counted from the first."),
     ),
     Figure(
         "meeting_says",
-        N_("In words"),
+        N_("Check-in due: what This week says"),
         "@",
         "IF(NOT(ISNUMBER(calc_as_of)),word_not_yet,"
         'IF(fig_meeting="",say_no_meeting,SUBSTITUTE(say_meeting,"#",fig_meeting_kind)))',
     ),
-    Figure("meeting_kind", N_("Its kind"), "@", f'IF(fig_meeting="","",{_KIND})'),
+    Figure("meeting_kind", N_("Check-in due: kind"), "@", f'IF(fig_meeting="","",{_KIND})'),
     Figure(
         "meeting_months",
-        N_("Months that it looks back on"),
+        N_("Check-in due: months that it looks back on"),
         "0",
         'IF(fig_meeting="","",INDEX(cad_months,MATCH(fig_meeting_kind,list_weekly,0)))',
         N_("0: one week."),
     ),
     Figure(
         "meeting_to",
-        N_("It looks back to"),
+        N_("Check-in due: it looks back to"),
         "yyyy-mm-dd",
         'IF(fig_meeting="","",INDEX({tblCheckins.planned_for},fig_meeting)-(fig_meeting_months=0))',
         N_("The day before a weekly one; the end of the month, quarter or half year."),
     ),
     Figure(
         "meeting_from",
-        N_("And from"),
+        N_("Check-in due: it looks back from"),
         "yyyy-mm-dd",
         'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7,EDATE(fig_meeting_to+1,-fig_meeting_months)))',
     ),
     Figure(
         "meeting_weeks",
-        N_("Weeks that begin in it"),
+        N_("Check-in due: weeks that begin in between"),
         "0",
         'IF(fig_meeting="","",SUM({tblWeeks.in_meeting}))',
         N_("Plan and actual are those of these weeks."),
     ),
     Figure(
         "meeting_plan",
-        N_("First appointments planned in it"),
+        N_("Check-in due: first appointments planned"),
         "0.0",
         'IF(COUNT(out_magic_number,fig_meeting_weeks)<2,"",out_magic_number*fig_meeting_weeks*'
         "IF(fig_meeting_months=0,1,calc_selling_weeks/52))",
@@ -182,24 +196,24 @@ FIGURES = (
     ),
     Figure(
         "meeting_plan_proposals",
-        N_("Proposals planned in it"),
+        N_("Check-in due: proposals planned"),
         "0.0",
         'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan*calc_proposal_ratio,"")',
     ),
     Figure(
         "meeting_plan_won",
-        N_("Sales planned in it"),
+        N_("Check-in due: sales planned"),
         "0.0",
         'IF(ISNUMBER(fig_meeting_plan),fig_meeting_plan_proposals*calc_close_ratio,"")',
     ),
     *(
         Figure(f"meeting_{name}", label, number_format, in_meeting(column))
         for name, column, label, number_format in (
-            ("goal", "goal", N_("Goal of these weeks"), "#,##0"),
-            ("first_appointments", "first_appointments_used", N_("First appointments in them"), "#,##0"),
-            ("proposals", "proposals_used", N_("Proposals in them"), "#,##0"),
-            ("won", "won_used", N_("Sales won in them"), "#,##0"),
-            ("revenue", "revenue_used", N_("Revenue in them"), "#,##0"),
+            ("goal", "goal", N_("Check-in due: goal of these weeks"), "#,##0"),
+            ("first_appointments", "first_appointments_used", N_("Check-in due: first appointments"), "#,##0"),
+            ("proposals", "proposals_used", N_("Check-in due: proposals decided"), "#,##0"),
+            ("won", "won_used", N_("Check-in due: sales won"), "#,##0"),
+            ("revenue", "revenue_used", N_("Check-in due: revenue"), "#,##0"),
         )
     ),
 )

@@ -38,6 +38,7 @@ class Tile:
     start: int = 0  # where the texts begin
     beside: str = ""
     beside_note: str = ""  # a sentence beneath it, which then stands beside the value
+    basis: str = ""  # what it rests on, beside the label
 
 
 TILES = (
@@ -65,6 +66,7 @@ TILES = (
         (3, 5),
         beside="out_magic_number",
         beside_note="say_planned",
+        basis='IF(ISNUMBER(fig_catch_up),fig_catch_up_basis,"")',
     ),
     Tile(
         N_("STILL TO SELL"),
@@ -169,6 +171,8 @@ def _tile(page: Page, place: Place, tile: Tile) -> None:
         for column in range(first, last + 1):
             page.write(place.top + offset, column, None, styles.STYLES[style])
     page.text(place.top, start, _(tile.label), "tile_label")
+    if tile.basis:
+        page.formula(place.top, last, tile.basis, {**styles.STYLES["tile_label"], "align": "right"})
     page.formula(place.top + 1, start, tile.value, value)
     page.formula(place.top + 2, start, tile.note, "tile_note")
     if tile.beside:
