@@ -199,7 +199,11 @@ _REVIEWED = (
         'IF({held}<>"",word_held,IF(COUNT({planned_for},calc_as_of)<2,"",'
         "CHOOSE(1+({planned_for}<=calc_as_of)+({planned_for}+7<=calc_as_of),word_later,word_due,word_missed)))",
     ),
-    count("months", N_("Months apart"), 'IF({kind}="","",INDEX(cad_months,MATCH({kind},list_weekly,0)))'),
+    count(
+        "months",
+        N_("Months apart"),
+        'IF(OR({kind}="",{kind}=word_weekly),"",INDEX(cad_months,MATCH({kind},list_weekly,0)))',
+    ),
 )
 
 
