@@ -64,7 +64,6 @@ RULES: dict[str, Rule] = {
         look.contrast,
         look.words_in_conditional_formats,
         cells.whole_tables,
-        cells.sheet_names,
         file.versions,
         macros.kind_of_file,
         macros.code_names,

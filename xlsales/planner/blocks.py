@@ -131,6 +131,7 @@ class Fields:
     title: str = ""
     gap: int = 1
     columns: int = 3
+    cells: str = ""  # the defined name of all its inputs
 
     @property
     def rows(self) -> int:
@@ -141,6 +142,8 @@ class Fields:
         """Write them."""
         for row, (column, default) in enumerate(self.fields, start=place.top):
             page.field(row, place.left, column, self.prefix, default)
+        if self.cells:
+            page.name_cells(self.cells, (place.top, place.left + 1), (place.bottom, place.left + 1))
 
 
 @dataclass(frozen=True, kw_only=True)

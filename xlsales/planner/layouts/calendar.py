@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, day, money, points, share, text, word
+from xlsales.planner.layouts.turns import MEETINGS, WEEKS
 from xlsales.planner.sizes import MONDAYS
 from xlsales.schedule import checkin_turns
 from xlsales.schema import ACTIVITY, CHECKINS, TURN, Column
@@ -209,12 +210,14 @@ _REVIEWED = (
 
 def weeks() -> Layout:
     """Return the weekly record."""
-    return Layout("tblWeeks", ACTIVITY.name, (*ACTIVITY.inputs, *_CALCULATED), len(MONDAYS), {"week_start": MONDAYS})
+    return Layout(
+        "tblWeeks", ACTIVITY.name, (*ACTIVITY.inputs, *_CALCULATED, *WEEKS), len(MONDAYS), {"week_start": MONDAYS}
+    )
 
 
 def checkins() -> Layout:
     """Return the calendar of check-ins."""
     inputs = tuple(column for column in CHECKINS.inputs if column.name != "kind")
-    columns: tuple[Column | Computed, ...] = (*_APPOINTED, *inputs, *_REVIEWED)
+    columns: tuple[Column | Computed, ...] = (*_APPOINTED, *inputs, *_REVIEWED, *MEETINGS)
     values: dict[str, list[object]] = {"kind": [kind for kind, _ in _CALENDAR], "turn": [turn for _, turn in _CALENDAR]}
     return Layout("tblCheckins", CHECKINS.name, columns, len(_CALENDAR), values)

@@ -59,7 +59,7 @@ STEPS = (
         N_("Count the week"),
         N_("Once a week: first appointments, proposals, sales, hours. Counted: the selling weeks gone by."),
         "N(fig_weeks_entered)",
-        "N(fig_weeks_due)",
+        "MAX(N(fig_weeks_due),N(fig_weeks_entered))",
     ),
     Step(
         names.PLAN,
