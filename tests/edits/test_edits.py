@@ -77,6 +77,7 @@ OF_CHECKS = (
 )
 
 
+OF_PLACES = ("Rows read", "Place in the list")  # columns that say where a row stands: blank rows count there
 _COLUMNS = {table.excel_table: table.inputs for table in TABLES.values() if table.excel_table}
 
 
@@ -204,7 +205,7 @@ def differences(fresh: Fresh, shown: Shown) -> list[str]:
     for name, filled in rows.items():
         table = fresh.template.tables[name]
         for heading in table.computed:
-            if not heading.startswith("Rows read"):
+            if not heading.startswith(OF_PLACES):
                 for index, row in enumerate(filled):
                     value = values[table.cell(heading, index)]
                     if not same(row[heading], value):
