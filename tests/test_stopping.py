@@ -1,4 +1,4 @@
-"""Workers do not hear of Ctrl-C on Windows: what Wine's tests show for one Python is checked for each."""
+"""Ctrl-C is for the leading process; how workers start on Windows, which Wine shows for one Python, holds for each."""
 
 from __future__ import annotations
 
@@ -45,3 +45,12 @@ def test_this_python_starts_workers_of_windows_in_the_way_that_is_expected() -> 
     assert ast.unparse(call.func) == "_winapi.CreateProcess"
     assert (len(call.args), call.keywords) == (9, [])
     assert ast.unparse(call.args[stopping._FLAGS]) == "0"
+
+
+def test_processes_that_start_after_ctrl_c_know_of_it() -> None:
+    stop, before, after = stopping.Stop(), SimpleNamespace(value=0), SimpleNamespace(value=0)
+    stop.tell(before)
+    assert before.value == 0
+    stop.ask()
+    stop.tell(after)
+    assert (before.value, after.value) == (1, 1)
