@@ -23,6 +23,7 @@ SENTENCES = {
     "average_sale": N_("Average sale"),
     "sales_cycle": N_("Sales cycle, days"),
     # the Dashboard
+    "chart_empty": N_("Nothing to show yet"),
     "fill_targets": N_("Fill Targets first."),
     "person": N_("Person: #"),
     "year": N_("Year #"),
