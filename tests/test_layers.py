@@ -17,7 +17,7 @@ LAYERS = (
     {"schema", "errors"},
     {"functions", "findings", "schedule", "stopping"},
     {"excel", "atomic", "file_names", "obstacles", "runners"},
-    {"rows", "targets"},
+    {"rows", "targets", "workbook"},
     {"template", "tables"},
     {"engine"},
     {"planner", "calculate", "plan"},
@@ -46,7 +46,7 @@ ROOMS = {
     "xlsxwriter": {"planner", "report", "table_book", "addin"},
     "pandas": {"tables"},
     "pandera": {"tables"},
-    "lxml": {"excel", "openpyxl_writer"},
+    "lxml": {"excel", "openpyxl_writer", "workbook"},
     "distributed": set[str](),
 }
 

@@ -74,7 +74,7 @@ class _Table:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._file = path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
         self._rows = csv.writer(self._file, lineterminator="\r\n")
         self._rows.writerow(["file", *FIGURES])
 

@@ -320,6 +320,8 @@ DEALS = Table(
         _text("reason", N_("Reason"), N_("Why it was won or lost, in the customer's words.")),
         _date("interview_date", N_("Interview"), N_("Date of the win/loss interview.")),
         _money("forecast", N_("Forecast"), N_("Revenue expected from the deal while it is open.")),
+        _date("expected_close", N_("Expected close"), N_("The day on which you expect the decision.")),
+        _text("next_action", N_("Next action"), N_("What happens next, and who does it.")),
     ),
     key=("territory_id", "deal_id"),
     excel_table="tblDeals",

@@ -54,6 +54,26 @@ WEIGHT_POTENTIAL: Final = 4
 WEIGHT_WALLET: Final = 1
 WEIGHT_HIGH_VALUE: Final = 2
 
+# Deals: what a stage is worth by the ratios above, and when a deal is stuck in it.
+CHANCE_PROSPECT: Final = 0.1
+CHANCE_FIRST_APPOINTMENT: Final = PROPOSAL_RATIO * CLOSE_RATIO
+CHANCE_PROPOSAL: Final = CLOSE_RATIO
+CHANCE_CLOSED: Final = 1
+STAGE_DAYS: Final = 45
+
+# What an action of the week is worth: points, up to twice as many for the largest account, deal or gap of its kind.
+POINTS_DORMANT: Final = 3
+POINTS_SILENT: Final = 4
+POINTS_UNCOVERED: Final = 2
+POINTS_CLOSE_PASSED: Final = 6
+POINTS_CLOSING: Final = 7
+POINTS_STUCK: Final = 4
+POINTS_DUE: Final = 8
+POINTS_MISSED: Final = 3
+POINTS_BELOW: Final = 5
+POINTS_NO_ENTRY: Final = 9
+POINTS_NO_DATE: Final = 3
+
 # The organisation.
 ELEMENTS: Final = 12
 LOWEST_SCORE: Final = 1

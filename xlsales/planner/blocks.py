@@ -131,6 +131,7 @@ class Fields:
     title: str = ""
     gap: int = 1
     columns: int = 3
+    cells: str = ""  # the defined name of all its inputs
 
     @property
     def rows(self) -> int:
@@ -141,6 +142,8 @@ class Fields:
         """Write them."""
         for row, (column, default) in enumerate(self.fields, start=place.top):
             page.field(row, place.left, column, self.prefix, default)
+        if self.cells:
+            page.name_cells(self.cells, (place.top, place.left + 1), (place.bottom, place.left + 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +201,13 @@ class Drawing:
 
 def _nothing(_page: Page) -> None:
     """Leave the sheet as its blocks have made it."""
+
+
+def folded(widths: Sequence[float], tables: Sequence[TableBlock | Grid]) -> dict[str, Any]:
+    """Return the widths of a sheet's columns and which are folded away: those right of what people read."""
+    more = max(0, *(table.columns - len(widths) for table in tables))
+    first = 1 + len(widths)
+    return {"widths": (*widths, *[9.0] * more), "helpers": frozenset(range(first, first + more))}
 
 
 @dataclass(frozen=True, kw_only=True)

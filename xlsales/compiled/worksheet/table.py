@@ -20,6 +20,7 @@ PLAIN: Mapping[str, Callable[..., Value]] = {
     "EDATE": dates.edate,
     "FALSE": logical.false,
     "FIND": writing.find,
+    "HYPERLINK": writing.hyperlink,
     "INDEX": lookup.index,
     "INT": maths.integer,
     "ISBLANK": logical.is_blank,

@@ -89,7 +89,7 @@ FIGURES = (
             name,
             label,
             "yyyy-mm-dd",
-            f'IF(COUNTIFS({{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},"<0")>0,"",IFERROR('
+            f'IF(COUNTIFS({{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},"<0"),"",IFERROR('
             f'AVERAGEIFS({{tblDeals.{column}}},{{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},">=0"),""))',
             N_("Of the deals decided this year with both dates; the one mean less the other is the sales cycle."),
         )

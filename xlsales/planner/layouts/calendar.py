@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, day, money, points, share, text, word
+from xlsales.planner.layouts.turns import MEETINGS, WEEKS
 from xlsales.planner.sizes import MONDAYS
 from xlsales.schedule import checkin_turns
 from xlsales.schema import ACTIVITY, CHECKINS, TURN, Column
@@ -186,7 +187,7 @@ _APPOINTED = (
     day(
         "planned_for",
         N_("Planned for"),
-        'IF(OR({months}="",COUNT({turn},calc_year_start)<2),"",IF({months}=0,calc_first_week+7*(calc_history_weeks+{turn}),'
+        'IF(OR({kind}="",COUNT({turn},calc_year_start)<2),"",IF({months}="",calc_first_week+7*(calc_history_weeks+{turn}),'
         "EDATE(calc_year_start,{turn}*{months})-1))",
     ),
     text("topics", N_("What to talk about"), 'IF({kind}="","",INDEX(cad_topics,MATCH({kind},list_weekly,0)))'),
@@ -199,18 +200,24 @@ _REVIEWED = (
         'IF({held}<>"",word_held,IF(COUNT({planned_for},calc_as_of)<2,"",'
         "CHOOSE(1+({planned_for}<=calc_as_of)+({planned_for}+7<=calc_as_of),word_later,word_due,word_missed)))",
     ),
-    count("months", N_("Months apart"), 'IF({kind}="","",INDEX(cad_months,MATCH({kind},list_weekly,0)))'),
+    count(
+        "months",
+        N_("Months apart"),
+        'IF(OR({kind}="",{kind}=word_weekly),"",INDEX(cad_months,MATCH({kind},list_weekly,0)))',
+    ),
 )
 
 
 def weeks() -> Layout:
     """Return the weekly record."""
-    return Layout("tblWeeks", ACTIVITY.name, (*ACTIVITY.inputs, *_CALCULATED), len(MONDAYS), {"week_start": MONDAYS})
+    return Layout(
+        "tblWeeks", ACTIVITY.name, (*ACTIVITY.inputs, *_CALCULATED, *WEEKS), len(MONDAYS), {"week_start": MONDAYS}
+    )
 
 
 def checkins() -> Layout:
     """Return the calendar of check-ins."""
     inputs = tuple(column for column in CHECKINS.inputs if column.name != "kind")
-    columns: tuple[Column | Computed, ...] = (*_APPOINTED, *inputs, *_REVIEWED)
+    columns: tuple[Column | Computed, ...] = (*_APPOINTED, *inputs, *_REVIEWED, *MEETINGS)
     values: dict[str, list[object]] = {"kind": [kind for kind, _ in _CALENDAR], "turn": [turn for _, turn in _CALENDAR]}
     return Layout("tblCheckins", CHECKINS.name, columns, len(_CALENDAR), values)

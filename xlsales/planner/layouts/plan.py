@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, level, money, numbers, of_number, share, text, word
+from xlsales.planner.layouts.turns import COACHING
 from xlsales.schema import ORDINAL, Column, Kind
 from xlsales.texts import N_
 
@@ -153,6 +154,7 @@ def development() -> Layout:
             'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},word_coach,word_ok))',
         ),
         ORDINAL,
+        *COACHING,
     )
     return Layout("tblDevelopment", "development", columns, len(KPIS), numbers(len(KPIS)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Layout
 from xlsales.planner.layouts.columns import count, day, money, points, share, text, word
+from xlsales.planner.layouts.turns import CALLS, MOVES
 from xlsales.schema import ACCOUNTS, DEALS
 from xlsales.texts import N_
 
@@ -104,7 +105,12 @@ _DEAL_COLUMNS = (
         "account_name",
         N_("Account"),
         'IF({account_id}="","",IFERROR(INDEX({tblAccounts.account_name},'
-        "MATCH({account_id},{tblAccounts.account_id},0)),word_unknown))",
+        'MATCH({account_id},{tblAccounts.account_id},0))&"",word_unknown))',
+    ),
+    count(
+        "decided_this_year",
+        N_("Decided this year?"),
+        'IF({outcome}="","",1*AND(ISNUMBER({decided_week}),N({close_date})>=N(calc_year_start)))',
     ),
     count(
         "cycle_days",
@@ -140,11 +146,6 @@ _DEAL_COLUMNS = (
         _WEEK.format(date="close_date", unless=",{decided}=0"),
     ),
     count("decided", N_("Decided?"), 'IF({outcome}="","",1*OR({outcome}=word_won,{outcome}=word_lost))'),
-    count(
-        "decided_this_year",
-        N_("Decided this year?"),
-        'IF({outcome}="","",1*AND(ISNUMBER({decided_week}),N({close_date})>=N(calc_year_start)))',
-    ),
     money(
         "won_this_year",
         N_("Won this year"),
@@ -167,9 +168,9 @@ _DEAL_COLUMNS = (
 
 def accounts(rows: int) -> Layout:
     """Return the account list."""
-    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS), rows)
+    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS, *CALLS), rows)
 
 
 def deals(rows: int) -> Layout:
     """Return the deal list."""
-    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS), rows)
+    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS, *MOVES), rows)

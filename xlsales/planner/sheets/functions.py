@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsales.functions import CATALOGUE, SalesFunction
 from xlsales.functions.arguments import Argument, Kind
 from xlsales.functions.registry import Example
-from xlsales.planner import names, styles
+from xlsales.planner import candidates, names, styles
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Figures, Free, Sheet
 from xlsales.planner.figures import FIGURES
@@ -229,6 +229,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         Figures(
             name="figures", title=N_("Counted from the tables"), figures=FIGURES, prefix="fig_", columns=LAST_COLUMN
         ),
+        candidates.block(),
         Free(
             name="headlines",
             title=N_("Headline functions with this plan's figures"),

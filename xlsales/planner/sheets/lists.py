@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsales import schema, standards
 from xlsales.planner import names, words
+from xlsales.planner.actions import ACTIONS, COACHING
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Figures, Free, Grid, Sheet
 from xlsales.planner.figures import Figure
@@ -72,6 +73,7 @@ STAGE_RULES = {
     "PAPERWORK": ("ok", "no_assistant", "no_assistant"),
 }
 INDENTED = {"indent": 1}
+DO, WHY = 4, 8  # columns of the sentences of an action: each has room to the right
 FIXED = (
     Figure(
         "calc_top_points",
@@ -134,6 +136,22 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             gap=3,
             content=_stage_rules,
         ),
+        Free(
+            name="actions",
+            title=N_("What This week can ask for: word, points, sheet, what to do, why"),
+            rows=1 + len(ACTIONS),
+            columns=len(LISTS),
+            gap=2,
+            content=_actions,
+        ),
+        Free(
+            name="tips",
+            title=N_("Coaching tips for each figure of the development plan"),
+            rows=sum(map(len, COACHING.values())),
+            columns=len(LISTS),
+            gap=2,
+            content=_tips,
+        ),
         Figures(name="fixed", title=N_("Numbers that formulas share: nobody changes them"), figures=FIXED, gap=2),
         Free(name="words", title=N_("Words that cells show"), rows=len(words.SHOWN), columns=2, gap=2, content=_words),
         Free(
@@ -191,3 +209,30 @@ def _sentences(page: Page, place: Place) -> None:
     for row, (name, sentence) in enumerate(SENTENCES.items(), start=place.top):
         page.text(row, place.left, _(sentence), INDENTED)
         page.name_cell(f"say_{name}", row, place.left)
+
+
+def _actions(page: Page, place: Place) -> None:
+    """Write a row for each kind of action, with the beginning of the links to its sheet."""
+    named = {"act_words": 0, "act_points": 1, "act_sheets": 2, "act_links": 3, "act_do": DO, "act_why": WHY}
+    headings = (N_("Word"), N_("Points"), N_("Sheet"), N_("Link"), N_("What to do"), N_("Why"))
+    for heading, column in zip(headings, named.values(), strict=True):
+        page.text(place.top, place.left + column, _(heading), "head_calculated")
+    first = place.top + 1
+    for row, action in enumerate(ACTIONS, start=first):
+        page.formula(row, place.left, words.named(action.word), INDENTED)
+        page.formula(row, place.left + 1, f"w_{action.word}", {"num_format": "0.0"})
+        texts = {2: action.sheet, 3: f"#'{action.sheet}'!B", DO: _(action.do), WHY: _(action.why)}
+        for column, text in texts.items():
+            page.text(row, place.left + column, text, INDENTED)
+    for name, column in named.items():
+        page.name_cells(name, (first, place.left + column), (place.bottom, place.left + column))
+
+
+def _tips(page: Page, place: Place) -> None:
+    """Write the figure and the tip, one tip in each row."""
+    rows = [(figure, tip) for figure, tips in COACHING.items() for tip in tips]
+    for row, texts in enumerate(rows, start=place.top):
+        for column, text in enumerate(texts, start=place.left):
+            page.text(row, column, _(text), INDENTED)
+    for column, name in enumerate(("tip_figures", "tip_texts"), start=place.left):
+        page.name_cells(name, (place.top, column), (place.bottom, column))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlsales import standards
-from xlsales.planner import names, styles
+from xlsales.planner import actions, names, styles
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Fields, Figures, Free, Grid, Sheet
 from xlsales.planner.figures import Figure
@@ -218,6 +218,14 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         _fields("goal", N_("Goal"), GOAL),
         _fields("ratios", N_("Ratios to plan with"), RATIOS),
         Figures(name="used", title=N_("What the plan uses"), figures=CALCULATED),
+        Fields(
+            name="chances",
+            title=N_("Chance that a deal of a stage is won"),
+            fields=actions.chances(),
+            prefix="th_chance",
+            cells="stage_chances",
+        ),
+        Fields(name="points", title=N_("This week: points of an action"), fields=actions.fields(), prefix="w"),
     )
     right = (
         Free(
