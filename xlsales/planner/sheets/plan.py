@@ -8,6 +8,7 @@ from xlsales.planner import names
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock
 from xlsales.planner.layouts.plan import COVERAGE, LEVERS
+from xlsales.planner.layouts.turns import COACHING
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
@@ -56,7 +57,8 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Plan"),
         subtitle=N_("Write what you want to reach, how, and how you will know."),
-        widths=(26, 38, 38, 38, 13, 26, 14, 16, 8),
+        widths=(26, 38, 38, 38, 13, 26, 14, 16, 8, *(9 for _column in COACHING)),
+        helpers=frozenset(range(10, 10 + len(COACHING))),  # those that rank what to coach
         lanes=(Lane(1, [*blocks, agreed]),),
         lists=True,
     )
