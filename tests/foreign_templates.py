@@ -186,10 +186,10 @@ def column_beside(planner: bytes) -> bytes:
     """A column of one's own beside the deals, with its total above it."""
     edit = PackageEdit(planner)
     last = _last_row(edit, "tblDeals")
-    edit.put_cells("Pipeline", 4, f'<c r="X4"><f>SUM(X7:X{last})</f><v>0</v></c>')
-    edit.put_cells("Pipeline", 6, '<c r="X6" t="inlineStr"><is><t>My bonus</t></is></c>')
+    edit.put_cells("Pipeline", 4, f'<c r="Y4"><f>SUM(Y7:Y{last})</f><v>0</v></c>')
+    edit.put_cells("Pipeline", 6, '<c r="Y6" t="inlineStr"><is><t>My bonus</t></is></c>')
     for row in range(7, last + 1):
-        edit.put_cells("Pipeline", row, f'<c r="X{row}"><f>N(I{row})*2%</f><v>0</v></c>')
+        edit.put_cells("Pipeline", row, f'<c r="Y{row}"><f>N(I{row})*2%</f><v>0</v></c>')
     return edit.close()
 
 

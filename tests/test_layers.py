@@ -17,13 +17,22 @@ LAYERS = (
     {"schema", "errors"},
     {"functions", "findings", "schedule", "stopping"},
     {"excel", "atomic", "file_names", "obstacles", "runners"},
-    {"rows", "targets"},
+    {"rows", "targets", "workbook"},
     {"template", "tables"},
     {"engine"},
     {"planner", "calculate", "plan"},
     {"openpyxl_writer", "report", "stamp", "compiled", "table_book"},
     {"copies", "output"},
-    {"production", "run_report", "recalc", "template_check", "assumptions", "overview_files", "findings_book"},
+    {
+        "production",
+        "run_report",
+        "recalc",
+        "template_check",
+        "assumptions",
+        "example",
+        "overview_files",
+        "findings_book",
+    },
     {"batch", "addin"},
     {"cli"},
 )
@@ -36,7 +45,7 @@ ROOMS = {
     "xlsxwriter": {"planner", "report", "table_book", "addin"},
     "pandas": {"tables"},
     "pandera": {"tables"},
-    "lxml": {"excel", "openpyxl_writer"},
+    "lxml": {"excel", "openpyxl_writer", "workbook"},
     "distributed": set[str](),
 }
 

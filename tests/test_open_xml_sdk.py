@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.foreign_templates import FOREIGN
 from tests.open_xml_sdk import faults
 from xlsales import findings_book, table_book
 from xlsales.addin.shipped import shipped as shipped_addin
 from xlsales.excel import package
 from xlsales.findings import Finding, FindingsLog
+from xlsales.recalc import recalculated
 from xlsales.template import shipped
 
 pytestmark = pytest.mark.sdk
@@ -40,6 +43,19 @@ def test_long_tables_are_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert faults(path) == []
 
 
+def test_a_recalculated_planner_is_sound(small_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "again.xlsm"
+    path.write_bytes(recalculated(small_template.read_bytes(), path.name, dt.date(2027, 1, 31)).package)
+    assert faults(path) == []
+
+
+def test_a_planner_that_somebody_changed_is_sound(small_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "changed.xlsm"
+    path.write_bytes(FOREIGN["everything"](small_template.read_bytes()))
+    assert faults(path) == []
+
+
+@pytest.mark.unsound("a list of rows in another element")
 def test_a_broken_workbook_is_faulted(tmp_path: Path) -> None:
     parts = package.read(shipped("xlsx").read_bytes())
     parts["xl/worksheets/sheet1.xml"] = (

@@ -183,7 +183,7 @@ class Calendar:
         checkins = self._template.tables["tblCheckins"]
         return (
             [
-                (values[checkins.cell("Kind", row)], values[checkins.cell("Planned for", row)])
+                (self._template.defaults[checkins.cell("Kind", row)], values[checkins.cell("Planned for", row)])
                 for row in range(checkins.rows)
             ],
             values[self._template.names["calc_first_week"]],

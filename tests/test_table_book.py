@@ -62,13 +62,9 @@ def test_numbers_blanks_and_truth_keep_their_kind() -> None:
 @pytest.mark.parametrize("text", ["x" * 32_768, "😀" * 20_000, "a" + "😀" * 20_000])
 def test_text_that_no_cell_can_hold_is_cut_where_a_character_ends(text: str) -> None:
     value = str(read(saved([[text, 1]]))["Table"]["A2"].value)
-    assert text.startswith(value)
+    assert value.endswith("…")
+    assert text.startswith(value[:-1])
     assert len(value.encode("utf-16-le")) // 2 in (32_766, 32_767)
-
-
-@pytest.mark.parametrize("text", ["\ud800", "\x00\x1f", "\ufffe", "_x0041_", "\r\n"])
-def test_text_that_xml_cannot_hold_does_not_stop_the_table(text: str) -> None:
-    assert len(list(read(saved([[text, 1], ["next", 2]]))["Table"].values)) == 3
 
 
 def test_full_sheet_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tests import libreoffice
 from tests.strange_texts import LONG_TEXTS, SAMPLES, TEXTS, whole
-from xlsales import openpyxl_writer
+from xlsales import openpyxl_writer, table_book
 from xlsales.calculate import blank_values
 from xlsales.excel import cached_values, openpyxl_texts, package
 from xlsales.excel.escapes import cut, escaped, fits, unescaped
@@ -28,6 +28,7 @@ from xlsales.recalc import book, writing
 from xlsales.recalc.calculated import Calculated
 from xlsales.report import overview
 from xlsales.stamp import Stamp
+from xlsales.table_book import TableBook, TableColumn
 from xlsales.template import Template, parse
 
 Write: TypeAlias = Callable[[Sequence[str]], bytes]
@@ -176,6 +177,49 @@ def test_any_text_goes_into_the_overview_of_a_batch() -> None:
     sheet = openpyxl_texts.read(content, data_only=True)["Overview"]
     shown = [(sheet[f"B{row}"].value, sheet[f"C{row}"].value) for row in range(6, 6 + len(names))]
     assert shown == [(whole(text), whole(text)) for text in names]
+
+
+def in_a_long_table(texts: Sequence[str]) -> bytes:
+    """Texts below a heading, each alone and on a link."""
+    target = io.BytesIO()
+    with TableBook("S", [TableColumn("text", 9), TableColumn("link", 9)]) as written:
+        for text in texts:
+            written.add([text, text], {1: "file.xlsx"})
+        written.add_sheet("Few", [9], [["text"], *([text] for text in texts)])
+        written.save(target)
+    return target.getvalue()
+
+
+def of_a_long_table(content: bytes, rows: int) -> list[list[Any]]:
+    """What those cells hold, and those of the sheet that follows."""
+    found = [row[:2] for row in by_openpyxl(content, rows + 1)[1:]]
+    few = openpyxl_texts.read(content)["Few"]
+    return [[*row, few[f"A{number}"].value or ""] for number, row in enumerate(found, start=2)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts=SEVERAL, block=st.integers(1, 200))
+def test_any_text_goes_into_a_long_table(texts: list[str], block: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(table_book, "_BLOCK", block)  # a text may begin in one and end in another
+        content = in_a_long_table(texts)
+    well_formed(content)
+    assert of_a_long_table(content, len(texts)) == [[whole(text)] * 3 for text in texts]
+    for text, row in zip(texts, by_calamine(content, len(texts) + 1)[1:], strict=True):
+        assert row == [whole(text)] * 2 or is_misread_by_calamine(text)
+
+
+def test_every_text_that_is_hard_to_store_goes_into_a_long_table() -> None:
+    content = in_a_long_table(SAMPLES)
+    well_formed(content)
+    assert of_a_long_table(content, len(SAMPLES)) == [[whole(text)] * 3 for text in SAMPLES]
+    assert package.read(content) == package.read(in_a_long_table(SAMPLES))
+
+
+def test_texts_that_are_too_long_are_cut_with_a_mark_in_a_long_table() -> None:
+    content = in_a_long_table(LONG_TEXTS)
+    well_formed(content)
+    assert of_a_long_table(content, len(LONG_TEXTS)) == [[whole(cut(text))] * 3 for text in LONG_TEXTS]
 
 
 @pytest.mark.libreoffice

@@ -11,7 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -36,7 +36,7 @@ from xlsales import (
 from xlsales import template as templates
 from xlsales.assumptions import Assumptions
 from xlsales.copies import WRITERS
-from xlsales.errors import InputError, XlsalesError
+from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.file_names import planner_names, refuse_unusable
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.output import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
@@ -167,43 +167,62 @@ class Batch:
         """
         if not self.options.overwrite:
             self.refuse_existing()
-        out = self.options.out
-        self.output = output.opened(out, self.names, self.reports)
-        try:
-            with ExitStack() as opened:
-                spool = opened.enter_context(Spool())
-                places: list[int] = []
-                self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
-                self.log.add([*self.first_findings, *self.output.findings])
-                self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
-                if self.not_made:
-                    progress(len(self.not_made))
-                try:
-                    self._produce(progress)
-                finally:
-                    self.log.add(self.summary.findings())
-                    self._write_findings_book(lambda: map(spool.get, places))
-            self._write_run_report()
-        except KeyboardInterrupt:
-            self.status = "stopped"
-            self._write_run_report()
-            raise
+        with stopping.noted(partial(atomic.sweep, self.options.out)) as stop:
+            self.output = output.opened(self.options.out, self.names, self.reports)
+            try:
+                self._write_all(stop, progress)
+            except KeyboardInterrupt:
+                stop.ask()
+            except (XlsalesError, OSError):
+                self.status = "stopped"
+                with suppress(XlsalesError, OSError):
+                    self._write_run_report()
+                raise
+            self.status = "stopped" if stop.asked else "complete"
+            try:
+                self._write_run_report()
+            except XlsalesError as error:
+                if self.status == "stopped":
+                    raise Stopped(str(error)) from error
+                raise
+        if self.status == "stopped":
+            raise KeyboardInterrupt
 
-    def _produce(self, progress: Callable[[int], None]) -> None:
-        out = self.options.out
-        collector = overview_files.Collector(out, self.count, calculate.blank_values, self.output.held)
-        with collector as overview, stopping.noted(partial(atomic.sweep, out)) as stop:
-            for findings, made in self._make(stop):
-                self.log.add(findings)
-                for one in made:
-                    self._note(one, overview)
-                try:
-                    progress(len(made))
-                except KeyboardInterrupt:
-                    stop.ask()
-            if stop.asked:
-                raise KeyboardInterrupt
-        self.log.add(collector.findings)
+    def _write_all(self, stop: Stop, progress: Callable[[int], None]) -> None:
+        """Write everything but the run report; what was found is written in any case."""
+        with ExitStack() as opened:
+            spool = opened.enter_context(Spool())
+            places: list[int] = []
+            self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
+            self.log.add([*self.first_findings, *self.output.findings])
+            self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+            try:
+                self._produce(stop, progress)
+            finally:
+                self.log.add(self.summary.findings())
+                self._write_findings_book(lambda: map(spool.get, places))
+
+    def _produce(self, stop: Stop, progress: Callable[[int], None]) -> None:
+        def advance(count: int) -> None:
+            try:
+                progress(count)
+            except KeyboardInterrupt:
+                stop.ask()
+
+        if self.not_made:
+            advance(len(self.not_made))
+        collector = overview_files.Collector(self.options.out, self.count, calculate.blank_values, self.output.held)
+        try:
+            with collector as overview:
+                for findings, made in self._make(stop):
+                    self.log.add(findings)
+                    for one in made:
+                        self._note(one, overview)
+                    advance(len(made))
+                if stop.asked:
+                    raise KeyboardInterrupt
+        finally:
+            self.log.add(collector.findings)
 
     def _findings_file(self, opened: ExitStack) -> TextIO | None:
         """Open `findings.csv`; None where it cannot be written."""

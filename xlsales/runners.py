@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import connection
+from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
@@ -38,6 +39,21 @@ class InProcess(Executor):
         return future
 
 
+class _Process(SpawnProcess):
+    """A worker, which does not hear of Ctrl-C from its first moment on."""
+
+    def start(self) -> None:
+        """Start it."""
+        with stopping.withheld():
+            super().start()
+
+
+class _Context(SpawnContext):
+    """How workers start: the same on Windows, macOS and Linux."""
+
+    Process = _Process
+
+
 def default_workers(tasks: int) -> int:
     """Return one worker per processor, but none for fewer tasks than it could do while it starts."""
     return max(1, min(os.cpu_count() or 1, tasks // _WHILE_STARTING))
@@ -53,7 +69,7 @@ def executor(
         start(*arguments, lambda: stop.asked)
         yield InProcess()
         return
-    spawn = multiprocessing.get_context("spawn")  # the same on Windows, macOS and Linux
+    spawn = _Context()
     flag: Any = spawn.RawValue("b", 0)  # no lock, which a worker might leave taken
     stop.tell(flag)
     before = set(multiprocessing.active_children())
@@ -100,8 +116,7 @@ def in_order(
         for task in tasks:
             if stop.asked:
                 break
-            with stopping.held():  # a worker may start
-                waiting.append(pool.submit(work, task))
+            waiting.append(pool.submit(work, task))
             if len(waiting) > ahead and _is_done(waiting[0], waiting, stop):
                 yield waiting.popleft().result()
         while waiting and _is_done(waiting[0], waiting, stop):

@@ -21,6 +21,7 @@ from typing import Any, Final, Protocol, TypeAlias
 INTERRUPTED: Final = 130  # the exit code after Ctrl-C, in every shell
 _TERMINATED: Final = 128 + signal.SIGTERM
 _KEYS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGBREAK") if hasattr(signal, name))  # on Windows two
+_FLAGS = 5  # where CreateProcess takes them
 _SHOW_CURSOR = "\x1b[?25h"  # which a progress bar hides
 
 
@@ -68,13 +69,14 @@ class _Heard:
     """What has been heard in this process."""
 
     number: int | None = None  # of the first signal
+    in_a_command = False  # which a second one ends; elsewhere the process is not ours to end
     stop: Stop | None = None  # of the run that is being made, or was asked to end
 
 
 @contextmanager
 def answered() -> Iterator[None]:
     """Let the first Ctrl-C raise KeyboardInterrupt inside a `with` block, and the second end the process."""
-    _Heard.number = None
+    _Heard.number, _Heard.in_a_command = None, True
     before = sys.unraisablehook
     sys.unraisablehook = _raised_where_nobody_hears
     try:
@@ -82,18 +84,19 @@ def answered() -> Iterator[None]:
             yield
     finally:
         sys.unraisablehook = before
+        _Heard.in_a_command = False
 
 
 @contextmanager
 def noted(sweep: Sweep | None = None) -> Iterator[Stop]:
-    """Let the first Ctrl-C be noted only, inside a `with` block."""
+    """Let the first Ctrl-C be noted only, inside a `with` block; outside a command, the second raises."""
     stop = Stop(sweep)
 
     def note(number: int, _frame: FrameType | None) -> None:
         _end_if_heard_before(number)
         stop.ask()
 
-    _Heard.stop = stop
+    _Heard.number, _Heard.stop = None, stop
     mine = (*_KEYS, signal.SIGTERM) if signal.getsignal(signal.SIGTERM) is _raise else _KEYS
     try:
         with _handled(note, mine):
@@ -104,10 +107,10 @@ def noted(sweep: Sweep | None = None) -> Iterator[Stop]:
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Let processes that start inside a `with` block never hear of Ctrl-C; this one hears of it afterwards."""
-    if os.name == "nt":
-        with _ignoring_keys():
+def withheld() -> Iterator[None]:
+    """Let processes that start inside a `with` block never hear of Ctrl-C; this one hears of it, if only afterwards."""
+    if sys.platform == "win32":
+        with _in_groups_of_their_own():
             yield
     else:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _KEYS)
@@ -136,6 +139,8 @@ def _raise(number: int, _frame: FrameType | None) -> None:
 
 def _end_if_heard_before(number: int) -> None:
     if _Heard.number is not None:
+        if not _Heard.in_a_command:
+            raise KeyboardInterrupt
         _end_at_once()
     _Heard.number = number
 
@@ -192,14 +197,32 @@ def _end_with_the_leading_process() -> None:
         os._exit(1)
 
 
-@contextmanager
-def _ignoring_keys() -> Iterator[None]:
-    """Processes inherit from one another whether they ignore Ctrl-C (SetConsoleCtrlHandler without a handler)."""
-    import ctypes
+class _Starting:
+    """Windows, where each process begins a group, which does not hear of Ctrl-C."""
 
-    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009 (there on Windows only)
-    kernel.SetConsoleCtrlHandler(None, True)
+    def __init__(self, windows: Any) -> None:
+        self._windows = windows
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._windows, name)
+
+    def CreateProcess(self, *arguments: Any) -> Any:  # noqa: N802
+        before, flags, after = arguments[:_FLAGS], arguments[_FLAGS], arguments[_FLAGS + 1 :]
+        return self._windows.CreateProcess(*before, flags | self._windows.CREATE_NEW_PROCESS_GROUP, *after)
+
+
+@contextmanager
+def _in_groups_of_their_own() -> Iterator[None]:
+    """Windows has no other way that leaves this process hearing: to ignore Ctrl-C here and hand that on loses it.
+
+    `multiprocessing` cannot be asked for it.
+    """
+    from multiprocessing import popen_spawn_win32
+
+    module: Any = popen_spawn_win32
+    usual = module._winapi
+    module._winapi = _Starting(usual)
     try:
         yield
     finally:
-        kernel.SetConsoleCtrlHandler(None, False)
+        module._winapi = usual

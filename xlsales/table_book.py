@@ -13,13 +13,13 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from xlsales.excel.package import FIXED_TIME
+from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import styles
 from xlsales.planner.book import FIXED_DATE
 
 TableCell: TypeAlias = str | float | bool | None
 MOST_ROWS = 1_048_576  # of a sheet
 MOST_LINKS = 65_530  # of a sheet
-LONGEST_TEXT = 32_767  # of a cell, as UTF-16 counts
 _BLOCK = 2**20
 
 
@@ -42,6 +42,7 @@ class TableBook:
         self._aside = tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True)
         self._path = Path(self._aside.name) / "table.xlsx"
         self._workbook = xlsxwriter.Workbook(str(self._path), {"constant_memory": True, "tmpdir": self._aside.name})
+        self._texts = Texts()
         self._name = sheet
         self._columns = columns
         self._sheets = 0
@@ -88,7 +89,8 @@ class TableBook:
             address = links.get(index) if links else None
             if address is not None and self._links < MOST_LINKS:
                 self._links += 1
-                self._sheet.write_url(self._row, index, f"external:{address}", self._link, _text(str(cell)))
+                text = self._texts.storable(str(cell))
+                self._sheet.write_url(self._row, index, f"external:{address}", self._link, text)
             else:
                 self._write(index, cell)
 
@@ -97,7 +99,7 @@ class TableBook:
         if cell is None or cell == "":
             return
         if isinstance(cell, str):
-            self._sheet.write_string(self._row, index, _text(cell), cell_format)
+            self._sheet.write_string(self._row, index, self._texts.storable(cell), cell_format)
         elif isinstance(cell, bool):
             self._sheet.write_boolean(self._row, index, cell, cell_format)
         else:
@@ -113,7 +115,7 @@ class TableBook:
         for row, cells in enumerate(rows):
             for index, cell in enumerate(cells):
                 if isinstance(cell, str):
-                    self._sheet.write_string(row, index, _text(cell), None if row else self._heading)
+                    self._sheet.write_string(row, index, self._texts.storable(cell), None if row else self._heading)
                 elif cell is not None:
                     self._sheet.write_number(row, index, cell)
         self._sheet.autofilter(0, 0, max(1, len(rows) - 1), len(widths) - 1)
@@ -132,8 +134,9 @@ class TableBook:
             for name in source.namelist():
                 member = zipfile.ZipInfo(name, FIXED_TIME)
                 member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
-                with target.open(member, "w", force_zip64=True) as part:
-                    for block in _lines_ended_alike(source, name):
+                member.file_size = source.getinfo(name).file_size  # no zip64 for small parts: Excel would repair
+                with target.open(member, "w") as part:
+                    for block in self._texts.put_into_part(_lines_ended_alike(source, name)):
                         part.write(block)
 
 
@@ -146,11 +149,3 @@ def _lines_ended_alike(source: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             held = b"\r" if block.endswith(b"\r") else b""
             yield block.removesuffix(held).replace(b"\r\n", b"\n")
     yield held
-
-
-def _text(text: str) -> str:
-    """Return a text that a cell can hold."""
-    whole = text.encode("utf-8", "backslashreplace").decode()
-    if len(whole) * 2 <= LONGEST_TEXT:
-        return whole
-    return whole.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 import xlsales
@@ -118,8 +119,11 @@ def check_report(folder: Path) -> dict[str, Any]:
     assert report["findings"] == {
         severity: sum(row[0] == severity for row in rows) for severity in ("error", "warning", "info")
     }
+    book = [list(row) for row in openpyxl.load_workbook(folder / "findings.xlsx")["Findings"].values]
+    message = rows[0].index("message")
+    assert sorted(str(row[-1]) for row in book) == sorted(row[message] for row in rows)
     names = {path.name for path in folder.iterdir()} - set(planners(folder))
-    assert names <= {"run.json", "findings.csv", "Overview.xlsx"}
+    assert names <= {"run.json", "findings.csv", "findings.xlsx", "Overview.xlsx"}
     return report
 
 

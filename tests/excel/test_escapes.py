@@ -85,6 +85,7 @@ def test_length_of_a_text_is_counted_as_excel_counts_it(text: str, length: int) 
     assert fits(text) == (length <= LONGEST_TEXT)
     assert fits(cut(text))
     assert whole(text).startswith(whole(cut(text))[:-1])
+    assert cut(text) == text if fits(text) else cut(text).endswith("…")
 
 
 @pytest.mark.parametrize(

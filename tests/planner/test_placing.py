@@ -109,7 +109,7 @@ def test_block_that_is_too_wide_for_its_lane_is_told_before_anything_is_built() 
     chart = Drawing(name="chart", chart=lambda page: page, width=100, height=100, columns=1)
     with pytest.raises(OverlapError, match=r"tblGoals .* and chart"):
         placed("Plan", [Lane(1, [table]), Lane(4, [chart])], 9)
-    assert placed("Plan", [Lane(1, [fields, table]), Lane(6, [chart])], 9)["chart"].rows == 5
+    assert placed("Plan", [Lane(1, [fields, table]), Lane(7, [chart])], 9)["chart"].rows == 5
 
 
 # Numbers that are typed once

@@ -140,6 +140,7 @@ def test_read_only_file_is_refused(path: Path) -> None:
     path.chmod(stat.S_IREAD | stat.S_IWRITE)
 
 
+@pytest.mark.unsound("bytes after the zip")
 def test_file_saved_in_the_meantime_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def slowly(package: bytes, *_rest: object) -> Recalculated:
         path.write_bytes(package + b"more")
@@ -167,6 +168,7 @@ def with_sheet(sheet: bytes) -> bytes:
     return with_parts(PACKAGE, {"xl/worksheets/sheet1.xml": sheet})
 
 
+@pytest.mark.unsound("what is refused")
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -190,12 +192,14 @@ def test_what_is_no_sound_workbook_is_refused(path: Path, content: bytes, reason
     assert reason in refused(path)
 
 
+@pytest.mark.unsound("a picture of zeros")
 def test_workbook_that_unpacks_to_too_much_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(books, "LARGEST_PART", 100_000)
     path.write_bytes(with_parts(PACKAGE, {"xl/media/image1.png": bytes(100_001)}))
     assert "unpacks to" in refused(path)
 
 
+@pytest.mark.unsound("a lie about a size")
 def test_part_that_unpacks_to_more_than_it_says_is_refused(path: Path) -> None:
     package = with_parts(PACKAGE, {"xl/worksheets/sheet1.xml": bytes(1_000_000)})
     size = (1_000_000).to_bytes(4, "little")

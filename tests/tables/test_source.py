@@ -37,6 +37,16 @@ def test_a_source_that_cannot_be_used_is_refused_in_one_line(
     assert "\n" not in str(error.value)
 
 
+def test_files_that_macos_and_excel_lay_beside_tables_are_no_tables(tmp_path: Path) -> None:
+    for name in ("._territories.csv", "._deals.csv", "~$accounts.csv", ".~lock.territories.csv#", ".territories.csv"):
+        (tmp_path / name).write_bytes(b"\x00\x05\x16\x07")
+    with pytest.raises(InputError, match="holds no"):
+        read_tables(tmp_path)
+    (tmp_path / "territories.csv").write_text(GOOD, encoding="utf-8")
+    read = read_tables(tmp_path)
+    assert (list(read.tables), read.findings) == (["territories"], ())
+
+
 def found(validated: Validated) -> list[tuple[str, str, str | None, str | None]]:
     return [(finding.severity, finding.code, finding.file, finding.column) for finding in validated.findings]
 

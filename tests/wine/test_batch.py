@@ -45,8 +45,8 @@ def test_same_files_as_on_this_computer(
     assert f"35 planners written to {windows_path(out)}" in said
     made = bytes_of(out)
     assert sorted(made) == sorted(here)
-    assert {"Overview.xlsx", "findings.csv", "run.json", "T01 Anna Snelling.xlsm"} < set(made)
-    assert len(made) == 38
+    assert {"Overview.xlsx", "findings.csv", "findings.xlsx", "run.json", "T01 Anna Snelling.xlsm"} < set(made)
+    assert len(made) == 39
     assert [name for name, content in made.items() if content != here[name]] == []
 
 

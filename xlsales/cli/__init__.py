@@ -1,4 +1,4 @@
-"""The command line: `xlsales batch`, `tables`, `template`, `addin`, `recalc`, `calc`, `functions`."""
+"""The command line: `xlsales batch`, `tables`, `template`, `addin`, `recalc`, `check`, `calc`, `functions`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from xlsales import stopping
-from xlsales.cli import addin, batch, functions, recalc, streams, tables, template
+from xlsales.cli import addin, batch, check, functions, recalc, streams, tables, template
 from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.texts import N_, _
 from xlsales.version import __version__
@@ -43,6 +43,7 @@ tables.register(app)
 template.register(app)
 addin.register(app)
 recalc.register(app)
+check.register(app)
 functions.register(app)
 
 

@@ -16,6 +16,8 @@ _SUSPICIOUS = re.compile(f"[{_FORBIDDEN}]|_x")
 _TO_ESCAPE = re.compile(f"[{_FORBIDDEN}]|_(?=x[0-9A-Fa-f]{{4}}[_{_FORBIDDEN}])")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF_AT_THE_END = re.compile("[\ud800-\udbff]\\Z")
+CUT = "…"
 _BLANK = (" ", "\t", "\n")
 
 
@@ -55,10 +57,11 @@ def fits(text: str) -> bool:
 
 
 def cut(text: str) -> str:
-    """Return as much of a text as a cell holds."""
+    """Return as much of a text as a cell holds, with a mark at its end where something is missing."""
     if fits(text):
         return text
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT].decode("utf-16-le", "surrogatepass")
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "surrogatepass")
+    return _HALF_AT_THE_END.sub("", kept) + CUT
 
 
 def has_edge_space(text: str) -> bool:

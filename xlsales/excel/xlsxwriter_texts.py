@@ -7,6 +7,7 @@ takes a text between `<r>` and `</r>` for markup.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from xlsales.excel import package
 from xlsales.excel.escapes import cut, escaped
@@ -14,7 +15,8 @@ from xlsales.excel.shared_strings import SHARED_STRINGS
 from xlsales.excel.stored import content
 
 _MARK = "\ue0fa"  # a character that nobody has: it may be anything
-_PLACEHOLDER = re.compile(f"<t>{_MARK}([0-9]+){_MARK}</t>")
+_PLACEHOLDER = re.compile(f"<t>{_MARK}([0-9]+){_MARK}</t>".encode())
+_LONGEST = 64  # bytes of a placeholder, and more
 
 
 class Texts:
@@ -34,8 +36,22 @@ class Texts:
         """Return the workbook with the texts that were kept."""
         if not self._kept:
             return written
-        texts = list(self._kept)
         parts = package.read(written)
-        strings = parts[SHARED_STRINGS.name].decode()
-        new = _PLACEHOLDER.sub(lambda found: f"<t{content(texts[int(found[1])])}</t>", strings)
-        return package.write({**parts, SHARED_STRINGS.name: new.encode()})
+        strings = b"".join(self.put_into_part([parts[SHARED_STRINGS.name]]))
+        return package.write({**parts, SHARED_STRINGS.name: strings})
+
+    def put_into_part(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield a part that comes in blocks, with the texts that were kept."""
+        texts = list(self._kept)
+
+        def text(found: re.Match[bytes]) -> bytes:
+            return f"<t{content(texts[int(found[1])])}</t>".encode()
+
+        held = b""
+        for block in blocks:
+            block = held + block
+            begun = block.find(b"<t>", max(0, len(block) - _LONGEST))
+            end = max(0, len(block) - len("<t")) if begun == -1 else begun
+            yield _PLACEHOLDER.sub(text, block[:end])
+            held = block[end:]
+        yield _PLACEHOLDER.sub(text, held)

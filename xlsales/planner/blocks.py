@@ -203,6 +203,13 @@ def _nothing(_page: Page) -> None:
     """Leave the sheet as its blocks have made it."""
 
 
+def folded(widths: Sequence[float], tables: Sequence[TableBlock | Grid]) -> dict[str, Any]:
+    """Return the widths of a sheet's columns and which are folded away: those right of what people read."""
+    more = max(0, *(table.columns - len(widths) for table in tables))
+    first = 1 + len(widths)
+    return {"widths": (*widths, *[9.0] * more), "helpers": frozenset(range(first, first + more))}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A sheet as it is declared: what it is for, how wide its columns are, which blocks stand in which lane."""

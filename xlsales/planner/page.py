@@ -45,7 +45,7 @@ class Page:
         sheet.set_column(0, 0, styles.MARGIN_WIDTH, book.style("plain"))
         for index, width in enumerate(plan.widths, start=1):
             sheet.set_column(index, index, width, book.style("plain"), self._outline(index))
-        if plan.helpers:
+        if plan.columns - 1 in plan.helpers:
             sheet.set_column(self.columns, self.columns, None, None, self._outline(self.columns))
         self._band(_(plan.title), _(plan.subtitle) if plan.subtitle else "")
         self._print_setup()
@@ -224,14 +224,14 @@ class Page:
 
     def _labels(self, area: Area) -> None:
         self.sheet.set_row(area.head, 32)
-        previous: type | None = None
+        previous, in_sight = None, False
         for index, column in enumerate(area.layout.columns, start=area.left):
-            if index in self.plan.helpers:
-                continue
-            computed = isinstance(column, Computed)
-            if previous is not type(column):
+            in_sight = in_sight and previous is type(column)
+            if previous is not type(column) or not in_sight:
+                computed = isinstance(column, Computed)
                 label = _("CALCULATED") if computed else _("YOU FILL")
                 self.text(area.labels, index, label, "group_calculated" if computed else "group_input")
+                in_sight = index not in self.plan.helpers
             previous = type(column)
 
     def _heading(self, area: Area, index: int, column: Column | Computed) -> None:

@@ -21,6 +21,7 @@ from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _
 
 _FILE_READERS = {".csv": read_csv, ".parquet": read_parquet}
+_HIDDEN = (".", "~$")  # beside files: what macOS notes about them (._deals.csv), and locks of those that are open
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _folder(folder: Path) -> OpenSource:
     files = {
         path.name: path
         for path in sorted(folder.iterdir())
-        if path.suffix.casefold() in _FILE_READERS and path.is_file()
+        if path.suffix.casefold() in _FILE_READERS and not path.name.startswith(_HIDDEN) and path.is_file()
     }
     if not files:
         raise InputError(

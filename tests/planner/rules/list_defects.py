@@ -21,7 +21,7 @@ LIST_DEFECTS: tuple[Planted, ...] = (
         )
     ),
     *(
-        formula(lists.lists_are_read_whole, name, "C7", text, f"Checks!C7: {told}", sheet="Checks")
+        formula(lists.lists_are_read_whole, name, "C8", text, f"Checks!C8: {told}", sheet="Checks")
         for name, text, told in (
             ("one cell of a list", "N(Team!$G$8)", "Team!$G$8 is a part of tblTeam"),
             ("a list without its last row", "SUM(Team!$G$7:$G$8)", "Team!$G$7:$G$8 is a part of tblTeam"),

@@ -101,7 +101,9 @@ def lists_are_read_whole(planner: Opened) -> list[str]:
             left, top, right, bottom = table.bounds
             beside = reference.last[1] < left or reference.first[1] > right
             outside = reference.last[0] <= top or reference.first[0] > bottom
-            if not beside and not outside and (reference.first[0], reference.last[0]) != (top + 1, bottom):
+            whole = (reference.first[0], reference.last[0]) == (top + 1, bottom)
+            all_beneath = reference.first[0] == top and reference.last[0] > bottom  # to find what nothing counts
+            if not (beside or outside or whole or all_beneath):
                 told.append(f"{where}: {reference.text} is a part of {table.name} in {formula}")
     return told
 

@@ -184,7 +184,7 @@ def _nth(run: Run, area: Value, place: Value, sign: int) -> Value:
     some = kind[0] == NUMBER
     ordered = np.sort(np.where(some, sign * numbers[0], np.inf), axis=0)
     wanted, faults = as_numbers(place, run.texts)
-    wanted = np.atleast_2d(np.ceil(wanted) if sign > 0 else np.floor(wanted))
+    wanted = np.atleast_2d(np.trunc(wanted))
     wanted = np.broadcast_to(wanted, (wanted.shape[0], ordered.shape[1] if wanted.shape[1] == 1 else wanted.shape[1]))
     missing = (wanted < 1) | (wanted > np.count_nonzero(some, axis=0))
     index = np.where(missing, 1, wanted).astype(np.intp) - 1

@@ -11,6 +11,7 @@ from xlsales.planner.checks import (
     checkins,
     entries,
     growth,
+    lists,
     organisation,
     pipeline,
     plan,
@@ -29,4 +30,5 @@ CHECKS = (
     *checkins.CHECKS,
     *organisation.CHECKS,
     *entries.CHECKS,
+    *lists.CHECKS,
 )

@@ -32,7 +32,7 @@ CHECKS = (
     ),
     Check(
         N_("Every account has an owner"),
-        'COUNTIFS({tblAccounts.account_id},"?*",{tblAccounts.owner},"")',
+        'COUNTIFS({tblAccounts.account_id},"<>",{tblAccounts.owner},"")',
         names.ACCOUNTS,
         N_("Name one person for each account."),
         WARNING,
@@ -77,5 +77,12 @@ CHECKS = (
         N_("Call them in the order of Wake-up turn: what they bought is still needed."),
         WARNING,
         judged="1*(COUNT(calc_as_of,{tblAccounts.last_order})>1)",
+    ),
+    Check(
+        N_("No date of an account lies ahead"),
+        'COUNTIF({tblAccounts.last_order__last_contact},">="&calc_as_of+1)',
+        names.ACCOUNTS,
+        N_("Last order and Last contact are past: correct the year, or the as-of date on Targets."),
+        judged="COUNT({tblAccounts.last_order__last_contact})*COUNT(calc_as_of)",
     ),
 )

@@ -23,4 +23,11 @@ CHECKS = (
         WARNING,
         judged="COUNT({tblCheckins.held})*COUNT(calc_as_of)",
     ),
+    Check(
+        N_("Every check-in was held in the year"),
+        'COUNTIF({tblCheckins.held},"<"&calc_year_start)+COUNTIF({tblCheckins.held},">="&MIN(calc_as_of,calc_year_end)+1)',
+        names.CHECKINS,
+        N_("A date lies ahead, or in another year: correct it."),
+        judged="COUNT({tblCheckins.held})*COUNT(calc_until)",
+    ),
 )

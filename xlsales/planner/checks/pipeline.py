@@ -75,4 +75,12 @@ CHECKS = (
         WARNING,
         judged="N(fig_lost)",
     ),
+    Check(
+        N_("No date of a deal lies ahead, or years back"),
+        'COUNTIF({tblDeals.first_appointment__close_date},">="&calc_as_of+1)'
+        '+COUNTIF({tblDeals.first_appointment__close_date},"<"&EDATE(calc_year_start,-24))',
+        names.PIPELINE,
+        N_("Appointments, proposals and decisions lie in the last two years or this one: correct the year."),
+        judged="COUNT({tblDeals.first_appointment__close_date})*COUNT(calc_until)",
+    ),
 )

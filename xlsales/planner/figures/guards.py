@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from xlsales.planner.areas import Computed, Layout
@@ -31,27 +31,37 @@ _TABLES = {
 }
 
 
-def _runs(layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed]) -> Iterator[str]:
+def _runs(
+    layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed], without: Collection[str] = ()
+) -> Iterator[str]:
     """Yield the ranges of the columns of some kinds that stand side by side."""
-    wanted = [(isinstance(column, kind_of) and column.kind in kinds, column.name) for column in layout.columns]
+    columns = ((column, column.name in without) for column in layout.columns)
+    wanted = [(isinstance(c, kind_of) and c.kind in kinds and not left_out, c.name) for c, left_out in columns]
     for fits, run in groupby(wanted, key=lambda one: one[0]):
         if fits:
-            columns = [name for _fits, name in run]
-            yield f"{{{layout.excel_table}.{columns[0]}__{columns[-1]}}}"
+            names = [name for _fits, name in run]
+            yield f"{{{layout.excel_table}.{names[0]}__{names[-1]}}}"
+
+
+def _values(table: str) -> str:
+    """Return the ranges that hold numbers and dates."""
+    return ",".join(_runs(_LAYOUTS[table], _VALUES, Column))
 
 
 def wrong_kinds(tables: Sequence[str]) -> str:
-    """Return the formula that counts texts where numbers and dates belong, and numbers for identifiers."""
+    """Return the formula that counts what is no number where numbers and dates belong, and numbers for identifiers."""
     terms = []
-    for layout in map(_LAYOUTS.__getitem__, tables):
-        terms += [f'COUNTIF({cells},"?*")' for cells in _runs(layout, _VALUES, Column)]
-        terms += [f"COUNT({cells})" for cells in _runs(layout, (Kind.KEY,), Column)]
+    for table in tables:
+        name = table.removeprefix("tbl").lower()
+        terms += [f"fig_texts_{name}"] if _values(table) else []
+        terms += [f"COUNT({cells})" for cells in _runs(_LAYOUTS[table], (Kind.KEY,), Column)]
     return "+".join(terms)
 
 
 def filled(tables: Sequence[str]) -> str:
-    """Return the formula that counts what was filled."""
-    runs = (run for name in tables for run in _runs(_LAYOUTS[name], tuple(Kind), Column))
+    """Return the formula that counts what was filled, without what stands there from the beginning."""
+    layouts_of = map(_LAYOUTS.__getitem__, tables)
+    runs = (run for layout in layouts_of for run in _runs(layout, tuple(Kind), Column, layout.values))
     return "+".join(f"COUNTA({cells})" for cells in runs)
 
 
@@ -70,4 +80,18 @@ FIGURES = tuple(
         N_("Overwritten, or in a row that was put in without one."),
     )
     for table, label in _TABLES.items()
+)
+VALUES = tuple(
+    Figure(f"{name}_{table.removeprefix('tbl').lower()}", label, "#,##0", formula, table)
+    for table in _LAYOUTS
+    if _values(table)
+    for name, label, formula in (
+        ("filled", N_("Cells filled of those for numbers and dates"), f"COUNTA({_values(table)})"),
+        ("numbers", N_("Numbers and dates among them"), f"COUNT({_values(table)})"),
+        (
+            "texts",
+            N_("What is neither"),
+            "fig_filled_{0}-fig_numbers_{0}".format(table.removeprefix("tbl").lower()),
+        ),
+    )
 )

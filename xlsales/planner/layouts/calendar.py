@@ -187,7 +187,7 @@ _APPOINTED = (
     day(
         "planned_for",
         N_("Planned for"),
-        'IF(OR({months}="",COUNT({turn},calc_year_start)<2),"",IF({months}=0,calc_first_week+7*(calc_history_weeks+{turn}),'
+        'IF(OR({kind}="",COUNT({turn},calc_year_start)<2),"",IF({months}="",calc_first_week+7*(calc_history_weeks+{turn}),'
         "EDATE(calc_year_start,{turn}*{months})-1))",
     ),
     text("topics", N_("What to talk about"), 'IF({kind}="","",INDEX(cad_topics,MATCH({kind},list_weekly,0)))'),
@@ -200,7 +200,11 @@ _REVIEWED = (
         'IF({held}<>"",word_held,IF(COUNT({planned_for},calc_as_of)<2,"",'
         "CHOOSE(1+({planned_for}<=calc_as_of)+({planned_for}+7<=calc_as_of),word_later,word_due,word_missed)))",
     ),
-    count("months", N_("Months apart"), 'IF({kind}="","",INDEX(cad_months,MATCH({kind},list_weekly,0)))'),
+    count(
+        "months",
+        N_("Months apart"),
+        'IF(OR({kind}="",{kind}=word_weekly),"",INDEX(cad_months,MATCH({kind},list_weekly,0)))',
+    ),
 )
 
 

@@ -42,6 +42,7 @@ class Tile:
     missing: str
     figure: str = ""
     figure_format: str = "0%"
+    of_goal: bool = False  # means nothing without a goal
     basis: str = ""  # the name of what the figure rests on: MEASURED, STANDARD, TYPED
 
 
@@ -63,6 +64,7 @@ TILES = (
         "missing_sale",
         "fig_catch_up",
         "0.0",
+        of_goal=True,
     ),
     Tile(
         N_("ACTIVITY BAROMETER"),
@@ -75,6 +77,7 @@ TILES = (
         "missing_weeks",
         "fig_per_week",
         "0.0",
+        of_goal=True,
     ),
     Tile(
         N_("REVENUE THIS YEAR"),
@@ -86,17 +89,19 @@ TILES = (
         "behind",
         "missing_weeks",
         "fig_of_goal",
+        of_goal=True,
     ),
     Tile(
         N_("YEAR-END AT THIS PACE"),
         "fig_trajectory",
         "#,##0",
         names.ACTIVITY,
-        _known("fig_trajectory", "N(calc_goal)>fig_trajectory"),
+        _known("fig_pace_of_goal", "fig_pace_of_goal<1"),
         "of_goal",
         "too_slow",
         "missing_weeks",
         "fig_pace_of_goal",
+        of_goal=True,
     ),
     Tile(
         N_("CLOSE RATIO"),
@@ -294,7 +299,10 @@ def _sentence(tile: Tile, state: str) -> str:
     said = f"IF({state}=word_look,say_{tile.look},say_{tile.ok})" if tile.look != tile.ok else f"say_{tile.ok}"
     if tile.ok in REACHABLE:
         said = f'IF(AND(calc_goal<>"",fig_goal_left=0),say_goal_reached,{said})'
-    return f"IF({state}=word_not_yet,say_{tile.missing},{said})"
+    missing = f"say_{tile.missing}"
+    if tile.of_goal:
+        missing = f'IF(calc_goal="",say_missing_goal,{missing})'
+    return f"IF({state}=word_not_yet,{missing},{said})"
 
 
 def _charts(page: Page, place: Place) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from xlsales import standards
 from xlsales.planner import names, styles
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Drawing, Fields, Free, Grid, Sheet, TableBlock
+from xlsales.planner.blocks import Drawing, Fields, Free, Grid, Sheet, TableBlock, folded
 from xlsales.planner.charts import GREY_BLUE, finish, series
 from xlsales.planner.layouts.columns import count, money, points, share, text
 from xlsales.planner.layouts.plan import YEARS
@@ -119,7 +119,10 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Growth"),
         subtitle=N_("Growth comes from new business, and new business must first make up for what is lost."),
-        widths=(24, 13, 13, 13, 13, 13, 12, 12, 12, 12, 12, 13, 13, 13, 12, 9, 9),
+        **folded(
+            (24, 13, 13, 13, 13, 13, 12, 12, 12, 12, 12, 13, 13, 13, 12, 9, 9),
+            [block for block in main if isinstance(block, TableBlock)],
+        ),
         lists=True,
         lanes=(Lane(1, main), Lane(len(TERRITORY.columns) + 2, aside, beside="years")),
     )

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock
+from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock, folded
 from xlsales.planner.layouts.plan import COVERAGE, LEVERS
-from xlsales.planner.layouts.turns import COACHING
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
@@ -57,8 +56,7 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Plan"),
         subtitle=N_("Write what you want to reach, how, and how you will know."),
-        widths=(26, 38, 38, 38, 13, 26, 14, 16, 8, *(9 for _column in COACHING)),
-        helpers=frozenset(range(10, 10 + len(COACHING))),  # those that rank what to coach
+        **folded((26, 38, 38, 38, 13, 26, 14, 16, 8), blocks),
         lanes=(Lane(1, [*blocks, agreed]),),
         lists=True,
     )

@@ -59,7 +59,7 @@ STEPS = (
         N_("Count the week"),
         N_("Once a week: first appointments, proposals, sales, hours. Counted: the selling weeks gone by."),
         "N(fig_weeks_entered)",
-        "N(fig_weeks_due)",
+        "MAX(N(fig_weeks_due),N(fig_weeks_entered))",
     ),
     Step(
         names.PLAN,
@@ -124,7 +124,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             columns=WIDE,
             content=_steps,
         ),
-        Free(name="colours", title=N_("What the colours mean"), rows=len(COLOURS) + 1, columns=WIDE, content=_key),
+        Free(name="colours", title=N_("What the colours mean"), rows=len(COLOURS) + 2, columns=WIDE, content=_key),
         Free(name="version", rows=2, columns=WIDE, gap=2, content=_version),
     )
     return Sheet(
@@ -199,4 +199,10 @@ def _key(page: Page, place: Place) -> None:
     for row, (style, label, note) in enumerate(COLOURS, start=place.top):
         page.text(row, place.left + TITLE, _(label), style)
         page.text(row, place.left + STATE, _(note), {"indent": 1})
-    page.text(place.bottom, place.left + STATE, _("Tabs: gold to fill, navy to read, grey to check."), NOTE)
+    tabs = _("Tabs: gold to fill, navy to read, grey to check.")
+    lists = _(
+        "Lists are open: sort, filter, add and delete rows as in any table; copy cells, never cut them. "
+        "Other sheets are protected, without a password."
+    )
+    for row, text in enumerate((tabs, lists), start=place.bottom - 1):
+        page.text(row, place.left + STATE, text, NOTE)

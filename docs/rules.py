@@ -1,0 +1,85 @@
+"""Writes docs/reliability.md: every rule of the linter, what Excel does, the source, and the test.
+
+python -m docs.rules
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from pathlib import Path
+
+from tests.workbook.lint.catalogue import Listed, crafted_files
+from xlsales.workbook.lint import RULES, Rule
+
+PAGE = Path(__file__).resolve().with_name("reliability.md")
+COMMAND = "python -m docs.rules"
+
+_HEAD = """\
+# Files that Excel opens without repair
+
+`xlsales check FILE…` reads a workbook's bytes and tells what Excel would refuse, repair, or never have written: the
+rule, the part, the cell, what Excel does with it, and the remedy. `--json` prints every finding for machines, `--rules`
+lists the rules. Folders and patterns (`plans/*.xlsm`) mean the workbooks in them. Exit code 0: every file is sound;
+1: there are findings; 2: a file is unreadable. The same in Python:
+
+```python
+from pathlib import Path
+from xlsales.workbook.lint import check_file
+
+for fault in check_file(Path("plan.xlsm")).faults:
+    print(fault.rule.name, fault.part, fault.cell, fault.detail)
+```
+
+The linter opens nothing that the file names, unpacks no further than its limits (20,000 parts, 256 MiB a part, 768 MiB
+in all, 400 times the packed bytes) and reads no document types: a file made to harm is *unreadable*, with the reason.
+
+The rules come from Microsoft's limits, the file formats' specifications, threads in which Excel's own complaint is
+quoted, and from what Excel was never seen writing: they were run over 1,994 workbooks of public test suites
+(XlsxWriter, ClosedXML, EPPlus, Apache POI, IronCalc), and are silent on those that Excel saved and nobody broke
+afterwards. Where a source names a validator, that one refuses such a file as well; what Excel does was then taken from
+it, not seen.
+Each rule has crafted broken files: the sound workbook of `tests/workbook/lint/sound.py` with one small edit. Every
+workbook that any test of the project leaves behind goes through the linter too.
+
+## What only Excel can still show
+
+No Excel runs where this project is built, so these stay to be seen by a person who opens a planner in it:
+
+- that Excel agrees: that it opens without repair what breaks no rule, and what exactly it says of what does;
+- that the VBA project compiles (the linter sees that it is whole, not that its code is right), and signatures hold;
+- what a formula calculates, and how a chart, a conditional format or a form control looks;
+- what Excel for the web, for Mac and on phones does with the same file.
+
+## The rules
+
+{count} rules, {kinds} crafted files.
+"""
+_TABLE = "\n### {group}\n\n| rule | what Excel does | source | crafted files | test |\n|---|---|---|---|---|\n"
+
+
+def page() -> str:
+    """The whole page."""
+    listed: dict[str, list[Listed]] = defaultdict(list)
+    for one in crafted_files():
+        listed[one.rule].append(one)
+    kinds = sum(len(found) for found in listed.values())
+    text = _HEAD.format(count=len(RULES), kinds=kinds)
+    groups = list(dict.fromkeys(rule.group for rule in RULES.values()))
+    in_groups = sorted(RULES.values(), key=lambda rule: groups.index(rule.group))
+    for group, rules in groupby(in_groups, key=lambda rule: rule.group):
+        text += _TABLE.format(group=group[0].upper() + group[1:]) + "".join(
+            _row(rule, listed[rule.name]) for rule in rules
+        )
+    return text
+
+
+def _row(rule: Rule, listed: list[Listed]) -> str:
+    tests = sorted({one.test.rpartition("/")[2] for one in listed})
+    kinds = "; ".join(one.kind for one in listed)
+    cells = (f"`{rule.name}`", rule.excel, rule.source, kinds, ", ".join(f"`{test}`" for test in tests))
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")

@@ -1,0 +1,88 @@
+"""Every workbook that a test leaves behind goes through the linter: `xlsales check` has nothing to say of it.
+
+A test that makes broken workbooks on purpose is marked: `@pytest.mark.unsound("why")`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import xlsales.workbook.lint as linter
+
+_ZIP = b"PK\x03\x04"
+WORKBOOKS = (".xlsx", ".xlsm", ".xlam", ".xltx", ".xltm")
+
+
+@cache
+def _rules_version() -> str:
+    """What tells one state of the rules from another."""
+    sources = sorted(Path(linter.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def told_of(content: bytes, name: str) -> list[str]:
+    """What the rules say of a workbook's bytes."""
+    return [str(fault) for fault in linter.check(content, name).faults]
+
+
+class Seen:
+    """The contents found sound, kept between runs: the same bytes are checked once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sound: set[str] = set()
+
+    def faults(self, workbook: Path) -> list[str]:
+        """What the rules say of a workbook."""
+        content = workbook.read_bytes()
+        key = hashlib.sha256(_rules_version().encode() + workbook.suffix.casefold().encode() + content).hexdigest()
+        note = self._folder / key
+        if key in self._sound or note.exists():
+            return []
+        try:
+            told = told_of(content, workbook.name)
+        except linter.Unreadable as error:
+            told = [f"unreadable: {error}"]
+        if not told:
+            self._sound.add(key)
+            note.touch()
+        return told
+
+
+def left_behind(folder: Path) -> Iterator[Path]:
+    """The workbooks in a folder, and in those below it; a few bytes under a workbook's name are none."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.casefold() in WORKBOOKS and path.is_file() and path.read_bytes()[:4] == _ZIP:
+            yield path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    """What was found sound; at the end of the session it sees what fixtures of whole modules left behind."""
+    cache = getattr(request.config, "cache", None)  # none with `-p no:cacheprovider`
+    seen = Seen(cache.mkdir("sound") if cache else tmp_path_factory.mktemp("sound"))
+    yield seen
+    base = tmp_path_factory.getbasetemp()
+    shared = [path for path in left_behind(base) if not path.relative_to(base).parts[0].startswith("test_")]
+    _assert_sound(shared, base, seen)
+
+
+@pytest.fixture(autouse=True)
+def sound_workbooks(request: pytest.FixtureRequest, seen: Seen) -> Iterator[None]:
+    """After each test, the workbooks in its folder are sound."""
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is None or request.node.get_closest_marker("unsound"):
+        return
+    _assert_sound(left_behind(folder), folder, seen)
+
+
+def _assert_sound(workbooks: Iterable[Path], folder: Path, seen: Seen) -> None:
+    told = [f"{path.relative_to(folder)}: {fault}" for path in workbooks for fault in seen.faults(path)]
+    if told:
+        pytest.fail("\n".join(["workbooks are left behind that Excel may want to repair:", *told[:20]]), False)

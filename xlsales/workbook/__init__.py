@@ -1,0 +1,1 @@
+"""Workbooks as files: what their bytes hold, and whether Excel opens them as they are."""
