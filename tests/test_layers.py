@@ -22,7 +22,7 @@ LAYERS = (
     {"engine"},
     {"planner", "calculate", "plan"},
     {"openpyxl_writer", "report", "stamp", "compiled", "table_book"},
-    {"copies", "output"},
+    {"copies", "output", "reconciliation"},
     {
         "production",
         "run_report",
@@ -30,6 +30,7 @@ LAYERS = (
         "template_check",
         "assumptions",
         "example",
+        "peers",
         "overview_files",
         "findings_book",
     },

@@ -12,7 +12,7 @@ from xlsales.schema import NUMERIC, SPOKEN, TERRITORIES, Column, Kind
 from xlsales.template import Template
 from xlsales.texts import _
 
-_PLANNED, _SEASON = "planned_", "season_"  # blank on purpose: measured instead; all blank: an even year
+_BLANK = ("planned_", "season_", "peer_")  # blank on purpose: measured instead, an even year, the run's own
 
 
 class Assumptions:
@@ -53,7 +53,7 @@ def _defaults(template: Template) -> Iterator[tuple[str, InputValue]]:
     for column in TERRITORIES:
         address = template.names.get(f"in_{column.name}")
         default = template.defaults.get(address) if address else None
-        plain = column.kind in NUMERIC and not column.name.startswith((_PLANNED, _SEASON))
+        plain = column.kind in NUMERIC and not column.name.startswith(_BLANK)
         if plain and default is not None:
             yield column.name, default
 

@@ -40,6 +40,7 @@ from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.file_names import planner_names, refuse_unusable
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.output import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
+from xlsales.peers import Peers
 from xlsales.plan import Plan
 from xlsales.production import Job, Made
 from xlsales.run_report import Planner, Status
@@ -88,6 +89,7 @@ class Batch:
     names: dict[str, str]  # file names by territory id, in the order of the tables
     inputs_hash: str  # of everything that goes into the planners
     log: FindingsLog
+    peers: Peers = field(default_factory=Peers)
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     made: list[Planner] = field(default_factory=list)
@@ -289,7 +291,8 @@ class Batch:
         size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
         for part in (load() for load in self.parts_of_plans):
             findings = part.findings
-            named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in part.plans)
+            given = (self.peers.given(plan) for plan in part.plans)
+            named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
             named = (plan for plan in named if plan.file_name not in self.output.held)
             while plans := list(islice(named, size)):
                 yield _Chunk(plans, findings)
@@ -334,7 +337,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         inputs = 0
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], _Chunk]] = []
-        gaps, assumptions = template_check.Gaps(template), Assumptions(template)
+        gaps, assumptions, peers = template_check.Gaps(template), Assumptions(template), Peers()
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -343,6 +346,8 @@ def prepare(source: str | Path, options: Options) -> Batch:
             chunk = _Chunk(list(plans_of(validated)), validated.findings)
             gaps.look(chunk.plans)
             assumptions.look(validated.territories)
+            for plan in chunk.plans:
+                peers.look(plan)
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
@@ -361,6 +366,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             names,
             f"{inputs:064x}",
             log,
+            peers,
             opened.pop_all(),
             loads,
         )

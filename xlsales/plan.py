@@ -44,6 +44,7 @@ class Plan:
     rows: Mapping[str, Rows]  # by table
     file_name: str
     as_of: dt.date | None
+    peers: Mapping[str, float] = field(default_factory=dict)  # means of the other territories, by column
 
     @property
     def territory_id(self) -> str:
@@ -70,7 +71,8 @@ class Plan:
     @property
     def input_hash(self) -> str:
         """A fingerprint of everything that goes into the planner."""
-        return hashlib.sha256(f"{self.content_hash} {self.as_of}".encode()).hexdigest()
+        peers = "".join(f" {name} {mean!r}" for name, mean in sorted(self.peers.items()))
+        return hashlib.sha256(f"{self.content_hash} {self.as_of}{peers}".encode()).hexdigest()
 
 
 def _content(table: Table, rows: Rows) -> Iterator[bytes]:
@@ -140,7 +142,7 @@ class Filling:
 def fill(template: Template, plan: Plan) -> Filling:
     """Put a plan into a template's cells."""
     filling = Filling()
-    fields: dict[str, InputValue] = {**plan.territory, "as_of": plan.as_of}
+    fields: dict[str, InputValue] = {**plan.territory, **plan.peers, "as_of": plan.as_of}
     fields |= {c.name: template.word(str(fields[c.name])) for c in _worded_fields() if fields.get(c.name) is not None}
     for name, value in fields.items():
         address = template.names.get(f"in_{name}")

@@ -242,6 +242,19 @@ TERRITORIES = Table(
             N_("Close ratio to plan with"),
             N_("Leave blank to plan with the ratio measured this year."),
         ),
+        _money(
+            "peer_average_sale",
+            N_("Average sale of the peers"),
+            N_("Mean of those who sell the same; blank in a batch: the other territories with this currency."),
+        ),
+        Column(
+            "peer_cycle_days",
+            N_("Sales cycle of the peers"),
+            Kind.NUMBER,
+            N_("Days, mean of those who sell the same; blank in a batch: the other territories."),
+            minimum=0,
+            maximum=COUNT_LIMIT,
+        ),
         *(
             _rate(f"season_{month:02}", name, N_("Share of the year's goal that falls in this month."))
             for month, name in enumerate(MONTHS, start=1)

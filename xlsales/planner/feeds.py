@@ -10,12 +10,14 @@ from functools import cached_property
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.blocks import Figures, Grid, Sheet
 from xlsales.planner.build import SHEETS
+from xlsales.planner.figures import accounts, activity, pipeline, sales
 from xlsales.planner.layouts import layouts
 from xlsales.planner.sheets.functions import HEADLINES
 from xlsales.planner.sizes import Sizes
 from xlsales.schema import TABLES, TERRITORIES
 
 _TABLE_COLUMN = re.compile(r"\{(\w+)\.(\w+)\}")
+_COUNTED = (sales, pipeline, accounts, activity)  # the figures that people read; others serve a sheet's formulas
 _PART = r"\{(\w+)(?:\.(?:head|all|down|above))?\}"
 _OWN_COLUMN = re.compile(_PART)
 _OWN_COLUMNS = re.compile(f"{_PART}:{_PART}")
@@ -77,7 +79,7 @@ class Feeds:
 
     def figures(self) -> Iterator[Feed]:
         """Yield the headline figures and those counted from the tables, with their inputs."""
-        counted = [name for name in self._figures if name.startswith("fig_") and not name.endswith("_basis")]
+        counted = [f"fig_{figure.name}" for module in _COUNTED for figure in module.FIGURES]
         for name in (*(f"out_{one.name}" for one in HEADLINES), *counted):
             if inputs := self.of(name):
                 yield Feed(name, self.label(name), inputs)

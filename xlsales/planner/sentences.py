@@ -44,6 +44,7 @@ SENTENCES = {
     "meeting": N_("# – planned for"),
     "no_meeting": N_("No check-in is due this week."),
     # the Dashboard
+    "chart_empty": N_("Nothing to show yet"),
     "fill_targets": N_("Fill Targets first."),
     "person": N_("Person: #"),
     "year": N_("Year #"),

@@ -33,7 +33,7 @@ def _is_active(selection: Element, pane: Element | None) -> bool:
     return bool(selection.get("pane", "topLeft") == ("topLeft" if pane is None else pane.get("activePane", "topLeft")))
 
 
-UPRIGHT = ("Dashboard", "This week")
+UPRIGHT = ("Dashboard",)
 SMALLEST = 0.6  # of the size on screen: text of 10 points is 6 on paper
 A4_LONG, A4_SHORT, A4_HEIGHT = 1045, 717, 1016  # pixels between the margins: landscape, portrait across, portrait down
 

@@ -50,7 +50,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.CONTROL,
         title=N_("Checks"),
         subtitle=N_("What is wrong with the plan, how often, and where to look."),
-        widths=(54, 12, 12, 16, 66, 12, 11),
+        widths=(66, 12, 11, 12, 96, 11, 10),
         lanes=(Lane(1, blocks, top=2),),
     )
 

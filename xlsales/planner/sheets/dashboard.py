@@ -18,7 +18,7 @@ from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
 ACROSS = 5  # tiles side by side
-TILE = (19, 9, 1.5)  # widths of a tile's columns: the figure and what it is, a figure beside, a gap
+TILE = (21, 8, 1.5)  # widths of a tile's columns: the figure and what it is, a figure beside, a gap
 STRIDE = len(TILE)
 TILE_ROWS = 3
 WIDE = ACROSS * STRIDE - 1
@@ -310,12 +310,27 @@ def _charts(page: Page, place: Place) -> None:
     width = (page.pixels(place.left, place.right) - GUTTER) // 2
     right = width + GUTTER
     second, third = place.top + CHART_ROWS, place.top + 2 * CHART_ROWS
+    half = place.left + STRIDE * (ACROSS // 2) + 1
+    for row, column, judged in (
+        (place.top, place.left + 1, "COUNT({year_weeks.revenue_to_date})"),
+        (place.top, half + STRIDE, "COUNT({year_weeks.barometer})"),
+        (second, place.left + 1, "N(fig_first_appointments)"),
+        (second, half + STRIDE, "COUNT({tblAccounts.rank})"),
+        (third, half - STRIDE, "COUNT({tblOrgHealth.score})"),
+    ):
+        _explain(page, row + CHART_ROWS // 2, column, judged)
     page.chart(place.top, place.left, _goal(page), width, CHART_HEIGHT)
     page.chart(place.top, place.left, _barometer(page), width, CHART_HEIGHT, x_offset=right)
     page.chart(second, place.left, _funnel(page), width, CHART_HEIGHT)
     tall = CHART_HEIGHT + CHART_ROWS * ROW_PIXELS
     page.chart(second, place.left, _accounts(page), width, tall, x_offset=right)
     page.chart(third, place.left, _health(page), width, CHART_HEIGHT)
+
+
+def _explain(page: Page, row: int, column: int, judged: str) -> None:
+    """Write behind a chart, which lets it show through, that there is nothing to draw yet."""
+    formula = f'IF({page.book.with_columns(judged)}=0,say_chart_empty,"")'
+    page.formula(row, column, formula, {"italic": True, "font_color": styles.MUTED})
 
 
 def _weeks(page: Page, name: str) -> str:

@@ -251,7 +251,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.OUTPUT,
         title=N_("Functions"),
         subtitle=N_("What the headline figures are made of: each function, its arguments and its value."),
-        widths=[50, 14, 22, 11, 12, 12] + [10.0] * ARGUMENTS,
+        widths=[46, 12, 19, 11, 11, 11] + [9.5] * ARGUMENTS,
         lanes=(Lane(1, blocks),),
     )
 

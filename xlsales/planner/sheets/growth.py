@@ -94,7 +94,7 @@ SCENARIOS = Layout(
         ),
         points(
             "a_week",
-            N_("First appointments a week"),
+            N_("Appointments a week"),
             'IF(COUNT({goal_1},calc_average_sale)<2,"",'
             "MAX(0,{goal_1})/calc_average_sale/calc_proposal_ratio/calc_close_ratio/calc_selling_weeks)",
         ),
@@ -113,7 +113,7 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         Drawing(name="three years", chart=_chart, width=900, height=320, columns=len(TERRITORY.columns)),
         TableBlock(layout=products, title=N_("By product line: blank rates are those of Targets")),
     )
-    aside = (Free(name="mix", title=N_("New and existing customers"), rows=2, columns=3, content=_mix),)
+    aside = (Free(name="mix", title=N_("New and existing customers"), rows=2, columns=4, content=_mix),)
     return Sheet(
         name=names.GROWTH,
         kind=SheetKind.INPUT,
@@ -130,9 +130,10 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
 
 def _mix(page: Page, place: Place) -> None:
     page.text(place.top, place.left, _("New customers in what is won"), "label")
-    page.write(place.top, place.left + 1, None, styles.STYLES["label"])
+    for blank in (1, 2):
+        page.write(place.top, place.left + blank, None, styles.STYLES["label"])
     balance = 'IF(ISNUMBER(out_balance),out_balance,"–")'
-    page.formula(place.top, place.left + 2, balance, styles.calculated_style("0%"))
+    page.formula(place.top, place.left + 3, balance, styles.calculated_style("0%"))
     page.text(place.top + 1, place.left, _("From First sale? on Pipeline."), "note_line")
 
 

@@ -97,6 +97,11 @@ STEPS = (
         "COUNTA({tblOrgHealth.name})",
     ),
     Step(
+        names.THIS_WEEK,
+        N_("Do what the week asks for"),
+        N_("On a Monday: the number to reach, whom to call, which deals to move, the check-in that is due."),
+    ),
+    Step(
         names.DASHBOARD,
         N_("Read the dashboard"),
         N_("The magic number, the barometer, and where the plan stands."),

@@ -47,6 +47,7 @@ WIDER = {
 READ = {
     *("score", "tier", "status", "coverage", "talk", "plan", "wake_turn", "check"),
     *("account_name", "cycle_days", "days_open", "days_in_stage", "margin_after", "guard", "date_check"),
+    *("call", "stage_days", "days_to_close", "weighted", "move"),
     *("first_appointments_used", "proposals_used", "won_used", "revenue_used", "source", "week_check"),
     *("goal", "barometer", "proposal_ratio", "close_ratio", "selling_time"),
     *("call", "move", "days_to_close", "weighted", "hold"),
