@@ -67,6 +67,14 @@ def test_text_that_no_cell_can_hold_is_cut_where_a_character_ends(text: str) -> 
     assert len(value.encode("utf-16-le")) // 2 in (32_766, 32_767)
 
 
+def test_part_that_grows_beyond_a_plain_zip_is_written_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["\x0b" * 2000 + str(number) for number in range(4)]  # each takes seven times as many characters
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 20_000)
+    package = saved([[text, 1] for text in texts])
+    monkeypatch.undo()
+    assert [str(cell.value).count("_x000B_") for cell in read(package)["Table"]["A"][1:]] == [2000] * 4
+
+
 def test_full_sheet_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_book, "MOST_ROWS", 4)
     monkeypatch.setattr(table_book, "MOST_LINKS", 2)

@@ -59,6 +59,7 @@ class Stop:
     def tell(self, flag: Flag) -> None:
         """Let other processes know by this flag too."""
         self._flags.append(flag)
+        flag.value = int(self.asked)
 
     def left(self, seconds: float) -> float:
         """Return what is left of some seconds since the run was asked to end."""

@@ -134,7 +134,8 @@ class TableBook:
             for name in source.namelist():
                 member = zipfile.ZipInfo(name, FIXED_TIME)
                 member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
-                member.file_size = source.getinfo(name).file_size  # no zip64 for small parts: Excel would repair
+                # No zip64 for small parts: Excel would repair.
+                member.file_size = source.getinfo(name).file_size + self._texts.growth
                 with target.open(member, "w") as part:
                     for block in self._texts.put_into_part(_lines_ended_alike(source, name)):
                         part.write(block)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-Number: TypeAlias = float | None
+Number: TypeAlias = Any  # a number, or None where it is unknown
 Row: TypeAlias = dict[str, Any]
 Typed: TypeAlias = dict[str, Any]  # as tests.planner.sound_plan.Content
 
@@ -268,7 +268,7 @@ def status(row: Row, as_of: dt.date | None) -> str:
 def planned(typed: Typed, name: str, measured: Number) -> tuple[Number, str]:
     """What the plan uses, and what that is: typed, measured above 0, or the standard."""
     own = typed.get(f"in_planned_{name}")
-    if is_number(own) and own > 0:
+    if is_number(own) and (own or 0) > 0:
         return own, "TYPED"
     if measured is not None and measured > 0:
         return measured, "MEASURED"
@@ -282,7 +282,7 @@ def figures(typed: Typed) -> dict[str, Any]:
     found: dict[str, Any] = {f"fig_{name}": sales.total(name) for name in COUNTS}
     firsts, proposals, won, revenue = (found[f"fig_{name}"] for name in COUNTS)
     goal = typed.get("in_revenue_goal")
-    goal = goal if is_number(goal) and goal > 0 else None
+    goal = goal if is_number(goal) and (goal or 0) > 0 else None
     ratios = {
         "proposal_ratio": over(proposals, firsts) if proposals is not None and proposals <= (firsts or 0) else None,
         "close_ratio": over(won, proposals) if won is not None and won <= (proposals or 0) else None,
@@ -324,7 +324,7 @@ def _left(year: Year, goal: Number, revenue: Number, used: dict[str, tuple[Any, 
     left = None if goal is None else max(0.0, goal - (revenue or 0))
     catch_up = rate = None if left is None else 0.0
     if left:
-        catch_up = _all(lambda: over(_work_back(left, used), weeks) or 0, used["average_sale"][0], weeks or None)
+        catch_up = _all(lambda: over(_work_back(left, used), weeks), used["average_sale"][0], weeks or None)
         rate = over(left, weeks)
     return {"fig_weeks_left": weeks, "fig_goal_left": left, "fig_catch_up": catch_up, "out_run_rate": rate}
 
@@ -432,7 +432,7 @@ def states(typed: Typed, found: dict[str, Any]) -> dict[str, str]:
         "No customer of value lies dormant": _state(bool(ordered) and year.as_of is not None, lambda: not asleep),
         "Every check-in was held in the year": _state(
             any(held) and year.until is not None,
-            lambda: all(year.start <= day <= year.until for day in held if day),  # type: ignore[operator]
+            lambda: all(year.start <= day <= year.until for day in held if day),
         ),
     }
 

@@ -306,4 +306,4 @@ def test_forty_weeks_without_a_sale_are_looked_at(
     assert values[template.names["fig_first_appointments"]] == 117
     assert values[template.names["fig_revenue"]] == ""
     assert values[template.names["state_goal_to_date"]] == "LOOK"
-    assert "to look at" in str(values["Start", "I1"])
+    assert "to look at" in str(values[template.names["out_checks_said"]])

@@ -309,7 +309,7 @@ def test_catch_up_number_says_what_it_rests_on(planner: Planner) -> None:
     sold = {FIRST_MONDAY + 7 * DAY: {"First appointments": 10, "Proposals": 8, "Won": 4, "Revenue": 20_000}}
     unsold = {FIRST_MONDAY + 7 * DAY: {"First appointments": 10, "Proposals": 8, "Revenue": 20_000}}
     plans = [content(Typed(day("2027-06-30"), weeks=weeks)) for weeks in (sold, sold, unsold, {})]
-    typed = ({}, {"in_planned_close_ratio": 0.5}, {"in_planned_average_sale": 5000}, {})
+    typed: tuple[dict[str, float], ...] = ({}, {"in_planned_close_ratio": 0.5}, {"in_planned_average_sale": 5000}, {})
     many = planner.values(*({**plan, **more} for plan, more in zip(plans, typed, strict=True)))
     row = PLACES["numbers"].top + 1
     assert [values[SHEET, f"G{row}"] for values in many] == ["MEASURED", "TYPED", "STANDARD", ""]

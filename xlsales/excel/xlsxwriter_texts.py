@@ -24,12 +24,14 @@ class Texts:
 
     def __init__(self) -> None:
         self._kept: dict[str, str] = {}  # text → what stands in its place
+        self.growth = 0  # bytes that a part may be longer in the end, all the texts in it
 
     def storable(self, text: str) -> str:
         """Return what to write for a text, of which there is no more than a cell holds."""
         text = cut(text)
         if escaped(text) == text and _MARK not in text and not text.startswith("<r>"):
             return text
+        self.growth += len(content(text).encode())
         return self._kept.setdefault(text, f"{_MARK}{len(self._kept)}{_MARK}")
 
     def put_into(self, written: bytes) -> bytes:

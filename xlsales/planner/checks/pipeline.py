@@ -78,7 +78,7 @@ CHECKS = (
     Check(
         N_("No date of a deal lies ahead, or years back"),
         'COUNTIF({tblDeals.first_appointment__close_date},">="&calc_as_of+1)'
-        '+COUNTIF({tblDeals.first_appointment__close_date},"<"&EDATE(calc_year_start,-24))',
+        '+COUNTIF({tblDeals.first_appointment__close_date},"<"&calc_year_start-2*7*52)',
         names.PIPELINE,
         N_("Appointments, proposals and decisions lie in the last two years or this one: correct the year."),
         judged="COUNT({tblDeals.first_appointment__close_date})*COUNT(calc_until)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from xlsales.planner.areas import Computed, Layout
@@ -32,17 +32,15 @@ _TABLES = {
 
 
 def _runs(
-    layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed], without: Container[str] = ()
+    layout: Layout, kinds: Sequence[Kind], kind_of: type[Column] | type[Computed], without: Collection[str] = ()
 ) -> Iterator[str]:
     """Yield the ranges of the columns of some kinds that stand side by side."""
-    wanted = [
-        (isinstance(column, kind_of) and column.kind in kinds and column.name not in without, column.name)
-        for column in layout.columns
-    ]
+    columns = ((column, column.name in without) for column in layout.columns)
+    wanted = [(isinstance(c, kind_of) and c.kind in kinds and not left_out, c.name) for c, left_out in columns]
     for fits, run in groupby(wanted, key=lambda one: one[0]):
         if fits:
-            columns = [name for _fits, name in run]
-            yield f"{{{layout.excel_table}.{columns[0]}__{columns[-1]}}}"
+            names = [name for _fits, name in run]
+            yield f"{{{layout.excel_table}.{names[0]}__{names[-1]}}}"
 
 
 def _values(table: str) -> str:
@@ -61,9 +59,9 @@ def wrong_kinds(tables: Sequence[str]) -> str:
 
 
 def filled(tables: Sequence[str]) -> str:
-    """Return the formula that counts what was filled, without what the blank planner holds."""
-    known = map(_LAYOUTS.__getitem__, tables)
-    runs = (run for layout in known for run in _runs(layout, tuple(Kind), Column, layout.values))
+    """Return the formula that counts what was filled, without what stands there from the beginning."""
+    layouts_of = map(_LAYOUTS.__getitem__, tables)
+    runs = (run for layout in layouts_of for run in _runs(layout, tuple(Kind), Column, layout.values))
     return "+".join(f"COUNTA({cells})" for cells in runs)
 
 

@@ -84,12 +84,19 @@ FIGURES = (
         'IF(COUNT({tblProducts.mix_gap})=0,"",SUM({tblProducts.mix_gap})/2)',
         N_("0% is the mix of the goals, 100% nothing in common."),
     ),
+    Figure(
+        "cycles_wrong",
+        N_("Decided before their first appointment"),
+        "0",
+        'COUNTIFS({tblDeals.decided_this_year},1,{tblDeals.cycle_days},"<0")',
+        N_("This year; with one of them there is no sales cycle."),
+    ),
     *(
         Figure(
             name,
             label,
             "yyyy-mm-dd",
-            f'IF(COUNTIFS({{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},"<0"),"",IFERROR('
+            'IF(fig_cycles_wrong>0,"",IFERROR('
             f'AVERAGEIFS({{tblDeals.{column}}},{{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},">=0"),""))',
             N_("Of the deals decided this year with both dates; the one mean less the other is the sales cycle."),
         )

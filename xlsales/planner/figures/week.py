@@ -57,12 +57,19 @@ FIGURES = (
         N_("By the season on Targets, day by day."),
     ),
     Figure(
-        "catch_up_basis",
-        N_("What the catch-up number rests on"),
+        "catch_up_planned",
+        N_("Catch-up number: typed or measured"),
         "@",
-        "IF(OR(calc_proposal_ratio_basis=word_standard,calc_close_ratio_basis=word_standard),word_standard,"
-        "IF(COUNT(in_planned_average_sale,in_planned_proposal_ratio,in_planned_close_ratio)>0,word_typed,word_measured))",
-        N_("STANDARD where a ratio is not measured, TYPED where one is planned on Targets."),
+        "IF(COUNT(in_planned_average_sale,in_planned_proposal_ratio,in_planned_close_ratio)>0,word_typed,word_measured)",
+        N_("TYPED where the sale or a ratio is planned on Targets."),
+    ),
+    Figure(
+        "catch_up_basis",
+        N_("Catch-up number: what it rests on"),
+        "@",
+        "IF(OR(calc_proposal_ratio_basis=word_standard,calc_close_ratio_basis=word_standard),"
+        "word_standard,fig_catch_up_planned)",
+        N_("STANDARD where a ratio is not measured."),
     ),
     Figure(
         "weighted_forecast",

@@ -199,7 +199,7 @@ _APPOINTED = (
         "planned_for",
         N_("Planned for"),
         'IF(OR({kind}="",COUNT({turn},calc_year_start)<2),"",IF({months}="",calc_first_week+7*(calc_history_weeks+{turn}),'
-        "EDATE(calc_year_start,{turn}*{months})-1))",
+        "EDATE(calc_year_start,MAX(0,MIN(12,{turn}*{months})))-1))",
     ),
     text("topics", N_("What to talk about"), 'IF({kind}="","",INDEX(cad_topics,MATCH({kind},list_weekly,0)))'),
 )

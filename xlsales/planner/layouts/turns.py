@@ -104,14 +104,14 @@ MEETINGS = (
     level(
         "hold_share",
         N_("Hold: rarity, or how lately missed"),
-        'IF({hold}="","",IF({hold}=word_due,{months}/12,'
+        'IF({hold}="","",IF({hold}=word_due,N({months})/12,'
         "({planned_for}-calc_year_start)/(fig_week_end-calc_year_start)))",
     ),
     _score("hold_score", N_("Hold: score"), "hold", "{hold_share}"),
     count(
         "hold_place",
         N_("Place in the calendar"),
-        'IF(COUNT({months},{turn})<2,"",100*MATCH({kind},list_weekly,0)+{turn})',
+        'IF(OR({kind}="",NOT(ISNUMBER({turn}))),"",100*MATCH({kind},list_weekly,0)+{turn})',
     ),
     _turn("hold_turn", N_("Hold: turn"), "hold_score", "hold_place"),
 )

@@ -306,12 +306,12 @@ def _stages(page: Page, place: Place) -> None:
     for row, stage in enumerate(schema.STAGES, start=place.top + 1):
         label = xl_rowcol_to_cell(row, place.left, col_abs=True)
         found = f"{deals.stage},{label}"
-        figures = (
+        counted = (
             f"COUNTIFS({found},{deals.outcome},word_open)",
             f"SUMIFS({deals.open_worth},{found})",
             f"SUMIFS({deals.weighted},{found})",
         )
-        figures = tuple(f'IF(ISNUMBER(fig_open_deals),{figure},"{_OPEN}")' for figure in figures)
+        figures = tuple(f'IF(ISNUMBER(fig_open_deals),{figure},"{_OPEN}")' for figure in counted)
         _line(page, row, place.left, word_name(stage), figures, formats)
     total = {**_LINE, "bold": True, "top": 1, "top_color": styles.NAVY}
     page.text(place.bottom, place.left, _("Total"), {**total, "indent": 1})
