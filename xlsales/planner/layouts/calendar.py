@@ -63,8 +63,19 @@ _FROM_DEALS = (
         N_("First appointments by deals"),
         "COUNTIF({tblDeals.first_week},{week_start})",
     ),
-    _of_deals("proposals", N_("Proposals by deals"), "COUNTIF({tblDeals.decided_week},{week_start})"),
-    _of_deals("won", N_("Won by deals"), "COUNTIFS({tblDeals.decided_week},{week_start},{tblDeals.outcome},word_won)"),
+    # A credit note, won with less than 0, lowers the revenue, and is neither a proposal decided nor a sale.
+    _of_deals("dated", N_("Deals and credit notes"), "COUNTIF({tblDeals.decided_week},{week_start})"),
+    _of_deals(
+        "credits",
+        N_("Credit notes"),
+        'COUNTIFS({tblDeals.decided_week},{week_start},{tblDeals.outcome},word_won,{tblDeals.amount},"<0")',
+    ),
+    _of_deals("proposals", N_("Proposals by deals"), "{deal_dated}-{deal_credits}"),
+    _of_deals(
+        "won",
+        N_("Won by deals"),
+        "COUNTIFS({tblDeals.decided_week},{week_start},{tblDeals.outcome},word_won)-{deal_credits}",
+    ),
     _of_deals(
         "revenue",
         N_("Revenue by deals"),
@@ -72,9 +83,9 @@ _FROM_DEALS = (
         amount=True,
     ),
     _used("first_appointments", N_("First appointments, used"), "deal_first_appointments"),
-    _used("proposals", N_("Proposals, used"), "deal_proposals"),
-    _used("won", N_("Won, used"), "deal_proposals"),
-    _used("revenue", N_("Revenue, used"), "deal_proposals", amount=True),
+    _used("proposals", N_("Proposals, used"), "deal_dated"),
+    _used("won", N_("Won, used"), "deal_dated"),
+    _used("revenue", N_("Revenue, used"), "deal_dated", amount=True),
     count(
         "compared",
         N_("Compared?"),
@@ -84,7 +95,7 @@ _FROM_DEALS = (
     count(
         "differences",
         N_("Differences"),
-        "IF({compared}=1,(N({deal_first_appointments})>0)*ISNUMBER({first_appointments})*({first_appointments}<>{deal_first_appointments})+(N({deal_proposals})>0)*"
+        "IF({compared}=1,(N({deal_first_appointments})>0)*ISNUMBER({first_appointments})*({first_appointments}<>{deal_first_appointments})+(N({deal_dated})>0)*"
         '(ISNUMBER({proposals})*({proposals}<>{deal_proposals})+ISNUMBER({won})*({won}<>{deal_won})+ISNUMBER({revenue})*(ROUND(N({revenue})-{deal_revenue},2)<>0)),"")',
     ),
     word(
@@ -99,7 +110,7 @@ _FROM_DEALS = (
         "entry",
         N_("Entry?"),
         f'IF({{week_start}}="","",IF(COUNT({{{_INPUTS[0].name}}}:{{{_INPUTS[-1].name}}})'
-        '+N({deal_first_appointments})+N({deal_proposals})>0,1,""))',
+        '+N({deal_first_appointments})+N({deal_dated})>0,1,""))',
     ),
 )
 _CALCULATED = (
