@@ -294,7 +294,7 @@ def test_mistake_is_counted_by_its_check_and_by_no_other(
     assert values["Targets", "L1"] == said
 
 
-@pytest.mark.parametrize(("change", "not_yet"), SOUND_ENOUGH, ids=str)
+@pytest.mark.parametrize(("change", "not_yet"), SOUND_ENOUGH, ids=lambda given: ", ".join(sorted(map(str, given))))
 def test_what_cannot_be_judged_is_not_yet_and_nothing_is_to_look_at(
     template: Template, session: Session, change: Content, not_yet: set[str]
 ) -> None:
