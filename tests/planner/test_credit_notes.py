@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.planner.sound_plan import day, inputs
+from tests.planner.sound_plan import Content, day, inputs
 from xlsales.calculate import Session
 from xlsales.excel.values import CellValue
 from xlsales.template import read
 
-DEALS = {
+DEALS: Content = {
     "in_fiscal_year": 2027,
     "in_revenue_goal": 100_000,
     "in_as_of": day("2027-03-31"),
