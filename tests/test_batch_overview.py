@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 from tests.batches import PLANNERS, REPORTS, Run, contents
+from xlsales import calculate, report
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables
@@ -151,3 +152,18 @@ def test_formulas_of_the_overview_hold_no_sentence(run: Run, out: Path, small_ta
     ]
     formulas = [value for value in cells if isinstance(value, str) and value.startswith("=")]
     assert [text for text in formulas if re.search(r'"[^"]*[a-z]{2}[^"]*"', text)] == []
+
+
+def test_unknown_revenue_is_no_share_of_the_goal(tmp_path: Path) -> None:
+    known: report.Figures = {"territory_id": "T1", "territory_name": "North", "currency": "EUR", "revenue_goal": 200.0}
+    planners = [
+        ("a.xlsx", {**known, "fig_revenue": 50.0}),
+        ("b.xlsx", {**known, "territory_id": "T2", "fig_revenue": ""}),
+    ]
+    path = tmp_path / "Overview.xlsx"
+    path.write_bytes(report.overview(planners, calculate.blank_values))
+    rows = list(openpyxl.load_workbook(path, data_only=True)["Overview"].values)
+    head = next(row for row in rows if "Of goal" in row)
+    shares = {row[0]: row[head.index("Of goal")] for row in rows if row[0] in ("T1", "T2")}
+    assert shares["T1"] == 0.25
+    assert not isinstance(shares["T2"], float | int)

@@ -52,6 +52,9 @@ def _gap(name: str) -> str:
     return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{measured}>1),{{{name}}}/{peers}-1,""),"")'
 
 
+# An unknown revenue is no share of a goal.
+_OF_GOAL = 'IF(ISNUMBER({fig_revenue}),IFERROR({fig_revenue}/{revenue_goal},""),"")'
+
 COLUMNS = (
     Heading("territory_id", N_("ID"), 9),
     Heading("territory_name", N_("Territory"), 22),
@@ -61,7 +64,7 @@ COLUMNS = (
     Heading("currency", N_("Currency"), 10),
     Heading("revenue_goal", N_("Goal"), 13, "#,##0", total=True),
     Heading("fig_revenue", N_("Revenue"), 13, "#,##0", total=True),
-    Heading("of_goal", N_("Of goal"), 9, "0%", 'IFERROR({fig_revenue}/{revenue_goal},"")'),
+    Heading("of_goal", N_("Of goal"), 9, "0%", _OF_GOAL),
     Heading("fig_trajectory", N_("Year-end at this pace"), 14, "#,##0", total=True),
     Heading("out_close_ratio", N_("Close ratio"), 10, "0.0%"),
     Heading("close_gap", N_("Close ratio: gap to peers"), 10, "+0%;-0%;0%", _gap("out_close_ratio")),
@@ -243,7 +246,7 @@ class _Overview:
 
     @staticmethod
     def _of_goal(cells: Mapping[str, CellText]) -> str:
-        return f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")'
+        return _OF_GOAL.format(**cells)
 
     def _total(self, row: int, currency: str) -> None:
         bold = {"bold": True, "top": 1, "top_color": styles.NAVY}
