@@ -10,7 +10,7 @@ from tests.compiled.books import INPUTS, book, differences, given
 from xlsales.calculate import Session
 from xlsales.compiled import Compiled
 from xlsales.excel.values import CellValue, InputValue
-from xlsales.functions import CellError
+from xlsales.functions import CATALOGUE, CellError
 
 WORDS: tuple[InputValue, ...] = (
     "",
@@ -92,6 +92,11 @@ FORMULAS = {
         =AVERAGEIFS(A1:A6,A1:A6,">"&A1) =AVERAGEIFS(A1:A3,A4:A6,A1) =COUNTIF(A$1:A1,A1) =COUNTIF(A$1:A4,A1)
         =NEXT_CHECKIN(A1,A2) =RAMP_MONTHS(A1,A2)
     """,
+    (*NUMBERS, None, "x", "PRICE"): """
+        =SALES_CYCLE_DAYS(A1,A2) =PEER_GAP(A1,A2) =PEER_FLAG("CLOSE_RATIO",A1,A2) =FORECAST_ACCURACY(A1,A2)
+        =MIX_GAP(A1,A2) =ACCOUNT_SCORE(A1,A2) =DORMANT_VALUE(A1,A2) =REVENUE_AT_RISK(A1,A2) =BEST_IN_FRONT(A1,A2)
+        =TERRITORY_BALANCE(A1,A2) =ORG_HEALTH(A1) =ORG_HEALTH(A1,A2,A3)
+    """,
     (*NUMBERS, None): "=SUMPRODUCT(A1:A3,A4:A6) =SUMPRODUCT(A1:A6) =SUMPRODUCT(A1,A2) =ROUND(A1,A2)",
     SMALL: """
         =MATCH(A1,{1,3,5},1) =MATCH(A1,{"a","x","y"},1) =CHOOSE(A1,A2,A3,A4)
@@ -143,6 +148,22 @@ def test_error_counts_only_for_the_ranges_that_have_grown_over_it() -> None:
     values = dict(zip(compiled.addresses, found, strict=True))
     error = CellError("#DIV/0!")
     assert [values["S", f"E{row}"] for row in range(1, 5)] == [1, 3, error, error]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        function.name
+        for function in CATALOGUE.values()
+        if not function.spills and any(argument.is_range for argument in function.arguments)
+    ],
+)
+def test_range_of_one_cell_is_the_planner_s_own(name: str) -> None:
+    formula = f"={name}({','.join(INPUTS[: len(CATALOGUE[name].arguments)])})"
+    compiled = Compiled(book(formula))
+    many = [given(*values) for values in ((46418, 46419, 3), (46000, 46100, 5), (2, 4, 1), ("CLOSE_RATIO", 5, 2))]
+    alone = [compiled.calculated([planner])[0] for planner in many]
+    assert compiled.calculated(many) == alone
 
 
 @pytest.mark.parametrize(("row", "shown"), [(0, CellError("#VALUE!")), (1, "x"), (5, 7.0), (6, CellError("#REF!"))])

@@ -1,4 +1,4 @@
-"""The sales functions: one call for all planners where every argument is a cell, one for each where one is a range."""
+"""The sales functions: one call for all planners where each value is an element, one for each where one is a range."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sales(run: Run, function: SalesFunction, *values: Value) -> Value:
         raise NotImplementedError(_("{function} fills several cells").format(function=function.name))
     block = max((np.shape(value.number)[0] for value in values if np.ndim(value.number)), default=1)
     shape = (block, run.planners)
-    if any(value.is_area for value in values) or function.is_variadic:
+    if function.is_variadic or _takes_ranges(function, values):
         results = [
             function.call_cells(*(_one(run.texts, value, row, planner) for value in values))
             for row in range(block)
@@ -33,6 +33,12 @@ def sales(run: Run, function: SalesFunction, *values: Value) -> Value:
         found = function.call_cells(*columns)
         results = [row[0] for row in found] if isinstance(found, list) else [found] * (block * run.planners)
     return _value(run.texts, results, shape)
+
+
+def _takes_ranges(function: SalesFunction, values: tuple[Value, ...]) -> bool:
+    """Whether a column of values would be one range: a range of one cell too is a planner's own."""
+    pairs = zip(function.arguments, values, strict=False)
+    return any(value.is_area or argument.is_range for argument, value in pairs)
 
 
 def _column(texts: Texts, value: Value, shape: tuple[int, int]) -> Any:
