@@ -21,6 +21,10 @@ NORTH = {
     "fiscal_year": "2027",
     "currency": "EUR",
     "revenue_goal": "1000000",
+    "growth_rate": "10%",
+    "attrition_rate": "17%",
+    "gross_margin": "50%",
+    "selling_weeks": "52",
 }
 WON = {"territory_id": "T1", "stage": "CLOSED", "outcome": "WON"}
 SOLD = [
