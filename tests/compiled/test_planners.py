@@ -73,6 +73,8 @@ def _usual(template: Template, planner: Planner, chance: random.Random) -> Plann
             planner[template.names[name]] = float(int(value)) if abs(value) < 1e6 else 46000.0
     if template.names["in_fiscal_year"] in planner:
         planner[template.names["in_fiscal_year"]] = chance.choice(YEARS)
+    if "?" in planner.values():  # one character: to the engine é is two
+        planner |= {address: "e" for address, value in planner.items() if value == "é"}
     return planner
 
 

@@ -36,6 +36,7 @@ def of_type(kind: str) -> bytes:
 SPREADSHEET = "openxmlformats-officedocument.spreadsheetml"
 
 
+@pytest.mark.unsound("files that are no workbook, or of another kind than their name says")
 @pytest.mark.parametrize(
     ("content", "told"),
     [

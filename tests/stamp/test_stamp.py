@@ -63,13 +63,18 @@ def stamped(template: Template, inputs: Mapping[Address, InputValue]) -> bytes:
     return Stamp(template, base).write(inputs, values, PROVENANCE)
 
 
+def _of_16_digits(value: InputValue) -> InputValue:
+    """What openpyxl writes of an input; a mean from the batch has more."""
+    return float(f"{value:.16g}") if isinstance(value, float) else value
+
+
 @pytest.mark.parametrize("territory", ["T01", "T10", "T35"])
 def test_planner_of_the_crm_example_is_the_one_that_openpyxl_makes(
     planner: tuple[Template, Session, Stamp], crm_tables: Path, tmp_path: Path, territory: str
 ) -> None:
     template, session, stamp = planner
     (plan,) = (p for p in prepare(crm_tables, Options(tmp_path)).plans if p.territory_id == territory)
-    inputs = fill(template, plan).inputs
+    inputs = {address: _of_16_digits(value) for address, value in fill(template, plan).inputs.items()}
     (values,) = session.calculated([inputs])
     fast = stamp.write(inputs, values, PROVENANCE)
     slow = openpyxl_writer.write(template, inputs, values, PROVENANCE)
