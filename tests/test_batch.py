@@ -236,7 +236,7 @@ def test_a_check_in_stands_in_the_row_of_its_kind_that_is_nearest(
     small_tables["checkins"] = [{"territory_id": "T1", "kind": kind, "held": day} for kind, day in held]
     assert found(run(small_tables)) == []
     sheet = read_raw(out / PLANNERS[0]).sheets["Check-ins"]
-    rows = {address[1:]: cell.value for address, cell in sheet.items() if address[0] == "G" and cell.stored}
+    rows = {address[1:]: cell.value for address, cell in sheet.items() if address[0] == "F" and cell.stored}
     days = {row: value for row, value in rows.items() if isinstance(value, float)}
     # 13 January 2027 is serial 46400, nearest to Monday 11 January, the second week: row 8.
     # 26 February is serial 46444, nearest to 28 February, the second month: row 7 + 52 + 1.
