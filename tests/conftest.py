@@ -169,9 +169,12 @@ def small_tables() -> Tables:
             _deal("T2", "D4", "A2", "2027-02-15", "", "OPEN", forecast="300"),
         ],
         "activity": [
-            _row("T1", week_start="2027-01-11", first_appointments="4", proposals="2", won="1", revenue="5000"),
-            _row("T1", week_start="2027-02-22", first_appointments="2", proposals="0", won="0", revenue="0"),
-            _row("T2", week_start="2027-02-15", first_appointments="3"),
+            # Each week says what its deals say: two first appointments, one lost, one won, and a week without deals.
+            _row("T1", week_start="2027-01-11", first_appointments="2"),
+            _row("T1", week_start="2027-02-01", first_appointments="1", proposals="1", won="0", revenue="0"),
+            _row("T1", week_start="2027-02-08", first_appointments="0", proposals="1", won="1", revenue="5000"),
+            _row("T1", week_start="2027-02-22", first_appointments="3", proposals="0", won="0", revenue="0"),
+            _row("T2", week_start="2027-02-15", first_appointments="1"),
         ],
         "org_health": [_row("T1", element=str(number), score="4") for number in range(1, 13)],
     }

@@ -48,17 +48,17 @@ def test_figures_worked_by_hand(run: Run, out: Path, small_tables: Tables, read_
     run(small_tables)
     planner = read_raw(out / PLANNERS[0])
     names = {
-        "fig_first_appointments": 6.0,  # 4 + 2
+        "fig_first_appointments": 6.0,  # 2 + 1 + 0 + 3
         "fig_proposals": 2.0,
         "fig_won": 1.0,
         "fig_revenue": 5000.0,
-        "fig_per_week": 3.0,  # (4 + 2) ÷ 2 weeks filled
+        "fig_per_week": 6 / 7,  # the week of 11 January is the first of seven
         "out_proposal_ratio": 2 / 6,
         "out_close_ratio": 0.5,
         "out_average_sale": 5000.0,
         "out_sales_cycle_days": 25.0,  # 11 January to 10 February 30 days, 12 January to 1 February 20
         "out_magic_number": 500000 / 5000 / (1 / 3) / 0.5 / 52,
-        "out_activity_barometer": 3 / (600 / 52),
+        "out_activity_barometer": 6 / 7 / (600 / 52),
         "out_org_health": 0.75,  # all scores 4: (4 − 1) ÷ (5 − 1)
         "fig_open_deals": 1.0,
         "fig_open_forecast": 700.0,
@@ -191,7 +191,7 @@ def test_planner_with_more_deals_than_the_template_gets_a_larger_table(
     assert (exact.sheets["Pipeline"]["B406"].value, "B407" in exact.sheets["Pipeline"]) == ("E99", False)
     assert (larger.sheets["Pipeline"]["B407"].value, "B506" in larger.sheets["Pipeline"]) == ("E99", True)
     assert (exact.named("fig_open_deals"), larger.named("fig_open_deals")) == (400, 401)
-    assert larger.sheets["Pipeline"]["U407"].value == "OK"
+    assert larger.sheets["Pipeline"]["AC407"].value == "OK"
     assert b"fullCalcOnLoad" not in larger.parts["xl/workbook.xml"]
 
 
@@ -236,7 +236,7 @@ def test_a_check_in_stands_in_the_row_of_its_kind_that_is_nearest(
     small_tables["checkins"] = [{"territory_id": "T1", "kind": kind, "held": day} for kind, day in held]
     assert found(run(small_tables)) == []
     sheet = read_raw(out / PLANNERS[0]).sheets["Check-ins"]
-    rows = {address[1:]: cell.value for address, cell in sheet.items() if address[0] == "G" and cell.stored}
+    rows = {address[1:]: cell.value for address, cell in sheet.items() if address[0] == "F" and cell.stored}
     days = {row: value for row, value in rows.items() if isinstance(value, float)}
     # 13 January 2027 is serial 46400, nearest to Monday 11 January, the second week: row 8.
     # 26 February is serial 46444, nearest to 28 February, the second month: row 7 + 52 + 1.
@@ -298,7 +298,7 @@ def test_fiscal_year_that_starts_in_july(run: Run, out: Path, small_tables: Tabl
     serial = (dt.date(2026, 6, 29) - dt.date(1899, 12, 30)).days
     assert activity["B20"].value == serial
     assert activity["B7"].value == serial - 13 * 7
-    assert planner.named("fig_first_appointments") == 5  # the week before is history
+    assert planner.named("fig_first_appointments") == 5 + 3  # typed and by deals; the week before is history
     assert planner.named("calc_year_end") == (dt.date(2027, 6, 30) - dt.date(1899, 12, 30)).days
 
 
@@ -368,7 +368,7 @@ def test_text_that_looks_like_a_formula_or_an_error_stays_text(
     accounts = planner.sheets["Accounts"]
     cells = [cell for cell in accounts.values() if cell.value in ('=HYPERLINK("x")', "#N/A", "-5")]
     assert [(cell.kind, cell.formula) for cell in cells] == [("s", None)] * 3
-    assert planner.sheets["Dashboard"]["D2"].stored == "Person: =1+1"  # the formula that shows the person
+    assert planner.sheets["Dashboard"]["E2"].stored == "Person: =1+1"  # the formula that shows the person
     overview = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
     assert [(overview[cell].value, overview[cell].data_type) for cell in ("C6", "D6", "E6")] == [
         (text, "s") for text in texts.values()
