@@ -47,9 +47,9 @@ def sparklines(planner: bytes) -> bytes:
     """A line in each row of Accounts, and one of the whole column above them."""
     edit = PackageEdit(planner)
     last = _last_row(edit, "tblAccounts")
-    lines = [f"<x14:sparkline><xm:f>Accounts!G{row}:I{row}</xm:f><xm:sqref>AK{row}</xm:sqref></x14:sparkline>"
+    lines = [f"<x14:sparkline><xm:f>Accounts!G{row}:I{row}</xm:f><xm:sqref>AV{row}</xm:sqref></x14:sparkline>"
              for row in range(7, last + 1)]  # fmt: skip
-    lines.append(f"<x14:sparkline><xm:f>Accounts!H7:H{last}</xm:f><xm:sqref>AK4</xm:sqref></x14:sparkline>")
+    lines.append(f"<x14:sparkline><xm:f>Accounts!H7:H{last}</xm:f><xm:sqref>AV4</xm:sqref></x14:sparkline>")
     edit.into_sheet("Accounts", "extLst", SPARKLINES.format(lines="".join(lines)))
     return edit.close()
 
@@ -186,10 +186,10 @@ def column_beside(planner: bytes) -> bytes:
     """A column of one's own beside the deals, with its total above it."""
     edit = PackageEdit(planner)
     last = _last_row(edit, "tblDeals")
-    edit.put_cells("Pipeline", 4, f'<c r="Y4"><f>SUM(Y7:Y{last})</f><v>0</v></c>')
-    edit.put_cells("Pipeline", 6, '<c r="Y6" t="inlineStr"><is><t>My bonus</t></is></c>')
+    edit.put_cells("Pipeline", 4, f'<c r="AS4"><f>SUM(AS7:AS{last})</f><v>0</v></c>')
+    edit.put_cells("Pipeline", 6, '<c r="AS6" t="inlineStr"><is><t>My bonus</t></is></c>')
     for row in range(7, last + 1):
-        edit.put_cells("Pipeline", row, f'<c r="Y{row}"><f>N(I{row})*2%</f><v>0</v></c>')
+        edit.put_cells("Pipeline", row, f'<c r="AS{row}"><f>N(I{row})*2%</f><v>0</v></c>')
     return edit.close()
 
 

@@ -112,6 +112,7 @@ def broken_workbook(planner: bytes) -> bytes:
     return edit.close()
 
 
+@pytest.mark.unsound("planners that are broken, or of another kind than their name says")
 @pytest.mark.parametrize(
     ("change", "told"),
     [
