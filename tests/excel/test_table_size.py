@@ -142,7 +142,7 @@ def test_the_chain_of_calculation_goes_for_excel_makes_it_anew() -> None:
         ("SUM(Deals!$C$4:Deals!$C$6)", "SUM(Deals!$C$4:Deals!$C$8)"),
         ("SUM(Deals!C4:C6)/MAX(Deals!$C$4:$C$6,Other!C4:C6)", "SUM(Deals!C4:C8)/MAX(Deals!$C$4:$C$8,Other!C4:C6)"),
         ("SUM(Deals!$C$4:$C$5)", None),  # not to the last row
-        ("SUM(Deals!$C$4:$C$7)", None),  # beyond it
+        ("SUM(Deals!$C$4:$C$7)", "SUM(Deals!$C$4:$C$9)"),  # with a row beneath: goes on doing so
         ("Deals!$C$6", None),  # that one cell
         ("SUM(Deals!$B$6:$F$6)", None),  # that one row
         ("SUM(Deals!$A$4:$C$6)", None),  # wider than the table

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlsales.errors import InputError
-from xlsales.excel.references import Area, Reference, replaced
+from xlsales.excel.references import LAST_ROW, Area, Reference, replaced
 from xlsales.excel.table_size.place import TablePlace
 from xlsales.texts import _
 
@@ -60,6 +60,10 @@ class Resize:
                 assert reference.end is not None
                 self._check_start(reference, where)
                 return reference._replace(end=reference.end._replace(row=self.new_last))
+            if self._reaches_beyond(reference):
+                assert reference.end is not None and reference.end.row is not None
+                beyond = min(reference.end.row + self.new_last - self.place.last, LAST_ROW)
+                return reference._replace(end=reference.end._replace(row=beyond))
             if not inside:
                 self._check_start(reference, where)
             return reference
@@ -76,6 +80,13 @@ class Resize:
             return True
         whole = start.row == self.place.first and not start.fixed_row
         return (whole and not inside and running is not always) or not running()
+
+    def _reaches_beyond(self, reference: Reference) -> bool:
+        """Whether a range holds all rows and some beneath them: it goes on doing so, as where Excel inserts rows."""
+        start, end = reference.start, reference.end
+        if end is None or start.row is None or end.row is None or not (start.fixed_row and end.fixed_row):
+            return False
+        return start.row <= self.place.first and self.place.last < end.row < LAST_ROW and self._within(reference)
 
     def _within(self, reference: Reference) -> bool:
         start, end = reference.start.column, (reference.end or reference.start).column
