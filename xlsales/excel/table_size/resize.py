@@ -61,7 +61,8 @@ class Resize:
                 self._check_start(reference, where)
                 return reference._replace(end=reference.end._replace(row=self.new_last))
             if self._reaches_beyond(reference):
-                assert reference.end is not None and reference.end.row is not None
+                assert reference.end is not None
+                assert reference.end.row is not None
                 beyond = min(reference.end.row + self.new_last - self.place.last, LAST_ROW)
                 return reference._replace(end=reference.end._replace(row=beyond))
             if not inside:
