@@ -133,11 +133,21 @@ def test_changed_input_changes_the_run_and_that_planners_fingerprint_only(
     run: Run, tmp_path: Path, small_tables: Tables
 ) -> None:
     first = run(small_tables, tmp_path / "first")
-    small_tables["deals"][0]["amount"] = "5001"
+    small_tables["deals"][0]["next_action"] = "Send the offer"
     second = run(small_tables, tmp_path / "second")
     assert first.run_id != second.run_id
     same = [a.input_hash == b.input_hash for a, b in zip(first.plans, second.plans, strict=True)]
     assert same == [False, True, True]
+
+
+def test_changed_amount_changes_what_the_peers_are_compared_with_too(
+    run: Run, tmp_path: Path, small_tables: Tables
+) -> None:
+    first = run(small_tables, tmp_path / "first")
+    small_tables["deals"][0]["amount"] = "5001"
+    second = run(small_tables, tmp_path / "second")
+    same = [a.input_hash == b.input_hash for a, b in zip(first.plans, second.plans, strict=True)]
+    assert same == [False, False, True]  # T3 has another currency
 
 
 def test_too_many_people_for_the_template_name_the_size_to_build(run: Run, out: Path, small_tables: Tables) -> None:
