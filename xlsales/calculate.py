@@ -14,6 +14,7 @@ import formualizer
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.engine.calculation import Calculation
+from xlsales.engine.package import known_as
 from xlsales.engine.values import cell_value
 from xlsales.engine.written_numbers import LONGEST_SOUND
 from xlsales.excel.values import Address, CellValue, InputValue, serial
@@ -102,11 +103,11 @@ class Session:
             cells.sort(key=itemgetter(0))
             for run in _runs(cells):
                 data = [[_engine_value(value)] for _row, value in run]
-                self._workbook.set_values_batch(sheet, run[0][0], column, data)
+                self._workbook.set_values_batch(known_as(sheet), run[0][0], column, data)
 
     def _read(self, sheet: str, box: Box, cells: Sequence[tuple[int, int]]) -> Iterator[Any]:
-        area = formualizer.RangeAddress(sheet, *box)
-        rows = self._workbook.sheet(sheet).get_values(area)
+        area = formualizer.RangeAddress(known_as(sheet), *box)
+        rows = self._workbook.sheet(known_as(sheet)).get_values(area)
         top, left = box[0], box[1]
         return (rows[row - top][column - left] for row, column in cells)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -16,13 +16,13 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from xlsales.engine.dependents import Dependents, area_of
 from xlsales.engine.functions import register
 from xlsales.engine.lookups import Lookups
-from xlsales.engine.package import opened
+from xlsales.engine.package import known_as, opened
 from xlsales.engine.readable import readable
-from xlsales.engine.values import NO_RESULT, literal, unlike_excel
+from xlsales.engine.values import NO_RESULT, literal, sent, unlike_excel
 from xlsales.engine.written_numbers import is_too_exact
 from xlsales.errors import InputError
 from xlsales.excel.escapes import fits
-from xlsales.excel.formulas import Formulas
+from xlsales.excel.formulas import Formulas, cells_of
 from xlsales.excel.references import Area, area
 from xlsales.excel.values import Address
 from xlsales.functions.errors import VALUE, CellError
@@ -45,10 +45,12 @@ class Calculation:
         formulas: Formulas,
         now: dt.datetime | None = None,
         left: Mapping[Address, str] | None = None,
+        kept: Collection[Address] = (),
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
-        `now` is what TODAY() and NOW() say, else what the clock says.
+        `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
+        that the file has for them, until they are released.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
@@ -56,18 +58,57 @@ class Calculation:
         self._formulas = formulas
         self._texts = readable(formulas)
         with self._refusing(_UNREADABLE):
-            self.workbook = opened(package, name, formulas)
+            self.workbook = opened(package, name, formulas, set(kept))
         register(self.workbook)
         if now is not None:
             self.workbook.set_deterministic_clock(now.replace(tzinfo=dt.UTC))
-        for (sheet, cell), text in self._texts.changed.items():
-            row, column = coordinate_to_tuple(cell)
-            self.workbook.set_formula(sheet, row, column, f"={text}")
+        self.kept = set(kept)
+        self._stored: dict[Address, Any] = {}  # what the file has for those that were released
+        for address in self._texts.changed.keys() - self.kept:
+            self._set_formula(address)
         self._lookups = Lookups(formulas, self._texts)
         self.left: dict[Address, str] = {}
         self._refused: list[Address] = []  # those whose texts no cell can hold now
-        self._leave({**self._texts.left, **(left or {})})
+        reasons = {**self._texts.left, **(left or {})}
+        self._leave({address: reason for address, reason in reasons.items() if address not in self.kept})
         self._settle()
+
+    def release(self, addresses: Collection[Address]) -> None:
+        """Calculate formulas that were kept."""
+        for address in sorted(self.kept.intersection(addresses)):
+            for place in cells_of(address, self._formulas.cells[address].area):
+                if place == address or place not in self._formulas.cells:
+                    self._stored[place] = self.value(place)
+                    self._set_value(place, None)
+            self.kept.discard(address)
+            if address in self._texts.left:
+                self.left[address] = self._texts.left[address]
+            else:
+                self._set_formula(address)
+        self._settle()
+
+    def keep(self, addresses: Collection[Address]) -> None:
+        """Put the file's values back for formulas that were released."""
+        for address in sorted(addresses):
+            self.kept.add(address)
+            self.left.pop(address, None)
+            self._set_value(address, None)
+            for place in cells_of(address, self._formulas.cells[address].area):
+                if place in self._stored:
+                    self._set_value(place, sent(self._stored[place]))
+        self._settle()
+
+    def stored(self, address: Address) -> Any:
+        """Return what the file has for a formula that is or was kept."""
+        return self.value(address) if address in self.kept else self._stored.get(address)
+
+    def _set_formula(self, address: Address) -> None:
+        row, column = coordinate_to_tuple(address[1])
+        self.workbook.set_formula(known_as(address[0]), row, column, f"={self._texts.of(address)}")
+
+    def _set_value(self, address: Address, value: Any) -> None:
+        row, column = coordinate_to_tuple(address[1])
+        self.workbook.set_value(known_as(address[0]), row, column, value)
 
     def _settle(self) -> None:
         """Calculate, and take formulas out until only those are left that are for the engine."""
@@ -89,13 +130,13 @@ class Calculation:
             self._leave(more)
 
     def _staying(self) -> list[Address]:
-        return [address for address in self._formulas.cells if address not in self.left]
+        taken = self.left.keys() | self.kept
+        return [address for address in self._formulas.cells if address not in taken]
 
     def _leave(self, reasons: Mapping[Address, str]) -> None:
         self.left.update(reasons)
-        for sheet, cell in reasons:
-            row, column = coordinate_to_tuple(cell)
-            self.workbook.set_value(sheet, row, column, None)
+        for address in reasons:
+            self._set_value(address, None)
 
     def _accepts(self) -> bool:
         """Whether the engine calculates at all: some formulas stop it, and it does not say where they are."""
@@ -118,10 +159,9 @@ class Calculation:
 
     def evaluate(self) -> None:
         """Calculate what changed."""
-        for sheet, cell in self._refused:
-            if (sheet, cell) not in self.left:
-                row, column = coordinate_to_tuple(cell)
-                self.workbook.set_formula(sheet, row, column, f"={self._texts.of((sheet, cell))}")
+        for address in self._refused:
+            if address not in self.left and address not in self.kept:
+                self._set_formula(address)
         self._refused.clear()
         self._evaluate()
 
@@ -138,9 +178,8 @@ class Calculation:
         long = [address for address in long if not self._formulas.cells[address].is_array]
         depending = set(chain.from_iterable(self._dependents.of({one: area_of(one[1])}) for one in long))
         long = [address for address in long if address not in depending] or long  # the others may not be long any more
-        for sheet, cell in long:
-            row, column = coordinate_to_tuple(cell)
-            self.workbook.set_value(sheet, row, column, literal(CellError(VALUE)))
+        for address in long:
+            self._set_value(address, literal(CellError(VALUE)))
         self._refused += long
         if long:
             self._evaluate()
@@ -174,7 +213,8 @@ class Calculation:
 
     def filling(self, addresses: Iterable[Address]) -> dict[Address, str]:
         """Return those of some formulas whose results do not have their size now, with the reason."""
-        reasons = {address: self._has_wrong_size(address) for address in addresses if address not in self.left}
+        taken = self.left.keys() | self.kept
+        reasons = {address: self._has_wrong_size(address) for address in addresses if address not in taken}
         return {address: reason for address, reason in reasons.items() if reason}
 
     def growing(self, changing: Collection[Address]) -> list[Address]:
@@ -203,22 +243,30 @@ class Calculation:
 
     def out_of_order(self) -> dict[Address, str]:
         """Return the formulas that look something up in cells that are not in order now, with the reason."""
-        return dict.fromkeys(self._lookups.out_of_order(self._values) - self.left.keys(), _(_NOT_IN_ORDER))
+        wrong = self._lookups.out_of_order(self._values) - self.left.keys() - self.kept
+        return dict.fromkeys(wrong, _(_NOT_IN_ORDER))
 
     def value(self, address: Address) -> Any:
         """Return what the engine has in a cell."""
-        return self.workbook.get_value(address[0], *coordinate_to_tuple(address[1]))
+        return self.workbook.get_value(known_as(address[0]), *coordinate_to_tuple(address[1]))
 
     def _values(self, sheet: str, cells: Area) -> Sequence[Any]:
         """Return the values of a range, row by row."""
-        around = formualizer.RangeAddress(sheet, cells.top, cells.left, cells.bottom, cells.right)
-        return [value for row in self.workbook.sheet(sheet).get_values(around) for value in row]
+        own = known_as(sheet)
+        around = formualizer.RangeAddress(own, cells.top, cells.left, cells.bottom, cells.right)
+        return [value for row in self.workbook.sheet(own).get_values(around) for value in row]
 
     def filled(self, address: Address) -> Area | None:
         """Return what a result fills, where that is more than one cell."""
-        spill = self.workbook.inspect_cell(f"{quote_sheetname(address[0])}!{address[1]}").cell.spill
+        spill = self.workbook.inspect_cell(f"{quote_sheetname(known_as(address[0]))}!{address[1]}").cell.spill
         filled = area(spill.extent.rpartition("!")[2].replace("$", "")) if spill and spill.extent else None
         return filled if filled is not None and ":" in str(filled) else None
+
+    def depending(
+        self, changed: Collection[Address], passes: Callable[[Address], bool] | None = None
+    ) -> dict[Address, Address]:
+        """Return the formulas that depend on some, each with the one through which it does; see `Dependents.of`."""
+        return self._dependents.of({address: self._around(address) for address in changed}, passes)
 
     @cached_property
     def _dependents(self) -> Dependents:
