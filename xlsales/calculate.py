@@ -27,12 +27,15 @@ _SEVERAL_CELLS = N_("its result fills several cells")
 class Session:
     """A template opened for calculation; each planner starts from the template's own inputs."""
 
-    def __init__(self, template: Template, as_of: dt.date | None = None) -> None:
-        """Open a template; `as_of` is the day that TODAY() and NOW() take for today."""
+    def __init__(self, template: Template, as_of: dt.date | None = None, *, exact: bool = True) -> None:
+        """Open a template; `as_of` is the day that TODAY() and NOW() take for today.
+
+        What is not `exact` is the engine's work alone: what the compiled formulas are compared with.
+        """
         self.addresses = tuple(template.formulas)
         now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
         several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
-        self._calculation = Calculation(template.package, template.name, template.source, now, several)
+        self._calculation = Calculation(template.package, template.name, template.source, now, several, exact=exact)
         self._workbook = self._calculation.workbook
         self._inputs = {address: template.defaults.get(address) for address in template.inputs()}
         self._located = {address: coordinate_to_tuple(address[1]) for address in self._inputs}
@@ -84,6 +87,7 @@ class Session:
     def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
         causes = {*self._calculation.out_of_order(), *self._calculation.filling(self._growing)}
+        causes |= self._calculation.doubtful().keys()
         doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
         doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
         if doubtful:

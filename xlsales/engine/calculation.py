@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,18 +14,22 @@ import formualizer
 from openpyxl.utils import quote_sheetname
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from xlsales.engine.dependents import Dependents, area_of
+from xlsales.engine.dependents import Dependents, area_of, area_referred, sheet_referred
+from xlsales.engine.exact import Doubts
+from xlsales.engine.exact import register as register_exact
 from xlsales.engine.functions import register
 from xlsales.engine.lookups import Lookups
 from xlsales.engine.package import known_as, opened
-from xlsales.engine.readable import readable
-from xlsales.engine.values import NO_RESULT, literal, sent, unlike_excel
+from xlsales.engine.ranges import references_in
+from xlsales.engine.readable import Readable, readable
+from xlsales.engine.values import NO_RESULT, cell_value, literal, unlike_excel
 from xlsales.engine.written_numbers import is_too_exact
 from xlsales.errors import InputError
 from xlsales.excel.escapes import fits
-from xlsales.excel.formulas import Formulas, cells_of
+from xlsales.excel.formulas import Formulas
 from xlsales.excel.references import Area, area
 from xlsales.excel.values import Address
+from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import VALUE, CellError
 from xlsales.texts import N_, _
 
@@ -32,6 +37,10 @@ _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open 
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
+_IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+_DOUBTFUL_ERRORS = frozenset(("Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
+_OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)}|XLSALES\.(?!STEP|DAY|WORD)\w+)\(", re.IGNORECASE)
+_MOST_CELLS = 100_000  # of a range that is looked through for errors
 _ROUNDS = 5  # of formulas that turn out to be none for the engine
 
 
@@ -46,26 +55,31 @@ class Calculation:
         now: dt.datetime | None = None,
         left: Mapping[Address, str] | None = None,
         kept: Collection[Address] = (),
+        texts: Readable | None = None,
+        exact: bool = True,
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
         `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
-        that the file has for them, until they are released.
+        that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
+        What is not `exact` is the engine's work alone, for comparison.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
+        self._package = package
         self._name = name
         self._formulas = formulas
-        self._texts = readable(formulas)
+        self._now = now
+        self._texts = texts or readable(formulas, exact=exact)
         with self._refusing(_UNREADABLE):
-            self.workbook = opened(package, name, formulas, set(kept))
+            self.workbook = opened(package, name, formulas, set(kept), self._texts.changed)
         register(self.workbook)
+        self._doubts = Doubts()
+        register_exact(self.workbook, self._doubts)
         if now is not None:
             self.workbook.set_deterministic_clock(now.replace(tzinfo=dt.UTC))
         self.kept = set(kept)
-        self._stored: dict[Address, Any] = {}  # what the file has for those that were released
-        for address in self._texts.changed.keys() - self.kept:
-            self._set_formula(address)
+        self._sheets = {name.casefold(): name for name in formulas.sizes}
         self._lookups = Lookups(formulas, self._texts)
         self.left: dict[Address, str] = {}
         self._refused: list[Address] = []  # those whose texts no cell can hold now
@@ -73,34 +87,11 @@ class Calculation:
         self._leave({address: reason for address, reason in reasons.items() if address not in self.kept})
         self._settle()
 
-    def release(self, addresses: Collection[Address]) -> None:
-        """Calculate formulas that were kept."""
-        for address in sorted(self.kept.intersection(addresses)):
-            for place in cells_of(address, self._formulas.cells[address].area):
-                if place == address or place not in self._formulas.cells:
-                    self._stored[place] = self.value(place)
-                    self._set_value(place, None)
-            self.kept.discard(address)
-            if address in self._texts.left:
-                self.left[address] = self._texts.left[address]
-            else:
-                self._set_formula(address)
-        self._settle()
-
-    def keep(self, addresses: Collection[Address]) -> None:
-        """Put the file's values back for formulas that were released."""
-        for address in sorted(addresses):
-            self.kept.add(address)
-            self.left.pop(address, None)
-            self._set_value(address, None)
-            for place in cells_of(address, self._formulas.cells[address].area):
-                if place in self._stored:
-                    self._set_value(place, sent(self._stored[place]))
-        self._settle()
-
-    def stored(self, address: Address) -> Any:
-        """Return what the file has for a formula that is or was kept."""
-        return self.value(address) if address in self.kept else self._stored.get(address)
+    def again(self, kept: Collection[Address]) -> Calculation:
+        """Calculate the workbook again with other formulas kept."""
+        other = Calculation(self._package, self._name, self._formulas, self._now, kept=kept, texts=self._texts)
+        other.__dict__["_dependents"] = self._dependents
+        return other
 
     def _set_formula(self, address: Address) -> None:
         row, column = coordinate_to_tuple(address[1])
@@ -120,6 +111,7 @@ class Calculation:
             while self.refuse_long_texts(results.items()):
                 results = {address: self.value(address) for address in results}
             wrong = self.out_of_order()
+            wrong |= self.doubtful()
             wrong |= self.filling(self._texts.filling)
             reasons = {
                 address: wrong.get(address) or self.unlike_excel(address, value) for address, value in results.items()
@@ -209,7 +201,29 @@ class Calculation:
             return _("a name in it is unknown")
         if address in self._texts.writing and isinstance(value, str) and is_too_exact(value, texts):
             return _("it writes a number into a text with more digits than Excel does")
+        if isinstance(value, dict) and value.get("kind") in _DOUBTFUL_ERRORS and not self._has_error(address, value):
+            return _("its result is an error, and Excel may show another one")
         return unlike_excel(value)
+
+    def _has_error(self, address: Address, error: Mapping[str, Any]) -> bool:
+        """Whether an error comes from a cell that the formula reads, from its own text, or from a sales function."""
+        text = self._texts.texts[address]
+        if str(cell_value(error)) in text or _OURS.search(text) or "(" not in text:
+            return True
+        for reference in references_in(text):
+            cells = area_referred(reference)
+            sheet = self._sheets.get(sheet_referred(reference, address[0]).casefold())
+            if sheet is None:
+                return False
+            rows, columns = self._formulas.sizes[sheet]
+            seen = cells._replace(right=min(cells.right, columns), bottom=min(cells.bottom, rows))
+            small = (seen.right - seen.left + 1) * (seen.bottom - seen.top + 1) <= _MOST_CELLS
+            if small and seen.right >= seen.left and seen.bottom >= seen.top and self._any_error(sheet, seen, error):
+                return True
+        return False
+
+    def _any_error(self, sheet: str, cells: Area, error: Mapping[str, Any]) -> bool:
+        return any(isinstance(v, dict) and v.get("kind") == error["kind"] for v in self._values(sheet, cells))
 
     def filling(self, addresses: Iterable[Address]) -> dict[Address, str]:
         """Return those of some formulas whose results do not have their size now, with the reason."""
@@ -245,6 +259,11 @@ class Calculation:
         """Return the formulas that look something up in cells that are not in order now, with the reason."""
         wrong = self._lookups.out_of_order(self._values) - self.left.keys() - self.kept
         return dict.fromkeys(wrong, _(_NOT_IN_ORDER))
+
+    def doubtful(self) -> dict[Address, str]:
+        """Return the formulas of which it is not certain now what Excel makes of them, with the reason."""
+        sites = {self._texts.sites[number] for number in self._doubts}
+        return dict.fromkeys(sites - self.left.keys() - self.kept, _(_IN_DOUBT))
 
     def value(self, address: Address) -> Any:
         """Return what the engine has in a cell."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from xml.sax.saxutils import escape
 
 import formualizer
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.excel import package as packages
 from xlsales.excel import parts, sheet_part
@@ -16,33 +18,44 @@ from xlsales.excel.values import Address
 
 _OWN_SHEET = "Sheet1"
 _SHEET1 = re.compile(rb"""(<(?:[\w.-]+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*)(?:"sheet1"|'sheet1')""", re.IGNORECASE)
+_ARRAY = re.compile(rb"""<(?:[\w.-]+:)?f\b[^>]*\bt\s*=\s*["']array["'][^>]*(?<!/)>""")
 _ITERATE = re.compile(rb"""\siterate\s*=\s*("[^"]*"|'[^']*')""")
 
 
 def opened(
-    package: bytes, name: str, formulas: Formulas, kept: Collection[Address] = frozenset()
+    package: bytes, name: str, formulas: Formulas, kept: Collection[Address] = (), texts: Mapping[Address, str] | None = None
 ) -> formualizer.Workbook:
     """Return a workbook in the engine; dates and times come from it as serial numbers.
 
-    The formulas that are `kept` are values to it, those that the file has.
+    The formulas that are `kept` are values to it, those that the file has; of others it gets these `texts`.
     """
+    texts = texts or {}
     settings = formualizer.EvaluationConfig()
     settings.enable_parallel = False  # every processor has a worker of its own
     settings.date_system = "1904" if formulas.counts_from_1904 else "1900"
     configuration = formualizer.WorkbookConfig(eval_config=settings, enable_changelog=False)
     has_arrays = any(formula.is_array for formula in formulas.cells.values())
-    is_readable = bool(formulas.iterates or has_arrays or kept or set(formulas.sizes) - {*map(known_as, formulas.sizes)})
+    is_readable = bool(formulas.iterates or has_arrays or kept or texts or set(formulas.sizes) - {*map(known_as, formulas.sizes)})
     if is_readable:
-        package = _readable(package, name, formulas, kept)
+        package = _readable(package, name, formulas, kept, texts)
     try:
         workbook = formualizer.Workbook.from_bytes(package, config=configuration)
     except OSError:  # an extension list inside a cell stops its reader
         if is_readable:
             raise
-        package = _readable(package, name, formulas, kept)
+        package = _readable(package, name, formulas, kept, texts)
         workbook = formualizer.Workbook.from_bytes(package, config=configuration)
     workbook.set_temporal_egress("serial")
+    for (sheet, cell), text in texts.items():
+        if (sheet, cell) not in kept and fault_in_text(text):
+            row, column = coordinate_to_tuple(cell)
+            workbook.set_formula(known_as(sheet), row, column, f"={text}")
     return workbook
+
+
+def fault_in_text(text: str) -> bool:
+    """Whether a text has characters that no file can hold as they are."""
+    return any(sign < " " or sign in "\ufffe\uffff" for sign in text)
 
 
 def known_as(sheet: str) -> str:
@@ -50,7 +63,9 @@ def known_as(sheet: str) -> str:
     return _OWN_SHEET if sheet.casefold() == _OWN_SHEET.casefold() else sheet
 
 
-def _readable(package: bytes, name: str, formulas: Formulas, kept: Collection[Address]) -> bytes:
+def _readable(
+    package: bytes, name: str, formulas: Formulas, kept: Collection[Address], texts: Mapping[Address, str]
+) -> bytes:
     """Return the workbook without extension lists in cells, and without values where array formulas spill.
 
     Nor may the engine go round in circles where Excel is told to: what comes out depends on what was shown before.
@@ -63,8 +78,23 @@ def _readable(package: bytes, name: str, formulas: Formulas, kept: Collection[Ad
         part = sheet_part.read(contents[place], f"{name}, {sheet}")
         values = _values(part, {cell for own, cell in kept if own == sheet})
         emptied = _emptied(part, sheet, formulas, kept)
-        contents[place] = part.with_cells(_without_extensions(part) | values | emptied)
+        written = _written(part, {cell: text for (own, cell), text in texts.items() if own == sheet})
+        contents[place] = part.with_cells(_without_extensions(part) | written | values | emptied)
     return packages.write(contents)
+
+
+def _written(part: SheetPart, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return these cells with other formulas, and without values."""
+    found = {}
+    for cell, text in texts.items():
+        if fault_in_text(text):
+            continue
+        there = part.cells[cell]
+        opening = _ARRAY.match(there.formula)
+        tag = opening[0] if opening else b"<%bf>" % part.prefix
+        written = b"%b%b</%bf>" % (tag, escape(text).encode(), part.prefix)
+        found[cell] = replace(there, formula=written, after=b"").with_value(None, part.prefix)
+    return found
 
 
 def _values(part: SheetPart, cells: Collection[str]) -> dict[str, bytes]:

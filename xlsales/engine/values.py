@@ -50,15 +50,6 @@ def literal(error: CellError) -> Any:
     return formualizer.LiteralValue.error(_KINDS.get(error.code, "Value"), error.message)
 
 
-def sent(value: Any) -> Any:
-    """Return a value that the engine gave as it takes it back."""
-    match value:
-        case {"type": "Error", "kind": kind}:
-            return formualizer.LiteralValue.error(kind, "")
-        case _:
-            return value
-
-
 def cell_value(value: Any) -> CellValue:
     """Return a formula's result as a cell holds it; dates and times must come as serial numbers."""
     match value:

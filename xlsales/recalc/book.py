@@ -15,8 +15,9 @@ from xlsales.excel import archive, escapes, kinds, parts, sheet_part
 from xlsales.excel.archive import Member
 from xlsales.excel.formulas import Formulas, Table
 from xlsales.excel.references import area
-from xlsales.excel.sheet_part import SheetPart
-from xlsales.excel.values import Address
+from xlsales.excel.sheet_part import Cell, SheetPart
+from xlsales.excel.values import Address, CellValue
+from xlsales.functions import CellError
 from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
 
@@ -41,11 +42,12 @@ class Book:
     formulas: Formulas = field(default_factory=Formulas)
     is_calculated: bool = True  # a calculation made the values that it has: nothing asks for one to be made
 
-    def stored(self) -> set[Address]:
-        """Return the formulas that have a value which a calculation made."""
+    def stored(self) -> dict[Address, CellValue]:
+        """Return the formulas that have a value which a calculation made, each with it."""
         if not self.is_calculated:
-            return set()
-        return {(sheet, cell) for sheet, cell in self.formulas.cells if self.sheets[sheet].cells[cell].has_value}
+            return {}
+        cells = {(sheet, cell): self.sheets[sheet].cells[cell] for sheet, cell in self.formulas.cells}
+        return {address: _value(cell) for address, cell in cells.items() if cell.has_value}
 
 
 def read(package: bytes, name: str) -> Book:
@@ -123,6 +125,21 @@ def _read_workbook(book: Book, contents: _Contents) -> None:
         book.formulas.names[sheet, defined.get("name").lower()] = escapes.formula(defined.text or "")
     for sheet, place in book.places.items():
         _read_sheet(book, contents, sheet, place)
+
+
+def _value(cell: Cell) -> CellValue:
+    """Return a cell's value; None for one that another part of the workbook has."""
+    text = cell.shown or ""
+    match cell.kind:
+        case "b":
+            return text == "1"
+        case "e":
+            return CellError(text)
+        case "str" | "inlineStr":
+            return escapes.unescaped(text)
+        case "" | "n":
+            return float(text)
+    return None
 
 
 def _application(contents: _Contents) -> bytes:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any
 
 from xlsales.engine.calculation import Calculation
 from xlsales.engine.values import cell_value
+from xlsales.excel.digits import alike
 from xlsales.excel.formulas import Formulas, cells_of
 from xlsales.excel.references import Area
 from xlsales.excel.values import Address, CellValue
@@ -43,10 +43,10 @@ def calculate(book: Book, now: dt.datetime, *, everything: bool = False) -> Calc
     With `everything`, what has a value is calculated as well.
     """
     stored = book.stored()
-    calculation = Calculation(book.package, book.name, book.formulas, now, kept=stored)
-    wanted = book.formulas.cells.keys() if everything else _wanted(book.formulas, stored)
-    news = News(calculation, stored, wanted)
-    found = Calculated(kept=(calculation.left.keys() & stored) - news.dirty | calculation.kept)
+    wanted = book.formulas.cells.keys() if everything else _wanted(book.formulas, stored.keys())
+    news = News(book, stored, wanted, now)
+    calculation = news.calculation
+    found = Calculated(kept=((calculation.left.keys() & stored.keys()) - news.dirty) | calculation.kept)
     found.dependent = {address for address in news.unknown if address not in calculation.left}
     message = _("it depends on {sheet}!{cell}")
     for address, (sheet, cell) in news.unknown.items():
@@ -84,26 +84,28 @@ def _mentioning(names: Collection[str]) -> re.Pattern[str]:
 class News:
     """Finds out what depends on something changed: that is calculated, besides what is wanted, and nothing else."""
 
-    def __init__(self, calculation: Calculation, stored: Set[Address], wanted: Collection[Address]) -> None:
-        self._calculation = calculation
+    def __init__(
+        self, book: Book, stored: Mapping[Address, CellValue], wanted: Collection[Address], now: dt.datetime
+    ) -> None:
         self._stored = stored
         self.dirty: set[Address] = set()  # they depend on something changed
         self.unknown: dict[Address, Address] = {}  # they have no value any more, because of another one or themselves
-        calculation.release(stored.intersection(wanted))
+        others = stored.keys() - set(wanted)
+        self.calculation = Calculation(book.package, book.name, book.formulas, now, kept=others)
         sources = self._look(wanted)
-        behind = calculation.depending(sources).keys() & calculation.kept if sources else set()
-        calculation.release(behind)
-        for _round in range(_ROUNDS if behind else 0):
-            self._look(wanted)
-            calculation.keep(stored.difference(wanted, self.dirty, calculation.kept))
-            self._look(wanted)
-            if not self.dirty & calculation.kept:
+        behind = self.calculation.depending(sources).keys() & others if sources else set()
+        for _round in range(_ROUNDS):
+            if not behind:
                 break
-            calculation.release(self.dirty & calculation.kept)
+            self.calculation = self.calculation.again(others - behind)
+            self._look(wanted)
+            behind = self.dirty & others
+            if behind == others - self.calculation.kept:
+                break
 
     def _look(self, wanted: Collection[Address]) -> set[Address]:
         """Find out what depends on something changed as things are; return what changed first."""
-        calculation = self._calculation
+        calculation = self.calculation
         sources = {address for address in wanted if self._begins(address)}
         self.dirty = set(calculation.depending(sources, self._passes_on)) if sources else set()
         while True:
@@ -116,24 +118,18 @@ class News:
 
     def _begins(self, address: Address) -> bool:
         """Whether a formula that is wanted has not what the file has for it."""
-        return address not in self._stored or (address not in self._calculation.left and self._passes_on(address))
+        return address not in self._stored or (address not in self.calculation.left and self._passes_on(address))
 
     def _passes_on(self, address: Address) -> bool:
         """Whether a formula that depends on something changed is changed itself."""
-        calculation = self._calculation
+        calculation = self.calculation
         if address in calculation.left or address not in self._stored or address in calculation.kept:
             return True
-        return differ(calculation.value(address), calculation.stored(address))
+        return differ(cell_value(calculation.value(address)), self._stored[address])
 
 
-def differ(value: Any, other: Any) -> bool:
+def differ(value: CellValue, other: CellValue) -> bool:
     """Whether two values look different in Excel: numbers that agree in 15 digits do not."""
-    if isinstance(value, float | int) and isinstance(other, float | int) and not isinstance(value, bool):
-        return isinstance(other, bool) or shown(float(value)) != shown(float(other))
-    one, two = cell_value(value), cell_value(other)
-    return type(one) is not type(two) or one != two
-
-
-def shown(number: float) -> str:
-    """Return a number with 15 significant digits."""
-    return f"{number:.14e}"
+    if type(value) is float and type(other) is float:
+        return not alike(value, other)
+    return type(value) is not type(other) or value != other

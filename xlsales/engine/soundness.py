@@ -1,0 +1,144 @@
+"""Which calls of functions the calculation engine is known to answer as Excel does; all others are left for Excel.
+
+What is known comes from workbooks that Excel saved: the table of Excel's results under tests/oracle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from xlsales.engine.criteria import OF_A_REGION
+from xlsales.engine.exact import CRITERIA
+from xlsales.engine.ranges import DiffersError, Node, children, function_name, references_in
+from xlsales.functions import CATALOGUE
+from xlsales.texts import N_
+
+_UNPROVEN = N_("the calculation engine is not known to calculate {function} as Excel does")
+_MODE = N_("the calculation engine is not known to search as this {function} does")
+_TEXT = N_("a text stands in {function} where a number or a truth is wanted")
+_SIZES = N_("the ranges of {function} differ in size")
+_FORMAT = N_("the calculation engine does not know its number format")
+_REGION = N_("its result depends on the regional settings of the computer")
+_ROWS = N_("the calculation engine would look only at the first cell of a range in {function}")
+
+SOUND = frozenset(
+    """
+ABS AND AREAS AVERAGE AVERAGEA CEILING CHAR CHOOSE CLEAN CODE COLUMN COLUMNS CONCAT CONCATENATE COUNT COUNTA COUNTBLANK
+CELL DATE DATEDIF DATEVALUE DAY DAYS DOLLAR EDATE EOMONTH EXACT EXP FALSE FILTER FIND FLOOR HLOOKUP HOUR IF IFERROR IFNA IFS
+INDEX INDIRECT INFO INT
+ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISREF ISTEXT LARGE LEFT LEN LET LN LOOKUP LOWER MATCH MAX MEDIAN
+MID MIN MINUTE MOD MONTH MROUND N NA NETWORKDAYS NOT NOW OFFSET OR PI PRODUCT PROPER QUOTIENT RANK RANK.EQ REPLACE REPT
+RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH SECOND SEQUENCE SIGN SMALL SORT SQRT STDEV STDEV.S SUBSTITUTE SUBTOTAL
+SUM SUMPRODUCT SUMSQ SWITCH T TAKE TEXT TEXTJOIN TIME TIMEVALUE TODAY TRANSPOSE TRIM TRUE TRUNC TYPE UNICHAR UNICODE
+UNIQUE UPPER VALUE VAR VAR.S VLOOKUP VSTACK WEEKDAY WORKDAY XLOOKUP XMATCH XOR YEAR
+""".split()
+) | frozenset(CRITERIA)
+_NUMBERS_ONLY = frozenset("AVERAGE AVERAGEA MAX MEDIAN MIN PRODUCT STDEV STDEV.S SUM SUMSQ VAR VAR.S".split())
+_MODES: Mapping[str, Sequence[tuple[int, float]]] = {"XLOOKUP": ((4, 0), (5, 1)), "XMATCH": ((2, 0), (3, 1))}
+_ARITHMETIC = frozenset("+-*/^")
+# Formats of numbers, and of dates without names of months and days.
+_FORMATS = re.compile(
+    r"""(?: [^\w#?@\[\]\\"]{0,3} [#0,]* 0 (?:\.[0#]+)? (?:[ ]?%|,)? [ ]? (?:[^\w#?@\[\]\\"])?
+        | (?:yyyy|yy|mm?|dd?|hh?|ss|[ /:.,-]|"[^"]*")+ )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def check(node: Node) -> None:
+    """Raise DiffersError where a formula has a call that the engine is not known to answer as Excel does."""
+    for child in children(node):
+        check(child)
+    name = function_name(node)
+    if node["node_type"] == "BinaryOp" and node["operator"] in _ARITHMETIC:
+        for side in (node["left"], node["right"]):
+            if _is_text(side) and OF_A_REGION.fullmatch(side["value"].strip()):
+                raise DiffersError(_REGION)
+    if not name or name in CATALOGUE:
+        return
+    if name not in SOUND:
+        raise DiffersError(_UNPROVEN, name)
+    if name in _NUMBERS_ONLY and any(map(_is_text, node["args"])):
+        raise DiffersError(_TEXT, name)
+    if name in _CHECKS:
+        _CHECKS[name](name, node["args"])
+
+
+def _is_text(node: Node) -> bool:
+    return node["node_type"] == "Literal" and isinstance(node["value"], str)
+
+
+def _modes(name: str, arguments: Sequence[Node]) -> None:
+    for place, usual in _MODES[name]:
+        mode = arguments[place] if len(arguments) > place else None
+        if mode is None or mode["node_type"] == "Omitted":
+            continue
+        if mode["node_type"] != "Literal" or mode["value"] != usual:
+            raise DiffersError(_MODE, name)
+
+
+def _condition(name: str, arguments: Sequence[Node]) -> None:
+    given = arguments[:1] if name in ("IF", "NOT") else arguments
+    if any(map(_is_text, given)):
+        raise DiffersError(_TEXT, name)
+
+
+def _format(_name: str, arguments: Sequence[Node]) -> None:
+    if len(arguments) == 2 and not (_is_text(arguments[1]) and _FORMATS.fullmatch(arguments[1]["value"])):
+        raise DiffersError(_FORMAT)
+
+
+def _sizes(name: str, arguments: Sequence[Node]) -> None:
+    sizes = {_size(argument) for argument in arguments} - {None}
+    if len(sizes) > 1:
+        raise DiffersError(_SIZES, name)
+
+
+def _size(node: Node) -> tuple[int, int] | None:
+    """Return the rows and columns of a part, as far as the references in it tell."""
+    match node["node_type"]:
+        case "Literal":
+            return (1, 1)
+        case "Array":
+            return len(node["rows"]), len(node["rows"][0])
+        case "Reference":
+            return _reference_size(node["reference"])
+        case "UnaryOp":
+            return _size(node["operand"])
+        case "BinaryOp" if node["operator"] not in (":", ",", " "):
+            left, right = _size(node["left"]), _size(node["right"])
+            if left is None or right is None:
+                return None
+            return max(left[0], right[0]), max(left[1], right[1])
+    return None
+
+
+def _reference_size(text: str) -> tuple[int, int] | None:
+    found = references_in(text)
+    if len(found) != 1:
+        return None
+    start, end = found[0].start, found[0].end or found[0].start
+    rows = end.row - start.row + 1 if start.row and end.row else 0
+    columns = end.column - start.column + 1 if start.column and end.column else 0
+    return abs(rows), abs(columns)
+
+
+def _position(name: str, arguments: Sequence[Node]) -> None:
+    """ROW and COLUMN of several cells: the engine knows the first only."""
+    if arguments and (arguments[0]["node_type"] != "Reference" or _reference_size(arguments[0]["reference"]) != (1, 1)):
+        raise DiffersError(_ROWS, name)
+
+
+_CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
+    "XLOOKUP": _modes,
+    "XMATCH": _modes,
+    "IF": _condition,
+    "AND": _condition,
+    "OR": _condition,
+    "XOR": _condition,
+    "NOT": _condition,
+    "TEXT": _format,
+    "SUMPRODUCT": _sizes,
+    "ROW": _position,
+    "COLUMN": _position,
+}
