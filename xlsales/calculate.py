@@ -35,7 +35,9 @@ class Session:
         self.addresses = tuple(template.formulas)
         now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
         several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
-        self._calculation = Calculation(template.package, template.name, template.source, now, several, exact=exact)
+        self._calculation = Calculation(
+            template.package, template.name, template.source, now, several, exact=exact, inputs_change=True
+        )
         self._workbook = self._calculation.workbook
         self._inputs = {address: template.defaults.get(address) for address in template.inputs()}
         self._located = {address: coordinate_to_tuple(address[1]) for address in self._inputs}

@@ -29,7 +29,6 @@ from xlsales.excel.escapes import fits
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.references import Area, area
 from xlsales.excel.values import Address
-from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import VALUE, CellError
 from xlsales.texts import N_, _
 
@@ -38,8 +37,12 @@ _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
 _IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
-_DOUBTFUL_ERRORS = frozenset(("Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
-_OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)}|XLSALES\.(?!STEP|DAY|WORD)\w+)\(", re.IGNORECASE)
+_DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
+_UNSURE = re.compile(
+    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:CHOOSE|EDATE|EOMONTH|EXP|FILTER|INDEX|OFFSET|RANK|SEQUENCE|SIGN|SORT|UNIQUE)\(",
+    re.IGNORECASE,
+)
+_LOOKUP = re.compile(r"LOOKUP\(", re.IGNORECASE)
 _MOST_CELLS = 100_000  # of a range that is looked through for errors
 _ROUNDS = 5  # of formulas that turn out to be none for the engine
 
@@ -57,12 +60,14 @@ class Calculation:
         kept: Collection[Address] = (),
         texts: Readable | None = None,
         exact: bool = True,
+        inputs_change: bool = False,
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
         `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
         that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
-        What is not `exact` is the engine's work alone, for comparison.
+        What is not `exact` is the engine's work alone, for comparison. Where `inputs_change`, what is in doubt now may
+        not be with other inputs.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
@@ -70,6 +75,7 @@ class Calculation:
         self._name = name
         self._formulas = formulas
         self._now = now
+        self._inputs_change = inputs_change
         self._texts = texts or readable(formulas, exact=exact)
         with self._refusing(_UNREADABLE):
             self.workbook = opened(package, name, formulas, set(kept), self._texts.changed)
@@ -111,10 +117,11 @@ class Calculation:
             while self.refuse_long_texts(results.items()):
                 results = {address: self.value(address) for address in results}
             wrong = self.out_of_order()
-            wrong |= self.doubtful()
+            wrong |= {} if self._inputs_change else self.doubtful()
             wrong |= self.filling(self._texts.filling)
             reasons = {
-                address: wrong.get(address) or self.unlike_excel(address, value) for address, value in results.items()
+                address: wrong.get(address) or self.unlike_excel(address, value, is_final=not self._inputs_change)
+                for address, value in results.items()
             }
             more = {address: reason for address, reason in reasons.items() if reason}
             if not more:
@@ -192,24 +199,34 @@ class Calculation:
         """The formulas that may write numbers into texts."""
         return self._texts.writing
 
-    def unlike_excel(self, address: Address, value: Any, texts: Collection[str] = ()) -> str:
+    def unlike_excel(self, address: Address, value: Any, texts: Collection[str] = (), *, is_final: bool = True) -> str:
         """Return why a formula's result is not one that Excel would show; nothing where it is.
 
-        `texts` are inputs: a number with many digits may come from them.
+        `texts` are inputs: a number with many digits may come from them. What is not final changes with them.
         """
         if address in self._texts.named and isinstance(value, dict) and value.get("kind") == "Name":
             return _("a name in it is unknown")
         if address in self._texts.writing and isinstance(value, str) and is_too_exact(value, texts):
             return _("it writes a number into a text with more digits than Excel does")
-        if isinstance(value, dict) and value.get("kind") in _DOUBTFUL_ERRORS and not self._has_error(address, value):
+        if (
+            is_final
+            and isinstance(value, dict)
+            and value.get("kind") in _DOUBTFUL_ERRORS
+            and not self._is_sure(address, value)
+        ):
             return _("its result is an error, and Excel may show another one")
         return unlike_excel(value)
 
-    def _has_error(self, address: Address, error: Mapping[str, Any]) -> bool:
-        """Whether an error comes from a cell that the formula reads, from its own text, or from a sales function."""
+    def _is_sure(self, address: Address, error: Mapping[str, Any]) -> bool:
+        """Whether an error comes from what the formula reads, or no function in it may have another one in Excel."""
         text = self._texts.texts[address]
-        if str(cell_value(error)) in text or _OURS.search(text) or "(" not in text:
-            return True
+        if error["kind"] == "Na":
+            return not (_LOOKUP.search(text) and self._reads_error(address, text))
+        unsure = self._formulas.cells[address].is_array or _UNSURE.search(text)
+        return not unsure or str(cell_value(error)) in text or self._reads_error(address, text, error["kind"])
+
+    def _reads_error(self, address: Address, text: str, kind: str = "") -> bool:
+        """Whether a cell that a formula reads has an error of this kind, or a single one has any but #N/A."""
         for reference in references_in(text):
             cells = area_referred(reference)
             sheet = self._sheets.get(sheet_referred(reference, address[0]).casefold())
@@ -217,13 +234,13 @@ class Calculation:
                 return False
             rows, columns = self._formulas.sizes[sheet]
             seen = cells._replace(right=min(cells.right, columns), bottom=min(cells.bottom, rows))
-            small = (seen.right - seen.left + 1) * (seen.bottom - seen.top + 1) <= _MOST_CELLS
-            if small and seen.right >= seen.left and seen.bottom >= seen.top and self._any_error(sheet, seen, error):
+            count = max(seen.right - seen.left + 1, 0) * max(seen.bottom - seen.top + 1, 0)
+            if not 0 < count <= (_MOST_CELLS if kind else 1):
+                continue
+            kinds = {value.get("kind") for value in self._values(sheet, seen) if isinstance(value, dict)}
+            if kind in kinds if kind else kinds - {"Na"}:
                 return True
         return False
-
-    def _any_error(self, sheet: str, cells: Area, error: Mapping[str, Any]) -> bool:
-        return any(isinstance(v, dict) and v.get("kind") == error["kind"] for v in self._values(sheet, cells))
 
     def filling(self, addresses: Iterable[Address]) -> dict[Address, str]:
         """Return those of some formulas whose results do not have their size now, with the reason."""

@@ -86,7 +86,10 @@ def _number(sign: str, wanted: float) -> Meets:
 
     def equal(value: Any) -> bool:
         if isinstance(value, str):
-            value = float(value) if NUMBER.fullmatch(value.strip()) else _of_region(value)
+            if not NUMBER.fullmatch(value.strip()):
+                _refuse_region(value)
+                return False
+            value = float(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         _sure(value, wanted)
@@ -105,7 +108,7 @@ def _number(sign: str, wanted: float) -> Meets:
     return ordered
 
 
-def _of_region(text: str) -> None:
+def _refuse_region(text: str) -> None:
     if OF_A_REGION.fullmatch(text.strip()):
         raise DoubtError
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,7 @@ TEXTS: Mapping[str, Sequence[int]] = {
     **dict.fromkeys(("LEFT", "RIGHT", "MID", "LEN", "UPPER", "LOWER", "PROPER", "TRIM", "REPT", "REPLACE"), (0,)),
     **dict.fromkeys(("FIND", "SEARCH", "EXACT"), (0, 1)),
     "SUBSTITUTE": (0, 1, 2),
+    "CONCATENATE": range(30),
 }
 _SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
 _FIRST_YEAR, _LAST_YEAR = 1901, 9999
@@ -76,7 +77,7 @@ def _called(doubts: Doubts, function: Callable[..., Any], number: float, *argume
     doubts.discard(int(number))
     try:
         found = function(*map(received, arguments))
-    except DoubtError:
+    except (DoubtError, ArithmeticError, ValueError):
         doubts.add(int(number))
         found = CellError(VALUE)
     return _sent(found)
@@ -100,9 +101,7 @@ def _each(calculate: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     rows, columns = max(len(a), len(b)), max(len(a[0]), len(b[0]))
     if any(len(x) not in (1, rows) or len(x[0]) not in (1, columns) for x in (a, b)):
         raise DoubtError
-    return [
-        [calculate(_at(a, row, column), _at(b, row, column)) for column in range(columns)] for row in range(rows)
-    ]
+    return [[calculate(_at(a, row, column), _at(b, row, column)) for column in range(columns)] for row in range(rows)]
 
 
 def _at(values: Sequence[Sequence[Any]], row: int, column: int) -> Any:
@@ -158,7 +157,7 @@ def _add(sign: float, left: Any, right: Any) -> Any:
 
 
 def as_number(value: Any) -> float | None:
-    """Return what a value counts for; nothing for a text that is no number, doubt for one that depends on the region."""
+    """Return what a value counts for; nothing for a text that is no number. One of some region is in doubt."""
     if not isinstance(value, str):
         return float(value or 0)
     if NUMBER.fullmatch(value.strip()):
@@ -215,8 +214,8 @@ def _truth(value: Any) -> Any:
 
 
 def _day(name: str, *given: Any) -> Any:
-    """Doubt dates near the year 1900, which Excel counts in its own way, and those behind its last; return the first."""
-    if any(isinstance(value, list) for value in given):
+    """Doubt dates near the year 1900, which Excel counts in its own way, or behind its last; return the first."""
+    if any(isinstance(value, list | bool) for value in given):
         raise DoubtError
     if any(isinstance(value, str | CellError) for value in given):
         return given[0]
@@ -230,7 +229,7 @@ def _day(name: str, *given: Any) -> Any:
 
 
 def _step(name: str, *numbers: Any) -> Any:
-    """Doubt numbers that are whole multiples in 15 digits, and are not; nothing else: the engine calculates."""
+    """Doubt numbers that are whole multiples in 15 digits, and are not; return the first, for the engine."""
     if any(isinstance(number, list) for number in numbers):
         raise DoubtError
     if any(isinstance(number, str | CellError) for number in numbers):
@@ -249,7 +248,7 @@ def _step(name: str, *numbers: Any) -> Any:
 
 
 def _is_multiple(number: float, unit: float) -> bool:
-    return not unit or Decimal(number) % Decimal(unit) == 0
+    return not unit or Fraction(number) % Fraction(unit) == 0
 
 
 def _by_criteria(name: str, *arguments: Any) -> Any:

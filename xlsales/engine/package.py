@@ -23,7 +23,11 @@ _ITERATE = re.compile(rb"""\siterate\s*=\s*("[^"]*"|'[^']*')""")
 
 
 def opened(
-    package: bytes, name: str, formulas: Formulas, kept: Collection[Address] = (), texts: Mapping[Address, str] | None = None
+    package: bytes,
+    name: str,
+    formulas: Formulas,
+    kept: Collection[Address] = (),
+    texts: Mapping[Address, str] | None = None,
 ) -> formualizer.Workbook:
     """Return a workbook in the engine; dates and times come from it as serial numbers.
 
@@ -35,7 +39,9 @@ def opened(
     settings.date_system = "1904" if formulas.counts_from_1904 else "1900"
     configuration = formualizer.WorkbookConfig(eval_config=settings, enable_changelog=False)
     has_arrays = any(formula.is_array for formula in formulas.cells.values())
-    is_readable = bool(formulas.iterates or has_arrays or kept or texts or set(formulas.sizes) - {*map(known_as, formulas.sizes)})
+    is_readable = bool(
+        formulas.iterates or has_arrays or kept or texts or set(formulas.sizes) - {*map(known_as, formulas.sizes)}
+    )
     if is_readable:
         package = _readable(package, name, formulas, kept, texts)
     try:

@@ -91,7 +91,7 @@ class _Verdict(NamedTuple):
 
 
 def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
-    """Put every formula of a workbook into the engine's words, those of this program's functions where it is `exact`."""
+    """Put every formula of a workbook into the engine's words; `exact`: with this program's functions in them."""
     found = Readable()
     verdicts = _Verdicts(formulas)
     for address, formula in formulas.cells.items():

@@ -13,12 +13,75 @@ from xlsales.texts import N_
 
 # Functions whose results are whole numbers: comparing two of them needs no rounding.
 _WHOLE = frozenset(
-    "AREAS CODE COLUMN COLUMNS COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DAY FIND HOUR INT LEN MATCH MINUTE MONTH RANK "
-    "ROW ROWS SEARCH SECOND SHEET SHEETS SIGN WEEKDAY WEEKNUM YEAR".split()
+    [
+        "AREAS",
+        "CODE",
+        "COLUMN",
+        "COLUMNS",
+        "COUNT",
+        "COUNTA",
+        "COUNTBLANK",
+        "COUNTIF",
+        "COUNTIFS",
+        "DAY",
+        "FIND",
+        "HOUR",
+        "INT",
+        "LEN",
+        "MATCH",
+        "MINUTE",
+        "MONTH",
+        "RANK",
+        "ROW",
+        "ROWS",
+        "SEARCH",
+        "SECOND",
+        "SHEET",
+        "SHEETS",
+        "SIGN",
+        "WEEKDAY",
+        "WEEKNUM",
+        "YEAR",
+    ]
 )
 _DAYS = frozenset(("DATE", "EDATE", "EOMONTH"))
-_GIVE_TEXTS = frozenset("CHAR CONCAT CONCATENATE LEFT LOWER MID PROPER REPLACE REPT RIGHT SUBSTITUTE TEXT TRIM UPPER".split())
-_HAND_ON = frozenset("CHOOSE HLOOKUP IF IFERROR IFNA INDEX INDIRECT LOOKUP OFFSET T VLOOKUP XLOOKUP".split()) | _GIVE_TEXTS
+_GIVE_TEXTS = frozenset(
+    [
+        "CHAR",
+        "CONCAT",
+        "CONCATENATE",
+        "LEFT",
+        "LOWER",
+        "MID",
+        "PROPER",
+        "REPLACE",
+        "REPT",
+        "RIGHT",
+        "SUBSTITUTE",
+        "TEXT",
+        "TRIM",
+        "UPPER",
+    ]
+)
+_HAND_ON = (
+    frozenset(
+        [
+            "CHOOSE",
+            "HLOOKUP",
+            "IF",
+            "IFERROR",
+            "IFNA",
+            "INDEX",
+            "INDIRECT",
+            "LOOKUP",
+            "OFFSET",
+            "T",
+            "VLOOKUP",
+            "XLOOKUP",
+        ]
+    )
+    | _GIVE_TEXTS
+)
 _AMBIGUOUS = N_("a text in it reads like an error value")
 _REFERENCES = (":", ",", " ")  # operators that make references
 
@@ -58,7 +121,7 @@ def _is_taken(node: Node) -> bool:
     name = function_name(node)
     if name in TEXTS:
         return any(_may_be_number(node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
-    if name == "IF":
+    if name in ("IF", "NOT"):
         return bool(node["args"]) and _may_be_text(node["args"][0])
     return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
 
@@ -90,7 +153,9 @@ def _is_whole(node: Node) -> bool:
 
 def _is_all_columns(node: Node) -> bool:
     """Whether it goes through whole columns or rows, which are not handed over as a whole."""
-    references = (r for part in _parts(node) if part["node_type"] == "Reference" for r in references_in(part["reference"]))
+    references = (
+        r for part in _parts(node) if part["node_type"] == "Reference" for r in references_in(part["reference"])
+    )
     return any(reference.start.row is None or reference.start.column is None for reference in references)
 
 
@@ -156,7 +221,7 @@ class _Writer:
             return self._criteria(name, given, arguments)
         if name in MULTIPLES:
             return self._call(name, arguments)
-        if name == "IF" and _is_taken(node):
+        if name in ("IF", "NOT") and _is_taken(node):
             arguments[0] = self._call("TRUTH", arguments[:1])
         if name in TEXTS:
             for place in TEXTS[name]:

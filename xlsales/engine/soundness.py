@@ -12,6 +12,7 @@ from xlsales.engine.criteria import OF_A_REGION
 from xlsales.engine.exact import CRITERIA
 from xlsales.engine.ranges import DiffersError, Node, children, function_name, references_in
 from xlsales.functions import CATALOGUE
+from xlsales.functions.errors import ERROR_NUMBERS
 from xlsales.texts import N_
 
 _UNPROVEN = N_("the calculation engine is not known to calculate {function} as Excel does")
@@ -22,25 +23,42 @@ _FORMAT = N_("the calculation engine does not know its number format")
 _REGION = N_("its result depends on the regional settings of the computer")
 _ROWS = N_("the calculation engine would look only at the first cell of a range in {function}")
 
-SOUND = frozenset(
-    """
-ABS AND AREAS AVERAGE AVERAGEA CEILING CHAR CHOOSE CLEAN CODE COLUMN COLUMNS CONCAT CONCATENATE COUNT COUNTA COUNTBLANK
-CELL DATE DATEDIF DATEVALUE DAY DAYS DOLLAR EDATE EOMONTH EXACT EXP FALSE FILTER FIND FLOOR HLOOKUP HOUR IF IFERROR IFNA IFS
-INDEX INDIRECT INFO INT
-ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISREF ISTEXT LARGE LEFT LEN LET LN LOOKUP LOWER MATCH MAX MEDIAN
-MID MIN MINUTE MOD MONTH MROUND N NA NETWORKDAYS NOT NOW OFFSET OR PI PRODUCT PROPER QUOTIENT RANK RANK.EQ REPLACE REPT
-RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH SECOND SEQUENCE SIGN SMALL SORT SQRT STDEV STDEV.S SUBSTITUTE SUBTOTAL
-SUM SUMPRODUCT SUMSQ SWITCH T TAKE TEXT TEXTJOIN TIME TIMEVALUE TODAY TRANSPOSE TRIM TRUE TRUNC TYPE UNICHAR UNICODE
-UNIQUE UPPER VALUE VAR VAR.S VLOOKUP VSTACK WEEKDAY WORKDAY XLOOKUP XMATCH XOR YEAR
-""".split()
-) | frozenset(CRITERIA)
-_NUMBERS_ONLY = frozenset("AVERAGE AVERAGEA MAX MEDIAN MIN PRODUCT STDEV STDEV.S SUM SUMSQ VAR VAR.S".split())
+_NAMES = """
+ABS ANCHORARRAY AND AREAS AVERAGE AVERAGEA CEILING CELL CHAR CHOOSE CLEAN CODE COLUMN COLUMNS CONCATENATE COUNT
+COUNTA COUNTBLANK DATE DATEDIF DATEVALUE DAY DAYS DOLLAR EDATE EOMONTH EXACT FALSE FILTER FIND FLOOR HLOOKUP HOUR IF
+IFERROR IFNA IFS INDEX INDIRECT INFO INT ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISREF ISTEXT LARGE
+LEFT LEN LET LN LOG10 LOOKUP LOWER MATCH MAX MEDIAN MID MIN MINUTE MOD MONTH MROUND N NA NETWORKDAYS NOT NOW OFFSET
+OR PI PRODUCT PROPER QUOTIENT RANK RANK.EQ REPLACE REPT RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH SECOND
+SEQUENCE SIGN SMALL SORT SQRT STDEV STDEV.S SUBSTITUTE SUBTOTAL SUM SUMPRODUCT SUMSQ SWITCH T TEXT TEXTJOIN
+TIMEVALUE TODAY TRANSPOSE TRIM TRUE TRUNC TYPE UNICHAR UNICODE UNIQUE UPPER VALUE VAR VAR.S VLOOKUP VSTACK WEEKDAY
+WORKDAY XLOOKUP XMATCH XOR YEAR TIME
+"""
+SOUND = frozenset(_NAMES.split()) | frozenset(CRITERIA)
+_NUMBERS_ONLY = frozenset(
+    [
+        "AVERAGE",
+        "AVERAGEA",
+        "MAX",
+        "MEDIAN",
+        "MIN",
+        "PRODUCT",
+        "STDEV",
+        "STDEV.S",
+        "SUM",
+        "SUMSQ",
+        "VAR",
+        "VAR.S",
+        "SMALL",
+        "LARGE",
+    ]
+)
 _MODES: Mapping[str, Sequence[tuple[int, float]]] = {"XLOOKUP": ((4, 0), (5, 1)), "XMATCH": ((2, 0), (3, 1))}
+_ASCII = 128
 _ARITHMETIC = frozenset("+-*/^")
 # Formats of numbers, and of dates without names of months and days.
 _FORMATS = re.compile(
     r"""(?: [^\w#?@\[\]\\"]{0,3} [#0,]* 0 (?:\.[0#]+)? (?:[ ]?%|,)? [ ]? (?:[^\w#?@\[\]\\"])?
-        | (?:yyyy|yy|mm?|dd?|hh?|ss|[ /:.,-]|"[^"]*")+ )""",
+        | (?:yyyy|yy|(?<!m)mm?(?!m)|(?<!d)dd?(?!d)|hh?|ss|[ /:.,-]|"[^"]*")+ )""",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -129,6 +147,35 @@ def _position(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_ROWS, name)
 
 
+def _first_letters(name: str, arguments: Sequence[Node]) -> None:
+    """CHAR of more than ASCII: it differs from computer to computer."""
+    code = arguments[0]["value"] if len(arguments) == 1 and arguments[0]["node_type"] == "Literal" else None
+    if not isinstance(code, int | float) or not 1 <= code < _ASCII:
+        raise DiffersError(_REGION)
+
+
+def _time(name: str, arguments: Sequence[Node]) -> None:
+    """TIME of cells, which may be below 0."""
+    given = [argument["value"] if argument["node_type"] == "Literal" else None for argument in arguments]
+    if not all(isinstance(value, int | float) for value in given):
+        raise DiffersError(_UNPROVEN, name)
+
+
+def _search(name: str, arguments: Sequence[Node]) -> None:
+    if len(arguments) > 2:
+        raise DiffersError(_MODE, name)
+
+
+def _count(name: str, arguments: Sequence[Node]) -> None:
+    if any(_is_text(argument) and argument["value"] in ERROR_NUMBERS for argument in arguments):
+        raise DiffersError(_TEXT, name)
+
+
+def _all_given(name: str, arguments: Sequence[Node]) -> None:
+    if any(argument["node_type"] == "Omitted" for argument in arguments[:1]):
+        raise DiffersError(_UNPROVEN, name)
+
+
 _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "XLOOKUP": _modes,
     "XMATCH": _modes,
@@ -139,6 +186,11 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "NOT": _condition,
     "TEXT": _format,
     "SUMPRODUCT": _sizes,
+    "TIME": _time,
+    "CHAR": _first_letters,
+    "SEARCH": _search,
+    "COUNT": _count,
+    **dict.fromkeys(("MROUND", "CEILING", "FLOOR", "INT", "TRUNC", "MOD", "QUOTIENT", "ROUND"), _all_given),
     "ROW": _position,
     "COLUMN": _position,
 }

@@ -36,9 +36,7 @@ class Recalculated:
         return self.formulas - len(self.left.keys() | self.kept)
 
 
-def recalculated(
-    package: bytes, name: str, as_of: dt.date | None = None, *, everything: bool = False
-) -> Recalculated:
+def recalculated(package: bytes, name: str, as_of: dt.date | None = None, *, everything: bool = False) -> Recalculated:
     """Recalculate a workbook's bytes; `as_of` is what TODAY() says, else the computer's clock; `name` is for errors.
 
     A value that Excel stored is kept unless something changed that it depends on, or `everything` is wanted.

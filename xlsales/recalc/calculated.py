@@ -51,7 +51,8 @@ def calculate(book: Book, now: dt.datetime, *, everything: bool = False) -> Calc
     message = _("it depends on {sheet}!{cell}")
     for address, (sheet, cell) in news.unknown.items():
         found.left[address] = calculation.left.get(address) or message.format(sheet=sheet, cell=cell)
-    found.left |= {address: reason for address, reason in calculation.left.items() if address in found.kept}
+    reasons = news.reasons | calculation.left
+    found.left |= {address: reason for address, reason in reasons.items() if address in found.kept}
     for address, formula in book.formulas.cells.items():
         if address in found.left or address in found.kept:
             continue
@@ -65,20 +66,20 @@ def calculate(book: Book, now: dt.datetime, *, everything: bool = False) -> Calc
 
 def _wanted(formulas: Formulas, stored: Set[Address]) -> set[Address]:
     """Return the formulas that are calculated whatever they have: those without a value, and with a sales function."""
-    named = [name for (_sheet, name), meaning in formulas.names.items() if _CALLS.search(meaning)]
-    for _depth in range(5 if named else 0):  # names that stand for names
-        mentions = _mentioning(named)
-        named = [name for (_s, name), meaning in formulas.names.items() if name in named or mentions.search(meaning)]
-    mentions = _mentioning(named) if named else None
+    calls = _CALLS
+    named: list[str] = []
+    for _depth in range(5):  # names that stand for names
+        named = [name for (_sheet, name), meaning in formulas.names.items() if calls.search(meaning)]
+        calls = _mentioning(named)
     return {
-        address
-        for address, formula in formulas.cells.items()
-        if address not in stored or _CALLS.search(formula.text) or (mentions and mentions.search(formula.text))
+        address for address, formula in formulas.cells.items() if address not in stored or calls.search(formula.text)
     }
 
 
 def _mentioning(names: Collection[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?![\w.])", re.IGNORECASE)
+    """Return what finds the sales functions, the clock, and these names."""
+    others = "".join(rf"|{re.escape(name)}(?![\w.])" for name in names)
+    return re.compile(rf"{_CALLS.pattern}|(?<![\w.])(?:(?!){others})", re.IGNORECASE)
 
 
 class News:
@@ -90,23 +91,29 @@ class News:
         self._stored = stored
         self.dirty: set[Address] = set()  # they depend on something changed
         self.unknown: dict[Address, Address] = {}  # they have no value any more, because of another one or themselves
-        others = stored.keys() - set(wanted)
-        self.calculation = Calculation(book.package, book.name, book.formulas, now, kept=others)
+        self.reasons: dict[Address, str] = {}  # why some that are wanted keep what the file has
+        self.calculation = Calculation(book.package, book.name, book.formulas, now, kept=stored.keys() - set(wanted))
         sources = self._look(wanted)
-        behind = self.calculation.depending(sources).keys() & others if sources else set()
+        known = stored.keys() - set(wanted) | self._pinned()
+        behind = self.calculation.depending(sources).keys() & known if sources else set()
         for _round in range(_ROUNDS):
-            if not behind:
+            if known - behind == self.calculation.kept:
                 break
-            self.calculation = self.calculation.again(others - behind)
+            self.calculation = self.calculation.again(known - behind)
             self._look(wanted)
-            behind = self.dirty & others
-            if behind == others - self.calculation.kept:
-                break
+            known |= self._pinned()
+            behind = self.dirty & known
+
+    def _pinned(self) -> set[Address]:
+        """Return what is not calculated and depends on nothing changed: it keeps what the file has."""
+        found = {address for address in self.calculation.left if address in self._stored and address not in self.dirty}
+        self.reasons |= {address: self.calculation.left[address] for address in found}
+        return found
 
     def _look(self, wanted: Collection[Address]) -> set[Address]:
         """Find out what depends on something changed as things are; return what changed first."""
         calculation = self.calculation
-        sources = {address for address in wanted if self._begins(address)}
+        sources = set(filter(self._begins, wanted))
         self.dirty = set(calculation.depending(sources, self._passes_on)) if sources else set()
         while True:
             causes = {place for place in calculation.left if place not in self._stored or place in self.dirty}
@@ -118,7 +125,10 @@ class News:
 
     def _begins(self, address: Address) -> bool:
         """Whether a formula that is wanted has not what the file has for it."""
-        return address not in self._stored or (address not in self.calculation.left and self._passes_on(address))
+        if address not in self._stored:
+            return True
+        is_pinned = address in self.calculation.left or address in self.calculation.kept
+        return not is_pinned and self._passes_on(address)
 
     def _passes_on(self, address: Address) -> bool:
         """Whether a formula that depends on something changed is changed itself."""
