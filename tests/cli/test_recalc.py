@@ -98,6 +98,7 @@ def test_recalc_as_json(typed: Type, partly: Path, tmp_path: Path) -> None:
         "file": str(partly),
         "formulas": 9,
         "recalculated": 1,
+        "kept": 0,
         "changed": 1,
         "left_for_excel": {"sheet": "S", "cell": "A9", "reason": "the calculation engine does not know NO_SUCH"},
     }

@@ -47,7 +47,7 @@ class Book:
         if not self.is_calculated:
             return {}
         cells = {(sheet, cell): self.sheets[sheet].cells[cell] for sheet, cell in self.formulas.cells}
-        return {address: _value(cell) for address, cell in cells.items() if cell.has_value}
+        return {address: value(cell) for address, cell in cells.items() if cell.has_value}
 
 
 def read(package: bytes, name: str) -> Book:
@@ -116,7 +116,7 @@ def _read_workbook(book: Book, contents: _Contents) -> None:
         book.formulas.iterates = calculation.get("iterate") in _TRUE
         asks = calculation.get("fullCalcOnLoad") in _TRUE or calculation.get("calcCompleted", "1") not in _TRUE
         book.is_calculated = not asks and calculation.get("calcMode") != "manual"
-    book.is_calculated = book.is_calculated and _WITHOUT_VALUES.search(_application(contents)) is None
+    book.is_calculated = book.is_calculated and _WITHOUT_VALUES.search(application(book)) is None
     book.places = parts.sheet_parts(contents)
     titles = [sheet.get("name") for sheet in root.iter("{*}sheet")]
     for defined in root.iter("{*}definedName"):
@@ -127,7 +127,7 @@ def _read_workbook(book: Book, contents: _Contents) -> None:
         _read_sheet(book, contents, sheet, place)
 
 
-def _value(cell: Cell) -> CellValue:
+def value(cell: Cell) -> CellValue:
     """Return a cell's value; None for one that another part of the workbook has."""
     text = cell.shown or ""
     match cell.kind:
@@ -142,8 +142,9 @@ def _value(cell: Cell) -> CellValue:
     return None
 
 
-def _application(contents: _Contents) -> bytes:
+def application(book: Book) -> bytes:
     """Return the properties that tell which program wrote the workbook."""
+    contents = _Contents(book)
     place = parts.target_of_kind(contents, "", "extended-properties")
     return b"" if place is None else contents[place]
 
