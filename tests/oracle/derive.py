@@ -26,7 +26,7 @@ from xlsales.functions import CellError
 from xlsales.recalc import book
 from xlsales.recalc.book import Book
 
-_MOST = 16  # facts of a function
+_MOST = 12  # facts of a function
 _ALIKE = 3  # facts of a function with the same kinds of arguments
 _MOST_CELLS = 30
 _NOT_REPEATABLE = re.compile(
@@ -43,7 +43,12 @@ def facts(name: str, path: Path) -> Iterator[dict[str, Any]]:
         program, texts = book.application(read), _shared(read)
     except (InputError, SyntaxError, KeyError, ValueError):  # lxml's errors are SyntaxErrors
         return
-    if not read.is_calculated or b"Microsoft" not in program or read.formulas.counts_from_1904:
+    if (
+        not read.is_calculated
+        or b"Microsoft" not in program
+        or read.formulas.counts_from_1904
+        or read.formulas.iterates
+    ):
         return
     stored = read.stored()
     for (sheet, cell), formula in read.formulas.cells.items():
@@ -104,7 +109,7 @@ def chosen(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for fact in sorted(found, key=lambda one: (len(one["formula"]), json.dumps(one, sort_keys=True))):
         key = json.dumps([fact["formula"], fact["cells"]], sort_keys=True)
         try:
-            called = sorted(set(functions_in(parsed(fact["formula"]))))
+            called = sorted(set(functions_in(parsed(fact["formula"])))) or ["none"]
         except DiffersError:
             continue
         shape = tuple(type(value).__name__ for value in [*fact["cells"].values(), fact["excel"]])
@@ -115,9 +120,7 @@ def chosen(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         kinds[alike] += 1
         functions.update(called)
         kept["&".join(called)].append(fact)
-        if not called:
-            functions.update([""])
-    return [fact for name in sorted(kept) for fact in kept[name]][:4000]
+    return [fact for name in sorted(kept) for fact in kept[name]]
 
 
 def main(arguments: list[str]) -> None:

@@ -36,8 +36,8 @@ def found(some: Sequence[dict[str, Any]]) -> list[Any]:
     for number, fact in enumerate(some):
         sheet = workbook.create_sheet(f"F{number}")
         for place, value in fact["cells"].items():
-            sheet[place] = value["error"] if isinstance(value, dict) else value
-            if isinstance(value, str):
+            sheet[place] = value["error"] if isinstance(value, dict) else '=""' if value == "" else value
+            if isinstance(value, str) and value:
                 sheet[place].data_type = "s"
         sheet[PLACE] = f"={fact['formula']}"
     saved = io.BytesIO()

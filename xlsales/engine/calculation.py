@@ -39,7 +39,8 @@ _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, withou
 _IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
 _UNSURE = re.compile(
-    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:CHOOSE|EDATE|EOMONTH|EXP|FILTER|INDEX|OFFSET|RANK|SEQUENCE|SIGN|SORT|UNIQUE)\(",
+    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INT|LARGE|MINUTE|OFFSET|QUOTIENT|RANK"
+    r"|SECOND|SEQUENCE|SIGN|SMALL|SORT|TRUNC|UNIQUE)\(",
     re.IGNORECASE,
 )
 _LOOKUP = re.compile(r"LOOKUP\(", re.IGNORECASE)

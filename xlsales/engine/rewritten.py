@@ -128,8 +128,8 @@ def _is_taken(node: Node) -> bool:
 
 def _may_be_number(node: Node) -> bool:
     """Whether a part that is taken for a text may be a number or a truth."""
-    if node["node_type"] == "Literal":
-        return not isinstance(node["value"], str)
+    if node["node_type"] in ("Literal", "Omitted"):
+        return node["node_type"] == "Literal" and not isinstance(node["value"], str)
     return node.get("operator") != "&" and function_name(node) not in _GIVE_TEXTS
 
 
