@@ -79,7 +79,7 @@ def _usual(template: Template, planner: Planner, chance: random.Random) -> Plann
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:E[+-]\d+)?")
 
 
-_FEW = 50  # one in so many
+_FEW = 15  # one in so many
 
 
 def _say_the_same(one: CellValue, other: CellValue) -> bool:
