@@ -232,6 +232,8 @@ def _step(name: str, *numbers: Any) -> Any:
     """Doubt numbers that are whole multiples in 15 digits, and are not; return the first, for the engine."""
     if any(isinstance(number, list) for number in numbers):
         raise DoubtError
+    if any(isinstance(number, str) and OF_A_REGION.fullmatch(number.strip()) for number in numbers):
+        raise DoubtError
     if any(isinstance(number, str | CellError) for number in numbers):
         return numbers[0]
     one, *others = (float(number or 0) for number in numbers)

@@ -111,7 +111,10 @@ def _kind(arguments: Sequence[Node], place: int | None) -> int:
 
 def _rises(values: Sequence[Any], falls: bool) -> bool:
     """Whether values are in Excel's order: numbers, then texts whatever their case, then FALSE and TRUE."""
-    keys = [_key(value) for value in values if value is not None]
+    last = max((place for place, value in enumerate(values) if value is not None), default=-1)
+    if None in values[: last + 1]:  # where Excel looks then is its own affair
+        return False
+    keys = [_key(value) for value in values[: last + 1]]
     return all((right <= left if falls else left <= right) for left, right in pairwise(keys))
 
 

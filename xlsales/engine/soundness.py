@@ -108,7 +108,7 @@ def _format(_name: str, arguments: Sequence[Node]) -> None:
 
 def _sizes(name: str, arguments: Sequence[Node]) -> None:
     sizes = {_size(argument) for argument in arguments} - {None}
-    if len(sizes) > 1:
+    if len(sizes) > 1 or (len(arguments) > 1 and sizes == {(1, 1)}):
         raise DiffersError(_SIZES, name)
 
 
@@ -172,7 +172,7 @@ def _count(name: str, arguments: Sequence[Node]) -> None:
 
 
 def _all_given(name: str, arguments: Sequence[Node]) -> None:
-    if any(argument["node_type"] == "Omitted" for argument in arguments[:1]):
+    if any(argument["node_type"] == "Omitted" for argument in arguments):
         raise DiffersError(_UNPROVEN, name)
 
 
