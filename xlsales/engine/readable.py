@@ -226,7 +226,8 @@ class _Verdicts:
         called = [name.removeprefix("_XLPM.").removeprefix("_XLOP.") for name in functions_in(tree)]
         if not any(name in CATALOGUE for name in called):
             return ""
-        own = {name for scope, name in self._formulas.names if scope in ("", sheet)}
+        names = self._formulas.names.items()  # those without a meaning hold the help for arguments
+        own = {name for (scope, name), meaning in names if scope in ("", sheet) and meaning.strip("#")}
         own |= self._formulas.functions | set(_variables(tree))
         return next((name for name in called if name in CATALOGUE and name.lower() in own), "")
 
