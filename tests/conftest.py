@@ -190,6 +190,9 @@ def _territory(territory_id: str, name: str, person: str, currency: str, goal: s
         currency=currency,
         revenue_goal=goal,
         growth_rate="0.10",
+        attrition_rate="0.17",
+        gross_margin="0.5",
+        selling_weeks="52",
     )
 
 

@@ -67,6 +67,22 @@ def test_figures_worked_by_hand(run: Run, out: Path, small_tables: Tables, read_
     assert {name: planner.named(name) for name in names} == pytest.approx(names, rel=1e-9)
 
 
+def test_deal_that_should_be_decided_this_week_comes_onto_this_week(run: Run, out: Path, small_tables: Tables) -> None:
+    opened = next(deal for deal in small_tables["deals"] if deal["deal_id"] == "D3")
+    opened |= {"expected_close": "2027-03-19", "next_action": "Bring the offer", "stage": "PROPOSAL"}
+    run(small_tables, as_of=dt.date(2027, 3, 17))
+    made = openpyxl.load_workbook(next(out.glob("T1 *.xls?")), data_only=True)
+    pipeline = made["Pipeline"]
+    headings = {cell.value: cell.column for row in pipeline.iter_rows(max_row=8) for cell in row if cell.value}
+    row = next(row for row in pipeline.iter_rows() if any(cell.value == "D3" for cell in row))
+    cells = {heading: row[column - 1].value for heading, column in headings.items()}
+    assert cells["Expected close"] == dt.datetime(2027, 3, 19)
+    assert cells["Next action"] == "Bring the offer"
+    assert cells["Weighted"] == pytest.approx(700 * 0.65)
+    week = [[cell.value for cell in line] for line in made["This week"].iter_rows()]
+    assert any("D3" in line and "Days to the expected close: 2. Who still has to say yes?" in line for line in week)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_same_tables_give_the_same_bytes_however_they_are_made(
     run: Run, tmp_path: Path, small_tables: Tables, workers: int

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import re
+import string
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +20,7 @@ from tests.batches import PLANNERS, REPORTS, Run, contents
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables
 
+LETTERS = [*string.ascii_uppercase, "AA", "AB", "AC"]
 ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"
 
 
@@ -30,13 +34,13 @@ def test_overview_of_very_many_planners_is_a_plain_table(
     with (out / "Overview.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows] == list(PLANNERS)
-    assert (rows[0]["territory_id"], rows[0]["fig_revenue"], rows[1]["person"]) == ("T1", "5000.0", "'=1+1")
+    assert (rows[0]["territory_id"], rows[0]["fig_revenue"], rows[1]["person"]) == ("T1", "10000.0", "'=1+1")
     sheet = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
     table = list(sheet.values)
     assert len(table) == 4
     assert [row[0] for row in table[1:]] == list(PLANNERS)
     assert table[0][:3] == ("File", "ID", "Territory")
-    assert (table[1][table[0].index("Revenue")], table[2][table[0].index("Person")]) == (5000, "=1+1")
+    assert (table[1][table[0].index("Revenue")], table[2][table[0].index("Person")]) == (10000, "=1+1")
     assert [unquote(sheet.cell(row, 1).hyperlink.target) for row in (2, 3, 4)] == list(PLANNERS)
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:{sheet.cell(4, len(table[0])).coordinate}")
     assert [cell.data_type for cell in sheet[3] if cell.value == "=1+1"] == ["s"]
@@ -89,7 +93,61 @@ def test_overview_totals_each_currency_and_compares_like_with_like(
     run(small_tables)
     sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
     totals = [[sheet[f"{letter}{row}"].value for letter in "BFGH"] for row in (9, 10)]
-    assert totals == [["Total", "EUR", 750000, 6000], ["Total", "USD", 100000, 700]]
-    # The two in EUR average 3,000 a sale: 5,000 is two thirds above, 1,000 below. The one in USD is alone.
-    assert [sheet[f"N{row}"].value for row in (6, 7, 8)] == pytest.approx([2 / 3, -2 / 3, 0.0])
-    assert [sheet[f"T{row}"].value for row in (6, 7, 8)] == ["", "INVESTIGATE: small average sale", ""]
+    assert totals == [["Total", "EUR", 750000, 11000], ["Total", "USD", 100000, 700]]  # a deal in a week left blank
+    # The two in EUR average 3,000 a sale: 5,000 is two thirds above, 1,000 below. The one in USD has no peers.
+    headings = {str(sheet[f"{letter}5"].value): letter for letter in LETTERS if f"{letter}5" in sheet}
+    gap, flag = headings["Average sale: gap to peers"], headings["Look at"]
+    assert [sheet[f"{gap}{row}"].value for row in (6, 7)] == pytest.approx([2 / 3, -2 / 3])
+    assert sheet[f"{gap}8"].value == ""
+    assert [sheet[f"{flag}{row}"].value for row in (6, 7, 8)] == ["", "INVESTIGATE: small average sale", ""]
+    assert len(headings) == len(set(headings)) == sum(f"{letter}5" in sheet for letter in LETTERS), "no heading twice"
+
+
+def test_overview_adds_up_leaders_and_regions_whatever_they_are_called(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    for row, leader, region in zip(small_tables["territories"], ("*", ">5", "*"), ("North", "", "North"), strict=True):
+        row |= {"leader": leader, "region": region}
+    run(small_tables)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    rows = [tuple(sheet[f"{letter}{row}"].value for letter in "BFGH") for row in (13, 14, 15, 18, 19)]
+    assert (sheet["A12"].value, sheet["A17"].value) == ("By leader", "By region")
+    assert rows == [
+        ("*", "EUR", 500000, 10000),
+        (">5", "EUR", 250000, 0),
+        ("*", "USD", 100000, 0),
+        ("North", "EUR", 500000, 10000),
+        ("North", "USD", 100000, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [(("2027",) * 3, 2027), (("2027", "2027", "2026"), "as in the last columns")]
+)
+def test_overview_says_of_which_year_and_as_of_when(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw, years: tuple[str, ...], said: object
+) -> None:
+    for row, year in zip(small_tables["territories"], years, strict=True):
+        row["fiscal_year"] = year
+    run(small_tables, as_of=dt.date(2027, 3, 1))
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    assert (sheet["K2"].value, sheet["K3"].value) == (said, 46447)  # 1 March 2027
+
+
+def test_overview_of_one_planner_compares_nobody_with_himself(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    tables = {name: [row for row in rows if row["territory_id"] == "T1"] for name, rows in small_tables.items()}
+    run(tables)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    gaps = [letter for letter in LETTERS if f"{letter}5" in sheet and "gap to peers" in str(sheet[f"{letter}5"].value)]
+    assert [sheet[f"{letter}6"].value for letter in gaps] == ["", "", ""]
+
+
+def test_formulas_of_the_overview_hold_no_sentence(run: Run, out: Path, small_tables: Tables) -> None:
+    run(small_tables)
+    cells = [
+        cell.value for row in openpyxl.load_workbook(out / "Overview.xlsx")["Overview"].iter_rows() for cell in row
+    ]
+    formulas = [value for value in cells if isinstance(value, str) and value.startswith("=")]
+    assert [text for text in formulas if re.search(r'"[^"]*[a-z]{2}[^"]*"', text)] == []

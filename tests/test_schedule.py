@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from xlsales.calculate import Session
 from xlsales.excel.values import serial
 from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
-from xlsales.schedule import checkin_dates, first_week, later, monday
+from xlsales.schedule import checkin_dates, first_week, later, monday, weeks_of
 from xlsales.template import read
 
 
@@ -119,6 +120,17 @@ def test_every_day_of_a_year_has_its_week_in_the_calendar(start: dt.date) -> Non
 
 
 @given(days)
+def test_the_weeks_of_a_year_are_all_its_mondays_and_those_of_its_history(start: dt.date) -> None:
+    weeks = weeks_of(start, HISTORY_WEEKS, HISTORY_WEEKS + YEAR_WEEKS)
+    listed = [week for week in weeks if week]
+    assert listed == weeks[: len(listed)]
+    assert listed[0] == first_week(start, HISTORY_WEEKS)
+    assert {(after - before).days for before, after in pairwise(listed)} == {7}
+    last = later(start, 12) - dt.timedelta(days=1)
+    assert listed[-1] <= last < listed[-1] + dt.timedelta(days=7)
+
+
+@given(days)
 def test_check_ins_of_a_kind_follow_one_another_within_the_year(start: dt.date) -> None:
     dates = checkin_dates(start)
     for kind in {kind for kind, _date in dates}:
@@ -153,10 +165,9 @@ def test_months_add_up_but_for_the_ends_of_months(start: dt.date, first: int, se
     ],
 )
 def test_the_planners_formulas_calculate_the_same_calendar(year_start: str, shared: Calendar) -> None:
-    checkins, weeks = shared.dates(day(year_start))
+    checkins, first = shared.dates(day(year_start))
     assert checkins == [(kind, float(serial(date))) for kind, date in checkin_dates(day(year_start))]
-    first = serial(first_week(day(year_start), HISTORY_WEEKS))
-    assert weeks == [float(first + 7 * week) for week in range(HISTORY_WEEKS + YEAR_WEEKS)]
+    assert first == serial(first_week(day(year_start), HISTORY_WEEKS))
 
 
 class Calendar:
@@ -166,16 +177,16 @@ class Calendar:
         self._template = read(template)
         self._session = Session(self._template)
 
-    def dates(self, year_start: dt.date) -> tuple[list[tuple[object, object]], list[object]]:
-        """The check-ins by kind and date, and the beginnings of the weeks."""
+    def dates(self, year_start: dt.date) -> tuple[list[tuple[object, object]], object]:
+        """The check-ins by kind and date, and the Monday that the weeks should begin with."""
         values = self._session.values({self._template.names["in_year_start"]: year_start})
-        checkins, weeks = (self._template.tables[name] for name in ("tblCheckins", "tblWeeks"))
+        checkins = self._template.tables["tblCheckins"]
         return (
             [
-                (values[checkins.cell("Kind", row)], values[checkins.cell("Planned for", row)])
+                (self._template.defaults[checkins.cell("Kind", row)], values[checkins.cell("Planned for", row)])
                 for row in range(checkins.rows)
             ],
-            [values[weeks.cell("Week of", row)] for row in range(weeks.rows)],
+            values[self._template.names["calc_first_week"]],
         )
 
 

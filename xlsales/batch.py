@@ -34,11 +34,13 @@ from xlsales import (
     template_check,
 )
 from xlsales import template as templates
+from xlsales.assumptions import Assumptions
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.file_names import planner_names, refuse_unusable
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.output import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
+from xlsales.peers import Peers
 from xlsales.plan import Plan
 from xlsales.production import Job, Made
 from xlsales.run_report import Planner, Status
@@ -87,6 +89,7 @@ class Batch:
     names: dict[str, str]  # file names by territory id, in the order of the tables
     inputs_hash: str  # of everything that goes into the planners
     log: FindingsLog
+    peers: Peers = field(default_factory=Peers)
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     made: list[Planner] = field(default_factory=list)
@@ -255,7 +258,9 @@ class Batch:
         if one.file_name is None:
             self.not_made.append(one.territory_id)
         else:
-            self.made.append(Planner(one.territory_id, one.file_name, one.sha256, one.input_hash))
+            self.made.append(
+                Planner(one.territory_id, one.file_name, one.sha256, one.input_hash, one.basis, one.checks)
+            )
             overview.add(one.file_name, one.figures or {})
 
     def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
@@ -286,7 +291,8 @@ class Batch:
         size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
         for part in (load() for load in self.parts_of_plans):
             findings = part.findings
-            named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in part.plans)
+            given = (self.peers.given(plan) for plan in part.plans)
+            named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
             named = (plan for plan in named if plan.file_name not in self.output.held)
             while plans := list(islice(named, size)):
                 yield _Chunk(plans, findings)
@@ -331,7 +337,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         inputs = 0
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], _Chunk]] = []
-        gaps = template_check.Gaps(template)
+        gaps, assumptions, peers = template_check.Gaps(template), Assumptions(template), Peers()
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -339,10 +345,14 @@ def prepare(source: str | Path, options: Options) -> Batch:
             territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
             chunk = _Chunk(list(plans_of(validated)), validated.findings)
             gaps.look(chunk.plans)
+            assumptions.look(validated.territories)
+            for plan in chunk.plans:
+                peers.look(plan)
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
         gaps.refuse()
+        log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
         names = planner_names(territories, template.file_format)
         log.add(too_long := list(output.too_long(options.out, names)))
@@ -352,10 +362,11 @@ def prepare(source: str | Path, options: Options) -> Batch:
             parts,
             summary,
             options.as_of or summary.as_of,
-            [*first_findings, *too_long],
+            [*first_findings, *assumed, *too_long],
             names,
             f"{inputs:064x}",
             log,
+            peers,
             opened.pop_all(),
             loads,
         )

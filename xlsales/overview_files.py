@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Container
 from pathlib import Path
 from typing import Any, Self
 
 from xlsales import atomic, output, report
+from xlsales.epoch import EPOCH
 from xlsales.excel.cached_values import Calculate
 from xlsales.findings import Finding, harmless
 from xlsales.functions import CellError
@@ -77,10 +79,17 @@ class _Table:
         self._rows.writerow(["file", *FIGURES])
 
     def add(self, file_name: str, cells: list[Any]) -> None:
+        cells = [_day(cell) if name == report.AS_OF else cell for name, cell in zip(FIGURES, cells, strict=True)]
         self._rows.writerow([harmless(cell) for cell in (file_name, *cells)])
 
     def close(self, *, whole: bool) -> None:
         self._file.close()
+
+
+def _day(serial: Any) -> Any:
+    """Return a serial date as the tables write a day."""
+    is_day = isinstance(serial, (int, float))
+    return (EPOCH + dt.timedelta(days=int(serial))).isoformat() if is_day else serial
 
 
 class _Book:

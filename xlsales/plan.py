@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
@@ -15,14 +15,19 @@ from typing import Any
 from xlsales.excel.values import Address, InputValue
 from xlsales.findings import Finding
 from xlsales.rows import Row, Rows
-from xlsales.schedule import checkin_dates, first_week, later
+from xlsales.schedule import TIMES_A_YEAR, checkin_dates, checkin_turns, first_week, later, weeks_of
 from xlsales.schema import (
+    ACTIVITY,
+    CHECKINS,
     LANGUAGES,
     NUMERIC,
+    ORDINAL,
     STAGE_OWNER,
     TABLES,
+    TEAM,
     TEAM_STAGES,
     TERRITORIES,
+    TURN,
     WORDED,
     Column,
     Table,
@@ -39,6 +44,7 @@ class Plan:
     rows: Mapping[str, Rows]  # by table
     file_name: str
     as_of: dt.date | None
+    peers: Mapping[str, float] = field(default_factory=dict)  # means of the other territories, by column
 
     @property
     def territory_id(self) -> str:
@@ -65,7 +71,8 @@ class Plan:
     @property
     def input_hash(self) -> str:
         """A fingerprint of everything that goes into the planner."""
-        return hashlib.sha256(f"{self.content_hash} {self.as_of}".encode()).hexdigest()
+        peers = "".join(f" {name} {mean!r}" for name, mean in sorted(self.peers.items()))
+        return hashlib.sha256(f"{self.content_hash} {self.as_of}{peers}".encode()).hexdigest()
 
 
 def _content(table: Table, rows: Rows) -> Iterator[bytes]:
@@ -135,7 +142,7 @@ class Filling:
 def fill(template: Template, plan: Plan) -> Filling:
     """Put a plan into a template's cells."""
     filling = Filling()
-    fields: dict[str, InputValue] = {**plan.territory, "as_of": plan.as_of}
+    fields: dict[str, InputValue] = {**plan.territory, **plan.peers, "as_of": plan.as_of}
     fields |= {c.name: template.word(str(fields[c.name])) for c in _worded_fields() if fields.get(c.name) is not None}
     for name, value in fields.items():
         address = template.names.get(f"in_{name}")
@@ -145,6 +152,7 @@ def fill(template: Template, plan: Plan) -> Filling:
         rows = plan.rows.get(table.name)
         if rows and table is not TERRITORIES:
             _fill_table(template, plan, table, rows, filling)
+    _fill_weeks(template, plan, filling)
     _fill_stages(template, plan, filling)
     return filling
 
@@ -184,8 +192,21 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
             taken[index] = row
     found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
     columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
+    columns = [
+        (column, letter) for column, letter in columns if (table.name, column.name) != ("activity", "week_start")
+    ]
     worded = _worded(template, table, rows)
     filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
+
+
+def _fill_weeks(template: Template, plan: Plan, filling: Filling) -> None:
+    """Type the Monday of every week of the plan's year, those that nobody recorded too: deals fall into them."""
+    target = template.table(ACTIVITY)
+    heading = template.heading(ACTIVITY.name, target, ACTIVITY["week_start"]) if target else None
+    if target is None or heading is None or heading in target.computed:
+        return
+    mondays = weeks_of(_year_start(plan), _history_weeks(template), target.rows)
+    filling.single |= {target.cell(heading, row): monday for row, monday in enumerate(mondays)}
 
 
 def _worded(template: Template, table: Table, rows: Rows) -> Rows:
@@ -223,10 +244,23 @@ def _fill_stages(template: Template, plan: Plan, filling: Filling) -> None:
     owner = template.heading("stages", target, STAGE_OWNER) if target else None
     if target is None or owner is None:
         return
+    numbered = _typed(template, target, template.heading("stages", target, ORDINAL), range(1, target.rows + 1))
     for row in plan.rows.get("team", ()):
-        if row.get("stage") in TEAM_STAGES:
-            cell = target.cell(owner, TEAM_STAGES.index(str(row["stage"])))
-            filling.single.setdefault(cell, row["name"])
+        if row.get("stage") not in TEAM_STAGES:
+            continue
+        number = TEAM_STAGES.index(str(row["stage"])) + 1
+        if number in numbered:
+            filling.single.setdefault(target.cell(owner, numbered.index(number)), row["name"])
+        else:
+            message = _("The template has no row for {stage}: its owner was left out.").format(stage=row["stage"])
+            filling.findings.append(_finding("warning", "NO_PLACE", TEAM, plan, message))
+
+
+def _typed(template: Template, target: TemplateTable, heading: str | None, usual: Iterable[object]) -> list[object]:
+    """Return what a template's rows are keyed by: what is typed there, or where nothing is, the usual order."""
+    if heading is None or heading in target.computed:
+        return list(usual)
+    return [template.defaults.get(target.cell(heading, index)) for index in range(target.rows)]
 
 
 def _finding(severity: Any, code: str, table: Table, plan: Plan, message: str) -> Finding:
@@ -241,18 +275,38 @@ def _year_start(plan: Plan) -> dt.date:
 def _week_index(template: Template, plan: Plan, row: Row) -> int:
     week = row["week_start"]
     assert isinstance(week, dt.date)
-    history = int(str(template.constants.get("calc_history_weeks") or 0))
-    return (week - first_week(_year_start(plan), history)).days // 7
+    return (week - first_week(_year_start(plan), _history_weeks(template))).days // 7
 
 
-def _checkin_index(_template: Template, plan: Plan, row: Row) -> int:
-    """Return the check-in of that kind whose date lies nearest; outside the year there is none."""
+def _history_weeks(template: Template) -> int:
+    return int(str(template.constants.get("calc_history_weeks") or 0))
+
+
+def _checkin_index(template: Template, plan: Plan, row: Row) -> int:
+    """Return the row of the check-in of that kind whose date lies nearest; outside the year there is none."""
     held, start = row["held"], _year_start(plan)
     assert isinstance(held, dt.date)
     if not start <= held < later(start, 12):
         return -1
-    dates = enumerate(checkin_dates(start))
-    return min((abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"])[1]
+    dates = enumerate(_checkin_calendar(template, start))
+    near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
+    return min(near, default=(0, -1))[1]
+
+
+def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str, dt.date]]:
+    """Yield the kind and the date of each row: a person may have sorted or deleted some of the template's."""
+    target = template.table(CHECKINS)
+    assert target is not None
+    dates = {key: day for key, (_kind, day) in zip(checkin_turns(), checkin_dates(start), strict=True)}
+    codes = {template.word(kind): kind for kind in TIMES_A_YEAR}
+    kinds = _typed(
+        template, target, template.heading(CHECKINS.name, target, CHECKINS["kind"]), (kind for kind, _turn in dates)
+    )
+    turns = _typed(template, target, template.heading(CHECKINS.name, target, TURN), (turn for _kind, turn in dates))
+    for kind, turn in zip(kinds, turns, strict=False):
+        code = codes.get(str(kind), str(kind))
+        day = next((day for key, day in dates.items() if key == (code, turn)), None)
+        yield ("", start) if day is None else (code, day)
 
 
 def _element_index(_template: Template, _plan: Plan, row: Row) -> int:

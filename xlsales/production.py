@@ -7,12 +7,12 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from xlsales import atomic, copies, output, report
+from xlsales import atomic, copies, output, reconciliation, report
 from xlsales import template as templates
 from xlsales.excel import table_size
 from xlsales.excel.values import CellValue
@@ -50,6 +50,8 @@ class Made:
     sha256: str = ""
     figures: Figures | None = None
     findings: Sequence[Finding] = ()
+    basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
+    checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
 
 
 class Prepared:
@@ -59,7 +61,8 @@ class Prepared:
         self.template = template
         self._copies = copies.copies(template, job.writer, job.as_of)
         self._run_id = job.run_id
-        named = {name: template.names[name] for name in report.FIGURES if name in template.names}
+        wanted = dict.fromkeys((*report.FIGURES, *reconciliation.NAMES))
+        named = {name: template.names[name] for name in wanted if name in template.names}
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
 
     def contents(self, plans: Sequence[Plan]) -> Iterator[tuple[Filling, bytes, Figures]]:
@@ -139,7 +142,9 @@ class Worker:
             found = output.failed(path, error, plan.territory_id)
             return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
         sha256 = hashlib.sha256(content).hexdigest()
-        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, findings)
+        own = (*findings, *reconciliation.findings(plan, figures))
+        basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
+        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
 
     def _sizes(self, plan: Plan) -> Sizes:
         """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""

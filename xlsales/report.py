@@ -26,6 +26,11 @@ LONG_OVERVIEW = "Overview.csv"
 LONGEST = 5000  # planners in a workbook that a person reads
 SHEET = "Overview"
 HEAD = 4
+AS_OF = "calc_as_of"
+DAY = "yyyy-mm-dd"
+MOST_BARS = 40  # pairs of columns that a chart shows with all of their names
+KEYS = 1  # the last of the columns that name a planner
+A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,10 @@ class Heading:
 
 
 def _gap(name: str) -> str:
-    peers = f"AVERAGEIFS({{{name}.all}},{{currency.all}},{{currency}})"
-    return f'IFERROR(IF(ISNUMBER({{{name}}}),{{{name}}}/{peers}-1,""),"")'
+    """Compare with all of the same currency; whoever is alone there has no peers."""
+    same = "{currency.all},{currency}"
+    peers, measured = f"AVERAGEIFS({{{name}.all}},{same})", f'COUNTIFS({same},{{{name}.all}},">-1E+99")'
+    return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{measured}>1),{{{name}}}/{peers}-1,""),"")'
 
 
 COLUMNS = (
@@ -57,30 +64,45 @@ COLUMNS = (
     Heading("of_goal", N_("Of goal"), 9, "0%", 'IFERROR({fig_revenue}/{revenue_goal},"")'),
     Heading("fig_trajectory", N_("Year-end at this pace"), 14, "#,##0", total=True),
     Heading("out_close_ratio", N_("Close ratio"), 10, "0.0%"),
-    Heading("close_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_close_ratio")),
+    Heading("close_gap", N_("Close ratio: gap to peers"), 10, "+0%;-0%;0%", _gap("out_close_ratio")),
     Heading("out_average_sale", N_("Average sale"), 11, "#,##0"),
-    Heading("sale_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_average_sale")),
+    Heading("sale_gap", N_("Average sale: gap to peers"), 10, "+0%;-0%;0%", _gap("out_average_sale")),
     Heading("out_sales_cycle_days", N_("Cycle, days"), 10, "0.0"),
-    Heading("cycle_gap", N_("Gap to peers"), 10, "+0%;-0%;0%", _gap("out_sales_cycle_days")),
+    Heading("cycle_gap", N_("Cycle: gap to peers"), 10, "+0%;-0%;0%", _gap("out_sales_cycle_days")),
     Heading("out_magic_number", N_("Magic number"), 10, "0.0"),
+    Heading("calc_proposal_ratio_basis", N_("Rests on a proposal ratio"), 13),
+    Heading("calc_close_ratio_basis", N_("And on a close ratio"), 13),
     Heading("out_activity_barometer", N_("Barometer"), 11, "0%"),
     Heading("out_open_checks", N_("Checks to look at"), 11, "0"),
+    Heading("out_unfilled_checks", N_("Checks not yet filled"), 11, "0"),
     Heading(
         "flag",
         N_("Look at"),
         30,
-        formula='IF(N({sale_gap})<=peer_average_sale,"{low_sale}",IF(N({cycle_gap})<=peer_cycle,"{short_cycle}",""))',
+        formula='IF(N({sale_gap})<=peer_average_sale,say_low_sale,IF(N({cycle_gap})<=peer_cycle,say_short_cycle,""))',
     ),
+    Heading("fiscal_year", N_("Year"), 8, "0"),
+    Heading(AS_OF, N_("As of"), 11, DAY),
 )
 FIGURES = tuple(column.name for column in COLUMNS if not column.formula)
-FLAGS = {
-    "low_sale": N_("INVESTIGATE: small average sale"),
-    "short_cycle": N_("BEST PRACTICE: short sales cycle"),
-}
+# What the standard is for, its number, and what is said where it is met, each in a cell with a name.
 STANDARDS = (
-    ("peer_average_sale", N_("Investigate an average sale this far below the peers"), standards.PEER_AVERAGE_SALE),
-    ("peer_cycle", N_("Learn from a sales cycle this far below the peers"), standards.PEER_SALES_CYCLE),
+    (
+        "peer_average_sale",
+        N_("Investigate an average sale this far below the peers"),
+        standards.PEER_AVERAGE_SALE,
+        "say_low_sale",
+        N_("INVESTIGATE: small average sale"),
+    ),
+    (
+        "peer_cycle",
+        N_("Learn from a sales cycle this far below the peers"),
+        standards.PEER_SALES_CYCLE,
+        "say_short_cycle",
+        N_("BEST PRACTICE: short sales cycle"),
+    ),
 )
+GROUPS = (("leader", N_("By leader")), ("region", N_("By region")))
 
 
 def overview(planners: Sequence[tuple[str, Figures]], calculate: Calculate) -> bytes:
@@ -108,8 +130,13 @@ class _Overview:
         self._title()
         for row, (file_name, figures) in enumerate(self._planners, start=self._first):
             self._row(row, file_name, figures)
-        chart_row = self._totals()
-        self._chart(chart_row + 1)
+        row, shown = self._totals(), [(self._first, self._last)]
+        for name, title in GROUPS:
+            row, first = self._subtotals(row, name, _(title))
+            shown += [(first, row - 1)] if first < row else []
+        of_all, *of_groups = shown
+        of_few = [rows for rows in of_groups if rows[1] - rows[0] < MOST_BARS]
+        self._chart(row + 1, of_all if len(self._planners) <= MOST_BARS or not of_few else of_few[0])
         self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
         self._workbook.close()
         return self._texts.put_into(self._bytes.getvalue())
@@ -127,10 +154,13 @@ class _Overview:
             sheet.set_column(index, index, column.width)
             sheet.write_blank(0, index, None, band)
         sheet.write_string(0, 0, _("Overview"), self._style("title"))
-        for row, (name, label, default) in enumerate(STANDARDS, start=1):
+        for row, (name, label, default, say, said) in enumerate(STANDARDS, start=1):
             sheet.write_string(row, 0, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
             sheet.write_number(row, 4, default, self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL}))
             self._workbook.define_name(name, f"={SHEET}!$E${row + 1}")
+            sheet.write_string(row, 5, _(said), self._style("note_line"))
+            self._workbook.define_name(say, f"={SHEET}!$F${row + 1}")
+        self._seen_from()
         sheet.set_row(HEAD, 32)
         heading = self._style("head_input")
         for index, column in enumerate(COLUMNS):
@@ -139,21 +169,35 @@ class _Overview:
         sheet.autofilter(HEAD, 0, self._last, len(COLUMNS) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        wide = sum(column.width * 7 + 5 for column in COLUMNS)
+        sheet.fit_to_pages(int(-(-wide * READABLE // A4_LENGTH)), 0)
         sheet.repeat_rows(HEAD)
+        sheet.repeat_columns(0, KEYS)
         sheet.set_footer("&L&9&F&R&9&P / &N")
         self._formats = {c.number_format: self._style(_look(c.number_format)) for c in COLUMNS}
         self._link = self._style(
             {"font_color": styles.TEAL, "underline": 1, "bottom": 1, "bottom_color": styles.CALCULATED_LINE}
         )
 
+    def _seen_from(self) -> None:
+        """Say of which year the plans are, and as of when; where they differ, their columns say it."""
+        for row, name in enumerate(("fiscal_year", AS_OF), start=1):
+            heading = next(column for column in COLUMNS if column.name == name)
+            values = {figures.get(name) for _file, figures in self._planners}
+            alike = next(iter(values)) if len(values) == 1 else None
+            self._sheet.write_string(row, 9, _(heading.header), self._style("note_line"))
+            style = self._style({"bold": True, "align": "left", "num_format": heading.number_format})
+            if isinstance(alike, (int, float)):
+                self._sheet.write_number(row, 10, alike, style)
+            else:
+                self._sheet.write_string(row, 10, _("as in the last columns") if len(values) > 1 else "–", style)
+
     def _row(self, row: int, file_name: str, figures: Figures) -> None:
         cells = self._cells(row)
-        words = {name: _(text) for name, text in FLAGS.items()}
         for index, column in enumerate(COLUMNS):
             cell_format = self._formats[column.number_format]
             if column.formula:
-                self._formula(row, index, column.formula.format(**cells, **words), cell_format)
+                self._formula(row, index, column.formula.format(**cells), cell_format)
                 continue
             value = figures.get(column.name)
             if column.name == "territory_name":
@@ -172,6 +216,35 @@ class _Overview:
             self._total(row, currency)
         return first + len(currencies)
 
+    def _subtotals(self, row: int, group: str, title: str) -> tuple[int, int]:
+        """Add up by leader or region and currency; return the row after, and the first of them."""
+        pairs = {(str(f.get(group) or ""), str(f.get("currency"))): None for _file, f in self._planners}
+        named = [pair for pair in pairs if pair[0]]
+        if not named:
+            return row, row
+        self._sheet.write_string(row + 1, 0, title, self._style("section"))
+        for number, (name, currency) in enumerate(named, start=row + 2):
+            self._subtotal(number, group, name, currency)
+        return row + 2 + len(named), row + 2
+
+    def _subtotal(self, row: int, group: str, name: str, currency: str) -> None:
+        cells = self._cells(row)
+        text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
+        self._sheet.write_string(row, 1, self._texts.storable(name), text)
+        self._sheet.write_string(row, self._index("currency"), self._texts.storable(currency), text)
+        ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
+        for column in (column for column in COLUMNS if column.total):
+            formula = f"SUMPRODUCT({ours},{cells[column.name].all})"
+            self._formula(row, self._index(column.name), formula, number)
+        self._formula(row, self._index("of_goal"), self._of_goal(cells), share)
+
+    def _index(self, name: str) -> int:
+        return [column.name for column in COLUMNS].index(name)
+
+    @staticmethod
+    def _of_goal(cells: Mapping[str, CellText]) -> str:
+        return f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")'
+
     def _total(self, row: int, currency: str) -> None:
         bold = {"bold": True, "top": 1, "top_color": styles.NAVY}
         text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
@@ -181,7 +254,7 @@ class _Overview:
                 formula = f"SUMIFS({cells[column.name].all},{cells['currency'].all},{cells['currency']})"
                 self._formula(row, index, formula, number)
             elif column.name == "of_goal":
-                self._formula(row, index, f'IFERROR({cells["fig_revenue"]}/{cells["revenue_goal"]},"")', share)
+                self._formula(row, index, self._of_goal(cells), share)
             else:
                 words = {"territory_name": _("Total"), "currency": currency}
                 self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
@@ -192,9 +265,10 @@ class _Overview:
     def _formula(self, row: int, column: int, formula: str, cell_format: Any) -> None:
         self._sheet.write_formula(row, column, f"={formula}", cell_format)
 
-    def _chart(self, row: int) -> None:
+    def _chart(self, row: int, shown: tuple[int, int]) -> None:
+        """Draw the goals and the revenues of some rows, each with its short name."""
         chart = self._workbook.add_chart({"type": "column"})
-        cells = self._cells(row)
+        named = "territory_id" if shown == (self._first, self._last) else "territory_name"
         for name, label, colour in (
             ("revenue_goal", _("Goal"), "#9FB3C8"),
             ("fig_revenue", _("Revenue"), styles.NAVY),
@@ -202,8 +276,8 @@ class _Overview:
             chart.add_series(
                 {
                     "name": label,
-                    "categories": f"={SHEET}!{cells['territory_name'].all}",
-                    "values": f"={SHEET}!{cells[name].all}",
+                    "categories": self._cells_of(named, shown),
+                    "values": self._cells_of(name, shown),
                     "fill": {"color": colour},
                     "gap": 60,
                     "overlap": 0,
@@ -213,7 +287,8 @@ class _Overview:
         chart.set_title(
             {"name": _("Revenue against goal, by territory"), "name_font": {"name": styles.FONT, "size": 12}}
         )
-        chart.set_x_axis({"num_font": {**font, "rotation": -45}, "line": {"color": styles.SLATE}})
+        turned = {"rotation": -45} if shown[1] - shown[0] >= MOST_BARS // 2 else {}
+        chart.set_x_axis({"num_font": {**font, **turned}, "interval_unit": 1, "line": {"color": styles.SLATE}})
         grid = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
         chart.set_y_axis({"num_format": "#,##0", "num_font": font, "major_gridlines": grid, "line": {"none": True}})
         chart.set_legend({"position": "top", "font": font})
@@ -223,6 +298,10 @@ class _Overview:
             "object_position": 2,
         }
         self._sheet.insert_chart(row, 0, chart, options)
+
+    def _cells_of(self, name: str, rows: tuple[int, int]) -> str:
+        letter = self._letters[name]
+        return f"={SHEET}!${letter}${rows[0] + 1}:${letter}${rows[1] + 1}"
 
 
 def _look(number_format: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class Planner:
     file_name: str
     sha256: str
     input_sha256: str
+    basis: Mapping[str, str]  # MEASURED, STANDARD, TYPED or NOT YET, by figure
+    checks: Mapping[str, int]  # look, not_yet
 
 
 def lines(head: Head, planners: Iterable[Planner], not_made: Iterable[str]) -> Iterator[str]:
@@ -38,10 +40,12 @@ def _array(name: str, items: Iterable[object]) -> Iterator[str]:
     yield end
 
 
-def _of(planner: Planner) -> dict[str, str]:
+def _of(planner: Planner) -> dict[str, Any]:
     return {
         "territory_id": planner.territory_id,
         "file": planner.file_name,
         "sha256": planner.sha256,
         "input_sha256": planner.input_sha256,
+        "basis": dict(planner.basis),
+        "checks": dict(planner.checks),
     }

@@ -16,6 +16,18 @@ def first_week(year_start: dt.date, history_weeks: int) -> dt.date:
     return monday(year_start) - dt.timedelta(weeks=history_weeks)
 
 
+def weeks_of(year_start: dt.date, history_weeks: int, rows: int) -> list[dt.date | None]:
+    """Return the Monday of each row of the planner's weeks, None for a row that the year does not need."""
+    first, end = first_week(year_start, history_weeks), later(year_start, 12)
+    mondays = (first + dt.timedelta(weeks=row) for row in range(rows))
+    return [monday if monday < end else None for monday in mondays]
+
+
+def checkin_turns() -> list[tuple[str, int]]:
+    """Return every check-in of a year, kind by kind, with its turn among those of its kind."""
+    return [(kind, turn) for kind, times in TIMES_A_YEAR.items() for turn in range(1, times + 1)]
+
+
 def checkin_dates(year_start: dt.date) -> list[tuple[str, dt.date]]:
     """Return every check-in of the year, kind by kind: each Monday, each last day of a month, and so on."""
     dates = []

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from xlsales.texts import N_
 
 SCHEMA_VERSION = 2
 MONEY_LIMIT = 1e13
+YEAR_MAY_BEGIN_BEFORE = 1  # years: a fiscal year that ends in the calendar year it is named for
 COUNT_LIMIT = 1e6
 
 
@@ -40,6 +42,11 @@ NUMERIC = (Kind.MONEY, Kind.RATE, Kind.COUNT, Kind.NUMBER)
 def word_name(code: str) -> str:
     """Return the defined name of the cell that holds a planner's word for a code: `FIRST SALE` → `word_first_sale`."""
     return "word_" + re.sub(r"\W+", "_", code.lower())
+
+
+def year_fits(start: date, fiscal_year: int) -> bool:
+    """Whether a fiscal year may start on a day: it is named for the calendar year that it begins or ends in."""
+    return fiscal_year - YEAR_MAY_BEGIN_BEFORE <= start.year <= fiscal_year
 
 
 def heading_name(table: str, column: str) -> str:
@@ -91,6 +98,11 @@ def _money(name: str, header: str, help_: str, *, required: bool = False) -> Col
     return Column(name, header, Kind.MONEY, help_, required, minimum=0, maximum=MONEY_LIMIT)
 
 
+def _credit(name: str, header: str, help_: str) -> Column:
+    """An amount that a credit note takes below 0."""
+    return Column(name, header, Kind.MONEY, help_, minimum=-MONEY_LIMIT, maximum=MONEY_LIMIT)
+
+
 def _rate(name: str, header: str, help_: str, *, minimum: float = 0, maximum: float = 1) -> Column:
     return Column(name, header, Kind.RATE, help_, minimum=minimum, maximum=maximum)
 
@@ -131,6 +143,7 @@ PLAN_TYPES = ("MUST KEEP", "MUST EXPAND")
 CADENCES = ("WEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY")
 TEAM_STAGES = ("SEARCH", "WAKE DORMANT", "SALE", "PAPERWORK")
 LANGUAGES = ("en", "it", "fr", "es", "pl", "bg")
+SPOKEN = ("en",)  # the languages that planners exist in
 MONTHS = (
     N_("January"),
     N_("February"),
@@ -213,11 +226,11 @@ TERRITORIES = Table(
             maximum=53,
         ),
         _rate("gross_margin", N_("Gross margin"), N_("Gross profit as a share of revenue: 50%.")),
-        _choice("language", N_("Language"), N_("Language of the planner."), LANGUAGES),
+        _choice("language", N_("Language"), N_("Language of the planner; only en has an effect yet."), LANGUAGES),
         _money(
             "planned_average_sale",
             N_("Average sale to plan with"),
-            N_("Leave blank to plan with the average measured this year."),
+            N_("The first magic number needs it; blank: the average measured this year."),
         ),
         _rate(
             "planned_proposal_ratio",
@@ -228,6 +241,19 @@ TERRITORIES = Table(
             "planned_close_ratio",
             N_("Close ratio to plan with"),
             N_("Leave blank to plan with the ratio measured this year."),
+        ),
+        _money(
+            "peer_average_sale",
+            N_("Average sale of the peers"),
+            N_("Mean of those who sell the same; blank in a batch: the other territories with this currency."),
+        ),
+        Column(
+            "peer_cycle_days",
+            N_("Sales cycle of the peers"),
+            Kind.NUMBER,
+            N_("Days, mean of those who sell the same; blank in a batch: the other territories."),
+            minimum=0,
+            maximum=COUNT_LIMIT,
         ),
         *(
             _rate(f"season_{month:02}", name, N_("Share of the year's goal that falls in this month."))
@@ -281,7 +307,7 @@ DEALS = Table(
         _date("first_appointment", N_("First appointment"), N_("Date of the first appointment."), past=True),
         _date("proposal_date", N_("Proposal"), N_("Date of the proposal."), past=True),
         _date("close_date", N_("Closed"), N_("Date the deal was won or lost."), past=True),
-        _money("amount", N_("Amount"), N_("Revenue of the deal, after any discount.")),
+        _credit("amount", N_("Amount"), N_("Revenue of the deal, after any discount; less than 0 for a credit note.")),
         _rate("discount", N_("Discount"), N_("Price cut as a share of list price: 20%.")),
         Column(
             "first_sale",
@@ -294,6 +320,8 @@ DEALS = Table(
         _text("reason", N_("Reason"), N_("Why it was won or lost, in the customer's words.")),
         _date("interview_date", N_("Interview"), N_("Date of the win/loss interview.")),
         _money("forecast", N_("Forecast"), N_("Revenue expected from the deal while it is open.")),
+        _date("expected_close", N_("Expected close"), N_("The day on which you expect the decision.")),
+        _text("next_action", N_("Next action"), N_("What happens next, and who does it.")),
     ),
     key=("territory_id", "deal_id"),
     excel_table="tblDeals",
@@ -309,7 +337,7 @@ ACTIVITY = Table(
         _count("first_appointments", N_("First appointments"), N_("New opportunities: first appointments held.")),
         _count("proposals", N_("Proposals"), N_("Proposals decided in the week, won or lost.")),
         _count("won", N_("Won"), N_("Sales won in the week.")),
-        _money("revenue", N_("Revenue"), N_("Revenue of the sales won in the week.")),
+        _credit("revenue", N_("Revenue"), N_("Revenue of the sales won in the week, less credit notes.")),
         _hours("selling_hours", N_("Selling"), N_("Hours spent with customers and prospects.")),
         _hours("search_hours", N_("Search"), N_("Hours spent looking for new business.")),
         _hours("paperwork_hours", N_("Paperwork"), N_("Hours spent on paperwork.")),
@@ -380,6 +408,23 @@ CHECKINS = Table(
 # Not a column of any table: what `--as-of` fills.
 AS_OF = Column(
     "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
+)
+# Of tables that only planners have: what a row of a fixed list is about, typed so that it moves with its row.
+ORDINAL = Column(
+    "ordinal",
+    N_("No."),
+    Kind.COUNT,
+    N_("What the row is about, by its number: each stands once."),
+    minimum=1,
+    maximum=12,
+)
+TURN = Column(
+    "turn",
+    N_("Turn"),
+    Kind.COUNT,
+    N_("Which of its kind in the year: the 5th weekly one, the 2nd quarterly one. It gives the date."),
+    minimum=1,
+    maximum=53,
 )
 # Of a table that only planners have: who does which part of the sale.
 STAGE_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))

@@ -21,12 +21,15 @@ ROLLING_WEEKS: Final = 13
 SELLING_TIME_LOW: Final = 0.55
 SELLING_TIME_HIGH: Final = 0.65
 WEEKS_A_YEAR: Final = 52
+FIRST_YEAR: Final = 2027  # whose weeks a blank planner lists
 HOURS_A_WEEK: Final = 40
 SURPRISE_BUFFER: Final = 0.1
 
 # Growth and retention.
 GROWTH: Final = 0.10
 ATTRITION: Final = 0.17
+GROWTH_SWING: Final = 0.05  # percentage points by which a low and a high case differ from the plan
+ATTRITION_SWING: Final = 0.05
 HIGH_VALUE_RETENTION: Final = 1.0
 GROSS_MARGIN: Final = 0.5
 MINIMUM_MARGIN: Final = 0.3
@@ -50,6 +53,26 @@ WEIGHT_REVENUE: Final = 3
 WEIGHT_POTENTIAL: Final = 4
 WEIGHT_WALLET: Final = 1
 WEIGHT_HIGH_VALUE: Final = 2
+
+# Deals: what a stage is worth by the ratios above, and when a deal is stuck in it.
+CHANCE_PROSPECT: Final = 0.1
+CHANCE_FIRST_APPOINTMENT: Final = PROPOSAL_RATIO * CLOSE_RATIO
+CHANCE_PROPOSAL: Final = CLOSE_RATIO
+CHANCE_CLOSED: Final = 1
+STAGE_DAYS: Final = 45
+
+# What an action of the week is worth: points, up to twice as many for the largest account, deal or gap of its kind.
+POINTS_DORMANT: Final = 3
+POINTS_SILENT: Final = 4
+POINTS_UNCOVERED: Final = 2
+POINTS_CLOSE_PASSED: Final = 6
+POINTS_CLOSING: Final = 7
+POINTS_STUCK: Final = 4
+POINTS_DUE: Final = 8
+POINTS_MISSED: Final = 3
+POINTS_BELOW: Final = 5
+POINTS_NO_ENTRY: Final = 9
+POINTS_NO_DATE: Final = 3
 
 # The organisation.
 ELEMENTS: Final = 12

@@ -96,6 +96,10 @@ FORMULAS = {
     SMALL: """
         =MATCH(A1,{1,3,5},1) =MATCH(A1,{"a","x","y"},1) =CHOOSE(A1,A2,A3,A4)
     """,
+    (*NUMBERS, None, "x", "", "5"): """
+        =SMALL(A1:A6,1) =SMALL(A1:A6,2) =SMALL(A1:A6,7) =SMALL(A1:A6,N(A1)) =SMALL(B1:B6,1) =SMALL(A2:A6,N(A1)/2)
+        =LARGE(A1:A6,1) =LARGE(A1:A6,3) =LARGE(A1:A6,0) =LARGE(A1:A6,N(A1)) =LARGE(B1:B6,1) =IFERROR(SMALL(A1:A6,4),"")
+    """,
     DAYS: "=MONTH(A1) =DAY(A1) =YEAR(A1) =WEEKDAY(A1) =WEEKDAY(A1,2) =WEEKDAY(A1,3) =A1-A2",
     (
         46418,

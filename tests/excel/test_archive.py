@@ -61,7 +61,9 @@ def test_large_part_is_smaller_than_it_was() -> None:
     assert len(member.data) < len(content) / 20
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip", zipped({"a": b"x" * 99})[:-10]])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a zip", zipped({"a": b"x" * 99})[:-10]], ids=["empty", "text", "cut off"]
+)
 def test_file_that_is_no_archive_is_refused_with_its_name(content: bytes) -> None:
     with pytest.raises(InputError, match=r"plan\.xlsx: this is not an Excel workbook"):
         archive.read(content, "plan.xlsx")

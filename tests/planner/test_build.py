@@ -21,6 +21,7 @@ from xlsales.template import parse, shipped
 
 SHEETS = [
     "Start",
+    "This week",
     "Dashboard",
     "Targets",
     "Accounts",

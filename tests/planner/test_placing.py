@@ -105,11 +105,11 @@ def test_every_block_is_within_the_columns_of_its_sheet(name: str) -> None:
 
 def test_block_that_is_too_wide_for_its_lane_is_told_before_anything_is_built() -> None:
     fields = Fields(name="wide", fields=(), columns=4)
-    table = TableBlock(layout=TABLES["tblGoals"])
+    table = TableBlock(layout=TABLES["tblActions"])
     chart = Drawing(name="chart", chart=lambda page: page, width=100, height=100, columns=1)
-    with pytest.raises(OverlapError, match=r"tblGoals .* and chart"):
+    with pytest.raises(OverlapError, match=r"tblActions .* and chart"):
         placed("Plan", [Lane(1, [table]), Lane(4, [chart])], 9)
-    assert placed("Plan", [Lane(1, [fields, table]), Lane(6, [chart])], 9)["chart"].rows == 5
+    assert placed("Plan", [Lane(1, [fields, table]), Lane(7, [chart])], 9)["chart"].rows == 5
 
 
 # Numbers that are typed once

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from tests.planner.rules import cells, file, formulas, language, look, macros
+from tests.planner.rules import cells, file, formulas, language, lists, look, macros
 from tests.planner.rules.defects import DEFECTS
+from tests.planner.rules.list_defects import LIST_DEFECTS
 from tests.planner.rules.macro_defects import DEFECTS_WITH_MACROS, DEFECTS_WITHOUT_MACROS
 from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect, Planted, Rule, formula
@@ -48,6 +49,11 @@ RULES: dict[str, Rule] = {
         cells.protection,
         cells.inputs_are_unlocked,
         cells.nothing_hidden,
+        lists.row_formulas_know_their_row_alone,
+        lists.lists_are_read_whole,
+        lists.new_rows_calculate,
+        lists.lists_have_filters,
+        lists.calculated_cells_refuse_typing,
         language.no_text_patterns,
         language.no_words_in_formulas,
         language.words_stand_once,
@@ -74,6 +80,16 @@ ALLOWED = (
     ("short_formulas", r"Functions!G\d+: ", "the native twins of the bridge and the gallery"),
     ("no_buried_constants", r"Functions!G\d+: ", "the functions' default arguments, such as scores from 1 to 5"),
     ("few_nested_ifs", r"Functions!G\d+: ", "functions with several answers"),
+    (
+        "row_formulas_know_their_row_alone",
+        r"\w+!\w+ \(\w+, (ID check|No Monday, or twice\?)\): counts rows",
+        "whether an earlier row has the same key: as many of them in any order",
+    ),
+    (
+        "row_formulas_know_their_row_alone",
+        r"\S+!\w+ \(\w+, Rows read(, \d)?\): counts rows",
+        "whether the cells that the row reads are its own",
+    ),
     ("no_words_in_formulas", r"Functions!G\d+: ", "the codes that the functions return and take"),
 )
 
@@ -131,7 +147,7 @@ def _told_only_then(defect: Planted, whole: Opened) -> None:
     assert any(defect.told in line for line in told), told
 
 
-@pytest.mark.parametrize("defect", [*DEFECTS, *DEFECTS_WITHOUT_MACROS], ids=_id)
+@pytest.mark.parametrize("defect", [*DEFECTS, *LIST_DEFECTS, *DEFECTS_WITHOUT_MACROS], ids=_id)
 def test_planted_defect_is_found(whole: Opened, defect: Planted) -> None:
     _told_only_then(defect, whole)
 
@@ -142,11 +158,11 @@ def test_planted_defect_is_found_with_macros(whole_with_macros: Opened, defect: 
 
 
 def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> None:
-    planted = (*DEFECTS, *DEFECTS_WITH_MACROS)
+    planted = (*DEFECTS, *LIST_DEFECTS, *DEFECTS_WITH_MACROS)
     assert {defect.rule.__name__ for defect in planted} == RULES.keys()
     public = {
         name
-        for module in (cells, formulas, language, look, macros)
+        for module in (cells, formulas, language, lists, look, macros)
         for name, found in inspect.getmembers(module, inspect.isfunction)
         if found.__module__ == module.__name__ and inspect.signature(found).parameters.keys() == {"planner"}
     }
@@ -271,11 +287,11 @@ def test_stored_values_are_those_of_a_fresh_calculation(template_path: Path, shi
 @pytest.mark.parametrize(
     ("cell", "pattern", "replacement", "told"),
     [
-        ("C7", r"</f><v>[^<]*</v>", "</f><v>9</v>", "Checks!C7: stored '9', calculated 0.0"),
-        ("C7", r"</f><v>[^<]*</v>", "</f>", "Checks!C7: no value is stored"),
-        ("C7", r"<f>", '<f x="e">', ""),
-        ("D7", r"</f><v>[^<]*</v>", "</f><v>LOOK</v>", "Checks!D7: stored 'LOOK', calculated 'OK'"),
-        ("D7", ' t="str"', ' t="e"', "Checks!D7: shows OK"),
+        ("C9", r"</f><v>[^<]*</v>", "</f><v>9</v>", "Checks!C9: stored '9', calculated 0.0"),
+        ("C9", r"</f><v>[^<]*</v>", "</f>", "Checks!C9: no value is stored"),
+        ("C9", r"<f>", '<f x="e">', ""),
+        ("D9", r"</f><v>[^<]*</v>", "</f><v>LOOK</v>", "Checks!D9: stored 'LOOK', calculated 'OK'"),
+        ("D9", ' t="str"', ' t="e"', "Checks!D9: shows OK"),
     ],
 )
 def test_wrong_stored_value_is_found(whole: Opened, cell: str, pattern: str, replacement: str, told: str) -> None:

@@ -120,6 +120,8 @@ def test_a_bad_cell_refuses_its_row_and_says_so(
         ("deals", {"interview_date": "2027-05-01"}, "interview_date", date(2027, 5, 1)),
         ("deals", {"stage": "First  appointment "}, "stage", "FIRST APPOINTMENT"),
         ("deals", {"amount": ""}, "amount", None),
+        ("deals", {"outcome": "WON", "close_date": "2027-01-19", "amount": "-250"}, "amount", -250.0),  # a credit note
+        ("activity", {"revenue": "-20"}, "revenue", -20.0),
         ("activity", {"won": "3"}, "won", 3),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -23,6 +23,7 @@ KINDS = {
     Kind.DATE: N_("date, as 2027-01-31"),
     Kind.FLAG: N_("YES or NO"),
 }
+CREDIT = N_("amount; less than 0 for a credit note")
 INTRODUCTION = N_("""\
 # Input tables
 
@@ -39,8 +40,16 @@ sheets of these names, or a database URL such as `sqlite:///crm.db` with tables 
 - A row with a problem is left out and reported in `findings.csv` and `findings.xlsx` with its file, row
   and column; the other rows are used. A territory whose own row has a problem gets no planner. Columns that
   are not listed here are reported and ignored.
+- What `territories` leaves blank, a planner takes from its template (growth 10%, attrition 17%, margin 50%, 52
+  selling weeks): `findings.csv` says for how many planners. Planners exist in English; another `language` is reported.
+- A deal that is WON with an amount below 0 is a credit note: it lowers the revenue of the week that it is closed in,
+  and is neither a sale won nor a proposal decided. The `revenue` of a week may be below 0 for the same reason.
 - Columns marked * are required. Dates marked "past" cannot lie after the as-of date.
 """)
+FEEDS = N_("""\
+Followed through the planner's own formulas, down to the columns above. A figure has no value as long as what it
+needs is blank; `--as-of` is the day that the planners look from. The standards on the sheet Targets and what only a
+planner holds (its plan, its product lines) are not listed.""")
 EXTRAS = N_('Parquet needs `pip install "xlsales[parquet]"`, a database `pip install "xlsales[sql]"`.')
 
 
@@ -83,7 +92,8 @@ def _title(table: Table) -> str:
 def rule(column: Column) -> str:
     """Say what a column holds."""
     low, high = (_bound(bound or 0) for bound in (column.minimum, column.maximum))
-    text = _(KINDS[column.kind]).format(choices=", ".join(column.choices), low=low, high=high)
+    kind = CREDIT if column.kind is Kind.MONEY and (column.minimum or 0) < 0 else KINDS[column.kind]
+    text = _(kind).format(choices=", ".join(column.choices), low=low, high=high)
     return text + (_("; past") if column.past else "")
 
 
@@ -111,3 +121,31 @@ def _page() -> Iterator[str]:
             star = "\\*" if column.required else ""
             yield f"| `{column.name}`{star} | {rule(column)} | {_(column.help)} | {_(column.header)} |"
         yield ""
+    yield from _feeds()
+
+
+def _feeds() -> Iterator[str]:
+    """Say which inputs each figure rests on, followed through the planner's formulas."""
+    from xlsales.planner.feeds import of_planner
+
+    yield "## " + _("Which input feeds which figure")
+    yield ""
+    yield _(FEEDS)
+    yield ""
+    yield "| " + _("figure | its cell | rests on") + " |"
+    yield "|---|---|---|"
+    for feed in of_planner().figures():
+        yield f"| {_(feed.label)} | `{feed.name}` | {_grouped(feed.inputs)} |"
+    yield ""
+
+
+def _grouped(inputs: Sequence[str]) -> str:
+    """Name inputs table by table; the twelve months of the season are one."""
+    groups: dict[str, list[str]] = {}
+    for name in inputs:
+        table, dot, column = name.rpartition(".")
+        shown = "season_01 … season_12" if column.startswith("season_") else column
+        groups.setdefault(table if dot else "", []).append(f"`{shown}`")
+    return "; ".join(
+        (f"{table}: " if table else "") + ", ".join(dict.fromkeys(columns)) for table, columns in groups.items()
+    )

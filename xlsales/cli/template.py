@@ -44,6 +44,9 @@ def build(
     accounts: Annotated[int, typer.Option("--accounts", min=1, max=100_000, help="Rows for accounts.")] = 100,
     deals: Annotated[int, typer.Option("--deals", min=1, max=100_000, help="Rows for deals.")] = 400,
     team: Annotated[int, typer.Option("--team", min=1, max=1000, help="Rows for people on Team.")] = 12,
+    example: Annotated[
+        bool, typer.Option("--example", help="Build “Sales Planner example.xlsx” too: an invented half year.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace templates already there.")] = False,
 ) -> None:
     """Build `Sales Planner.xlsm` and its portable twin `Sales Planner.xlsx`, the same bytes every time."""
@@ -52,7 +55,15 @@ def build(
     from xlsales.planner.sizes import Sizes
 
     sizes = Sizes(accounts, deals, team)
-    _write(out, {_name(kind): partial(build, kind, blank_values, sizes) for kind in FORMATS}, overwrite)
+    contents: dict[str, Callable[[], bytes]] = {
+        _name(kind): partial(build, kind, blank_values, sizes) for kind in FORMATS
+    }
+    if example:
+        from xlsales import example as filled
+        from xlsales.template import parse
+
+        contents[filled.NAME] = lambda: filled.workbook(parse(build("xlsx", blank_values, sizes), _name("xlsx")))
+    _write(out, contents, overwrite)
 
 
 def _name(file_format: str) -> str:

@@ -21,6 +21,7 @@ from xlsales.compiled.tree import (
     tree,
 )
 from xlsales.excel.cell_arrays import Array
+from xlsales.excel.formula_cells import answered
 from xlsales.excel.values import Address
 from xlsales.texts import _
 
@@ -126,7 +127,8 @@ def gathered(formulas: Mapping[Address, str], named: Callable[[str, str], Cells 
     reasons: dict[Address, str] = {}
     for address, formula in formulas.items():
         try:
-            shapes[address[0], canonical(formula, *coordinate_to_tuple(address[1]))].append(address)
+            told = answered(formula, address[0], formulas)
+            shapes[address[0], canonical(told, *coordinate_to_tuple(address[1]))].append(address)
         except UnsupportedFormulaError as error:
             reasons[address] = str(error)
     groups = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from xlsales.engine.spills import may_fill
 from xlsales.engine.table_references import UnknownTableReferenceError, as_cells
 from xlsales.engine.written_numbers import may_write_numbers
 from xlsales.excel.escapes import escaped
+from xlsales.excel.formula_cells import answered
 from xlsales.excel.formulas import Formula, Formulas
 from xlsales.excel.references import replaced
 from xlsales.excel.values import Address
@@ -96,6 +97,8 @@ def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
     verdicts = _Verdicts(formulas)
     for address, formula in formulas.cells.items():
         found.texts[address] = formula.text
+        told = answered(formula.text, address[0], formulas.cells)
+        written, formula = formula.text, formula if told == formula.text else replace(formula, text=told)
         try:
             shape, text = verdicts.shape(address, formula)
         except UnknownTableReferenceError as error:
@@ -124,7 +127,7 @@ def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
             numbers = count(len(found.sites))
             text = rewritten(parsed(text), text, numbers)
             found.sites += [address] * (next(numbers) - len(found.sites))
-        if text != formula.text or formula.is_escaped:  # the engine takes escapes for what they are written as
+        if text != written or formula.is_escaped:  # the engine takes escapes for what they are written as
             found.changed[address] = text
     return found
 

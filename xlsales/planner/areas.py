@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
@@ -33,6 +33,7 @@ class Layout:
     name: str  # in defined names: that of the input table, if there is one
     columns: tuple[Column | Computed, ...]
     rows: int
+    values: Mapping[str, Sequence[object]] = field(default_factory=dict)  # what input columns hold at first
 
     @property
     def named(self) -> frozenset[str]:
@@ -42,6 +43,8 @@ class Layout:
         return frozenset((*filled, *(column.name for column in fed)))
 
 
+ROOM = 100  # rows beneath a table that stands alone where somebody may type
+HEADS, BENEATH = "its_headings", "with_room"  # of a table, read as if they were columns
 HEADINGS = 2  # rows above a table's first: who fills it, and the headings
 
 
@@ -77,8 +80,12 @@ class Columns:
 class Area:
     """A table's place: addresses of its columns, for formulas on its own sheet and on others."""
 
-    def __init__(self, layout: Layout, place: Place, headings: int = HEADINGS) -> None:
-        """`place` holds the rows of the headings, the last of which are the table's own, and the rows."""
+    def __init__(self, layout: Layout, place: Place, headings: int = HEADINGS, room: int = ROOM) -> None:
+        """`place` holds the rows of the headings, the last of which are the table's own, and the rows.
+
+        `room` are blank rows beneath it, into which somebody may type.
+        """
+        self._room = room
         self.layout = layout
         self.sheet = place.sheet
         self.left = place.left
@@ -95,6 +102,18 @@ class Area:
         }
 
     def column(self, name: str, skip: int = 0) -> str:
-        """Return the column's data range with its sheet, absolute, without its first `skip` rows."""
-        letter = self._letters[name]
-        return f"{quote_sheetname(self.sheet)}!${letter}${self.first + skip + 1}:${letter}${self.last + 1}"
+        """Return the column's data range with its sheet, absolute, without its first `skip` rows.
+
+        `a__b` are all the columns from `a` to `b`.
+        """
+        if name in (HEADS, BENEATH):
+            return self._beneath(name)
+        left, _to, right = name.partition("__")
+        first, last = self._letters[left], self._letters[right or left]
+        return f"{quote_sheetname(self.sheet)}!${first}${self.first + skip + 1}:${last}${self.last + 1}"
+
+    def _beneath(self, name: str) -> str:
+        """Return the row of the headings, or the whole table with them and the blank rows beneath."""
+        letters = list(self._letters.values())
+        bottom = self.head if name == HEADS else self.last + self._room
+        return f"{quote_sheetname(self.sheet)}!${letters[0]}${self.head + 1}:${letters[-1]}${bottom + 1}"

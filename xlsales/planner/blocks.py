@@ -21,8 +21,6 @@ from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column
 from xlsales.texts import _
 
-A4, A3 = 9, 8  # Excel's numbers of the papers
-
 
 @dataclass(frozen=True, kw_only=True)
 class Free:
@@ -133,6 +131,7 @@ class Fields:
     title: str = ""
     gap: int = 1
     columns: int = 3
+    cells: str = ""  # the defined name of all its inputs
 
     @property
     def rows(self) -> int:
@@ -143,6 +142,8 @@ class Fields:
         """Write them."""
         for row, (column, default) in enumerate(self.fields, start=place.top):
             page.field(row, place.left, column, self.prefix, default)
+        if self.cells:
+            page.name_cells(self.cells, (place.top, place.left + 1), (place.bottom, place.left + 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +166,7 @@ class Figures:
     def write(self, page: Page, place: Place) -> None:
         """Write them."""
         for row, figure in enumerate(self.figures, start=place.top):
-            style = {**styles.calculated_style(figure.number_format), "bold": self.bold}
+            style = {**styles.calculated_style(figure.number_format), "bold": self.bold, "align": "right"}
             page.text(row, place.left, _(figure.label), "label")
             if isinstance(figure.formula, str):
                 page.formula(row, place.left + 1, page.book.with_columns(figure.formula), style)
@@ -202,6 +203,13 @@ def _nothing(_page: Page) -> None:
     """Leave the sheet as its blocks have made it."""
 
 
+def folded(widths: Sequence[float], tables: Sequence[TableBlock | Grid]) -> dict[str, Any]:
+    """Return the widths of a sheet's columns and which are folded away: those right of what people read."""
+    more = max(0, *(table.columns - len(widths) for table in tables))
+    first = 1 + len(widths)
+    return {"widths": (*widths, *[9.0] * more), "helpers": frozenset(range(first, first + more))}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A sheet as it is declared: what it is for, how wide its columns are, which blocks stand in which lane."""
@@ -214,7 +222,8 @@ class Sheet:
     subtitle: str = ""
     upright: bool = False  # printed on one page, longer than wide
     one_page: bool = False
-    paper: int = A4
+    lists: bool = False  # its rows are sorted, filtered, added and deleted: it is not protected
+    helpers: frozenset[int] = frozenset()  # columns that only formulas read: grouped, and folded away
     finish: Callable[[Page], None] = _nothing  # after the blocks: what stands in the band, what opens first
 
     @property

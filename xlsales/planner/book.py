@@ -14,8 +14,8 @@ from xlsales.excel.vba import attach
 from xlsales.excel.vba.sources import PLANNER
 from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import names, styles
-from xlsales.planner.areas import Area, Columns
-from xlsales.planner.blocks import Sheet
+from xlsales.planner.areas import ROOM, Area, Columns
+from xlsales.planner.blocks import Grid, Sheet, TableBlock
 from xlsales.planner.figures import FIGURES
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Place
@@ -39,11 +39,17 @@ class Book:
         )
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.areas = {
-            block.name: Area(block.layout, self.places[sheet.name][block.name], block.headings)
+            block.name: Area(block.layout, self.place(sheet.name, block.name), block.headings, self._room(sheet, block))
             for sheet in sheets
             for block in sheet.tables
         }
         self.columns = {name: Columns(area) for name, area in self.areas.items()}
+
+    def _room(self, sheet: Sheet, block: TableBlock | Grid) -> int:
+        """Return how many blank rows lie beneath a table."""
+        places = self.places[sheet.name]
+        last = places[block.name].bottom
+        return min((place.head - last - 1 for place in places.values() if place.head > last), default=ROOM)
 
     def place(self, sheet: str, block: str) -> Place:
         """Return where a block stands."""

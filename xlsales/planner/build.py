@@ -24,6 +24,7 @@ from xlsales.planner.sheets import (
     tables,
     targets,
     team,
+    this_week,
 )
 from xlsales.planner.sizes import Sizes
 from xlsales.schema import SCHEMA_VERSION
@@ -32,6 +33,7 @@ from xlsales.version import __version__
 
 SHEETS = (
     start.sheet,
+    this_week.sheet,
     dashboard.sheet,
     targets.sheet,
     tables.accounts,

@@ -47,7 +47,8 @@ def finish(
         axis |= {"name": units, "name_font": {**LABELS["font"], "bold": False}}
     chart.set_y_axis(axis)
     chart.set_legend({"position": "bottom", **LABELS} if legend else {"none": True})
-    chart.set_chartarea({"border": {"color": styles.CALCULATED_LINE}})
+    chart.set_chartarea({"border": {"color": styles.CALCULATED_LINE}, "fill": {"none": True}})
+    chart.set_plotarea({"fill": {"none": True}})  # what stands behind shows: that there is nothing to draw yet
     chart.alt_text = description
     return chart
 

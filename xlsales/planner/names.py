@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 START = "Start"
+THIS_WEEK = "This week"
 DASHBOARD = "Dashboard"
 TARGETS = "Targets"
 ACCOUNTS = "Accounts"

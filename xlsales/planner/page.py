@@ -11,7 +11,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from xlsales.planner import styles, words
 from xlsales.planner.areas import Area, Computed
 from xlsales.planner.placing import BAND, Place
-from xlsales.planner.validation import validation
+from xlsales.planner.validation import guard, rectangles, validation
 from xlsales.schema import Column, Kind, heading_name
 from xlsales.texts import _
 
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from xlsales.planner.book import Book
 
 ROW_PIXELS = 20
-SUMMARY = 'IF(out_open_checks=0,say_checks_pass,SUBSTITUTE(say_checks_look,"#",out_open_checks))'
+A4 = 9  # Excel's number of the paper
+A4_WIDTH, A4_LENGTH = 717, 1045  # pixels between its margins
+READABLE = 0.62  # nothing is printed smaller than this
+KEYS = 2  # the last of the columns that name a row of a list
+SCREEN = 900  # pixels: what stands left of here is seen without moving, and stands on the first page
+SUMMARY = "out_checks_said"
 
 
 class Page:
@@ -34,11 +39,14 @@ class Page:
         self.columns = plan.columns
         self._repeated = (0, BAND - 1)
         self._frozen = (BAND, 0)
+        self._formulas: set[tuple[int, int]] = set()
         sheet.set_tab_color(styles.TAB_COLOURS[plan.kind])
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, styles.MARGIN_WIDTH, book.style("plain"))
         for index, width in enumerate(plan.widths, start=1):
-            sheet.set_column(index, index, width, book.style("plain"))
+            sheet.set_column(index, index, width, book.style("plain"), self._outline(index))
+        if plan.columns - 1 in plan.helpers:
+            sheet.set_column(self.columns, self.columns, None, None, self._outline(self.columns))
         self._band(_(plan.title), _(plan.subtitle) if plan.subtitle else "")
         self._print_setup()
 
@@ -50,11 +58,28 @@ class Page:
         self.sheet.set_row(1, 20)
         self.text(1, 1, subtitle, "subtitle")
 
+    def _outline(self, column: int) -> dict[str, Any]:
+        """Fold a helper column away into a group; the sign that opens the group stands above the column after it."""
+        helpers = self.plan.helpers
+        folded = {"level": 1, "hidden": True} if column in helpers else {}
+        return folded | ({"collapsed": True} if column - 1 in helpers and column not in helpers else {})
+
+    @property
+    def shown(self) -> list[int]:
+        """The columns that are not folded away, without the margin."""
+        return [column for column in range(1, self.columns) if column not in self.plan.helpers]
+
     def _print_setup(self) -> None:
+        """Print on A4: one page wide where that can be read, else on as many as it takes, the keys on each of them."""
         upright = self.plan.upright
         self.sheet.set_portrait() if upright else self.sheet.set_landscape()
-        self.sheet.set_paper(self.plan.paper)
-        self.sheet.fit_to_pages(1, 1 if upright or self.plan.one_page else 0)
+        self.sheet.set_paper(A4)
+        paper = A4_WIDTH if upright else A4_LENGTH
+        wide = sum(self.pixels(column, column) for column in self.shown)
+        across = 1 if upright else -(-wide * READABLE // paper)
+        self.sheet.fit_to_pages(int(across), 1 if upright or self.plan.one_page else 0)
+        if across > 1 and self.plan.lists:
+            self.sheet.repeat_columns(0, KEYS)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.set_footer("&L&9&F&C&9&A&R&9&P / &N")
 
@@ -63,19 +88,35 @@ class Page:
         return self.book.place(self.name, name)
 
     def finish(self) -> None:
-        """Show the master check, freeze, set what is printed, and lock all but the inputs, without a password."""
-        self.formula(0, self.columns - 1, SUMMARY, "band_right")
+        """Show the master check, freeze, set what is printed, and lock all but the inputs, without a password.
+
+        Excel sorts no locked cells on a protected sheet and deletes no rows there: sheets with lists stay open.
+        """
+        self.formula(0, self._right_end(), SUMMARY, "band_right")
         self.sheet.freeze_panes(*self._frozen)
         self.sheet.repeat_rows(*self._repeated)
         bottom = max(place.bottom for place in self.book.places[self.name].values())
-        self.sheet.print_area(0, 0, bottom, self.columns - 1)
+        self.sheet.print_area(0, 0, bottom, self.shown[-1])
         self.sheet.set_selection(0, 0, 0, 0)
-        allowed = ("format_columns", "format_rows", "insert_rows", "sort", "autofilter")
-        self.sheet.protect("", dict.fromkeys(allowed, True))
+        if self.plan.lists:
+            self._guard_formulas()
+        else:
+            self.sheet.protect("", dict.fromkeys(("format_columns", "format_rows"), True))
+
+    def _right_end(self) -> int:
+        """Return the last column, or of a sheet wider than a screen the last that is seen."""
+        seen = [column for column in self.shown if not self.plan.lists or self.pixels(1, column) <= SCREEN]
+        return seen[-1] if seen else self.shown[-1]
+
+    def _guard_formulas(self) -> None:
+        """Refuse what is typed into cells that calculate: the sheet is not protected."""
+        (row, column, *last), *others = rectangles(self._formulas)
+        self.sheet.data_validation(row, column, *last, {**guard(), "other_cells": others})
 
     def pixels(self, first: int, last: int) -> int:
         """Return how wide the columns `first` to `last` are together."""
-        return sum(int(width * 7 + 5) for width in self.plan.widths[first - 1 : last])
+        widths = enumerate(self.plan.widths[first - 1 : last], start=first)
+        return sum(int(width * 7 + 5) for column, width in widths if column not in self.plan.helpers)
 
     def freeze(self, row: int, column: int, repeated: tuple[int, int]) -> None:
         """Keep what is above a row and left of a column in sight, and repeat rows in print."""
@@ -85,13 +126,14 @@ class Page:
         """Write a text as text, whatever it begins with."""
         self.sheet.write_string(row, column, self.book.texts.storable(text), self.book.style(style))
 
-    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1") -> None:
+    def link(self, row: int, column: int, sheet: str, text: str, cell: str = "A1", style: str = "link") -> None:
         """Write a link to a cell of another sheet."""
         target = f"internal:{quote_sheetname(sheet)}!{cell}"
-        self.sheet.write_url(row, column, target, self.book.style("link"), self.book.texts.storable(text))
+        self.sheet.write_url(row, column, target, self.book.style(style), self.book.texts.storable(text))
 
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
+        self._formulas.add((row, column))
         self.sheet.write_formula(row, column, f"={formula}", self.book.style(style))
 
     def number(self, row: int, column: int, number: float, style: str | Mapping[str, Any]) -> None:
@@ -147,7 +189,7 @@ class Page:
             area.left,
             area.last,
             area.left + len(columns) - 1,
-            {"name": excel_table, "style": None, "columns": [{"header": _(c.header)} for c in columns]},
+            {"name": excel_table, "style": None, "columns": [self._table_column(area, column) for column in columns]},
         )
         for index, column in enumerate(columns, start=area.left):
             self._heading(area, index, column)
@@ -169,14 +211,27 @@ class Page:
             if isinstance(column, Computed):
                 self._computed_column(area, index, column)
 
+    def _table_column(self, area: Area, column: Column | Computed) -> dict[str, str]:
+        """Return a column as the table declares it: new rows in Excel get its formula, as the first row has it.
+
+        Files that Excel saved hold the first row's formula there, with A1 references as it was typed.
+        """
+        formula = {"formula": self._row_formula(area, column, area.first)} if isinstance(column, Computed) else {}
+        return {"header": _(column.header), **formula}
+
+    def _row_formula(self, area: Area, column: Computed, row: int) -> str:
+        return column.formula.format_map({**self.book.columns, **area.cells(row)})
+
     def _labels(self, area: Area) -> None:
         self.sheet.set_row(area.head, 32)
-        previous: type | None = None
+        previous, in_sight = None, False
         for index, column in enumerate(area.layout.columns, start=area.left):
-            computed = isinstance(column, Computed)
-            if previous is not type(column):
+            in_sight = in_sight and previous is type(column)
+            if previous is not type(column) or not in_sight:
+                computed = isinstance(column, Computed)
                 label = _("CALCULATED") if computed else _("YOU FILL")
                 self.text(area.labels, index, label, "group_calculated" if computed else "group_input")
+                in_sight = index not in self.plan.helpers
             previous = type(column)
 
     def _heading(self, area: Area, index: int, column: Column | Computed) -> None:
@@ -192,13 +247,13 @@ class Page:
             textual=column.kind in styles.TEXTUAL,
         )
         for row in range(area.first, area.last + 1):
-            cells = {**self.book.columns, **area.cells(row)}
-            self.formula(row, index, column.formula.format_map(cells), style)
+            self.formula(row, index, self._row_formula(area, column, row), style)
 
     def _input_column(self, area: Area, index: int, column: Column, *, wrap: bool) -> None:
         style = styles.input_style(column.kind, wrap=wrap and column.kind is Kind.TEXT)
-        for row in range(area.first, area.last + 1):
-            self.write(row, index, None, style)
+        values = area.layout.values.get(column.name, (None,) * area.layout.rows)
+        for row, value in enumerate(values, start=area.first):
+            self.write(row, index, value, style)
         self.sheet.data_validation(area.first, index, area.last, index, validation(column))
 
     def section(self, row: int, first: int, last: int, title: str) -> None:

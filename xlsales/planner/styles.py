@@ -88,7 +88,8 @@ STYLES: dict[str, dict[str, Any]] = {
         "indent": 1,
     },
     "tile_note": {
-        "font_size": 10,
+        "font_size": 9,
+        "shrink": True,
         "font_color": MUTED,
         "bg_color": HEADLINE_FILL,
         "indent": 1,

@@ -126,6 +126,12 @@ THRESHOLDS = (
         standards.SILENCE_DAYS,
     ),
     _count(
+        "stage_days",
+        N_("Stuck in its stage, days"),
+        N_("A deal without a step for longer is stuck."),
+        standards.STAGE_DAYS,
+    ),
+    _count(
         "account_limit", N_("Account limit"), N_("Accounts that one person can look after."), standards.ACCOUNT_LIMIT
     ),
     _count("top_accounts", N_("Top accounts"), N_("The largest accounts; each needs a plan."), standards.TOP_ACCOUNTS),

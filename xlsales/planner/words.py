@@ -30,6 +30,10 @@ SHOWN = {
     "empty": N_("EMPTY"),
     "started": N_("STARTED"),
     "filled": N_("FILLED"),
+    # cases of the goal
+    "low": N_("LOW"),
+    "base": N_("BASE"),
+    "high": N_("HIGH"),
     # accounts
     "active": N_("ACTIVE"),
     "declining": N_("DECLINING"),
@@ -52,11 +56,27 @@ SHOWN = {
     "no_date_or_amount": N_("NO DATE OR AMOUNT"),
     "closed_too_early": N_("CLOSED TOO EARLY"),
     "approval": N_("APPROVAL"),
+    "close_passed": N_("CLOSE PASSED"),
+    "closing": N_("CLOSES THIS WEEK"),
+    "stuck": N_("STUCK"),
+    "no_date": N_("NO DATE OR NEXT ACTION"),
+    # what a figure rests on
+    "measured": N_("MEASURED"),
+    "standard": N_("STANDARD"),
+    "typed": N_("TYPED"),
+    # weeks
+    "deals": N_("DEALS"),
+    "different_sales": N_("DIFFERENT FROM DEALS"),
+    "outside": N_("OUTSIDE THE YEAR"),
+    "no_monday": N_("DOUBLE OR NO MONDAY"),
+    "no_entry": N_("NO ENTRY"),
     # check-ins
     "held": N_("HELD"),
     "later": N_("LATER"),
     "due": N_("DUE"),
     "missed": N_("MISSED"),
+    # standards
+    "below": N_("BELOW STANDARD"),
     # people and the organisation
     "gap": N_("GAP"),
     "strength": N_("STRENGTH"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xlsales.findings import shown
-from xlsales.schema import MONTHS, TABLES, Column, Kind, Table
+from xlsales.schema import MONTHS, TABLES, Column, Kind, Table, year_fits
 from xlsales.tables.raw import Problem, near_match
 from xlsales.tables.validated import python_values
 from xlsales.texts import N_, _
@@ -160,8 +160,7 @@ def _not_monday(day: date | None) -> bool:
 
 
 def _year_off(start: date | None, fiscal_year: int | None) -> bool:
-    # A fiscal year is named for the calendar year that it begins or ends in.
-    return start is not None and fiscal_year is not None and start.year not in (fiscal_year - 1, fiscal_year)
+    return start is not None and fiscal_year is not None and not year_fits(start, fiscal_year)
 
 
 ROW_RULES = (

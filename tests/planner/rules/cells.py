@@ -11,6 +11,7 @@ from tests.planner.rules.opened import Cell, Element, ExcelTable, Opened, Place,
 
 TAB_COLOURS = {"D9A400": "input", "1B3A57": "output", "7B8794": "control"}
 INPUT_FILL, CALCULATED_FILL = "FFF9E6", "F4F6F8"
+LIST_SHEETS = ("Accounts", "Pipeline", "Activity", "Growth", "Team", "Plan", "Check-ins")
 INPUT_NAMES = ("in_", "th_", "w_")
 
 
@@ -106,17 +107,19 @@ def _covered(rule: Element) -> Iterator[Place]:
 
 
 def protection(planner: Opened) -> list[str]:
-    """Sheets are protected without a password; rows can be inserted where there are tables."""
+    """Sheets are protected without a password, but for those with lists, where Excel could neither sort nor delete."""
     told = []
     for sheet in planner.sheets:
+        if sheet.name in LIST_SHEETS:
+            if sheet.find("sheetProtection") is not None:
+                told.append(f"{sheet.name}: protected, so that nobody can sort its lists or delete rows")
+            continue
         lock = sheet.find("sheetProtection")
         if lock is None or lock.get("sheet") not in ("1", "true"):
             told.append(f"{sheet.name}: not protected")
             continue
         if {"password", "hashValue", "saltValue", "algorithmName"} & set(lock.attrib):
             told.append(f"{sheet.name}: protected with a password")
-        if sheet.tables and lock.get("insertRows", "1") not in ("0", "false"):
-            told.append(f"{sheet.name}: rows cannot be inserted, so its tables cannot grow")
     if list(planner.book.iter("{*}workbookProtection")):
         told.append("workbook: its structure is protected")
     return told
@@ -139,11 +142,12 @@ def inputs_are_unlocked(planner: Opened) -> list[str]:
 
 
 def nothing_hidden(planner: Opened) -> list[str]:
-    """No sheet, row, column, name or formula is hidden."""
+    """No sheet, row, column, name or formula is hidden; columns that only formulas read fold away behind a +."""
     told = [f"{sheet.name}: {sheet.state}" for sheet in planner.sheets if sheet.state != "visible"]
     for sheet in planner.sheets:
         told += [f"{sheet.name}: row {row.get('r')} is hidden" for row in sheet.iter("row") if _hidden(row)]
-        told += [f"{sheet.name}: column {col.get('min')} is hidden" for col in sheet.iter("col") if _hidden(col)]
+        hidden = [col for col in sheet.iter("col") if _hidden(col)]
+        told += [f"{sheet.name}: column {col.get('min')} is hidden" for col in hidden if not _folded(sheet, col)]
         told += [
             f"{sheet.name}!{cell.address}: its formula is hidden"
             for cell in sheet.cells.values()
@@ -151,6 +155,16 @@ def nothing_hidden(planner: Opened) -> list[str]:
         ]
     names = planner.book.iter("{*}definedName")
     return [*told, *(f"the name {name.get('name')} is hidden" for name in names if name.get("hidden") == "1")]
+
+
+def _folded(sheet: Sheet, columns: Element) -> bool:
+    """Whether hidden columns are a closed group, with its + above the column after them, on a sheet that opens it."""
+    by_first = {int(col.get("min", 0)): col for col in sheet.iter("col")}
+    after = columns
+    while after is not None and _hidden(after):
+        after = by_first.get(int(after.get("max", 0)) + 1)
+    sign = after is not None and after.get("collapsed") == "1"
+    return columns.get("outlineLevel") == "1" and sign and sheet.find("sheetProtection") is None
 
 
 def _hidden(element: Element) -> bool:

@@ -17,6 +17,8 @@ NESTED = 2  # IFs inside one another beneath the outermost
 NUMBERS = {0.0, 1.0, 2.0, 7.0, 12.0, 24.0, 52.0, 100.0}
 VOLATILE = {"TODAY", "NOW", "OFFSET", "INDIRECT", "RAND", "RANDBETWEEN", "CELL", "INFO"}
 
+_AS_STORED = {"_xlfn.ISFORMULA"}  # of Excel 2013, which files mark as newer than 2007
+
 _NUMBER = re.compile(r"(?<![\w.$!:])\d+\.?\d*(?:E[+-]?\d+)?(?![\w.(!:])", re.IGNORECASE)
 _CRITERION = re.compile(r'"(?:<=|>=|<>|<|>|=)?(\d+(?:\.\d+)?)"')
 _TEXT = re.compile(r'"[^"]*"')
@@ -90,7 +92,7 @@ def known_functions(planner: Opened) -> list[str]:
         for name in _FUNCTION.findall(unquoted(cell.formula or "")):
             if name in VOLATILE:
                 told.append(f"{where}: {name} is volatile")
-            elif name not in FORMULAE and not (name in CATALOGUE and where.startswith("Functions!F")):
+            elif name not in FORMULAE | _AS_STORED and not (name in CATALOGUE and where.startswith("Functions!F")):
                 told.append(f"{where}: {name} is not a function of every spreadsheet program")
     return told
 

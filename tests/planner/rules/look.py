@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tests.planner.rules.opened import Element, Opened
+from tests.planner.rules.opened import Element, Opened, Sheet
 
 CONTRAST = 4.5
 SHORTEST = 20  # characters that can say what a chart shows
@@ -33,11 +33,13 @@ def _is_active(selection: Element, pane: Element | None) -> bool:
     return bool(selection.get("pane", "topLeft") == ("topLeft" if pane is None else pane.get("activePane", "topLeft")))
 
 
-UPRIGHT = ("Dashboard", "Team", "Plan")
+UPRIGHT = ("Dashboard",)
+SMALLEST = 0.6  # of the size on screen: text of 10 points is 6 on paper
+A4_LONG, A4_SHORT, A4_HEIGHT = 1045, 717, 1016  # pixels between the margins: landscape, portrait across, portrait down
 
 
 def prints_well(planner: Opened) -> list[str]:
-    """A sheet has a print area, is one page wide and landscape, repeats its header and numbers its pages.
+    """A sheet has a print area, is landscape on A4, is large enough to read, repeats its header, numbers its pages.
 
     Sheets that are longer than wide fit one upright page instead.
     """
@@ -46,19 +48,40 @@ def prints_well(planner: Opened) -> list[str]:
     for sheet in planner.sheets:
         setup, fit = sheet.find("pageSetup"), sheet.find("pageSetUpPr")
         footer = "".join(element.text or "" for element in sheet.iter("oddFooter"))
+        upright = sheet.name in UPRIGHT
+        fits = fit is not None and fit.get("fitToPage") == "1" and setup is not None
         problems = {
             "no print area": sheet.name not in areas,
-            "not landscape": setup is None
-            or setup.get("orientation") != ("portrait" if sheet.name in UPRIGHT else "landscape"),
-            "not one page wide": fit is None
-            or fit.get("fitToPage") != "1"
-            or setup is None
-            or setup.get("fitToWidth", "1") != "1",
+            "not landscape": setup is None or setup.get("orientation") != ("portrait" if upright else "landscape"),
+            "not on A4": setup is None or setup.get("paperSize") != "9",
+            "not fitted to pages": not fits,
+            "too small to read on paper": setup is not None and _scale(sheet, setup, upright=upright) < SMALLEST,
             "its header is not repeated": not re.search(r"\$\d+:\$\d+", titles.get(sheet.name, "")),
+            "pages across without the names of the rows": fits
+            and setup is not None
+            and setup.get("fitToWidth", "1") != "1"
+            and bool(sheet.tables)
+            and not re.search(r"\$[A-Z]+:\$[A-Z]+", titles.get(sheet.name, "")),
             "no page number": "&P" not in footer,
         }
         told += [f"{sheet.name}: {problem}" for problem, is_so in problems.items() if is_so]
     return told
+
+
+def _scale(sheet: Sheet, setup: Element, *, upright: bool) -> float:
+    """At what part of its size a sheet is printed, as far as its columns and rows decide it."""
+    columns = {
+        number: float(col.get("width", 0)) * 7
+        for col in sheet.iter("col")
+        for number in range(int(col.get("min", 0)), min(int(col.get("max", 0)), 200) + 1)
+        if col.get("hidden") != "1"
+    }
+    across = int(setup.get("fitToWidth", "1"))
+    scale = across * (A4_SHORT if upright else A4_LONG) / sum(columns.values())
+    if setup.get("fitToHeight", "1") == "1":
+        height = sum(float(row.get("ht", 15)) * 4 / 3 for row in sheet.iter("row"))
+        scale = min(scale, (A4_HEIGHT if upright else A4_SHORT) / height)
+    return scale
 
 
 def alt_texts(planner: Opened) -> list[str]:

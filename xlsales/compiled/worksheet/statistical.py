@@ -24,7 +24,7 @@ from xlsales.compiled.values import (
 )
 from xlsales.compiled.worksheet.areas import counted, faults_in, listed, reduced, shape_of
 from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT
-from xlsales.functions.errors import DIV0, NA, VALUE
+from xlsales.functions.errors import DIV0, NA, NUM, VALUE
 from xlsales.texts import _
 
 
@@ -163,6 +163,35 @@ def _places(wanted: Any, numbers: Any, planners: int, *, ascending: bool) -> tup
             missing[rows, planner] = before == after
             places[rows, planner] = (before if ascending else some.size - after) + 1
     return places, missing
+
+
+def nth_smallest(run: Run, area: Value, place: Value) -> Value:
+    """SMALL: the number in a place, counted from the smallest."""
+    return _nth(run, area, place, 1)
+
+
+def nth_largest(run: Run, area: Value, place: Value) -> Value:
+    """LARGE: the number in a place, counted from the largest."""
+    return _nth(run, area, place, -1)
+
+
+def _nth(run: Run, area: Value, place: Value, sign: int) -> Value:
+    if place.is_area or not area.is_area:
+        raise NotImplementedError(_("the n-th number of a cell, or several places"))
+    kind, numbers = listed(whole(area))
+    if numbers.shape[0] > 1:
+        raise NotImplementedError(_("the n-th number of an area that moves"))
+    some = kind[0] == NUMBER
+    ordered = np.sort(np.where(some, sign * numbers[0], np.inf), axis=0)
+    wanted, faults = as_numbers(place, run.texts)
+    wanted = np.atleast_2d(np.trunc(wanted))
+    wanted = np.broadcast_to(wanted, (wanted.shape[0], ordered.shape[1] if wanted.shape[1] == 1 else wanted.shape[1]))
+    missing = (wanted < 1) | (wanted > np.count_nonzero(some, axis=0))
+    index = np.where(missing, 1, wanted).astype(np.intp) - 1
+    ordered = np.broadcast_to(ordered, (ordered.shape[0], index.shape[1]))
+    found = sign * np.take_along_axis(ordered, index, axis=0)
+    wrong = first_fault(faults_in(area), faults, fault_where(missing, NUM))
+    return with_faults(NUMBER, np.where(missing, 0.0, found), wrong)
 
 
 def sumproduct(run: Run, *values: Value) -> Value:

@@ -20,6 +20,7 @@ PLAIN: Mapping[str, Callable[..., Value]] = {
     "EDATE": dates.edate,
     "FALSE": logical.false,
     "FIND": writing.find,
+    "HYPERLINK": writing.hyperlink,
     "INDEX": lookup.index,
     "INT": maths.integer,
     "ISBLANK": logical.is_blank,
@@ -27,6 +28,7 @@ PLAIN: Mapping[str, Callable[..., Value]] = {
     "ISNA": logical.is_na,
     "ISNUMBER": logical.is_number,
     "ISTEXT": logical.is_text,
+    "LARGE": statistical.nth_largest,
     "LEN": writing.length,
     "LOWER": writing.lower,
     "MATCH": lookup.match,
@@ -43,6 +45,7 @@ PLAIN: Mapping[str, Callable[..., Value]] = {
     "ROUNDDOWN": maths.rounded_down,
     "ROUNDUP": maths.rounded_up,
     "SIGN": maths.sign,
+    "SMALL": statistical.nth_smallest,
     "SQRT": maths.square_root,
     "SUBSTITUTE": writing.substitute,
     "SUM": statistical.total,
@@ -57,7 +60,7 @@ PLAIN: Mapping[str, Callable[..., Value]] = {
 # Those of PLAIN that take areas; to the others an area would mean a result for each of its cells.
 AREAS = frozenset(
     ("AND", "AVERAGE", "COUNT", "COUNTA", "COUNTBLANK", "INDEX", "MATCH", "MAX", "MIN", "OR", "RANK", "SUM")
-) | {"SUMPRODUCT"}
+) | {"LARGE", "SMALL", "SUMPRODUCT"}
 
 # Those that work out their arguments themselves, some of them only where they are needed.
 LAZY: Mapping[str, Callable[..., Value]] = {

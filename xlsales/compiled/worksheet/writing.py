@@ -66,6 +66,13 @@ def find(run: Run, wanted: Value, text: Value) -> Value:
     return with_faults(NUMBER, found, first_fault(*faults, fault_where(np.equal(found, 0), VALUE)))
 
 
+def hyperlink(run: Run, link: Value, shown: Value | None = None) -> Value:
+    """HYPERLINK: what its cell shows."""
+    value = link if shown is None else shown
+    ids, faults = as_texts(value, run.texts)
+    return with_faults(TEXT, ids, first_fault(faults_of(link), faults))
+
+
 def written(run: Run, value: Value, layout: Value) -> Value:
     """TEXT, with formats such as 0, 0.0, 0% and #,##0."""
     if layout.kinds != TEXT or np.ndim(layout.number) or not _FORMAT.fullmatch(_text(run, layout.number)):

@@ -9,6 +9,7 @@ from lxml import etree
 
 from xlsales.excel import parts as parts_of
 from xlsales.excel.references import area
+from xlsales.excel.table_size.place import tables
 from xlsales.excel.table_size.resize import Resize, always, never
 
 _FIRST_TAG = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]+)[\s/>]")
@@ -19,13 +20,14 @@ _LIST_RANGE = re.compile(rb"(?<=:FmlaRange>)[^<]*")  # of a control in VML, whic
 
 def follow(parts: dict[str, bytes], resize: Resize) -> None:
     """Rewrite the parts that read the table to its last row."""
+    sheets = {table.part: table.sheet for table in tables(parts).values()}
     for name, content in parts.items():
         if resize.grows and str(resize.place.last).encode() not in content:
             continue
         if name.endswith(".vml"):
             parts[name] = _vml(content, name, resize)
         elif name.endswith(".xml") and (tag := _FIRST_TAG.search(content)):
-            parts[name] = _xml(content, tag[1].decode(), name, resize)
+            parts[name] = _xml(content, tag[1].decode(), name, resize, sheets.get(name, ""))
 
 
 def _vml(content: bytes, name: str, resize: Resize) -> bytes:
@@ -36,7 +38,7 @@ def _vml(content: bytes, name: str, resize: Resize) -> bytes:
     return _LIST_RANGE.sub(followed, content)
 
 
-def _xml(content: bytes, kind: str, name: str, resize: Resize) -> bytes:
+def _xml(content: bytes, kind: str, name: str, resize: Resize, sheet: str) -> bytes:
     if kind not in _ROOTS:
         return content
     root = parts_of.parse(content)
@@ -45,7 +47,7 @@ def _xml(content: bytes, kind: str, name: str, resize: Resize) -> bytes:
             changed = [_text(element, name, resize) for element in root.iter("{*}f", "{*}sqref")]
         case "table":
             formulas = root.iter("{*}calculatedColumnFormula", "{*}totalsRowFormula")
-            changed = [_text(element, name, resize, in_table=True) for element in formulas]
+            changed = [_text(element, name, resize, sheet, in_table=True) for element in formulas]
         case "pivotCacheDefinition":
             changed = [_source(element, resize) for element in root.iter("{*}worksheetSource")]
         case _:
@@ -53,10 +55,11 @@ def _xml(content: bytes, kind: str, name: str, resize: Resize) -> bytes:
     return parts_of.serialised(root) if any(changed) else content
 
 
-def _text(element: etree._Element, name: str, resize: Resize, *, in_table: bool = False) -> bool:
-    """Let a formula follow that is an element's text."""
+def _text(element: etree._Element, name: str, resize: Resize, sheet: str = "", *, in_table: bool = False) -> bool:
+    """Let a formula follow that is an element's text; a table's is one of the sheet that the table stands on."""
     old = element.text or ""
-    element.text = resize.followed(old, "", name, always if in_table else never)
+    own = in_table and name == resize.place.part
+    element.text = resize.followed(old, sheet, name, always if in_table else never, inside=own)
     return bool(element.text != old)
 
 

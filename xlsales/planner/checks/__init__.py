@@ -9,7 +9,9 @@ from xlsales.planner.checks import (
     accounts,
     activity,
     checkins,
+    entries,
     growth,
+    lists,
     organisation,
     pipeline,
     plan,
@@ -27,4 +29,6 @@ CHECKS = (
     *plan.CHECKS,
     *checkins.CHECKS,
     *organisation.CHECKS,
+    *entries.CHECKS,
+    *lists.CHECKS,
 )

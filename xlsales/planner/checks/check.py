@@ -17,3 +17,5 @@ class Check:
     sheet: str  # of `names`
     remedy: str
     severity: str = ERROR
+    name: str = ""  # `state_<name>` is its status, for tiles
+    judged: str = "1"  # a formula: how much there is to judge; with 0 the check is NOT YET

@@ -9,8 +9,9 @@ from xlsales.texts import N_
 CHECKS = (
     Check(
         N_("The product lines' goals add up to the revenue goal"),
-        "IF(COUNT({tblProducts.goal})=0,0,1*(ROUND(SUM({tblProducts.goal})-N(in_revenue_goal),0)<>0))",
+        "1*(ROUND(SUM({tblProducts.goal})-N(in_revenue_goal),0)<>0)",
         names.GROWTH,
         N_("Change the goals of the product lines, or the revenue goal."),
+        judged="COUNT({tblProducts.goal})",
     ),
 )

@@ -9,8 +9,9 @@ from xlsales.texts import N_
 CHECKS = (
     Check(
         N_("All twelve elements are scored, or none"),
-        "IF(COUNT({tblOrgHealth.score})=0,0,12-COUNT({tblOrgHealth.score}))",
+        "12-COUNT({tblOrgHealth.score})",
         names.ORG_HEALTH,
         N_("Score the rest."),
+        judged="COUNT({tblOrgHealth.score})",
     ),
 )

@@ -13,12 +13,15 @@ CHECKS = (
         names.PLAN,
         N_("Write a relationship plan on Plan, or fill the plan date."),
         WARNING,
+        judged="COUNTIF({tblAccounts.plan_needed},1)",
     ),
     Check(
         N_("Enough of all accounts have a plan"),
-        "IF(ISNUMBER(out_plan_coverage),IF(out_plan_coverage<th_plan_coverage,fig_accounts-fig_accounts_planned,0),0)",
+        "IF(out_plan_coverage<th_plan_coverage,fig_accounts-fig_accounts_planned,0)",
         names.PLAN,
         N_("The target stands on Targets, beside what is usual."),
         WARNING,
+        name="plan_coverage",
+        judged="COUNT(out_plan_coverage)",
     ),
 )

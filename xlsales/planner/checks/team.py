@@ -14,6 +14,7 @@ CHECKS = (
         names.TEAM,
         N_("One owner each; by the coverage model, sellers neither search nor do paperwork."),
         WARNING,
+        judged="COUNTA({tblStages.owner})",
     ),
     Check(
         N_("Each of the ten functions has an owner"),
@@ -21,5 +22,6 @@ CHECKS = (
         names.TEAM,
         N_("Name one person for each function, or none at all."),
         WARNING,
+        judged="COUNTA({tblFunctions.owner})",
     ),
 )

@@ -5,10 +5,19 @@ To add one, add a `Figure` to the module of its subject; formulas anywhere read 
 
 from __future__ import annotations
 
-from xlsales.planner.figures import accounts, activity, pipeline, sales
+from xlsales.planner.figures import accounts, activity, guards, moves, pipeline, sales, week
 from xlsales.planner.figures.figure import Figure
 from xlsales.planner.figures.sales import NEEDED
 
-FIGURES = (*sales.FIGURES, *pipeline.FIGURES, *accounts.FIGURES, *activity.FIGURES)
+FIGURES = (
+    *sales.FIGURES,
+    *pipeline.FIGURES,
+    *accounts.FIGURES,
+    *activity.FIGURES,
+    *guards.FIGURES,
+    *guards.VALUES,
+    *moves.FIGURES,
+    *week.FIGURES,
+)
 
 __all__ = ["FIGURES", "NEEDED", "Figure"]

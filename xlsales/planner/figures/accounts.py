@@ -10,7 +10,7 @@ FIGURES = (
         "accounts",
         N_("Accounts"),
         "#,##0",
-        'COUNTIF({tblAccounts.account_id},"?*")',
+        "COUNTA({tblAccounts.account_id})",
         N_("Listed on Accounts."),
     ),
     Figure(

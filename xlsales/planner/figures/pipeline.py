@@ -10,7 +10,7 @@ FIGURES = (
         "open_deals",
         N_("Open deals"),
         "#,##0",
-        'IF(COUNTIF({tblDeals.deal_id},"?*")=0,"",COUNTIF({tblDeals.outcome},word_open))',
+        'IF(COUNTA({tblDeals.deal_id})=0,"",COUNTIF({tblDeals.outcome},word_open))',
         N_("Listed on Pipeline."),
     ),
     Figure(
@@ -24,22 +24,22 @@ FIGURES = (
         "forecast_amount",
         N_("Won amounts with a forecast"),
         "#,##0",
-        'SUMIFS({tblDeals.amount},{tblDeals.outcome},word_won,{tblDeals.forecast},">0")',
+        'SUMIFS({tblDeals.won_this_year},{tblDeals.forecast},">0")',
         N_("To judge the forecasts by."),
     ),
     Figure(
         "new_revenue",
         N_("Won from new customers"),
         "#,##0",
-        "SUMIFS({tblDeals.amount},{tblDeals.outcome},word_won,{tblDeals.first_sale},word_yes)",
-        N_("First sales on Pipeline."),
+        "SUMIFS({tblDeals.won_this_year},{tblDeals.first_sale},word_yes)",
+        N_("First sales on Pipeline, this year."),
     ),
     Figure(
         "existing_revenue",
         N_("Won from existing customers"),
         "#,##0",
-        "SUMIFS({tblDeals.amount},{tblDeals.outcome},word_won,{tblDeals.first_sale},word_no)",
-        N_("Other sales on Pipeline."),
+        "SUMIFS({tblDeals.won_this_year},{tblDeals.first_sale},word_no)",
+        N_("Other sales on Pipeline, this year."),
     ),
     Figure(
         "forecast_deviation",
@@ -53,13 +53,13 @@ FIGURES = (
         N_("Forecast accuracy"),
         "0%",
         'IF(fig_forecast_amount=0,"",MAX(0,1-fig_forecast_deviation/fig_forecast_amount))',
-        N_("Of the deals won: 1 less the mean deviation."),
+        N_("Of the deals won this year: 1 less the mean deviation."),
     ),
     Figure(
         "lost",
         N_("Deals lost"),
         "#,##0",
-        'IF(COUNTIF({tblDeals.deal_id},"?*")=0,"",COUNTIF({tblDeals.outcome},word_lost))',
+        'IF(COUNTA({tblDeals.deal_id})=0,"",COUNTIF({tblDeals.outcome},word_lost))',
         N_("Listed on Pipeline."),
     ),
     Figure(
@@ -83,5 +83,26 @@ FIGURES = (
         "0%",
         'IF(COUNT({tblProducts.mix_gap})=0,"",SUM({tblProducts.mix_gap})/2)',
         N_("0% is the mix of the goals, 100% nothing in common."),
+    ),
+    Figure(
+        "cycles_wrong",
+        N_("Decided before their first appointment"),
+        "0",
+        'COUNTIFS({tblDeals.decided_this_year},1,{tblDeals.cycle_days},"<0")',
+        N_("This year; with one of them there is no sales cycle."),
+    ),
+    *(
+        Figure(
+            name,
+            label,
+            "yyyy-mm-dd",
+            'IF(fig_cycles_wrong>0,"",IFERROR('
+            f'AVERAGEIFS({{tblDeals.{column}}},{{tblDeals.decided_this_year}},1,{{tblDeals.cycle_days}},">=0"),""))',
+            N_("Of the deals decided this year with both dates; the one mean less the other is the sales cycle."),
+        )
+        for name, label, column in (
+            ("cycle_from", N_("Mean first appointment"), "first_appointment"),
+            ("cycle_to", N_("Mean decision"), "close_date"),
+        )
     ),
 )

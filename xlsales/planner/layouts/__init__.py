@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Layout
 from xlsales.planner.layouts import calendar, people, plan, sales
+from xlsales.planner.layouts.watch import watched
 from xlsales.planner.sizes import Sizes
 
 
 def layouts(sizes: Sizes) -> tuple[Layout, ...]:
-    """Return the planner's tables with these numbers of rows."""
-    return (
+    """Return the planner's tables with these numbers of rows; what a person sorts and cuts is watched."""
+    lists = (
         sales.accounts(sizes.accounts),
         sales.deals(sizes.deals),
         calendar.weeks(),
         calendar.checkins(),
-        people.org_health(),
         people.team(sizes.team),
         people.stages(),
         people.functions(),
-        people.support(),
         plan.goals(),
-        plan.actions(),
         plan.relations(),
         plan.development(),
         plan.products(),
-        plan.segments(),
     )
+    return (*map(watched, lists), people.org_health(), people.support(), plan.actions(), plan.segments())

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Computed
-from xlsales.schema import Kind
+from xlsales.schema import ORDINAL, Kind
 
 WHOLE = "#,##0"
 SHARE = "0.0%"
 DAY = "yyyy-mm-dd"
+
+
+def numbers(rows: int) -> dict[str, list[object]]:
+    """What the column `ordinal` of a list of fixed rows holds at first."""
+    return {ORDINAL.name: [*range(1, rows + 1)]}
+
+
+def of_number(shown: str) -> str:
+    """Return the formula of a fixed row's label: `shown` for its number, and a word where a number stands twice."""
+    return f'IF({{ordinal}}="","",IF(COUNTIF({{ordinal.all}},{{ordinal}})>1,word_duplicate_id,{shown}))'
 
 
 def word(name: str, header: str, formula: str) -> Computed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.layouts.columns import count, money, points, share, text, word
-from xlsales.schema import ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
+from xlsales.planner.layouts.columns import count, money, numbers, of_number, points, share, text, word
+from xlsales.schema import ORDINAL, ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
 from xlsales.texts import N_
 
 # The ten functions of a sales organisation; sales training is named twice in the source: when people start, and after.
@@ -93,29 +93,37 @@ PEERS = Layout(
 def stages() -> Layout:
     """Return the parts of the sale with their owners, judged by the coverage model."""
     columns = (
-        text("stage", N_("Part of the sale"), "INDEX(list_search,ROW()-ROW({stage.head}))"),
+        text("stage", N_("Part of the sale"), of_number("INDEX(list_search,{ordinal})")),
         STAGE_OWNER,
         _NOTE,
         text("seller", N_("Who sells"), 'INDEX({owner.all},MATCH(word_sale,{stage.all},0))&""'),
         word(
             "verdict",
             N_("Verdict"),
-            'IF({owner}="",IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner),IF({owner}<>{seller},word_ok,'
-            "INDEX(stage_rules,ROW()-ROW({owner.head}),MATCH(in_coverage_model,list_combined,0))))",
+            'IF({owner}="",IF(OR({stage}="",COUNTIF({owner.all},"?*")=0),"",word_no_owner),IF({owner}<>{seller},'
+            "word_ok,INDEX(stage_rules,{ordinal},MATCH(in_coverage_model,list_combined,0))))",
         ),
+        ORDINAL,
     )
-    return Layout("tblStages", "stages", columns, len(TEAM_STAGES))
+    rows = len(TEAM_STAGES)
+    return Layout("tblStages", "stages", columns, rows, numbers(rows))
 
 
 def functions() -> Layout:
     """Return the ten functions of a sales organisation with their owners."""
     columns = (
-        text("function", N_("Function"), "INDEX(list_functions,ROW()-ROW({function.head}))"),
+        text("function", N_("Function"), of_number("INDEX(list_functions,{ordinal})")),
         STAGE_OWNER,
         _NOTE,
-        word("verdict", N_("Verdict"), 'IF({owner}<>"",word_ok,IF(COUNTIF({owner.all},"?*")=0,"",word_no_owner))'),
+        word(
+            "verdict",
+            N_("Verdict"),
+            'IF({owner}<>"",word_ok,IF(OR({function}="",COUNTIF({owner.all},"?*")=0),"",word_no_owner))',
+        ),
+        ORDINAL,
     )
-    return Layout("tblFunctions", "functions", columns, len(ORGANISATION))
+    rows = len(ORGANISATION)
+    return Layout("tblFunctions", "functions", columns, rows, numbers(rows))
 
 
 def support() -> Layout:

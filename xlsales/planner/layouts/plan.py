@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.layouts.columns import count, level, money, share, text, word
-from xlsales.schema import Column, Kind
+from xlsales.planner.layouts.columns import count, level, money, numbers, of_number, share, text, word
+from xlsales.planner.layouts.turns import COACHING
+from xlsales.schema import ORDINAL, Column, Kind
 from xlsales.texts import N_
 
 GOALS = (N_("For yourself"), N_("For the business"), N_("For your pay"), N_("For your markets"))
@@ -28,13 +29,14 @@ _BY_WHEN = Column("by_when", N_("By when"), Kind.DATE, N_("The date by which it 
 def goals() -> Layout:
     """Return the four goals."""
     columns = (
-        text("area", N_("Goal"), "INDEX(list_goals,ROW()-ROW({area.head}))"),
+        text("area", N_("Goal"), of_number("INDEX(list_goals,{ordinal})")),
         _text("goal", N_("What I want to reach"), N_("One sentence that can be checked.")),
         _text("strategy", N_("How"), N_("The way to get there.")),
         _text("measure", N_("How I will know"), N_("The figure or fact that proves it.")),
         _BY_WHEN,
+        ORDINAL,
     )
-    return Layout("tblGoals", "goals", columns, len(GOALS))
+    return Layout("tblGoals", "goals", columns, len(GOALS), numbers(len(GOALS)))
 
 
 def actions() -> Layout:
@@ -130,7 +132,7 @@ def relations() -> Layout:
 def development() -> Layout:
     """Return the development plan: what to practise, tied to a figure."""
     columns = (
-        text("kpi", N_("Figure"), "INDEX(list_kpis,ROW()-ROW({kpi.head}))"),
+        text("kpi", N_("Figure"), of_number("INDEX(list_kpis,{ordinal})")),
         _text("practise", N_("What to practise"), N_("One skill at a time.")),
         _text("with_whom", N_("With whom"), N_("Who trains or coaches.")),
         _text("measure", N_("How I will know"), N_("What will be different.")),
@@ -138,20 +140,23 @@ def development() -> Layout:
         share(
             "now",
             N_("Now"),
-            "CHOOSE(ROW()-ROW({kpi.head}),out_proposal_ratio,out_close_ratio,out_activity_barometer,out_selling_time)",
+            'IF({ordinal}="","",CHOOSE({ordinal},out_proposal_ratio,out_close_ratio,out_activity_barometer,'
+            "out_selling_time))",
         ),
         share(
             "standard",
             N_("Standard"),
-            "CHOOSE(ROW()-ROW({kpi.head}),th_proposal_ratio,th_close_ratio,th_barometer,th_selling_time)",
+            'IF({ordinal}="","",CHOOSE({ordinal},th_proposal_ratio,th_close_ratio,th_barometer,th_selling_time))',
         ),
         word(
             "verdict",
             N_("Verdict"),
             'IF(NOT(ISNUMBER({now})),"",IF({now}<{standard},word_coach,word_ok))',
         ),
+        ORDINAL,
+        *COACHING,
     )
-    return Layout("tblDevelopment", "development", columns, len(KPIS))
+    return Layout("tblDevelopment", "development", columns, len(KPIS), numbers(len(KPIS)))
 
 
 def products() -> Layout:

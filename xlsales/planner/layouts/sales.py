@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from xlsales.planner.areas import Layout
-from xlsales.planner.layouts.columns import count, money, points, share, text, word
+from xlsales.planner.layouts.columns import count, day, money, points, share, text, word
+from xlsales.planner.layouts.turns import CALLS, MOVES
 from xlsales.schema import ACCOUNTS, DEALS
 from xlsales.texts import N_
 
+# From 1 for nothing to the top for the one best; accounts with the same amount share the points of their places.
 _RANKED = (
-    'IF({{{name}}}="","",1+(calc_top_points-1)*'
-    "(COUNT({{{name}.all}})-RANK({{{name}}},{{{name}.all}})+1)/COUNT({{{name}.all}}))"
+    'IF(NOT(ISNUMBER({{{name}}})),"",IF({{{name}}}<=0,1,1+(calc_top_points-1)*(COUNTIF({{{name}.all}},"<"&{{{name}}})'
+    "+(COUNTIF({{{name}.all}},{{{name}}})+1)/2)/COUNT({{{name}.all}})))"
+)
+# The Monday of the week that a date of the year so far counts in; the old year's days of the week that the year
+# starts in count in the week before.
+_WEEK = (
+    'IF(OR(COUNT({{{date}}},calc_until)<2,N({{{date}}})<1,N({{{date}}})>=N(calc_until)+1{unless}),"",'
+    "INT({{{date}}})-MOD(INT({{{date}}})-2,7)-7*AND({{{date}}}<calc_year_start,{{{date}}}>=calc_year_monday))"
 )
 _ACCOUNT_COLUMNS = (
     points("points_revenue", N_("Points: revenue"), _RANKED.format(name="recent_revenue")),
@@ -67,8 +75,9 @@ _ACCOUNT_COLUMNS = (
         "rank",
         N_("Revenue rank"),
         'IF(N({recent_revenue})=0,"",'
-        "RANK({recent_revenue},{recent_revenue.all})+COUNTIF({recent_revenue.down},{recent_revenue})-1)",
+        'RANK({recent_revenue},{recent_revenue.all})+COUNTIFS({recent_revenue.all},{recent_revenue},{place.all},"<"&{place}))',
     ),
+    count("place", N_("Place in the list"), 'IF({account_id}="","",MATCH({account_id},{account_id.all},0))'),
     word(
         "plan",
         N_("Plan"),
@@ -88,8 +97,7 @@ _ACCOUNT_COLUMNS = (
     word(
         "check",
         N_("ID check"),
-        'IF({account_id}="","",IF(MATCH({account_id},{account_id.all},0)<ROW()-ROW({account_id.head}),'
-        "word_duplicate_id,word_ok))",
+        'IF({place}="","",IF({place}<ROW()-ROW({account_id.head}),word_duplicate_id,word_ok))',
     ),
 )
 _DEAL_COLUMNS = (
@@ -97,7 +105,12 @@ _DEAL_COLUMNS = (
         "account_name",
         N_("Account"),
         'IF({account_id}="","",IFERROR(INDEX({tblAccounts.account_name},'
-        "MATCH({account_id},{tblAccounts.account_id},0)),word_unknown))",
+        'MATCH({account_id},{tblAccounts.account_id},0))&"",word_unknown))',
+    ),
+    count(
+        "decided_this_year",
+        N_("Decided this year?"),
+        'IF({outcome}="","",1*AND(ISNUMBER({decided_week}),N({close_date})>=N(calc_year_start)))',
     ),
     count(
         "cycle_days",
@@ -124,13 +137,19 @@ _DEAL_COLUMNS = (
     money(
         "forecast_off",
         N_("Forecast off by"),
-        'IF(AND({outcome}=word_won,N({forecast})>0),ABS(N({amount})-{forecast}),"")',
+        'IF(AND(ISNUMBER({won_this_year}),N({forecast})>0),ABS({won_this_year}-{forecast}),"")',
     ),
+    day("first_week", N_("Week of the first appointment"), _WEEK.format(date="first_appointment", unless="")),
+    day(
+        "decided_week",
+        N_("Week of the decision"),
+        _WEEK.format(date="close_date", unless=",{decided}=0"),
+    ),
+    count("decided", N_("Decided?"), 'IF({outcome}="","",1*OR({outcome}=word_won,{outcome}=word_lost))'),
     money(
         "won_this_year",
         N_("Won this year"),
-        'IF(OR({outcome}<>word_won,COUNT(calc_as_of,{close_date})<2,{amount}=""),"",'
-        'IF(AND({close_date}>=calc_year_start,{close_date}<=calc_as_of),{amount},""))',
+        'IF(AND({outcome}=word_won,{decided_this_year}=1,ISNUMBER({amount})),{amount},"")',
     ),
     word(
         "check",
@@ -149,9 +168,9 @@ _DEAL_COLUMNS = (
 
 def accounts(rows: int) -> Layout:
     """Return the account list."""
-    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS), rows)
+    return Layout("tblAccounts", ACCOUNTS.name, (*ACCOUNTS.inputs, *_ACCOUNT_COLUMNS, *CALLS), rows)
 
 
 def deals(rows: int) -> Layout:
     """Return the deal list."""
-    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS), rows)
+    return Layout("tblDeals", DEALS.name, (*DEALS.inputs, *_DEAL_COLUMNS, *MOVES), rows)

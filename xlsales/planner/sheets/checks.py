@@ -4,34 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.planner import names, styles
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Free, Sheet
+from xlsales.planner.blocks import Free, Grid, Sheet
 from xlsales.planner.checks import CHECKS
 from xlsales.planner.checks.check import Check
+from xlsales.planner.layouts.columns import day, money
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
-HEADS = (N_("Rule"), N_("Places"), N_("Status"), N_("Where"), N_("What to do"), N_("Severity"))
+_OF_WEEK = 'IF({{week}}="","",IFERROR(INDEX({{tblWeeks.{name}}},MATCH({{week}},{{tblWeeks.week_start}},0)),""))'
+HEADS = (N_("Rule"), N_("Places"), N_("Status"), N_("Where"), N_("What to do"), N_("Severity"), N_("To judge"))
 STATUS = 2  # the column of the status, counted from the block's first
+JUDGED = 6  # how much there is to judge
+WEEKS = 7  # that differ, at most
+DIFFERING = Layout(
+    "differing",
+    "differing",
+    (
+        day(
+            "week",
+            N_("Weeks that differ from the deals"),
+            'IFERROR(SMALL({tblWeeks.different_week},ROW()-ROW({week.head})),"")',
+        ),
+        money("typed", N_("Typed"), _OF_WEEK.format(name="revenue_used")),
+        money("deals", N_("By deals"), _OF_WEEK.format(name="deal_revenue")),
+    ),
+    WEEKS,
+)
 
 
 def sheet(_tables: Mapping[str, Layout]) -> Sheet:
     """Return the sheet."""
     blocks = (
-        Free(name="summary", rows=1, columns=2, content=_summary),
+        Free(name="summary", rows=3, columns=2, content=_summary),
         Free(name="rules", rows=1 + len(CHECKS), columns=len(HEADS), content=_rules),
+        Grid(layout=DIFFERING, title=N_("Revenue of the weeks that differ from the deals")),
     )
     return Sheet(
         name=names.CHECKS,
         kind=SheetKind.CONTROL,
         title=N_("Checks"),
         subtitle=N_("What is wrong with the plan, how often, and where to look."),
-        widths=(54, 10, 12, 16, 66, 12),
+        widths=(66, 12, 11, 12, 96, 11, 10),
         lanes=(Lane(1, blocks, top=2),),
     )
 
@@ -39,10 +58,16 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
 def _summary(page: Page, place: Place) -> None:
     rules = page.place("rules")
     status = rules.range((1, STATUS), (len(CHECKS), STATUS)).rpartition("!")[2]
-    page.text(place.top, place.left, _("Checks to look at"), {"bold": True})
     style = {**styles.calculated_style("0"), "bold": True}
-    page.formula(place.top, place.left + 1, f"COUNTIF({status},word_look)", style)
-    page.name_cell("out_open_checks", place.top, place.left + 1)
+    counted = ((_("Checks to look at"), "look", "open"), (_("Checks not yet filled"), "not_yet", "unfilled"))
+    for row, (label, word, name) in enumerate(counted, start=place.top):
+        page.text(row, place.left, label, {"bold": True})
+        page.formula(row, place.left + 1, f"COUNTIF({status},word_{word})", style)
+        page.name_cell(f"out_{name}_checks", row, place.left + 1)
+    look, not_yet = (xl_rowcol_to_cell(row, place.left + 1) for row in (place.top, place.top + 1))
+    said = f'SUBSTITUTE(IF({look}=0,say_checks_not_yet,SUBSTITUTE(say_checks_look,"#",{look})),"*",{not_yet})'
+    page.formula(place.bottom, place.left, f"IF({look}+{not_yet}=0,say_checks_pass,{said})", {"bold": True})
+    page.name_cell("out_checks_said", place.bottom, place.left)
 
 
 def _rules(page: Page, place: Place) -> None:
@@ -58,9 +83,15 @@ def _rules(page: Page, place: Place) -> None:
 
 def _row(page: Page, row: int, left: int, check: Check) -> None:
     page.text(row, left, _(check.rule), "label")
-    page.formula(row, left + 1, page.book.with_columns(check.count), styles.calculated_style("0"))
+    judged = f"$H{row + 1}"
+    counted = f'IF({judged}=0,"",{page.book.with_columns(check.count)})'
+    page.formula(row, left + 1, counted, styles.calculated_style("0"))
     status = styles.calculated_style("@", centred=True)
-    page.formula(row, left + STATUS, f"IF($C{row + 1}=0,word_ok,word_look)", status)
+    said = 'IF(ISERROR({0}),word_look,IF({0}="",word_not_yet,IF({0}=0,word_ok,word_look)))'
+    page.formula(row, left + STATUS, said.format(f"$C{row + 1}"), status)
+    page.formula(row, left + JUDGED, page.book.with_columns(check.judged), styles.calculated_style("#,##0"))
+    if check.name:
+        page.name_cell(f"state_{check.name}", row, left + STATUS)
     page.link(row, left + 3, check.sheet, check.sheet)
     page.text(row, left + 4, _(check.remedy), "note")
     page.text(row, left + 5, check.severity, {"align": "center"})

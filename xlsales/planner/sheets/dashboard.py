@@ -14,12 +14,11 @@ from xlsales.planner.blocks import Free, Sheet
 from xlsales.planner.charts import GREY_BLUE, bars, bars_of, finish, series, weekly_axis
 from xlsales.planner.page import ROW_PIXELS, Page
 from xlsales.planner.placing import Lane, Place
-from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.texts import N_, _
 
 ACROSS = 5  # tiles side by side
-TILE = (21, 6, 1.5)  # widths of a tile's columns: the figure and what it is, a figure beside, a gap
+TILE = (21, 8, 1.5)  # widths of a tile's columns: the figure and what it is, a figure beside, a gap
 STRIDE = len(TILE)
 TILE_ROWS = 3
 WIDE = ACROSS * STRIDE - 1
@@ -31,63 +30,202 @@ GUTTER = 16  # pixels between the charts side by side
 
 @dataclass(frozen=True)
 class Tile:
-    """A headline figure, and beneath it a sentence, with a figure of its own beside it if need be."""
+    """A headline figure with its state; beneath it a sentence for the state, with a figure beside it if need be."""
 
     label: str
     value: str
     number_format: str
-    say: str  # the sentence, without `say_`
+    sheet: str  # where what it needs is filled
+    state: str  # a formula that gives OK, LOOK or NOT YET
+    ok: str  # the sentences, without `say_`
+    look: str
+    missing: str
     figure: str = ""
     figure_format: str = "0%"
-    shown: str = ""  # the name that must hold a number for the sentence to be shown
-    low: str = ""  # the standard beneath which `say_low` is shown instead
-    say_low: str = ""
+    of_goal: bool = False  # means nothing without a goal
+    basis: str = ""  # the name of what the figure rests on: MEASURED, STANDARD, TYPED
 
-    def line(self) -> str:
-        """Return the formula of the sentence."""
-        said = f"say_{self.say}"
-        if self.low:
-            said = f"IF({self.value}<{self.low},say_{self.say_low},{said})"
-        return f"IF(ISNUMBER({self.shown or self.value}),{said},say_nothing)"
 
-    def beside(self) -> str:
-        """Return the formula of the figure beside it."""
-        return f'IF(ISNUMBER({self.shown or self.value}),IFERROR({self.figure},""),"")'
+def _known(value: str, bad: str) -> str:
+    """Return the formula of a state: NOT YET without the number, LOOK where something holds, else OK."""
+    return f"IF(ISERROR({value}),word_look,IF(ISNUMBER({value}),IF({bad},word_look,word_ok),word_not_yet))"
 
 
 TILES = (
-    Tile(N_("MAGIC NUMBER"), "out_magic_number", "0.0", "magic_number"),
-    Tile(N_("ACTIVITY BAROMETER"), "out_activity_barometer", "0%", "barometer", "fig_per_week", "0.0"),
+    Tile(
+        N_("MAGIC NUMBER"),
+        "out_magic_number",
+        "0.0",
+        names.TARGETS,
+        'IF(ISNUMBER(out_magic_number),IF(OR(N(fig_catch_up)>out_magic_number,AND(N(fig_goal_left)>0,fig_catch_up="")),'
+        "word_look,word_ok),word_not_yet)",
+        "catch_up",
+        "catch_up",
+        "missing_sale",
+        "fig_catch_up",
+        "0.0",
+        of_goal=True,
+    ),
+    Tile(
+        N_("ACTIVITY BAROMETER"),
+        "out_activity_barometer",
+        "0%",
+        names.ACTIVITY,
+        "state_barometer",
+        "barometer",
+        "low_barometer",
+        "missing_weeks",
+        "fig_per_week",
+        "0.0",
+        of_goal=True,
+    ),
     Tile(
         N_("REVENUE THIS YEAR"),
         "fig_revenue",
         "#,##0",
+        names.ACTIVITY,
+        "state_goal_to_date",
         "of_goal",
-        "fig_revenue/in_revenue_goal",
-        shown="fig_goal_to_date",
+        "behind",
+        "missing_weeks",
+        "fig_of_goal",
+        of_goal=True,
     ),
     Tile(
         N_("YEAR-END AT THIS PACE"),
         "fig_trajectory",
         "#,##0",
+        names.ACTIVITY,
+        _known("fig_pace_of_goal", "fig_pace_of_goal<1"),
         "of_goal",
-        "fig_trajectory/in_revenue_goal",
-        shown="fig_goal_to_date",
+        "too_slow",
+        "missing_weeks",
+        "fig_pace_of_goal",
+        of_goal=True,
     ),
-    Tile(N_("CLOSE RATIO"), "out_close_ratio", "0%", "on_standard", low="th_close_ratio", say_low="low_close"),
     Tile(
-        N_("PROPOSAL RATIO"), "out_proposal_ratio", "0%", "on_standard", low="th_proposal_ratio", say_low="low_proposal"
+        N_("CLOSE RATIO"),
+        "calc_close_ratio",
+        "0%",
+        names.ACTIVITY,
+        "state_close_ratio",
+        "on_standard",
+        "low_close",
+        "missing_ratio",
+        "out_close_ratio",
+        basis="calc_close_ratio_basis",
     ),
-    Tile(N_("AVERAGE SALE"), "out_average_sale", "#,##0", "sales_won", "fig_won", "0"),
-    Tile(N_("SALES CYCLE, DAYS"), "out_sales_cycle_days", "0", "cycle"),
-    Tile(N_("OPEN PIPELINE"), "fig_open_forecast", "#,##0", "open_deals", "fig_open_deals", "0"),
-    Tile(N_("STILL NEEDED A WEEK"), "out_run_rate", "#,##0", "still_needed"),
-    Tile(N_("PLAN COVERAGE"), "out_plan_coverage", "0%", "top_coverage", "out_top_coverage"),
-    Tile(N_("HIGH-VALUE RETENTION"), "out_retention", "0%", "all_kept", low="th_retention", say_low="some_lost"),
-    Tile(N_("SELLING TIME"), "out_selling_time", "0%", "on_standard", low="th_selling_time", say_low="low_selling"),
-    Tile(N_("DORMANT VALUE"), "out_dormant_value", "#,##0", "no_longer"),
-    Tile(N_("ORGANISATION HEALTH"), "out_org_health", "0%", "health"),
+    Tile(
+        N_("PROPOSAL RATIO"),
+        "calc_proposal_ratio",
+        "0%",
+        names.ACTIVITY,
+        "state_proposal_ratio",
+        "on_standard",
+        "low_proposal",
+        "missing_ratio",
+        "out_proposal_ratio",
+        basis="calc_proposal_ratio_basis",
+    ),
+    Tile(
+        N_("AVERAGE SALE"),
+        "calc_average_sale",
+        "#,##0",
+        names.ACTIVITY,
+        _known("out_average_sale", "out_average_sale<=0"),
+        "sales_won",
+        "no_value",
+        "missing_sale",
+        "fig_won",
+        "0",
+        basis="calc_average_sale_basis",
+    ),
+    Tile(
+        N_("SALES CYCLE, DAYS"),
+        "out_sales_cycle_days",
+        "0",
+        names.PIPELINE,
+        _known("out_sales_cycle_days", "FALSE"),
+        "cycle",
+        "cycle",
+        "missing_dates",
+    ),
+    Tile(
+        N_("OPEN PIPELINE"),
+        "fig_open_forecast",
+        "#,##0",
+        names.PIPELINE,
+        _known("fig_open_forecast", "fig_open_forecast<N(fig_goal_left)"),
+        "open_deals",
+        "thin_pipeline",
+        "missing_deals",
+        "fig_open_deals",
+        "0",
+    ),
+    Tile(
+        N_("STILL NEEDED A WEEK"),
+        "out_run_rate",
+        "#,##0",
+        names.TARGETS,
+        "IF(N(fig_goal_left)=0,IF(ISNUMBER(fig_goal_left),word_ok,word_not_yet),IF(N(fig_weeks_left)=0,word_look,word_ok))",
+        "still_needed",
+        "no_weeks_left",
+        "missing_goal",
+    ),
+    Tile(
+        N_("PLAN COVERAGE"),
+        "out_plan_coverage",
+        "0%",
+        names.PLAN,
+        "state_plan_coverage",
+        "top_coverage",
+        "low_coverage",
+        "missing_plans",
+        "out_top_coverage",
+    ),
+    Tile(
+        N_("HIGH-VALUE RETENTION"),
+        "out_retention",
+        "0%",
+        names.ACCOUNTS,
+        "state_retention",
+        "all_kept",
+        "some_lost",
+        "missing_high_value",
+    ),
+    Tile(
+        N_("SELLING TIME"),
+        "out_selling_time",
+        "0%",
+        names.ACTIVITY,
+        "state_selling_time",
+        "selling_band",
+        "low_selling",
+        "missing_hours",
+    ),
+    Tile(
+        N_("DORMANT VALUE"),
+        "out_dormant_value",
+        "#,##0",
+        names.ACCOUNTS,
+        _known("out_dormant_value", "out_dormant_value>0"),
+        "none_dormant",
+        "no_longer",
+        "missing_accounts",
+    ),
+    Tile(
+        N_("ORGANISATION HEALTH"),
+        "out_org_health",
+        "0%",
+        names.ORG_HEALTH,
+        _known("out_org_health", "COUNTIF({tblOrgHealth.verdict},word_gap)>0"),
+        "health",
+        "health_gaps",
+        "missing_health",
+    ),
 )
+# These say it when the goal is reached.
+REACHABLE = ("catch_up", "still_needed")
 TOP_COLUMNS = (
     (N_("Top 20 accounts"), "account_name", "@"),
     (N_("Last 12 months"), "recent_revenue", "#,##0"),
@@ -136,17 +274,35 @@ def _tiles(page: Page, place: Place) -> None:
 
 
 def _tile(page: Page, row: int, column: int, tile: Tile) -> None:
+    """Write label and state, the figure and what it rests on, the sentence and the figure beside it."""
     for offset, height in enumerate((22, 34, 22)):
         page.sheet.set_row(row + offset, height)
+    state = xl_rowcol_to_cell(row, column + 1)
+    right = {"align": "right", "indent": 0}
+    page.link(row, column, tile.sheet, _(tile.label), style="tile_label")
+    page.formula(row, column + 1, page.book.with_columns(tile.state), {**styles.STYLES["tile_label"], **right})
+    page.words(state, good=("ok",), bad=("look",))
     value = f'IF(ISNUMBER({tile.value}),{tile.value},"–")'
-    page.text(row, column, _(tile.label), "tile_label")
     page.formula(row + 1, column, value, {**styles.STYLES["tile_value"], "num_format": tile.number_format})
-    page.formula(row + 2, column, tile.line(), "tile_note")
-    for offset, style in enumerate(("tile_label", "tile_value", "tile_note")):
-        page.write(row + offset, column + 1, None, styles.STYLES[style])
+    page.write(row + 1, column + 1, None, styles.STYLES["tile_value"])
+    if tile.basis:
+        page.formula(row + 1, column + 1, tile.basis, {**styles.STYLES["tile_note"], **right})
+    page.formula(row + 2, column, _sentence(tile, state), "tile_note")
+    beside = {**styles.STYLES["tile_note"], **right, "num_format": tile.figure_format}
+    page.write(row + 2, column + 1, None, beside)
     if tile.figure:
-        beside = {**styles.STYLES["tile_note"], "num_format": tile.figure_format, "align": "right", "indent": 0}
-        page.formula(row + 2, column + 1, tile.beside(), beside)
+        page.formula(row + 2, column + 1, f'IF(COUNT({tile.figure})=0,"",{tile.figure})', beside)
+
+
+def _sentence(tile: Tile, state: str) -> str:
+    """Return the formula of the sentence that goes with the state."""
+    said = f"IF({state}=word_look,say_{tile.look},say_{tile.ok})" if tile.look != tile.ok else f"say_{tile.ok}"
+    if tile.ok in REACHABLE:
+        said = f'IF(AND(calc_goal<>"",fig_goal_left=0),say_goal_reached,{said})'
+    missing = f"say_{tile.missing}"
+    if tile.of_goal:
+        missing = f'IF(calc_goal="",say_missing_goal,{missing})'
+    return f"IF({state}=word_not_yet,{missing},{said})"
 
 
 def _charts(page: Page, place: Place) -> None:
@@ -154,6 +310,15 @@ def _charts(page: Page, place: Place) -> None:
     width = (page.pixels(place.left, place.right) - GUTTER) // 2
     right = width + GUTTER
     second, third = place.top + CHART_ROWS, place.top + 2 * CHART_ROWS
+    half = place.left + STRIDE * (ACROSS // 2) + 1
+    for row, column, judged in (
+        (place.top, place.left + 1, "COUNT({year_weeks.revenue_to_date})"),
+        (place.top, half + STRIDE, "COUNT({year_weeks.barometer})"),
+        (second, place.left + 1, "N(fig_first_appointments)"),
+        (second, half + STRIDE, "COUNT({tblAccounts.rank})"),
+        (third, half - STRIDE, "COUNT({tblOrgHealth.score})"),
+    ):
+        _explain(page, row + CHART_ROWS // 2, column, judged)
     page.chart(place.top, place.left, _goal(page), width, CHART_HEIGHT)
     page.chart(place.top, place.left, _barometer(page), width, CHART_HEIGHT, x_offset=right)
     page.chart(second, place.left, _funnel(page), width, CHART_HEIGHT)
@@ -162,12 +327,18 @@ def _charts(page: Page, place: Place) -> None:
     page.chart(third, place.left, _health(page), width, CHART_HEIGHT)
 
 
+def _explain(page: Page, row: int, column: int, judged: str) -> None:
+    """Write behind a chart, which lets it show through, that there is nothing to draw yet."""
+    formula = f'IF({page.book.with_columns(judged)}=0,say_chart_empty,"")'
+    page.formula(row, column, formula, {"italic": True, "font_color": styles.MUTED})
+
+
 def _weeks(page: Page, name: str) -> str:
-    return page.book.column("tblWeeks", name, HISTORY_WEEKS)
+    return page.book.column("year_weeks", name)
 
 
 def _goal(page: Page) -> Any:
-    weeks = _weeks(page, "week_start")
+    weeks = _weeks(page, "week")
     goal = page.book.chart("column")
     goal.add_series(series(_("Revenue to date"), weeks, _weeks(page, "revenue_to_date"), GREY_BLUE))
     line = page.book.chart("line")
@@ -184,7 +355,7 @@ def _goal(page: Page) -> Any:
 
 
 def _barometer(page: Page) -> Any:
-    weeks = _weeks(page, "week_start")
+    weeks = _weeks(page, "week")
     barometer = page.book.chart("column")
     barometer.add_series(series(_("Activity barometer"), weeks, _weeks(page, "barometer"), styles.TEAL))
     standard = page.book.chart("line")

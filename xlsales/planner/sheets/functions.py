@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsales.functions import CATALOGUE, SalesFunction
 from xlsales.functions.arguments import Argument, Kind
 from xlsales.functions.registry import Example
-from xlsales.planner import names, styles
+from xlsales.planner import candidates, names, styles
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Figures, Free, Sheet
 from xlsales.planner.figures import FIGURES
@@ -69,10 +69,10 @@ HEADLINES = (
     Headline(
         "sales_cycle_days",
         "SALES_CYCLE_DAYS",
-        N_("Sales cycle of the closed deals listed"),
+        N_("Sales cycle of the deals closed this year"),
         "0.0",
-        {},
-        ranges={"start_dates": "tblDeals.first_appointment", "close_dates": "tblDeals.close_date"},
+        {"start_dates": "fig_cycle_from", "close_dates": "fig_cycle_to"},
+        ("yyyy-mm-dd", "yyyy-mm-dd"),
     ),
     Headline(
         "magic_number",
@@ -80,11 +80,11 @@ HEADLINES = (
         N_("Magic number: first appointments a week"),
         "0.0",
         {
-            "revenue_goal": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
+            "revenue_goal": "calc_goal",
             "average_sale": "calc_average_sale",
             "proposal_ratio": "calc_proposal_ratio",
             "close_ratio": "calc_close_ratio",
-            "weeks": "IF(ISNUMBER(in_selling_weeks),in_selling_weeks,52)",
+            "weeks": "calc_selling_weeks",
         },
         ("#,##0", "#,##0", "0.0%", "0.0%", "0"),
     ),
@@ -123,8 +123,8 @@ HEADLINES = (
         N_("Revenue still needed a week"),
         "#,##0",
         {
-            "goal": 'IF(ISNUMBER(in_revenue_goal),in_revenue_goal,"")',
-            "actual": "fig_revenue",
+            "goal": "calc_goal",
+            "actual": 'IF(ISNUMBER(calc_until),N(fig_revenue),"")',
             "weeks_left": "fig_weeks_left",
         },
         ("#,##0", "#,##0", "0.0"),
@@ -229,6 +229,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         Figures(
             name="figures", title=N_("Counted from the tables"), figures=FIGURES, prefix="fig_", columns=LAST_COLUMN
         ),
+        candidates.block(),
         Free(
             name="headlines",
             title=N_("Headline functions with this plan's figures"),
@@ -250,7 +251,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.OUTPUT,
         title=N_("Functions"),
         subtitle=N_("What the headline figures are made of: each function, its arguments and its value."),
-        widths=[44, 14, 22, 12, 14, 14] + [13.0] * ARGUMENTS,
+        widths=[46, 12, 19, 11, 11, 11] + [9.5] * ARGUMENTS,
         lanes=(Lane(1, blocks),),
     )
 
@@ -268,7 +269,7 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
     references: dict[str, str] = {}
     for index, (argument, formula) in enumerate(headline.arguments.items()):
         column = FIRST_ARGUMENT + index
-        page.text(row, column, argument, ARGUMENT_NAME)
+        page.text(row, column, _plain(argument), ARGUMENT_NAME)
         style = styles.calculated_style(headline.formats[index], textual=headline.formats[index] == "@")
         if code := re.fullmatch(r'"(\w+)"', formula):
             page.text(row + 1, column, code[1], style)
@@ -278,7 +279,7 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
     for index, (argument, source) in enumerate(headline.ranges.items()):
         excel_table, _dot, name = source.partition(".")
         column = FIRST_ARGUMENT + 2 * index
-        page.text(row, column, argument, ARGUMENT_NAME)
+        page.text(row, column, _plain(argument), ARGUMENT_NAME)
         references[argument] = page.book.column(excel_table, name)
         page.text(row + 1, column, references[argument].replace("$", ""), {"font_size": 10})
     page.text(row + 1, 1, _(headline.label), "label")
@@ -292,6 +293,11 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.book.with_columns(headline.when),
     )
     page.name_cell(f"out_{headline.name}", row + 1, 2)
+
+
+def _plain(argument: str) -> str:
+    """Return an argument's name as words."""
+    return argument.replace("_", " ")
 
 
 DATE_UNIT = "date"  # the unit of a result that is a date
@@ -351,7 +357,7 @@ def _example(page: Page, row: int, function: SalesFunction, example: Example) ->
     references: dict[str, str] = {}
     column = FIRST_ARGUMENT
     for index, (argument, cells) in enumerate(_placed(function, example)):
-        page.text(row, column, argument.name, ARGUMENT_NAME)
+        page.text(row, column, _plain(argument.name), ARGUMENT_NAME)
         for offset, cell in enumerate(cells):
             page.write(row + 1, column + offset, _cell(argument, cell), _example_style(argument))
         first, last = (xl_rowcol_to_cell(row + 1, column + offset) for offset in (0, len(cells) - 1))

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlsales import schema
+from xlsales import schema, standards
 from xlsales.planner import names, words
+from xlsales.planner.actions import ACTIONS, COACHING
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Free, Sheet
+from xlsales.planner.blocks import Figures, Free, Grid, Sheet
+from xlsales.planner.figures import Figure
+from xlsales.planner.layouts.columns import count, day, money, share
 from xlsales.planner.layouts.people import ORGANISATION
 from xlsales.planner.layouts.plan import GOALS, KPIS
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.sentences import SENTENCES
+from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import list_name
 from xlsales.schedule import TIMES_A_YEAR
-from xlsales.schema import word_name
+from xlsales.schema import ACTIVITY, word_name
 from xlsales.texts import N_, _
 
 TIMES = tuple(TIMES_A_YEAR.values())
 MONTHS_APART = [12 // times for times in TIMES]  # 0 for the weekly ones
-BEFORE = [sum(TIMES[:index]) for index in range(len(TIMES))]
 TOPICS = (
     N_("First appointments, proposals, next steps"),
     N_("Ratios, barometer, accounts in silence"),
@@ -61,7 +64,6 @@ LISTS = (
     Choice(N_("Figures"), "list_kpis", KPIS, 20),
     Choice(N_("What to talk about"), "cad_topics", TOPICS, 46),
     Choice(N_("Months apart"), "cad_months", MONTHS_APART, 14),
-    Choice(N_("Rows before"), "cad_before", BEFORE, 13),
 )
 # What it means that the seller does another part of the sale, by coverage model: names of words.
 STAGE_RULES = {
@@ -71,6 +73,54 @@ STAGE_RULES = {
     "PAPERWORK": ("ok", "no_assistant", "no_assistant"),
 }
 INDENTED = {"indent": 1}
+DO, WHY = 4, 8  # columns of the sentences of an action: each has room to the right
+FIXED = (
+    Figure(
+        "calc_top_points",
+        N_("Best points"),
+        "0",
+        standards.TOP_POINTS,
+        N_("The most that an account or a conversation can be given."),
+    ),
+    Figure(
+        "calc_history_weeks",
+        N_("Weeks of history"),
+        "0",
+        HISTORY_WEEKS,
+        N_("Weeks before the year starts that Activity has rows for."),
+    ),
+    Figure(
+        "calc_tolerance",
+        N_("The same"),
+        "0.000000000",
+        standards.TOLERANCE,
+        N_("Two values of a function are the same if they differ by less than this share."),
+    ),
+)
+
+
+def _found(name: str) -> str:
+    return f'IF({{row}}="","",INDEX({{tblWeeks.{name}}},{{row}}))'
+
+
+# The weeks of the year in the order of time, for charts: on Activity they stand in the order that a person wants.
+WEEKS = Layout(
+    "year_weeks",
+    "year_weeks",
+    (
+        day(
+            "week",
+            ACTIVITY["week_start"].header,
+            'IF(ISNUMBER(calc_first_week),calc_first_week+7*(calc_history_weeks+ROW()-ROW({week.head})-1),"")',
+        ),
+        count("row", N_("Row on Activity"), 'IF({week}="","",IFERROR(MATCH({week},{tblWeeks.week_start},0),""))'),
+        money("goal_to_date", N_("Goal to date"), _found("goal_to_date")),
+        money("revenue_to_date", N_("Revenue to date"), _found("revenue_to_date")),
+        share("barometer", N_("Activity barometer"), _found("barometer"), "0%"),
+        share("standard", N_("Standard"), _found("standard"), "0%"),
+    ),
+    YEAR_WEEKS,
+)
 
 
 def sheet(_tables: Mapping[str, Layout]) -> Sheet:
@@ -86,6 +136,23 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             gap=3,
             content=_stage_rules,
         ),
+        Free(
+            name="actions",
+            title=N_("What This week can ask for: word, points, sheet, what to do, why"),
+            rows=1 + len(ACTIONS),
+            columns=len(LISTS),
+            gap=2,
+            content=_actions,
+        ),
+        Free(
+            name="tips",
+            title=N_("Coaching tips for each figure of the development plan"),
+            rows=sum(map(len, COACHING.values())),
+            columns=len(LISTS),
+            gap=2,
+            content=_tips,
+        ),
+        Figures(name="fixed", title=N_("Numbers that formulas share: nobody changes them"), figures=FIXED, gap=2),
         Free(name="words", title=N_("Words that cells show"), rows=len(words.SHOWN), columns=2, gap=2, content=_words),
         Free(
             name="sentences",
@@ -95,6 +162,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             gap=2,
             content=_sentences,
         ),
+        Grid(layout=WEEKS, title=N_("The weeks of the year, as the charts show them"), gap=2),
     )
     return Sheet(
         name=names.LISTS,
@@ -141,3 +209,30 @@ def _sentences(page: Page, place: Place) -> None:
     for row, (name, sentence) in enumerate(SENTENCES.items(), start=place.top):
         page.text(row, place.left, _(sentence), INDENTED)
         page.name_cell(f"say_{name}", row, place.left)
+
+
+def _actions(page: Page, place: Place) -> None:
+    """Write a row for each kind of action, with the beginning of the links to its sheet."""
+    named = {"act_words": 0, "act_points": 1, "act_sheets": 2, "act_links": 3, "act_do": DO, "act_why": WHY}
+    headings = (N_("Word"), N_("Points"), N_("Sheet"), N_("Link"), N_("What to do"), N_("Why"))
+    for heading, column in zip(headings, named.values(), strict=True):
+        page.text(place.top, place.left + column, _(heading), "head_calculated")
+    first = place.top + 1
+    for row, action in enumerate(ACTIONS, start=first):
+        page.formula(row, place.left, words.named(action.word), INDENTED)
+        page.formula(row, place.left + 1, f"w_{action.word}", {"num_format": "0.0"})
+        texts = {2: action.sheet, 3: f"#'{action.sheet}'!B", DO: _(action.do), WHY: _(action.why)}
+        for column, text in texts.items():
+            page.text(row, place.left + column, text, INDENTED)
+    for name, column in named.items():
+        page.name_cells(name, (first, place.left + column), (place.bottom, place.left + column))
+
+
+def _tips(page: Page, place: Place) -> None:
+    """Write the figure and the tip, one tip in each row."""
+    rows = [(figure, tip) for figure, tips in COACHING.items() for tip in tips]
+    for row, texts in enumerate(rows, start=place.top):
+        for column, text in enumerate(texts, start=place.left):
+            page.text(row, column, _(text), INDENTED)
+    for column, name in enumerate(("tip_figures", "tip_texts"), start=place.left):
+        page.name_cells(name, (place.top, column), (place.bottom, column))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock
+from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock, folded
 from xlsales.planner.layouts.plan import COVERAGE, LEVERS
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
@@ -56,7 +56,7 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Plan"),
         subtitle=N_("Write what you want to reach, how, and how you will know."),
-        widths=(28, 44, 44, 44, 14, 26, 14, 16),
+        **folded((26, 38, 38, 38, 13, 26, 14, 16, 8), blocks),
         lanes=(Lane(1, [*blocks, agreed]),),
-        upright=True,
+        lists=True,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlsales.planner import names
 from xlsales.planner.areas import Computed, Layout
-from xlsales.planner.blocks import A3, Sheet, TableBlock
+from xlsales.planner.blocks import Sheet, TableBlock
 from xlsales.planner.placing import FIRST_ROW, Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
@@ -43,7 +43,16 @@ WIDER = {
     "kind": 14.0,
     "account_id": 12.0,
 }
-
+# The calculated columns that people read; formulas alone read the others, which are folded away.
+READ = {
+    *("score", "tier", "status", "coverage", "talk", "plan", "wake_turn", "check"),
+    *("account_name", "cycle_days", "days_open", "days_in_stage", "margin_after", "guard", "date_check"),
+    *("call", "stage_days", "days_to_close", "weighted", "move"),
+    *("first_appointments_used", "proposals_used", "won_used", "revenue_used", "source", "week_check"),
+    *("goal", "barometer", "proposal_ratio", "close_ratio", "selling_time"),
+    *("call", "move", "days_to_close", "weighted", "hold"),
+    *("number", "kind", "planned_for", "topics", "gap"),
+}
 
 Words = Mapping[str, Sequence[str]]  # column → names of words
 
@@ -116,7 +125,12 @@ def _sheet(
         subtitle=subtitle,
         widths=[_width(column) for column in layout.columns],
         lanes=(Lane(1, (table,), top=FIRST_ROW + 1),),
-        paper=A3,
+        lists=True,
+        helpers=frozenset(
+            index
+            for index, column in enumerate(layout.columns, start=1)
+            if isinstance(column, Computed) and column.name not in READ
+        ),
     )
 
 

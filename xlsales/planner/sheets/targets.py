@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlsales import standards
-from xlsales.planner import names, styles
+from xlsales.planner import actions, names, styles
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Fields, Figures, Free, Grid, Sheet
 from xlsales.planner.figures import Figure
 from xlsales.planner.layouts.columns import count, day, money, share
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
-from xlsales.planner.sizes import HISTORY_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.thresholds import THRESHOLDS, WEIGHTS
 from xlsales.schema import AS_OF, COVERAGE_MODELS, MONTHS, TERRITORIES, Column, Kind
@@ -73,6 +72,28 @@ BUFFER = Column(
 )
 FIELDS = {column.name: column for column in (*TERRITORIES, AS_OF, HOURS, BUFFER)}
 
+
+def _ratio(name: str, label: str) -> tuple[Figure, Figure]:
+    """The ratio that the plan uses, and what it rests on: one of 0 cannot be planned with."""
+    planned, measured = f"N(in_planned_{name})>0", f"N(out_{name})>0"
+    return (
+        Figure(
+            f"calc_{name}",
+            label,
+            "0.0%",
+            f"IF({planned},in_planned_{name},IF({measured},out_{name},th_{name}))",
+            N_("Planned above, else measured this year, else the standard."),
+        ),
+        Figure(
+            f"calc_{name}_basis",
+            N_("It rests on"),
+            "@",
+            f"IF({planned},word_typed,IF({measured},word_measured,word_standard))",
+            N_("TYPED, MEASURED, or the STANDARD where nothing above 0% is measured."),
+        ),
+    )
+
+
 CALCULATED = (
     Figure(
         "calc_year_start",
@@ -96,11 +117,53 @@ CALCULATED = (
         N_("The Monday that the Activity sheet begins with."),
     ),
     Figure(
+        "calc_year_monday",
+        N_("Week of the year's first day"),
+        "yyyy-mm-dd",
+        'IF(ISNUMBER(calc_first_week),calc_first_week+7*calc_history_weeks,"")',
+        N_("Its Monday; that week's days of the old year count for the old year."),
+    ),
+    Figure(
+        "calc_latest",
+        N_("Latest day known"),
+        "yyyy-mm-dd",
+        "MAX({tblWeeks.recorded},fig_latest_deal,{tblAccounts.last_order__last_contact},{tblCheckins.held})",
+        N_("Of weeks filled, deals, orders, conversations."),
+    ),
+    Figure(
         "calc_as_of",
         N_("Looking from"),
         "yyyy-mm-dd",
-        'IF(ISNUMBER(in_as_of),in_as_of,IF(MAX({tblWeeks.recorded})=0,"",MIN(MAX({tblWeeks.recorded}),calc_year_end)))',
-        N_("As of, or the end of the last week filled."),
+        'IF(ISNUMBER(in_as_of),in_as_of,IF(calc_latest=0,"",MIN(calc_latest,calc_year_end)))',
+        N_("As of, or the latest day that the plan knows of."),
+    ),
+    Figure(
+        "calc_until",
+        N_("This year, to"),
+        "yyyy-mm-dd",
+        'IF(COUNT(calc_as_of,calc_year_end)=2,MIN(calc_as_of,calc_year_end),"")',
+        N_("As of, or the year's last day."),
+    ),
+    Figure(
+        "calc_until_monday",
+        N_("Week of that day"),
+        "yyyy-mm-dd",
+        'IF(ISNUMBER(calc_until),INT(calc_until)-MOD(INT(calc_until)-2,7),"")',
+        N_("Its Monday."),
+    ),
+    Figure(
+        "calc_goal",
+        N_("Goal used"),
+        "#,##0",
+        'IF(N(in_revenue_goal)>0,in_revenue_goal,"")',
+        N_("A goal of 0 is none."),
+    ),
+    Figure(
+        "calc_selling_weeks",
+        N_("Selling weeks used"),
+        "0.0",
+        "IF(N(in_selling_weeks)>0,in_selling_weeks,52)",
+        N_("As above, or 52."),
     ),
     Figure(
         "calc_plannable_hours",
@@ -113,50 +176,20 @@ CALCULATED = (
         "calc_average_sale",
         N_("Average sale used"),
         "#,##0",
-        "IF(ISNUMBER(in_planned_average_sale),in_planned_average_sale,out_average_sale)",
+        'IF(N(in_planned_average_sale)>0,in_planned_average_sale,IF(N(out_average_sale)>0,out_average_sale,""))',
         N_("Planned above, else measured this year."),
     ),
     Figure(
-        "calc_proposal_ratio",
-        N_("Proposal ratio used"),
-        "0.0%",
-        "IF(ISNUMBER(in_planned_proposal_ratio),in_planned_proposal_ratio,"
-        "IF(ISNUMBER(out_proposal_ratio),out_proposal_ratio,th_proposal_ratio))",
-        N_("Planned above, else measured this year, else the standard."),
+        "calc_average_sale_basis",
+        N_("It rests on"),
+        "@",
+        "IF(N(in_planned_average_sale)>0,word_typed,IF(N(out_average_sale)>0,word_measured,word_not_yet))",
+        N_("Type an average sale above, as long as none is measured."),
     ),
-    Figure(
-        "calc_close_ratio",
-        N_("Close ratio used"),
-        "0.0%",
-        "IF(ISNUMBER(in_planned_close_ratio),in_planned_close_ratio,"
-        "IF(ISNUMBER(out_close_ratio),out_close_ratio,th_close_ratio))",
-        N_("Planned above, else measured this year, else the standard."),
-    ),
+    *_ratio("proposal_ratio", N_("Proposal ratio used")),
+    *_ratio("close_ratio", N_("Close ratio used")),
 )
 
-FIXED = (
-    Figure(
-        "calc_top_points",
-        N_("Top points"),
-        "0",
-        standards.TOP_POINTS,
-        N_("The best that an account or a conversation can be given."),
-    ),
-    Figure(
-        "calc_history_weeks",
-        N_("Weeks of history"),
-        "0",
-        HISTORY_WEEKS,
-        N_("Weeks that the Activity sheet shows before the year starts."),
-    ),
-    Figure(
-        "calc_tolerance",
-        N_("Tolerance"),
-        "0E+00",
-        standards.TOLERANCE,
-        N_("Two figures closer than this, relatively, are the same."),
-    ),
-)
 MONTHS_OF_YEAR = Layout(
     "months",
     "months",
@@ -185,7 +218,14 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         _fields("goal", N_("Goal"), GOAL),
         _fields("ratios", N_("Ratios to plan with"), RATIOS),
         Figures(name="used", title=N_("What the plan uses"), figures=CALCULATED),
-        Figures(name="fixed", figures=FIXED, gap=0),
+        Fields(
+            name="chances",
+            title=N_("Chance that a deal of a stage is won"),
+            fields=actions.chances(),
+            prefix="th_chance",
+            cells="stage_chances",
+        ),
+        Fields(name="points", title=N_("This week: points of an action"), fields=actions.fields(), prefix="w"),
     )
     right = (
         Free(
@@ -219,7 +259,6 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         subtitle=N_("Set the goal, the season and the standards here; every other sheet reads them."),
         widths=(27, 17, 62, 2, 31, 12, 13, 11, 11, 8, 13),
         lanes=(Lane(1, left), Lane(5, right), Lane(5 + SEASON_COLUMNS, (calendar,))),
-        one_page=True,
     )
 
 

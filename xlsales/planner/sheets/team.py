@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from xlsales import standards
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Figures, Grid, Sheet, TableBlock
+from xlsales.planner.blocks import Fields, Figures, Grid, Sheet, TableBlock, folded
 from xlsales.planner.figures import Figure
 from xlsales.planner.layouts.people import PEERS
 from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
-from xlsales.schema import MONEY_LIMIT, Column, Kind
+from xlsales.schema import TERRITORIES, Column, Kind
 from xlsales.texts import N_
 
 
@@ -102,20 +102,7 @@ RAMP = (
         N_("The highest fit in the list of people."),
     ),
 )
-PEER_MEANS = (
-    (
-        Column(
-            "peer_average_sale",
-            N_("Average sale of the peers"),
-            Kind.MONEY,
-            N_("Mean of those who sell the same."),
-            minimum=0,
-            maximum=MONEY_LIMIT,
-        ),
-        None,
-    ),
-    (_number("peer_cycle_days", N_("Sales cycle of the peers"), N_("Days, mean of those who sell the same.")), None),
-)
+PEER_MEANS = tuple((TERRITORIES[name], None) for name in ("peer_average_sale", "peer_cycle_days"))
 
 
 def sheet(tables: Mapping[str, Layout]) -> Sheet:
@@ -144,7 +131,7 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Team"),
         subtitle=N_("One owner for each part of the sale, and for each function of the organisation."),
-        widths=(42, 24, 24, 15, 14, 14, 14, 12, 14, 8),
+        **folded((42, 24, 24, 15, 14, 14, 14, 12, 14, 8), [block for block in blocks if isinstance(block, TableBlock)]),
         lanes=(Lane(1, blocks),),
-        upright=True,
+        lists=True,
     )

@@ -1,0 +1,91 @@
+"""After cells were cut and pasted, a check looks at the rows whose formulas go on reading them elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.planner.rules.formulas import short_formulas
+from tests.planner.rules.opened import MAIN, Opened
+from tests.planner.rules.planted import Defect
+from tests.planner.sound_plan import SOUND, inputs
+from tests.planner.test_checks import with_state
+from xlsales.calculate import Session
+from xlsales.excel import package
+from xlsales.planner.checks import lists
+from xlsales.template import Template, parse, read
+
+# A table of each sheet.
+TABLES = {
+    "Accounts": "tblAccounts",
+    "Pipeline": "tblDeals",
+    "Activity": "tblWeeks",
+    "Check-ins": "tblCheckins",
+    "Team": "tblFunctions",
+    "Growth": "tblProducts",
+    "Plan": "tblRelations",
+}
+
+BENEATH = "Nothing stands beneath the list of {sheet}"
+
+
+def test_every_sheet_with_lists_is_watched() -> None:
+    assert {check.sheet for check in lists.CHECKS} == TABLES.keys()
+    assert {check.rule for check in lists.CHECKS} == {
+        *(f"Each row of {sheet} reads itself" for sheet in TABLES),
+        *(BENEATH.format(sheet=sheet) for sheet in TABLES if sheet != "Plan"),
+        "Nothing stands beneath the lists of Plan",
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(small_template_xlsx: Path) -> Template:
+    return read(small_template_xlsx)
+
+
+@pytest.mark.parametrize("sheet", TABLES)
+@pytest.mark.parametrize(
+    ("heading", "function", "moved"),
+    [("Rows read", "ROW", r"\g<1>\g<2>1\g<3>"), ("Columns read", "COLUMN", r"\g<1>Z\g<2>\g<3>")],
+    ids=["to another row", "to another column"],
+)
+def test_row_that_reads_a_cell_elsewhere_is_looked_at(
+    whole: Template, sheet: str, heading: str, function: str, moved: str
+) -> None:
+    _sheet, cell = whole.tables[TABLES[sheet]].cell(heading, 1)
+    formula = whole.formulas[sheet, cell].removeprefix("=")
+    first = rf"({function}\(\$[A-Z]+)(\d+)(\))"
+    other = re.sub(first, moved, formula, count=1)
+    assert other != formula
+    pattern = rf'(<c r="{cell}"[^>]*>)<f[^>]*?(?:/>|>[^<]*</f>)'
+    planted = Defect(short_formulas, "", sheet, pattern, rf"\1<f>{other}</f>", "").planted(
+        Opened(package.read(whole.package))
+    )
+    template = parse(package.write(planted.parts), whole.name)
+    values = Session(template).values(inputs(template, SOUND))
+    assert with_state(values, "LOOK") == {f"Each row of {sheet} reads itself"}
+
+
+@pytest.mark.parametrize("sheet", TABLES)
+def test_what_is_typed_beneath_a_list_is_looked_at(whole: Template, sheet: str) -> None:
+    table = "tblTeam" if sheet == "Team" else TABLES[sheet]
+    heading = next(heading for heading in whole.tables[table].letters if heading not in whole.tables[table].computed)
+    _sheet, cell = whole.tables[table].cell(heading, whole.tables[table].rows)
+    row = int("".join(filter(str.isdigit, cell)))
+    planner = Opened(package.read(whole.package))
+    part = planner.sheet(sheet).part
+    root = etree.fromstring(planner.parts[part])
+    data = root.find(f"{MAIN}sheetData")
+    found = next((one for one in data if int(one.get("r")) == row), None)
+    if found is None:
+        found = etree.Element(f"{MAIN}row", r=str(row))
+        data.insert(sum(int(one.get("r")) < row for one in data), found)
+    typed = etree.SubElement(found, f"{MAIN}c", r=cell)
+    etree.SubElement(typed, f"{MAIN}v").text = "1"
+    template = parse(package.write({**planner.parts, part: etree.tostring(root)}), whole.name)
+    values = Session(template).values(inputs(template, SOUND))
+    rule = "Nothing stands beneath the lists of Plan" if sheet == "Plan" else BENEATH.format(sheet=sheet)
+    assert with_state(values, "LOOK") == {rule}
