@@ -40,6 +40,8 @@ ERRORS = {"D1": "=NA()", "D2": 7, "D3": "=NA()", "D4": "=1/0", "D5": "x", "D6": 
         ("=CEILING(-2.5,-2)", -4), ("=FLOOR(-2.5,2)", -4), ("=MROUND(5,-2)", "#NUM!"), ("=MROUND(7,5)", 5),
         ("=ROUND(2.675,2)", 2.68), ("=ROUND(1.005,2)", 1.01), ("=ROUND(-2.5,0)", -3), ("=INT(-2.5)", -3),
         ("=MOD(-7,3)", 2), ("=ROUNDDOWN(-2.567,2)", -2.56),
+        # The first of several rows, where one value is wanted
+        ("=ROW(A5:A9)+1", 6), ("=IF(D2=7,ROW(A2:B3)+1)", 3), ("=-COLUMN(C1:E1)", -3), ('=HYPERLINK("#A1","on")', "on"),
     ],
 )  # fmt: skip
 def test_formula_shows_what_excel_shows(formula: str, excel: Any) -> None:

@@ -158,11 +158,14 @@ class Calculation:
         return False
 
     def evaluate(self) -> None:
-        """Calculate what changed."""
-        for address in self._refused:
+        """Calculate what changed, and what was in doubt: it may not come to the doubtful call any more."""
+        doubtful = [address for address in self.doubtful() if not self._formulas.cells[address].is_array]
+        for address in {*self._refused, *doubtful}:
             if address not in self.left and address not in self.kept:
                 self._set_formula(address)
         self._refused.clear()
+        again = set(doubtful)
+        self._doubts -= {number for number in self._doubts if self._texts.sites[number] in again}
         self._evaluate()
 
     def _evaluate(self) -> None:

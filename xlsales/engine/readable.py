@@ -190,7 +190,7 @@ class _Verdicts:
         reason = self._reason(tree, ordered, shape.sheet) or self._reason_in_names(tree, shape.sheet)
         if reason:
             return _Verdict(reason)
-        check(tree)
+        check(tree, is_single=not shape.is_array)
         is_range = partial(_is_range, self._formulas, shape.sheet)
         several = has_several_values(tree, shape.is_array, is_range)
         return _Verdict(

@@ -25,7 +25,8 @@ _ROWS = N_("the calculation engine would look only at the first cell of a range 
 
 _NAMES = """
 ABS ANCHORARRAY AND AREAS AVERAGE AVERAGEA CEILING CELL CHAR CHOOSE CLEAN CODE COLUMN COLUMNS CONCATENATE COUNT
-COUNTA COUNTBLANK DATE DATEDIF DATEVALUE DAY DAYS DOLLAR EDATE EOMONTH EXACT FALSE FILTER FIND FLOOR HLOOKUP HOUR IF
+COUNTA COUNTBLANK DATE DATEDIF DATEVALUE DAY DAYS DOLLAR EDATE EOMONTH EXACT FALSE FILTER FIND FLOOR HLOOKUP HOUR
+HYPERLINK IF
 IFERROR IFNA IFS INDEX INDIRECT INFO INT ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISREF ISTEXT LARGE
 LEFT LEN LET LN LOG10 LOOKUP LOWER MATCH MAX MEDIAN MID MIN MINUTE MOD MONTH MROUND N NA NETWORKDAYS NOT NOW OFFSET
 OR PI PRODUCT PROPER RANK RANK.EQ REPLACE REPT RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH SECOND
@@ -63,11 +64,15 @@ _FORMATS = re.compile(
 )
 
 
-def check(node: Node) -> None:
-    """Raise DiffersError where a formula has a call that the engine is not known to answer as Excel does."""
-    for child in children(node):
-        check(child)
+def check(node: Node, *, is_single: bool = False) -> None:
+    """Raise DiffersError where a formula has a call that the engine is not known to answer as Excel does.
+
+    Where `is_single`, Excel shows the first of several values.
+    """
     name = function_name(node)
+    passes_on = name == "IF" or node["node_type"] in ("BinaryOp", "UnaryOp")
+    for child in children(node):
+        check(child, is_single=is_single and passes_on)
     if node["node_type"] == "BinaryOp" and node["operator"] in _ARITHMETIC:
         for side in (node["left"], node["right"]):
             if _is_text(side) and OF_A_REGION.fullmatch(side["value"].strip()):
@@ -78,6 +83,8 @@ def check(node: Node) -> None:
         raise DiffersError(_UNPROVEN, name)
     if name in _NUMBERS_ONLY and any(map(_is_text, node["args"])):
         raise DiffersError(_TEXT, name)
+    if name in ("ROW", "COLUMN") and is_single and node["args"] and node["args"][0]["node_type"] == "Reference":
+        return
     if name in _CHECKS:
         _CHECKS[name](name, node["args"])
 
@@ -171,6 +178,14 @@ def _count(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_TEXT, name)
 
 
+def _shown(name: str, arguments: Sequence[Node]) -> None:
+    """HYPERLINK that shows anything but a text or a name: a blank cell shows 0 in Excel."""
+    shown = arguments[1] if len(arguments) == 2 else {"node_type": "Omitted"}
+    is_name = shown["node_type"] == "Reference" and not references_in(shown["reference"])
+    if not (_is_text(shown) or is_name):
+        raise DiffersError(_UNPROVEN, name)
+
+
 def _all_given(name: str, arguments: Sequence[Node]) -> None:
     if any(argument["node_type"] == "Omitted" for argument in arguments):
         raise DiffersError(_UNPROVEN, name)
@@ -191,6 +206,7 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "SEARCH": _search,
     "COUNT": _count,
     **dict.fromkeys(("MROUND", "CEILING", "FLOOR", "INT", "TRUNC", "MOD", "QUOTIENT", "ROUND"), _all_given),
+    "HYPERLINK": _shown,
     "ROW": _position,
     "COLUMN": _position,
 }
