@@ -3,6 +3,7 @@
 python -m tests.oracle.derive NAME FOLDER ... > tests/oracle/facts.jsonl
 
 NAME is the public project that a folder of workbooks comes from. Only facts are written, no part of a workbook.
+Workbooks that calculate by iteration, or whose values another program made up, are passed over.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from xlsales.recalc.book import Book
 _MOST = 12  # facts of a function
 _ALIKE = 3  # facts of a function with the same kinds of arguments
 _MOST_CELLS = 30
+_PASSED_OVER = re.compile(r"sheet_1x1|iter", re.IGNORECASE)  # in the names of workbooks
 _NOT_REPEATABLE = re.compile(
     r"\b(TODAY|NOW|RAND\w*|CELL|INFO|OFFSET|INDIRECT|SHEETS?|ROWS?|COLUMNS?|FORMULATEXT|ISFORMULA|SUBTOTAL|AGGREGATE"
     r"|GETPIVOTDATA|_xlpm)\b",
@@ -129,6 +131,7 @@ def main(arguments: list[str]) -> None:
         fact
         for name, folder in zip(arguments[::2], arguments[1::2], strict=True)
         for path in sorted(Path(folder).rglob("*.xls[xm]"))
+        if not _PASSED_OVER.search(path.name)
         for fact in facts(name, path)
     ]
     for fact in chosen(found):
