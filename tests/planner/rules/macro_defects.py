@@ -12,7 +12,7 @@ from xlsales.version import __version__
 
 WORKBOOK, TYPES, LINKS, RIBBON = "xl/workbook.xml", macros.TYPES, macros.ROOT, "customUI/customUI14.xml"
 _HIDDEN = 'name="_IntelliSense_"'
-_TOOLTIPS = "xl/worksheets/sheet16.xml"
+_TOOLTIPS = "xl/worksheets/sheet17.xml"
 _FIRST_HELP = '(<x14:argumentDescription index="0">)[^<]*'
 
 
