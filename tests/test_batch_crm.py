@@ -91,11 +91,11 @@ def _figures(mine: pd.DataFrame) -> dict[str, float]:
     first_appointments, proposals = int((engaged >= YEAR_FROM).sum()), len(closed)
     ratio = proposals / max(first_appointments, 1)
     return {
-        "fig_first_appointments": first_appointments,
-        "fig_proposals": proposals,
-        "fig_won": len(won),
-        "fig_revenue": won["close_value"].sum(),
-        "fig_per_week": (engaged >= LATELY_FROM).sum() / LATELY_WEEKS if len(mine) else math.nan,
+        "fig_first_appointments": first_appointments if len(mine) else math.nan,
+        "fig_proposals": proposals if len(mine) else math.nan,  # nothing is known of who has no deals
+        "fig_won": len(won) if len(mine) else math.nan,
+        "fig_revenue": won["close_value"].sum() if len(mine) else math.nan,
+        "fig_per_week": (engaged >= LATELY_FROM).sum() / (LATELY_WEEKS * SELLING_WEEKS / 52) if len(mine) else math.nan,
         "fig_month": 12,
         "fig_share_to_date": 1,
         "fig_open_deals": len(open_deals) if len(mine) else math.nan,
@@ -345,27 +345,28 @@ def overview(crm_batch: MadeBatch, read_raw: Callable[[Path], RawWorkbook]) -> R
 
 HEADINGS = (
     "ID", "Territory", "Person", "Leader", "Region", "Currency", "Goal", "Revenue", "Of goal",
-    "Year-end at this pace", "Close ratio", "Gap to peers", "Average sale", "Gap to peers", "Cycle, days",
-    "Gap to peers", "Magic number", "Barometer", "Checks to look at", "Look at",
+    "Year-end at this pace", "Close ratio", "Close ratio: gap to peers", "Average sale", "Average sale: gap to peers",
+    "Cycle, days", "Cycle: gap to peers", "Magic number", "Rests on a proposal ratio", "And on a close ratio",
+    "Barometer", "Checks to look at", "Checks not yet filled", "Look at", "Year", "As of",
 )  # fmt: skip
 
 
 def overview_row(workbook: RawWorkbook, row: int) -> list[float | str | None]:
     cells = workbook.sheets["Overview"]
-    return [cells[f"{letter}{row}"].value for letter in "ABCDEFGHIJKLMNOPQRST"]
+    return [cells[f"{letter}{row}"].value for letter in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
 
 
 def test_overview_lists_every_territory_with_its_figures(overview: RawWorkbook, expected: pd.DataFrame) -> None:
     assert overview_row(overview, 5) == list(HEADINGS)
     names = (
         "in_revenue_goal", "fig_revenue", "", "fig_trajectory", "out_close_ratio", "", "out_average_sale", "",
-        "out_sales_cycle_days", "", "out_magic_number", "out_activity_barometer",
+        "out_sales_cycle_days", "", "out_magic_number", "", "", "out_activity_barometer",
     )  # fmt: skip
     for row, (territory_id, wanted) in enumerate(expected.iterrows(), start=6):
         found = overview_row(overview, row)
         agent, manager, office = wanted["sales_agent"], wanted["manager"], wanted["regional_office"]
         assert found[:6] == [territory_id, agent, agent, manager, office, "USD"]
-        for name, value in zip(names, found[6:18], strict=True):
+        for name, value in zip(names, found[6:20], strict=True):
             assert not name or same(value, wanted[name]), (territory_id, name, value)
     assert overview_row(overview, 41)[:2] == ["", "Total"]
 
@@ -381,7 +382,7 @@ def test_overview_holds_each_territory_against_its_peers(overview: RawWorkbook, 
             assert same(found[int(str(column))], value), (territory_id, column)
         low, short = wanted[13] <= -0.4, wanted[15] <= -0.3
         flag = "BEST PRACTICE: short sales cycle" if short else ""
-        assert found[19] == ("INVESTIGATE: small average sale" if low else flag)
+        assert found[22] == ("INVESTIGATE: small average sale" if low else flag)
         flags["low"] += low
         flags["short"] += short and not low
     assert flags["low"] >= 2
@@ -390,7 +391,7 @@ def test_overview_holds_each_territory_against_its_peers(overview: RawWorkbook, 
 def test_overview_counts_the_checks_that_each_planner_shows(overview: RawWorkbook, crm_batch: MadeBatch) -> None:
     for row, planner in enumerate(crm_batch.planners.values(), start=6):
         looks = [cell.value for cell in planner.sheets["Checks"].values()].count("LOOK")
-        assert overview_row(overview, row)[18] == looks
+        assert overview_row(overview, row)[20] == looks
 
 
 def test_overview_totals_are_the_companys(overview: RawWorkbook, expected: pd.DataFrame) -> None:
@@ -402,11 +403,12 @@ def test_overview_totals_are_the_companys(overview: RawWorkbook, expected: pd.Da
 
 def test_overview_is_calculated_and_has_its_chart(overview: RawWorkbook) -> None:
     formulas = list(overview.formulas())
-    assert len(formulas) == 35 * 5 + 4  # four gaps and ratios and a flag in each row; four totals
+    # Four gaps and ratios and a flag in each row; four sums for the total, for each of 6 leaders and of 3 regions.
+    assert len(formulas) == 35 * 5 + 4 * (1 + 6 + 3)
     assert [place for place, cell in formulas if cell.stored is None or cell.kind == "e"] == []
     assert [place for place, cell in formulas if cell.stored == "" and cell.kind != "str"] == []
     chart = overview.parts["xl/charts/chart1.xml"].decode()
-    for cells in ("Overview!$B$6:$B$40", "Overview!$G$6:$G$40", "Overview!$H$6:$H$40"):
+    for cells in ("Overview!$A$6:$A$40", "Overview!$G$6:$G$40", "Overview!$H$6:$H$40"):
         assert f"<c:f>{cells}</c:f>" in chart
     types = overview.parts["[Content_Types].xml"]
     assert b"spreadsheetml.sheet.main+xml" in types
@@ -447,9 +449,11 @@ def test_findings_are_listed_in_a_file_for_excel(crm_batch: MadeBatch) -> None:
     content = (crm_batch.folder / "findings.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
-    # An account of the export is sold to by several agents, so it is in several planners: that is all.
-    assert [(row["severity"], row["code"], row["file"]) for row in rows] == [
-        ("warning", "ACCOUNT_SHARED", "accounts.csv")
-    ]
-    assert rows[0]["message"].startswith("85 accounts are in more than one territory")
+    # An account of the export is sold to by several agents, so it is in several planners; and the tables list the deals
+    # of the last 90 days only, while each of the 30 agents with deals has activity from before.
+    codes = [(row["severity"], row["code"]) for row in rows]
+    assert sorted(codes) == [("warning", "ACCOUNT_SHARED"), *[("warning", "SALES_DIFFER")] * 30]
+    shared = next(row for row in rows if row["code"] == "ACCOUNT_SHARED")
+    assert shared["file"] == "accounts.csv"
+    assert shared["message"].startswith("85 accounts are in more than one territory")
     assert crm_batch.batch.failed is False
