@@ -28,8 +28,8 @@ def test_blank_growth_attrition_and_margin_are_reported_as_defaults_with_their_n
     batch = run(small_tables)
     assert said(batch, "DEFAULT_TAKEN") == {
         "growth_rate": "growth_rate is blank for 2 territories: their planners take 10%, the default.",
-        "attrition_rate": "attrition_rate is blank for 1 territories: their planners take 17%, the default.",
-        "gross_margin": "gross_margin is blank for 1 territories: their planners take 50%, the default.",
+        "attrition_rate": "attrition_rate is blank for 1 territory: its planner takes 17%, the default.",
+        "gross_margin": "gross_margin is blank for 1 territory: its planner takes 50%, the default.",
     }
     assert {f.severity for f in batch.findings if f.code == "DEFAULT_TAKEN"} == {"info"}
     assert not batch.failed

@@ -107,3 +107,4 @@ class _Windows:
 
     name = "nt"
     fsync = staticmethod(os.fsync)
+    getpid = staticmethod(os.getpid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -103,8 +104,11 @@ def test_failed_write_leaves_nothing_half_done(
     files = contents(out)
     assert PLANNERS[1] not in files
     assert not [name for name in files if name.endswith(".tmp")]
-    assert not {"Overview.xlsx", "run.json"} & set(files)  # findings.csv holds what was found until then
-    for name in files.keys() - {"findings.csv"}:
+    assert "Overview.xlsx" not in files
+    report = json.loads(files["run.json"])
+    whole = [planner["file"] for planner in report["planners"]]
+    assert (report["status"], set(whole) <= files.keys()) == ("stopped", True)
+    for name in files.keys() - {"findings.csv", "run.json"}:
         openpyxl.load_workbook(out / name)  # what is there is whole
 
 

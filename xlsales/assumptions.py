@@ -10,7 +10,7 @@ from xlsales.excel.values import InputValue
 from xlsales.findings import Finding, shown
 from xlsales.schema import NUMERIC, SPOKEN, TERRITORIES, Column, Kind
 from xlsales.template import Template
-from xlsales.texts import _
+from xlsales.texts import _n
 
 _BLANK = ("planned_", "season_", "peer_")  # blank on purpose: measured instead, an even year, the run's own
 
@@ -36,13 +36,20 @@ class Assumptions:
         table = TERRITORIES.name
         for name, default in self._defaults.items():
             if count := self._blank[name]:
-                message = _("{column} is blank for {count} territories: their planners take {default}, the default.")
+                message = _n(
+                    "{column} is blank for {count} territory: its planner takes {default}, the default.",
+                    "{column} is blank for {count} territories: their planners take {default}, the default.",
+                    count,
+                )
                 message = message.format(column=name, count=count, default=_shown(TERRITORIES[name], default))
                 yield Finding("info", "DEFAULT_TAKEN", message, table=table, column=name)
         for language, count in sorted(self._languages.items()):
-            message = _(
+            message = _n(
+                "{count} territory asks for the language “{language}”, which has no effect yet: "
+                "its planner is in English.",
                 "{count} territories ask for the language “{language}”, which has no effect yet: "
-                "their planners are in English."
+                "their planners are in English.",
+                count,
             )
             message = message.format(count=count, language=language)
             yield Finding("warning", "LANGUAGE", message, table=table, column="language", value=language)

@@ -388,7 +388,6 @@ def _template(options: Options) -> tuple[Template, list[Finding]]:
     """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
     if options.template is None:
         return templates.read(templates.shipped(options.file_format or "xlsm")), []
-    refuse_unusable(options.template)
     template = templates.read(options.template)
     if options.file_format not in (None, template.file_format):
         message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")

@@ -16,6 +16,7 @@ from xlsales.excel import defined_names, openpyxl_formulas, package
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, InputValue
+from xlsales.file_names import refuse_unusable
 from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
 
@@ -113,6 +114,7 @@ def read(path: Path) -> Template:
 
 def planner_bytes(path: Path) -> bytes:
     """Return the bytes of a workbook that has a place for inputs; another file raises InputError."""
+    refuse_unusable(path)
     try:
         package = path.read_bytes()
     except OSError as error:

@@ -1,6 +1,6 @@
 """Texts that a person reads, translated through gettext.
 
-`_` translates now, in the language in use; `N_` only marks a text that a declaration keeps and that is
+`_` translates now, in the language in use, `_n` what counts; `N_` only marks a text that a declaration keeps and that is
 translated where it is shown. Whole sentences with named placeholders, never glued together.
 """
 
@@ -25,6 +25,11 @@ def _catalog(language: str) -> gettext.NullTranslations:
 def _(text: str) -> str:
     """Translate a text into the language in use."""
     return _catalog(_language.get()).gettext(text)
+
+
+def _n(one: str, many: str, count: int) -> str:
+    """Translate a text that counts into the language in use."""
+    return _catalog(_language.get()).ngettext(one, many, count)
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name

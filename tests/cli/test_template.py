@@ -50,8 +50,8 @@ def test_template_build_refuses_impossible_sizes(typed: Type, tmp_path: Path, si
 def test_template_build_makes_room_for_the_team(typed: Type, tmp_path: Path) -> None:
     typed("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2, "--team", 3)
     team = openpyxl.load_workbook(tmp_path / "Sales Planner.xlsx")["Team"]
-    assert team.tables["tblTeam"].ref == "B6:J9"  # a heading and three rows
-    assert team.tables["tblStages"].ref.startswith("B14:")  # with twelve rows it stands nine rows lower
+    assert team.tables["tblTeam"].ref == "B6:M9"  # a heading and three rows
+    assert team.tables["tblStages"].ref.startswith("B13:")  # with twelve rows it stands nine rows lower
 
 
 def test_template_export_copies_the_shipped_templates(typed: Type, tmp_path: Path) -> None:

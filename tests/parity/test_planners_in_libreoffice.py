@@ -82,7 +82,7 @@ def filled(write_tables: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     batch = prepare(write_tables(folder / "tables", tables), Options(folder, file_format="xlsx", workers=1))
     batch.run()
-    assert batch.findings == []
+    assert {finding.severity for finding in batch.findings} <= {"info", "warning"}
     return folder / FILLED
 
 

@@ -73,7 +73,7 @@ def test_the_latest_day_of_all_parts_is_the_as_of_date(summary: Summary) -> None
 def test_what_concerns_several_parts_is_told_once(summary: Summary) -> None:
     shared, spaces = summary.findings()
     assert (shared.code, shared.file, shared.table, shared.row) == ("ACCOUNT_SHARED", "accounts.csv", "accounts", None)
-    assert shared.message.startswith("1 accounts are in more than one territory (A1):")
+    assert shared.message.startswith("1 account is in more than one territory (A1):")
     assert (spaces.code, spaces.row, spaces.value, spaces.territory_id) == ("KEY_SPACES", 2, " A1", "T3")
     assert spaces.message == "Spaces around the identifier were removed in 2 rows, first in row 2."
 

@@ -19,7 +19,7 @@ import typer
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
 from xlsales.findings import SEVERITIES, Finding
-from xlsales.texts import _
+from xlsales.texts import _, _n
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -141,10 +141,15 @@ def _date(text: str | None) -> dt.date | None:
 def _headline(prepared: Batch) -> str:
     count = prepared.count
     if prepared.as_of is None:
-        return _("{count} territories, without an as-of date.").format(count=count)
-    if prepared.options.as_of:
-        return _("{count} territories as of {as_of}.").format(count=count, as_of=prepared.as_of)
-    message = _("{count} territories as of {as_of}, the latest day in the tables (--as-of sets another).")
+        message = _n("{count} territory, without an as-of date.", "{count} territories, without an as-of date.", count)
+    elif prepared.options.as_of:
+        message = _n("{count} territory as of {as_of}.", "{count} territories as of {as_of}.", count)
+    else:
+        message = _n(
+            "{count} territory as of {as_of}, the latest day in the tables (--as-of sets another).",
+            "{count} territories as of {as_of}, the latest day in the tables (--as-of sets another).",
+            count,
+        )
     return message.format(count=count, as_of=prepared.as_of)
 
 
@@ -152,13 +157,26 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
     out = prepared.options.out
     if dry_run:
         if prepared.existing:
-            message = _("{count} of the files are already there; a run needs --overwrite to replace them.")
+            message = _n(
+                "{count} of the files is already there; a run needs --overwrite to replace it.",
+                "{count} of the files are already there; a run needs --overwrite to replace them.",
+                len(prepared.existing),
+            )
             say(message.format(count=len(prepared.existing)))
-        say(_("Dry run: nothing was written; {out} would get {count} planners.").format(out=out, count=prepared.count))
+        message = _n(
+            "Dry run: nothing was written; {out} would get {count} planner.",
+            "Dry run: nothing was written; {out} would get {count} planners.",
+            prepared.count,
+        )
+        say(message.format(out=out, count=prepared.count))
     else:
         *names, last = prepared.written
         files = _("{names} and {last}").format(names=", ".join(names), last=last) if names else last
-        message = _("{count} planners written to {out}, with {files}.")
+        message = _n(
+            "{count} planner written to {out}, with {files}.",
+            "{count} planners written to {out}, with {files}.",
+            len(prepared.made),
+        )
         say(message.format(count=len(prepared.made), out=out, files=files))
     _show_findings(prepared, say)
     if not prepared.findings:

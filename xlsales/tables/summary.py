@@ -10,7 +10,7 @@ from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.tables.shared_accounts import SharedAccounts
 from xlsales.tables.validated import Accounting, Trimmed, Validated, default_as_of
-from xlsales.texts import _
+from xlsales.texts import _n
 
 
 class Summary:
@@ -67,15 +67,22 @@ class Summary:
 
     def _shared(self) -> Iterator[Finding]:
         if self._accounts.count:
-            message = _(
+            message = _n(
+                "{count} account is in more than one territory ({accounts}): each planner counts it; "
+                "keep an account in one territory, or the roll-up counts it twice.",
                 "{count} accounts are in more than one territory ({accounts}): each planner counts them; "
-                "keep an account in one territory, or the roll-up counts it twice."
+                "keep an account in one territory, or the roll-up counts it twice.",
+                self._accounts.count,
             )
             message = message.format(count=self._accounts.count, accounts=self._accounts.examples)
             yield Finding("warning", "ACCOUNT_SHARED", message, self._files["accounts"], "accounts")
 
     def _spaces(self) -> Iterator[Finding]:
         for _place, trimmed in sorted(self._trimmed.items()):
-            message = _("Spaces around the identifier were removed in {count} rows, first in row {row}.")
+            message = _n(
+                "Spaces around the identifier were removed in {count} row, first in row {row}.",
+                "Spaces around the identifier were removed in {count} rows, first in row {row}.",
+                trimmed.rows,
+            )
             message = message.format(count=trimmed.rows, row=trimmed.first.row)
             yield replace(trimmed.first, message=message)
