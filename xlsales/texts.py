@@ -1,7 +1,7 @@
 """Texts that a person reads, translated through gettext.
 
-`_` translates now, in the language in use, `_n` what counts; `N_` only marks a text that a declaration keeps and that is
-translated where it is shown. Whole sentences with named placeholders, never glued together.
+`_` translates now, in the language in use, and `_n` what counts; `N_` only marks a text that a declaration
+keeps and that is translated where it is shown. Whole sentences with named placeholders, never glued together.
 """
 
 from __future__ import annotations
