@@ -86,7 +86,7 @@ CHECKS = (
         N_("Weeks typed and deals listed say the same"),
         "fig_weeks_different+(fig_weeks_different=0)*(N(fig_sales_apart)<>0)",
         names.ACTIVITY,
-        N_("The weeks that differ are listed beneath; what is typed counts. Correct one of the two."),
+        N_("What is typed counts; the weeks stand beneath. Correct one of the two, or list all deals of the year."),
         judged="fig_weeks_compared+COUNT(fig_sales_apart)",
     ),
     Check(

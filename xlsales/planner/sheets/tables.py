@@ -81,7 +81,7 @@ def pipeline(tables: Mapping[str, Layout]) -> Sheet:
         names.PIPELINE,
         tables["tblDeals"],
         N_("Pipeline"),
-        N_("One row for each deal that you work with: the open ones and those closed lately."),
+        N_("One row for each deal: all that are open, and all that were won or lost this year."),
         good={"outcome": ("won",), "guard": ("ok",)},
         bad={
             "outcome": ("lost",),
