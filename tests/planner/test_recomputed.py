@@ -82,7 +82,7 @@ def alike(one: Any, other: Any) -> bool:
 # Counted over what other cells show, not over what is typed: `test_checks_are_counted_as_they_stand`.
 COUNTED = {"out_open_checks", "out_unfilled_checks", "out_checks_said"}
 # They watch the formulas of their own row, which nothing typed changes: tests/planner/test_moved_cells.py.
-WATCHING = ("Rows read", "Columns read")
+WATCHING = ("For checks: rows", "For checks: columns")
 COLUMNS = {**LISTS, "tblWeeks": week_columns, "tblCheckins": check_ins}
 
 

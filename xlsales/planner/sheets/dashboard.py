@@ -41,7 +41,7 @@ class Tile:
     look: str
     missing: str
     figure: str = ""
-    figure_format: str = "0%"
+    figure_format: str = "0.0%"
     of_goal: bool = False  # means nothing without a goal
     basis: str = ""  # the name of what the figure rests on: MEASURED, STANDARD, TYPED
 
@@ -69,7 +69,7 @@ TILES = (
     Tile(
         N_("ACTIVITY BAROMETER"),
         "out_activity_barometer",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_barometer",
         "barometer",
@@ -106,7 +106,7 @@ TILES = (
     Tile(
         N_("CLOSE RATIO"),
         "calc_close_ratio",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_close_ratio",
         "on_standard",
@@ -118,7 +118,7 @@ TILES = (
     Tile(
         N_("PROPOSAL RATIO"),
         "calc_proposal_ratio",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_proposal_ratio",
         "on_standard",
@@ -175,7 +175,7 @@ TILES = (
     Tile(
         N_("PLAN COVERAGE"),
         "out_plan_coverage",
-        "0%",
+        "0.0%",
         names.PLAN,
         "state_plan_coverage",
         "top_coverage",
@@ -186,7 +186,7 @@ TILES = (
     Tile(
         N_("HIGH-VALUE RETENTION"),
         "out_retention",
-        "0%",
+        "0.0%",
         names.ACCOUNTS,
         "state_retention",
         "all_kept",
@@ -196,7 +196,7 @@ TILES = (
     Tile(
         N_("SELLING TIME"),
         "out_selling_time",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_selling_time",
         "selling_band",

@@ -41,6 +41,7 @@ WIDER = {
     "issue": 28.0,
     "reset": 28.0,
     "kind": 14.0,
+    "move": 20.0,
     "account_id": 12.0,
 }
 # The calculated columns that people read; formulas alone read the others, which are folded away.

@@ -174,7 +174,8 @@ def _tile(page: Page, place: Place, tile: Tile) -> None:
     if tile.basis:
         page.formula(place.top, last, tile.basis, {**styles.STYLES["tile_label"], "align": "right"})
     page.formula(place.top + 1, start, tile.value, value)
-    page.formula(place.top + 2, start, tile.note, "tile_note")
+    roomy = last > start + 1  # a long note runs on into the blank cell beside it
+    page.formula(place.top + 2, start, tile.note, {**styles.STYLES["tile_note"], "shrink": not roomy})
     if tile.beside:
         beside = {**styles.STYLES["tile_note"], "num_format": "0.0", "align": "right", "indent": 1}
         row = place.top + 2
