@@ -262,7 +262,7 @@ def _this_week(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     )
     ready = not missing and bool(something) and year.as_of is not None
     free = "Nothing is waiting: every customer is talked to and every deal moves. Use the week to prospect."
-    says = f"Waiting this week: {waiting} – the ten that count most come first" if waiting else free
+    says = f"Waiting this week: {waiting} – shown are ten at most, what counts most first" if waiting else free
     return {
         "fig_week_start": start,
         "fig_week_end": start + 6 * DAY if start else None,

@@ -25,7 +25,7 @@ from xlsales.planner.blocks import Grid
 from xlsales.planner.build import SHEETS, build
 from xlsales.planner.checks import CHECKS
 from xlsales.planner.layouts import layouts
-from xlsales.planner.sheets import discounts
+from xlsales.planner.sheets import discounts, this_week
 from xlsales.planner.sizes import Sizes
 from xlsales.template import Template, parse
 
@@ -241,6 +241,25 @@ def test_weeks_that_do_not_fit_are_named_and_counted(template: Template) -> None
     assert flags == {"Misfit?": [20, 22, 23], "Outside?": [23], "No Monday, or twice?": [20, 22]}
     assert right not in listed
     assert values[template.names["fig_weeks_unfit"]] == 3 + 1  # three that do not fit, and one missing
+
+
+@pytest.mark.parametrize(
+    ("name", "goal_of_week", "catch_up", "note"),
+    [
+        ("last day of the year", 100_000 * 5 / 31 / 12, "–", "no selling weeks left"),
+        ("after the year", "–", "–", "no selling weeks left"),
+        ("goal blank", "NOT YET", "NOT YET", "needs a goal and a sale"),
+        ("blank but for the year", "NOT YET", "NOT YET", "needs a goal and a sale"),
+    ],
+)
+def test_this_week_tells_a_year_that_is_over_from_one_that_nothing_is_known_of(
+    calculated: dict[str, dict[Address, CellValue]], name: str, goal_of_week: Any, catch_up: str, note: str
+) -> None:
+    place, values = this_week.sheet({}).places()["numbers"], calculated[name]
+    goal, number = (xl_col_to_name(place.left + column) for column in (2, 3))
+    assert alike(values[place.sheet, f"{goal}{place.top + 2}"], goal_of_week)
+    assert values[place.sheet, f"{number}{place.top + 2}"] == catch_up
+    assert values[place.sheet, f"{number}{place.top + 3}"] == note
 
 
 def test_forty_weeks_without_a_sale_are_looked_at(

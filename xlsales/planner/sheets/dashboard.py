@@ -297,6 +297,8 @@ def _tile(page: Page, row: int, column: int, tile: Tile) -> None:
 def _sentence(tile: Tile, state: str) -> str:
     """Return the formula of the sentence that goes with the state."""
     said = f"IF({state}=word_look,say_{tile.look},say_{tile.ok})" if tile.look != tile.ok else f"say_{tile.ok}"
+    if tile.ok == "catch_up":
+        said = f"IF(fig_weeks_left=0,say_no_weeks_left,{said})"
     if tile.ok in REACHABLE:
         said = f'IF(AND(calc_goal<>"",fig_goal_left=0),say_goal_reached,{said})'
     missing = f"say_{tile.missing}"
@@ -417,5 +419,6 @@ def _top_accounts(page: Page, place: Place) -> None:
         page.text(place.top, column, _(heading), "head_calculated")
         formula = f'IFERROR(INDEX({page.book.column("tblAccounts", name)},MATCH(ROW()-ROW({head}),{rank},0)),"")'
         style = styles.calculated_style(number_format, textual=number_format == "@")
+        style = {**style, "shrink": number_format == "@"}
         for row in range(place.top + 1, place.bottom + 1):
             page.formula(row, column, formula, style)

@@ -120,7 +120,10 @@ NOTES = (
         "Other sheets are protected, without a password."
     ),
     N_("To print a list without its blank rows, filter its first column for what is filled."),
-    N_("For another year, type its Mondays on Activity as its check says; --year-start builds a planner for it."),
+    N_(
+        "For another year, type its Mondays on Activity, as the check of its weeks says; "
+        "or build a planner with: xlsales template build --year-start 2028-01-01"
+    ),
 )
 HEADS = ("", N_("Step"), N_("State"), N_("Done"), N_("Of"), N_("What it is"))
 TITLE, STATE, DONE, OF, WHAT = range(1, 6)  # columns, counted from the block's first

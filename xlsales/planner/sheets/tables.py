@@ -111,7 +111,7 @@ def checkins(tables: Mapping[str, Layout]) -> Sheet:
         N_("Check-ins"),
         N_("Every conversation of the year, when it is due and what it is about. Fill what was said."),
         good={"status": ("held",)},
-        bad={"status": ("due",)},
+        bad={"status": ("due", "missed")},
     )
 
 

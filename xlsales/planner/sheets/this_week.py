@@ -53,16 +53,19 @@ TILES = (
     ),
     Tile(
         N_("GOAL OF THE WEEK"),
-        "IF(ISNUMBER(fig_week_goal),fig_week_goal,word_not_yet)",
+        "IF(ISNUMBER(fig_week_goal),fig_week_goal,"
+        'IF(AND(ISNUMBER(calc_year_end),N(fig_week_start)>N(calc_year_end)),"–",word_not_yet))',
         "#,##0",
         'IF(N(fig_catch_up)>0,SUBSTITUTE(say_week_appointments,"#",ROUNDUP(fig_catch_up,0)),"")',
         (2, 2),
     ),
     Tile(
         N_("CATCH-UP NUMBER"),
-        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_goal_reached,fig_catch_up),word_not_yet)",
+        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_goal_reached,fig_catch_up),"
+        'IF(fig_weeks_left=0,"–",word_not_yet))',
         "0.0",
-        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_week_catch_up),say_catch_up_missing)",
+        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_week_catch_up),"
+        "IF(fig_weeks_left=0,say_no_weeks_left,say_catch_up_missing))",
         (3, 5),
         beside="out_magic_number",
         beside_note="say_planned",
