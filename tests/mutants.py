@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.pythons import PROJECT
 
 LIST = Path(__file__).with_name("mutants.toml")
-_COPIED = ("xlsales", "udfs", "tests", "docs", "examples", "workbook", "benchmarks", ".ci")
+_COPIED: tuple[str, ...] = ("xlsales", "udfs", "tests", "docs", "examples", "workbook", "benchmarks", ".ci")
 _COPIED += ("pyproject.toml", "README.md", "CHANGELOG.md")
 _PATIENCE = 900  # seconds; what runs on without end has been noticed too
 _FAILED = 1  # pytest's exit code where tests failed
