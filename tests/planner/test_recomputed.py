@@ -13,6 +13,7 @@ from tests.planner import oracle
 from tests.planner.cases import CASES
 from tests.planner.oracle_calendar import check_ins
 from tests.planner.oracle_calendar import weeks as week_columns
+from tests.planner.oracle_checks import places
 from tests.planner.oracle_grids import grids
 from tests.planner.oracle_lists import LISTS
 from tests.planner.oracle_rest import rest
@@ -185,14 +186,14 @@ def test_checks_are_counted_as_they_stand(
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_checks_say_what_the_inputs_say(
-    template: Template, calculated: dict[str, dict[Address, CellValue]], name: str
-) -> None:
-    typed = CASES[name]
+def test_checks_say_what_the_inputs_say(calculated: dict[str, dict[Address, CellValue]], name: str) -> None:
+    wanted, values = places(CASES[name]), calculated[name]
     rows = {check.rule: row for row, check in enumerate(CHECKS, start=FIRST_RULE)}
-    wanted = oracle.states(typed, oracle.figures(typed))
-    found = {rule: calculated[name]["Checks", f"D{rows[rule]}"] for rule in wanted}
-    assert found == wanted
+    assert wanted.keys() == rows.keys()
+    found = {rule: (values["Checks", f"C{row}"], values["Checks", f"D{row}"]) for rule, row in rows.items()}
+    assert {rule: (found[rule], wanted[rule]) for rule in rows if found[rule] != wanted[rule]} == {}
+    sales = oracle.states(CASES[name], oracle.figures(CASES[name]))
+    assert {rule: wanted[rule][1] for rule in sales} == sales
 
 
 @pytest.mark.parametrize("name", ["both, and they disagree", "zeros", "a leap year of 54 weeks", "at random, 3"])
