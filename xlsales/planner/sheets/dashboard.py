@@ -300,7 +300,7 @@ def _sentence(tile: Tile, state: str) -> str:
     if tile.ok == "catch_up":
         said = f"IF(fig_weeks_left=0,say_no_weeks_left,{said})"
     if tile.ok in REACHABLE:
-        said = f'IF(AND(calc_goal<>"",fig_goal_left=0),say_goal_reached,{said})'
+        said = f"IF(fig_goal_left=0,say_goal_reached,{said})"
     missing = f"say_{tile.missing}"
     if tile.of_goal:
         missing = f'IF(calc_goal="",say_missing_goal,{missing})'
