@@ -47,3 +47,4 @@ def libreoffice_values(parity_file: Path, placed: list[Placed]) -> Mapping[Any, 
         }
     finally:
         book.close()
+        path.unlink()  # written by LibreOffice, which does not mark the spaces around a text: none of ours
