@@ -76,7 +76,8 @@ class _Writer:
     def _read_ranges(self) -> Iterator[tuple[str, str]]:
         for argument in self._ranges:
             given, name = self._parameters[argument.name], argument.name
-            read = f"MAP({given},{cells.READER[argument.kind]})"
+            reader = cells.READER[argument.kind]
+            read = f"IF(TYPE({given})=64,MAP({given},{reader}),{reader}({given}))"
             if not argument.required:  # a blank cell counts as left out
                 yield f"no_{name}", f'IF(ISOMITTED({given}),TRUE,IF(TYPE({given})=64,FALSE,tidy({given})=""))'
                 read = f'IF(no_{name},"",{read})'
