@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,6 @@ from xlsales.functions.arguments import Argument, Kind
 from xlsales.lambdas.library import library
 
 FIRST_COLUMN = 30  # of the arguments: to the left is room for what spills
-NOTHING = object()  # a cell of a call that has no result there
 
 
 def model() -> Any:
@@ -182,3 +182,28 @@ def random_call(function: SalesFunction, chance: random.Random, shape: tuple[int
 def functions() -> list[SalesFunction]:
     """The functions that have a LAMBDA."""
     return [CATALOGUE[name] for name in library()]
+
+
+def differences(calls: Sequence[Call]) -> list[str]:
+    """The calls whose cells, or whose size, are not those of Python."""
+    found = []
+    for call, rows in zip(calls, in_lambdas(calls), strict=True):
+        expected = in_python(call)
+        beyond = rows.pop()
+        pairs = zip(rows, expected, strict=True)
+        if beyond != [None] or not all(same(a, b) for row, wanted in pairs for a, b in zip(row, wanted, strict=True)):
+            found.append(f"{call} gives {rows} {beyond if beyond != [None] else ''}, and in Python {expected}")
+    return found
+
+
+def main(count: int) -> None:
+    """Compare so many random calls of each function: python -m tests.lambdas.calls 2000."""
+    for function in functions():
+        chance = random.Random(f"{function.name} {count}")
+        calls = [random_call(function, chance, ((1, 1), (3, 2), (4, 1))[number % 3]) for number in range(count)]
+        found = differences(calls)
+        sys.stdout.write(f"{function.name}: {len(found)} of {count} differ\n" + "".join(f"  {one}\n" for one in found[:5]))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

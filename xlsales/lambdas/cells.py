@@ -16,21 +16,21 @@ PICK: Final = "LAMBDA(v,i,j,IF(TYPE(v)=64,INDEX(v,MIN(i,ROWS(v)),MIN(j,COLUMNS(v
 # Spaces, tabs, line breaks and no-break spaces around a text are no part of it.
 _TIDY: Final = 'LAMBDA(v,TRIM(CLEAN(SUBSTITUTE(v,UNICHAR(160)," "))))'
 # Digits with a decimal point, in any country's Excel; "|" stands where a separator of thousands could be.
-_AS_NUMBER: Final = 'IF(ISNUMBER(FIND(" ",t)),TRUE,IFERROR(NUMBERVALUE(t,".","|"),TRUE))'
+_AS_NUMBER: Final = 'IF(ISNUMBER(FIND(" ",shown)),TRUE,IFERROR(NUMBERVALUE(shown,".","|"),TRUE))'
 _NUMBER: Final = (
     "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),v,IF(ISLOGICAL(v),TRUE,"
-    f'LET(t,tidy(v),IF(t="","",{_AS_NUMBER}))))))'
+    f'LET(shown,tidy(v),IF(shown="","",{_AS_NUMBER}))))))'
 )
 _DATE: Final = (
-    "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),v,IF(ISLOGICAL(v),TRUE,LET(t,tidy(v),"
-    "d,IFERROR(DATE(LEFT(t,4),MID(t,6,2),MID(t,9,2)),0),"
-    'IF(t="","",IF(IFERROR(AND(LEN(t)=10,MID(t,5,1)="-",MID(t,8,1)="-",YEAR(d)=VALUE(LEFT(t,4)),'
-    f"DAY(d)=VALUE(RIGHT(t,2))),FALSE),d,{_AS_NUMBER})))))))"
+    "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),v,IF(ISLOGICAL(v),TRUE,LET(shown,tidy(v),"
+    "day_,IFERROR(DATE(LEFT(shown,4),MID(shown,6,2),MID(shown,9,2)),0),"
+    'IF(shown="","",IF(IFERROR(AND(LEN(shown)=10,MID(shown,5,1)="-",MID(shown,8,1)="-",YEAR(day_)=VALUE(LEFT(shown,4)),'
+    f"DAY(day_)=VALUE(RIGHT(shown,2))),FALSE),day_,{_AS_NUMBER})))))))"
 )
 _WORD: Final = "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),TRUE,IF(ISLOGICAL(v),TRUE,UPPER(tidy(v))))))"
 _FLAG: Final = (
-    "LAMBDA(v,IF(ISERROR(v),v,IF(ISLOGICAL(v),IF(v,1,0),IF(ISNUMBER(v),IF(OR(v=0,v=1),v,TRUE),LET(t,UPPER(tidy(v)),"
-    'IF(t="","",IF(OR(t="TRUE",t="YES"),1,IF(OR(t="FALSE",t="NO"),0,TRUE))))))))'
+    "LAMBDA(v,IF(ISERROR(v),v,IF(ISLOGICAL(v),IF(v,1,0),IF(ISNUMBER(v),IF(OR(v=0,v=1),v,TRUE),LET(shown,UPPER(tidy(v)),"
+    'IF(shown="","",IF(OR(shown="TRUE",shown="YES"),1,IF(OR(shown="FALSE",shown="NO"),0,TRUE))))))))'
 )
 _TEXT: Final = 'LAMBDA(v,IF(ISERROR(v),v,IF(tidy(v)="","",v&"")))'
 
