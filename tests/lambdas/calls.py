@@ -76,9 +76,9 @@ def in_lambdas(calls: Sequence[Call]) -> Iterator[list[list[Any]]]:
         row += max(depth, len(expected), 6) + 1
     book.evaluate()
     for top, height, width in tops:
-        yield [
-            [book.get_cell_value(0, top + down, 1 + right) for right in range(width)] for down in range(height)
-        ] + [[book.get_cell_value(0, top + height, 1)]]
+        yield [[book.get_cell_value(0, top + down, 1 + right) for right in range(width)] for down in range(height)] + [
+            [book.get_cell_value(0, top + height, 1)]
+        ]
 
 
 def _fill(book: Any, row: int, column: int, cells: list[list[Any]]) -> None:
@@ -205,7 +205,9 @@ def main(count: int) -> None:
         chance = random.Random(f"{function.name} {count}")
         calls = [random_call(function, chance, ((1, 1), (3, 2), (4, 1))[number % 3]) for number in range(count)]
         found = differences(calls)
-        sys.stdout.write(f"{function.name}: {len(found)} of {count} differ\n" + "".join(f"  {one}\n" for one in found[:5]))
+        sys.stdout.write(
+            f"{function.name}: {len(found)} of {count} differ\n" + "".join(f"  {one}\n" for one in found[:5])
+        )
 
 
 if __name__ == "__main__":

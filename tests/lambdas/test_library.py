@@ -71,8 +71,14 @@ def test_parameters_have_the_names_of_the_arguments_unless_those_are_taken() -> 
     ("typed", "in_a_file"),
     [
         ("LET(x,1,x+1)", "_xlfn.LET(_xlpm.x,1,_xlpm.x+1)"),
-        ("LAMBDA(x,[y],IF(ISOMITTED(y),x,y))", "_xlfn.LAMBDA(_xlpm.x,_xlop.y,IF(_xlfn.ISOMITTED(_xlpm.y),_xlpm.x,_xlpm.y))"),
-        ('LET(f,LAMBDA(t,t&"LET(t) "),f("a""b"))', '_xlfn.LET(_xlpm.f,_xlfn.LAMBDA(_xlpm.t,_xlpm.t&"LET(t) "),_xlpm.f("a""b"))'),
+        (
+            "LAMBDA(x,[y],IF(ISOMITTED(y),x,y))",
+            "_xlfn.LAMBDA(_xlpm.x,_xlop.y,IF(_xlfn.ISOMITTED(_xlpm.y),_xlpm.x,_xlpm.y))",
+        ),
+        (
+            'LET(f,LAMBDA(t,t&"LET(t) "),f("a""b"))',
+            '_xlfn.LET(_xlpm.f,_xlfn.LAMBDA(_xlpm.t,_xlpm.t&"LET(t) "),_xlpm.f("a""b"))',
+        ),
         ("IF(TRUE,#N/A,1E-9)", "IF(TRUE,#N/A,1E-9)"),
         ("FILTER(x,x>0)", "_xlfn._xlws.FILTER(_xlpm.x,_xlpm.x>0)"),
         ("#DIV/0!", "#DIV/0!"),

@@ -18,7 +18,25 @@ from xlsales.lambdas.differences import DIFFERENCES, Difference
 
 FUNCTIONS = functions()
 NAMES = [function.name for function in FUNCTIONS]
-ODD = (None, "", "word", True, False, 0, -1, 1, 2.5, 100, "12.5", "1e3", "20%", "2027-01-31", "2027-02-30", "1 2", "yes")
+ODD = (
+    None,
+    "",
+    "word",
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2.5,
+    100,
+    "12.5",
+    "1e3",
+    "20%",
+    "2027-01-31",
+    "2027-02-30",
+    "1 2",
+    "yes",
+)
 ERRORS = tuple(CellError(code) for code in ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#VALUE!"))
 
 
@@ -77,7 +95,9 @@ def _bounds(argument: Argument) -> Iterator[float]:
 def test_examples_of_the_documentation(function: SalesFunction) -> None:
     bound = [function.bind(example.arguments) for example in function.examples]
     calls = [
-        Call(function, tuple(_block(argument, value) for argument, value in zip(function.arguments, given, strict=True)))
+        Call(
+            function, tuple(_block(argument, value) for argument, value in zip(function.arguments, given, strict=True))
+        )
         for given in bound
     ]
     assert differences(calls) == []

@@ -103,7 +103,9 @@ class Block:
         room = max(len(values), argument.cells or 6) if argument.is_range else 1
         look = styles[f"input {argument.kind}"]
         for column in range(room):
-            self._write_cell(row, _FIRST_CELL + column, argument, values[column] if column < len(values) else None, look)
+            self._write_cell(
+                row, _FIRST_CELL + column, argument, values[column] if column < len(values) else None, look
+            )
         if argument.choices:
             last = _FIRST_CELL + room - 1
             self._sheet.data_validation(

@@ -58,7 +58,9 @@ DIFFERENCES = (
     ),
     Difference(
         N_("workbooks that count days from 1904"),
-        N_("a LAMBDA gets their numbers as they are, four years short; type dates as text, or set the workbook to 1900"),
+        N_(
+            "a LAMBDA gets their numbers as they are, four years short; type dates as text, or set the workbook to 1900"
+        ),
     ),
     Difference(
         N_("the language of tips and of the twelve elements"),

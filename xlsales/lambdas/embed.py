@@ -57,8 +57,8 @@ def embedded(content: bytes, name: str) -> Embedded:
 
     Raises InputError for what is no workbook, or has macros.
     """
-    _refuse_macros(content, name)
     members, part = _opened(content, name)
+    _refuse_macros(members, name)
     there = {found.name.lower(): found for found in workbook_names.found(members[part])}
     local = {found.name.lower() for found in workbook_names.found(members[part]) if found.of_sheet}
     tables = {table.lower() for table in defined_names.tables(content)}
@@ -100,10 +100,8 @@ def _state(new: NewName, found: FoundName | None, *, taken: bool) -> Done:
     return Done.THERE if (found.formula, found.comment) == (new.formula, new.comment) else Done.REPLACED
 
 
-def _refuse_macros(content: bytes, name: str) -> None:
-    outline = package.read(content) if content.startswith(b"PK") else {}
-    types = outline.get(parts.CONTENT_TYPES, b"")
-    if package.MAIN_XLSM in types or package.VBA_PROJECT in outline:
+def _refuse_macros(members: Mapping[str, bytes], name: str) -> None:
+    if package.MAIN_XLSM in members.get(parts.CONTENT_TYPES, b"") or package.VBA_PROJECT in members:
         message = _(
             "{name} has macros. There the functions come from the add-in (xlsales addin install) or from the workbook's "
             "own macros, and a name of the same word would stop them. Save it as “Excel Workbook (.xlsx)” first."

@@ -1,7 +1,7 @@
 """`Sales Functions.xlsx`: every function as a LAMBDA name, with cells to type in; no macro, no Python.
 
-    Start                 what the workbook is, and the functions with links
-    one sheet a subject   a block for each function: what it does, its arguments with an example, the result
+Start                 what the workbook is, and the functions with links
+one sheet a subject   a block for each function: what it does, its arguments with an example, the result
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ NAME: Final = "Sales Functions.xlsx"
 _START: Final = N_("Start")
 _FIXED_DATE: Final = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
 _LINES: Final = (
-    N_("Every function below is a name of this workbook that Excel 365 calculates: on Windows, on a Mac, in the browser"),
-    N_("and on phones. There is no macro in it, and nothing has to be installed."),
+    N_("Every function below is a name of this workbook that Excel 365 calculates: on Windows, on a Mac, in the"),
+    N_("browser and on phones. There is no macro in it, and nothing has to be installed."),
     "",
     N_("Type into the yellow cells of a sheet, or call a function anywhere in this workbook, as any other function."),
-    N_("Every argument that is not a range takes a range too: then the result fills a cell for each of its cells."),
-    N_("If the cells show #NAME?, click “Enable Editing” above; Excel 2021 and older cannot calculate them."),
-    N_("To have the functions in a workbook of your own: xlsales functions embed “My workbook.xlsx”, or copy one of the"),
-    N_("sheets of subjects into it: Excel takes the names that its cells use along."),
+    N_("Every argument that is not a range takes a range too: the result then fills a cell for each of its cells."),
+    N_("If the cells show #NAME?, click “Enable Editing” above. Excel 2021 and older cannot calculate them."),
+    N_("To have the functions in a workbook of your own, type: xlsales functions embed “My workbook.xlsx”."),
+    N_("Or copy a sheet of a subject into it: Excel takes along the names that its cells use."),
 )
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "title": {"font_size": 18, "bold": True, "font_color": "#1B3A57"},

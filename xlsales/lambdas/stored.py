@@ -21,17 +21,17 @@ _TOKEN = re.compile(
 )
 _CONSTANTS: Final = frozenset({"TRUE", "FALSE"})
 PLAIN: Final = frozenset(
-    """
-    ABS AND AVERAGE CHOOSE CLEAN COLUMNS DATE DAY EDATE FIND IF IFERROR INDEX INT ISERROR ISLOGICAL ISNUMBER LEFT LEN
-    MATCH MAX MEDIAN MID MIN MONTH N NOT OR RIGHT ROUND ROWS SUBSTITUTE SUM SUMPRODUCT TRIM TYPE UPPER VALUE YEAR
-    """.split()
+    re.findall(
+        r"\w+",
+        """
+        ABS AND AVERAGE CHOOSE CLEAN COLUMNS DATE DAY EDATE FIND IF IFERROR INDEX INT ISERROR ISLOGICAL ISNUMBER LEFT
+        LEN MATCH MAX MEDIAN MID MIN MONTH N NOT OR RIGHT ROUND ROWS SUBSTITUTE SUM SUMPRODUCT TRIM TYPE UPPER VALUE
+        YEAR
+        """,
+    )
 )
-FUTURE: Final = {
-    **dict.fromkeys(
-        "HSTACK ISOMITTED LAMBDA LET MAKEARRAY MAP NUMBERVALUE REDUCE SEQUENCE SORTBY TOCOL UNICHAR".split(), "_xlfn."
-    ),
-    "FILTER": "_xlfn._xlws.",
-}
+_NEW = "HSTACK ISOMITTED LAMBDA LET MAKEARRAY MAP NUMBERVALUE REDUCE SEQUENCE SORTBY TOCOL UNICHAR"
+FUTURE: Final = {**dict.fromkeys(re.findall(r"\w+", _NEW), "_xlfn."), "FILTER": "_xlfn._xlws."}
 VARIABLE: Final = "_xlpm."
 OPTIONAL: Final = "_xlop."
 
@@ -60,6 +60,4 @@ def _prefixed(token: re.Match[str]) -> str:
 
 def renamed(formula: str, names: Mapping[str, str]) -> str:
     """A formula with other names for some of its variables."""
-    return "".join(
-        names.get(match[0], match[0]) if match["word"] else match[0] for match in _TOKEN.finditer(formula)
-    )
+    return "".join(names.get(match[0], match[0]) if match["word"] else match[0] for match in _TOKEN.finditer(formula))

@@ -7,9 +7,7 @@ from xlsales.lambdas.body import body
 
 BODIES = {
     "ACCOUNT_SCORE": body("SUM(values*weights)/SUM(weights)", ("SUM(weights)<=0", DIV0)),
-    "ACCOUNT_TIER": body(
-        'IF(ROUND(score-b_cut,12)<0,"C",IF(ROUND(score-a_cut,12)<0,"B","A"))', ("a_cut<=b_cut", NUM)
-    ),
+    "ACCOUNT_TIER": body('IF(ROUND(score-b_cut,12)<0,"C",IF(ROUND(score-a_cut,12)<0,"B","A"))', ("a_cut<=b_cut", NUM)),
     "ACCOUNT_STATUS": body(
         'IF(last_order="","NEVER",IF(quiet_from<=as_of,"DORMANT",IF(falls,"DECLINING","ACTIVE")))',
         ('IF(last_order="",FALSE,INT(last_order)>INT(as_of))', NUM),

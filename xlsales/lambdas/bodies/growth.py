@@ -36,9 +36,7 @@ BODIES = {
         ("SUM(actual_mix)=0", DIV0),
         ("SUM(target_mix)=0", DIV0),
     ),
-    "RUN_RATE_NEEDED": body(
-        "IF(actual>=goal,0,(goal-actual)/weeks_left)", ("AND(actual<goal,weeks_left<=0)", NUM)
-    ),
+    "RUN_RATE_NEEDED": body("IF(actual>=goal,0,(goal-actual)/weeks_left)", ("AND(actual<goal,weeks_left<=0)", NUM)),
     "NEXT_CHECKIN": body(_next()),
     "CHECKIN_STATUS": body(
         'IF(last="","NEVER",IF(INT(as_of)<due,"OK",IF(INT(as_of)=due,"DUE","OVERDUE")))', due=_next()
