@@ -59,7 +59,9 @@ def _link(there: Path, here: Path) -> None:
 
 
 def _run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(python), "-I", *arguments], capture_output=True, text=True, check=False, cwd=python.parent)
+    return subprocess.run(
+        [str(python), "-I", *arguments], capture_output=True, text=True, check=False, cwd=python.parent
+    )
 
 
 def test_the_wheel_is_pure_python(wheel: Path) -> None:

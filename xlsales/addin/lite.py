@@ -12,7 +12,9 @@ from xlsales.version import __version__
 MODULE: Final = "sales_functions.py"  # not xlsales.py, which would hide the package
 REQUIREMENTS: Final = "requirements.txt"
 STEPS: Final = (
-    N_("Install xlwings Lite from Excel's add-in store, and add the lines of requirements.txt to its requirements.txt."),
+    N_(
+        "Install xlwings Lite from Excel's add-in store, and add the lines of requirements.txt to its requirements.txt."
+    ),
     N_("Put sales_functions.py into a folder “personal”, and drag the folder onto Menu > Files > Import/Export."),
     N_("Menu > Restart. Then =MAGIC_NUMBER(15000, 2500, 60%, 40%, 1) shows 25 in any workbook."),
 )
