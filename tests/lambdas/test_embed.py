@@ -154,7 +154,7 @@ def test_a_workbook_with_macros_is_refused() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 broken"])
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
-    with pytest.raises(InputError, match="book.xlsx"):
+    with pytest.raises(InputError, match=r"book\.xlsx"):
         embed.embedded(content, "book.xlsx")
 
 
