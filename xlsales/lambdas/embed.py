@@ -103,8 +103,8 @@ def _state(new: NewName, found: FoundName | None, *, taken: bool) -> Done:
 def _refuse_macros(members: Mapping[str, bytes], name: str) -> None:
     if package.MAIN_XLSM in members.get(parts.CONTENT_TYPES, b"") or package.VBA_PROJECT in members:
         message = _(
-            "{name} has macros. There the functions come from the add-in (xlsales addin install) or from its own macros, "
-            "and a name of the same word would stop them. Save it as “Excel Workbook (.xlsx)” first."
+            "{name} has macros. There the functions come from the add-in (xlsales addin install) or from its own "
+            "macros, and a name of the same word would stop them. Save it as “Excel Workbook (.xlsx)” first."
         )
         raise InputError(message.format(name=name))
 
