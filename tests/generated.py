@@ -1,8 +1,8 @@
 """`python tests --generate`: writes anew everything in the project that is made from something else.
 
 The faces that xlwings loads, the names of the package, the VBA wrappers, the templates, the example, the add-in, the
-gallery of LAMBDAs and the pages of `docs/`. `--check` writes nothing, and says what differs. The pictures of the README need LibreOffice and
-a look: `docs/pictures.py`.
+gallery of LAMBDAs and the pages of `docs/`. `--check` writes nothing, and says what differs. The pictures of the README
+need LibreOffice and a look: `docs/pictures.py`.
 """
 
 from __future__ import annotations
