@@ -35,6 +35,8 @@ ODD = (
     "2027-01-31",
     "2027-02-30",
     "1 2",
+    "20 %",
+    " 7 ",
     "yes",
 )
 ERRORS = tuple(CellError(code) for code in ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#VALUE!"))

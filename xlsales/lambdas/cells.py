@@ -16,7 +16,9 @@ PICK: Final = "LAMBDA(v,i,j,IF(TYPE(v)=64,INDEX(v,MIN(i,ROWS(v)),MIN(j,COLUMNS(v
 # Spaces, tabs, line breaks and no-break spaces around a text are no part of it.
 _TIDY: Final = 'LAMBDA(v,TRIM(CLEAN(SUBSTITUTE(v,UNICHAR(160)," "))))'
 # Digits with a decimal point, in any country's Excel; "|" stands where a separator of thousands could be.
-_AS_NUMBER: Final = 'IF(ISNUMBER(FIND(" ",shown)),TRUE,IFERROR(NUMBERVALUE(shown,".","|"),TRUE))'
+_AS_NUMBER: Final = (
+    'LET(plain,SUBSTITUTE(shown," %","%"),IF(ISNUMBER(FIND(" ",plain)),TRUE,IFERROR(NUMBERVALUE(plain,".","|"),TRUE)))'
+)
 _NUMBER: Final = (
     "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),v,IF(ISLOGICAL(v),TRUE,"
     f'LET(shown,tidy(v),IF(shown="","",{_AS_NUMBER}))))))'
