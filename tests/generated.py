@@ -1,8 +1,8 @@
 """`python tests --generate`: writes anew everything in the project that is made from something else.
 
-The faces that xlwings loads, the names of the package, the VBA wrappers, the templates, the example, the add-in and
-the pages of `docs/`. `--check` writes nothing, and says what differs. The pictures of the README need LibreOffice and
-a look: `docs/pictures.py`.
+The faces that xlwings loads, the names of the package, the VBA wrappers, the templates, the example, the add-in, the
+gallery of LAMBDAs and the pages of `docs/`. `--check` writes nothing, and says what differs. The pictures of the README
+need LibreOffice and a look: `docs/pictures.py`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from xlsales.functions.markdown import document
 PACKAGE, FACES = PROJECT / "xlsales" / "__init__.py", PROJECT / "udfs" / "sales_udfs.py"
 _BASE = ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check")  # not functions of a cell
 _WIDTH, _NEW_LINE = 120, "\n"
-_COMMANDS = (("template", "build", "--example"), ("addin", "build"))
+_COMMANDS = (("template", "build", "--example"), ("addin", "build"), ("functions", "gallery"))
 
 
 def texts() -> dict[Path, Callable[[], str]]:

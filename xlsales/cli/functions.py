@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from xlsales.cli.embed import embed, gallery
 from xlsales.cli.streams import print_json
 from xlsales.texts import _
 
@@ -18,10 +20,23 @@ if TYPE_CHECKING:
 _CALC_SETTINGS = {"ignore_unknown_options": True}  # -5 is a number, not an option
 
 
+class _Functions(TyperGroup):
+    """`functions` lists them all and `functions NAME` shows one, without the word `show`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed after `functions`."""
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known else ["show", *args])
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("calc", context_settings=_CALC_SETTINGS, add_help_option=False)(calc)
-    app.command("functions")(functions)
+    group = typer.Typer(cls=_Functions, help="List the functions, show one, or put them into a workbook.")
+    group.command("show")(functions)
+    group.command("embed")(embed)
+    group.command("gallery")(gallery)
+    app.add_typer(group, name="functions")
 
 
 def calc(
