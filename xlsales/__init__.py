@@ -35,7 +35,13 @@ if TYPE_CHECKING:
         peer_gap,
         revenue_blocker,
     )
-    from xlsales.functions.explain import sales_explain
+    from xlsales.functions.customers import (
+        cac_payback_months,
+        net_revenue_retention,
+    )
+    from xlsales.functions.explain import (
+        sales_explain,
+    )
     from xlsales.functions.funnel import (
         activity_barometer,
         average_sale,
@@ -60,9 +66,16 @@ if TYPE_CHECKING:
         support_needed,
         turnover_rate,
     )
+    from xlsales.functions.pipeline import (
+        catch_up_number,
+        conversation_ratio,
+        stage_win_rate,
+        weighted_pipeline,
+    )
     from xlsales.functions.planning import (
         checkin_status,
         forecast_accuracy,
+        forecast_bias,
         mix_gap,
         next_checkin,
         plan_coverage,
@@ -73,6 +86,12 @@ if TYPE_CHECKING:
         breakeven_uplift,
         discount_guard,
         margin_after_discount,
+    )
+    from xlsales.functions.quotas import (
+        commission,
+        quota_attainment,
+        ramped_quota,
+        seasonal_goal,
     )
 
 __all__ = [
@@ -92,19 +111,25 @@ __all__ = [
     "best_in_front",
     "breakeven_revenue",
     "breakeven_uplift",
+    "cac_payback_months",
+    "catch_up_number",
     "check",
     "checkin_status",
     "close_ratio",
     "coaching_tips",
+    "commission",
+    "conversation_ratio",
     "coverage_status",
     "discount_guard",
     "dormant_value",
     "forecast_accuracy",
+    "forecast_bias",
     "growth_target",
     "incentive_payout",
     "magic_number",
     "margin_after_discount",
     "mix_gap",
+    "net_revenue_retention",
     "new_business_needed",
     "next_checkin",
     "org_gaps",
@@ -115,7 +140,9 @@ __all__ = [
     "pipeline_coverage",
     "plan_coverage",
     "proposal_ratio",
+    "quota_attainment",
     "ramp_months",
+    "ramped_quota",
     "retention_rate",
     "revenue_at_risk",
     "revenue_blocker",
@@ -123,15 +150,29 @@ __all__ = [
     "sales_cycle_days",
     "sales_explain",
     "sales_velocity",
+    "seasonal_goal",
     "selling_time",
     "selling_time_status",
+    "stage_win_rate",
     "support_needed",
     "territory_balance",
     "turnover_rate",
+    "weighted_pipeline",
 ]
 
 _HOMES = {
     "xlsales.functions": ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check"),
+    "xlsales.functions.accounts": (
+        "account_score",
+        "account_status",
+        "account_tier",
+        "best_in_front",
+        "coverage_status",
+        "dormant_value",
+        "penetration",
+        "revenue_at_risk",
+        "territory_balance",
+    ),
     "xlsales.functions.activity": (
         "pipeline_coverage",
         "sales_velocity",
@@ -144,6 +185,10 @@ _HOMES = {
         "peer_gap",
         "revenue_blocker",
     ),
+    "xlsales.functions.customers": (
+        "cac_payback_months",
+        "net_revenue_retention",
+    ),
     "xlsales.functions.explain": ("sales_explain",),
     "xlsales.functions.funnel": (
         "activity_barometer",
@@ -152,17 +197,6 @@ _HOMES = {
         "magic_number",
         "proposal_ratio",
         "sales_cycle_days",
-    ),
-    "xlsales.functions.accounts": (
-        "account_score",
-        "account_status",
-        "account_tier",
-        "best_in_front",
-        "coverage_status",
-        "dormant_value",
-        "penetration",
-        "revenue_at_risk",
-        "territory_balance",
     ),
     "xlsales.functions.growth": (
         "balance_mix",
@@ -180,9 +214,16 @@ _HOMES = {
         "support_needed",
         "turnover_rate",
     ),
+    "xlsales.functions.pipeline": (
+        "catch_up_number",
+        "conversation_ratio",
+        "stage_win_rate",
+        "weighted_pipeline",
+    ),
     "xlsales.functions.planning": (
         "checkin_status",
         "forecast_accuracy",
+        "forecast_bias",
         "mix_gap",
         "next_checkin",
         "plan_coverage",
@@ -193,6 +234,12 @@ _HOMES = {
         "breakeven_uplift",
         "discount_guard",
         "margin_after_discount",
+    ),
+    "xlsales.functions.quotas": (
+        "commission",
+        "quota_attainment",
+        "ramped_quota",
+        "seasonal_goal",
     ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import pickle
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 import xlsales
 from xlsales import SalesFunctionError
+from xlsales.functions import CATALOGUE, MISSING
 
 
 def test_array_has_nan_where_an_element_has_no_result() -> None:
@@ -142,6 +144,17 @@ def test_function_and_error_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(xlsales.close_ratio)) is xlsales.close_ratio
     error = pickle.loads(pickle.dumps(SalesFunctionError("#NUM!", "won", "too many")))
     assert (error.code, error.argument, error.message) == ("#NUM!", "won", "too many")
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_functions_of_the_catalogue_can_be_pickled_and_copied(name: str) -> None:
+    assert pickle.loads(pickle.dumps(CATALOGUE[name])) is CATALOGUE[name]
+    assert copy.deepcopy(CATALOGUE[name]) is CATALOGUE[name]
+
+
+def test_missing_stays_the_same_when_pickled_and_copied() -> None:
+    assert pickle.loads(pickle.dumps(MISSING)) is MISSING
+    assert copy.copy(MISSING) is copy.deepcopy([MISSING])[0] is MISSING
 
 
 def test_public_names_are_all_there() -> None:
