@@ -6,94 +6,11 @@ The sales functions are here by their Python names, loaded when first used: `xls
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlsales.version import __version__
 
-if TYPE_CHECKING:
-    from xlsales.functions import CATALOGUE, CellError, Checked, SalesFunctionError, check
-    from xlsales.functions.accounts import (
-        account_score,
-        account_status,
-        account_tier,
-        best_in_front,
-        coverage_status,
-        dormant_value,
-        penetration,
-        revenue_at_risk,
-        territory_balance,
-    )
-    from xlsales.functions.activity import (
-        pipeline_coverage,
-        sales_velocity,
-        selling_time,
-        selling_time_status,
-    )
-    from xlsales.functions.coaching import (
-        coaching_tips,
-        peer_flag,
-        peer_gap,
-        revenue_blocker,
-    )
-    from xlsales.functions.customers import (
-        cac_payback_months,
-        net_revenue_retention,
-    )
-    from xlsales.functions.explain import (
-        sales_explain,
-    )
-    from xlsales.functions.funnel import (
-        activity_barometer,
-        average_sale,
-        close_ratio,
-        magic_number,
-        proposal_ratio,
-        sales_cycle_days,
-    )
-    from xlsales.functions.growth import (
-        balance_mix,
-        growth_target,
-        new_business_needed,
-        retention_rate,
-    )
-    from xlsales.functions.organisation import (
-        account_load,
-        assistant_payback,
-        incentive_payout,
-        org_gaps,
-        org_health,
-        ramp_months,
-        support_needed,
-        turnover_rate,
-    )
-    from xlsales.functions.pipeline import (
-        catch_up_number,
-        conversation_ratio,
-        stage_win_rate,
-        weighted_pipeline,
-    )
-    from xlsales.functions.planning import (
-        checkin_status,
-        forecast_accuracy,
-        forecast_bias,
-        mix_gap,
-        next_checkin,
-        plan_coverage,
-        run_rate_needed,
-    )
-    from xlsales.functions.pricing import (
-        breakeven_revenue,
-        breakeven_uplift,
-        discount_guard,
-        margin_after_discount,
-    )
-    from xlsales.functions.quotas import (
-        commission,
-        quota_attainment,
-        ramped_quota,
-        seasonal_goal,
-    )
-
+# The types of these names are in __init__.pyi.
 __all__ = [
     "CATALOGUE",
     "CellError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import doctest
 import re
 from typing import Any
 
@@ -156,14 +156,18 @@ def test_examples_give_what_they_say(function: SalesFunction) -> None:
 
 @each
 def test_docstring_examples_are_right(function: SalesFunction) -> None:
+    """As a reader types them, one after the other, into a Python of their own."""
     documented = getattr(xlsales, function.python_name).__doc__
-    pairs = re.findall(r">>> (.+?)  # .*\n(.+)", documented)
-    assert len(pairs) == len(function.examples)
-    for (call, shown), example in zip(pairs, function.examples, strict=True):
-        result = in_python(function, example.result)
-        assert eval(call, {"xlsales": xlsales}) == close(result)
-        read = eval(shown, {"datetime": datetime})
-        assert read == (pytest.approx(result, rel=1e-5) if isinstance(result, (int, float)) else result)
+    test = doctest.DocTestParser().get_doctest(documented, {}, function.python_name, None, None)
+    assert len(test.examples) == 1 + len(function.examples)  # the import as well
+    told: list[str] = []
+    assert doctest.DocTestRunner(verbose=False).run(test, out=told.append).failed == 0, "".join(told)
+
+
+def test_example_of_check_is_right() -> None:
+    test = doctest.DocTestParser().get_doctest(xlsales.check.__doc__ or "", {}, "check", None, None)
+    assert test.examples
+    assert doctest.DocTestRunner(verbose=False).run(test).failed == 0
 
 
 @each

@@ -73,6 +73,11 @@ def _case(line: str) -> Case:
     return Case(None if word else _read(condition), word, text, expression, rounding)
 
 
+def is_word(text: str) -> bool:
+    """Whether a case's result is a word, such as BEST PRACTICE."""
+    return _WORD.fullmatch(text) is not None
+
+
 def condition(text: str) -> ast.expr | None:
     """A condition such as `discount ≥ gross_margin`, read; None where it is prose."""
     return _read(text)
