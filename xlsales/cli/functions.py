@@ -140,7 +140,10 @@ def _refuse(message: str) -> None:
 
 
 def _values(function: SalesFunction, given: list[str]) -> list[Any]:
-    """What was typed, as cells: blank, text, or a range."""
+    """What was typed, as cells: blank, number, text, or a range."""
+    from xlsales.functions.coercion import both_readings
+    from xlsales.functions.messages import wrong_kind
+
     values: list[Any] = []
     for position, typed in enumerate(given):
         argument = _argument(function, given, position)
@@ -152,7 +155,9 @@ def _values(function: SalesFunction, given: list[str]) -> list[Any]:
             values.append(_cell(typed))
         if "," in typed and argument.is_numeric and (";" in typed or not argument.is_range):
             _refuse(
-                _(
+                wrong_kind(argument, typed)
+                if both_readings(typed)
+                else _(
                     '{argument}: "{typed}" has a comma, which could separate thousands or decimals. '
                     "Type the number with a decimal point and nothing else, such as 100000 or 0.5."
                 ).format(argument=argument.name, typed=typed)
@@ -172,8 +177,15 @@ def _argument(function: SalesFunction, given: list[str], position: int) -> Argum
     return arguments[min(position, len(arguments) - 1)]
 
 
-def _cell(typed: str) -> str | None:
-    return typed.strip() or None
+def _cell(typed: str) -> str | float | bool | None:
+    """What a cell holds when this is typed into it; a percent sign stays, because it tells what is meant."""
+    from xlsales.functions.coercion import WRONG, read_number
+
+    word = typed.strip()
+    if word.upper() in ("TRUE", "FALSE"):
+        return word.upper() == "TRUE"
+    number: Any = WRONG if word.endswith("%") else read_number(word)
+    return (word or None) if number is WRONG else float(number)
 
 
 def _rows(result: Any) -> list[list[Any]]:
