@@ -30,6 +30,7 @@ LAYERS = (
         "template_check",
         "assumptions",
         "example",
+        "opened",
         "peers",
         "overview_files",
         "findings_book",

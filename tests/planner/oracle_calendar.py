@@ -118,8 +118,8 @@ def weeks(typed: Typed) -> Columns:
     column("Revenue to date", _running(rows))
     column("Activity barometer", [_share(w.used["first_appointments"], magic) if w.last else None for w in rows])
     column("Standard", [1 if w.last else None for w in rows])
-    for name, values in _rolling(rows).items():
-        column(name, values)
+    for name, sums in _rolling(rows).items():
+        column(name, sums)
     spent = [[w.typed[name] for name in HOURS if is_number(w.typed.get(name))] for w in rows]
     column("Hours", [sum(own) if own else None for own in spent])
     column("Selling time", [over(w.typed.get("Selling") or 0, sum(own)) for w, own in zip(rows, spent, strict=True)])
@@ -156,7 +156,7 @@ def _share(value: Number, magic: Any) -> Number:
 
 
 def _running(rows: Sequence[Week]) -> list[Number]:
-    total, found = 0.0, []
+    total, found = 0.0, list[Number]()
     for week in rows:
         if week.last is None or not week.begun:
             found.append(None)

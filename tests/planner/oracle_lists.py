@@ -235,8 +235,8 @@ def deals(typed: Typed) -> Columns:
 
 
 def _margin(typed: Typed, row: Row) -> Number:
-    gross, off = given(typed, "in_gross_margin", 0.5), row.get("Discount")
-    return (gross - off) / (1 - off) if is_number(off) and amount(off) < 1 else None
+    gross, off = given(typed, "in_gross_margin", 0.5), amount(row.get("Discount"))
+    return (gross - off) / (1 - off) if is_number(row.get("Discount")) and off < 1 else None
 
 
 def _guard(row: Row, left: Number) -> str | None:

@@ -130,7 +130,7 @@ def _accounts(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     shrinking = [row for row, status in zip(rows, columns["Status"], strict=True) if status == "DECLINING"]
     lost = sum(amount(row.get("Prior 12 months")) - amount(row.get("Last 12 months")) for row in shrinking)
     pairs = [(row.get("Prior 12 months"), row.get("Last 12 months")) for row in rows]
-    less = sum(a - b for a, b in pairs if is_number(a) and is_number(b) and amount(a) > amount(b))
+    less = sum(amount(a) - amount(b) for a, b in pairs if is_number(a) and is_number(b) and amount(a) > amount(b))
     return {
         "fig_accounts_planned": planned,
         "fig_top_accounts": len(top),
@@ -201,7 +201,7 @@ def _people(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     )
     band = None if selling == "" else "BELOW" if selling < 0.55 else "ABOVE" if selling > 0.65 else "IN BAND"
     return {
-        "out_org_health": (sum(scores) / 12 - 1) / 4 if whole else None,
+        "out_org_health": (sum(map(amount, scores)) / 12 - 1) / 4 if whole else None,
         "fig_turnover": over(typed.get("in_leavers"), typed.get("in_headcount")),
         "out_ramp_months": ramp,
         "fig_ramp": "NOT YET" if ramp is None else "LOOK" if ramp > 9 else "OK",
@@ -219,7 +219,7 @@ def _growth(typed: Typed, _measured: Mapping[str, Any]) -> dict[str, Any]:
     margin = amount(given(typed, "in_gross_margin", 0.5))
     asked, discount = given(typed, "in_ask_revenue", 100_000), given(typed, "in_ask_discount", 0.2)
     return {
-        "out_new_business": max(0, opening * (growth + attrition)) if is_number(opening) else None,
+        "out_new_business": max(0, amount(opening) * (growth + attrition)) if is_number(opening) else None,
         "out_breakeven_profit": asked / (1 - discount),
         "out_breakeven_price": asked * (1 - discount) * margin / (margin - discount) if margin > discount else None,
     }
