@@ -106,9 +106,12 @@ def test_the_page_about_excel_names_every_check_of_the_doctor(windows: Simulated
     assert re.findall(r"^\| `([a-z0-9 -]+)` \|", page, flags=re.MULTILINE) == checks
 
 
-def test_the_commands_on_the_page_about_excel_run(windows: SimulatedWindows, typed: Type) -> None:
+def test_the_commands_on_the_page_about_excel_run(
+    windows: SimulatedWindows, typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     page = PAGE.read_text(encoding="utf-8")
     commands = re.findall(r"^xlsales (addin .+)$", page, flags=re.MULTILINE)
-    assert {command.split()[1] for command in commands} == {"install", "doctor", "remove"}
+    assert {command.split()[1] for command in commands} == {"install", "doctor", "remove", "lite"}
     for command in commands:
         assert typed(*command.split()).code == 0, command

@@ -100,7 +100,8 @@ class Block:
         self._sheet.write_string(row, 2, _(argument.unit), styles["line"])
         self._sheet.write_string(row, 3, self._allowed(argument), styles["wrapped"])
         values = list(value) if isinstance(value, (list, tuple)) else [value]
-        room = max(len(values), argument.cells or 6) if argument.is_range else 1
+        more = 6 if argument.skip_blanks else 0  # cells to go on in, where blank ones are skipped
+        room = max(len(values), argument.cells or more) if argument.is_range else 1
         look = styles[f"input {argument.kind}"]
         for column in range(room):
             self._write_cell(

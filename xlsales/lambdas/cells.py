@@ -16,25 +16,31 @@ PICK: Final = "LAMBDA(v,i,j,IF(TYPE(v)=64,INDEX(v,MIN(i,ROWS(v)),MIN(j,COLUMNS(v
 # Spaces, tabs, line breaks and no-break spaces around a text are no part of it.
 _TIDY: Final = 'LAMBDA(v,TRIM(CLEAN(SUBSTITUTE(v,UNICHAR(160)," "))))'
 # Digits with a decimal point, in any country's Excel; "|" stands where a separator of thousands could be.
+# 1.000 is a thousand in some countries and one in others: neither is guessed.
+_AMBIGUOUS: Final = (
+    'IFERROR(LET(digits,SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(LOWER(plain),"%",""),"-",""),"+",""),dot,FIND(".",digits),'
+    'AND(dot>=2,dot<=4,LEN(digits)-dot=3,LEFT(digits,1)<>"0",ISERROR(FIND("e",digits)))),FALSE)'
+)
 _AS_NUMBER: Final = (
-    'LET(plain,SUBSTITUTE(shown," %","%"),IF(ISNUMBER(FIND(" ",plain)),TRUE,IFERROR(NUMBERVALUE(plain,".","|"),TRUE)))'
+    'LET(plain,SUBSTITUTE(shown," %","%"),'
+    f'IF(OR(ISNUMBER(FIND(" ",plain)),{_AMBIGUOUS}),TRUE,IFERROR(NUMBERVALUE(plain,".","|"),TRUE)))'
 )
 _NUMBER: Final = (
     "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),v,IF(ISLOGICAL(v),TRUE,"
     f'LET(shown,tidy(v),IF(shown="","",{_AS_NUMBER}))))))'
 )
 _DATE: Final = (
-    "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),v,IF(ISLOGICAL(v),TRUE,LET(shown,tidy(v),"
+    'LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),IF(v=0,"",v),IF(ISLOGICAL(v),TRUE,LET(shown,tidy(v),'
     "day_,IFERROR(DATE(LEFT(shown,4),MID(shown,6,2),MID(shown,9,2)),0),"
     'IF(shown="","",IF(IFERROR(AND(LEN(shown)=10,MID(shown,5,1)="-",MID(shown,8,1)="-",YEAR(day_)=VALUE(LEFT(shown,4)),'
-    f"DAY(day_)=VALUE(RIGHT(shown,2))),FALSE),day_,{_AS_NUMBER})))))))"
+    f'DAY(day_)=VALUE(RIGHT(shown,2))),FALSE),day_,LET(read,{_AS_NUMBER},IF(read=0,"",read)))))))))'
 )
 _WORD: Final = "LAMBDA(v,IF(ISERROR(v),v,IF(ISNUMBER(v),TRUE,IF(ISLOGICAL(v),TRUE,UPPER(tidy(v))))))"
 _FLAG: Final = (
     "LAMBDA(v,IF(ISERROR(v),v,IF(ISLOGICAL(v),IF(v,1,0),IF(ISNUMBER(v),IF(OR(v=0,v=1),v,TRUE),LET(shown,UPPER(tidy(v)),"
     'IF(shown="","",IF(OR(shown="TRUE",shown="YES"),1,IF(OR(shown="FALSE",shown="NO"),0,TRUE))))))))'
 )
-_TEXT: Final = 'LAMBDA(v,IF(ISERROR(v),v,IF(tidy(v)="","",v&"")))'
+_TEXT: Final = 'LAMBDA(v,IF(ISERROR(v),v,IF(OR(tidy(v)="",tidy(v)="0"),"",v&"")))'  # 0 is a link to a blank
 
 READER: Final = {
     Kind.NUMBER: "number",

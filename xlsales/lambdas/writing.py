@@ -25,6 +25,9 @@ LONGEST: Final = 7992  # characters that Excel has been seen to take; 8,192 it d
 _TAKEN: Final = BUILT_IN | PLAIN | FUTURE.keys()
 # The worst of a range's cells: its first error, 1 for the wrong kind, 2 for a blank where none may be, or 0.
 _WORST: Final = "REDUCE(0,{cells},LAMBDA(a,v,IF(ISERROR(a),a,IF(ISERROR(v),v,IF(ISLOGICAL(v),1,{blank})))))"
+# A large share is taken only as text with its percent sign: then nobody can have meant another.
+_IS_SPELLED: Final = 'IF(ISERROR(v),0,IF(ISNUMBER(v),0,IF(RIGHT(tidy(v),1)="%",1,0)))'
+_SPELLED: Final = f"LAMBDA(v,{_IS_SPELLED})"
 _BLANK_IS_WORSE: Final = 'IF(AND(a=0,v=""),2,a)'
 
 
@@ -84,19 +87,23 @@ class _Writer:
             yield f"all_{name}", read
             refuses = not (argument.skip_blanks or argument.keep_blank)
             blank = _BLANK_IS_WORSE if refuses else "a"
+            if argument.spelled_above is not None:
+                yield f"spelled_{name}", f"TOCOL(MAP({given},{_SPELLED}))"
             yield f"worst_{name}", _WORST.format(cells=f"all_{name}", blank=blank)
         if self._ranges:
             yield from self._keep_cells()
             yield "whole", _chain(self._checks([], self._ranges), "0")
 
     def _keep_cells(self) -> Iterator[tuple[str, str]]:
-        skipping = [argument for argument in self._ranges if argument.skip_blanks]
+        skipping = [one for one in self._ranges if one.skip_blanks and one.blank_counts is None]
         filled = "*".join(f'(TOCOL(all_{argument.name})<>"")' for argument in skipping)
         if skipping:
             yield "kept", filled if len(skipping) > 1 else f"{filled}*1"
             yield "pairs", "SUM(kept)"
         for argument in self._ranges:
             cells_of = f"TOCOL(all_{argument.name})"
+            if argument.blank_counts is not None:
+                cells_of = f'IF({cells_of}="",{argument.blank_counts:.15g},{cells_of})'
             yield f"the_{argument.name}", f"FILTER({cells_of},kept,0)" if argument.skip_blanks else cells_of
 
     # What is given cell by cell, and spills.
@@ -132,6 +139,8 @@ class _Writer:
                 left_out = _constant(argument)
                 cell = f'LET(v,{cell},IF(v="",{left_out},v))'
             yield f"the_{argument.name}", f"IF(ISOMITTED({given}),{left_out},{cell})"
+            if argument.spelled_above is not None:
+                yield f"spelled_{argument.name}", f"IF(ISOMITTED({given}),0,LET(v,pick({given},i,j),{_IS_SPELLED}))"
 
     def _checked(self) -> str:
         return _chain(self._checks(self._singles, self._ranges), self._result())
@@ -212,6 +221,9 @@ def _is_outside(argument: Argument) -> str:
         (largest, ">", argument.up_to),
     )
     conditions = [f"{value}{sign}{bound:.15g}" for value, sign, bound in bounds if bound is not None]
+    if argument.spelled_above is not None:
+        large = f"({name}>{argument.spelled_above:.15g})*(spelled_{argument.name}=0)"
+        conditions.append(f"SUM({large})>0" if argument.is_range else f"{large}=1")
     if not conditions or not argument.is_numeric:
         return ""
     if argument.is_range:

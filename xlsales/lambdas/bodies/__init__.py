@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlsales.lambdas.bodies import accounts, coaching, funnel, growth, organisation, pricing
+from xlsales.lambdas.bodies import accounts, coaching, funnel, growth, organisation, pricing, quotas
 from xlsales.lambdas.body import Body
 from xlsales.texts import N_
 
@@ -19,6 +19,7 @@ def all_bodies() -> dict[str, Body]:
         **funnel.BODIES,
         **coaching.bodies(),
         **growth.BODIES,
+        **quotas.BODIES,
         **accounts.BODIES,
         **organisation.bodies(),
     }

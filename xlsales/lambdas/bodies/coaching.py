@@ -53,7 +53,9 @@ def bodies() -> dict[str, Body]:
     return {
         "PEER_GAP": body(_GAP, *_PEERS),
         "PEER_FLAG": body(
-            'IF(ROUND(limit-gap,12)<0,"OK",IF(kpi="SALES_CYCLE_DAYS","BEST PRACTICE","INVESTIGATE"))',
+            'IF(ROUND(ABS(gap)+limit,12)<0,"OK",'
+            'IF(kpi="SALES_CYCLE_DAYS",IF(gap<0,"BEST PRACTICE","INVESTIGATE"),'
+            'IF(gap<0,"INVESTIGATE","BEST PRACTICE")))',
             *_PEERS,
             ('limit=""', NA),
             gap=_GAP,

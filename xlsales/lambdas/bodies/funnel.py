@@ -14,7 +14,17 @@ BODIES = {
         ("pairs=0", DIV0),
         ("MIN(close_dates-start_dates)<0", NUM),
     ),
-    "MAGIC_NUMBER": body("MAX(0,revenue_goal)/average_sale/close_ratio/proposal_ratio/weeks"),
+    "MAGIC_NUMBER": body(
+        "IF(revenue_goal<=0,0,revenue_goal/average_sale/close_ratio/proposal_ratio/weeks)",
+        ("AND(weeks<=0,revenue_goal>0)", DIV0),
+    ),
+    "CATCH_UP_NUMBER": body(
+        "IF(goal_left<=0,0,goal_left/average_sale/close_ratio/proposal_ratio/weeks_left)",
+        ("AND(weeks_left<=0,goal_left>0)", NUM),
+    ),
+    "CONVERSATION_RATIO": body("first_appointments/conversations", ("first_appointments>conversations", NUM)),
+    "STAGE_WIN_RATE": body("won/entered", ("won>entered", NUM)),
+    "WEIGHTED_PIPELINE": body("SUM(amounts*probabilities)"),
     "ACTIVITY_BAROMETER": body("IF(magic_number=0,1,actual_per_week/magic_number)"),
     "SALES_VELOCITY": body("opportunities*average_sale*close_ratio/cycle_days", ("cycle_days<=0", DIV0)),
     "PIPELINE_COVERAGE": body("open_pipeline/goal_left", ("goal_left<=0", NA)),

@@ -8,9 +8,11 @@ from xlsales.lambdas.body import body
 _NEXT = {
     "DAILY": "INT(last)+1",
     "WEEKLY": "INT(last)+7",
+    "BIWEEKLY": "INT(last)+14",
     "MONTHLY": "EDATE(last,1)",
     "QUARTERLY": "EDATE(last,3)",
     "HALF-YEARLY": "EDATE(last,6)",
+    "YEARLY": "EDATE(last,12)",
 }
 
 
@@ -31,6 +33,11 @@ BODIES = {
     "BALANCE_MIX": body("new_revenue/(new_revenue+existing_revenue)", ("new_revenue+existing_revenue=0", DIV0)),
     "PLAN_COVERAGE": body("with_plan/total", ("with_plan>total", NUM)),
     "FORECAST_ACCURACY": body("MAX(0,1-SUM(ABS(actuals-forecasts))/SUM(actuals))", ("SUM(actuals)=0", DIV0)),
+    "FORECAST_BIAS": body("(SUM(forecasts)-SUM(actuals))/SUM(actuals)", ("SUM(actuals)=0", DIV0)),
+    "NET_REVENUE_RETENTION": body(
+        "(opening+expansion-contraction-churn)/opening", ("contraction+churn>opening*(1+1E-12)", NUM)
+    ),
+    "CAC_PAYBACK_MONTHS": body("cost/monthly_gross_profit"),
     "MIX_GAP": body(
         "SUM(ABS(actual_mix/SUM(actual_mix)-target_mix/SUM(target_mix)))/2",
         ("SUM(actual_mix)=0", DIV0),
