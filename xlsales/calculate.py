@@ -45,6 +45,7 @@ class Session:
         self._boxes = _boxes(self.addresses)
         causes = self._calculation.left
         self.left_for_excel = causes | self._calculation.dependents(causes)
+        self.left_now: dict[Address, str] = {}  # with the last planner's inputs only, without what depends on them
         self._growing = self._calculation.growing(self._inputs)
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
@@ -88,16 +89,18 @@ class Session:
 
     def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
-        causes = {*self._calculation.out_of_order(), *self._calculation.filling(self._growing)}
-        causes |= self._calculation.doubtful().keys()
+        causes: dict[Address, str] = self._calculation.out_of_order() | self._calculation.filling(self._growing)
+        causes |= self._calculation.doubtful()
         doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
         doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
         if doubtful:
             texts = [value for value in self._held.values() if isinstance(value, str)]
             results = [(self.addresses[index], found[index]) for index in doubtful]
-            causes |= {place for place, value in results if self._calculation.unlike_excel(place, value, texts)}
-        causes -= self.left_for_excel.keys()
-        return self.left_for_excel.keys() | causes | self._calculation.dependents(causes).keys()
+            reasons = {place: self._calculation.unlike_excel(place, value, texts) for place, value in results}
+            causes = {place: reason for place, reason in reasons.items() if reason} | causes
+        self.left_now = {place: why for place, why in causes.items() if place not in self.left_for_excel}
+        dependents = self._calculation.dependents(self.left_now)
+        return self.left_for_excel.keys() | self.left_now.keys() | dependents.keys()
 
     def _set(self, changed: Mapping[Address, InputValue]) -> None:
         """Set cells, those of one column that follow one another in one call: each call costs as much as ten cells."""

@@ -18,12 +18,14 @@ from tests.compiled.books import differences
 from xlsales.batch import Options, prepare
 from xlsales.calculate import Session, blank_values
 from xlsales.compiled import Compiled
+from xlsales.engine.calculation import IN_DOUBT, OTHER_ERROR
 from xlsales.excel.values import Address, CellValue, InputValue
 from xlsales.functions import CellError
 from xlsales.plan import fill
 from xlsales.planner.build import FORMATS, build
 from xlsales.planner.sizes import Sizes
 from xlsales.template import Template, parse, read, shipped
+from xlsales.texts import _
 
 Planner = dict[Address, InputValue]
 
@@ -108,10 +110,9 @@ def _assert_equal(template: Template, many: list[Planner], session: Session, com
 
 
 def _in_doubt(session: Session) -> set[Address]:
-    """Return what is left for Excel as dates before 1901 or mixed criteria are, and what depends on it."""
-    calculation = session._calculation
-    causes = calculation.doubtful()
-    return {*causes, *calculation.dependents(causes)}
+    """Return what is left for Excel as dates before 1901, mixed criteria or kinds of errors are, and what depends."""
+    causes = {address for address, why in session.left_now.items() if why in (_(IN_DOUBT), _(OTHER_ERROR))}
+    return {*causes, *session._calculation.dependents(causes)}
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -36,7 +36,8 @@ _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open 
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
-_IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+OTHER_ERROR = N_("its result is an error, and Excel may show another one")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
 _UNSURE = re.compile(
     r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INT|LARGE|MINUTE|OFFSET|QUOTIENT|RANK"
@@ -218,7 +219,7 @@ class Calculation:
             and value.get("kind") in _DOUBTFUL_ERRORS
             and not self._is_sure(address, value)
         ):
-            return _("its result is an error, and Excel may show another one")
+            return _(OTHER_ERROR)
         return unlike_excel(value)
 
     def _is_sure(self, address: Address, error: Mapping[str, Any]) -> bool:
@@ -284,7 +285,7 @@ class Calculation:
     def doubtful(self) -> dict[Address, str]:
         """Return the formulas of which it is not certain now what Excel makes of them, with the reason."""
         sites = {self._texts.sites[number] for number in self._doubts}
-        return dict.fromkeys(sites - self.left.keys() - self.kept, _(_IN_DOUBT))
+        return dict.fromkeys(sites - self.left.keys() - self.kept, _(IN_DOUBT))
 
     def value(self, address: Address) -> Any:
         """Return what the engine has in a cell."""
