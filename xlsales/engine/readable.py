@@ -38,9 +38,11 @@ from xlsales.excel.values import Address
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
 
-# A call of an add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
+# A call of our add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
+_OURS = r"[\w .()-]*xlsales[\w .()-]*\.xlam?"
 _ADD_IN = re.compile(
-    rf"(?:\[\d+\]!|'[^']*\.xlam?'!|[\w.]+\.xlam?!|_xll\.)(?=(?:{'|'.join(CATALOGUE)})\()", re.IGNORECASE
+    rf"(?:\[(?P<link>\d+)\]!|'(?:[^']*[\\/:])?{_OURS}'!|(?<![\w.])[\w.]*xlsales[\w.]*\.xlam?!|_xll\.)(?=(?:{'|'.join(CATALOGUE)})\()",
+    re.IGNORECASE,
 )
 _SEES_HIDDEN_ROWS = re.compile(r"\b(SUBTOTAL|AGGREGATE)\s*\(", re.IGNORECASE)
 _SEES_EXCEL = re.compile(r"\b(CELL|INFO)\s*\(", re.IGNORECASE)
@@ -169,7 +171,13 @@ class _Verdicts:
         return Shape(text if self._own[plain] else plain, address[0], formula.is_array)
 
     def _in_cells(self, text: str, address: Address) -> str:
-        return _ADD_IN.sub("", as_cells(text, address, self._formulas.tables))
+        return _ADD_IN.sub(self._without_ours, as_cells(text, address, self._formulas.tables))
+
+    def _without_ours(self, call: re.Match[str]) -> str:
+        """Return nothing for the name of our add-in before a call; that of another workbook stays."""
+        number = int(call["link"] or 0)
+        file = self._formulas.links[number - 1] if 0 < number <= len(self._formulas.links) else ""
+        return call[0] if file and not re.fullmatch(_OURS, file, re.IGNORECASE) else ""
 
     def of(self, shape: Shape, formula: Formula, text: str) -> _Verdict:
         """Return what becomes of a formula."""
