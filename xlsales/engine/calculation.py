@@ -19,6 +19,7 @@ from xlsales.engine.exact import Doubts
 from xlsales.engine.exact import register as register_exact
 from xlsales.engine.functions import register
 from xlsales.engine.lookups import Lookups
+from xlsales.engine.opinions import confirmed
 from xlsales.engine.package import known_as, opened
 from xlsales.engine.ranges import references_in
 from xlsales.engine.readable import Readable, readable
@@ -63,13 +64,14 @@ class Calculation:
         texts: Readable | None = None,
         exact: bool = True,
         inputs_change: bool = False,
+        is_witnessed: bool = False,
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
         `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
         that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
         What is not `exact` is the engine's work alone, for comparison. Where `inputs_change`, what is in doubt now may
-        not be with other inputs.
+        not be with other inputs. What nothing proves is left, or, where it `is_witnessed`, put to a second engine.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
@@ -91,13 +93,32 @@ class Calculation:
         self._lookups = Lookups(formulas, self._texts)
         self.left: dict[Address, str] = {}
         self._refused: list[Address] = []  # those whose texts no cell can hold now
-        reasons = {**self._texts.left, **(left or {})}
+        self._is_witnessed = is_witnessed
+        reasons = {**self._texts.left, **({} if is_witnessed else self._texts.unproven), **(left or {})}
         self._leave({address: reason for address, reason in reasons.items() if address not in self.kept})
         self._settle()
+        if is_witnessed:
+            self._leave_unconfirmed()
+
+    def _leave_unconfirmed(self) -> None:
+        """Leave what nothing proves and a second engine does not answer alike."""
+        asked = self._texts.unproven.keys() - self.left.keys() - self.kept
+        agreed = confirmed(self._formulas, self._texts, asked, self._values, self.value) if asked else set()
+        if asked - agreed:
+            self._leave({address: self._texts.unproven[address] for address in asked - agreed})
+            self._settle()
 
     def again(self, kept: Collection[Address]) -> Calculation:
         """Calculate the workbook again with other formulas kept."""
-        other = Calculation(self._package, self._name, self._formulas, self._now, kept=kept, texts=self._texts)
+        other = Calculation(
+            self._package,
+            self._name,
+            self._formulas,
+            self._now,
+            kept=kept,
+            texts=self._texts,
+            is_witnessed=self._is_witnessed,
+        )
         other.__dict__["_dependents"] = self._dependents
         return other
 

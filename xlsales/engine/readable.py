@@ -67,7 +67,9 @@ class Readable:
     filling: list[Address] = field(default_factory=list)  # those that the engine may give several values
     named: set[Address] = field(default_factory=set)  # those with names
     writing: set[Address] = field(default_factory=set)  # those that may write numbers into texts
-
+    unproven: dict[Address, str] = field(
+        default_factory=dict
+    )  # of which nothing tells that they are right: the reasons
     sites: list[Address] = field(default_factory=list)  # the formulas of the calls of this program's functions
 
     def of(self, address: Address) -> str:
@@ -90,6 +92,7 @@ class _Verdict(NamedTuple):
     may_fill: bool = False
     has_names: bool = False
     may_write_numbers: bool = False
+    unproven: str = ""  # why nothing tells that it is calculated as Excel does
     is_rewritten: bool = False  # this program calculates something in it
 
 
@@ -117,6 +120,8 @@ def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
             found.left[address] = verdict.reason
             continue
         found.shapes[address] = shape
+        if verdict.unproven:
+            found.unproven[address] = verdict.unproven
         if verdict.may_fill:
             found.filling.append(address)
         if verdict.has_names:
@@ -198,7 +203,7 @@ class _Verdicts:
         reason = self._reason(tree, ordered, shape.sheet) or self._reason_in_names(tree, shape.sheet)
         if reason:
             return _Verdict(reason)
-        check(tree, is_single=not shape.is_array)
+        unproven = check(tree, is_single=not shape.is_array)
         is_range = partial(_is_range, self._formulas, shape.sheet)
         several = has_several_values(tree, shape.is_array, is_range)
         return _Verdict(
@@ -208,6 +213,7 @@ class _Verdicts:
             may_fill=shape.is_array or (not several and may_fill(tree, is_range)),
             has_names=next(names_in(tree), None) is not None,
             may_write_numbers=may_write_numbers(tree),
+            unproven=_(unproven.text).format(function=unproven.function) if unproven else "",
             is_rewritten=self._is_rewritten(tree, ordered),
         )
 
@@ -228,7 +234,9 @@ class _Verdicts:
                 reason = self._reason(inside, meaning, sheet) or self._reason_in_names(inside, sheet, depth + 1)
                 if reason:
                     return reason
-                check(inside)
+                unproven = check(inside)
+                if unproven:
+                    raise unproven
                 self._sound.add(meaning)
         return ""
 
