@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from math import isfinite
 from operator import itemgetter
@@ -33,6 +34,7 @@ class Session:
         What is not `exact` is the engine's work alone: what the compiled formulas are compared with.
         """
         self.addresses = tuple(template.formulas)
+        self._exact = exact
         now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
         several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
         self._calculation = Calculation(
@@ -96,7 +98,8 @@ class Session:
         if doubtful:
             texts = [value for value in self._held.values() if isinstance(value, str)]
             results = [(self.addresses[index], found[index]) for index in doubtful]
-            reasons = {place: self._calculation.unlike_excel(place, value, texts) for place, value in results}
+            tell = partial(self._calculation.unlike_excel, texts=texts, is_final=self._exact)
+            reasons = {place: tell(place, value) for place, value in results}
             causes = {place: reason for place, reason in reasons.items() if reason} | causes
         self.left_now = {place: why for place, why in causes.items() if place not in self.left_for_excel}
         dependents = self._calculation.dependents(self.left_now)

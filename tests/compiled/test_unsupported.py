@@ -23,6 +23,7 @@ from xlsales.template import Template
         ("=SUM(A1:A$1048576)", "a range has too many cells"),
         ("=A1+ZZ400000", "formulas refer to too large a part of the sheet S"),
         ("=A1+XFD1", "a reference goes too far"),
+        ("=SUMPRODUCT(A1,A2)", "the ranges of SUMPRODUCT differ in size"),
         ("=TEXT(A1,A2)", "does not know its number format"),
         ('=TEXT(A1,"yyyy-mm-dd")', "TEXT with this format"),
         ("=INDEX(A1:A6,A1)", "its result fills several cells"),
