@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
@@ -55,6 +56,11 @@ def test_formula_that_depends_on_one_that_agrees_is_calculated() -> None:
     assert set(result.left) == {("S", "A4"), ("S", "A5")}
 
 
+def test_cells_behind_the_last_one_of_a_sheet_are_blank_to_both() -> None:
+    assert value("=FACT(ZZ99)", A1=1) == 1
+    assert value("=FACT(SUM(A1:A3,ZZ99:ZZ120))", A1=3) == 6
+
+
 def test_without_the_second_engine_its_formulas_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witness, "is_there", lambda: False)
     assert value("=1+1") == 2
@@ -66,7 +72,7 @@ def test_what_the_second_engine_breaks_off_is_no_answer(monkeypatch: pytest.Monk
     class Done:
         returncode, stdout = 0, answer
 
-    monkeypatch.setattr(witness.subprocess, "run", lambda *_given, **_more: Done())
+    monkeypatch.setattr(subprocess, "run", lambda *_given, **_more: Done())
     assert answers(Question(["S"], [], [(0, 1, 1, "1+1")])) == [None]
 
 
