@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.recalc.books import done, openpyxl_book, shown, value, why_left
+from tests.recalc.books import done, openpyxl_book, saved_by_excel, shown, value, why_left
 from xlsales.engine import opinions, witness
 from xlsales.engine.soundness import SOUND, WRONG_TOGETHER
 from xlsales.engine.witness import Question, answers
@@ -88,6 +88,20 @@ def test_second_engine_is_not_asked_where_everything_is_proven(monkeypatch: pyte
     assert value("=SUM(A1:A2)*2", A1=1, A2=2) == 6
     with pytest.raises(AssertionError, match="asked"):
         value("=FACT(3)")
+
+
+def test_second_engine_that_gave_no_answer_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Question] = []
+
+    def silent(question: Question) -> list[None]:
+        asked.append(question)
+        return [None] * len(question.formulas)
+
+    monkeypatch.setattr(opinions, "answers", silent)
+    cells = {"A1": "=FACT(3)", "A2": "=TODAY()", "A3": "=A1+A2", "A4": "=NO_SUCH(A2)", "A5": "=A4+1"}
+    result = done(saved_by_excel(openpyxl_book(cells), {"A2": 46000, "A3": 46006, "A4": 1, "A5": 2}))
+    assert ("S", "A1") in result.left
+    assert len(asked) == 1
 
 
 def test_no_function_is_proven_and_known_to_be_wrong() -> None:

@@ -104,6 +104,7 @@ class Calculation:
         """Leave what nothing proves and a second engine does not answer alike."""
         asked = self._texts.unproven.keys() - self.left.keys() - self.kept
         agreed = confirmed(self._formulas, self._texts, asked, self._values, self.value) if asked else set()
+        self._is_witnessed = bool(agreed) or not asked  # one that was silent, or was ended, is not asked again
         if asked - agreed:
             self._leave({address: self._texts.unproven[address] for address in asked - agreed})
             self._settle()
