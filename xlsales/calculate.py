@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from math import isfinite
 from operator import itemgetter
@@ -14,6 +15,7 @@ import formualizer
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.engine.calculation import Calculation
+from xlsales.engine.package import known_as
 from xlsales.engine.values import cell_value
 from xlsales.engine.written_numbers import LONGEST_SOUND
 from xlsales.excel.values import Address, CellValue, InputValue, serial
@@ -26,12 +28,18 @@ _SEVERAL_CELLS = N_("its result fills several cells")
 class Session:
     """A template opened for calculation; each planner starts from the template's own inputs."""
 
-    def __init__(self, template: Template, as_of: dt.date | None = None) -> None:
-        """Open a template; `as_of` is the day that TODAY() and NOW() take for today."""
+    def __init__(self, template: Template, as_of: dt.date | None = None, *, exact: bool = True) -> None:
+        """Open a template; `as_of` is the day that TODAY() and NOW() take for today.
+
+        What is not `exact` is the engine's work alone: what the compiled formulas are compared with.
+        """
         self.addresses = tuple(template.formulas)
+        self._exact = exact
         now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
         several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
-        self._calculation = Calculation(template.package, template.name, template.source, now, several)
+        self._calculation = Calculation(
+            template.package, template.name, template.source, now, several, exact=exact, inputs_change=True
+        )
         self._workbook = self._calculation.workbook
         self._inputs = {address: template.defaults.get(address) for address in template.inputs()}
         self._located = {address: coordinate_to_tuple(address[1]) for address in self._inputs}
@@ -39,6 +47,7 @@ class Session:
         self._boxes = _boxes(self.addresses)
         causes = self._calculation.left
         self.left_for_excel = causes | self._calculation.dependents(causes)
+        self.left_now: dict[Address, str] = {}  # with the last planner's inputs only, without what depends on them
         self._growing = self._calculation.growing(self._inputs)
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
@@ -82,15 +91,19 @@ class Session:
 
     def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
-        causes = {*self._calculation.out_of_order(), *self._calculation.filling(self._growing)}
+        causes: dict[Address, str] = self._calculation.out_of_order() | self._calculation.filling(self._growing)
+        causes |= self._calculation.doubtful()
         doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
         doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
         if doubtful:
             texts = [value for value in self._held.values() if isinstance(value, str)]
             results = [(self.addresses[index], found[index]) for index in doubtful]
-            causes |= {place for place, value in results if self._calculation.unlike_excel(place, value, texts)}
-        causes -= self.left_for_excel.keys()
-        return self.left_for_excel.keys() | causes | self._calculation.dependents(causes).keys()
+            tell = partial(self._calculation.unlike_excel, texts=texts, is_final=self._exact)
+            reasons = {place: tell(place, value) for place, value in results}
+            causes = {place: reason for place, reason in reasons.items() if reason} | causes
+        self.left_now = {place: why for place, why in causes.items() if place not in self.left_for_excel}
+        dependents = self._calculation.dependents(self.left_now)
+        return self.left_for_excel.keys() | self.left_now.keys() | dependents.keys()
 
     def _set(self, changed: Mapping[Address, InputValue]) -> None:
         """Set cells, those of one column that follow one another in one call: each call costs as much as ten cells."""
@@ -102,11 +115,11 @@ class Session:
             cells.sort(key=itemgetter(0))
             for run in _runs(cells):
                 data = [[_engine_value(value)] for _row, value in run]
-                self._workbook.set_values_batch(sheet, run[0][0], column, data)
+                self._workbook.set_values_batch(known_as(sheet), run[0][0], column, data)
 
     def _read(self, sheet: str, box: Box, cells: Sequence[tuple[int, int]]) -> Iterator[Any]:
-        area = formualizer.RangeAddress(sheet, *box)
-        rows = self._workbook.sheet(sheet).get_values(area)
+        area = formualizer.RangeAddress(known_as(sheet), *box)
+        rows = self._workbook.sheet(known_as(sheet)).get_values(area)
         top, left = box[0], box[1]
         return (rows[row - top][column - left] for row, column in cells)
 

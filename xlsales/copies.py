@@ -46,11 +46,10 @@ def copies(template: Template, writer: str, as_of: dt.date | None) -> Copies:
 
 
 def _calculation(template: Template, as_of: dt.date | None) -> Session | Compiled:
-    session = Session(template, as_of)
     try:
-        return Compiled(template, session)
+        return Compiled(template, Session(template, as_of, exact=False))
     except Unsupported:
-        return session
+        return Session(template, as_of)
 
 
 class _OneByOne:

@@ -31,17 +31,17 @@ def partly(tmp_path: Path) -> Path:
 def test_recalc_tells_what_became_of_a_file(typed: Type, good: Path) -> None:
     printed = typed("recalc", good)
     assert (printed.code, printed.error) == (0, "")
-    assert printed.out == f"{good}: 2 formulas, 2 recalculated, 2 changed, 0 left for Excel.\n"
+    assert printed.out == f"{good}: 2 formulas, 2 recalculated, 2 changed, 0 kept, 0 left for Excel.\n"
     assert shown(good.read_bytes()) == {"A1": 0.25, "A2": 0.5}
     again = typed("recalc", good)
-    assert again.out == f"{good}: 2 formulas, 2 recalculated, 0 changed, 0 left for Excel.\n"
+    assert again.out == f"{good}: 2 formulas, 2 recalculated, 0 changed, 0 kept, 0 left for Excel.\n"
 
 
 def test_recalc_lists_what_is_left_for_excel_causes_first(typed: Type, partly: Path) -> None:
     printed = typed("recalc", partly, "--as-of", "2027-01-31")
     assert printed.code == 0
     lines = printed.out.splitlines()
-    assert lines[0] == f"{partly}: 9 formulas, 1 recalculated, 1 changed, 8 left for Excel."
+    assert lines[0] == f"{partly}: 9 formulas, 1 recalculated, 1 changed, 0 kept, 8 left for Excel."
     assert lines[1] == "  S!A9: the calculation engine does not know NO_SUCH"
     assert lines[2] == "  S!A1: it depends on S!A9"
     assert lines[6:] == ["  … and 3 more; --json lists them all."]
@@ -98,6 +98,7 @@ def test_recalc_as_json(typed: Type, partly: Path, tmp_path: Path) -> None:
         "file": str(partly),
         "formulas": 9,
         "recalculated": 1,
+        "kept": 0,
         "changed": 1,
         "left_for_excel": {"sheet": "S", "cell": "A9", "reason": "the calculation engine does not know NO_SUCH"},
     }

@@ -142,7 +142,7 @@ def test_read_only_file_is_refused(path: Path) -> None:
 
 @pytest.mark.unsound("bytes after the zip")
 def test_file_saved_in_the_meantime_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(package: bytes, *_rest: object) -> Recalculated:
+    def slowly(package: bytes, *_rest: object, **_options: object) -> Recalculated:
         path.write_bytes(package + b"more")
         return recalculated(package, "book.xlsx")
 

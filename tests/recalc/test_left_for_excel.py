@@ -51,6 +51,12 @@ RANGE = {"A1": 1, "A2": 2, "A3": 3, "B1": 4, "B2": 5, "B3": 6, "C1": 9, "C2": 1,
         ("=SUMPRODUCT(LEN(A1:A3))", "first cell of a range in LEN"),
         ("=SUMPRODUCT(1/COUNTIF(A1:A3,A1:A3))", "first cell of a range in COUNTIF"),
         (ArrayFormula("Z1", "=SUM(ROUND(A1:A3,0))"), "first cell of a range in ROUND"),
+        ("=SUMPRODUCT(ROW(A1:A3)*1)", "first cell of a range in ROW"),
+        ("=SUM(IF(A1=1,ROW(A1:A3)))", "first cell of a range in ROW"),
+        (ArrayFormula("Z1", "=IF(A1=1,ROW(A1:A3))"), "first cell of a range in ROW"),
+        # What a link shows, where the engine shows nothing
+        ('=HYPERLINK("#A1",Y9)', "not known to calculate HYPERLINK"),
+        ('=HYPERLINK("#A1")', "not known to calculate HYPERLINK"),
         # Array formulas whose result has another size
         (ArrayFormula("Z1:Z5", "=A1:A3*2"), "does not have the size"),
         (ArrayFormula("Z1", "=A1:A3*2"), "does not have the size"),

@@ -7,6 +7,7 @@ into texts as 1, and does not know #NUM! in a file), and what is left for Excel 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,32 @@ FORMULAS = [
 ]  # fmt: skip
 
 
+# Left for Excel: what no table of Excel's results proves, and single formulas for a reason of their own.
+_NAMES = """
+ARABIC BINOMDIST COMBIN CONCAT EFFECT ERROR.TYPE FORECAST FV HEX2DEC IPMT IRR MIRR MODE NOMINAL NORM.DIST NORMSDIST
+NORMSINV NPER PMT POISSON PPMT PV RATE STEYX SUMX2MY2 SUMXMY2 XIRR
+"""
+UNPROVEN = frozenset(_NAMES.split())
+LEFT = {
+    '=SUMIF(B1:B6,"north",A1)',
+    '="1/2/2027"+0',
+    '=TEXT(-5,"0;(0)")',
+    '=TEXT(C1,"mmm d, yyyy")',
+    '=TEXT(C1,"dddd")',
+    '=TEXT(1.5,"[h]:mm")',
+    '=TEXT("abc","@")',
+    "=DATE(99,1,1)",
+    "=OFFSET(A1,3,0)",
+    '=INDIRECT("A"&4)',
+    "=CHOOSE(9,1,2)",
+    '=INDIRECT("nope!A1")',
+    "=SUM(OFFSET(A1,0,0,3,1))",
+    '=AVERAGE(INDIRECT("A1:A3"))',
+    "=ROUND(A2,)",
+    '=COUNTIF(B1:B6,">m")',
+}
+
+
 @pytest.mark.libreoffice
 @libreoffice.needed()
 def test_ordinary_formulas_show_what_libreoffice_makes_of_them(tmp_path: Path) -> None:
@@ -108,10 +135,13 @@ def test_ordinary_formulas_show_what_libreoffice_makes_of_them(tmp_path: Path) -
     different = {
         formula: (ours.get(place), theirs.get(place))
         for place, formula in formulas.items()
-        if not same(ours.get(place), theirs.get(place))
+        if ("S", place) not in result.left and not same(ours.get(place), theirs.get(place))
     }
     assert different == {}
-    assert result.left == {}
+    left = {formulas[cell]: reason for (_sheet, cell), reason in result.left.items()}
+    unproven = {formula: re.search(r"not known to calculate (\S+) as", reason) for formula, reason in left.items()}
+    assert {found[1] for formula, found in unproven.items() if found and formula not in LEFT} == UNPROVEN
+    assert {formula for formula, found in unproven.items() if not found} | (LEFT & left.keys()) == LEFT
 
 
 def same(one: object, other: object) -> bool:

@@ -35,6 +35,9 @@ def recalc(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="What TODAY() and NOW() say; else the clock.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Calculate also what Excel has calculated and nothing has changed.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files already in the folder.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Calculate and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
@@ -42,15 +45,16 @@ def recalc(
 ) -> None:
     """Recalculate workbooks that use the functions, and store the values.
 
-    Nothing else in them changes. A formula that cannot be calculated here as Excel would, and what depends on
-    it, is left without a value for Excel to calculate on opening, and is listed.
+    Nothing else in them changes. What Excel calculated keeps its value, unless it depends on something new. A
+    formula that cannot be calculated here as Excel would, and what depends on it, is left for Excel to calculate
+    on opening, and is listed.
 
     Exit code 0: every file done. 1: some were refused. 2: wrong use, or all were refused.
     """
     from xlsales.recalc.files import Options  # heavy: the calculation engine, openpyxl, lxml
 
     paths = list(_expanded(files))
-    options = Options(out, _date(as_of), dry_run, overwrite)
+    options = Options(out, _date(as_of), dry_run, overwrite, everything)
     refused = 0
     told: list[dict[str, Any]] = []
     stopped = False
@@ -117,8 +121,12 @@ def _tell(path: Path, result: Recalculated) -> None:
     if not result.formulas:
         typer.echo(_("{path}: no formulas.").format(path=path))
         return
-    message = _("{path}: {formulas} formulas, {recalculated} recalculated, {changed} changed, {left} left for Excel.")
-    counts = {"recalculated": result.recalculated, "changed": result.changed, "left": len(result.left)}
+    message = _(
+        "{path}: {formulas} formulas, {recalculated} recalculated, {changed} changed, {kept} kept, "
+        "{left} left for Excel."
+    )
+    counts = {"recalculated": result.recalculated, "kept": len(result.kept), "changed": result.changed}
+    counts["left"] = len(result.left)
     typer.echo(message.format(path=path, formulas=result.formulas, **counts))
     # What merely depends on others tells less than the others do.
     for (sheet, cell), why in islice(sorted(result.left.items(), key=lambda one: one[0] in result.dependent), _SHOWN):
@@ -131,7 +139,8 @@ def _as_json(path: Path, outcome: Recalculated | XlsalesError) -> dict[str, Any]
     if isinstance(outcome, XlsalesError):
         return {"file": str(path), "error": str(outcome)}
     left = [{"sheet": sheet, "cell": cell, "reason": why} for (sheet, cell), why in outcome.left.items()]
-    counts = {"formulas": outcome.formulas, "recalculated": outcome.recalculated, "changed": outcome.changed}
+    counts = {"formulas": outcome.formulas, "recalculated": outcome.recalculated, "kept": len(outcome.kept)}
+    counts["changed"] = outcome.changed
     return {"file": str(path), **counts, "left_for_excel": left}
 
 

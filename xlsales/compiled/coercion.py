@@ -35,12 +35,18 @@ def as_numbers(value: Value, texts: Texts) -> tuple[Any, Any]:
     return numbers, faults
 
 
-def as_truths(value: Value) -> tuple[Any, Any]:
-    """Return the truths of conditions, and the faults: texts are none."""
+def as_truths(value: Value, texts: Texts) -> tuple[Any, Any]:
+    """Return the truths of conditions, and the faults: of texts only TRUE and FALSE are none."""
     truths = value.number if getattr(value.number, "dtype", None) == np.bool_ else np.not_equal(value.number, 0)
     if not value.kinds & (TEXT | ERROR):
         return truths, None
-    faults = first_fault(faults_of(value), fault_where(value.has(TEXT), VALUE))
+    faults = faults_of(value)
+    if value.kinds & TEXT:
+        is_text = value.has(TEXT)
+        folded = texts.folded(np.where(is_text, value.number, EMPTY_TEXT))
+        says_true, says_false = (is_text & (folded == texts.folded(texts.id(word))) for word in ("TRUE", "FALSE"))
+        truths = np.where(is_text, says_true, truths)
+        faults = first_fault(faults, fault_where(is_text & ~says_true & ~says_false, VALUE))
     if faults is not None:
         truths = truths & np.equal(faults, NO_ERROR)
     return truths, faults

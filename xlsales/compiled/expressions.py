@@ -30,6 +30,9 @@ _SIGNS = ("<=", ">=", "<>", "=", "<", ">")
 def expression(block: Block, reader: Reader, texts: Texts) -> Expression:
     """Compile a block's formula; raises UnsupportedFormulaError."""
     compiler = _Compiler(block, reader, texts, iter(block.accesses))
+    match block.node:
+        case Call(name="+" | "-" as name, arguments=(left, right)):
+            return _binary(operators.ENDING[name], compiler.compiled(left), compiler.compiled(right))
     return compiler.compiled(block.node)
 
 

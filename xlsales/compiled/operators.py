@@ -12,8 +12,10 @@ from xlsales.compiled.coercion import as_float, as_numbers, as_texts, each
 from xlsales.compiled.texts import Texts
 from xlsales.compiled.values import Value, aligned, fault_where, faults_of, first_fault, truth, with_faults
 from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, NUMBER, TEXT
+from xlsales.excel.digits import seen
 from xlsales.functions.errors import DIV0, NUM, VALUE
 
+_CLOSE = 1e-14  # numbers further apart, as a share of the one, differ in 15 digits
 Calculate = Callable[[Any, Any], Any]
 Operator = Callable[[Texts, Value, Value], Value]
 
@@ -41,6 +43,38 @@ def _arithmetic(calculate: Calculate) -> Operator:
         return with_faults(NUMBER, result, first_fault(faults_a, faults_b, overflow))
 
     return operate
+
+
+def _ending(sign: float) -> Operator:
+    """Return the addition or subtraction that a formula ends in: what 15 digits do not tell from 0 is 0."""
+    calculate = np.add if sign > 0 else np.subtract
+    arithmetic = _arithmetic(calculate)
+
+    def operate(texts: Texts, left: Value, right: Value) -> Value:
+        found = arithmetic(texts, left, right)
+        left, right = aligned((left, right))
+        a, b = as_numbers(left, texts)[0], as_numbers(right, texts)[0]
+        with np.errstate(all="ignore"):
+            close = found.has(NUMBER) & (np.abs(found.number) <= _CLOSE * np.abs(a)) & np.not_equal(found.number, 0)
+        if not np.any(close):
+            return found
+        nothing = close & (each(seen, np.where(close, a, 0.0)) == each(seen, np.where(close, -sign * b, 0.0)))
+        return Value(found.kinds, found.kind, np.where(nothing, 0.0, found.number))
+
+    return operate
+
+
+def as_seen(left: Any, right: Any) -> Any:
+    """Return numbers to compare with others: those that agree with them in 15 digits are the others."""
+    if np.ndim(right) == 0 and not right:
+        return right
+    with np.errstate(all="ignore"):
+        apart = np.abs(np.subtract(left, right, dtype=np.float64))
+        close = (apart > 0) & (apart <= _CLOSE * np.abs(left))
+    if not close.any():
+        return right
+    one, other = np.where(close, left, 0.0), np.where(close, right, 0.0)
+    return np.where(close & (each(seen, one) == each(seen, other)), left, right)
 
 
 def _divide(texts: Texts, left: Value, right: Value) -> Value:
@@ -107,7 +141,7 @@ def _comparison(compare: Calculate) -> Operator:
     def operate(texts: Texts, left: Value, right: Value) -> Value:
         left, right = aligned((left, right))
         if not (left.kinds | right.kinds) & ~(NUMBER | BLANK):
-            return truth(compare(left.number, right.number))
+            return truth(compare(left.number, as_seen(left.number, right.number)))
         faults = first_fault(faults_of(left), faults_of(right))
         if is_equality:
             equal = _equal(texts, left, right)
@@ -128,14 +162,17 @@ def _equal(texts: Texts, left: Value, right: Value) -> Any:
         left, right = right, left
     if _is_empty_text(left):
         return np.equal(right.number, EMPTY_TEXT) & (right.has(TEXT) | right.has(BLANK))
-    return _same_kind(left, right) & np.equal(_keys(texts.folded, left, right), _keys(texts.folded, right, left))
+    one, other = _keys(texts.folded, left, right), _keys(texts.folded, right, left)
+    return _same_kind(left, right) & np.equal(one, as_seen(one, other))
 
 
 def _ordered(compare: Calculate, texts: Texts, left: Value, right: Value) -> Any:
     kind_a, kind_b = _kind_as(left, right), _kind_as(right, left)
     if not left.kinds & TEXT & right.kinds and not (left.kinds | right.kinds) & BLANK:
-        return np.where(np.equal(kind_a, kind_b), compare(left.number, right.number), compare(kind_a, kind_b))
-    by_value = compare(_keys(texts.ranks, left, right), _keys(texts.ranks, right, left))
+        by_number = compare(left.number, as_seen(left.number, right.number))
+        return np.where(np.equal(kind_a, kind_b), by_number, compare(kind_a, kind_b))
+    one, other = _keys(texts.ranks, left, right), _keys(texts.ranks, right, left)
+    by_value = compare(one, as_seen(one, other))
     return np.where(np.equal(kind_a, kind_b), by_value, compare(kind_a, kind_b))
 
 
@@ -161,6 +198,7 @@ def _keys(of_texts: Callable[[Any], Any], value: Value, other: Value) -> Any:
     return np.where(is_text, of_texts(np.where(is_text, numbers, EMPTY_TEXT)), numbers)
 
 
+ENDING: Mapping[str, Operator] = {"+": _ending(1.0), "-": _ending(-1.0)}
 BINARY: Mapping[str, Operator] = {
     "+": _arithmetic(np.add),
     "-": _arithmetic(np.subtract),

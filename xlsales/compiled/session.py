@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
@@ -27,6 +27,7 @@ from xlsales.template import Template
 from xlsales.texts import _
 
 _TRIAL = 2  # planners
+_Compiled: TypeAlias = "tuple[Block, Any, Expression]"
 
 
 class Compiled:
@@ -34,7 +35,7 @@ class Compiled:
 
     def __init__(self, template: Template, session: Session | None = None) -> None:
         """Compile a template; `session` is one of it that is open already."""
-        session = session or Session(template)
+        session = session or Session(template, exact=False)
         _refuse(template, session)
         self.addresses = tuple(template.formulas)
         defaults = session.calculated([{}])[0]
@@ -78,16 +79,30 @@ class Compiled:
         self._hold(zip(self._results.tolist(), defaults.values(), strict=True))
         formulas = dict(zip(defaults, self._results.tolist(), strict=True))
         self._located = located | formulas
-        wanted = reached(groups, located.values(), places.size)
-        self._compile(groups, wanted, {place: address for address, place in formulas.items()})
+        changing = reached(groups, located.values(), places.size)
+        self._compile(groups, changing, {place: address for address, place in formulas.items()})
 
     def _hold(self, cells: Iterable[tuple[int, Any]]) -> None:
         for place, value in cells:
             self._base_kinds[place], self._base_numbers[place] = coded(value, self._texts.ids)
 
-    def _compile(self, groups: Sequence[Group], wanted: Array, addresses: Mapping[int, Address]) -> None:
-        reader = Reader(self._base_numbers, self._base_kinds, wanted)
-        self._blocks: list[tuple[Block, Any, Expression]] = []
+    def _compile(self, groups: Sequence[Group], changing: Array, addresses: Mapping[int, Address]) -> None:
+        """Compile the formulas, those that depend on no input for the trial only."""
+        self._addresses_by_place = addresses
+        self._changing = changing
+        reader = Reader(self._base_numbers, self._base_kinds, changing)
+        self._blocks, reasons = self._blocks_of(groups, changing, reader, addresses)
+        if reasons:
+            raise Unsupported(reasons)
+        reader = Reader(self._base_numbers, self._base_kinds, np.ones_like(changing), reader.slots)
+        self._fixed, _reasons = self._blocks_of(groups, ~changing, reader, addresses)
+        self._slots = len(reader.slots)
+
+    def _blocks_of(
+        self, groups: Sequence[Group], wanted: Array, reader: Reader, addresses: Mapping[int, Address]
+    ) -> tuple[list[_Compiled], dict[Address, str]]:
+        """Return formulas compiled, and those that cannot be, each with the reason."""
+        found: list[_Compiled] = []
         reasons: dict[Address, str] = {}
         try:
             ordered = blocks(groups, wanted)
@@ -100,15 +115,14 @@ class Compiled:
             except UnsupportedFormulaError as error:
                 reasons |= {addresses[place]: str(error) for place in block.places.tolist()}
             else:
-                self._blocks.append((block, _rows(block.places), compiled))
-        if reasons:
-            raise Unsupported(reasons)
-        self._addresses_by_place = addresses
-        self._slots = len(reader.slots)
+                found.append((block, _rows(block.places), compiled))
+        return found, reasons
 
     def _try(self, defaults: Sequence[CellValue]) -> None:
         """Calculate once, both sides of every IF, and compare with the calculation engine."""
-        for found in self._values(self._run(_TRIAL, _nothing, thorough=True)):
+        trial = self._values(self._run(_TRIAL, _nothing, thorough=True))
+        self._fixed = []
+        for found in trial:
             wrong = {
                 address: _("it gives {found} where the calculation engine gives {wanted}").format(
                     found=value, wanted=wanted
@@ -130,12 +144,14 @@ class Compiled:
         )
         fill(run)
         with np.errstate(over="raise", divide="raise", invalid="raise"):
-            for block, rows, calculate in self._blocks:
+            for block, rows, calculate in self._fixed + self._blocks if thorough else self._blocks:
                 try:
                     _keep(run, rows, calculate(run))
                 except (NotImplementedError, ValueError, TypeError, IndexError) as error:
                     if not thorough:
                         raise
+                    if not self._changing[block.places].any():
+                        continue  # the calculation engine has its values
                     reasons = {self._addresses_by_place[place]: str(error) for place in block.places.tolist()}
                     raise Unsupported(reasons) from error
         return run

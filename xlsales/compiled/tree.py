@@ -11,6 +11,7 @@ import formualizer
 from openpyxl.utils import column_index_from_string
 
 from xlsales.compiled.values import FAULTS
+from xlsales.excel.digits import ends_in_brackets
 from xlsales.excel.references import moved
 from xlsales.texts import _
 
@@ -88,7 +89,10 @@ def tree(formula: str, names: Names) -> Node:
         parsed = formualizer.parse(formula).to_dict()
     except formualizer.ParserError as error:
         raise UnsupportedFormulaError(str(error)) from error
-    return _node(parsed, names)
+    node = _node(parsed, names)
+    if isinstance(node, Call) and node.name in ("+", "-") and ends_in_brackets(formula):
+        return Call("u+", (node,))  # not what the formula ends in
+    return node
 
 
 def _node(parsed: Mapping[str, Any], names: Names) -> Node:

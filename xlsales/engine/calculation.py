@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -13,12 +14,16 @@ import formualizer
 from openpyxl.utils import quote_sheetname
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from xlsales.engine.dependents import Dependents, area_of
+from xlsales.engine.dependents import Dependents, area_of, area_referred, sheet_referred
+from xlsales.engine.exact import Doubts
+from xlsales.engine.exact import register as register_exact
 from xlsales.engine.functions import register
 from xlsales.engine.lookups import Lookups
-from xlsales.engine.package import opened
-from xlsales.engine.readable import readable
-from xlsales.engine.values import NO_RESULT, literal, unlike_excel
+from xlsales.engine.opinions import confirmed
+from xlsales.engine.package import known_as, opened
+from xlsales.engine.ranges import references_in
+from xlsales.engine.readable import Readable, readable
+from xlsales.engine.values import NO_RESULT, cell_value, literal, unlike_excel
 from xlsales.engine.written_numbers import is_too_exact
 from xlsales.errors import InputError
 from xlsales.excel.escapes import fits
@@ -32,6 +37,16 @@ _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open 
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
+IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+OTHER_ERROR = N_("its result is an error, and Excel may show another one")
+_DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
+_UNSURE = re.compile(
+    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:ANCHORARRAY|CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INDIRECT|INT|LARGE|MINUTE"
+    r"|OFFSET|QUOTIENT|RANK|SECOND|SEQUENCE|SIGN|SMALL|SORT|TRUNC|UNIQUE)\(",
+    re.IGNORECASE,
+)
+_LOOKUP = re.compile(r"(?:LOOKUP|SWITCH)\(", re.IGNORECASE)
+_MOST_CELLS = 100_000  # of a range that is looked through for errors
 _ROUNDS = 5  # of formulas that turn out to be none for the engine
 
 
@@ -45,29 +60,76 @@ class Calculation:
         formulas: Formulas,
         now: dt.datetime | None = None,
         left: Mapping[Address, str] | None = None,
+        kept: Collection[Address] = (),
+        texts: Readable | None = None,
+        exact: bool = True,
+        inputs_change: bool = False,
+        is_witnessed: bool = False,
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
-        `now` is what TODAY() and NOW() say, else what the clock says.
+        `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
+        that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
+        What is not `exact` is the engine's work alone, for comparison. Where `inputs_change`, what is in doubt now may
+        not be with other inputs. What nothing proves is left, or, where it `is_witnessed`, put to a second engine.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
+        self._package = package
         self._name = name
         self._formulas = formulas
-        self._texts = readable(formulas)
+        self._now = now
+        self._inputs_change = inputs_change
+        self._texts = texts or readable(formulas, exact=exact)
         with self._refusing(_UNREADABLE):
-            self.workbook = opened(package, name, formulas)
+            self.workbook = opened(package, name, formulas, set(kept), self._texts.changed)
         register(self.workbook)
+        self._doubts = Doubts()
+        register_exact(self.workbook, self._doubts)
         if now is not None:
             self.workbook.set_deterministic_clock(now.replace(tzinfo=dt.UTC))
-        for (sheet, cell), text in self._texts.changed.items():
-            row, column = coordinate_to_tuple(cell)
-            self.workbook.set_formula(sheet, row, column, f"={text}")
+        self.kept = set(kept)
+        self._sheets = {name.casefold(): name for name in formulas.sizes}
         self._lookups = Lookups(formulas, self._texts)
         self.left: dict[Address, str] = {}
         self._refused: list[Address] = []  # those whose texts no cell can hold now
-        self._leave({**self._texts.left, **(left or {})})
+        self._is_witnessed = is_witnessed
+        reasons = {**self._texts.left, **({} if is_witnessed else self._texts.unproven), **(left or {})}
+        self._leave({address: reason for address, reason in reasons.items() if address not in self.kept})
         self._settle()
+        if is_witnessed:
+            self._leave_unconfirmed()
+
+    def _leave_unconfirmed(self) -> None:
+        """Leave what nothing proves and a second engine does not answer alike."""
+        asked = self._texts.unproven.keys() - self.left.keys() - self.kept
+        agreed = confirmed(self._formulas, self._texts, asked, self._values, self.value) if asked else set()
+        self._is_witnessed = bool(agreed) or not asked  # one that was silent, or was ended, is not asked again
+        if asked - agreed:
+            self._leave({address: self._texts.unproven[address] for address in asked - agreed})
+            self._settle()
+
+    def again(self, kept: Collection[Address]) -> Calculation:
+        """Calculate the workbook again with other formulas kept."""
+        other = Calculation(
+            self._package,
+            self._name,
+            self._formulas,
+            self._now,
+            kept=kept,
+            texts=self._texts,
+            is_witnessed=self._is_witnessed,
+        )
+        other.__dict__["_dependents"] = self._dependents
+        return other
+
+    def _set_formula(self, address: Address) -> None:
+        row, column = coordinate_to_tuple(address[1])
+        self.workbook.set_formula(known_as(address[0]), row, column, f"={self._texts.of(address)}")
+
+    def _set_value(self, address: Address, value: Any) -> None:
+        row, column = coordinate_to_tuple(address[1])
+        self.workbook.set_value(known_as(address[0]), row, column, value)
 
     def _settle(self) -> None:
         """Calculate, and take formulas out until only those are left that are for the engine."""
@@ -79,9 +141,11 @@ class Calculation:
             while self.refuse_long_texts(results.items()):
                 results = {address: self.value(address) for address in results}
             wrong = self.out_of_order()
+            wrong |= {} if self._inputs_change else self.doubtful()
             wrong |= self.filling(self._texts.filling)
             reasons = {
-                address: wrong.get(address) or self.unlike_excel(address, value) for address, value in results.items()
+                address: wrong.get(address) or self.unlike_excel(address, value, is_final=not self._inputs_change)
+                for address, value in results.items()
             }
             more = {address: reason for address, reason in reasons.items() if reason}
             if not more:
@@ -89,13 +153,14 @@ class Calculation:
             self._leave(more)
 
     def _staying(self) -> list[Address]:
-        return [address for address in self._formulas.cells if address not in self.left]
+        taken = self.left.keys() | self.kept
+        return [address for address in self._formulas.cells if address not in taken]
 
     def _leave(self, reasons: Mapping[Address, str]) -> None:
         self.left.update(reasons)
-        for sheet, cell in reasons:
-            row, column = coordinate_to_tuple(cell)
-            self.workbook.set_value(sheet, row, column, None)
+        with self._refusing(_UNREADABLE):
+            for address in reasons:
+                self._set_value(address, None)
 
     def _accepts(self) -> bool:
         """Whether the engine calculates at all: some formulas stop it, and it does not say where they are."""
@@ -117,12 +182,14 @@ class Calculation:
         return False
 
     def evaluate(self) -> None:
-        """Calculate what changed."""
-        for sheet, cell in self._refused:
-            if (sheet, cell) not in self.left:
-                row, column = coordinate_to_tuple(cell)
-                self.workbook.set_formula(sheet, row, column, f"={self._texts.of((sheet, cell))}")
+        """Calculate what changed, and what was in doubt: it may not come to the doubtful call any more."""
+        doubtful = [address for address in self.doubtful() if not self._formulas.cells[address].is_array]
+        for address in {*self._refused, *doubtful}:
+            if address not in self.left and address not in self.kept:
+                self._set_formula(address)
         self._refused.clear()
+        again = set(doubtful)
+        self._doubts -= {number for number in self._doubts if self._texts.sites[number] in again}
         self._evaluate()
 
     def _evaluate(self) -> None:
@@ -138,9 +205,8 @@ class Calculation:
         long = [address for address in long if not self._formulas.cells[address].is_array]
         depending = set(chain.from_iterable(self._dependents.of({one: area_of(one[1])}) for one in long))
         long = [address for address in long if address not in depending] or long  # the others may not be long any more
-        for sheet, cell in long:
-            row, column = coordinate_to_tuple(cell)
-            self.workbook.set_value(sheet, row, column, literal(CellError(VALUE)))
+        for address in long:
+            self._set_value(address, literal(CellError(VALUE)))
         self._refused += long
         if long:
             self._evaluate()
@@ -161,20 +227,53 @@ class Calculation:
         """The formulas that may write numbers into texts."""
         return self._texts.writing
 
-    def unlike_excel(self, address: Address, value: Any, texts: Collection[str] = ()) -> str:
+    def unlike_excel(self, address: Address, value: Any, texts: Collection[str] = (), *, is_final: bool = True) -> str:
         """Return why a formula's result is not one that Excel would show; nothing where it is.
 
-        `texts` are inputs: a number with many digits may come from them.
+        `texts` are inputs: a number with many digits may come from them. What is not final changes with them.
         """
         if address in self._texts.named and isinstance(value, dict) and value.get("kind") == "Name":
             return _("a name in it is unknown")
         if address in self._texts.writing and isinstance(value, str) and is_too_exact(value, texts):
             return _("it writes a number into a text with more digits than Excel does")
+        if (
+            is_final
+            and isinstance(value, dict)
+            and value.get("kind") in _DOUBTFUL_ERRORS
+            and not self._is_sure(address, value)
+        ):
+            return _(OTHER_ERROR)
         return unlike_excel(value)
+
+    def _is_sure(self, address: Address, error: Mapping[str, Any]) -> bool:
+        """Whether an error comes from what the formula reads, or no function in it may have another one in Excel."""
+        text = self._texts.texts[address]
+        if error["kind"] == "Na":
+            return not (_LOOKUP.search(text) and self._reads_error(address, text))
+        unsure = self._formulas.cells[address].is_array or _UNSURE.search(text)
+        return not unsure or str(cell_value(error)) in text or self._reads_error(address, text, error["kind"])
+
+    def _reads_error(self, address: Address, text: str, kind: str = "") -> bool:
+        """Whether a cell that a formula reads has an error of this kind, or a single one has any but #N/A."""
+        for reference in references_in(text):
+            cells = area_referred(reference)
+            sheet = self._sheets.get(sheet_referred(reference, address[0]).casefold())
+            if sheet is None:
+                return False
+            rows, columns = self._formulas.sizes[sheet]
+            seen = cells._replace(right=min(cells.right, columns), bottom=min(cells.bottom, rows))
+            count = max(seen.right - seen.left + 1, 0) * max(seen.bottom - seen.top + 1, 0)
+            if not 0 < count <= (_MOST_CELLS if kind else 1):
+                continue
+            kinds = {value.get("kind") for value in self._values(sheet, seen) if isinstance(value, dict)}
+            if kind in kinds if kind else kinds - {"Na"}:
+                return True
+        return False
 
     def filling(self, addresses: Iterable[Address]) -> dict[Address, str]:
         """Return those of some formulas whose results do not have their size now, with the reason."""
-        reasons = {address: self._has_wrong_size(address) for address in addresses if address not in self.left}
+        taken = self.left.keys() | self.kept
+        reasons = {address: self._has_wrong_size(address) for address in addresses if address not in taken}
         return {address: reason for address, reason in reasons.items() if reason}
 
     def growing(self, changing: Collection[Address]) -> list[Address]:
@@ -203,22 +302,35 @@ class Calculation:
 
     def out_of_order(self) -> dict[Address, str]:
         """Return the formulas that look something up in cells that are not in order now, with the reason."""
-        return dict.fromkeys(self._lookups.out_of_order(self._values) - self.left.keys(), _(_NOT_IN_ORDER))
+        wrong = self._lookups.out_of_order(self._values) - self.left.keys() - self.kept
+        return dict.fromkeys(wrong, _(_NOT_IN_ORDER))
+
+    def doubtful(self) -> dict[Address, str]:
+        """Return the formulas of which it is not certain now what Excel makes of them, with the reason."""
+        sites = {self._texts.sites[number] for number in self._doubts}
+        return dict.fromkeys(sites - self.left.keys() - self.kept, _(IN_DOUBT))
 
     def value(self, address: Address) -> Any:
         """Return what the engine has in a cell."""
-        return self.workbook.get_value(address[0], *coordinate_to_tuple(address[1]))
+        return self.workbook.get_value(known_as(address[0]), *coordinate_to_tuple(address[1]))
 
     def _values(self, sheet: str, cells: Area) -> Sequence[Any]:
         """Return the values of a range, row by row."""
-        around = formualizer.RangeAddress(sheet, cells.top, cells.left, cells.bottom, cells.right)
-        return [value for row in self.workbook.sheet(sheet).get_values(around) for value in row]
+        own = known_as(sheet)
+        around = formualizer.RangeAddress(own, cells.top, cells.left, cells.bottom, cells.right)
+        return [value for row in self.workbook.sheet(own).get_values(around) for value in row]
 
     def filled(self, address: Address) -> Area | None:
         """Return what a result fills, where that is more than one cell."""
-        spill = self.workbook.inspect_cell(f"{quote_sheetname(address[0])}!{address[1]}").cell.spill
+        spill = self.workbook.inspect_cell(f"{quote_sheetname(known_as(address[0]))}!{address[1]}").cell.spill
         filled = area(spill.extent.rpartition("!")[2].replace("$", "")) if spill and spill.extent else None
         return filled if filled is not None and ":" in str(filled) else None
+
+    def depending(
+        self, changed: Collection[Address], passes: Callable[[Address], bool] | None = None
+    ) -> dict[Address, Address]:
+        """Return the formulas that depend on some, each with the one through which it does; see `Dependents.of`."""
+        return self._dependents.of({address: self._around(address) for address in changed}, passes)
 
     @cached_property
     def _dependents(self) -> Dependents:

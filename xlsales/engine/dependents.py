@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import formualizer
 
@@ -13,9 +13,10 @@ from xlsales.excel.formulas import Names
 from xlsales.excel.references import LAST_COLUMN, LAST_ROW, Area, Reference
 from xlsales.excel.values import Address
 
-_ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET)\s*\(", re.IGNORECASE)
+_ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET|CELL|GETPIVOTDATA)\s*\(", re.IGNORECASE)
 _MADE_RANGE = re.compile(r"\)\s*:|:\s*\w+\s*\(")  # A1:INDEX(…)
 _DEPTH = 20  # of names that stand for names
+_UNKNOWN = ("", Area(0, 0, 0, 0))  # what a formula refers to, where only calculating it tells
 
 
 class Dependents:
@@ -26,50 +27,73 @@ class Dependents:
         self._names = names
         self._filled = filled
         self._anywhere: list[Address] = []
+        self._cells: defaultdict[str, defaultdict[Area, list[Address]]] = defaultdict(lambda: defaultdict(list))
         self._areas: defaultdict[str, defaultdict[Area, list[Address]]] = defaultdict(lambda: defaultdict(list))
         for address, formula in formulas.items():
-            if _ANYWHERE.search(formula) or _MADE_RANGE.search(formula):
+            areas = list(self._referred(formula, address[0], 0)) if formula else [_UNKNOWN]
+            if _UNKNOWN in areas:
                 self._anywhere.append(address)
-            for sheet, area in self._referred(formula, address[0], 0):
-                self._areas[sheet][area].append(address)
+            for sheet, area in areas:
+                kind = self._cells if area[:2] == area[2:] else self._areas
+                kind[sheet][area].append(address)
 
-    def of(self, roots: Mapping[Address, Area]) -> dict[Address, Address]:
+    def of(
+        self, roots: Mapping[Address, Area], passes: Callable[[Address], bool] | None = None
+    ) -> dict[Address, Address]:
         """Return every formula that depends on these and their cells, each with the one through which it does.
 
-        What says only when calculated where it looks, such as INDIRECT, counts as dependent.
+        What says only when calculated where it looks, such as INDIRECT, counts as dependent. With `passes`, what
+        depends only on formulas that do not pass anything on is left out.
         """
         found: dict[Address, Address] = {}
         waiting = list(roots)
         if waiting:
             found = {address: waiting[0] for address in self._anywhere if address not in roots}
-            waiting += found
+            waiting += [address for address in found if passes is None or passes(address)]
+        cells = {sheet: dict(areas) for sheet, areas in self._cells.items()}
         areas = {sheet: dict(areas) for sheet, areas in self._areas.items()}
         while waiting:
             cell = waiting.pop()
             wanted = roots.get(cell) or self._filled.get(cell) or area_of(cell[1])
-            own = areas.get(cell[0].casefold(), {})
-            for area in [area for area in own if _meet(area, wanted)]:
-                for address in own.pop(area):
-                    if address not in found and address not in roots:
-                        found[address] = cell
+            sheet = cell[0].casefold()
+            single = cells.get(sheet, {})
+            known = single.pop(wanted, []) if wanted[:2] == wanted[2:] else list(_reading(single, wanted))
+            for address in [*known, *_reading(areas.get(sheet, {}), wanted)]:
+                if address not in found and address not in roots:
+                    found[address] = cell
+                    if passes is None or passes(address):
                         waiting.append(address)
         return found
 
     def _referred(self, formula: str, sheet: str, depth: int) -> Iterator[tuple[str, Area]]:
+        if _ANYWHERE.search(formula) or _MADE_RANGE.search(formula):
+            yield _UNKNOWN
         for reference in references_in(formula):
-            yield sheet_referred(reference, sheet).casefold(), area_referred(reference)
-        if depth < _DEPTH:
-            for name in _names_in(formula):
-                meaning = self._names.get((sheet, name)) or self._names.get(("", name))
-                if meaning:
-                    yield from self._referred(meaning, sheet, depth + 1)
+            referred = sheet_referred(reference, sheet)
+            if ":" in referred or reference.end_prefix:  # several sheets
+                yield _UNKNOWN
+            yield referred.casefold(), area_referred(reference)
+        names = _names_in(formula) if depth < _DEPTH else None
+        if names is None:
+            yield _UNKNOWN
+        for name in names or ():
+            meaning = self._names.get((sheet, name)) or self._names.get(("", name))
+            if meaning:
+                yield from self._referred(meaning, sheet, depth + 1)
 
 
-def _names_in(formula: str) -> Iterable[str]:
+def _reading(areas: dict[Area, list[Address]], wanted: Area) -> Iterator[Address]:
+    """Take out what reads any of these cells."""
+    for area in [area for area in areas if _meet(area, wanted)]:
+        yield from areas.pop(area)
+
+
+def _names_in(formula: str) -> Iterable[str] | None:
+    """Return the names in a formula; None where it cannot be read."""
     try:
         found = list(formualizer.parse(f"={formula}").walk_refs())
     except (formualizer.ParserError, formualizer.TokenizerError, ValueError):
-        return []
+        return None
     texts = (str(reference.name) for reference in found if isinstance(reference, formualizer.NamedRangeRef))
     return dict.fromkeys(text.rpartition("!")[2].lower() for text in texts)
 

@@ -28,6 +28,7 @@ class Searched(NamedTuple):
     sheet: str
     area: Area
     falls: bool  # they should be ordered from the largest to the smallest
+    has_gaps: bool = True  # blank cells among them are passed over
 
 
 class Lookups:
@@ -62,7 +63,8 @@ class Lookups:
         """Return the formulas that look something up approximately in cells whose values are not in order."""
         wrong: set[Address] = set()
         for searched, addresses in self._formulas.items():
-            if not _rises(values(searched.sheet, searched.area), searched.falls):
+            cells = values(searched.sheet, searched.area)
+            if not _rises(cells, searched.falls) or not (searched.has_gaps or _is_filled(cells)):
                 wrong.update(addresses)
         return wrong
 
@@ -81,7 +83,7 @@ class Lookups:
             for reference in self._references(node["args"][1]["reference"], sheet):
                 place = self._sheets.get(sheet_referred(reference, sheet).casefold())
                 if place is not None:
-                    yield Searched(place, self._line(place, area_referred(reference), name), kind < 0)
+                    yield Searched(place, self._line(place, area_referred(reference), name), kind < 0, name != "LOOKUP")
 
     def _references(self, text: str, sheet: str) -> list[Reference]:
         name = text.rpartition("!")[2].lower()
@@ -113,6 +115,12 @@ def _rises(values: Sequence[Any], falls: bool) -> bool:
     """Whether values are in Excel's order: numbers, then texts whatever their case, then FALSE and TRUE."""
     keys = [_key(value) for value in values if value is not None]
     return all((right <= left if falls else left <= right) for left, right in pairwise(keys))
+
+
+def _is_filled(values: Sequence[Any]) -> bool:
+    """Whether no blank cell stands before one with a value: where Excel's LOOKUP looks then is its own affair."""
+    blank = [place for place, value in enumerate(values) if value is None]
+    return not blank or all(value is None for value in values[blank[0] :])
 
 
 def _key(value: Any) -> tuple[int, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
@@ -14,6 +16,8 @@ from xlsales.engine.ranges import (
     UNREADABLE,
     DiffersError,
     Node,
+    children,
+    function_name,
     functions_in,
     has_several_values,
     in_order,
@@ -21,6 +25,8 @@ from xlsales.engine.ranges import (
     parsed,
     references_in,
 )
+from xlsales.engine.rewritten import needs_rewriting, rewritten
+from xlsales.engine.soundness import check
 from xlsales.engine.spills import may_fill
 from xlsales.engine.table_references import UnknownTableReferenceError, as_cells
 from xlsales.engine.written_numbers import may_write_numbers
@@ -32,9 +38,11 @@ from xlsales.excel.values import Address
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
 
-# A call of an add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
+# A call of our add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
+_OURS = r"[\w .()-]*xlsales[\w .()-]*\.xlam?"
 _ADD_IN = re.compile(
-    rf"(?:\[\d+\]!|'[^']*\.xlam?'!|[\w.]+\.xlam?!|_xll\.)(?=(?:{'|'.join(CATALOGUE)})\()", re.IGNORECASE
+    rf"(?:\[(?P<link>\d+)\]!|'(?:[^']*[\\/:])?{_OURS}'!|(?<![\w.])[\w.]*xlsales[\w.]*\.xlam?!|_xll\.)(?=(?:{'|'.join(CATALOGUE)})\()",
+    re.IGNORECASE,
 )
 _SEES_HIDDEN_ROWS = re.compile(r"\b(SUBTOTAL|AGGREGATE)\s*\(", re.IGNORECASE)
 _SEES_EXCEL = re.compile(r"\b(CELL|INFO)\s*\(", re.IGNORECASE)
@@ -59,6 +67,10 @@ class Readable:
     filling: list[Address] = field(default_factory=list)  # those that the engine may give several values
     named: set[Address] = field(default_factory=set)  # those with names
     writing: set[Address] = field(default_factory=set)  # those that may write numbers into texts
+    unproven: dict[Address, str] = field(
+        default_factory=dict
+    )  # of which nothing tells that they are right: the reasons
+    sites: list[Address] = field(default_factory=list)  # the formulas of the calls of this program's functions
 
     def of(self, address: Address) -> str:
         """Return what the engine gets for a formula."""
@@ -80,10 +92,12 @@ class _Verdict(NamedTuple):
     may_fill: bool = False
     has_names: bool = False
     may_write_numbers: bool = False
+    unproven: str = ""  # why nothing tells that it is calculated as Excel does
+    is_rewritten: bool = False  # this program calculates something in it
 
 
-def readable(formulas: Formulas) -> Readable:
-    """Put every formula of a workbook into the engine's words."""
+def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
+    """Put every formula of a workbook into the engine's words; `exact`: with this program's functions in them."""
     found = Readable()
     verdicts = _Verdicts(formulas)
     for address, formula in formulas.cells.items():
@@ -106,6 +120,8 @@ def readable(formulas: Formulas) -> Readable:
             found.left[address] = verdict.reason
             continue
         found.shapes[address] = shape
+        if verdict.unproven:
+            found.unproven[address] = verdict.unproven
         if verdict.may_fill:
             found.filling.append(address)
         if verdict.has_names:
@@ -114,6 +130,10 @@ def readable(formulas: Formulas) -> Readable:
             found.writing.add(address)
         if verdict.is_first_of_several:
             text = f"INDEX({text},1,1)"
+        if verdict.is_rewritten and exact:
+            numbers = count(len(found.sites))
+            text = rewritten(parsed(text), text, numbers)
+            found.sites += [address] * (next(numbers) - len(found.sites))
         if text != written or formula.is_escaped:  # the engine takes escapes for what they are written as
             found.changed[address] = text
     return found
@@ -156,7 +176,13 @@ class _Verdicts:
         return Shape(text if self._own[plain] else plain, address[0], formula.is_array)
 
     def _in_cells(self, text: str, address: Address) -> str:
-        return _ADD_IN.sub("", as_cells(text, address, self._formulas.tables))
+        return _ADD_IN.sub(self._without_ours, as_cells(text, address, self._formulas.tables))
+
+    def _without_ours(self, call: re.Match[str]) -> str:
+        """Return nothing for the name of our add-in before a call; that of another workbook stays."""
+        number = int(call["link"] or 0)
+        file = self._formulas.links[number - 1] if 0 < number <= len(self._formulas.links) else ""
+        return call[0] if file and not re.fullmatch(_OURS, file, re.IGNORECASE) else ""
 
     def of(self, shape: Shape, formula: Formula, text: str) -> _Verdict:
         """Return what becomes of a formula."""
@@ -174,9 +200,10 @@ class _Verdicts:
             return _Verdict(_("its text is missing"))
         ordered = replaced(text, in_order) if ":" in text else text
         tree = parsed(ordered)
-        reason = self._reason(tree, ordered) or self._reason_in_names(tree, shape.sheet)
+        reason = self._reason(tree, ordered, shape.sheet) or self._reason_in_names(tree, shape.sheet)
         if reason:
             return _Verdict(reason)
+        unproven = check(tree, is_single=not shape.is_array)
         is_range = partial(_is_range, self._formulas, shape.sheet)
         several = has_several_values(tree, shape.is_array, is_range)
         return _Verdict(
@@ -186,7 +213,15 @@ class _Verdicts:
             may_fill=shape.is_array or (not several and may_fill(tree, is_range)),
             has_names=next(names_in(tree), None) is not None,
             may_write_numbers=may_write_numbers(tree),
+            unproven=_(unproven.text).format(function=unproven.function) if unproven else "",
+            is_rewritten=self._is_rewritten(tree, ordered),
         )
+
+    def _is_rewritten(self, tree: Node, text: str) -> bool:
+        if not needs_rewriting(tree, text):
+            return False
+        rewritten(tree, text, count())  # that it can be written
+        return True
 
     def _reason_in_names(self, tree: Node, sheet: str, depth: int = 0) -> str:
         """Return why the engine cannot calculate a name in a formula; nothing where it can."""
@@ -196,14 +231,30 @@ class _Verdicts:
                 return _("the calculation engine does not know what {name} stands for").format(name=name)
             if meaning and meaning not in self._sound:
                 inside = parsed(meaning)
-                reason = self._reason(inside, meaning) or self._reason_in_names(inside, sheet, depth + 1)
+                reason = self._reason(inside, meaning, sheet) or self._reason_in_names(inside, sheet, depth + 1)
                 if reason:
                     return reason
+                unproven = check(inside)
+                if unproven:
+                    raise unproven
                 self._sound.add(meaning)
         return ""
 
-    def _reason(self, tree: Node, text: str) -> str:
+    def _own_function(self, tree: Node, sheet: str) -> str:
+        """Return the sales function that the workbook defines itself: what Excel calculates then is not ours."""
+        called = [name.removeprefix("_XLPM.").removeprefix("_XLOP.") for name in functions_in(tree)]
+        if not any(name in CATALOGUE for name in called):
+            return ""
+        names = self._formulas.names.items()  # those without a meaning hold the help for arguments
+        own = {name for (scope, name), meaning in names if scope in ("", sheet) and meaning.strip("#")}
+        own |= self._formulas.functions | set(_variables(tree))
+        return next((name for name in called if name in CATALOGUE and name.lower() in own), "")
+
+    def _reason(self, tree: Node, text: str, sheet: str) -> str:
         """Return why the engine cannot calculate a formula, whatever its ranges; nothing where it can."""
+        own = self._own_function(tree, sheet)
+        if own:
+            return _("the workbook has a {name} of its own").format(name=own)
         unknown = self._functions.unknown(functions_in(tree))
         if unknown:
             return _("the calculation engine does not know {functions}").format(functions=", ".join(unknown))
@@ -218,6 +269,17 @@ class _Verdicts:
         if any(_STRANGE_FORMAT.search(shown) for shown in _FORMATS.findall(text)):
             return _("the calculation engine does not know its number format")
         return ""
+
+
+def _variables(node: Node) -> Iterator[str]:
+    """Yield the names that LET and LAMBDA give to values, as they are called."""
+    name = function_name(node)
+    if name in ("LET", "LAMBDA"):
+        step = 2 if name == "LET" else 1
+        for argument in node["args"][:-1:step]:
+            yield str(argument.get("reference", "")).lower().removeprefix("_xlpm.").removeprefix("_xlop.")
+    for child in children(node):
+        yield from _variables(child)
 
 
 def _refers_outside(text: str) -> bool:

@@ -36,6 +36,11 @@ class Cell:
     after: bytes  # what follows the value, such as an extension list
     shown: str | None  # the text of its value; None without one
 
+    @property
+    def has_value(self) -> bool:
+        """Whether it has a value, be it the empty text; openpyxl writes an empty element <v> for none."""
+        return self.shown is not None and (self.shown != "" or self.kind in ("str", "inlineStr"))
+
     def with_value(self, stored: Stored | None, prefix: bytes = b"") -> bytes:
         """Return the cell holding this value, in an element <v>, or no value."""
         kind = b' t="%b"' % stored.kind.encode() if stored and stored.kind else b""

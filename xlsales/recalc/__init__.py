@@ -28,23 +28,25 @@ class Recalculated:
     changed: int  # formulas that show something else than before
     left: Mapping[Address, str] = field(default_factory=dict)  # those left for Excel, each with the reason
     dependent: Set[Address] = field(default_factory=frozenset)  # those among them that only depend on others
+    kept: Set[Address] = field(default_factory=frozenset)  # formulas with the value that they had, some of them left
 
     @property
     def recalculated(self) -> int:
         """How many formulas have a value that was calculated here."""
-        return self.formulas - len(self.left)
+        return self.formulas - len(self.left.keys() | self.kept)
 
 
-def recalculated(package: bytes, name: str, as_of: dt.date | None = None) -> Recalculated:
+def recalculated(package: bytes, name: str, as_of: dt.date | None = None, *, everything: bool = False) -> Recalculated:
     """Recalculate a workbook's bytes; `as_of` is what TODAY() says, else the computer's clock; `name` is for errors.
 
+    A value that Excel stored is kept unless something changed that it depends on, or `everything` is wanted.
     Raises InputError where the bytes are no workbook that can be read.
     """
     today = dt.datetime.now() if as_of is None else dt.datetime.combine(as_of, dt.time())
     read = book.read(package, name)
     if not read.formulas.cells:
         return Recalculated(package, 0, 0)
-    result = calculated.calculate(read, today)
+    result = calculated.calculate(read, today, everything=everything)
     done = writing.written(read, result)
     left = dict(sorted(result.left.items()))
-    return Recalculated(done.package, len(read.formulas.cells), done.changed, left, result.dependent)
+    return Recalculated(done.package, len(read.formulas.cells), done.changed, left, result.dependent, result.kept)

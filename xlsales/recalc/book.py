@@ -13,9 +13,13 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from xlsales.errors import InputError
 from xlsales.excel import archive, escapes, kinds, parts, sheet_part
 from xlsales.excel.archive import Member
+from xlsales.excel.external_links import linked_files
 from xlsales.excel.formulas import Formulas, Table
 from xlsales.excel.references import area
-from xlsales.excel.sheet_part import SheetPart
+from xlsales.excel.sheet_part import Cell, SheetPart
+from xlsales.excel.values import Address, CellValue
+from xlsales.excel.vba.functions_in import own_functions
+from xlsales.functions import CellError
 from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
 
@@ -24,6 +28,7 @@ LARGEST_PART = 512 * _MIB
 LARGEST_BOOK = 1024 * _MIB
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
 _TRUE = ("1", "true", "on")
+_WITHOUT_VALUES = re.compile(rb"openpyxl|XlsxWriter", re.IGNORECASE)  # libraries that write formulas and no values
 
 
 @dataclass
@@ -37,6 +42,14 @@ class Book:
     sheets: dict[str, SheetPart] = field(default_factory=dict)  # by the sheet's name
     places: dict[str, str] = field(default_factory=dict)  # of the sheets: name → part
     formulas: Formulas = field(default_factory=Formulas)
+    is_calculated: bool = True  # a calculation made the values that it has: nothing asks for one to be made
+
+    def stored(self) -> dict[Address, CellValue]:
+        """Return the formulas that have a value which a calculation made, each with it."""
+        if not self.is_calculated:
+            return {}
+        cells = {(sheet, cell): self.sheets[sheet].cells[cell] for sheet, cell in self.formulas.cells}
+        return {address: value(cell) for address, cell in cells.items() if cell.has_value}
 
 
 def read(package: bytes, name: str) -> Book:
@@ -103,14 +116,41 @@ def _read_workbook(book: Book, contents: _Contents) -> None:
     if calculation is not None:
         book.formulas.rounds_as_shown = calculation.get("fullPrecision", "1") not in _TRUE
         book.formulas.iterates = calculation.get("iterate") in _TRUE
+        asks = calculation.get("fullCalcOnLoad") in _TRUE or calculation.get("calcCompleted", "1") not in _TRUE
+        book.is_calculated = not asks and calculation.get("calcMode") != "manual"
+    book.is_calculated = book.is_calculated and _WITHOUT_VALUES.search(application(book)) is None
     book.places = parts.sheet_parts(contents)
     titles = [sheet.get("name") for sheet in root.iter("{*}sheet")]
     for defined in root.iter("{*}definedName"):
         scope = defined.get("localSheetId")
         sheet = "" if scope is None else titles[int(scope)]
         book.formulas.names[sheet, defined.get("name").lower()] = escapes.formula(defined.text or "")
+    book.formulas.functions = own_functions(contents)
+    book.formulas.links = linked_files(contents)
     for sheet, place in book.places.items():
         _read_sheet(book, contents, sheet, place)
+
+
+def value(cell: Cell) -> CellValue:
+    """Return a cell's value; None for one that another part of the workbook has."""
+    text = cell.shown or ""
+    match cell.kind:
+        case "b":
+            return text == "1"
+        case "e":
+            return CellError(text)
+        case "str" | "inlineStr":
+            return escapes.unescaped(text)
+        case "" | "n":
+            return float(text)
+    return None
+
+
+def application(book: Book) -> bytes:
+    """Return the properties that tell which program wrote the workbook."""
+    contents = _Contents(book)
+    place = parts.target_of_kind(contents, "", "extended-properties")
+    return b"" if place is None else contents[place]
 
 
 def _read_sheet(book: Book, contents: _Contents, sheet: str, place: str) -> None:

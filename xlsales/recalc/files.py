@@ -23,6 +23,7 @@ class Options:
     as_of: dt.date | None = None
     dry_run: bool = False
     overwrite: bool = False  # replace files in `out`
+    everything: bool = False  # also what has a value that nothing has changed
 
 
 def recalculate(path: Path, options: Options) -> Recalculated:
@@ -33,7 +34,7 @@ def recalculate(path: Path, options: Options) -> Recalculated:
         package = path.read_bytes()
     except OSError as error:
         raise InputError(obstacles.in_reading(path, error, path)) from error
-    result = recalculated(package, str(path), options.as_of)
+    result = recalculated(package, str(path), options.as_of, everything=options.everything)
     if options.dry_run or (options.out is None and result.package == package):
         return result
     if _stamp(path) != before:

@@ -44,7 +44,7 @@ def formulas(part: SheetPart) -> Iterator[tuple[str, Formula]]:
                 if text:
                     masters[group] = cell.reference, element
                 yield cell.reference, _shared(masters.get(group), cell.reference, text)
-            case _:
+            case _ if text:  # an element without text is no formula: some programs mark what an array fills so
                 yield cell.reference, Formula(text, is_escaped=is_escaped)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlsales.errors import InputError
 from xlsales.excel import archive, parts, sheet_part
-from xlsales.excel.formulas import cells_of
+from xlsales.excel.formulas import Formula, cells_of
 from xlsales.excel.sheet_part import Cell, SheetPart
 from xlsales.excel.stored import Stored, stored
 from xlsales.excel.values import CellValue
@@ -35,7 +35,7 @@ def written(book: Book, calculated: Calculated) -> Written:
         changed += count
         if new != part.content:
             changed_parts[book.places[sheet]] = new
-    if calculated.left:
+    if calculated.left.keys() - calculated.kept:
         old = content(book.members[book.workbook], book.workbook)
         asking = parts.asking_for_full_calculation(old)
         if asking != old:
@@ -62,9 +62,13 @@ def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> t
     wanted: dict[str, CellValue] = {}
     elements: dict[str, bytes] = {}
     for (own, cell), formula in book.formulas.cells.items():
-        if own != sheet:
+        if own != sheet or (sheet, cell) in calculated.kept:
             continue
         filled = calculated.areas.get((sheet, cell))
+        if (sheet, cell) in calculated.left and formula.is_array and not formula.is_data_table:
+            if not _shows_array(part, cell, formula):
+                wanted[cell] = None
+            continue
         for _own, place in [*cells_of((sheet, cell), formula.area), *cells_of((sheet, cell), filled)]:
             if place == cell or (sheet, place) not in book.formulas.cells:
                 wanted[place] = calculated.values.get((sheet, place))
@@ -80,10 +84,16 @@ def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> t
     return part.with_cells(rewritten), sum(1 for place in rewritten if part.cells[place].formula)
 
 
+def _shows_array(part: SheetPart, cell: str, formula: Formula) -> bool:
+    """Whether an array stands in several cells: nothing of it is emptied, for nobody else knows it."""
+    places = [place for _sheet, place in cells_of(("", cell), formula.area) if place != cell and place in part.cells]
+    return any(part.cells[place].shown not in (None, "", "0") for place in places)
+
+
 def _holds(cell: Cell, value: Stored | None) -> bool:
     """Whether a cell has this value already, however it is written."""
     if value is None:
-        return cell.shown is None or (cell.shown == "" and cell.kind != "str")  # openpyxl writes <v></v> for none
+        return not cell.has_value
     if cell.shown is None:
         return False
     match value.kind:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from xlsales.compiled.coercion import as_float, each
-from xlsales.compiled.operators import finite
+from xlsales.compiled.operators import as_seen, finite
 from xlsales.compiled.reading import Expression, Run
 from xlsales.compiled.texts import has_wildcard, pattern, shown, spelled
-from xlsales.compiled.values import Value, error, fault_where, faults_of, first_fault, with_faults
+from xlsales.compiled.values import FAULTS, NO_ERROR, Value, error, fault_where, first_fault, number, with_faults
 from xlsales.compiled.worksheet.areas import counted, listed, reduced, shape_of
 from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.functions.errors import DIV0, VALUE
@@ -44,10 +44,8 @@ class Criterion:
 
 def countifs(run: Run, *pairs: tuple[Expression, Criterion]) -> Value:
     """Count the cells that meet all criteria."""
-    _areas, which, faults = _met(run, pairs)
-    if which is None:
-        return error(VALUE)
-    return with_faults(NUMBER, counted(which, _areas[0]), faults)
+    areas, which = _met(run, pairs)
+    return error(VALUE) if which is None else number(counted(which, areas[0]))
 
 
 def sumifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion]) -> Value:
@@ -69,29 +67,40 @@ def averageifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion])
 
 def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterion]]) -> tuple[Any, Any, Any]:
     summed = area(run)
-    areas, which, faults = _met(run, pairs)
+    areas, which = _met(run, pairs)
     if which is None or {shape_of(other) for other in areas} != {shape_of(summed)}:
         return None, None, None
     _grow_together([summed, *areas])
     kind, numbers = listed(summed)
     use = which & (kind == NUMBER)
     added, overflow = finite(lambda: reduced(np.add, np.where(use, numbers, 0.0), areas[0]))
-    return added, counted(use, areas[0]), first_fault(faults, overflow)
+    return added, counted(use, areas[0]), first_fault(_faults_among(summed, which), overflow)
 
 
-def _met(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> tuple[list[Value], Any, Any]:
-    """Return the areas, which of their cells meet all criteria, and the faults of the criteria."""
+def _faults_among(summed: Value, which: Any) -> Any:
+    """Return the first error among the cells that are added up."""
+    if not summed.kinds & ERROR:
+        return None
+    kinds, numbers = np.broadcast_arrays(*listed(summed), which)[:2]
+    wrong = which & (kinds == ERROR)
+    if summed.until is not None and wrong.any():
+        raise NotImplementedError(_("errors in a range that grows with its cell"))
+    first = wrong.argmax(axis=1)[:, None]
+    found = np.take_along_axis(numbers, first, axis=1)[:, 0] + 1.0
+    return np.where(wrong.any(axis=1), found, float(NO_ERROR))
+
+
+def _met(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> tuple[list[Value], Any]:
+    """Return the areas, and which of their cells meet all criteria."""
     areas = [_as_area(area(run)) for area, _criterion in pairs]
     if len({shape_of(area) for area in areas}) > 1:
-        return areas, None, None
+        return areas, None
     _grow_together(areas)
     which: Any = None
-    faults = None
     for area, (_area, criterion) in zip(areas, pairs, strict=True):
-        met, own = _meets(run, area, criterion)
+        met = _meets(run, area, criterion)
         which = met if which is None else which & met
-        faults = first_fault(faults, own)
-    return areas, which, faults
+    return areas, which
 
 
 def _grow_together(areas: Sequence[Value]) -> None:
@@ -106,24 +115,23 @@ def _as_area(value: Value) -> Value:
     return Value(value.kinds, kind[:, None, None, :], numbers[:, None, None, :], reference=True)
 
 
-def _meets(run: Run, area: Value, criterion: Criterion) -> tuple[Any, Any]:
-    """Return which cells (block, cells, planners) meet a criterion, and its faults (block, planners)."""
+def _meets(run: Run, area: Value, criterion: Criterion) -> Any:
+    """Return which cells (block, cells, planners) meet a criterion."""
     wanted = criterion.value(run)
     kinds, numbers = listed(area)
-    faults = faults_of(wanted)
     met: Any = np.False_
     if wanted.kinds & NUMBER:
         sought = np.atleast_2d(_read_again(criterion, wanted))[:, None, :]
         met = _meets_number(run, criterion.operator or "=", area, kinds, numbers, sought)
         if wanted.kinds == NUMBER:
-            return met, faults
+            return met
     kind, values = np.broadcast_arrays(np.atleast_2d(wanted.kind), np.atleast_2d(as_float(wanted.number)))
     met = met & (kind == NUMBER)[:, None, :]
-    others = kind & ~(NUMBER | ERROR) != 0
+    others = kind & ~NUMBER != 0
     for one in sorted(set(zip(kind[others].tolist(), values[others].tolist(), strict=True))):
         here = (kind == one[0]) & (values == one[1])
         met = met | (_meets_one(run, criterion.operator, area, kinds, numbers, one) & here[:, None, :])
-    return np.broadcast_to(met, np.broadcast_shapes(np.shape(met), kinds.shape)), faults
+    return np.broadcast_to(met, np.broadcast_shapes(np.shape(met), kinds.shape))
 
 
 def _read_again(criterion: Criterion, wanted: Value) -> Any:
@@ -136,6 +144,8 @@ def _read_again(criterion: Criterion, wanted: Value) -> Any:
 
 def _meets_number(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, wanted: Any) -> Any:
     is_number = kinds == NUMBER
+    if run.thorough and (is_number & (as_seen(numbers, wanted) != wanted)).any():
+        raise NotImplementedError(_("a criterion that only the last digits of a number miss"))
     if sign not in ("=", "<>"):
         return is_number & _COMPARE[sign](numbers, wanted)
     equal = is_number & (numbers == wanted)
@@ -148,6 +158,8 @@ def _meets_number(run: Run, sign: str, area: Value, kinds: Array, numbers: Array
 def _meets_one(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, wanted: tuple[int, float]) -> Any:
     """Return which cells meet one criterion."""
     kind, value = wanted
+    if kind == ERROR:  # an operator before an error gives the error
+        return (kinds == ERROR) & (numbers == value)
     if not sign and kind == BOOL:
         return (kinds == BOOL) & (numbers == value)
     if not sign and kind == BLANK:
@@ -161,6 +173,9 @@ def _meets_one(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, w
         return _meets_number(run, sign or "=", area, kinds, numbers, read)
     if written.upper() in ("TRUE", "FALSE") and sign in ("", "=", "<>"):
         equal = (kinds == BOOL) & (numbers == (written.upper() == "TRUE"))
+        return ~equal if sign == "<>" else equal
+    if written.upper() in FAULTS and sign in ("", "=", "<>"):
+        equal = (kinds == ERROR) & (numbers == FAULTS[written.upper()] - 1)
         return ~equal if sign == "<>" else equal
     return _meets_text(run, sign, kinds, numbers, written)
 

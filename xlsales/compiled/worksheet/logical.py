@@ -32,7 +32,7 @@ _FALSE = Value(BOOL, BOOL, 0.0)
 def choose_if(run: Run, condition: Expression, yes: Expression, no: Expression | None = None) -> Value:
     """IF: works out one side alone where all planners agree."""
     decided = condition(run)
-    truths, faults = as_truths(decided)
+    truths, faults = as_truths(decided, run.texts)
     if faults is None and not run.thorough:
         if np.all(truths):
             return yes(run)
@@ -131,7 +131,7 @@ def _logical(combine: np.ufunc, value: Value, *, neutral: bool) -> tuple[Any, An
 
 def negation(run: Run, value: Value) -> Value:
     """NOT."""
-    truths, faults = as_truths(value)
+    truths, faults = as_truths(value, run.texts)
     return with_faults(BOOL, ~np.asarray(truths), faults)
 
 
