@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import isfinite
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import formualizer
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.engine.calculation import Calculation
 from xlsales.engine.package import known_as
-from xlsales.engine.values import cell_value
+from xlsales.engine.values import cell_value, literal
 from xlsales.engine.written_numbers import LONGEST_SOUND
+from xlsales.excel.references import Area
 from xlsales.excel.values import Address, CellValue, InputValue, serial
+from xlsales.functions.errors import CellError
 from xlsales.template import Template, parse
 from xlsales.texts import N_, _
 
+T = TypeVar("T")
 _SEVERAL_CELLS = N_("its result fills several cells")
 
 
@@ -46,6 +49,36 @@ class Session:
         causes = self._calculation.left
         self.left_for_excel = causes | self._calculation.dependents(causes)
         self._growing = self._calculation.growing(self._inputs)
+        writing = self._calculation.writing
+        self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
+
+    def calculate_exactly(self, addresses: Iterable[Address]) -> None:
+        """Let this program's own functions calculate in some formulas from now on, even if all others are not exact."""
+        self._calculation.rewrite(addresses)
+
+    def affected(self, cells: Collection[Address]) -> dict[Address, str]:
+        """Return the formulas that depend on some cells, or may with other inputs, each with the reason."""
+        own = set(self.addresses)
+        formulas, others = [cell for cell in cells if cell in own], [cell for cell in cells if cell not in own]
+        return self._calculation.affected(set(formulas), dict(_columns(others)), self._growing, self._inputs)
+
+    def referred(self, addresses: Iterable[Address]) -> set[tuple[str, Area]]:
+        """Return the cells that formulas refer to, with their sheets in lower case, or ANYWHERE."""
+        return self._calculation.referred(addresses)
+
+    def narrow(self, addresses: Sequence[Address], others: Sequence[Address], read: Collection[Address]) -> None:
+        """Calculate only some formulas; the `others` are values from now on, and the cells that are `read` inputs."""
+        now = dict(zip(self.addresses, map(cell_value, self._results()), strict=True))
+        self._located |= {address: coordinate_to_tuple(address[1]) for address in others}
+        values = {address: now[address] for address in others}
+        self._set(values)
+        self._calculation.keep(others)
+        held = self._held | values
+        self._held = {address: held[address] for address in read}
+        self._inputs = dict(self._held)
+        self.addresses = tuple(addresses)
+        self._boxes = _boxes(self.addresses)
+        self._growing = [address for address in self._growing if address not in self._calculation.kept]
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
 
@@ -99,9 +132,9 @@ class Session:
         causes -= self.left_for_excel.keys()
         return self.left_for_excel.keys() | causes | self._calculation.dependents(causes).keys()
 
-    def _set(self, changed: Mapping[Address, InputValue]) -> None:
+    def _set(self, changed: Mapping[Address, InputValue | CellValue]) -> None:
         """Set cells, those of one column that follow one another in one call: each call costs as much as ten cells."""
-        columns: defaultdict[tuple[str, int], list[tuple[int, InputValue]]] = defaultdict(list)
+        columns: defaultdict[tuple[str, int], list[tuple[int, InputValue | CellValue]]] = defaultdict(list)
         for address, value in changed.items():
             row, column = self._located[address]
             columns[address[0], column].append((row, value))
@@ -125,6 +158,18 @@ def _is_no_usual_value(value: Any) -> bool:
     return type(value) is dict or (type(value) is float and not isfinite(value))
 
 
+def _columns(cells: Iterable[Address]) -> Iterator[tuple[Address, Area]]:
+    """Yield cells of one column that follow one another as one area, with the first of them."""
+    columns: defaultdict[tuple[str, int], list[tuple[int, None]]] = defaultdict(list)
+    for sheet, cell in cells:
+        row, column = coordinate_to_tuple(cell)
+        columns[sheet, column].append((row, None))
+    for (sheet, column), rows in columns.items():
+        for run in _runs(sorted(rows)):
+            first, last = run[0][0], run[-1][0]
+            yield (sheet, f"{get_column_letter(column)}{first}"), Area(column, first, column, last)
+
+
 def _filling_several_cells(template: Template) -> Iterator[Address]:
     for address, formula in template.source.cells.items():
         if formula.area is not None and ":" in str(formula.area):
@@ -141,8 +186,8 @@ def _boxes(addresses: Sequence[Address]) -> list[tuple[str, Box, list[tuple[int,
     return found
 
 
-def _runs(cells: Sequence[tuple[int, InputValue]]) -> list[list[tuple[int, InputValue]]]:
-    runs: list[list[tuple[int, InputValue]]] = []
+def _runs(cells: Sequence[tuple[int, T]]) -> list[list[tuple[int, T]]]:
+    runs: list[list[tuple[int, T]]] = []
     for cell in cells:
         if runs and runs[-1][-1][0] + 1 == cell[0]:
             runs[-1].append(cell)
@@ -151,7 +196,9 @@ def _runs(cells: Sequence[tuple[int, InputValue]]) -> list[list[tuple[int, Input
     return runs
 
 
-def _engine_value(value: InputValue) -> float | str | bool | None:
+def _engine_value(value: InputValue | CellValue) -> Any:
+    if isinstance(value, CellError):
+        return literal(value)
     if isinstance(value, dt.date):
         return float(serial(value))
     return float(value) if type(value) is int else value

@@ -1,0 +1,104 @@
+"""Which formulas of a template are compiled, which the calculation engine calculates, which are left for Excel."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from xlsales.calculate import Session
+from xlsales.excel.values import Address, CellValue
+from xlsales.template import Template
+from xlsales.texts import _
+
+_CLOCK = re.compile(r"\b(?:TODAY|NOW)\s*\(", re.IGNORECASE)
+
+
+class Division:
+    """Divides the formulas, from what is known to be in the way of compiling them.
+
+    The engine gets what cannot be compiled and all that depends on it, but for what depends on nothing that changes:
+    its value is the same in every planner.
+    """
+
+    def __init__(self, template: Template, as_of: dt.date | None, session: Session) -> None:
+        """Divide the formulas, as far as the engine `session` tells already."""
+        self._template = template
+        self._as_of = as_of
+        self._own = session
+        self._causes: dict[Address, str] = {}
+        self.slow: dict[Address, str] = {}  # those that the engine calculates, each with the reason
+        self.left: dict[Address, str] = {}  # those that are left for Excel, each with the reason
+        self.constants: dict[Address, CellValue] = {}  # those that no input reaches
+        self.defaults = session.values({})  # what the formulas give without inputs
+        self.add(_known(template, session))
+
+    def __contains__(self, address: Address) -> bool:
+        """Whether a formula is not compiled."""
+        return address in self.slow or address in self.left or address in self.constants
+
+    @cached_property
+    def session(self) -> Session:
+        """The whole template in the engine, as it calculates where nothing is compiled."""
+        return Session(self._template, self._as_of)
+
+    def add(self, reasons: Mapping[Address, str]) -> None:
+        """Divide anew: there are more formulas that cannot be compiled."""
+        if not reasons.keys() - self._causes.keys():
+            return
+        self._causes = {**reasons, **self._causes}
+        self.left = dict(self.session.left_for_excel)
+        causes = [address for address in self._causes if address not in self.left]
+        roots = {address for address in causes if self._may_change(address)}
+        self.constants |= {address: self._values[address] for address in causes if address not in roots}
+        found = self.session.affected(roots) | {address: self._causes[address] for address in roots}
+        self.slow = {
+            address: self._causes.get(address) or found[address]
+            for address in self._template.formulas
+            if address in found and address not in self.left
+        }
+        self.constants = {address: value for address, value in self.constants.items() if address not in self.slow}
+
+    def hold(self, addresses: Sequence[Address]) -> bool:
+        """Take some formulas that no input reaches for constants; return whether they are what `defaults` has.
+
+        Where this program has functions of its own for something in them, these calculate it.
+        """
+        before = self.defaults
+        self._own.calculate_exactly(addresses)
+        self.defaults = self._own.values({})
+        self.constants |= {address: self.defaults[address] for address in addresses}
+        unknown = [address for address in addresses if self.defaults[address] is None]
+        self.add(dict.fromkeys(unknown, _("its result depends on what only Excel can tell")))
+        return before == self.defaults
+
+    def _may_change(self, address: Address) -> bool:
+        """Whether a formula may have another value in another planner, or at another time."""
+        return address in self._changing or self._values[address] is None or self._asks_the_clock(address)
+
+    def _asks_the_clock(self, address: Address) -> bool:
+        if self._as_of is not None:
+            return False
+        source = self._template.source
+        texts = (self._template.formulas[address], *source.names.values())
+        return any(_CLOCK.search(text) for text in texts)
+
+    @cached_property
+    def _changing(self) -> set[Address]:
+        """The inputs and what depends on them."""
+        inputs = set(self._template.inputs())
+        return inputs | self.session.affected(inputs).keys()
+
+    @cached_property
+    def _values(self) -> dict[Address, CellValue]:
+        return self.session.values({})
+
+
+def _known(template: Template, session: Session) -> dict[Address, str]:
+    """Return what the engine does not calculate, and what it knows to depend on more than values."""
+    reasons = dict(session.left_for_excel)
+    message = _("it looks something up among inputs, which need not be in order")
+    reasons |= dict.fromkeys(session.searching_inputs(), message)
+    message = _("it is an input cell with a formula")
+    return reasons | {address: message for address in template.inputs() if address in template.formulas}
