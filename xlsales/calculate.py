@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import pairwise
 from math import isfinite
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
@@ -24,6 +24,7 @@ from xlsales.template import Template, parse
 from xlsales.texts import N_, _
 
 T = TypeVar("T")
+_ROOM, _LOOSE = 20_000, 8  # cells that may be read together, and how many of them for each that is wanted
 _SEVERAL_CELLS = N_("its result fills several cells")
 
 
@@ -115,7 +116,9 @@ class Session:
     def _results(self) -> list[Any]:
         """Return what the formulas give; one whose text no cell can hold gives an error to those that read it."""
         while True:
-            found = [value for sheet in self._boxes for value in self._read(*sheet)]
+            found: list[Any] = [None] * len(self.addresses)
+            for sheet, box, cells in self._boxes:
+                self._read(sheet, box, cells, found)
             if not self._calculation.refuse_long_texts(zip(self.addresses, found, strict=True)):
                 return found
 
@@ -144,14 +147,16 @@ class Session:
                 data = [[_engine_value(value)] for _row, value in run]
                 self._workbook.set_values_batch(known_as(sheet), run[0][0], column, data)
 
-    def _read(self, sheet: str, box: Box, cells: Sequence[tuple[int, int]]) -> Iterator[Any]:
+    def _read(self, sheet: str, box: Box, cells: Sequence[Cell], found: list[Any]) -> None:
         area = formualizer.RangeAddress(known_as(sheet), *box)
         rows = self._workbook.sheet(known_as(sheet)).get_values(area)
         top, left = box[0], box[1]
-        return (rows[row - top][column - left] for row, column in cells)
+        for row, column, index in cells:
+            found[index] = rows[row - top][column - left]
 
 
 Box: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column
+Cell: TypeAlias = tuple[int, int, int]  # row, column, place among all
 
 
 def _is_no_usual_value(value: Any) -> bool:
@@ -176,14 +181,32 @@ def _filling_several_cells(template: Template) -> Iterator[Address]:
             yield address
 
 
-def _boxes(addresses: Sequence[Address]) -> list[tuple[str, Box, list[tuple[int, int]]]]:
-    """Return, for each run of addresses on one sheet, the range around them and their places."""
-    found = []
-    for sheet, run in groupby(addresses, key=itemgetter(0)):
-        cells = [coordinate_to_tuple(cell) for _sheet, cell in run]
-        rows, columns = [row for row, _column in cells], [column for _row, column in cells]
-        found.append((sheet, (min(rows), min(columns), max(rows), max(columns)), cells))
-    return found
+def _boxes(addresses: Sequence[Address]) -> list[tuple[str, Box, list[Cell]]]:
+    """Return the ranges around addresses that do not lie far apart, each with the cells wanted of it."""
+    by_sheet: defaultdict[str, list[Cell]] = defaultdict(list)
+    for index, (sheet, cell) in enumerate(addresses):
+        by_sheet[sheet].append((*coordinate_to_tuple(cell), index))
+    return [(sheet, _around(own), own) for sheet, cells in by_sheet.items() for own in _together(cells)]
+
+
+def _together(cells: list[Cell]) -> Iterator[list[Cell]]:
+    """Yield cells in parts, divided where they lie furthest apart, until few others lie between those of each part."""
+    top, left, bottom, right = _around(cells)
+    if (bottom - top + 1) * (right - left + 1) <= _ROOM + _LOOSE * len(cells):
+        yield cells
+        return
+    _gap, way, limit = max(
+        (after - before, way, after)
+        for way in (0, 1)
+        for before, after in pairwise(sorted({cell[way] for cell in cells}))
+    )
+    yield from _together([cell for cell in cells if cell[way] < limit])
+    yield from _together([cell for cell in cells if cell[way] >= limit])
+
+
+def _around(cells: Sequence[Cell]) -> Box:
+    rows, columns, _indexes = zip(*cells, strict=True)
+    return min(rows), min(columns), max(rows), max(columns)
 
 
 def _runs(cells: Sequence[tuple[int, T]]) -> list[list[tuple[int, T]]]:

@@ -38,4 +38,4 @@ def test_name_that_one_sheet_has_for_itself_is_the_engine_s() -> None:
     workbook.save(saved)
     compiled = Compiled(parse(saved.getvalue(), "book.xlsx"))
     assert compiled.slow == {("S", "C1"): "the reference several is not compiled"}
-    assert compiled.calculated([given(1, 2, 3, 40)])[0][-1] == 41
+    assert dict(zip(compiled.addresses, compiled.calculated([given(1, 2, 3, 40)])[0], strict=True))["S", "C1"] == 41
