@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 
 from xlsales import openpyxl_writer
-from xlsales.compiled import Compiled
+from xlsales.compiled import Compiled, Verdict
 from xlsales.excel.values import Address, CellValue
 from xlsales.plan import Filling
 from xlsales.stamp import Stamp
@@ -31,9 +31,12 @@ class Copies(Protocol):
         """Yield a copy for each filling, with the values of the formulas asked for."""
 
 
-def copies(template: Template, writer: str, as_of: dt.date | None) -> Copies:
-    """Open a template for copies: calculated many at once, and written so where the writer can."""
-    calculation = Compiled(template, as_of)
+def copies(template: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None) -> Copies:
+    """Open a template for copies: calculated many at once, and written so where the writer can.
+
+    A `verdict` on its formulas is one that another process has found already.
+    """
+    calculation = Compiled(template, as_of, verdict)
     if writer == "openpyxl":
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))

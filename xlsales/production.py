@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from xlsales import atomic, copies, output, reconciliation, report
 from xlsales import template as templates
+from xlsales.compiled import Verdict
 from xlsales.excel import table_size
 from xlsales.excel.values import CellValue
 from xlsales.findings import Finding
@@ -38,6 +39,7 @@ class Job:
     out: Path
     run_id: str
     as_of: dt.date | None
+    verdict: Verdict | None = None  # on the template's formulas, where it is known already
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Prepared:
 
     def __init__(self, template: Template, job: Job) -> None:
         self.template = template
-        self._copies = copies.copies(template, job.writer, job.as_of)
+        verdict = job.verdict if template is job.template else None
+        self._copies = copies.copies(template, job.writer, job.as_of, verdict)
         self._run_id = job.run_id
         wanted = dict.fromkeys((*report.FIGURES, *reconciliation.NAMES))
         named = {name: template.names[name] for name in wanted if name in template.names}

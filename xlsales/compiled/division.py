@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from xlsales.calculate import Session
@@ -15,6 +16,16 @@ from xlsales.texts import _
 _CLOCK = re.compile(r"\b(?:TODAY|NOW)\s*\(", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """How the formulas of a template are divided: found out once, and told to every process that calculates it."""
+
+    slow: Mapping[Address, str]  # those that the engine calculates, each with the reason
+    left: Mapping[Address, str]  # those that are left for Excel, each with the reason
+    constants: Mapping[Address, CellValue]  # those that cannot be compiled, but that no input reaches
+    defaults: Mapping[Address, CellValue]  # what all of them give without inputs
+
+
 class Division:
     """Divides the formulas, from what is known to be in the way of compiling them.
 
@@ -22,17 +33,26 @@ class Division:
     its value is the same in every planner.
     """
 
-    def __init__(self, template: Template, as_of: dt.date | None, session: Session) -> None:
-        """Divide the formulas, as far as the engine `session` tells already."""
+    def __init__(self, template: Template, as_of: dt.date | None, known: Session | Verdict) -> None:
+        """Divide the formulas, as far as an engine tells already, or as they were divided before."""
         self._template = template
         self._as_of = as_of
-        self._own = session
         self._causes: dict[Address, str] = {}
-        self.slow: dict[Address, str] = {}  # those that the engine calculates, each with the reason
-        self.left: dict[Address, str] = {}  # those that are left for Excel, each with the reason
-        self.constants: dict[Address, CellValue] = {}  # those that no input reaches
-        self.defaults = session.values({})  # what the formulas give without inputs
-        self.add(_known(template, session))
+        self.slow: Mapping[Address, str] = {}
+        self.left: Mapping[Address, str] = {}
+        self.constants: Mapping[Address, CellValue] = {}
+        if isinstance(known, Verdict):
+            self.slow, self.left, self.constants = known.slow, known.left, known.constants
+            self.defaults = known.defaults
+        else:
+            self._own = known
+            self.defaults = known.values({})
+            self.add(_known(template, known))
+
+    @property
+    def verdict(self) -> Verdict:
+        """How they are divided."""
+        return Verdict(self.slow, self.left, self.constants, self.defaults)
 
     def __contains__(self, address: Address) -> bool:
         """Whether a formula is not compiled."""
@@ -51,14 +71,15 @@ class Division:
         self.left = dict(self.session.left_for_excel)
         causes = [address for address in self._causes if address not in self.left]
         roots = {address for address in causes if self._may_change(address)}
-        self.constants |= {address: self._values[address] for address in causes if address not in roots}
+        constants = {**self.constants, **{one: self._values[one] for one in causes if one not in roots}}
         found = self.session.affected(roots) | {address: self._causes[address] for address in roots}
         self.slow = {
             address: self._causes.get(address) or found[address]
             for address in self._template.formulas
             if address in found and address not in self.left
         }
-        self.constants = {address: value for address, value in self.constants.items() if address not in self.slow}
+        taken = self.slow.keys() | self.left.keys()
+        self.constants = {address: value for address, value in constants.items() if address not in taken}
 
     def hold(self, addresses: Sequence[Address]) -> bool:
         """Take some formulas that no input reaches for constants; return whether they are what `defaults` has.
@@ -68,7 +89,7 @@ class Division:
         before = self.defaults
         self._own.calculate_exactly(addresses)
         self.defaults = self._own.values({})
-        self.constants |= {address: self.defaults[address] for address in addresses}
+        self.constants = {**self.constants, **{address: self.defaults[address] for address in addresses}}
         unknown = [address for address in addresses if self.defaults[address] is None]
         self.add(dict.fromkeys(unknown, _("its result depends on what only Excel can tell")))
         return before == self.defaults
@@ -91,7 +112,7 @@ class Division:
         return inputs | self.session.affected(inputs).keys()
 
     @cached_property
-    def _values(self) -> dict[Address, CellValue]:
+    def _values(self) -> Mapping[Address, CellValue]:
         return self.session.values({})
 
 

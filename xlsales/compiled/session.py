@@ -11,9 +11,10 @@ import numpy as np
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.calculate import Session
+from xlsales.compiled.account import Account
 from xlsales.compiled.book import Book
 from xlsales.compiled.cells import Box, Places
-from xlsales.compiled.division import Division
+from xlsales.compiled.division import Division, Verdict
 from xlsales.compiled.expressions import expression, parts
 from xlsales.compiled.filling import Inputs
 from xlsales.compiled.groups import Group, Shapes
@@ -38,15 +39,14 @@ _Failed: TypeAlias = "tuple[Array, str]"  # the places of formulas, and the reas
 class Compiled:
     """A template whose formulas are compiled, but for those that the calculation engine calculates for each planner."""
 
-    def __init__(self, template: Template, as_of: dt.date | None = None, session: Session | None = None) -> None:
+    def __init__(self, template: Template, as_of: dt.date | None = None, verdict: Verdict | None = None) -> None:
         """Compile a template.
 
-        `as_of` is the day that TODAY() and NOW() take for today. `session` is one of the template that is open
-        already: what the compiled formulas are compared with.
+        `as_of` is the day that TODAY() and NOW() take for today. A `verdict` is what the same template, compiled for
+        the same day, has found out.
         """
-        session = session or Session(template, as_of, exact=False)
         self.addresses = tuple(template.formulas)
-        self._division = Division(template, as_of, session)
+        self._division = Division(template, as_of, verdict or Session(template, as_of, exact=False))
         book = Book(template)
         shapes = Shapes(template.formulas, book.named)
         self._division.add(shapes.reasons)
@@ -65,9 +65,14 @@ class Compiled:
         return self._division.left
 
     @property
-    def handed_over(self) -> int:
-        """How many values of each planner the calculation engine gets."""
-        return self._rest.reads if self._rest else 0
+    def verdict(self) -> Verdict:
+        """What was found out about the formulas, to be given to another process."""
+        return self._division.verdict
+
+    @property
+    def account(self) -> Account:
+        """What becomes of the formulas, and at what cost."""
+        return Account(len(self.addresses), self.slow, self.left, self._rest.reads if self._rest else 0)
 
     @property
     def text_ids(self) -> TextIds:
