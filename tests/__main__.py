@@ -1,7 +1,9 @@
 """`python tests`: the whole test suite, in the project's own virtual environment, on all processors.
 
 `python tests --matrix` runs the tests with every Python of this computer, with oldest and with newest dependencies;
-`python tests --wheels` says where all dependencies can be installed without a compiler. All other options are pytest's.
+`python tests --wheels` says where all dependencies can be installed without a compiler; `python tests --generate`
+writes anew what is made from something else; `python tests --mutants` looks for code that no test would miss. All other
+options are pytest's.
 """
 
 import runpy
@@ -11,7 +13,12 @@ from pathlib import Path
 CI = Path(__file__).resolve().parents[1] / ".ci"
 environment = runpy.run_path(str(CI / "environment.py"))
 workers = runpy.run_path(str(CI / "workers.py"))
-MODULES = {"--matrix": "tests.matrix", "--wheels": "tests.wheels"}
+MODULES = {
+    "--generate": "tests.generated",
+    "--matrix": "tests.matrix",
+    "--mutants": "tests.mutants",
+    "--wheels": "tests.wheels",
+}
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]

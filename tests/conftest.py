@@ -24,6 +24,14 @@ from xlsales.planner.sizes import Sizes
 
 pytest_plugins = ["pytester", "tests.on_workers"]
 
+_LONG = 40  # bytes
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A whole file is no name for a test: it may hold the time at which it was made."""
+    return argname if isinstance(val, bytes) and len(val) > _LONG else None
+
+
 Tables: TypeAlias = dict[str, list[dict[str, str]]]
 WriteTables: TypeAlias = Callable[[Path, Tables], Path]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,7 @@ PART = (
 )
 NEEDING_PROGRAMS = "libreoffice or sdk or wine"
 _LINTERS = ("mypy", "pandas-stubs", "ruff", "uv")  # of the extra `test`: no test imports them
+_WORKERS: tuple[str, ...] = runpy.run_path(str(PROJECT / ".ci" / "workers.py"))["OPTIONS"]
 _SHOWN = ("numpy", "pandas", "pyarrow", "typer")
 _VERSIONS = f"import importlib.metadata as m; print(', '.join(f'{{n}} {{m.version(n)}}' for n in {_SHOWN!r}))"
 
@@ -75,11 +77,6 @@ def planned(found: Mapping[tuple[int, ...], Python], own: Python, *, part: bool)
     yield Column(own.minor, own, "newest", whole=not part)
 
 
-def workers() -> list[str]:
-    """The options of pytest that share the tests among all processors; see tests/sharing.py."""
-    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--no-loadscope-reorder"]
-
-
 def run(column: Column) -> Result:
     """Make the environment, where it is not the project's own, and run the tests in it."""
     if column.python is None:
@@ -95,7 +92,7 @@ def run(column: Column) -> Result:
             return Result(broken=wrong)
         python = str(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
     what = () if column.whole else (*PART, "-m", f"not ({NEEDING_PROGRAMS})", "-p", "no:cacheprovider")
-    command = [python, "-m", "pytest", "-q", *workers(), f"--junitxml={report}", *what]
+    command = [python, "-m", "pytest", "-q", *_WORKERS, f"--junitxml={report}", *what]
     code = subprocess.run(command, cwd=PROJECT, check=False).returncode
     told = subprocess.run([python, "-c", _VERSIONS], capture_output=True, text=True, check=False).stdout.strip()
     return counted(report, code, told)

@@ -42,6 +42,7 @@ ROOMS = {
     "orjson": {"stamp"},
     "xlwings": {"udfs"},
     "formualizer": {"engine", "calculate", "compiled"},
+    "ironcalc": {"engine"},
     "deflate": {"excel"},
     "xlsxwriter": {"planner", "report", "table_book", "addin"},
     "pandas": {"tables"},

@@ -79,3 +79,27 @@ def test_a_skip_really_fails_there_and_says_why(pytester: pytest.Pytester, monke
     done = pytester.runpytest_inprocess(*plugins)
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(["*on the build server every test must be: *no Wine*"])
+
+
+def test_tests_with_a_dear_fixture_run_on_one_worker(pytester: pytest.Pytester) -> None:
+    made = pytester.path / "made"
+    for name in ("one", "two", "three"):
+        pytester.makepyfile(
+            **{
+                f"tests/test_{name}": f"""
+                import os, pytest
+
+                @pytest.fixture(scope="module")
+                def dear():
+                    with open({str(made)!r}, "a") as file:
+                        file.write("{name} " + os.environ["PYTEST_XDIST_WORKER"] + "\\n")
+
+                @pytest.mark.parametrize("number", range(20))
+                def test_it(dear, number):
+                    pass
+                """
+            }
+        )
+    options = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-p", "tests.on_workers")
+    pytester.runpytest_subprocess(*options, "-p", "no:cacheprovider").assert_outcomes(passed=60)
+    assert sorted(line.split()[0] for line in made.read_text().splitlines()) == ["one", "three", "two"]

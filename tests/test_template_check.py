@@ -13,9 +13,12 @@ from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.conftest import Tables, WriteTables
+from tests.recalc.books import parts, with_parts
 from xlsales.batch import Options, prepare
+from xlsales.calculate import Session
 from xlsales.compiled import Compiled
 from xlsales.errors import InputError
+from xlsales.excel.vba.project import Module, ModuleKind, vba_project
 from xlsales.findings import Finding
 from xlsales.template import parse, read
 from xlsales.template_check import calculation, check
@@ -118,3 +121,19 @@ def test_nothing_is_written_with_a_template_that_cannot_work(
     with pytest.raises(InputError, match="inside merged cells"):
         prepare(source, Options(tmp_path / "out", template=path))
     assert not (tmp_path / "out").exists()
+
+
+def test_function_of_a_template_s_own_vba_is_left_for_excel_and_said(small_template: Path) -> None:
+    planner = small_template.read_bytes()
+    source = "Public Function CLOSE_RATIO(won, proposals)\nCLOSE_RATIO = 42\nEnd Function"
+    book, own = Module("ThisWorkbook", "", ModuleKind.DOCUMENT_WORKBOOK), Module("Own", source, ModuleKind.STANDARD)
+    theirs = with_parts(planner, {"xl/vbaProject.bin": vba_project("theirs", [book, own])})
+    formula = parts(theirs)
+    sheet = next(name for name in formula if name.endswith("sheet1.xml"))
+    called = formula[sheet].replace(
+        b"</sheetData>", b'<row r="900"><c r="A900"><f>CLOSE_RATIO(1,4)</f></c></row></sheetData>'
+    )
+    for package, is_ours in ((planner, True), (theirs, False)):
+        template = parse(with_parts(package, {sheet: called}), "mine.xlsm")
+        left = [reason for (_sheet, cell), reason in Session(template).left_for_excel.items() if cell == "A900"]
+        assert left == ([] if is_ours else ["the workbook has a CLOSE_RATIO of its own"])

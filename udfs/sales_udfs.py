@@ -203,7 +203,7 @@ def ACCOUNT_TIER(score, a_cut=None, b_cut=None):
 
 
 @_face
-def ACCOUNT_STATUS(last_order, as_of, recent_revenue=None, prior_revenue=None, months=None, drop=None):
+def ACCOUNT_STATUS(last_order, as_of, recent_revenue=MISSING, prior_revenue=MISSING, months=None, drop=None):
     return _answer("ACCOUNT_STATUS", last_order, as_of, recent_revenue, prior_revenue, months, drop)
 
 
@@ -243,7 +243,7 @@ def ORG_HEALTH(scores, lowest=None, highest=None):
 
 
 @_face
-def ORG_GAPS(scores, names=None, below=None):
+def ORG_GAPS(scores, names=MISSING, below=None):
     return _answer("ORG_GAPS", scores, names, below)
 
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
         peer_gap,
         revenue_blocker,
     )
-    from xlsales.functions.explain import sales_explain
+    from xlsales.functions.explain import (
+        sales_explain,
+    )
     from xlsales.functions.funnel import (
         activity_barometer,
         average_sale,
@@ -132,6 +134,17 @@ __all__ = [
 
 _HOMES = {
     "xlsales.functions": ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check"),
+    "xlsales.functions.accounts": (
+        "account_score",
+        "account_status",
+        "account_tier",
+        "best_in_front",
+        "coverage_status",
+        "dormant_value",
+        "penetration",
+        "revenue_at_risk",
+        "territory_balance",
+    ),
     "xlsales.functions.activity": (
         "pipeline_coverage",
         "sales_velocity",
@@ -152,17 +165,6 @@ _HOMES = {
         "magic_number",
         "proposal_ratio",
         "sales_cycle_days",
-    ),
-    "xlsales.functions.accounts": (
-        "account_score",
-        "account_status",
-        "account_tier",
-        "best_in_front",
-        "coverage_status",
-        "dormant_value",
-        "penetration",
-        "revenue_at_risk",
-        "territory_balance",
     ),
     "xlsales.functions.growth": (
         "balance_mix",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from math import isfinite
 from operator import itemgetter
@@ -37,6 +38,7 @@ class Session:
         What is not `exact` is the engine's work alone: what the compiled formulas are compared with.
         """
         self.addresses = tuple(template.formulas)
+        self._exact = exact
         now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
         several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
         self._calculation = Calculation(
@@ -49,6 +51,7 @@ class Session:
         self._boxes = _boxes(self.addresses)
         causes = self._calculation.left
         self.left_for_excel = causes | self._calculation.dependents(causes)
+        self.left_now: dict[Address, str] = {}  # with the last planner's inputs only, without what depends on them
         self._growing = self._calculation.growing(self._inputs)
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
@@ -124,16 +127,19 @@ class Session:
 
     def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
-        causes = {*self._calculation.out_of_order(), *self._calculation.filling(self._growing)}
-        causes |= self._calculation.doubtful().keys()
+        causes: dict[Address, str] = self._calculation.out_of_order() | self._calculation.filling(self._growing)
+        causes |= self._calculation.doubtful()
         doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
         doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
         if doubtful:
             texts = [value for value in self._held.values() if isinstance(value, str)]
             results = [(self.addresses[index], found[index]) for index in doubtful]
-            causes |= {place for place, value in results if self._calculation.unlike_excel(place, value, texts)}
-        causes -= self.left_for_excel.keys()
-        return self.left_for_excel.keys() | causes | self._calculation.dependents(causes).keys()
+            tell = partial(self._calculation.unlike_excel, texts=texts, is_final=self._exact)
+            reasons = {place: tell(place, value) for place, value in results}
+            causes = {place: reason for place, reason in reasons.items() if reason} | causes
+        self.left_now = {place: why for place, why in causes.items() if place not in self.left_for_excel}
+        dependents = self._calculation.dependents(self.left_now)
+        return self.left_for_excel.keys() | self.left_now.keys() | dependents.keys()
 
     def _set(self, changed: Mapping[Address, InputValue | CellValue]) -> None:
         """Set cells, those of one column that follow one another in one call: each call costs as much as ten cells."""

@@ -12,10 +12,13 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from xlsales import obstacles
 from xlsales.errors import InputError
-from xlsales.excel import defined_names, openpyxl_formulas, package
+from xlsales.excel import defined_names, openpyxl_formulas
+from xlsales.excel import package as packages
+from xlsales.excel.external_links import linked_files
 from xlsales.excel.formulas import Formulas
 from xlsales.excel.parts import CONTENT_TYPES
 from xlsales.excel.values import Address, InputValue
+from xlsales.excel.vba.functions_in import own_functions
 from xlsales.file_names import refuse_unusable
 from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
@@ -68,7 +71,7 @@ class Template:
     @property
     def file_format(self) -> str:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
-        return "xlsm" if package.MAIN_XLSM in package.read(self.package)[CONTENT_TYPES] else "xlsx"
+        return "xlsm" if packages.MAIN_XLSM in packages.read(self.package)[CONTENT_TYPES] else "xlsx"
 
     def table(self, table: Table) -> TemplateTable | None:
         """Return the Excel table of an input table: by its name, or the one that holds a heading named `col_…`."""
@@ -141,6 +144,8 @@ def parse(package: bytes, name: str) -> Template:
     outline = defined_names.read(package, name)
     workbook = openpyxl_formulas.opened(package, name, keep_links=False)
     source = openpyxl_formulas.read(workbook, outline.names)
+    contents = packages.read(package)
+    source.functions, source.links = own_functions(contents), linked_files(contents)
     if source.counts_from_1904:
         message = _(
             "{name} counts its dates from 1904, and a planner counts them from 1900. Untick “Use 1904 date system” "

@@ -18,12 +18,14 @@ from tests.compiled.books import differences
 from xlsales.batch import Options, prepare
 from xlsales.calculate import Session, blank_values
 from xlsales.compiled import Compiled
+from xlsales.engine.calculation import IN_DOUBT, OTHER_ERROR
 from xlsales.excel.values import Address, CellValue, InputValue
 from xlsales.functions import CellError
 from xlsales.plan import fill
 from xlsales.planner.build import FORMATS, build
 from xlsales.planner.sizes import Sizes
 from xlsales.template import Template, parse, read, shipped
+from xlsales.texts import _
 
 Planner = dict[Address, InputValue]
 
@@ -108,10 +110,9 @@ def _assert_equal(template: Template, many: list[Planner], session: Session, com
 
 
 def _in_doubt(session: Session) -> set[Address]:
-    """Return what is left for Excel as dates before 1901 or mixed criteria are, and what depends on it."""
-    calculation = session._calculation
-    causes = calculation.doubtful()
-    return {*causes, *calculation.dependents(causes)}
+    """Return what is left for Excel as dates before 1901, mixed criteria or kinds of errors are, and what depends."""
+    causes = {address for address, why in session.left_now.items() if why in (_(IN_DOUBT), _(OTHER_ERROR))}
+    return {*causes, *session._calculation.dependents(causes)}
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
@@ -136,7 +137,7 @@ def small(small_template: Path) -> tuple[Template, Session, Compiled]:
 def test_small_planners_of_anything_are_what_the_calculation_engine_gives(small: Any) -> None:
     template, session, compiled = small
     chance = random.Random(20270131)
-    _assert_equal(template, [_random(template, chance) for _ in range(64)], session, compiled)
+    _assert_equal(template, [_random(template, chance) for _planner in range(64)], session, compiled)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_small_planners_of_anything_are_what_the_calculation_engine_gives(small:
 def test_planners_of_other_sizes_are_what_the_calculation_engine_gives(file_format: str, sizes: Sizes) -> None:
     template = parse(build(file_format, blank_values, sizes), "planner")
     chance = random.Random(sizes.accounts)
-    planners = [_random(template, chance) for _ in range(12)]
+    planners = [_random(template, chance) for _planner in range(12)]
     _assert_equal(template, planners, Session(template), Compiled(template))
 
 
@@ -164,7 +165,7 @@ def test_any_planner_is_what_the_calculation_engine_gives(small: Any, data: st.D
 def test_planner_has_the_same_bits_alone_and_among_64(small: Any) -> None:
     template, _session, compiled = small
     chance = random.Random(64)
-    many = [_random(template, chance) for _ in range(64)]
+    many = [_random(template, chance) for _planner in range(64)]
     together = [list(map(repr, values)) for values in compiled.calculated(many)]
     turned = [list(map(repr, values)) for values in compiled.calculated(many[::-1])][::-1]
     alone = [list(map(repr, compiled.calculated([planner])[0])) for planner in many[:16]]
@@ -184,7 +185,7 @@ def test_blank_planner_is_the_template(small: Any) -> None:
 def test_values_are_what_cells_hold_and_never_nan(small: Any) -> None:
     template, _session, compiled = small
     chance = random.Random(8)
-    for values in compiled.calculated([_random(template, chance) for _ in range(16)]):
+    for values in compiled.calculated([_random(template, chance) for _planner in range(16)]):
         assert {type(value) for value in values} <= {float, str, bool, CellError}
         assert all(math.isfinite(value) and repr(value) != "-0.0" for value in values if type(value) is float)
 
@@ -202,7 +203,7 @@ def test_what_was_in_doubt_in_one_planner_is_calculated_in_the_next(small: Any) 
     template, session, _compiled = small
     chance = random.Random(7)
     strange: Planner = dict.fromkeys(template.inputs(), 60)  # as a date, one that Excel counts in its own way
-    usual = [_random(template, chance) for _ in range(3)]
+    usual = [_random(template, chance) for _planner in range(3)]
     fresh = [Session(template).calculated([planner])[0] for planner in usual]
     assert session.calculated([strange])[0].count(None) > session.calculated([{}])[0].count(None) == 0
     for planner, wanted in zip(usual, fresh, strict=True):

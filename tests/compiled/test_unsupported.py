@@ -50,6 +50,7 @@ def test_formula_that_is_not_compiled_is_named(formula: str, reason: str) -> Non
     ("formula", "reason"),
     [
         ("=TEXT(A1,A2)", "does not know its number format"),
+        ("=SUMPRODUCT(A1,A2)", "the ranges of SUMPRODUCT differ in size"),
         ("=SUM(IF(A1:A3>1,A1:A3))", "otherwise than Excel"),
         ("=SUM(EDATE(A1:A3,1))", "otherwise than Excel"),
         ("=NO_SUCH(A1)", "does not know NO_SUCH"),

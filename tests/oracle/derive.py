@@ -1,15 +1,17 @@
 """Derives facts from workbooks that Excel saved: a formula, the cells that it reads, and what Excel stored.
 
-python -m tests.oracle.derive NAME FOLDER ... > tests/oracle/facts.jsonl
+    git clone --bare https://github.com/ironcalc/IronCalc FOLDER/ironcalc+IronCalc      (and so on: see PROJECTS)
+    python -m tests.oracle.derive FOLDER > tests/oracle/facts.jsonl
 
-NAME is the public project that a folder of workbooks comes from. Only facts are written, no part of a workbook.
-Workbooks that calculate by iteration, or whose values another program made up, are passed over.
+The same commits give the same facts. Only facts are written, no part of a workbook. Workbooks that calculate by
+iteration, or whose values another program made up, are passed over.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -30,7 +32,16 @@ from xlsales.recalc.book import Book
 _MOST = 12  # facts of a function
 _ALIKE = 3  # facts of a function with the same kinds of arguments
 _MOST_CELLS = 30
-_PASSED_OVER = re.compile(r"sheet_1x1|iter", re.IGNORECASE)  # in the names of workbooks
+# The public projects whose workbooks are read, each as it was at this commit, some of them one folder only.
+PROJECTS = {
+    "ironcalc/IronCalc": "0d797798e12ba3b3ff561ff7ba6ca834c7edec56",
+    "apache/poi": "a528d43590b3f71aa94310de881a35af887fdd0f:test-data/spreadsheet",
+    "ClosedXML/ClosedXML": "f77503d58e0edaefea5108739548d1568fe377e6",
+    "dgorissen/pycel": "15c8dd17338eb2ec31c9fe9dab11ae7b77b2633b",
+    "vinci1it2000/formulas": "78e4b77f7deaee5328cd769662fb915f785eb7a1",
+}
+# Names of workbooks whose stored values are not what Excel calculates once: of one cell, or by iteration.
+_PASSED_OVER = re.compile(r"sheet_1x1|iter", re.IGNORECASE)
 _NOT_REPEATABLE = re.compile(
     r"\b(TODAY|NOW|RAND\w*|CELL|INFO|OFFSET|INDIRECT|SHEETS?|ROWS?|COLUMNS?|FORMULATEXT|ISFORMULA|SUBTOTAL|AGGREGATE"
     r"|GETPIVOTDATA|_xlpm)\b",
@@ -38,10 +49,24 @@ _NOT_REPEATABLE = re.compile(
 )
 
 
-def facts(name: str, path: Path) -> Iterator[dict[str, Any]]:
+def workbooks(clone: Path, chosen: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the workbooks of a project at `commit:folder`, each with its place; `clone` is a clone, bare or not."""
+    commit, _colon, under = chosen.partition(":")
+    git = ["git", "-C", str(clone)]
+    listed = subprocess.run(
+        [*git, "ls-tree", "-r", "-z", "--name-only", commit, *under.split()], check=True, capture_output=True
+    )
+    for place in sorted(listed.stdout.decode().split("\0")):
+        if place.endswith((".xlsx", ".xlsm")) and not _PASSED_OVER.search(place.replace("/", "~")):
+            found = subprocess.run([*git, "cat-file", "blob", f"{commit}:{place}"], capture_output=True)
+            if found.returncode == 0:  # some clones lack the largest files
+                yield place, found.stdout
+
+
+def facts(name: str, place: str, package: bytes) -> Iterator[dict[str, Any]]:
     """Yield the facts of one workbook."""
     try:
-        read = book.read(path.read_bytes(), path.name)
+        read = book.read(package, place)
         program, texts = book.application(read), _shared(read)
     except (InputError, SyntaxError, KeyError, ValueError):  # lxml's errors are SyntaxErrors
         return
@@ -52,17 +77,19 @@ def facts(name: str, path: Path) -> Iterator[dict[str, Any]]:
         or read.formulas.iterates
     ):
         return
-    stored = read.stored()
+    stored, own = read.stored(), read.formulas.functions
     for (sheet, cell), formula in read.formulas.cells.items():
         if formula.is_array or (sheet, cell) not in stored or stored[sheet, cell] is None or len(formula.text) > 160:
             continue
+        if any(name.lower() in own for name in re.findall(r"\w+(?=\()", formula.text)):
+            continue  # Excel did not calculate that, the workbook's own VBA did
         given = _given(read, sheet, formula.text, texts)
         if given is not None and cell not in given:
             yield {
                 "formula": formula.text,
                 "cells": given,
                 "excel": plain(stored[sheet, cell]),
-                "source": f"{name}: {path.name.replace('~', '/')} {sheet}!{cell}",
+                "source": f"{name}: {place} {sheet}!{cell}",
             }
 
 
@@ -125,18 +152,17 @@ def chosen(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [fact for name in sorted(kept) for fact in kept[name]]
 
 
-def main(arguments: list[str]) -> None:
-    """Print the chosen facts of all workbooks in the folders, each with the name of its project before it."""
+def main(folder: str) -> None:
+    """Print the chosen facts of all projects, whose clones stand in a folder as owner+name."""
     found = [
         fact
-        for name, folder in zip(arguments[::2], arguments[1::2], strict=True)
-        for path in sorted(Path(folder).rglob("*.xls[xm]"))
-        if not _PASSED_OVER.search(path.name)
-        for fact in facts(name, path)
+        for name, commit in PROJECTS.items()
+        for place, package in workbooks(Path(folder) / name.replace("/", "+"), commit)
+        for fact in facts(name, place, package)
     ]
     for fact in chosen(found):
         sys.stdout.write(json.dumps(fact, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1])

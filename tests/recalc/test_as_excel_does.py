@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.recalc.books import done, openpyxl_book, value, why_left
+from tests.recalc.books import done, openpyxl_book, parts, shown, value, why_left, with_parts
+from xlsales.excel.vba.project import Module, ModuleKind, vba_project
 
 TENTHS = {f"A{row}": 0.1 for row in range(1, 11)}
 ERRORS = {"D1": "=NA()", "D2": 7, "D3": "=NA()", "D4": "=1/0", "D5": "x", "D6": True}
@@ -98,3 +99,62 @@ def test_name_of_the_workbook_s_own_is_never_answered_by_a_sales_function(formul
 def test_name_that_stands_for_cells_leaves_other_sales_functions_alone() -> None:
     result = done(openpyxl_book({"A1": "=CLOSE_RATIO(1,4)"}, names={"MAGIC_NUMBER": OWN}))
     assert result.left == {}
+
+
+_OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _linked(package: bytes, kind: bytes, target: str, more: dict[str, bytes]) -> bytes:
+    """The workbook with one more part that its workbook part leads to."""
+    place = "xl/_rels/workbook.xml.rels"
+    link = b'<Relationship Id="rIdOwn" Type="%b/%b" Target="%b"/></Relationships>' % (_OFFICE, kind, target.encode())
+    return with_parts(package, {place: parts(package)[place].replace(b"</Relationships>", link), **more})
+
+
+@pytest.mark.parametrize(
+    ("source", "excel"),
+    [
+        ("Function PENETRATION(growth, spend)\nPENETRATION = 42\nEnd Function", None),
+        ("Private Function penetration(a, b) As Double\nEnd Function", None),
+        ('Function PENETRATION(a, b)\nPENETRATION = Answer("PENETRATION", Array(a, b))\nEnd Function', 0.375),
+        ("Sub PENETRATION()\nEnd Sub", 0.375),
+        ("Function SOMETHING(a)\nEnd Function", 0.375),
+    ],
+)
+def test_function_of_the_workbook_s_own_vba_is_never_answered_by_a_sales_function(source: str, excel: Any) -> None:
+    book, own = Module("ThisWorkbook", "", ModuleKind.DOCUMENT_WORKBOOK), Module("Own", source, ModuleKind.STANDARD)
+    package = openpyxl_book({"A1": "=PENETRATION(3,8)", "A2": "=CLOSE_RATIO(1,4)"})
+    project = {"xl/vbaProject.bin": vba_project("theirs", [book, own])}
+    result = done(_linked(package, b"vbaProject", "vbaProject.bin", project))
+    assert shown(result.package) == ({"A2": 0.25} if excel is None else {"A1": excel, "A2": 0.25})
+    assert ("of its own" in result.left.get(("S", "A1"), "")) == (excel is None)
+
+
+@pytest.mark.parametrize(
+    ("file", "is_ours"),
+    [
+        ("xlsales.xlam", True), ("file:///C:\\Users\\Ann%20Lee\\AddIns\\xlsales.xlam", True), ("XLSALES.XLAM", True),
+        ("finance.xlam", False), ("file:///C:/xlsales/finance.xlam", False), ("book.xlsx", False),
+    ],
+)  # fmt: skip
+def test_function_of_another_add_in_is_not_answered_by_a_sales_function(file: str, is_ours: bool) -> None:
+    package = openpyxl_book({"A1": "=[1]!CLOSE_RATIO(1,4)"})
+    workbook = parts(package)["xl/workbook.xml"]
+    reference = b'</sheets><externalReferences><externalReference r:id="rIdOwn" xmlns:r="%b"/></externalReferences>'
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    relationships = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{_OFFICE.decode()}/externalLinkPath" Target="{file}" TargetMode="External"/></Relationships>'
+    )
+    more = {
+        "xl/workbook.xml": workbook.replace(b"</sheets>", reference % _OFFICE),
+        "xl/externalLinks/externalLink1.xml": link,
+        "xl/externalLinks/_rels/externalLink1.xml.rels": relationships.encode(),
+    }
+    result = done(_linked(package, b"externalLink", "externalLinks/externalLink1.xml", more))
+    assert shown(result.package) == ({"A1": 0.25} if is_ours else {})
+
+
+@pytest.mark.parametrize("formula", ["='C:\\xlsales\\finance.xlam'!CLOSE_RATIO(1,4)", "=finance.xlam!CLOSE_RATIO(1,4)"])
+def test_function_that_names_another_add_in_is_left(formula: str) -> None:
+    assert why_left(formula) != ""

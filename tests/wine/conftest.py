@@ -20,15 +20,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 START_FOLDER = ROAMING / "Microsoft" / "Excel" / "XLSTART"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep all tests of the one Windows computer together, where the tests run in several processes."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.xdist_group("wine"))
-
-
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our wheel, built as for a release."""

@@ -19,6 +19,7 @@ from xlsales.engine.exact import Doubts
 from xlsales.engine.exact import register as register_exact
 from xlsales.engine.functions import register
 from xlsales.engine.lookups import Lookups
+from xlsales.engine.opinions import confirmed
 from xlsales.engine.package import known_as, opened
 from xlsales.engine.ranges import references_in
 from xlsales.engine.readable import Readable, readable
@@ -36,7 +37,8 @@ _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open 
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
-_IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+OTHER_ERROR = N_("its result is an error, and Excel may show another one")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
 _UNSURE = re.compile(
     r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INT|LARGE|MINUTE|OFFSET|QUOTIENT|RANK"
@@ -62,13 +64,14 @@ class Calculation:
         texts: Readable | None = None,
         exact: bool = True,
         inputs_change: bool = False,
+        is_witnessed: bool = False,
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
         `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
         that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
         What is not `exact` is the engine's work alone, for comparison. Where `inputs_change`, what is in doubt now may
-        not be with other inputs.
+        not be with other inputs. What nothing proves is left, or, where it `is_witnessed`, put to a second engine.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
@@ -90,13 +93,32 @@ class Calculation:
         self._lookups = Lookups(formulas, self._texts)
         self.left: dict[Address, str] = {}
         self._refused: list[Address] = []  # those whose texts no cell can hold now
-        reasons = {**self._texts.left, **(left or {})}
+        self._is_witnessed = is_witnessed
+        reasons = {**self._texts.left, **({} if is_witnessed else self._texts.unproven), **(left or {})}
         self._leave({address: reason for address, reason in reasons.items() if address not in self.kept})
         self._settle()
+        if is_witnessed:
+            self._leave_unconfirmed()
+
+    def _leave_unconfirmed(self) -> None:
+        """Leave what nothing proves and a second engine does not answer alike."""
+        asked = self._texts.unproven.keys() - self.left.keys() - self.kept
+        agreed = confirmed(self._formulas, self._texts, asked, self._values, self.value) if asked else set()
+        if asked - agreed:
+            self._leave({address: self._texts.unproven[address] for address in asked - agreed})
+            self._settle()
 
     def again(self, kept: Collection[Address]) -> Calculation:
         """Calculate the workbook again with other formulas kept."""
-        other = Calculation(self._package, self._name, self._formulas, self._now, kept=kept, texts=self._texts)
+        other = Calculation(
+            self._package,
+            self._name,
+            self._formulas,
+            self._now,
+            kept=kept,
+            texts=self._texts,
+            is_witnessed=self._is_witnessed,
+        )
         other.__dict__["_dependents"] = self._dependents
         return other
 
@@ -218,7 +240,7 @@ class Calculation:
             and value.get("kind") in _DOUBTFUL_ERRORS
             and not self._is_sure(address, value)
         ):
-            return _("its result is an error, and Excel may show another one")
+            return _(OTHER_ERROR)
         return unlike_excel(value)
 
     def _is_sure(self, address: Address, error: Mapping[str, Any]) -> bool:
@@ -284,7 +306,7 @@ class Calculation:
     def doubtful(self) -> dict[Address, str]:
         """Return the formulas of which it is not certain now what Excel makes of them, with the reason."""
         sites = {self._texts.sites[number] for number in self._doubts}
-        return dict.fromkeys(sites - self.left.keys() - self.kept, _(_IN_DOUBT))
+        return dict.fromkeys(sites - self.left.keys() - self.kept, _(IN_DOUBT))
 
     def value(self, address: Address) -> Any:
         """Return what the engine has in a cell."""

@@ -38,9 +38,11 @@ from xlsales.excel.values import Address
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
 
-# A call of an add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
+# A call of our add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
+_OURS = r"[\w .()-]*xlsales[\w .()-]*\.xlam?"
 _ADD_IN = re.compile(
-    rf"(?:\[\d+\]!|'[^']*\.xlam?'!|[\w.]+\.xlam?!|_xll\.)(?=(?:{'|'.join(CATALOGUE)})\()", re.IGNORECASE
+    rf"(?:\[(?P<link>\d+)\]!|'(?:[^']*[\\/:])?{_OURS}'!|(?<![\w.])[\w.]*xlsales[\w.]*\.xlam?!|_xll\.)(?=(?:{'|'.join(CATALOGUE)})\()",
+    re.IGNORECASE,
 )
 _SEES_HIDDEN_ROWS = re.compile(r"\b(SUBTOTAL|AGGREGATE)\s*\(", re.IGNORECASE)
 _SEES_EXCEL = re.compile(r"\b(CELL|INFO)\s*\(", re.IGNORECASE)
@@ -65,7 +67,9 @@ class Readable:
     filling: list[Address] = field(default_factory=list)  # those that the engine may give several values
     named: set[Address] = field(default_factory=set)  # those with names
     writing: set[Address] = field(default_factory=set)  # those that may write numbers into texts
-
+    unproven: dict[Address, str] = field(
+        default_factory=dict
+    )  # of which nothing tells that they are right: the reasons
     sites: list[Address] = field(default_factory=list)  # the formulas of the calls of this program's functions
 
     def of(self, address: Address) -> str:
@@ -99,6 +103,7 @@ class _Verdict(NamedTuple):
     may_fill: bool = False
     has_names: bool = False
     may_write_numbers: bool = False
+    unproven: str = ""  # why nothing tells that it is calculated as Excel does
     is_rewritten: bool = False  # this program calculates something in it
 
 
@@ -126,6 +131,8 @@ def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
             found.left[address] = verdict.reason
             continue
         found.shapes[address] = shape
+        if verdict.unproven:
+            found.unproven[address] = verdict.unproven
         if verdict.may_fill:
             found.filling.append(address)
         if verdict.has_names:
@@ -180,7 +187,13 @@ class _Verdicts:
         return Shape(text if self._own[plain] else plain, address[0], formula.is_array)
 
     def _in_cells(self, text: str, address: Address) -> str:
-        return _ADD_IN.sub("", as_cells(text, address, self._formulas.tables))
+        return _ADD_IN.sub(self._without_ours, as_cells(text, address, self._formulas.tables))
+
+    def _without_ours(self, call: re.Match[str]) -> str:
+        """Return nothing for the name of our add-in before a call; that of another workbook stays."""
+        number = int(call["link"] or 0)
+        file = self._formulas.links[number - 1] if 0 < number <= len(self._formulas.links) else ""
+        return call[0] if file and not re.fullmatch(_OURS, file, re.IGNORECASE) else ""
 
     def of(self, shape: Shape, formula: Formula, text: str) -> _Verdict:
         """Return what becomes of a formula."""
@@ -201,7 +214,7 @@ class _Verdicts:
         reason = self._reason(tree, ordered, shape.sheet) or self._reason_in_names(tree, shape.sheet)
         if reason:
             return _Verdict(reason)
-        check(tree, is_single=not shape.is_array)
+        unproven = check(tree, is_single=not shape.is_array)
         is_range = partial(_is_range, self._formulas, shape.sheet)
         several = has_several_values(tree, shape.is_array, is_range)
         return _Verdict(
@@ -211,6 +224,7 @@ class _Verdicts:
             may_fill=shape.is_array or (not several and may_fill(tree, is_range)),
             has_names=next(names_in(tree), None) is not None,
             may_write_numbers=may_write_numbers(tree),
+            unproven=_(unproven.text).format(function=unproven.function) if unproven else "",
             is_rewritten=self._is_rewritten(tree, ordered),
         )
 
@@ -231,7 +245,9 @@ class _Verdicts:
                 reason = self._reason(inside, meaning, sheet) or self._reason_in_names(inside, sheet, depth + 1)
                 if reason:
                     return reason
-                check(inside)
+                unproven = check(inside)
+                if unproven:
+                    raise unproven
                 self._sound.add(meaning)
         return ""
 

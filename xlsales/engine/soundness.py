@@ -6,7 +6,7 @@ What is known comes from workbooks that Excel saved: the table of Excel's result
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from xlsales.engine.criteria import OF_A_REGION
 from xlsales.engine.exact import CRITERIA
@@ -34,6 +34,13 @@ SEQUENCE SIGN SMALL SORT SQRT STDEV STDEV.S SUBSTITUTE SUBTOTAL SUM SUMPRODUCT S
 TIMEVALUE TODAY TRANSPOSE TRIM TRUE TRUNC TYPE UNICHAR UNICODE UNIQUE UPPER VALUE VAR VAR.S VLOOKUP VSTACK WEEKDAY
 WORKDAY XLOOKUP XMATCH XOR YEAR TIME
 """
+# What two engines were seen to calculate alike and otherwise than Excel, and what is of the same kind: other sizes of
+# ranges, series that are cut off elsewhere, searches that end elsewhere, numbers close to where a function jumps.
+_TOGETHER = """
+BESSELI BESSELJ BESSELK BESSELY COT CSC CUMIPMT CUMPRINC IPMT IRR MODE MODE.MULT MODE.SNGL ODDFYIELD ODDLYIELD PPMT RATE
+SEC SUMX2MY2 SUMX2PY2 SUMXMY2 TAN XIRR YIELD
+"""
+WRONG_TOGETHER = frozenset(_TOGETHER.split())
 SOUND = frozenset(_NAMES.split()) | frozenset(CRITERIA)
 _NUMBERS_ONLY = frozenset(
     [
@@ -64,15 +71,25 @@ _FORMATS = re.compile(
 )
 
 
-def check(node: Node, *, is_single: bool = False) -> None:
-    """Raise DiffersError where a formula has a call that the engine is not known to answer as Excel does.
+class UnprovenError(DiffersError):
+    """Nothing tells that the engine calculates as Excel does, or that it does not."""
 
-    Where `is_single`, Excel shows the first of several values.
+
+def check(node: Node, *, is_single: bool = False) -> DiffersError | None:
+    """Raise DiffersError where a formula has a call that the engine does not answer as Excel does.
+
+    Return the first call of which nothing tells whether it does. Where `is_single`, Excel shows the first of several
+    values.
     """
+    return next(iter(list(_unproven(node, is_single))), None)
+
+
+def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
+    """Yield the calls of which nothing is known; raise DiffersError for the first that is known to be wrong."""
     name = function_name(node)
     passes_on = name == "IF" or node["node_type"] in ("BinaryOp", "UnaryOp")
     for child in children(node):
-        check(child, is_single=is_single and passes_on)
+        yield from _unproven(child, is_single and passes_on)
     if node["node_type"] == "BinaryOp" and node["operator"] in _ARITHMETIC:
         for side in (node["left"], node["right"]):
             if _is_text(side) and OF_A_REGION.fullmatch(side["value"].strip()):
@@ -80,13 +97,19 @@ def check(node: Node, *, is_single: bool = False) -> None:
     if not name or name in CATALOGUE:
         return
     if name not in SOUND:
-        raise DiffersError(_UNPROVEN, name)
+        if name in WRONG_TOGETHER:
+            raise DiffersError(_UNPROVEN, name)
+        yield UnprovenError(_UNPROVEN, name)
+        return
     if name in _NUMBERS_ONLY and any(map(_is_text, node["args"])):
         raise DiffersError(_TEXT, name)
     if name in ("ROW", "COLUMN") and is_single and node["args"] and node["args"][0]["node_type"] == "Reference":
         return
     if name in _CHECKS:
-        _CHECKS[name](name, node["args"])
+        try:
+            _CHECKS[name](name, node["args"])
+        except UnprovenError as error:
+            yield error
 
 
 def _is_text(node: Node) -> bool:
@@ -99,7 +122,7 @@ def _modes(name: str, arguments: Sequence[Node]) -> None:
         if mode is None or mode["node_type"] == "Omitted":
             continue
         if mode["node_type"] != "Literal" or mode["value"] != usual:
-            raise DiffersError(_MODE, name)
+            raise UnprovenError(_MODE, name)
 
 
 def _condition(name: str, arguments: Sequence[Node]) -> None:

@@ -49,6 +49,7 @@ class Formulas:
     tables: dict[str, Table] = field(default_factory=dict)  # by name in lower case
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     functions: set[str] = field(default_factory=set)  # of the workbook's own VBA, in lower case
+    links: list[str] = field(default_factory=list)  # names of the files that [1], [2] … mean; "" for one unknown
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)  # of the sheets: last row and column
     counts_from_1904: bool = False
     rounds_as_shown: bool = False

@@ -13,10 +13,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from xlsales.errors import InputError
 from xlsales.excel import archive, escapes, kinds, parts, sheet_part
 from xlsales.excel.archive import Member
+from xlsales.excel.external_links import linked_files
 from xlsales.excel.formulas import Formulas, Table
 from xlsales.excel.references import area
 from xlsales.excel.sheet_part import Cell, SheetPart
 from xlsales.excel.values import Address, CellValue
+from xlsales.excel.vba.functions_in import own_functions
 from xlsales.functions import CellError
 from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
@@ -123,6 +125,8 @@ def _read_workbook(book: Book, contents: _Contents) -> None:
         scope = defined.get("localSheetId")
         sheet = "" if scope is None else titles[int(scope)]
         book.formulas.names[sheet, defined.get("name").lower()] = escapes.formula(defined.text or "")
+    book.formulas.functions = own_functions(contents)
+    book.formulas.links = linked_files(contents)
     for sheet, place in book.places.items():
         _read_sheet(book, contents, sheet, place)
 

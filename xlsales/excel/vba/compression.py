@@ -6,6 +6,7 @@ import struct
 
 _CHUNK = 4096
 _SHORTEST = 3  # bytes that are worth a reference
+_MOST = 16 * 1024**2  # bytes of a module; VBA itself ends at 64 KiB of code
 _COMPRESSED, _RAW = 0xB000, 0x3000  # flag and signature of a chunk's header ([MS-OVBA] 2.4.1.1.5)
 
 
@@ -77,3 +78,53 @@ def _most_bytes(position: int) -> int:
 def _reference(position: int, distance: int, length: int) -> bytes:
     """Return a copy token ([MS-OVBA] 2.4.1.3.19.3)."""
     return struct.pack("<H", distance - 1 << _length_bits(position) | length - _SHORTEST)
+
+
+class NotCompressedError(ValueError):
+    """The bytes are no compressed container, or more than a module can be."""
+
+
+def uncompressed(container: bytes) -> bytes:
+    """Return what a compressed container holds ([MS-OVBA] 2.4.1.3.1)."""
+    if container[:1] != b"\x01":
+        raise NotCompressedError("no signature")
+    found = bytearray()
+    place = 1
+    while place + 2 < len(container):
+        (header,) = struct.unpack_from("<H", container, place)
+        end = place + 3 + (header & 0x0FFF)
+        chunk = container[place + 2 : end]
+        if header & 0x7000 != _RAW:
+            raise NotCompressedError("a chunk without its signature")
+        found += _untokened(chunk) if header & 0x8000 else chunk
+        if len(found) > _MOST:
+            raise NotCompressedError("too long")
+        place = end
+    return bytes(found)
+
+
+def _untokened(chunk: bytes) -> bytes:
+    """Return what a chunk's tokens stand for ([MS-OVBA] 2.4.1.3.4)."""
+    found = bytearray()
+    place = 0
+    while place < len(chunk):
+        flags = chunk[place]
+        place += 1
+        for flag in range(8):
+            if place >= len(chunk):
+                break
+            if not flags >> flag & 1:
+                found.append(chunk[place])
+                place += 1
+                continue
+            if place + 2 > len(chunk) or not found:
+                raise NotCompressedError("a reference to nothing")
+            (token,) = struct.unpack_from("<H", chunk, place)
+            place += 2
+            bits = _length_bits(len(found))
+            distance = (token >> bits) + 1
+            if distance > len(found):
+                raise NotCompressedError("a reference to nothing")
+            for _byte in range((token & (1 << bits) - 1) + _SHORTEST):
+                found.append(found[-distance])
+    return bytes(found)

@@ -1,0 +1,36 @@
+"""The list of mutants fits the code: each changes one place, is another program, and names tests that are there."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import Mutant, listed, survives
+from tests.pythons import PROJECT
+
+MUTANTS = list(listed())
+
+
+def test_there_are_sixty_over_all_rooms() -> None:
+    assert len(MUTANTS) >= 60
+    rooms = {"/".join(mutant.file.split("/")[:2]) for mutant in MUTANTS}
+    assert {f"xlsales/{room}" for room in ("compiled", "engine", "excel", "functions", "stamp", "tables")} <= rooms
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_mutant_changes_one_place_and_stays_a_program(mutant: Mutant) -> None:
+    source = (PROJECT / mutant.file).read_text(encoding="utf-8")
+    changed = mutant.applied(source)
+    assert ast.dump(ast.parse(changed)) != ast.dump(ast.parse(source))
+    assert [test for test in mutant.tests if not (PROJECT / test.partition("::")[0]).exists()] == []
+
+
+def test_survivor_is_told_from_one_that_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("def half(number):\n    return number / 2  # a half\n")
+    (tmp_path / "test_code.py").write_text("from code_ import half\n\n\ndef test_half():\n    assert half(4) == 2\n")
+    (tmp_path / "code.py").rename(tmp_path / "code_.py")
+    assert not survives(Mutant("code_.py", "number / 2", "number / 3", ("test_code.py",)), tmp_path)
+    assert survives(Mutant("code_.py", "a half", "the half", ("test_code.py",)), tmp_path)
+    assert "number / 2  # a half" in (tmp_path / "code_.py").read_text()  # taken back
