@@ -96,14 +96,15 @@ def test_all_of_them_together_change_no_other(small: Any) -> None:
     assert different(template, many, wanted, changed) == {}
     compiled = Compiled(changed)
     assert compiled.slow.keys() | compiled.left.keys() <= added.keys()
-    assert len(compiled.slow) >= len(SLOW) - 2
+    assert {compiled.slow["Targets", cell] for cell in ("AZ130", "AZ150", "AZ160")} == {
+        "TODAY depends on more than its cells",
+        "MEDIAN is not compiled",
+        "references to whole columns and rows are not compiled",
+    }
 
 
-@pytest.mark.parametrize("file_format", ["xlsm", "xlsx"])
-def test_planners_of_the_crm_example_do_not_change_with_cells_of_all_kinds(
-    crm_tables: Path, tmp_path: Path, file_format: str
-) -> None:
-    template = with_cells(read(shipped(file_format)), {})
+def test_planners_of_the_crm_example_do_not_change_with_cells_of_all_kinds(crm_tables: Path, tmp_path: Path) -> None:
+    template = with_cells(read(shipped("xlsx")), {})
     added: dict[Address, Any] = {}
     for row, holding in enumerate((*PLAIN, *COMPILED, *SLOW, *LEFT), start=1):
         added |= cells_of(template, holding, "Targets", f"AZ{10 * row}")
