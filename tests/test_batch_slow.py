@@ -28,18 +28,19 @@ ADDED = {
 }
 
 
-@pytest.fixture(params=["xlsm", "xlsx"])
+@pytest.fixture
 def templates(request: pytest.FixtureRequest, tmp_path: Path) -> Mapping[str, Path]:
-    """A planner as it is, and one with some cells more."""
-    small = request.getfixturevalue("small_template" if request.param == "xlsm" else "small_template_xlsx")
+    """A planner as it is, and one with some cells more: an .xlsx, or what a test is parametrized with."""
+    kind = getattr(request, "param", "xlsx")
+    small = request.getfixturevalue("small_template" if kind == "xlsm" else "small_template_xlsx")
     found = {}
     for name, cells in (("plain", {}), ("changed", ADDED)):
-        workbook = openpyxl.load_workbook(small, keep_vba=request.param == "xlsm")
+        workbook = openpyxl.load_workbook(small, keep_vba=kind == "xlsm")
         for cell, formula in cells.items():
             workbook["Targets"][cell] = formula
         saved = io.BytesIO()
         workbook.save(saved)
-        found[name] = tmp_path / f"{name}.{request.param}"
+        found[name] = tmp_path / f"{name}.{kind}"
         parts = package.read(saved.getvalue())
         parts.pop("customUI/customUI14.xml", None)  # openpyxl keeps it without what leads to it
         found[name].write_bytes(package.write(parts))
@@ -57,6 +58,7 @@ def shown(path: Path) -> dict[tuple[str, str], Any]:
     }
 
 
+@pytest.mark.parametrize("templates", ["xlsm", "xlsx"], indirect=True)
 def test_cells_that_are_not_compiled_change_no_other_in_any_planner(
     run: Run, tmp_path: Path, small_tables: Any, templates: Mapping[str, Path]
 ) -> None:
