@@ -82,7 +82,7 @@ class Division:
         self.constants = {address: value for address, value in constants.items() if address not in taken}
 
     def hold(self, addresses: Sequence[Address]) -> bool:
-        """Take some formulas that no input reaches for constants; return whether they are what `defaults` has.
+        """Take some formulas that no input reaches for constants; return whether that changes nothing else.
 
         Where this program has functions of its own for something in them, these calculate it.
         """
@@ -92,7 +92,7 @@ class Division:
         self.constants = {**self.constants, **{address: self.defaults[address] for address in addresses}}
         unknown = [address for address in addresses if self.defaults[address] is None]
         self.add(dict.fromkeys(unknown, _("its result depends on what only Excel can tell")))
-        return before == self.defaults
+        return not unknown and before == self.defaults
 
     def _may_change(self, address: Address) -> bool:
         """Whether a formula may have another value in another planner, or at another time."""
