@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
 
-from tests.recalc.books import done, openpyxl_book, shown, value, why_left
+from tests.recalc.books import done, openpyxl_book, saved_by_excel, shown, value, why_left
 from xlsales.engine import opinions, witness
 from xlsales.engine.soundness import SOUND, WRONG_TOGETHER
 from xlsales.engine.witness import Question, answers
@@ -55,6 +56,11 @@ def test_formula_that_depends_on_one_that_agrees_is_calculated() -> None:
     assert set(result.left) == {("S", "A4"), ("S", "A5")}
 
 
+def test_cells_behind_the_last_one_of_a_sheet_are_blank_to_both() -> None:
+    assert value("=FACT(ZZ99)", A1=1) == 1
+    assert value("=FACT(SUM(A1:A3,ZZ99:ZZ120))", A1=3) == 6
+
+
 def test_without_the_second_engine_its_formulas_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witness, "is_there", lambda: False)
     assert value("=1+1") == 2
@@ -66,7 +72,7 @@ def test_what_the_second_engine_breaks_off_is_no_answer(monkeypatch: pytest.Monk
     class Done:
         returncode, stdout = 0, answer
 
-    monkeypatch.setattr(witness.subprocess, "run", lambda *_given, **_more: Done())
+    monkeypatch.setattr(subprocess, "run", lambda *_given, **_more: Done())
     assert answers(Question(["S"], [], [(0, 1, 1, "1+1")])) == [None]
 
 
@@ -82,6 +88,20 @@ def test_second_engine_is_not_asked_where_everything_is_proven(monkeypatch: pyte
     assert value("=SUM(A1:A2)*2", A1=1, A2=2) == 6
     with pytest.raises(AssertionError, match="asked"):
         value("=FACT(3)")
+
+
+def test_second_engine_that_gave_no_answer_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Question] = []
+
+    def silent(question: Question) -> list[None]:
+        asked.append(question)
+        return [None] * len(question.formulas)
+
+    monkeypatch.setattr(opinions, "answers", silent)
+    cells = {"A1": "=FACT(3)", "A2": "=TODAY()", "A3": "=A1+A2", "A4": "=NO_SUCH(A2)", "A5": "=A4+1"}
+    result = done(saved_by_excel(openpyxl_book(cells), {"A2": 46000, "A3": 46006, "A4": 1, "A5": 2}))
+    assert ("S", "A1") in result.left
+    assert len(asked) == 1
 
 
 def test_no_function_is_proven_and_known_to_be_wrong() -> None:

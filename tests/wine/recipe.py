@@ -28,7 +28,7 @@ PACKAGES = (
     "pywin32==312",
     "numpy==2.1.3",  # newer ones call `crealf`, which the C runtime of Wine 8 lacks
     *("pandas==3.1.1", "python-dateutil==4.0.0", "tzdata==2026.6"),
-    *("deflate==0.9.0", "formualizer==0.13.0", "lxml==6.1.3", "orjson==3.13.0", "XlsxWriter==3.3.1"),
+    *("deflate==0.9.0", "formualizer==0.13.0", "ironcalc==0.9.1", "lxml==6.1.3", "orjson==3.13.0", "XlsxWriter==3.3.1"),
     *("openpyxl==3.1.5", "et_xmlfile==2.0.0"),
     *("pandera==0.35.0", "packaging==26.4", "typeguard==4.6.1", "typing_inspect==0.9.0", "mypy_extensions==1.2.0"),
     *("pydantic==2.14.4", "pydantic_core==2.50.5", "annotated-types==0.8.0", "typing-inspection==0.4.5"),

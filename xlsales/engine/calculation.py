@@ -41,11 +41,11 @@ IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel
 OTHER_ERROR = N_("its result is an error, and Excel may show another one")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
 _UNSURE = re.compile(
-    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INT|LARGE|MINUTE|OFFSET|QUOTIENT|RANK"
-    r"|SECOND|SEQUENCE|SIGN|SMALL|SORT|TRUNC|UNIQUE)\(",
+    r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:ANCHORARRAY|CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INDIRECT|INT|LARGE|MINUTE"
+    r"|OFFSET|QUOTIENT|RANK|SECOND|SEQUENCE|SIGN|SMALL|SORT|TRUNC|UNIQUE)\(",
     re.IGNORECASE,
 )
-_LOOKUP = re.compile(r"LOOKUP\(", re.IGNORECASE)
+_LOOKUP = re.compile(r"(?:LOOKUP|SWITCH)\(", re.IGNORECASE)
 _MOST_CELLS = 100_000  # of a range that is looked through for errors
 _ROUNDS = 5  # of formulas that turn out to be none for the engine
 
@@ -104,6 +104,7 @@ class Calculation:
         """Leave what nothing proves and a second engine does not answer alike."""
         asked = self._texts.unproven.keys() - self.left.keys() - self.kept
         agreed = confirmed(self._formulas, self._texts, asked, self._values, self.value) if asked else set()
+        self._is_witnessed = bool(agreed) or not asked  # one that was silent, or was ended, is not asked again
         if asked - agreed:
             self._leave({address: self._texts.unproven[address] for address in asked - agreed})
             self._settle()
@@ -157,8 +158,9 @@ class Calculation:
 
     def _leave(self, reasons: Mapping[Address, str]) -> None:
         self.left.update(reasons)
-        for address in reasons:
-            self._set_value(address, None)
+        with self._refusing(_UNREADABLE):
+            for address in reasons:
+                self._set_value(address, None)
 
     def _accepts(self) -> bool:
         """Whether the engine calculates at all: some formulas stop it, and it does not say where they are."""

@@ -174,6 +174,8 @@ def _multiple(name: str, value: Any, unit: Any) -> Any:
             return given
         if isinstance(given, str | list):
             raise DoubtError
+        if isinstance(given, bool) and name == "MROUND":
+            return CellError(VALUE)
     number, step = float(value or 0), float(unit or 0)
     if not step:
         if name == "FLOOR" and number:

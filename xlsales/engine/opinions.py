@@ -73,7 +73,9 @@ def _read(formulas: Formulas, texts: Readable, address: Address) -> list[tuple[s
         if sheet is None or reference.end_prefix:
             return None
         area, (rows, columns) = area_referred(reference), formulas.sizes[sheet]
-        found.append((sheet, area._replace(right=min(area.right, columns), bottom=min(area.bottom, rows))))
+        seen = area._replace(right=min(area.right, columns), bottom=min(area.bottom, rows))
+        if _size(seen):  # behind the last cell of a sheet all are blank
+            found.append((sheet, seen))
     return found if sum(_size(area) for _sheet, area in found) <= _MOST_CELLS else None
 
 
@@ -83,7 +85,7 @@ def _size(area: Area) -> int:
 
 def _held(sheet: int, area: Area, values: Sequence[Any]) -> Iterator[tuple[Place, Any]]:
     width = area.right - area.left + 1
-    for number, value in enumerate(values if _size(area) else ()):
+    for number, value in enumerate(values):
         if value is not None:
             held = cell_value(value)
             place = (sheet, area.top + number // width, area.left + number % width)

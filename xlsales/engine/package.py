@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from xml.sax.saxutils import escape
@@ -19,6 +21,15 @@ from xlsales.excel.values import Address
 _OWN_SHEET = "Sheet1"
 _SHEET1 = re.compile(rb"""(<(?:[\w.-]+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*)(?:"sheet1"|'sheet1')""", re.IGNORECASE)
 _ARRAY = re.compile(rb"""<(?:[\w.-]+:)?f\b[^>]*\bt\s*=\s*["']array["'][^>]*(?<!/)>""")
+_STRICT = (
+    b"http://purl.oclc.org/ooxml/",
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+_USUAL = (
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+)
 _ITERATE = re.compile(rb"""\siterate\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -39,7 +50,7 @@ def opened(
     settings.date_system = "1904" if formulas.counts_from_1904 else "1900"
     configuration = formualizer.WorkbookConfig(eval_config=settings, enable_changelog=False)
     has_arrays = any(formula.is_array for formula in formulas.cells.values())
-    is_readable = bool(
+    is_readable = _is_strict(package) or bool(
         formulas.iterates or has_arrays or kept or texts or set(formulas.sizes) - {*map(known_as, formulas.sizes)}
     )
     if is_readable:
@@ -59,6 +70,23 @@ def opened(
     return workbook
 
 
+def _is_strict(package: bytes) -> bool:
+    """Whether a workbook is written as "Strict Open XML", whose names the engine's reader does not know."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return parts.PACKAGE_RELATIONSHIPS in archive.namelist() and _STRICT[0] in archive.read(
+            parts.PACKAGE_RELATIONSHIPS
+        )
+
+
+def _transitional(part: bytes) -> bytes:
+    """Return a part with the names of the usual format in place of the strict one's."""
+    if _STRICT[0] not in part[:4096]:
+        return part
+    for strict, usual in zip(_STRICT[1:], _USUAL, strict=True):
+        part = part.replace(strict, usual)
+    return part
+
+
 def fault_in_text(text: str) -> bool:
     """Whether a text has characters that no file can hold as they are."""
     return any(sign < " " or sign in "\ufffe\uffff" for sign in text)
@@ -76,7 +104,7 @@ def _readable(
 
     Nor may the engine go round in circles where Excel is told to: what comes out depends on what was shown before.
     """
-    contents = packages.read(package)
+    contents = {place: _transitional(part) for place, part in packages.read(package).items()}
     workbook = parts.workbook_part(contents)
     sheets = parts.sheet_parts(contents)
     contents[workbook] = _SHEET1.sub(rb'\1"Sheet1"', _ITERATE.sub(b"", contents[workbook]))

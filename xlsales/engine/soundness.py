@@ -37,9 +37,12 @@ WORKDAY XLOOKUP XMATCH XOR YEAR TIME
 # What two engines were seen to calculate alike and otherwise than Excel, and what is of the same kind: other sizes of
 # ranges, series that are cut off elsewhere, searches that end elsewhere, numbers close to where a function jumps.
 _TOGETHER = """
-BESSELI BESSELJ BESSELK BESSELY COT CSC CUMIPMT CUMPRINC IPMT IRR MODE MODE.MULT MODE.SNGL ODDFYIELD ODDLYIELD PPMT RATE
-SEC SUMX2MY2 SUMX2PY2 SUMXMY2 TAN XIRR YIELD
+ACOTH BESSELI BESSELJ BESSELK BESSELY BETA.DIST BETA.INV BETADIST BETAINV COMBIN COMBINA CONFIDENCE CONFIDENCE.NORM
+CONFIDENCE.T COT CSC CUMIPMT CUMPRINC EFFECT ERROR.TYPE EXPON.DIST EXPONDIST F.DIST F.DIST.RT F.INV F.INV.RT FDIST FINV
+FV IPMT IRR MIRR MODE MODE.MULT MODE.SNGL MULTINOMIAL NOMINAL NORM.INV NORM.S.INV NORMINV NORMSINV NPER ODDFYIELD
+ODDLYIELD PMT PPMT PV RATE RRI SEC SUMX2MY2 SUMX2PY2 SUMXMY2 TAN XIRR YIELD
 """
+_COMPLEX = "IM"  # functions of complex numbers, which are texts: their last digits are seen
 WRONG_TOGETHER = frozenset(_TOGETHER.split())
 SOUND = frozenset(_NAMES.split()) | frozenset(CRITERIA)
 _NUMBERS_ONLY = frozenset(
@@ -97,7 +100,7 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
     if not name or name in CATALOGUE:
         return
     if name not in SOUND:
-        if name in WRONG_TOGETHER:
+        if name in WRONG_TOGETHER or name.startswith(_COMPLEX) or any(map(_is_text, node["args"])):
             raise DiffersError(_UNPROVEN, name)
         yield UnprovenError(_UNPROVEN, name)
         return
@@ -209,6 +212,20 @@ def _shown(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_UNPROVEN, name)
 
 
+def _table(name: str, arguments: Sequence[Node]) -> None:
+    """A table to look something up in that is no range; LOOKUP in one of several rows and columns."""
+    table = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
+    size = _size(table)
+    if table["node_type"] == "Literal" or (name == "LOOKUP" and size and 1 not in size):
+        raise DiffersError(_UNPROVEN, name)
+
+
+def _filter(name: str, arguments: Sequence[Node]) -> None:
+    """FILTER by anything but a comparison: texts and errors among what it takes for truths."""
+    if len(arguments) < 2 or arguments[1]["node_type"] != "BinaryOp":
+        raise DiffersError(_UNPROVEN, name)
+
+
 def _all_given(name: str, arguments: Sequence[Node]) -> None:
     if any(argument["node_type"] == "Omitted" for argument in arguments):
         raise DiffersError(_UNPROVEN, name)
@@ -229,6 +246,8 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "SEARCH": _search,
     "COUNT": _count,
     **dict.fromkeys(("MROUND", "CEILING", "FLOOR", "INT", "TRUNC", "MOD", "QUOTIENT", "ROUND"), _all_given),
+    **dict.fromkeys(("LOOKUP", "VLOOKUP", "HLOOKUP"), _table),
+    "FILTER": _filter,
     "HYPERLINK": _shown,
     "ROW": _position,
     "COLUMN": _position,
