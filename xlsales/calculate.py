@@ -77,7 +77,7 @@ class Session:
         values = {address: now[address] for address in others}
         self._set(values)
         self._calculation.keep(others)
-        held = self._held | values
+        held: Mapping[Address, Any] = {**self._held, **values}
         self._held = {address: held[address] for address in read}
         self._inputs = dict(self._held)
         self.addresses = tuple(addresses)

@@ -45,7 +45,7 @@ def with_cells(template: Template, cells: dict[Address, Any]) -> Template:
 def different(before: Template, many: list[dict[Address, InputValue]], wanted: list[Any], after: Template) -> Any:
     """What cells show otherwise, to the last bit: before, and after."""
     compiled = Compiled(after)
-    found = {}
+    found: dict[Address, Any] = {}
     for values, old in zip(compiled.calculated(many), wanted, strict=True):
         now = dict(zip(compiled.addresses, map(repr, values), strict=True))
         was = zip(before.formulas, map(repr, old), strict=True)

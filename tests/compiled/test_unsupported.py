@@ -43,7 +43,7 @@ def column(compiled: Compiled, *inputs: InputValue) -> list[CellValue]:
 def test_formula_that_is_not_compiled_is_named(formula: str, reason: str) -> None:
     compiled = Compiled(book(formula))
     assert [*compiled.slow, *compiled.left] == [("S", "C1")]
-    assert reason in (compiled.slow | compiled.left)["S", "C1"]
+    assert reason in {**compiled.slow, **compiled.left}["S", "C1"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class Division:
         """How they are divided."""
         return Verdict(self.slow, self.left, self.constants, self.defaults)
 
-    def __contains__(self, address: Address) -> bool:
+    def __contains__(self, address: object) -> bool:
         """Whether a formula is not compiled."""
         return address in self.slow or address in self.left or address in self.constants
 
