@@ -77,6 +77,19 @@ def payout(actual: Array, target: Array, pay: Array, threshold: float, accelerat
     return np.where(attained < threshold, 0.0, pay * earned)
 
 
+def flags(gap: Array) -> Array:
+    """PEER_FLAG of the average sale in bare NumPy."""
+    place = np.where(gap <= -0.4, 1, np.where(gap >= 0.4, 2, 0))
+    return np.asarray(words("OK", "INVESTIGATE", "BEST PRACTICE")[place])
+
+
+def tiers(actual: Array, quota: Array) -> Array:
+    """COMMISSION with three tiers in bare NumPy."""
+    tiers = ((0.5, 1.0, 0.05), (1.0, 1.5, 0.08), (1.5, np.inf, 0.1))
+    parts = [rate * np.maximum(np.minimum(actual, end * quota) - start * quota, 0) for start, end, rate in tiers]
+    return np.asarray(sum(parts))
+
+
 def mix_gap(actual: Array, target: Array) -> Any:
     """MIX_GAP in bare NumPy."""
     return np.abs(actual / actual.sum() - target / target.sum()).sum() / 2
@@ -117,10 +130,16 @@ def races(rows: int) -> dict[str, Race]:
             (goal, revenue, share, other, 48.0), lambda g, a, p, c, w: np.maximum(g, 0) / a / c / p / w
         ),
         "ACTIVITY_BAROMETER": Race((small, large), lambda a, m: np.where(m == 0, 1.0, a / m)),
+        "CONVERSATION_RATIO": Race((small, large), np.divide),
+        "STAGE_WIN_RATE": Race((small, large), np.divide),
+        "WEIGHTED_PIPELINE": Race((revenue, share), np.dot),
+        "CATCH_UP_NUMBER": Race(
+            (goal, revenue, share, other, 20.0), lambda g, a, p, c, w: np.maximum(g, 0) / a / c / p / w
+        ),
         "PEER_GAP": Race((revenue, goal), lambda v, p: v / p.mean() - 1),
         "PEER_FLAG": Race(
             ("AVERAGE_SALE", revenue, goal),
-            lambda _k, v, p: words("OK", "INVESTIGATE")[(v / p.mean() - 1 <= -0.4).astype(np.int8)],
+            lambda _k, v, p: flags(v / p.mean() - 1),
         ),
         "SALES_VELOCITY": Race((small, revenue, share, large), lambda o, a, c, d: o * a * c / d),
         "PIPELINE_COVERAGE": Race((revenue, goal), np.divide),
@@ -136,8 +155,13 @@ def races(rows: int) -> dict[str, Race]:
             lambda o, g, a, h, r: np.maximum(0, o * (g + a * (1 - h) + h * (1 - r))),
         ),
         "BALANCE_MIX": Race((revenue, goal), lambda n, e: n / (n + e)),
+        "NET_REVENUE_RETENTION": Race(
+            (revenue, goal, revenue * 0.1, revenue * 0.2), lambda o, e, c, left: (o + e - c - left) / o
+        ),
+        "CAC_PAYBACK_MONTHS": Race((revenue, goal), np.divide),
         "PLAN_COVERAGE": Race((small, large), np.divide),
         "FORECAST_ACCURACY": Race((revenue, goal), lambda a, f: max(0.0, 1 - np.abs(a - f).sum() / a.sum())),
+        "FORECAST_BIAS": Race((revenue, goal), lambda a, f: (f.sum() - a.sum()) / a.sum()),
         "MIX_GAP": Race((revenue, goal), mix_gap),
         "RUN_RATE_NEEDED": Race((goal, revenue, 12.0), lambda g, a, w: np.where(a >= g, 0.0, (g - a) / w)),
         "NEXT_CHECKIN": Race((early, "MONTHLY"), lambda last, _c: months_later(last, 1)),
@@ -147,6 +171,12 @@ def races(rows: int) -> dict[str, Race]:
                 np.sign(day - months_later(last, 1)).astype(np.int8) + 1
             ],
         ),
+        "QUOTA_ATTAINMENT": Race((revenue, goal), np.divide),
+        "RAMPED_QUOTA": Race((goal, small, 6.0), lambda q, m, r: np.where(m >= r, q, q * m / r)),
+        "SEASONAL_GOAL": Race(
+            (goal, [1.0] * 24, small), lambda g, w, m: g * np.interp(m, np.arange(25), np.cumsum([0.0, *w])) / 24
+        ),
+        "COMMISSION": Race((revenue, goal, [0.5, 1.0, 1.5], [0.05, 0.08, 0.1]), lambda a, q, _t, _r: tiers(a, q)),
         "ACCOUNT_SCORE": Race((points, share), lambda v, w: (v * w).sum() / w.sum()),
         "ACCOUNT_TIER": Race((points,), lambda s: words("A", "B", "C")[np.add(s < 4, s < 2.5, dtype=np.int8)]),
         "ACCOUNT_STATUS": Race((early, late, revenue, goal), lambda last, day, r, p: status(last, 6, day, r, p)),

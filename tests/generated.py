@@ -1,8 +1,8 @@
 """`python tests --generate`: writes anew everything in the project that is made from something else.
 
-The faces that xlwings loads, the names of the package, the VBA wrappers, the templates, the example, the add-in and
-the pages of `docs/`. `--check` writes nothing, and says what differs. The pictures of the README need LibreOffice and
-a look: `docs/pictures.py`.
+The faces that xlwings loads, the names of the package, the VBA wrappers, the templates, the example, the add-in, the
+gallery of LAMBDAs and the pages of `docs/`. `--check` writes nothing, and says what differs. The pictures of the README
+need LibreOffice and a look: `docs/pictures.py`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from docs import rules
 from tests.pythons import PROJECT
 from xlsales.cli.tables import page
 from xlsales.excel.vba.wrappers import functions_module
-from xlsales.functions import CATALOGUE, SalesFunction
+from xlsales.functions import CATALOGUE, SalesFunction, stubs
 from xlsales.functions.arguments import Argument
 from xlsales.functions.markdown import document
 
 PACKAGE, FACES = PROJECT / "xlsales" / "__init__.py", PROJECT / "udfs" / "sales_udfs.py"
 _BASE = ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check")  # not functions of a cell
 _WIDTH, _NEW_LINE = 120, "\n"
-_COMMANDS = (("template", "build", "--example"), ("addin", "build"))
+_COMMANDS = (("template", "build", "--example"), ("addin", "build"), ("functions", "gallery"))
 
 
 def texts() -> dict[Path, Callable[[], str]]:
@@ -36,6 +36,7 @@ def texts() -> dict[Path, Callable[[], str]]:
     return {
         FACES: lambda: faces(FACES.read_text(encoding="utf-8")),
         PACKAGE: lambda: exported(PACKAGE.read_text(encoding="utf-8")),
+        PACKAGE.with_suffix(".pyi"): stubs.document,
         PROJECT / "udfs" / "vba" / "Functions.bas": functions_module,
         PROJECT / "docs" / "functions.md": document,
         PROJECT / "docs" / "tables.md": page,
@@ -73,14 +74,11 @@ def _call(head: str, arguments: Sequence[str], margin: str, end: str) -> str:
 def exported(source: str) -> str:
     """The package with the names of every sales function, and from where each is loaded."""
     homes = _homes()
-    imports = [f"    from xlsales.functions import {', '.join(_BASE)}"]
-    imports += [f"    from {home} import (\n{_lines(names, '        {}')}    )" for home, names in homes.items()]
     everything = sorted([*_BASE, "__version__", *(name for names in homes.values() for name in names)])
     quoted = {"xlsales.functions": f"({', '.join(map(_quoted, _BASE))})"}
     quoted |= {home: _tuple(names) for home, names in homes.items()}
     places = "".join(f'    "{home}": {names},\n' for home, names in quoted.items())
     for start, end, new in (
-        ("if TYPE_CHECKING:\n", "\n__all__", "\n".join(imports) + "\n"),
         ("__all__ = [\n", "]\n\n_HOMES", _lines([*map(_quoted, everything)], "    {}")),
         ("_HOMES = {\n", "}\n_HOME =", places),
     ):

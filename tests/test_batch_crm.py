@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parents[1] / "workbook" / "Sales Planner.xlsm"
 AS_OF = pd.Timestamp("2017-12-31")
-LISTED_FROM = pd.Timestamp("2017-10-03")  # the deals closed in the 90 days that end with the as-of date
+LONGER = ("T01", "T10", "T24", "T31")  # planners with more deals than the template has rows for
 # The planner counts whole weeks. 2017 began on a Sunday, so its first week began on Monday 26 December 2016.
 YEAR_FROM = pd.Timestamp("2016-12-26")
 # The 13 weeks to the as-of date begin on Mondays from 2 October to 25 December 2017.
@@ -87,7 +87,6 @@ def _figures(mine: pd.DataFrame) -> dict[str, float]:
     closed, won = mine[mine["close_date"].notna()], mine[mine["deal_stage"] == "Won"]
     engaged = mine["engage_date"]
     open_deals = mine[mine["close_date"].isna()]
-    listed = closed[closed["close_date"] >= LISTED_FROM]
     first_appointments, proposals = int((engaged >= YEAR_FROM).sum()), len(closed)
     ratio = proposals / max(first_appointments, 1)
     return {
@@ -105,7 +104,7 @@ def _figures(mine: pd.DataFrame) -> dict[str, float]:
         "out_proposal_ratio": ratio if 0 < ratio <= 1 else math.nan,
         "out_close_ratio": len(won) / proposals if proposals else math.nan,
         "out_average_sale": won["close_value"].mean(),
-        "out_sales_cycle_days": (listed["close_date"] - listed["engage_date"]).dt.days.mean(),
+        "out_sales_cycle_days": (closed["close_date"] - closed["engage_date"]).dt.days.mean(),
     }
 
 
@@ -141,7 +140,10 @@ def test_every_formula_of_every_planner_has_its_value(
     assert len(template) > 4000
     for territory_id, planner in crm_batch.planners.items():
         formulas = list(planner.formulas())
-        assert {place: cell.formula for place, cell in formulas} == template, territory_id
+        if territory_id in LONGER:
+            assert len(formulas) > len(template) + 38 * 19, territory_id  # 438 deals at least, and 19 formulas in a row
+        else:
+            assert {place: cell.formula for place, cell in formulas} == template, territory_id
         bare = [place for place, cell in formulas if cell.stored is None]
         assert bare == [], territory_id
         unmarked = [place for place, cell in formulas if cell.stored == "" and cell.kind != "str"]
@@ -290,7 +292,7 @@ def test_open_deals_stand_first_and_the_largest_accounts(crm_batch: MadeBatch) -
 
 def test_charts_names_tables_and_input_rules_are_the_templates(crm_batch: MadeBatch) -> None:
     template = openpyxl.load_workbook(TEMPLATE)
-    planner = openpyxl.load_workbook(crm_batch.folder / "T01 Anna Snelling.xlsm")
+    planner = openpyxl.load_workbook(crm_batch.folder / "T02 Cecily Lampkin.xlsm")
     assert planner.sheetnames == template.sheetnames
     assert {n: d.attr_text for n, d in planner.defined_names.items()} == {
         n: d.attr_text for n, d in template.defined_names.items()
@@ -449,10 +451,11 @@ def test_findings_are_listed_in_a_file_for_excel(crm_batch: MadeBatch) -> None:
     content = (crm_batch.folder / "findings.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
-    # An account of the export is sold to by several agents, so it is in several planners; and the tables list the deals
-    # of the last 90 days only, while each of the 30 agents with deals has activity from before.
-    codes = [(row["severity"], row["code"]) for row in rows]
-    assert sorted(codes) == [("warning", "ACCOUNT_SHARED"), *[("warning", "SALES_DIFFER")] * 30]
+    # An account of the export is sold to by several agents, so it is in several planners. The weeks are counted from
+    # the deals: nothing differs. Four agents have more deals than the template has rows for.
+    codes = [(row["severity"], row["code"], row["territory_id"]) for row in rows]
+    grown = [("info", "TABLE_ENLARGED", one) for one in LONGER]
+    assert sorted(codes) == [*grown, ("warning", "ACCOUNT_SHARED", "")]
     shared = next(row for row in rows if row["code"] == "ACCOUNT_SHARED")
     assert shared["file"] == "accounts.csv"
     assert shared["message"].startswith("85 accounts are in more than one territory")

@@ -86,7 +86,7 @@ def test_weeks_that_differ_from_the_deals_are_a_finding(run: Run) -> None:
     assert planners["T1"].named("fig_revenue") == 690_000  # what is typed counts
     message = (
         "Weeks in which this table and the dated deals differ: 2, from 2027-02-01 to 2027-03-01. "
-        "This table counts; correct one of the two."
+        "This table counts: correct one of the two, or list all deals of the year, not the latest alone."
     )
     assert codes(batch) == [("SALES_DIFFER", message)]
     (finding,) = batch.findings

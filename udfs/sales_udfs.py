@@ -84,6 +84,26 @@ def ACTIVITY_BAROMETER(actual_per_week, magic_number):
 
 
 @_face
+def CONVERSATION_RATIO(first_appointments, conversations):
+    return _answer("CONVERSATION_RATIO", first_appointments, conversations)
+
+
+@_face
+def STAGE_WIN_RATE(won, entered):
+    return _answer("STAGE_WIN_RATE", won, entered)
+
+
+@_face
+def WEIGHTED_PIPELINE(amounts, probabilities):
+    return _answer("WEIGHTED_PIPELINE", amounts, probabilities)
+
+
+@_face
+def CATCH_UP_NUMBER(goal_left, average_sale, proposal_ratio, close_ratio, weeks_left):
+    return _answer("CATCH_UP_NUMBER", goal_left, average_sale, proposal_ratio, close_ratio, weeks_left)
+
+
+@_face
 def PEER_GAP(value, peers):
     return _answer("PEER_GAP", value, peers)
 
@@ -163,6 +183,16 @@ def BALANCE_MIX(new_revenue, existing_revenue):
 
 
 @_face
+def NET_REVENUE_RETENTION(opening, expansion, contraction, churn):
+    return _answer("NET_REVENUE_RETENTION", opening, expansion, contraction, churn)
+
+
+@_face
+def CAC_PAYBACK_MONTHS(cost, monthly_gross_profit):
+    return _answer("CAC_PAYBACK_MONTHS", cost, monthly_gross_profit)
+
+
+@_face
 def PLAN_COVERAGE(with_plan, total):
     return _answer("PLAN_COVERAGE", with_plan, total)
 
@@ -170,6 +200,11 @@ def PLAN_COVERAGE(with_plan, total):
 @_face
 def FORECAST_ACCURACY(actuals, forecasts):
     return _answer("FORECAST_ACCURACY", actuals, forecasts)
+
+
+@_face
+def FORECAST_BIAS(actuals, forecasts):
+    return _answer("FORECAST_BIAS", actuals, forecasts)
 
 
 @_face
@@ -190,6 +225,26 @@ def NEXT_CHECKIN(last, cadence):
 @_face
 def CHECKIN_STATUS(last, cadence, as_of):
     return _answer("CHECKIN_STATUS", last, cadence, as_of)
+
+
+@_face
+def QUOTA_ATTAINMENT(actual, quota):
+    return _answer("QUOTA_ATTAINMENT", actual, quota)
+
+
+@_face
+def RAMPED_QUOTA(full_quota, months_since_hire, ramp_months):
+    return _answer("RAMPED_QUOTA", full_quota, months_since_hire, ramp_months)
+
+
+@_face
+def SEASONAL_GOAL(goal, weights, months_gone):
+    return _answer("SEASONAL_GOAL", goal, weights, months_gone)
+
+
+@_face
+def COMMISSION(actual, quota, thresholds, rates):
+    return _answer("COMMISSION", actual, quota, thresholds, rates)
 
 
 @_face

@@ -6,77 +6,11 @@ The sales functions are here by their Python names, loaded when first used: `xls
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlsales.version import __version__
 
-if TYPE_CHECKING:
-    from xlsales.functions import CATALOGUE, CellError, Checked, SalesFunctionError, check
-    from xlsales.functions.accounts import (
-        account_score,
-        account_status,
-        account_tier,
-        best_in_front,
-        coverage_status,
-        dormant_value,
-        penetration,
-        revenue_at_risk,
-        territory_balance,
-    )
-    from xlsales.functions.activity import (
-        pipeline_coverage,
-        sales_velocity,
-        selling_time,
-        selling_time_status,
-    )
-    from xlsales.functions.coaching import (
-        coaching_tips,
-        peer_flag,
-        peer_gap,
-        revenue_blocker,
-    )
-    from xlsales.functions.explain import (
-        sales_explain,
-    )
-    from xlsales.functions.funnel import (
-        activity_barometer,
-        average_sale,
-        close_ratio,
-        magic_number,
-        proposal_ratio,
-        sales_cycle_days,
-    )
-    from xlsales.functions.growth import (
-        balance_mix,
-        growth_target,
-        new_business_needed,
-        retention_rate,
-    )
-    from xlsales.functions.organisation import (
-        account_load,
-        assistant_payback,
-        incentive_payout,
-        org_gaps,
-        org_health,
-        ramp_months,
-        support_needed,
-        turnover_rate,
-    )
-    from xlsales.functions.planning import (
-        checkin_status,
-        forecast_accuracy,
-        mix_gap,
-        next_checkin,
-        plan_coverage,
-        run_rate_needed,
-    )
-    from xlsales.functions.pricing import (
-        breakeven_revenue,
-        breakeven_uplift,
-        discount_guard,
-        margin_after_discount,
-    )
-
+# The types of these names are in __init__.pyi.
 __all__ = [
     "CATALOGUE",
     "CellError",
@@ -94,19 +28,25 @@ __all__ = [
     "best_in_front",
     "breakeven_revenue",
     "breakeven_uplift",
+    "cac_payback_months",
+    "catch_up_number",
     "check",
     "checkin_status",
     "close_ratio",
     "coaching_tips",
+    "commission",
+    "conversation_ratio",
     "coverage_status",
     "discount_guard",
     "dormant_value",
     "forecast_accuracy",
+    "forecast_bias",
     "growth_target",
     "incentive_payout",
     "magic_number",
     "margin_after_discount",
     "mix_gap",
+    "net_revenue_retention",
     "new_business_needed",
     "next_checkin",
     "org_gaps",
@@ -117,7 +57,9 @@ __all__ = [
     "pipeline_coverage",
     "plan_coverage",
     "proposal_ratio",
+    "quota_attainment",
     "ramp_months",
+    "ramped_quota",
     "retention_rate",
     "revenue_at_risk",
     "revenue_blocker",
@@ -125,11 +67,14 @@ __all__ = [
     "sales_cycle_days",
     "sales_explain",
     "sales_velocity",
+    "seasonal_goal",
     "selling_time",
     "selling_time_status",
+    "stage_win_rate",
     "support_needed",
     "territory_balance",
     "turnover_rate",
+    "weighted_pipeline",
 ]
 
 _HOMES = {
@@ -157,6 +102,10 @@ _HOMES = {
         "peer_gap",
         "revenue_blocker",
     ),
+    "xlsales.functions.customers": (
+        "cac_payback_months",
+        "net_revenue_retention",
+    ),
     "xlsales.functions.explain": ("sales_explain",),
     "xlsales.functions.funnel": (
         "activity_barometer",
@@ -182,9 +131,16 @@ _HOMES = {
         "support_needed",
         "turnover_rate",
     ),
+    "xlsales.functions.pipeline": (
+        "catch_up_number",
+        "conversation_ratio",
+        "stage_win_rate",
+        "weighted_pipeline",
+    ),
     "xlsales.functions.planning": (
         "checkin_status",
         "forecast_accuracy",
+        "forecast_bias",
         "mix_gap",
         "next_checkin",
         "plan_coverage",
@@ -195,6 +151,12 @@ _HOMES = {
         "breakeven_uplift",
         "discount_guard",
         "margin_after_discount",
+    ),
+    "xlsales.functions.quotas": (
+        "commission",
+        "quota_attainment",
+        "ramped_quota",
+        "seasonal_goal",
     ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -45,7 +45,7 @@ def findings(plan: Plan, figures: Figures) -> Iterator[Finding]:
     if isinstance(count, float) and count > 0:
         message = _(
             "Weeks in which this table and the dated deals differ: {count}, from {first} to {last}. "
-            "This table counts; correct one of the two."
+            "This table counts: correct one of the two, or list all deals of the year, not the latest alone."
         )
         days = {name: _day(figures.get(cell)) for name, cell in (("first", _FIRST), ("last", _LAST))}
         text = message.format(count=f"{count:.0f}", **days)
@@ -53,7 +53,8 @@ def findings(plan: Plan, figures: Figures) -> Iterator[Finding]:
     elif isinstance(apart, float) and apart != 0:
         message = _(
             "Revenue of this year, as this planner counts it, less that of the deals won: {apart}. "
-            "Weeks of this table count before deals; correct one of the two."
+            "Weeks of this table count before deals: correct one of the two, or list all deals of the year, not the "
+            "latest alone."
         )
         text = message.format(apart=f"{apart:.0f}")
         yield Finding("warning", "SALES_DIFFER", text, table=ACTIVITY.name, territory_id=plan.territory_id)

@@ -25,7 +25,7 @@ def main(export: Path = HERE / "export", out: Path = HERE / "tables") -> None:
     tables = {
         "territories": territory_table(agents, deals, accounts, assumed),
         "accounts": accounts,
-        "deals": deal_table(deals, as_of, assumed["export"]["recent_days"]),
+        "deals": deals.drop(columns=["account_name", "segment", "owner"]),
         "activity": activity_table(deals, as_of),
     }
     counted = tables["activity"][["first_appointments", "won", "revenue"]].sum()
@@ -121,12 +121,6 @@ def territory_table(agents: DataFrame, deals: DataFrame, accounts: DataFrame, as
         planned_close_ratio=idle.map({True: round(deals["amount"].count() / deals["close_date"].count(), 4)}),
         **{f"season_{month:02}": weight for month, weight in enumerate(plan["season"], 1)},
     )
-
-
-def deal_table(deals: DataFrame, as_of: Timestamp, recent_days: int) -> DataFrame:
-    """List the open deals and the recently closed ones."""
-    recent = deals["close_date"] > as_of - pd.Timedelta(days=recent_days)
-    return deals[recent | (deals["outcome"] == "OPEN")].drop(columns=["account_name", "segment", "owner"])
 
 
 def activity_table(deals: DataFrame, as_of: Timestamp) -> DataFrame:

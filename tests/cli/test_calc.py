@@ -71,7 +71,8 @@ def test_calculation_error_goes_to_stderr_and_ends_with_1(typed: list[str], told
         (["ZZZ"], "`xlsales functions` lists them all"),
         (["CLOSE_RATIO", "1"], "1, does not fit CLOSE_RATIO(won, proposals)"),
         (["CLOSE_RATIO", "1", "2", "3"], "3, does not fit CLOSE_RATIO(won, proposals)"),
-        (["BREAKEVEN_REVENUE", "100,000", "50%", "20%"], 'revenue: "100,000" has a comma'),
+        (["BREAKEVEN_REVENUE", "100,000", "50%", "20%"], 'revenue is "100,000", which may mean 100000 or 100'),
+        (["BREAKEVEN_REVENUE", "100,5", "50%", "20%"], 'revenue: "100,5" has a comma'),
         (["ORG_HEALTH", "3,5;4"], 'scores: "3,5;4" has a comma'),
     ],
 )

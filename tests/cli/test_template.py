@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests.cli.printed import Type
-from xlsales.template import shipped
+from tests.conftest import RawWorkbook
+from xlsales.template import parse, shipped
 
 
 def test_template_build_writes_both_files_the_same_every_time(typed: Type, tmp_path: Path) -> None:
@@ -113,3 +116,39 @@ def test_exported_template_is_one_that_a_batch_takes(typed: Type, tmp_path: Path
 @pytest.mark.parametrize("words", [["template"], ["template", "destroy"], ["template", "export", "--accounts", "5"]])
 def test_wrong_use_of_template_ends_with_2(typed: Type, words: list[str]) -> None:
     assert typed(*words).code == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "first", "mondays"),
+    [
+        ("2028-01-03", "2028-01-03", 53),  # a Monday: its week is the year's first, and 1 January 2029 is in the last
+        ("2040-01-01", "2039-12-26", 54),  # a Sunday of a leap year: the last day is a Monday
+        ("2027-04-01", "2027-03-29", 53),
+    ],
+)
+def test_template_build_lists_the_weeks_of_the_year_asked_for(
+    typed: Type, tmp_path: Path, read_raw: Callable[[Path], RawWorkbook], start: str, first: str, mondays: int
+) -> None:
+    words = ("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2, "--year-start", start)
+    assert typed(*words).code == 0
+    for kind in ("xlsm", "xlsx"):
+        path = tmp_path / f"Sales Planner.{kind}"
+        raw, book = read_raw(path), openpyxl.load_workbook(path)
+        year = dt.date.fromisoformat(start)
+        assert raw.named("in_fiscal_year") == year.year
+        assert raw.named("in_year_start") == raw.named("calc_year_start") == (year - dt.date(1899, 12, 30)).days
+        listed = [cell.value.date() for (cell,) in book["Activity"]["B7:B73"] if cell.value]
+        assert listed[13] == dt.date.fromisoformat(first)
+        assert listed == [listed[0] + dt.timedelta(weeks=week) for week in range(13 + mondays)]
+        assert (raw.named("fig_weeks_unfit"), raw.named("fig_weeks_of_year")) == (0, mondays)
+        assert raw.named("fig_missing") == 4  # territory, person, currency and goal are left to fill
+        assert ("xl/vbaProject.bin" in raw.parts) == (kind == "xlsm")
+    planners = parse(path.read_bytes(), path.name)  # a batch can use it as its template
+    assert planners.names["in_fiscal_year"]
+
+
+@pytest.mark.parametrize("text", ["2028", "03/01/2028", "2028-02-30", "0001-01-01", "9999-12-31"])
+def test_template_build_asks_for_a_date_as_the_year_start(typed: Type, tmp_path: Path, text: str) -> None:
+    line = typed("template", "build", "--out", tmp_path, "--year-start", text).stopped()
+    assert f"--year-start {text}: type the first day of the fiscal year, such as 2028-01-01." in line
+    assert list(tmp_path.iterdir()) == []

@@ -77,7 +77,7 @@ OF_CHECKS = (
 )
 
 
-OF_PLACES = ("Rows read", "Place in the list")  # columns that say where a row stands: blank rows count there
+OF_PLACES = ("For checks: rows", "Place in the list")  # columns that say where a row stands: blank rows count there
 _COLUMNS = {table.excel_table: table.inputs for table in TABLES.values() if table.excel_table}
 
 

@@ -75,7 +75,11 @@ VALUES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("COVERAGE_STATUS", (12, 12, "Ann"), "COVERED"),
     ("COVERAGE_STATUS", (12, 12, ""), "UNCOVERED"),
     ("COVERAGE_STATUS", (12, 12, None), "UNCOVERED"),  # a cell, but blank
-    ("COVERAGE_STATUS", (3, 12, 0), "UNDER"),  # somebody's number
+    ("COVERAGE_STATUS", (3, 12, 7), "UNDER"),  # somebody's number
+    ("COVERAGE_STATUS", (3, 12, 0), "UNCOVERED"),  # a link to a blank cell
+    ("COVERAGE_STATUS", (3, 12, "  "), "UNCOVERED"),
+    ("ACCOUNT_STATUS", (0, "2027-07-15"), "NEVER"),
+    ("BEST_IN_FRONT", ([3, 9, 5], ["Ann", 0, " "]), "Ann"),  # two without a name
     ("REVENUE_AT_RISK", ([100, 50, 30], ["COVERED", "UNDER", "UNCOVERED"]), 13.6),  # 80 * 0.17
     ("REVENUE_AT_RISK", ([100, 50], ["under", " Covered "], 0.1), 10),  # 100 * 0.1
     ("REVENUE_AT_RISK", ([100, None, 30], ["UNDER", "UNDER", None]), 17),  # 100 * 0.17
@@ -244,6 +248,6 @@ def test_message_says_what_to_type_instead(name: str, arguments: tuple[Any, ...]
 
 def test_twin_does_not_judge_an_owner_left_out() -> None:
     twin = CATALOGUE["COVERAGE_STATUS"].native_formula(planned_touches="A1", required_touches="B1")
-    assert 'OR("-"="",A1=0)' in twin
+    assert 'TRIM(SUBSTITUTE("-","\u00a0"," "))="",' in twin
     given = CATALOGUE["COVERAGE_STATUS"].native_formula(planned_touches="A1", required_touches="B1", owner="C1")
-    assert 'OR(C1="",A1=0)' in given
+    assert 'TRIM(SUBSTITUTE(C1,"\u00a0"," "))="",' in given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import pickle
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 import xlsales
 from xlsales import SalesFunctionError
+from xlsales.functions import CATALOGUE, MISSING
 
 
 def test_array_has_nan_where_an_element_has_no_result() -> None:
@@ -144,6 +146,17 @@ def test_function_and_error_can_be_pickled() -> None:
     assert (error.code, error.argument, error.message) == ("#NUM!", "won", "too many")
 
 
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_functions_of_the_catalogue_can_be_pickled_and_copied(name: str) -> None:
+    assert pickle.loads(pickle.dumps(CATALOGUE[name])) is CATALOGUE[name]
+    assert copy.deepcopy(CATALOGUE[name]) is CATALOGUE[name]
+
+
+def test_missing_stays_the_same_when_pickled_and_copied() -> None:
+    assert pickle.loads(pickle.dumps(MISSING)) is MISSING
+    assert copy.copy(MISSING) is copy.deepcopy([MISSING])[0] is MISSING
+
+
 def test_public_names_are_all_there() -> None:
     assert sorted(xlsales.__all__) == sorted(set(xlsales.__all__))
     for name in xlsales.__all__:
@@ -152,7 +165,7 @@ def test_public_names_are_all_there() -> None:
     others = {"CATALOGUE", "CellError", "Checked", "SalesFunctionError", "__version__", "check"}
     assert functions | others == set(xlsales.__all__)
     with pytest.raises(AttributeError, match="nonsense"):
-        xlsales.nonsense  # noqa: B018
+        xlsales.nonsense  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_functions_load_numpy_alone() -> None:

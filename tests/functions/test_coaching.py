@@ -37,7 +37,12 @@ VALUES: list[Value] = [
     ("PEER_GAP", (3, [0, 6]), 0),  # a peer of 0 counts
     ("PEER_FLAG", ("AVERAGE_SALE", 1500, [2000, 3000]), "INVESTIGATE"),  # exactly -40%
     ("PEER_FLAG", ("average_sale", 1501, [2000, 3000]), "OK"),  # -39.96%
-    ("PEER_FLAG", ("AVERAGE_SALE", 4000, [2000, 3000]), "OK"),
+    ("PEER_FLAG", ("AVERAGE_SALE", 3500, [2000, 3000]), "BEST PRACTICE"),  # exactly 40% above
+    ("PEER_FLAG", ("AVERAGE_SALE", 3499, [2000, 3000]), "OK"),
+    ("PEER_FLAG", ("SALES_CYCLE_DAYS", 120, [60]), "INVESTIGATE"),  # twice the peers'
+    ("PEER_FLAG", ("SALES_CYCLE_DAYS", 78, [60]), "INVESTIGATE"),  # exactly 30% above
+    ("PEER_FLAG", ("SALES_CYCLE_DAYS", 77.9, [60]), "OK"),
+    ("PEER_FLAG", ("CLOSE_RATIO", 0.55, [0.5], -0.1), "BEST PRACTICE"),
     ("PEER_FLAG", ("SALES_CYCLE_DAYS", 42, [60]), "BEST PRACTICE"),  # exactly -30%
     ("PEER_FLAG", ("SALES_CYCLE_DAYS", 42.1, [60]), "OK"),
     (
@@ -57,6 +62,8 @@ VALUES: list[Value] = [
     ("COACHING_TIPS", ("ACTIVITY_BAROMETER", 0.99), [[tip] for tip in TIPS["ACTIVITY_BAROMETER"]]),
     ("COACHING_TIPS", ("ACTIVITY_BAROMETER", 1.2), "On standard"),
     ("COACHING_TIPS", ("ACTIVITY_BAROMETER", 1.2, 1.25), [[tip] for tip in TIPS["ACTIVITY_BAROMETER"]]),
+    ("COACHING_TIPS", ("ACTIVITY_BAROMETER", 10), "On standard"),
+    ("COACHING_TIPS", ("ACTIVITY_BAROMETER", "1200%"), "On standard"),  # spelled out
     ("COACHING_TIPS", ("CLOSE_RATIO", 0.65, 0.7), [[tip] for tip in TIPS["CLOSE_RATIO"]]),
     ("COACHING_TIPS", ("CLOSE_RATIO", 0.6, None), [[tip] for tip in TIPS["CLOSE_RATIO"]]),
     # 100 × 0.5 × 0.65 × 1,000 = 32,500; with 65% proposals 42,250
@@ -114,6 +121,9 @@ ERRORS: list[Error] = [
     ("COACHING_TIPS", ("AVERAGE_SALE", 0.5), "#NUM!", "kpi"),
     ("COACHING_TIPS", ("CLOSE_RATIO", 65), "#NUM!", "value"),
     ("COACHING_TIPS", ("CLOSE_RATIO", 0.5, 65), "#NUM!", "threshold"),
+    ("COACHING_TIPS", ("ACTIVITY_BAROMETER", 80), "#NUM!", "value"),  # 80% typed as a whole number
+    ("COACHING_TIPS", ("ACTIVITY_BAROMETER", 0.8, 100), "#NUM!", "threshold"),
+    ("COACHING_TIPS", (" ", 0.7, 1), "#N/A", "kpi"),
     ("COACHING_TIPS", ("CLOSE_RATIO", -TINY), "#NUM!", "value"),
     ("COACHING_TIPS", ("CLOSE_RATIO", None), "#N/A", "value"),
     ("COACHING_TIPS", ("CLOSE_RATIO", [0.5, 0.6]), "#VALUE!", ""),

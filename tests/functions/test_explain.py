@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import pandas as pd
 import pytest
 
 import xlsales
-from xlsales.functions import CATALOGUE, CellError, SalesFunction
+from tests.parity.batches import batches
+from xlsales.functions import CATALOGUE, MISSING, CellError, SalesFunction
 from xlsales.functions.arguments import Kind
 from xlsales.functions.registry import Example
 from xlsales.functions.working import written
 
 # No formula for these reads as arithmetic: they pick names, or compare four levers.
-IN_PROSE = {"BEST_IN_FRONT", "ORG_GAPS", "RAMP_MONTHS", "REVENUE_BLOCKER"}
+IN_PROSE = {"BEST_IN_FRONT", "COMMISSION", "ORG_GAPS", "RAMP_MONTHS", "REVENUE_BLOCKER", "SEASONAL_GOAL"}
 EXPLAINED = [function for function in CATALOGUE.values() if not function.is_variadic]
 EXAMPLES = [(function, example) for function in EXPLAINED for example in function.examples]
 
@@ -28,7 +30,7 @@ SENTENCES: list[tuple[tuple[Any, ...], str]] = [
     (("PROPOSAL_RATIO", 1, 3), "PROPOSAL_RATIO is proposals ÷ first appointments: 1 ÷ 3 = 33.33%."),
     (
         ("MAGIC_NUMBER", 15000, 2500, "60%", 0.4, 1),
-        "MAGIC_NUMBER is max(0, revenue goal) ÷ average sale ÷ close ratio ÷ proposal ratio ÷ weeks: "
+        "MAGIC_NUMBER is revenue goal ÷ average sale ÷ close ratio ÷ proposal ratio ÷ weeks: "
         "15,000 ÷ 2,500 ÷ 40% ÷ 60% ÷ 1 = 25 first appointments a week.",
     ),
     (
@@ -198,6 +200,67 @@ def test_ranges_for_single_cells_give_a_sentence_each() -> None:
     assert wide[1][1] == "CLOSE_RATIO is won ÷ proposals: 2 ÷ 5 = 40%."
     told = CATALOGUE["SALES_EXPLAIN"].call_cells("CLOSE_RATIO", [[1.0], [2.0]], [[4.0], [5.0], [6.0]])
     assert told.startswith("CLOSE_RATIO has no result: won, proposals differ in size")
+
+
+@pytest.mark.parametrize("name", [f.name for f in EXPLAINED if not f.spills])
+def test_rows_written_together_are_the_sentences_of_each(name: str) -> None:
+    """Rows that are alike are written at once; no row may get another's words or numbers."""
+    function = CATALOGUE[name]
+    alone = [position for position, argument in enumerate(function.arguments) if not argument.is_range]
+    for batch in batches(name):
+        told = CATALOGUE["SALES_EXPLAIN"].call_cells(name, *_trimmed(batch.columns, alone))
+        rows = [row[0] for row in told] if isinstance(told, list) else [told] * len(batch.cases)
+        for case, sentence in zip(batch.cases, rows, strict=True):
+            given = _without_end(case.given)
+            expected = xlsales.sales_explain(name, *given)
+            faulty_range = "has no result" in expected and any(argument.is_range for argument in function.arguments)
+            assert sentence == expected or faulty_range, given
+
+
+def _trimmed(columns: tuple[Any, ...], alone: list[int]) -> list[Any]:
+    """The arguments of a batch as cells send them: single cells in a column."""
+    return _without_end(
+        [
+            [[cell] for cell in column] if position in alone and column is not MISSING else column
+            for position, column in enumerate(columns)
+        ]
+    )
+
+
+def _without_end(given: Sequence[Any]) -> list[Any]:
+    kept = list(given)
+    while kept and kept[-1] is MISSING:
+        kept.pop()
+    return kept
+
+
+REMARKED = [
+    (
+        ("BREAKEVEN_REVENUE", 100000, 0.3, 0.4),
+        "sells at or below cost: 40% off leaves nothing of a gross margin of 30%",
+    ),
+    (("BREAKEVEN_REVENUE", 100000, 0.3, 0.3, "profit"), "sells at or below cost"),
+    (("BREAKEVEN_UPLIFT", 0.3, 0.4), "sells at or below cost"),
+    (("DISCOUNT_GUARD", 0.3, 0.4, -0.5), "It sells below cost: 40% off is more than the gross margin of 30%."),
+]
+
+
+@pytest.mark.parametrize(("call", "remark"), REMARKED)
+def test_discount_below_cost_is_remarked_on(call: tuple[Any, ...], remark: str) -> None:
+    assert remark in xlsales.sales_explain(*call)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("BREAKEVEN_REVENUE", 100000, 0.5, 0.4),
+        ("BREAKEVEN_REVENUE", 100000, 0.5, 0.4, "PRICE"),
+        ("BREAKEVEN_UPLIFT", 0.5, 0.4),
+        ("DISCOUNT_GUARD", 0.4, 0.4, 0),
+    ],
+)
+def test_discount_above_cost_is_not_remarked_on(call: tuple[Any, ...]) -> None:
+    assert "below cost" not in xlsales.sales_explain(*call)
 
 
 @pytest.mark.parametrize(

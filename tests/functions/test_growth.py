@@ -29,6 +29,8 @@ VALUES: list[Value] = [
     ("GROWTH_TARGET", (100000, -0.5, 2), 25000),
     ("GROWTH_TARGET", (100000, 0, 7), 100000),
     ("GROWTH_TARGET", (0, 0.1), 0),
+    ("GROWTH_TARGET", (100, 1), 200),
+    ("GROWTH_TARGET", (100, "150%"), 250),  # more than 100%, spelled out
     ("GROWTH_TARGET", (100, 0.1, None), 110),
     ("RETENTION_RATE", (83, 100), 0.83),
     ("RETENTION_RATE", (100, 100), 1),
@@ -49,7 +51,8 @@ VALUES: list[Value] = [
     ("FORECAST_ACCURACY", ([100, 200], [100, 200]), 1),
     ("FORECAST_ACCURACY", ([100, 100], [300, 100]), 0),  # 1 - 200/200
     ("FORECAST_ACCURACY", ([100, 100], [400, 100]), 0),  # 1 - 300/200 is below 0
-    ("FORECAST_ACCURACY", ([100, None, 100], [90, 500, None]), 0.9),  # only the first is a pair
+    ("FORECAST_ACCURACY", ([100, None, 100], [90, 40, None]), 0.5),  # off by 10 + 40; the third was not forecast
+    ("FORECAST_ACCURACY", ([100, None], [90, None]), 0.9),  # an empty row
     ("FORECAST_ACCURACY", ([0, 100], [10, 100]), 0.9),  # 1 - 10/100
     ("FORECAST_ACCURACY", (100, 90), 0.9),
     ("MIX_GAP", ([60, 40], [0.5, 0.5]), 0.1),
@@ -64,6 +67,8 @@ VALUES: list[Value] = [
     ("RUN_RATE_NEEDED", (500, -100, 0.5), 1200),  # credit notes: 600 in half a week
     ("NEXT_CHECKIN", ("2027-01-31", "DAILY"), day("2027-02-01")),
     ("NEXT_CHECKIN", ("2027-12-28", "WEEKLY"), day("2028-01-04")),
+    ("NEXT_CHECKIN", ("2027-12-28", "biweekly"), day("2028-01-11")),
+    ("NEXT_CHECKIN", ("2028-02-29", "YEARLY"), day("2029-02-28")),
     ("NEXT_CHECKIN", ("2027-01-30", "MONTHLY"), day("2027-02-28")),
     ("NEXT_CHECKIN", ("2027-01-28", "MONTHLY"), day("2027-02-28")),
     ("NEXT_CHECKIN", ("2028-01-31", "MONTHLY"), day("2028-02-29")),  # a leap year
@@ -83,6 +88,10 @@ VALUES: list[Value] = [
     ("CHECKIN_STATUS", ("2027-03-01", "DAILY", "2027-02-01"), "OK"),
     ("CHECKIN_STATUS", (None, "WEEKLY", "2027-03-01"), "NEVER"),
     ("CHECKIN_STATUS", ("", "WEEKLY", "2027-03-01"), "NEVER"),
+    ("CHECKIN_STATUS", (" ", "WEEKLY", "2027-03-01"), "NEVER"),
+    ("CHECKIN_STATUS", (0, "WEEKLY", "2027-03-01"), "NEVER"),  # a link to a blank cell
+    ("CHECKIN_STATUS", ("2027-01-31", "YEARLY", "2028-01-31"), "DUE"),
+    ("CHECKIN_STATUS", ("2027-01-31", "BIWEEKLY", "2027-02-15"), "OVERDUE"),
 ]
 
 ERRORS: list[Error] = [
@@ -90,7 +99,12 @@ ERRORS: list[Error] = [
     ("GROWTH_TARGET", (100, 20), "#NUM!", "growth"),
     ("GROWTH_TARGET", (-1, 0.1), "#NUM!", "opening"),
     ("GROWTH_TARGET", (100, 0.1, -TINY), "#NUM!", "years"),
-    ("GROWTH_TARGET", (100, 10, 400), "#NUM!", ""),  # beyond what a cell holds
+    ("GROWTH_TARGET", (100, 5), "#NUM!", "growth"),  # 5% typed as a whole number
+    ("GROWTH_TARGET", (100, 1 + TINY), "#NUM!", "growth"),
+    ("GROWTH_TARGET", (100, "5"), "#NUM!", "growth"),
+    ("GROWTH_TARGET", (100, "1001%"), "#NUM!", "growth"),
+    ("NEW_BUSINESS_NEEDED", (100, 10, 0.1), "#NUM!", "growth"),
+    ("GROWTH_TARGET", (100, 1, 1100), "#NUM!", ""),  # beyond what a cell holds
     ("RETENTION_RATE", (101, 100), "#NUM!", "kept"),
     ("RETENTION_RATE", (0, 0), "#DIV/0!", "opening"),
     ("NEW_BUSINESS_NEEDED", (100, 0.1, 17), "#NUM!", "attrition"),
@@ -112,10 +126,12 @@ ERRORS: list[Error] = [
     ("RUN_RATE_NEEDED", (500, 499, -1), "#NUM!", "weeks_left"),
     ("NEXT_CHECKIN", (None, "WEEKLY"), "#N/A", "last"),
     ("NEXT_CHECKIN", ("2027-02-29", "WEEKLY"), "#VALUE!", "last"),
-    ("NEXT_CHECKIN", ("2027-01-31", "YEARLY"), "#NUM!", "cadence"),
+    ("NEXT_CHECKIN", ("2027-01-31", "SOMETIMES"), "#NUM!", "cadence"),
+    ("NEXT_CHECKIN", (0, "WEEKLY"), "#N/A", "last"),
+    ("NEXT_CHECKIN", ("2027-01-31", " "), "#N/A", "cadence"),
     ("NEXT_CHECKIN", (60, "WEEKLY"), "#NUM!", "last"),  # the day that never was
     ("NEXT_CHECKIN", ("9999-01-01", "WEEKLY"), "#NUM!", "last"),
-    ("CHECKIN_STATUS", (None, "YEARLY", "2027-03-01"), "#NUM!", "cadence"),
+    ("CHECKIN_STATUS", (None, "SOMETIMES", "2027-03-01"), "#NUM!", "cadence"),
     ("CHECKIN_STATUS", ("2027-01-31", "WEEKLY", None), "#N/A", "as_of"),
     ("CHECKIN_STATUS", ("soon", "WEEKLY", "2027-03-01"), "#VALUE!", "last"),
 ]
@@ -134,6 +150,11 @@ def test_error_and_argument_at_fault(name: str, arguments: tuple[Any, ...], code
 def test_message_says_what_to_type_instead() -> None:
     told = xlsales.check("GROWTH_TARGET", 100, 20).reasons
     assert told == "growth is 20, which means 2000%: enter 20% or 0.20."
+    told = xlsales.check("GROWTH_TARGET", 100, 5).reasons
+    assert told == 'growth is 5, which means 500%: enter 5% or 0.05; where 500% is meant, enter it as text, "500%".'
+    told = xlsales.check("GROWTH_TARGET", 100, -5).reasons
+    assert told == "growth is -5, which means -500%: enter -5% or -0.05."
+    assert "NET_REVENUE_RETENTION" in xlsales.check("RETENTION_RATE", 101, 100).reasons
     assert xlsales.check("RETENTION_RATE", 101, 100).reasons.startswith("101 kept of 100 are more than all")
 
 

@@ -29,6 +29,10 @@ def sensible(argument: Argument, chance: random.Random) -> Any:
         return chance.choice([*argument.choices, argument.choices[-1].lower()])
     if argument.name in ("lowest", "highest"):
         return {"lowest": 1, "highest": 5}[argument.name]
+    if argument.name == "months_gone":
+        return chance.choice([0, 0.25, 1])
+    if argument.name in ("contraction", "churn"):
+        return chance.randint(0, 5)
     if argument.is_range:
         return chance.randint(1, 5)
     if argument.kind is Kind.FLAG:
@@ -44,6 +48,8 @@ def cells(argument: Argument, chance: random.Random) -> list[Any]:
     later = 8 if argument.name in ("close_dates", "as_of") else 0
     values = [sensible(argument, chance) for _cell in range(size)]
     values = [value + later if later else value for value in values]
+    if argument.name == "thresholds":
+        values = [(place + value) / 2 for place, value in enumerate(values)]  # rising
     if chance.random() < 0.15:
         values[chance.randrange(size)] = chance.choice(ODD)
     return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -47,7 +47,9 @@ def same(found: Any, expected: Any) -> Any:
     st.floats(1e-6, 0.01),
     st.sampled_from(["PROFIT", "PRICE", "UNITS"]),
 )
-def test_uplift_rises_strictly_with_the_discount(margin: float, share: float, step: float, measure: str) -> None:
+def test_uplift_rises_strictly_with_the_discount(
+    margin: float, share: float, step: float, measure: Literal["PROFIT", "PRICE", "UNITS"]
+) -> None:
     limit = 1 if measure == "PROFIT" else margin
     low, high = share * limit, (share + step) * limit
     less, more = (xlsales.breakeven_uplift(margin, discount, measure) for discount in (low, high))
@@ -55,7 +57,9 @@ def test_uplift_rises_strictly_with_the_discount(margin: float, share: float, st
 
 
 @given(st.floats(1, 1e9), st.floats(0.01, 1), st.floats(0, 0.9), st.sampled_from(["PROFIT", "PRICE"]))
-def test_uplift_is_what_breakeven_revenue_adds(revenue: float, margin: float, share: float, basis: str) -> None:
+def test_uplift_is_what_breakeven_revenue_adds(
+    revenue: float, margin: float, share: float, basis: Literal["PROFIT", "PRICE"]
+) -> None:
     discount = share * margin
     needed = xlsales.breakeven_revenue(revenue, margin, discount, basis)
     assert needed == pytest.approx(revenue * (1 + xlsales.breakeven_uplift(margin, discount, basis)), rel=1e-9)

@@ -106,7 +106,7 @@ CALLS = [
     ("SEEN", (MISSING,), CellError("#N/A")),
     ("SEEN", (46000, None), "NOBODY"),
     ("SEEN", (46000, MISSING), "SEEN"),
-    ("SEEN", ([[46000], [None], [0]],), [["SEEN"], ["NEVER"], [CellError("#NUM!")]]),
+    ("SEEN", ([[46000], [None], [0], [-1]],), [["SEEN"], ["NEVER"], ["NEVER"], [CellError("#NUM!")]]),
     ("GAP", (12, [[10], [None], [14]]), 0.0),
     ("GAP", ([[12], [24]], [[10], [14]]), [[0.0], [1.0]]),
     ("GAP", (12, [[None], [None]]), CellError("#N/A")),

@@ -46,6 +46,7 @@ VALUES = [
     ("MAGIC_NUMBER", (780000, 2500, 0.6, 0.4), 25),  # 312; 780; 1,300; / 52
     ("MAGIC_NUMBER", (0, 2500, 0.6, 0.4), 0),
     ("MAGIC_NUMBER", (-1, 2500, 0.6, 0.4), 0),
+    ("MAGIC_NUMBER", (0, 2500, 0.6, 0.4, 0), 0),  # met, with no weeks left
     ("MAGIC_NUMBER", (5000, 2500, 1, 1, 1), 2),  # every conversation sells
     ("MAGIC_NUMBER", (5000, 2500, 1, 1, 0.5), 4),
     ("ACTIVITY_BAROMETER", (20, 25), 0.8),
@@ -93,7 +94,8 @@ ERRORS = [
     ("SALES_CYCLE_DAYS", (["soon"], [46000]), "#VALUE!", "start_dates"),
     ("SALES_CYCLE_DAYS", (["2027-02-30"], [46000]), "#VALUE!", "start_dates"),
     ("SALES_CYCLE_DAYS", ([20270104], [46000]), "#NUM!", "start_dates"),
-    ("SALES_CYCLE_DAYS", ([0], [46000]), "#NUM!", "start_dates"),
+    ("SALES_CYCLE_DAYS", ([0], [46000]), "#DIV/0!", "close_dates"),  # 0, a link to a blank cell, is no date
+    ("SALES_CYCLE_DAYS", ([0.5], [46000]), "#NUM!", "start_dates"),
     ("MAGIC_NUMBER", (15000, 0, 0.6, 0.4), "#DIV/0!", "average_sale"),
     ("MAGIC_NUMBER", (15000, 2500, 0, 0.4), "#DIV/0!", "proposal_ratio"),
     ("MAGIC_NUMBER", (15000, 2500, 0.6, 0), "#DIV/0!", "close_ratio"),
@@ -145,7 +147,9 @@ def test_error_and_argument_at_fault(name: str, arguments: tuple[Any, ...], code
             "A discount of 60% takes the whole gross margin of 50%",
         ),
         ("BREAKEVEN_REVENUE", (100, 0.5, 0.2, "X"), 'basis is "X": type one of the words PROFIT, PRICE.'),
-        ("AVERAGE_SALE", ("1,000", 4), 'revenue is "1,000", which is not a number: type digits'),
+        ("AVERAGE_SALE", ("1,000", 4), 'revenue is "1,000", which may mean 1000 or 1: enter'),
+        ("AVERAGE_SALE", ("1.234", 4), 'revenue is "1.234", which may mean 1234 or 1.2340: enter'),
+        ("AVERAGE_SALE", ("1.234,5", 4), 'revenue is "1.234,5", which is not a number: type digits'),
         ("AVERAGE_SALE", (None, 4), "revenue is blank: enter a value (currency)."),
         ("CLOSE_RATIO", (5, 4), "5 sales won from 4 proposals are more than all"),
         ("ORG_HEALTH", ([3] * 11,), "scores needs exactly 12 cells; this range has 11."),

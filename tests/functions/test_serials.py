@@ -32,7 +32,7 @@ def test_a_column_of_pandas_counts_as_the_days_it_shows(unit: str, zone: str | N
     held = pd.Series(np.array([*DAYS, "NaT"], dtype=f"M8[{unit}]")).dt.tz_localize(zone)
     found = xlsales.next_checkin(held, "MONTHLY")
     assert [str(day.date()) for day in found[:-1]] == A_MONTH_LATER
-    assert found[len(DAYS)] is pd.NaT
+    assert pd.isna(found.iloc[len(DAYS)])
     assert str(xlsales.next_checkin(held[3], "MONTHLY")) == A_MONTH_LATER[3]
 
 

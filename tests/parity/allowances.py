@@ -70,9 +70,9 @@ STRICTER = (
         _any_cell(lambda argument, cell: argument.default is not MISSING and not argument.variadic and is_blank(cell)),
     ),
     Allowance(
-        'empty text, as from =IF(…,""), in a range',
+        'empty text, as from =IF(…,""), or text of spaces in a range',
         "COUNTA counts it, so that the twin takes it for text that is no number.",
-        _any_cell(lambda argument, cell: argument.is_range and isinstance(cell, str) and cell == ""),
+        _any_cell(lambda argument, cell: argument.is_range and isinstance(cell, str) and is_blank(cell)),
     ),
     Allowance(
         "a word with spaces around it",
@@ -91,8 +91,17 @@ STRICTER = (
     ),
     Allowance(
         "a block of several rows and columns, where the answer is looked up by its position",
-        "MATCH takes one row or one column.",
-        lambda case: case.function.gives_text and _block(case),
+        "MATCH takes one row or one column, and so does INDEX with one number.",
+        lambda case: "INDEX(" in case.function.native and _block(case),
+    ),
+    Allowance(
+        "text of spaces for a date or a revenue, and names that begin with one",
+        "TRIM leaves the spaces that do not break, and takes one cell at a time.",
+        _any_cell(
+            lambda argument, cell: (
+                (argument.keep_blank or argument.kind is Kind.TEXT) and isinstance(cell, str) and cell[:1].isspace()
+            )
+        ),
     ),
 )
 # One program reads these otherwise than Excel, and its twins may say anything.

@@ -27,7 +27,7 @@ ERRORS = [CellError(f"#{code}") for code in ("DIV/0!", "N/A", "NAME?", "NULL!", 
 ODD: list[Cell] = [None, None, "", "x", "12", "20%", " 0.5 ", "1,000", True, False, 0, 1, -1, 0.5, 20, 46000]
 EXTREME = [1e300, -1e300, 1e-300]
 ODD += [*EXTREME, -0.25, "2027-01-31", dt.datetime(2027, 1, 31), "yes", "price", *ERRORS]
-ODD += [CellError("#SPILL!"), CellError("#CALC!")]
+ODD += [CellError("#SPILL!"), CellError("#CALC!"), " ", "\u00a0 ", "1.000", "150%"]
 NAMES = ["Ann", "Bob", "Cyril & Co", "Zoë", 'the "best"', "12"]
 FEW_CELLS = [(1, 1), (3, 1), (4, 1), (1, 4), (2, 3)]
 TWELVE_CELLS = [(12, 1), (1, 12), (3, 4), (2, 6)]
@@ -96,7 +96,9 @@ def _about_others(function: SalesFunction, chance: random.Random) -> Iterator[Ca
     others = [name for name in CATALOGUE if name != function.name]
     for number in range(RANDOM_SETS):
         name = others[number % len(others)]
-        given = chance.choice(cases(name)).given
+        given = list(chance.choice(cases(name)).given)
+        while given and given[-1] is MISSING:  # left out at the end, it is not among any number of arguments
+            given.pop()
         word = chance.choice([name, name, name, name.lower(), f" {name.title()} "])
         if number % 20 == 0:
             word = chance.choice(ODD)

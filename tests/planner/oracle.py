@@ -19,6 +19,11 @@ COUNTS = {
     "won": "Won",
     "revenue": "Revenue",
 }
+DATED = {
+    "tblDeals": ("First appointment", "Proposal", "Closed"),
+    "tblAccounts": ("Last order", "Last contact"),
+    "tblCheckins": ("Held",),
+}
 HOURS = ("Selling", "Search", "Paperwork", "Travel", "Internal", "Surprises")
 
 
@@ -68,12 +73,14 @@ class Year:
 
     def share_due(self) -> Number:
         """How much of the goal is due, by the season and day by day."""
-        if self.until is None or self.until < self.start:
-            return None
+        return None if self.until is None or self.until < self.start else self.share_by(self.until)
+
+    def share_by(self, day: dt.date) -> float:
+        """How much of the goal is due by the end of a day of the year."""
         share = 0.0
         for month in range(12):
             first, after = months_later(self.start, month), months_later(self.start, month + 1)
-            days = min(max((self.until - first).days + 1, 0), (after - first).days)
+            days = min(max((day - first).days + 1, 0), (after - first).days)
             share += self.seasons[first.month - 1] * days / (after - first).days
         return share
 
@@ -83,7 +90,21 @@ def year_of(typed: Typed) -> Year:
     start = typed.get("in_year_start") or dt.date(typed["in_fiscal_year"], 1, 1)
     end = months_later(start, 12) - dt.timedelta(1)
     seasons = [typed.get(f"in_season_{month:02}", 1 / 12) for month in range(1, 13)]
-    return Year(start, end, typed.get("in_as_of"), typed.get("in_selling_weeks") or 52, seasons)
+    latest = latest_day(typed, start)
+    as_of = typed.get("in_as_of") or (None if latest is None else min(latest, end))
+    return Year(start, end, as_of, typed.get("in_selling_weeks") or 52, seasons)
+
+
+def latest_day(typed: Typed, start: dt.date) -> dt.date | None:
+    """The latest day that is typed anywhere; a week's entry is known on its Sunday."""
+    days: list[Any] = []
+    for table, headings in DATED.items():
+        days += [row.get(heading) for row in rows_of(typed, table) for heading in headings]
+    first = monday(start) - dt.timedelta(weeks=HISTORY)
+    for index, row in enumerate(rows_of(typed, "tblWeeks")):
+        if any(is_number(value) for heading, value in row.items() if heading != "Week of"):
+            days.append(first + dt.timedelta(days=7 * index + 6))
+    return max((day for day in days if isinstance(day, dt.date)), default=None)
 
 
 def mondays(year: Year) -> list[dt.date]:
@@ -118,8 +139,9 @@ class Sales:
             if deal.get("Outcome") in ("WON", "LOST") and self.week_of(deal.get("Closed")) == week
         ]
         won = [deal for deal in decided if deal["Outcome"] == "WON"]
+        credits = sum((deal.get("Amount") or 0) < 0 for deal in won)
         revenue = sum(deal["Amount"] for deal in won if is_number(deal.get("Amount")))
-        counts: dict[str, Number] = {"proposals": len(decided), "won": len(won), "revenue": revenue}
+        counts: dict[str, Number] = {"proposals": len(decided) - credits, "won": len(won) - credits, "revenue": revenue}
         return {
             "first_appointments": len(firsts) or None,
             **(counts if decided else dict.fromkeys(counts)),
@@ -185,7 +207,7 @@ class Sales:
     def both(self) -> bool:
         """Whether some whole week has decisions of deals and is typed."""
         return any(
-            self.by_deals(week)["proposals"] is not None
+            (self.by_deals(week)["proposals"] or 0) > 0
             and any(is_number(self.weeks[week].get(heading)) for heading in COUNTS.values())
             and week >= self.year.start
             and self.year.until is not None

@@ -49,7 +49,7 @@ def whole(small_template_xlsx: Path) -> Template:
 @pytest.mark.parametrize("sheet", TABLES)
 @pytest.mark.parametrize(
     ("heading", "function", "moved"),
-    [("Rows read", "ROW", r"\g<1>\g<2>1\g<3>"), ("Columns read", "COLUMN", r"\g<1>Z\g<2>\g<3>")],
+    [("For checks: rows", "ROW", r"\g<1>\g<2>1\g<3>"), ("For checks: columns", "COLUMN", r"\g<1>Z\g<2>\g<3>")],
     ids=["to another row", "to another column"],
 )
 def test_row_that_reads_a_cell_elsewhere_is_looked_at(

@@ -87,7 +87,7 @@ ALLOWED = (
     ),
     (
         "row_formulas_know_their_row_alone",
-        r"\S+!\w+ \(\w+, Rows read(, \d)?\): counts rows",
+        r"\S+!\w+ \(\w+, For checks: rows(, \d)?\): counts rows",
         "whether the cells that the row reads are its own",
     ),
     ("no_words_in_formulas", r"Functions!G\d+: ", "the codes that the functions return and take"),

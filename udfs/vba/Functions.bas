@@ -63,6 +63,30 @@ Attribute ACTIVITY_BAROMETER.VB_ProcData.VB_Invoke_Func = " \n20"
     ACTIVITY_BAROMETER = Answer("ACTIVITY_BAROMETER", Array(actual_per_week, magic_number_value))
 End Function
 
+Public Function CONVERSATION_RATIO(first_appointments, conversations)
+Attribute CONVERSATION_RATIO.VB_Description = "Share of conversations that lead to a first appointment."
+Attribute CONVERSATION_RATIO.VB_ProcData.VB_Invoke_Func = " \n20"
+    CONVERSATION_RATIO = Answer("CONVERSATION_RATIO", Array(first_appointments, conversations))
+End Function
+
+Public Function STAGE_WIN_RATE(won, entered)
+Attribute STAGE_WIN_RATE.VB_Description = "Share of the deals that entered a stage of the sale and were won in the end."
+Attribute STAGE_WIN_RATE.VB_ProcData.VB_Invoke_Func = " \n20"
+    STAGE_WIN_RATE = Answer("STAGE_WIN_RATE", Array(won, entered))
+End Function
+
+Public Function WEIGHTED_PIPELINE(amounts, probabilities)
+Attribute WEIGHTED_PIPELINE.VB_Description = "Value of the open pipeline, each amount weighted with the probability that it is won."
+Attribute WEIGHTED_PIPELINE.VB_ProcData.VB_Invoke_Func = " \n20"
+    WEIGHTED_PIPELINE = Answer("WEIGHTED_PIPELINE", Array(amounts, probabilities))
+End Function
+
+Public Function CATCH_UP_NUMBER(goal_left, average_sale_value, proposal_ratio_value, close_ratio_value, weeks_left)
+Attribute CATCH_UP_NUMBER.VB_Description = "First appointments to create each week from now on to still reach the goal."
+Attribute CATCH_UP_NUMBER.VB_ProcData.VB_Invoke_Func = " \n20"
+    CATCH_UP_NUMBER = Answer("CATCH_UP_NUMBER", Array(goal_left, average_sale_value, proposal_ratio_value, close_ratio_value, weeks_left))
+End Function
+
 Public Function PEER_GAP(value, peers)
 Attribute PEER_GAP.VB_Description = "How far a value lies above or below the mean of the peers, as a fraction."
 Attribute PEER_GAP.VB_ProcData.VB_Invoke_Func = " \n20"
@@ -135,6 +159,18 @@ Attribute BALANCE_MIX.VB_ProcData.VB_Invoke_Func = " \n20"
     BALANCE_MIX = Answer("BALANCE_MIX", Array(new_revenue, existing_revenue))
 End Function
 
+Public Function NET_REVENUE_RETENTION(opening, expansion, contraction, churn)
+Attribute NET_REVENUE_RETENTION.VB_Description = "Net revenue retention: what the opening customers bring now, as a share of what they brought."
+Attribute NET_REVENUE_RETENTION.VB_ProcData.VB_Invoke_Func = " \n20"
+    NET_REVENUE_RETENTION = Answer("NET_REVENUE_RETENTION", Array(opening, expansion, contraction, churn))
+End Function
+
+Public Function CAC_PAYBACK_MONTHS(cost, monthly_gross_profit)
+Attribute CAC_PAYBACK_MONTHS.VB_Description = "Months until the gross profit of new customers has paid what it cost to win them."
+Attribute CAC_PAYBACK_MONTHS.VB_ProcData.VB_Invoke_Func = " \n20"
+    CAC_PAYBACK_MONTHS = Answer("CAC_PAYBACK_MONTHS", Array(cost, monthly_gross_profit))
+End Function
+
 Public Function PLAN_COVERAGE(with_plan, total)
 Attribute PLAN_COVERAGE.VB_Description = "Share of people or accounts that have a written plan."
 Attribute PLAN_COVERAGE.VB_ProcData.VB_Invoke_Func = " \n20"
@@ -145,6 +181,12 @@ Public Function FORECAST_ACCURACY(actuals, forecasts)
 Attribute FORECAST_ACCURACY.VB_Description = "How close forecasts came to what happened, from 0% to 100%."
 Attribute FORECAST_ACCURACY.VB_ProcData.VB_Invoke_Func = " \n20"
     FORECAST_ACCURACY = Answer("FORECAST_ACCURACY", Array(actuals, forecasts))
+End Function
+
+Public Function FORECAST_BIAS(actuals, forecasts)
+Attribute FORECAST_BIAS.VB_Description = "How much too high (above 0) or too low (below 0) forecasts are on the whole, as a share of what happened."
+Attribute FORECAST_BIAS.VB_ProcData.VB_Invoke_Func = " \n20"
+    FORECAST_BIAS = Answer("FORECAST_BIAS", Array(actuals, forecasts))
 End Function
 
 Public Function MIX_GAP(actual_mix, target_mix)
@@ -169,6 +211,30 @@ Public Function CHECKIN_STATUS(last, cadence, as_of)
 Attribute CHECKIN_STATUS.VB_Description = "Whether the next conversation is due: OK, DUE on the day, OVERDUE after it, or NEVER held."
 Attribute CHECKIN_STATUS.VB_ProcData.VB_Invoke_Func = " \n20"
     CHECKIN_STATUS = Answer("CHECKIN_STATUS", Array(last, cadence, as_of))
+End Function
+
+Public Function QUOTA_ATTAINMENT(actual, quota)
+Attribute QUOTA_ATTAINMENT.VB_Description = "Share of a quota that is attained; above 100% where more was sold."
+Attribute QUOTA_ATTAINMENT.VB_ProcData.VB_Invoke_Func = " \n20"
+    QUOTA_ATTAINMENT = Answer("QUOTA_ATTAINMENT", Array(actual, quota))
+End Function
+
+Public Function RAMPED_QUOTA(full_quota, months_since_hire, ramp_months_value)
+Attribute RAMPED_QUOTA.VB_Description = "Quota of a person who is still ramping up: it rises evenly to the full quota."
+Attribute RAMPED_QUOTA.VB_ProcData.VB_Invoke_Func = " \n20"
+    RAMPED_QUOTA = Answer("RAMPED_QUOTA", Array(full_quota, months_since_hire, ramp_months_value))
+End Function
+
+Public Function SEASONAL_GOAL(goal, weights, months_gone)
+Attribute SEASONAL_GOAL.VB_Description = "Part of a year's goal that is due by now, where the months do not weigh the same."
+Attribute SEASONAL_GOAL.VB_ProcData.VB_Invoke_Func = " \n20"
+    SEASONAL_GOAL = Answer("SEASONAL_GOAL", Array(goal, weights, months_gone))
+End Function
+
+Public Function COMMISSION(actual, quota, thresholds, rates)
+Attribute COMMISSION.VB_Description = "Commission by tiers: each part of the sales earns the rate of its tier, and nothing is capped."
+Attribute COMMISSION.VB_ProcData.VB_Invoke_Func = " \n20"
+    COMMISSION = Answer("COMMISSION", Array(actual, quota, thresholds, rates))
 End Function
 
 Public Function ACCOUNT_SCORE(values, weights)

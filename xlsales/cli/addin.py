@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlsales.cli.addin_build import build
+from xlsales.cli.addin_lite import lite
 from xlsales.cli.streams import print_json
 from xlsales.errors import XlsalesError
 from xlsales.texts import _
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command group to the application."""
-    group = typer.Typer(no_args_is_help=True, help="Bring the functions into Excel's cells (Windows).")
+    group = typer.Typer(no_args_is_help=True, help="Bring the functions into Excel's cells.")
     group.command("install")(install)
     group.command("remove")(remove)
     group.command("doctor")(doctor)
     group.command("build")(build)
+    group.command("lite")(lite)
     group.callback()(_group)
     app.add_typer(group, name="addin")
 
 
 def _group() -> None:
-    """Bring the functions into Excel's cells (Windows)."""
+    """Bring the functions into Excel's cells."""
 
 
 def install(

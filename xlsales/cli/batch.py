@@ -8,17 +8,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from functools import partial
-from itertools import groupby, islice
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlsales.cli import told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
-from xlsales.findings import SEVERITIES, Finding
 from xlsales.texts import _, _n
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from xlsales.batch import Batch
 
-_SHOWN = 5  # findings of one code shown in full
 _SECONDS_BETWEEN_LINES = 30
 
 
@@ -184,18 +181,11 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
 
 
 def _show_findings(prepared: Batch, say: Callable[[str], None]) -> None:
-    for (level, code), group in groupby(sorted(prepared.findings, key=_alike), key=_alike):
-        severity = SEVERITIES[level]
-        tell = partial(typer.echo, err=True) if severity == "error" else say
-        for finding in islice(group, _SHOWN):
-            tell(f"  {finding.severity:8}{finding}")
-        others = prepared.log.by_code[severity, code] - _SHOWN
-        if others > 0:
-            tell(_("  … and {count} more of {code}: see findings.csv.").format(count=others, code=code))
-
-
-def _alike(finding: Finding) -> tuple[int, str]:
-    return SEVERITIES.index(finding.severity), finding.code
+    for severity, line in told.lines(prepared.findings, prepared.log.by_code):
+        if severity == "error":
+            typer.echo(line, err=True)
+        else:
+            say(line)
 
 
 def _planned(prepared: Batch) -> str:

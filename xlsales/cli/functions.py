@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from xlsales.cli.embed import embed, gallery
 from xlsales.cli.streams import print_json
 from xlsales.texts import _
 
@@ -18,10 +20,23 @@ if TYPE_CHECKING:
 _CALC_SETTINGS = {"ignore_unknown_options": True}  # -5 is a number, not an option
 
 
+class _Functions(TyperGroup):
+    """`functions` lists them all and `functions NAME` shows one, without the word `show`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed after `functions`."""
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known else ["show", *args])
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command("calc", context_settings=_CALC_SETTINGS, add_help_option=False)(calc)
-    app.command("functions")(functions)
+    group = typer.Typer(cls=_Functions, help="List the functions, show one, or put them into a workbook.")
+    group.command("show")(functions)
+    group.command("embed")(embed)
+    group.command("gallery")(gallery)
+    app.add_typer(group, name="functions")
 
 
 def calc(
@@ -125,7 +140,10 @@ def _refuse(message: str) -> None:
 
 
 def _values(function: SalesFunction, given: list[str]) -> list[Any]:
-    """What was typed, as cells: blank, text, or a range."""
+    """What was typed, as cells: blank, number, text, or a range."""
+    from xlsales.functions.coercion import both_readings
+    from xlsales.functions.messages import wrong_kind
+
     values: list[Any] = []
     for position, typed in enumerate(given):
         argument = _argument(function, given, position)
@@ -137,7 +155,9 @@ def _values(function: SalesFunction, given: list[str]) -> list[Any]:
             values.append(_cell(typed))
         if "," in typed and argument.is_numeric and (";" in typed or not argument.is_range):
             _refuse(
-                _(
+                wrong_kind(argument, typed)
+                if both_readings(typed)
+                else _(
                     '{argument}: "{typed}" has a comma, which could separate thousands or decimals. '
                     "Type the number with a decimal point and nothing else, such as 100000 or 0.5."
                 ).format(argument=argument.name, typed=typed)
@@ -157,8 +177,15 @@ def _argument(function: SalesFunction, given: list[str], position: int) -> Argum
     return arguments[min(position, len(arguments) - 1)]
 
 
-def _cell(typed: str) -> str | None:
-    return typed.strip() or None
+def _cell(typed: str) -> str | float | bool | None:
+    """What a cell holds when this is typed into it; a percent sign stays, because it tells what is meant."""
+    from xlsales.functions.coercion import WRONG, read_number
+
+    word = typed.strip()
+    if word.upper() in ("TRUE", "FALSE"):
+        return word.upper() == "TRUE"
+    number: Any = WRONG if word.endswith("%") else read_number(word)
+    return (word or None) if number is WRONG else float(number)
 
 
 def _rows(result: Any) -> list[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from xlsales.errors import XlsalesError
+from xlsales.errors import InputError, XlsalesError
 from xlsales.texts import _
 
 _FOLDER = Path()
@@ -47,6 +48,10 @@ def build(
     example: Annotated[
         bool, typer.Option("--example", help="Build “Sales Planner example.xlsx” too: an invented half year.")
     ] = False,
+    year_start: Annotated[
+        str | None,
+        typer.Option("--year-start", help="First day of the fiscal year, as 2028-01-01: Activity lists its weeks."),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace templates already there.")] = False,
 ) -> None:
     """Build `Sales Planner.xlsm` and its portable twin `Sales Planner.xlsx`, the same bytes every time."""
@@ -54,16 +59,37 @@ def build(
     from xlsales.planner.build import build
     from xlsales.planner.sizes import Sizes
 
-    sizes = Sizes(accounts, deals, team)
-    contents: dict[str, Callable[[], bytes]] = {
-        _name(kind): partial(build, kind, blank_values, sizes) for kind in FORMATS
-    }
+    sizes, start = Sizes(accounts, deals, team), _date(year_start)
+    blank = {_name(kind): partial(build, kind, blank_values, sizes) for kind in FORMATS}
+    contents: dict[str, Callable[[], bytes]] = {**blank}
+    if start:
+        contents = {name: partial(_opened, name, made, start) for name, made in blank.items()}
     if example:
         from xlsales import example as filled
         from xlsales.template import parse
 
         contents[filled.NAME] = lambda: filled.workbook(parse(build("xlsx", blank_values, sizes), _name("xlsx")))
     _write(out, contents, overwrite)
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    message = _("--year-start {text}: type the first day of the fiscal year, such as 2028-01-01.")
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(message.format(text=text)) from None
+    if not 1901 <= date.year <= 9998:
+        raise InputError(message.format(text=text))
+    return date
+
+
+def _opened(name: str, blank: Callable[[], bytes], year_start: dt.date) -> bytes:
+    from xlsales import opened
+    from xlsales.template import parse
+
+    return opened.workbook(parse(blank(), name), year_start)
 
 
 def _name(file_format: str) -> str:

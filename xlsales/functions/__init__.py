@@ -46,7 +46,8 @@ def check(function: str | Callable[..., Any], /, *args: Any, **kwargs: Any) -> C
 
     Examples
     --------
-    >>> check("PROPOSAL_RATIO", [12, 30], [20, 20]).errors.tolist()
+    >>> import xlsales
+    >>> xlsales.check("PROPOSAL_RATIO", [12, 30], [20, 20]).errors.tolist()
     ['', '#NUM!']
     """
     name = function if isinstance(function, str) else function.__name__

@@ -21,6 +21,7 @@ _POINTS = N_("points")
 _WORD = N_("word")
 _FRACTION = N_("fraction: 0.65 = 65%")
 _COVERAGE = N_("Organising the sales process: every account has someone in front of it.")
+_NO_BREAK = "\u00a0"  # a space that TRIM leaves, as web pages have it
 _DORMANT = N_("Organising the sales process: customers who stopped buying are the nearest new business.")
 
 
@@ -115,9 +116,9 @@ def account_tier(
     ),
     native=(
         "IF(AND(COUNT({as_of},{months},{drop})=3,{months}>=1,INT({months})={months},{drop}>=0,{drop}<=1,"
-        '{as_of}>=1,{as_of}<2958466,OR({last_order}="",AND(COUNT({last_order}),{last_order}>=1,'
+        '{as_of}>=1,{as_of}<2958466,OR(TRIM({last_order})="",{last_order}=0,AND(COUNT({last_order}),{last_order}>=1,'
         'INT({last_order})<=INT({as_of}))),OR({recent_revenue}="",COUNT({recent_revenue})),'
-        'OR({prior_revenue}="",COUNT({prior_revenue}))),IF({last_order}="","NEVER",'
+        'OR({prior_revenue}="",COUNT({prior_revenue}))),IF(OR(TRIM({last_order})="",{last_order}=0),"NEVER",'
         'IF(IFERROR(EDATE({last_order},{months}),2958466)<={as_of},"DORMANT",'
         "IF(IF(AND(COUNT({recent_revenue},{prior_revenue})=2,{prior_revenue}>0),"
         "ROUND(({prior_revenue}-{recent_revenue})/{prior_revenue}-{drop},12),-1)<0,"
@@ -209,8 +210,8 @@ def dormant_value(
     source=_COVERAGE,
     notes=(
         N_(
-            "An owner left out is not judged; a cell given as owner that is blank means that nobody owns the "
-            "account, which is UNCOVERED. An account that requires no touches is COVERED in any case."
+            "An owner left out is not judged; a cell given as owner that is blank, or a link to one, which shows 0, "
+            "means that nobody owns the account: UNCOVERED. An account that requires no touches is COVERED in any case."
         ),
     ),
     gives_text=True,
@@ -222,9 +223,9 @@ def dormant_value(
     ),
     native=(
         "IF(AND(COUNT({planned_touches},{required_touches})=2,MIN({planned_touches},{required_touches})>=0),"
-        'CHOOSE(1+({required_touches}>0)*MAX(2*OR({owner}="",{planned_touches}=0),'
+        'CHOOSE(1+({required_touches}>0)*MAX(2*OR(_NAME="",_NAME="0",{planned_touches}=0),'
         '1*({planned_touches}<{required_touches})),"COVERED","UNDER","UNCOVERED"),NA())'
-    ),
+    ).replace("_NAME", f'TRIM(SUBSTITUTE({{owner}},"{_NO_BREAK}"," "))'),
 )
 def coverage_status(
     require: Require,
@@ -309,11 +310,12 @@ def revenue_at_risk(
         example([3, 9, 4], ["Ann", None, "Cy"], gives="Cy", working=N_("the row without a name is left out")),
     ),
     native=(
-        "IF(AND(COUNT({fit})=COUNTA({fit}),ROWS({fit})=ROWS({names}),COLUMNS({fit})=COLUMNS({names})),"
-        'IF(ROWS({fit})*COLUMNS({fit})=1,IF(OR({fit}="",{names}=""),NA(),{names}),'
-        'INDEX({names},MATCH(1,INDEX(({names}<>"")*({fit}<>"")*({fit}-MIN({fit})='
-        'SUMPRODUCT(MAX(({names}<>"")*({fit}<>"")*({fit}-MIN({fit}))))),0),0)))&"",NA())'
-    ),
+        "IF(AND(COUNT({fit})=COUNTA({fit}),ROWS({fit})=ROWS({names}),COLUMNS({fit})=COLUMNS({names}),"
+        f'COUNTIF({{names}}," *")+COUNTIF({{names}},"{_NO_BREAK}*")=0),'
+        'IF(ROWS({fit})*COLUMNS({fit})=1,IF(OR({fit}="",{names}="",{names}&""="0"),NA(),{names}),'
+        'INDEX({names},MATCH(1,INDEX((1-_NONE)*({fit}<>"")*({fit}-MIN({fit})='
+        'SUMPRODUCT(MAX((1-_NONE)*({fit}<>"")*({fit}-MIN({fit}))))),0),0)))&"",NA())'
+    ).replace("(1-_NONE)", '({names}<>"")*({names}&""<>"0")'),
 )
 def best_in_front(
     require: Require,

@@ -1,6 +1,6 @@
-"""The functions in Python: numbers, lists, NumPy arrays and pandas Series in, the same kind out.
+"""The functions in Python: numbers, lists, NumPy arrays, pandas and polars Series in, the same kind out.
 
-A Series is recognised by what it offers (`index`, `to_numpy`), so that pandas is never imported here.
+A Series is recognised by what it offers (`index`, `to_numpy`), so that its library is never imported here.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def checked(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any
     rewrap = _rewrap(outcome, arguments, given)
     errors = np.full(outcome.shape, "", dtype=object)
     reasons = errors.copy()
-    for place, fault in outcome.faults.places():
-        errors[place] = fault.code
-        reasons[place] = fault.explain(place)
+    for places, fault in outcome.faults.groups():
+        errors.reshape(-1)[places] = fault.code
+        reasons.reshape(-1)[places] = fault.explain(places)
     return Checked(rewrap(_values(outcome, dates=dates)), rewrap(errors), rewrap(reasons))
 
 
@@ -60,11 +60,19 @@ def _values(outcome: Outcome, *, dates: bool) -> Any:
 
 def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any]) -> Callable[[Any], Any]:
     series = [
-        value for argument, value in zip(arguments, given, strict=True) if not argument.is_range and _is_series(value)
+        value
+        for argument, value in zip(arguments, given, strict=True)
+        if not argument.is_range and (_is_pandas(value) or _is_polars(value))
     ]
     if not series or outcome.shape != (len(series[0]),):
         return lambda values: values
     first = series[0]
+    if any(type(other) is not type(first) for other in series):
+        raise TypeError(_("Series of pandas and of polars do not go together: convert one of them."))
+    names = {series.name for series in series}
+    if _is_polars(first):
+        name = names.pop() if len(names) == 1 else ""
+        return lambda values: _polars(type(first), name, values)
     for other in series[1:]:
         if not first.index.equals(other.index):
             raise SalesFunctionError(
@@ -72,10 +80,20 @@ def _rewrap(outcome: Outcome, arguments: Sequence[Argument], given: Sequence[Any
                 "",
                 _("The Series have different indexes: align them first, or put them in one DataFrame."),
             )
-    names = {series.name for series in series}
     name = names.pop() if len(names) == 1 else None
     return lambda values: type(first)(values, index=first.index, name=name)
 
 
-def _is_series(value: object) -> bool:
+def _is_pandas(value: object) -> bool:
     return hasattr(value, "to_numpy") and hasattr(value, "index") and getattr(value, "ndim", 0) == 1
+
+
+def _is_polars(value: object) -> bool:
+    return hasattr(value, "to_numpy") and hasattr(value, "null_count") and hasattr(value, "to_frame")
+
+
+def _polars(kind: Any, name: str, values: np.ndarray[Any, Any]) -> Any:
+    """A Series of polars, where what is missing is null and never NaN."""
+    if values.dtype == object:
+        return kind(name, [*values.tolist(), ""]).head(values.size)  # text, even where there is none
+    return kind(name, values, nan_to_null=True)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, TypedDict, Unpack
 
+import numpy as np
+
 from xlsales.texts import N_
 
 # What a function takes and gives: one number or word, or an array or Series of them.
@@ -24,6 +26,9 @@ class Missing:
 
     def __repr__(self) -> str:
         return "MISSING"
+
+    def __reduce__(self) -> str:
+        return "MISSING"  # pickled and copied, it is the same one
 
 
 MISSING: Final = Missing()  # an argument that the caller left out
@@ -59,6 +64,8 @@ class Argument:
     below: float | None = None
     up_to: float | None = None
     divisor: bool = False  # 0 gives #DIV/0!
+    spelled_above: float | None = None  # a larger share is taken only as text with its percent sign
+    blank_counts: float | None = None  # in a range, what a blank stands for where the other ranges have a value
     choices: tuple[str, ...] = ()
     is_range: bool = False
     cells: int | None = None  # how many cells the range must have
@@ -84,9 +91,10 @@ class Argument:
             and (high <= self.up_to if self.up_to is not None else high < float("inf"))
             and (self.above is None or low > self.above)
             and (self.below is None or high < self.below)
+            and (self.spelled_above is None or high <= self.spelled_above)
         )
 
-    def outside(self, values: Any) -> Any:
+    def outside(self, values: Any, spelled: Any = False) -> Any:
         """Which of these numbers are outside the domain; NaN, standing for a blank, is not."""
         bad = abs(values) == float("inf")
         if self.above is not None:
@@ -97,6 +105,8 @@ class Argument:
             bad |= values >= self.below
         if self.up_to is not None:
             bad |= values > self.up_to
+        if self.spelled_above is not None:
+            bad |= (values > self.spelled_above) & np.logical_not(spelled)
         return bad
 
 
@@ -133,6 +143,7 @@ class Domain(TypedDict, total=False):
     below: float
     up_to: float
     divisor: bool
+    spelled_above: float
 
 
 def number(unit: str, help: str, **domain: Unpack[Domain]) -> Argument:
@@ -175,6 +186,8 @@ def anything(help: str) -> Argument:
     return Argument(Kind.ANY, N_("any value"), help)
 
 
-def range_of(cell: Argument, *, cells: int | None = None, skip_blanks: bool = True) -> Argument:
+def range_of(
+    cell: Argument, *, cells: int | None = None, skip_blanks: bool = True, blank_counts: float | None = None
+) -> Argument:
     """A range that the function takes whole, made of cells like this one."""
-    return replace(cell, is_range=True, cells=cells, skip_blanks=skip_blanks)
+    return replace(cell, is_range=True, cells=cells, skip_blanks=skip_blanks, blank_counts=blank_counts)

@@ -42,14 +42,11 @@ def sent(outcome: Outcome) -> Any:
     values = np.atleast_2d(outcome.values)
     if outcome.faults.ids is None:
         return values.tolist()
-    rows: list[list[Any]] = values.tolist()
-    errors: dict[int, CellError] = {}
-    for place, fault in outcome.faults.places():
-        if id(fault) not in errors:  # thousands of equal errors need one reason: that of the first
-            errors[id(fault)] = CellError(fault.code, fault.explain(place), fault.argument)
-        row, column = place if len(place) > 1 else (0, place[0])
-        rows[row][column] = errors[id(fault)]
-    return rows
+    cells = values.astype(object)
+    for places, fault in outcome.faults.groups():
+        (reason,) = fault.explain(places[:1])  # thousands of equal errors need one reason: that of the first
+        cells.reshape(-1)[places] = CellError(fault.code, reason, fault.argument)
+    return cells.tolist()
 
 
 def from_excel(value: Any) -> Any:

@@ -71,9 +71,10 @@ def peer_gap(
     source=_SOURCE,
     notes=(
         N_(
-            "AVERAGE_SALE 40% or more below the peers: INVESTIGATE. SALES_CYCLE_DAYS 30% or more below: "
-            "BEST PRACTICE, because short is good. PROPOSAL_RATIO, CLOSE_RATIO and ACTIVITY_BAROMETER have "
-            "no usual threshold: give one; at it or below, INVESTIGATE."
+            "Both ways: AVERAGE_SALE 40% or more below the peers is INVESTIGATE, 40% or more above them BEST PRACTICE. "
+            "Of SALES_CYCLE_DAYS short is good: 30% or more below is BEST PRACTICE, 30% or more above INVESTIGATE. "
+            "PROPOSAL_RATIO, CLOSE_RATIO and ACTIVITY_BAROMETER have no usual threshold: give one, which counts "
+            "in both directions."
         ),
     ),
     examples=(
@@ -92,21 +93,29 @@ def peer_gap(
             working=N_("40 ÷ 60 − 1 = −33.3%, shorter by more than 30%"),
         ),
         example(
+            "SALES_CYCLE_DAYS",
+            120,
+            [70, 50],
+            gives="INVESTIGATE",
+            working=N_("120 ÷ 60 − 1 = 100%: twice as long as the peers"),
+        ),
+        example(
             "CLOSE_RATIO",
             0.5,
             [0.6, 0.5],
             -0.2,
             gives="OK",
-            working=N_("50% ÷ 55% − 1 = −9.1%, above the threshold of −20%"),
+            working=N_("50% ÷ 55% − 1 = −9.1%, between −20% and 20%"),
         ),
     ),
     native=(
         'IF(AND(FIND("|"&UPPER({kpi})&"|","|AVERAGE_SALE|SALES_CYCLE_DAYS|PROPOSAL_RATIO|CLOSE_RATIO|'
         'ACTIVITY_BAROMETER|")>0,COUNT({value})=1,COUNT({peers})=COUNTA({peers}),SUM({peers})>0,'
-        'OR({threshold}="",AND({threshold}>=-1,{threshold}<0))),IF(ROUND({value}/AVERAGE({peers})-1-'
-        'IF({threshold}="",IF({kpi}="AVERAGE_SALE",'
+        'OR({threshold}="",AND({threshold}>=-1,{threshold}<0))),'
+        'IF(ROUND(ABS({value}/AVERAGE({peers})-1)+IF({threshold}="",IF({kpi}="AVERAGE_SALE",'
         f'{standards.PEER_AVERAGE_SALE},IF({{kpi}}="SALES_CYCLE_DAYS",{standards.PEER_SALES_CYCLE},NA())),'
-        '{threshold}),12)<=0,IF({kpi}="SALES_CYCLE_DAYS","BEST PRACTICE","INVESTIGATE"),"OK"),NA())'
+        '{threshold}),12)<0,"OK",IF(({value}<AVERAGE({peers}))=({kpi}="SALES_CYCLE_DAYS"),'
+        '"BEST PRACTICE","INVESTIGATE")),NA())'
     ),
     gives_text=True,
     usual={"threshold": _THRESHOLDS},
@@ -119,15 +128,20 @@ def peer_flag(
     threshold: Annotated[
         Numbers,
         rate(
-            N_("Gap to the peers from which to flag, less than 0: -40%. AVERAGE_SALE and SALES_CYCLE_DAYS have one."),
+            N_(
+                "Gap to the peers from which to flag, less than 0: -40% flags from 40% below and from 40% above. "
+                "AVERAGE_SALE and SALES_CYCLE_DAYS have one."
+            ),
             at_least=-1,
             below=0,
         ),
     ] = None,
 ) -> Numbers:
-    """PEER_GAP(value, peers) > threshold: OK
+    """PEER_GAP(value, peers) > threshold and PEER_GAP(value, peers) < −threshold: OK
     kpi = SALES_CYCLE_DAYS and PEER_GAP(value, peers) ≤ threshold: BEST PRACTICE
+    kpi = SALES_CYCLE_DAYS and PEER_GAP(value, peers) ≥ −threshold: INVESTIGATE
     PEER_GAP(value, peers) ≤ threshold: INVESTIGATE
+    PEER_GAP(value, peers) ≥ −threshold: BEST PRACTICE
     """
     gap = _gap(require, value, peers)
     limit = _threshold(threshold, _THRESHOLDS.get(kpi, np.nan))
@@ -137,8 +151,8 @@ def peer_flag(
         "threshold",
         N_("{kpi} has no usual threshold: enter the gap from which to flag, such as -20%."),
     )
-    flag = "BEST PRACTICE" if kpi == "SALES_CYCLE_DAYS" else "INVESTIGATE"
-    return verdict((below(limit, gap), "OK"), otherwise=flag)
+    low, high = ("BEST PRACTICE", "INVESTIGATE") if kpi == "SALES_CYCLE_DAYS" else ("INVESTIGATE", "BEST PRACTICE")
+    return verdict((below(np.abs(gap), -limit), "OK"), (gap < 0, low), otherwise=high)
 
 
 @COACHING.function(
@@ -162,16 +176,23 @@ def peer_flag(
 def coaching_tips(
     require: Require,
     kpi: Annotated[Numbers, choice(N_("Which ratio it is."), *TIPS)],
-    value: Annotated[Numbers, rate(N_("The ratio reached; only the barometer may pass 100%."), at_least=0)],
+    value: Annotated[
+        Numbers,
+        rate(
+            N_("The ratio reached; only the barometer may pass 100%, and 1,000% only as text with its percent sign."),
+            at_least=0,
+            spelled_above=10,
+        ),
+    ],
     threshold: Annotated[
         Numbers,
-        rate(N_("Standard: 65%, for the barometer 100%, if left out."), at_least=0),
+        rate(N_("Standard: 65%, for the barometer 100%, if left out."), at_least=0, spelled_above=10),
     ] = None,
 ) -> Numbers:
     """value < threshold: the tips for kpi
     value ≥ threshold: On standard
     """
-    standard = _threshold(threshold, STANDARDS.get(kpi, np.nan))
+    standard = _threshold(threshold, STANDARDS[kpi])
     for name, share in (("value", value), ("threshold", standard)):
         require(
             kpi == "ACTIVITY_BAROMETER" or not share > 1,
@@ -203,12 +224,14 @@ def _threshold(given: Numbers, usual: float) -> Numbers:
         example(
             100,
             0.5,
-            0.65,
+            0.5,
             1000,
             100,
             1000,
-            gives=[["PROPOSAL_RATIO", 9750]],
-            working=N_("100 × 50% × 65% × 1,000 = 32,500; at 65% proposals 42,250, which is 9,750 more"),
+            0.75,
+            0.5,
+            gives=[["PROPOSAL_RATIO", 12500.0]],
+            working=N_("100 × 50% × 50% × 1,000 = 25,000; at 75% proposals 37,500, which is 12,500 more"),
         ),
         example(
             100,
@@ -217,7 +240,7 @@ def _threshold(given: Numbers, usual: float) -> Numbers:
             1000,
             100,
             1000,
-            gives=[["NONE", 0]],
+            gives=[["NONE", 0.0]],
             working=N_("every lever is at its standard or above"),
         ),
     ),

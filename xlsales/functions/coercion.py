@@ -16,13 +16,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from xlsales.functions import containers
 from xlsales.functions.arguments import MISSING, Argument, Kind
+from xlsales.functions.containers import as_objects, is_array
 from xlsales.functions.errors import CellError
 from xlsales.functions.serials import serial, serials
 
-# Plain digits, as Excel reads them in text: 12, -1.5, 1e3, 20%. No thousands separators: 1,000 and 1.000
-# mean different numbers in different countries.
+# Plain digits, as Excel reads them in text: 12, -1.5, 1e3, 20%. No thousands separators.
 _NUMBER_TEXT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", re.ASCII)
+# 1,000 and 1.000 are a thousand in some countries and one in others.
+_AMBIGUOUS = re.compile(r"\s*([+-]?[1-9]\d{0,2})[.,](\d{3})\s*(%?)\s*", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
 _FLAG_WORDS = {"TRUE": True, "YES": True, "FALSE": False, "NO": False}
 _CACHED = 65_536  # numbers: half a megabyte
@@ -49,25 +52,21 @@ class Coerced:
     low: float | None = None  # the smallest value, where it has been looked up; NaN where any is
     high: float = float("nan")  # the largest, looked up with it
     known: bool = False  # whether all words are among the choices
-
-
-def is_array(value: object) -> bool:
-    """Whether a value holds several cells."""
-    if isinstance(value, (list, tuple)):
-        return True
-    return getattr(value, "ndim", 0) > 0 or (hasattr(value, "to_numpy") and hasattr(value, "__len__"))
+    spelled: Any = False  # where a share was given as text with a percent sign: 150%
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell is empty: nothing, empty text, NaN, or a missing value of pandas."""
-    if cell is None or cell is MISSING:
+    """Whether a cell is empty: nothing, text of nothing but spaces, NaN, or a missing value of pandas or NumPy."""
+    if cell is None or cell is MISSING or cell is np.ma.masked:
         return True
     if isinstance(cell, str):
-        return not cell
+        return not cell or cell.isspace()
     try:
         return bool(cell != cell)
     except (TypeError, ArithmeticError):  # pandas.NA, Decimal("sNaN")
         return True
+    except ValueError:  # an array inside a cell
+        return False
 
 
 def read_number(cell: Any) -> Any:
@@ -83,19 +82,36 @@ def read_number(cell: Any) -> Any:
         return serial(cell)
     if isinstance(cell, np.datetime64):
         return float(serials(np.asarray(cell)))
-    if isinstance(cell, str) and (match := _NUMBER_TEXT.fullmatch(cell)):
+    if isinstance(cell, str) and (match := _NUMBER_TEXT.fullmatch(cell)) and not _AMBIGUOUS.fullmatch(cell):
         return float(match[1]) / (100 if match[2] else 1)
     return WRONG
 
 
+def both_readings(cell: object) -> tuple[str, str] | None:
+    """What a text such as 1,234 may mean: with the separator of thousands, and with that of decimals."""
+    match = _AMBIGUOUS.fullmatch(cell) if isinstance(cell, str) else None
+    if match is None:
+        return None
+    whole, digits, percent = match.groups()
+    decimals = digits.rstrip("0")
+    decimals += "0" * (len(decimals) == 3)  # three of them would be as ambiguous again
+    return f"{whole}{digits}{percent}", f"{whole}.{decimals}".rstrip(".") + percent
+
+
+def is_spelled_out(cell: object) -> bool:
+    """Whether a share is given as text with its percent sign, so that nobody can have meant another."""
+    return isinstance(cell, str) and cell.rstrip().endswith("%")
+
+
 def read_date(cell: Any) -> Any:
-    """The serial date in a cell that holds a serial, a date or ISO text."""
+    """The serial date in a cell that holds a serial, a date or ISO text; 0, as a link to a blank has it, is none."""
     if isinstance(cell, str) and _ISO_DATE.fullmatch(cell.strip()):
         try:
             return serial(dt.datetime.fromisoformat(cell.strip()))
         except ValueError:
             return WRONG
-    return read_number(cell)
+    number = read_number(cell)
+    return BLANK if number is not WRONG and number == 0 else number
 
 
 def read_choice(cell: Any) -> Any:
@@ -113,13 +129,18 @@ def read_flag(cell: Any) -> Any:
 
 
 def read_text(cell: Any) -> Any:
-    """The text in a cell, numbers and dates written as the numbers that Excel sends for them."""
+    """The text in a cell, numbers and dates written as the numbers that Excel sends for them.
+
+    0, as a link to a blank cell has it, is nobody's name and nothing's.
+    """
     if isinstance(cell, str):
-        return cell
+        return BLANK if cell.strip() == "0" else cell
     if isinstance(cell, (bool, np.bool_)):
         return str(cell).upper()
     number = read_number(cell)  # of a date, its serial: that is what the cell holds
-    return WRONG if number is WRONG else f"{number:.15g}"
+    if number is WRONG:
+        return WRONG
+    return f"{number:.15g}" if number else BLANK
 
 
 def _as_it_comes(cell: Any) -> Any:
@@ -141,6 +162,7 @@ def coerce(argument: Argument, given: Any) -> Coerced:
     """The clean values of one argument."""
     if argument.variadic:
         return Coerced(given, given)
+    containers.refuse_unordered(argument.name, given)
     if argument.is_range and not is_array(given):
         omitted = given is MISSING or (is_blank(given) and not argument.required)
         given = MISSING if omitted else [given]
@@ -155,54 +177,42 @@ def _empty(argument: Argument) -> Any:
 
 
 def _coerce_cell(argument: Argument, cell: Any) -> Coerced:
-    if getattr(cell, "ndim", None) == 0 and not isinstance(cell, np.generic):
-        cell = cell[()] if isinstance(cell, np.ndarray) else cell.item()  # dates keep their unit
-    if type(cell) is float and cell == cell and argument.is_numeric:
+    """One cell, read as the only one of an array."""
+    if type(cell) is float and argument.is_numeric and (cell > 0 or cell < 0):  # what most cells are
         return Coerced(cell, cell)
-    if isinstance(cell, CellError):
-        return Coerced(_empty(argument), cell, error_cells={cell: True})
-    if is_blank(cell):
-        return _blank_cell(argument, cell)
-    value = READERS[argument.kind](cell)
-    if value is WRONG:
-        return Coerced(_empty(argument), cell, wrong=True)
-    return Coerced(value, cell)
+    if cell is MISSING:
+        return Coerced(_empty(argument), cell, blank=argument.required)
+    cells = np.empty(1, dtype=object)
+    cells[0] = cell
+    column = _coerce_each(argument, cells)
 
+    def single(mask: Any) -> Any:
+        return bool(mask[0]) if isinstance(mask, np.ndarray) else mask
 
-def _blank_cell(argument: Argument, cell: Any) -> Coerced:
-    if argument.keep_blank and cell is not MISSING:
-        return Coerced(float("nan") if argument.is_numeric else "", cell)
-    return Coerced(_empty(argument), cell, blank=argument.required)
+    (value,) = column.values.tolist()
+    nothing = argument.default is None and not argument.keep_blank and value != value
+    return Coerced(
+        None if nothing else value,
+        cell,
+        error_cells=dict.fromkeys(column.error_cells, True),
+        wrong=single(column.wrong),
+        blank=single(column.blank),
+        spelled=single(column.spelled),
+    )
 
 
 def _coerce_array(argument: Argument, given: Any) -> Coerced:
-    array = _as_array(given)
+    array = containers.array(argument.name, given)
+    numbers = None
     if argument.is_numeric and array.dtype.kind in "fiu":
-        return Coerced(array.astype(np.float64, copy=False), array)
-    if argument.is_numeric and array.dtype.kind == "M":
-        return Coerced(serials(array), array)
-    return _coerce_objects(argument, as_objects(array))
-
-
-def _as_array(given: Any) -> np.ndarray[Any, Any]:
-    if hasattr(given, "to_numpy"):
-        return np.asarray(given.to_numpy())
-    if isinstance(given, np.ndarray):
-        return given
-    array = np.array(given, dtype=object)
-    if set(map(type, array.ravel().tolist())) <= {float, int}:
-        try:
-            return array.astype(np.float64)
-        except OverflowError:
-            return array
-    return array
-
-
-def as_objects(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """An array's cells one by one; NumPy would turn dates and durations of a fine unit into plain integers."""
-    if array.dtype.kind in "mM":
-        return np.fromiter(array.ravel(), object, array.size).reshape(array.shape)
-    return array.astype(object, copy=False)
+        numbers = array.astype(np.float64, copy=False)
+    elif argument.is_numeric and array.dtype.kind == "M":
+        numbers = serials(array)
+    if numbers is None:
+        return _coerce_objects(argument, as_objects(array))
+    if argument.kind is Kind.DATE and not numbers.all():  # 0 is no date
+        numbers = np.where(numbers == 0, np.nan, numbers)
+    return Coerced(numbers, array)
 
 
 def extremes(values: np.ndarray[Any, Any]) -> tuple[float, float]:
@@ -246,7 +256,14 @@ def _coerce_objects(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
     def spread(mask: Any) -> Any:
         return mask[order] if isinstance(mask, np.ndarray) else mask
 
-    return Coerced(few.values[order], cells, wrong=spread(few.wrong), blank=spread(few.blank), searched=True)
+    return Coerced(
+        few.values[order],
+        cells,
+        wrong=spread(few.wrong),
+        blank=spread(few.blank),
+        searched=True,
+        spelled=spread(few.spelled),
+    )
 
 
 def _is_clean(argument: Argument, cells: list[Any]) -> bool:
@@ -255,29 +272,39 @@ def _is_clean(argument: Argument, cells: list[Any]) -> bool:
         if argument.choices:
             return set(cells) <= set(argument.choices)
         if argument.kind is Kind.TEXT:
-            "".join(cells)  # takes nothing but text
-            return argument.keep_blank or all(cells)
+            different = set(cells)
+            "".join(different)  # takes nothing but text
+            return all(text.strip() not in ("", "0") for text in different)
     except TypeError:  # another kind of cell; in a set, one that cannot be a word either
         pass
     return False
 
 
+def _read(reader: Callable[[Any], Any], cell: Any) -> Any:
+    """What a cell holds, or a mark: the one way in which every cell is read, alone or among others."""
+    if isinstance(cell, CellError):
+        return cell
+    if is_blank(cell):
+        return BLANK
+    value = reader(cell)
+    if value is WRONG and (held := containers.cell(cell)) is not cell:
+        return _read(reader, held)
+    return value
+
+
 def _coerce_each(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
     reader = READERS[argument.kind]
-    read = [
-        cell if isinstance(cell, CellError) else BLANK if is_blank(cell) else reader(cell)
-        for cell in cells.ravel().tolist()
-    ]
+    listed = cells.ravel().tolist()
+    read = [_read(reader, cell) for cell in listed]
     empty = _empty(argument)
     kept = [empty if isinstance(value, (CellError, _Mark)) else value for value in read]
     values = np.empty(len(kept), dtype=np.float64 if argument.is_numeric else object)
     values[:] = kept
 
-    def where(mark: object) -> Any:
-        found = np.array([value is mark for value in read], dtype=bool).reshape(cells.shape)
-        return found if found.any() else False
+    def where(found: list[bool]) -> Any:
+        return np.array(found).reshape(cells.shape) if any(found) else False
 
-    blank = where(BLANK)
+    blank = where([value is BLANK for value in read])
     if argument.keep_blank and blank is not False:
         values[blank.ravel()] = float("nan") if argument.is_numeric else ""
     found = dict.fromkeys(value for value in read if isinstance(value, CellError))
@@ -287,7 +314,8 @@ def _coerce_each(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
         values.reshape(cells.shape),
         cells,
         error_cells=errors,
-        wrong=where(WRONG),
+        wrong=where([value is WRONG for value in read]),
         blank=blank if refused else False,
         searched=True,
+        spelled=False if argument.spelled_above is None else where([is_spelled_out(cell) for cell in listed]),
     )

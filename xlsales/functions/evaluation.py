@@ -17,7 +17,7 @@ from xlsales.functions import messages
 from xlsales.functions.arguments import Argument, Kind, Proof
 from xlsales.functions.coercion import Coerced, coerce, extremes, find_blanks
 from xlsales.functions.errors import DIV0, NA, NUM, VALUE, SalesFunctionError
-from xlsales.functions.faults import Fault, Faults, Index, Require, Rows, Scattered, Shape, element
+from xlsales.functions.faults import Fault, Faults, Reasons, Require, Rows, Scattered, Shape, each_once, elements
 from xlsales.functions.shortcut import Shortcut
 
 _BLOCK = 65_536  # elements: half a megabyte for each array of numbers
@@ -60,6 +60,17 @@ def evaluate(
     if Shortcut.open_to(arguments, columns):
         shortcut = Shortcut(arguments, body, proof, columns, faults.shape)
     return Outcome(call.work_in_blocks(columns, faults, shortcut), faults)
+
+
+def clean_values(arguments: Sequence[Argument], given: Sequence[Any], *, spills: bool = False) -> list[Any]:
+    """The clean values of what was given, as a body gets them where nothing is wrong."""
+    columns = [coerce(argument, value) for argument, value in zip(arguments, given, strict=True)]
+    for argument, column in zip(arguments, columns, strict=True):
+        find_blanks(argument, column)
+    _skip_blanks(arguments, columns)
+    if spills:
+        _take_single_cells(arguments, columns)
+    return [column.values for column in columns]
 
 
 class _Call:
@@ -151,6 +162,8 @@ class _Call:
         return result
 
     def _with_words(self, values: list[Any], faults: Faults) -> Any:
+        if not all(map(_is_usable, self.arguments, values)):  # every element has its fault already
+            return np.full(faults.shape, None if self.text else np.nan, object if self.text else float)
         # NumPy's floats, because Python's own stop at the first 1 / 0.
         clean = [np.float64(value) if type(value) is float else value for value in values]
         result = self.body(Require(self.arguments, values, faults), *clean)
@@ -158,6 +171,15 @@ class _Call:
             return result if self.text else float(result)
         whole = np.asarray(result, dtype=object if self.text else np.float64)
         return whole if whole.shape == faults.shape else np.broadcast_to(whole, faults.shape).copy()
+
+
+def _is_usable(argument: Argument, value: Any) -> bool:
+    """Whether a single word or truth is one that the body knows; it gets no other."""
+    if argument.is_range or isinstance(value, np.ndarray):
+        return True
+    if argument.kind is Kind.CHOICE:
+        return value in argument.choices
+    return argument.kind is not Kind.FLAG or isinstance(value, bool)
 
 
 def _cut(column: Coerced, of: Callable[[Any], Any]) -> Coerced:
@@ -176,6 +198,7 @@ def _cut(column: Coerced, of: Callable[[Any], Any]) -> Coerced:
         cut(column.blank),
         column.searched,
         known=column.known,
+        spelled=cut(column.spelled),
     )
 
 
@@ -231,7 +254,9 @@ def _check_cells(arguments: Sequence[Argument], columns: Sequence[Coerced], faul
             faults.mark(where, Fault(error.code, argument.name, _always(reason)), whole=argument.is_range)
     for argument, column in pairs:
         if column.wrong is not False:
-            explain = _about(messages.wrong_kind, argument, column.raw, faults)
+            headed = argument.is_range and np.ravel(column.wrong)[0] and isinstance(np.ravel(column.raw)[0], str)
+            told = messages.heading if headed else messages.wrong_kind
+            explain = _about(told, argument, column.raw, faults)
             faults.mark(column.wrong, Fault(VALUE, argument.name, explain), whole=argument.is_range)
     for argument, column in pairs:
         skipped = argument.skip_blanks and isinstance(column.values, np.ndarray)
@@ -243,19 +268,24 @@ def _check_cells(arguments: Sequence[Argument], columns: Sequence[Coerced], faul
 def _skip_blanks(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
     """Drop the blanks of ranges, pairwise, and make the ranges one-dimensional."""
     ranges = [
-        column
+        (argument, column)
         for argument, column in zip(arguments, columns, strict=True)
         if argument.is_range and isinstance(column.values, np.ndarray)
     ]
     blank = np.False_
-    for column in ranges:
-        blank = np.logical_or(blank, column.blank)
+    for argument, column in ranges:
+        if argument.blank_counts is None:
+            blank = np.logical_or(blank, column.blank)
+        elif column.blank is not False:
+            column.values, column.low = np.where(column.blank, argument.blank_counts, column.values), None
     some_blank = blank.any()
-    for column in ranges:
+    for _argument, column in ranges:
         if some_blank:
             column.values, column.low = column.values[~blank], None
+            column.spelled = column.spelled if column.spelled is False else column.spelled[~blank]
         else:
             column.values = column.values.ravel()
+            column.spelled = np.ravel(column.spelled) if isinstance(column.spelled, np.ndarray) else column.spelled
 
 
 def _take_single_cells(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
@@ -272,7 +302,7 @@ def _check_domains(arguments: Sequence[Argument], columns: Sequence[Coerced], fa
             outside: Any = _unknown_words(argument, values)
         elif argument.is_numeric and values is not None and not argument.variadic and np.size(values):
             low, high = _extent(column)
-            outside = False if argument.admits(low, high) else argument.outside(values)
+            outside = False if argument.admits(low, high) else argument.outside(values, column.spelled)
             if argument.divisor and not low > 0:
                 zeros.append((argument, values))
         else:
@@ -298,18 +328,16 @@ def _unknown_words(argument: Argument, values: Any) -> Any:
     if isinstance(values, np.ndarray):
         all_known = set(values.ravel().tolist()) <= set(argument.choices)
         return False if all_known else ~np.isin(values, argument.choices)
-    return bool(values) and values not in argument.choices
+    return values != "" and values not in argument.choices  # "" stands for what has its fault already
 
 
-def _always(text: str) -> Callable[[Index], str]:
-    return lambda place: text
+def _always(text: str) -> Reasons:
+    return lambda places: [text] * len(places)
 
 
-def _about(
-    explain: Callable[[Argument, Any], str], argument: Argument, values: Any, faults: Faults
-) -> Callable[[Index], str]:
-    shape = () if argument.is_range else faults.shape
-    return lambda place: explain(argument, element(values, shape, place))
+def _about(explain: Callable[[Argument, Any], str], argument: Argument, values: Any, faults: Faults) -> Reasons:
+    shape = np.shape(values) if argument.is_range else faults.shape
+    return lambda places: each_once(elements(values, shape, places), lambda cell: explain(argument, cell))
 
 
 def _check_result(result: Any, faults: Faults) -> None:

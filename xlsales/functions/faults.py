@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from string import Formatter
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,7 +16,8 @@ from xlsales.functions.errors import SalesFunctionError
 from xlsales.texts import _
 
 Shape = tuple[int, ...]
-Index = tuple[int, ...]
+Places: TypeAlias = np.ndarray[Any, Any]  # of elements, counted in reading order
+Reasons: TypeAlias = Callable[[Places], list[str]]
 
 
 class Rows:
@@ -30,9 +33,10 @@ class Rows:
         whole = cells.ndim == len(self._shape) and len(cells) == self._shape[0]
         return cells[self.elements] if whole else cells
 
-    def locate(self, place: Index) -> Index:
-        """Where an element of the call is among these."""
-        return (place[0] - self.elements.start, *place[1:])
+    def locate(self, places: Places) -> Places:
+        """Where elements of the call are among these."""
+        before: Places = places - self.elements.start * int(np.prod(self._shape[1:], dtype=np.intp))
+        return before
 
 
 class Scattered:
@@ -49,9 +53,9 @@ class Scattered:
         found: np.ndarray[Any, Any] = np.broadcast_to(cells, self._shape)[self.elements]
         return found
 
-    def locate(self, place: Index) -> Index:
-        """Where an element of the call is among these."""
-        return (int(np.searchsorted(self._order, np.ravel_multi_index(place, self._shape))),)
+    def locate(self, places: Places) -> Places:
+        """Where elements of the call are among these."""
+        return np.searchsorted(self._order, places)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Fault:
 
     code: str
     argument: str
-    explain: Callable[[Index], str]  # the reason for the element at this place
+    explain: Reasons  # the reason for each element at these places
 
 
 class Faults:
@@ -76,8 +80,8 @@ class Faults:
         if where is False or not np.any(where):
             return
         if whole or not self.shape:
-            place = tuple(int(i) for i in np.argwhere(where)[0])
-            raise SalesFunctionError(fault.code, fault.argument, fault.explain(place))
+            (reason,) = fault.explain(np.flatnonzero(where)[:1])
+            raise SalesFunctionError(fault.code, fault.argument, reason)
         if self.ids is None:
             self.ids = np.zeros(self.shape, dtype=np.int16)
         self.kinds.append(fault)
@@ -94,15 +98,24 @@ class Faults:
         self.ids[some.elements] = np.where(before > 0, before, moved)
         self.kinds.extend(_moved(fault, some.locate) for fault in part.kinds)
 
-    def places(self) -> Iterator[tuple[Index, Fault]]:
-        """Every place that has a fault, in reading order, with its fault."""
-        if self.ids is not None:
-            for place in map(tuple, np.argwhere(self.ids).tolist()):
-                yield place, self.kinds[int(self.ids[place]) - 1]
+    def groups(self) -> Iterator[tuple[Places, Fault]]:
+        """Every fault with the places of its elements, in reading order."""
+        if self.ids is None:
+            return
+        kinds = self.ids.ravel()
+        places = np.flatnonzero(kinds)
+        places = places[np.argsort(kinds[places], kind="stable")]
+        for some in np.split(places, np.flatnonzero(np.diff(kinds[places])) + 1):
+            yield some, self.kinds[int(kinds[some[0]]) - 1]
+
+    def reasons(self) -> Iterator[tuple[Places, list[str]]]:
+        """The places of the elements that have a fault, with the reason for each."""
+        for places, fault in self.groups():
+            yield places, fault.explain(places)
 
 
-def _moved(fault: Fault, locate: Callable[[Index], Index]) -> Fault:
-    return Fault(fault.code, fault.argument, lambda place: fault.explain(locate(place)))
+def _moved(fault: Fault, locate: Callable[[Places], Places]) -> Fault:
+    return Fault(fault.code, fault.argument, lambda places: fault.explain(locate(places)))
 
 
 class Require:
@@ -122,20 +135,41 @@ class Require:
             condition = condition()
         if condition is True or np.all(condition):
             return
-        self._faults.mark(np.logical_not(condition), Fault(code, argument, lambda at: self._fill(text, at)))
+        self._faults.mark(np.logical_not(condition), Fault(code, argument, lambda places: self._fill(text, places)))
 
-    def _fill(self, text: str, place: Index) -> str:
-        shown = {
-            argument.name: messages.shown(argument.kind, element(value, self._faults.shape, place))
+    def _fill(self, text: str, places: Places) -> list[str]:
+        template = _(text)
+        wanted = {field for _literal, field, _spec, _conversion in Formatter().parse(template) if field}
+        columns = {
+            argument.name: each_once(
+                elements(value, self._faults.shape, places), partial(messages.shown, argument.kind)
+            )
             for argument, value in zip(self._arguments, self._values, strict=True)
-            if not argument.is_range and not argument.variadic
+            if argument.name in wanted and not argument.is_range and not argument.variadic
         }
-        return _(text).format(**shown)
+        rows = zip(*columns.values(), strict=True) if columns else ((),) * len(places)
+        return [template.format(**dict(zip(columns, row, strict=True))) for row in rows]
 
 
-def element(value: Any, shape: Shape, place: Index) -> Any:
-    """The value that broadcasting puts at this place."""
+def elements(value: Any, shape: Shape, places: Places) -> list[Any]:
+    """The values that broadcasting puts at these places."""
     if not isinstance(value, np.ndarray):
-        return value
-    found = np.broadcast_to(value, shape)[place] if shape else value[place]
-    return found.item() if isinstance(found, np.generic) else found
+        return [value] * len(places)
+    found: list[Any] = np.broadcast_to(value, shape)[np.unravel_index(places, shape)].tolist()
+    return found
+
+
+def each_once(cells: Sequence[Any], told: Callable[[Any], str]) -> list[str]:
+    """What is told of each cell, worked out once for cells that are the same."""
+    known: dict[tuple[type, Any], str] = {}
+    texts = []
+    for cell in cells:
+        key = (type(cell), cell)  # TRUE is no 1
+        try:
+            text = known[key]
+        except KeyError:
+            text = known[key] = told(cell)
+        except TypeError:  # a list in a cell
+            text = told(cell)
+        texts.append(text)
+    return texts

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -73,6 +73,17 @@ def _case(line: str) -> Case:
     return Case(None if word else _read(condition), word, text, expression, rounding)
 
 
+def is_word(text: str) -> bool:
+    """Whether a case's result is a word, such as BEST PRACTICE."""
+    return _WORD.fullmatch(text) is not None
+
+
+def condition(text: str) -> ast.expr | None:
+    """A condition such as `discount ≥ gross_margin`, read; None where it is prose."""
+    return _read(text)
+
+
+@cache
 def _read(text: str) -> ast.expr | None:
     for pattern, replacement in _SYMBOLS:
         text = pattern.sub(replacement, text)
@@ -80,6 +91,22 @@ def _read(text: str) -> ast.expr | None:
         return ast.parse(text, mode="eval").body
     except SyntaxError:
         return None
+
+
+def missing(value: Any) -> Any:
+    """Whether a value, or each value of an array, is none."""
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return np.array([cell is None or cell != cell for cell in value.tolist()], dtype=bool)
+    return value is None or (isinstance(value, (float, np.ndarray)) and np.isnan(value))
+
+
+def _atoms(condition: ast.expr) -> Iterator[ast.expr]:
+    """The parts that `and` and `or` join."""
+    if isinstance(condition, ast.BoolOp):
+        for part in condition.values:
+            yield from _atoms(part)
+    else:
+        yield condition
 
 
 def names(node: ast.expr) -> set[str]:
@@ -114,18 +141,23 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": lambda *parts: np.minimum(*parts) if len(parts) == 2 else np.min(*parts),
     "abs": np.abs,
     "percent": lambda part: part / 100,
-    "blank": lambda part: part == "" or part != part,
+    "blank": lambda part: part == "" if isinstance(part, str) or np.asarray(part).dtype == object else part != part,
     "EDATE": add_months,
 }
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The clean values of one call, by argument, for working its formula."""
+    """The clean values of a call, by argument, for working its formula: of one row, or of rows that are alike.
 
-    values: Mapping[str, Any]
+    Rows are alike when the same conditions hold in them.
+    """
+
+    values: Mapping[str, Any]  # an array has a value for each row, unless it is a range
     kinds: Mapping[str, Kind]
     functions: Mapping[str, Callable[..., Any]]  # the sales functions, which formulas may call; also in kinds
+    ranges: frozenset[str] = frozenset()
+    rows: int = 1
 
     def holds(self, case: Case) -> bool:
         """Whether a case's condition is true."""
@@ -138,14 +170,38 @@ class Numbers:
         if isinstance(node, ast.BoolOp):
             join = all if isinstance(node.op, ast.And) else any
             return join(self.is_true(part) for part in node.values)
-        return not self.unknown(node) and bool(self.value(node))
+        return not self.unknown(node) and bool(np.ravel(self.value(node))[0])
 
     def unknown(self, node: ast.expr) -> set[str]:
         """The arguments in a comparison that are blank or left out."""
         if not isinstance(node, ast.Compare):
             return set()
         found = {name: self.values.get(name, 0) for name in names(node)}
-        return {n for n, v in found.items() if v is None or (isinstance(v, float) and v != v)}
+        return {name for name, value in found.items() if name not in self.ranges and bool(np.ravel(missing(value))[0])}
+
+    def is_range(self, node: ast.expr) -> bool:
+        """Whether a part of a formula is a whole range, which nothing has gathered into one number."""
+        match node:
+            case ast.Name(id=name):
+                return name in self.ranges
+            case ast.Call(func=ast.Name(id=name)) if name in GATHERING:
+                return False
+        return any(self.is_range(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+
+    def patterns(self, conditions: Sequence[ast.expr]) -> Any:
+        """A number for each row, the same where the same parts of all conditions hold, and none is unknown."""
+        pattern = np.zeros(self.rows, dtype=np.int64)
+        atoms = [atom for condition in conditions for atom in _atoms(condition)]
+        compared = {name for atom in atoms if isinstance(atom, ast.Compare) for name in names(atom)}
+        blanks = {name: missing(self.values[name]) for name in compared & self.values.keys() - self.ranges}
+        for name in sorted(blanks):
+            pattern = pattern * 2 + blanks[name]
+        for atom in atoms:
+            known = not any(np.all(blanks.get(name, False)) for name in names(atom)) or not isinstance(
+                atom, ast.Compare
+            )
+            pattern = pattern * 2 + (np.asarray(self.value(atom), dtype=bool) if known else 0)
+        return pattern
 
     def value(self, node: ast.expr) -> Any:
         """What an expression comes to."""

@@ -122,7 +122,9 @@ def average_sale(
     ),
     native=(
         "IF(AND(COUNT({start_dates},{close_dates})=COUNTA({start_dates},{close_dates}),"
-        "MIN({start_dates},{close_dates})>=1,MAX({start_dates},{close_dates})<2958466,SUMPRODUCT(({close_dates}>0)*({close_dates}<{start_dates}))=0),"
+        "SUMPRODUCT(({start_dates}<>0)*({start_dates}<1)+({close_dates}<>0)*({close_dates}<1))=0,"
+        "MAX({start_dates},{close_dates})<2958466,"
+        "SUMPRODUCT(({close_dates}>0)*({close_dates}<{start_dates}))=0),"
         "SUMPRODUCT(({start_dates}>0)*({close_dates}>0)*({close_dates}-{start_dates}))/"
         'COUNTIFS({start_dates},">0",{close_dates},">0"),NA())'
     ),
@@ -157,7 +159,10 @@ def sales_cycle_days(
     source=N_("Sales KPIs and the magic number: the goal worked back to the activity of one week."),
     notes=(
         N_('This is not the SaaS "magic number", which compares growth in recurring revenue with sales cost.'),
-        N_("A goal of 0 or less is met: the answer is 0. Nothing is rounded: 4.2 a week is 21 in five weeks."),
+        N_(
+            "A goal of 0 or less is met: the answer is 0, even with no weeks left. Nothing is rounded: 4.2 a week is "
+            "21 in five weeks."
+        ),
     ),
     examples=(
         example(
@@ -180,9 +185,9 @@ def sales_cycle_days(
         example(-500, 2500, 0.6, 0.4, gives=0, working=N_("the goal is already passed by 500")),
     ),
     native=(
-        "IF(AND(COUNT({revenue_goal},{average_sale})=2,COUNT({proposal_ratio},{close_ratio})=2,COUNT({weeks}),"
-        "MIN({average_sale},{proposal_ratio},{close_ratio},{weeks})>0,MAX({proposal_ratio},{close_ratio})<=1),"
-        "MAX(0,{revenue_goal})/{average_sale}/{close_ratio}/{proposal_ratio}/{weeks},NA())"
+        "IF(AND(COUNT({revenue_goal},{average_sale})=2,COUNT({proposal_ratio},{close_ratio})=2,COUNT({weeks}),{weeks}>=0,"
+        "MIN({average_sale},{proposal_ratio},{close_ratio})>0,MAX({proposal_ratio},{close_ratio})<=1),"
+        "IF({revenue_goal}<=0,0,{revenue_goal}/{average_sale}/{close_ratio}/{proposal_ratio}/{weeks}),NA())"
     ),
 )
 def magic_number(
@@ -203,10 +208,19 @@ def magic_number(
     ],
     weeks: Annotated[
         Numbers,
-        number(N_("weeks"), N_("Selling weeks in which to reach the goal."), at_least=0, divisor=True),
+        number(N_("weeks"), N_("Selling weeks in which to reach the goal, above 0 unless it is met."), at_least=0),
     ] = standards.WEEKS_A_YEAR,
 ) -> Numbers:
-    """max(0, revenue_goal) ÷ average_sale ÷ close_ratio ÷ proposal_ratio ÷ weeks"""
+    """revenue_goal ≤ 0: 0
+    otherwise: revenue_goal ÷ average_sale ÷ close_ratio ÷ proposal_ratio ÷ weeks
+    """
+    require(
+        np.all(weeks > 0) or (weeks > 0) | (revenue_goal <= 0),
+        DIV0,
+        "weeks",
+        N_("The goal of {revenue_goal} is not met and 0 weeks are left: enter more than 0 weeks."),
+    )
+    weeks = np.where(weeks > 0, weeks, 1.0)  # met with no weeks left: 0
     return np.maximum(revenue_goal, 0.0) / average_sale / close_ratio / proposal_ratio / weeks
 
 

@@ -18,9 +18,10 @@ _SOURCE = N_("Balancing growth and retention in bank sales: growth is won twice,
 Growth = Annotated[
     Numbers,
     rate(
-        N_("Growth a year as a share: 10% or 0.10; less than 0 to shrink, above -100%."),
+        N_('Growth a year as a share: 10% or 0.10; above -100%. More than 100% is taken only as text, such as "150%".'),
         above=-1,
         up_to=10,
+        spelled_above=1,
     ),
 ]
 
@@ -36,7 +37,7 @@ Growth = Annotated[
     ),
     native=(
         "IF(AND(COUNT({opening},{growth})=2,COUNT({years})=1,MIN({opening},{years})>=0,{growth}>-1,"
-        "{growth}<=10),{opening}*(1+{growth})^{years},NA())"
+        "{growth}<=1),{opening}*(1+{growth})^{years},NA())"
     ),
 )
 def growth_target(
@@ -53,7 +54,12 @@ def growth_target(
     summary=N_("Share of the opening customers or revenue that was kept."),
     unit=_FRACTION,
     source=_SOURCE,
-    notes=(N_("New customers do not count as kept: what is kept cannot be more than the opening."),),
+    notes=(
+        N_(
+            "New customers do not count as kept: what is kept cannot be more than the opening. What kept customers "
+            "buy more than before is counted by NET_REVENUE_RETENTION, which may pass 100%."
+        ),
+    ),
     examples=(
         example(83, 100, gives=0.83, working=N_("83 ÷ 100 = 83%")),
         example(450000, 500000, gives=0.9, working=N_("450,000 ÷ 500,000 = 90%")),
@@ -86,7 +92,10 @@ def retention_rate(
         lambda: kept <= opening,
         NUM,
         "kept",
-        N_("{kept} kept of {opening} are more than all: leave out customers who are new since the start."),
+        N_(
+            "{kept} kept of {opening} are more than all: leave out customers who are new since the start. Where the "
+            "same customers buy more, NET_REVENUE_RETENTION counts that."
+        ),
     )
     return kept / opening
 
@@ -115,7 +124,7 @@ def retention_rate(
     ),
     native=(
         "IF(AND(COUNT({opening},{growth})=2,COUNT({attrition},{protected_share})=2,"
-        "COUNT({protected_retention})=1,{opening}>=0,{growth}>-1,{growth}<=10,"
+        "COUNT({protected_retention})=1,{opening}>=0,{growth}>-1,{growth}<=1,"
         "MIN({attrition},{protected_share},{protected_retention})>=0,"
         "MAX({attrition},{protected_share},{protected_retention})<=1),MAX(0,{opening}*({growth}+"
         "{attrition}*(1-{protected_share})+{protected_share}*(1-{protected_retention}))),NA())"

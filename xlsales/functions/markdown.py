@@ -32,12 +32,17 @@ This page is generated from the functions' declarations: do not edit it, run `{c
 
 ## Rules for all functions
 
-**Units.** A rate, ratio, share or margin is a fraction: type `20%` or `0.2`, never `20`. Money is in the
-workbook's currency. Days, weeks, months, hours and counts are plain numbers. Dates are Excel dates; in Python
-also `date`, `datetime` or ISO text such as `2027-01-31`.
+**Units.** A rate, ratio, share or margin is a fraction: type `20%` or `0.2`, never `20`. Growth of more than
+100%, and an activity barometer or a commission threshold of more than 1,000%, is taken only as text with its
+percent sign, such as `"150%"`: a 5 is much more often 5% typed as a whole number. Money is in the workbook's
+currency. Days, weeks, months, hours and counts are plain numbers. Dates are Excel dates; in Python also `date`,
+`datetime` or ISO text such as `2027-01-31`.
 
 **Optional arguments** stand in brackets with the value they take when they are left out. A blank cell
 given for one counts as left out; so does nothing between two commas, as in `=ORG_HEALTH(A1:A12,,10)`.
+
+**Text that holds a number** is read where it can mean only one: `12`, `-1.5`, `20%`, never `1.000` or `1,234`,
+which are different numbers in different countries.
 
 **Ranges.** An argument marked *range* takes a whole range and uses all of it. Every other argument takes
 one cell or a range; with ranges the result spills, one value for each element. One column against one row
@@ -45,7 +50,9 @@ gives a table of all combinations, a single cell goes with everything, and sizes
 `#VALUE!`.
 
 **Blanks.** A blank cell gives `#N/A` where a value is required. Inside a *range* it is skipped; where two
-ranges go together, the whole row is.
+ranges go together, the whole row is. Text of nothing but spaces is blank. A cell that links to a blank one shows
+0: as a date or a name, 0 counts as blank; as a number it is 0, because nobody can tell. A whole column with its
+heading is refused: begin the range below it, such as `A2:A100`.
 
 **Errors** are real error values, so that `IFERROR` works, and each element of a range has its own:
 
@@ -58,13 +65,15 @@ ranges go together, the whole row is.
 | any other | a cell that already held it: errors are passed on |
 
 In Python a call with single values raises `SalesFunctionError` with `.code`, `.argument` and `.message`; a
-call with arrays or Series has NaN there, and `xlsales.check` tells the codes and reasons.
+call with arrays or Series has NaN there, and `xlsales.check` tells the codes and reasons. Lists, iterators,
+`array.array`, NumPy arrays (masked ones too) and Arrow arrays give NumPy arrays; a Series of pandas or polars gives one
+of its own kind. A dict, a set or a table is a `TypeError`.
 
 **No surprises.** Nothing is rounded, nothing depends on today's date, nothing is remembered between calls.
 
 **Native formulas** are ordinary formulas for any version of Excel. In a few cases they are stricter than
 the functions and show an error: numbers and dates stored as text, a blank cell given for an optional
-argument, words with spaces around them, and 1, 0, YES or NO in place of TRUE or FALSE.
+argument, words with spaces around them, text of spaces in a range, and 1, 0, YES or NO in place of TRUE or FALSE.
 """
 
 _BASES = """\

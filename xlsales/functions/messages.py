@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsales.epoch import EPOCH
 from xlsales.functions.arguments import Argument, Kind
-from xlsales.functions.coercion import is_blank, read_number
+from xlsales.functions.coercion import both_readings, is_blank, read_number
 from xlsales.texts import N_, _
 
 _OUTSIDE = {
@@ -20,6 +20,10 @@ _OUTSIDE = {
     ("below",): N_("{argument} must be less than {below}; it is {value}."),
     ("up_to",): N_("{argument} must be {up_to} or less; it is {value}."),
 }
+_SPELL_OUT = N_(
+    "{argument} is {value}, which means {percent}: enter {meant}% or {fraction}; "
+    'where {percent} is meant, enter it as text, "{percent}".'
+)
 _WRONG_KIND = {
     Kind.NUMBER: N_("{argument} is {value}, which is not a number: type digits and a decimal point, like 12500.5."),
     Kind.RATE: N_("{argument} is {value}, which is not a number: type 20% or 0.20."),
@@ -39,13 +43,15 @@ def shown(kind: Kind, value: Any) -> str:
         return _("blank")
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, dt.date):
+        value = read_number(value)  # what the cell holds
     if isinstance(value, (int, float)) and abs(value) < float("inf"):
         return _shown_number(kind, value)
     return str(value)
 
 
 def _shown_number(kind: Kind, value: float) -> str:
-    value = read_number(value)
+    value = read_number(value) + 0.0  # no minus in front of a nought
     if kind is Kind.RATE:
         return f"{value * 100:.10g}%"
     if kind is Kind.DATE and 61 <= value < 2958466:
@@ -55,9 +61,22 @@ def _shown_number(kind: Kind, value: float) -> str:
 
 def wrong_kind(argument: Argument, value: Any) -> str:
     """A cell holds something else than the argument wants."""
+    if argument.is_numeric and (readings := both_readings(value)):
+        text = _("{argument} is {value}, which may mean {thousands} or {decimals}: enter the one that is meant.")
+        thousands, decimals = readings
+        return text.format(argument=argument.name, value=shown(Kind.ANY, value), thousands=thousands, decimals=decimals)
     return _(_WRONG_KIND[argument.kind]).format(
         argument=argument.name, value=shown(Kind.ANY, value), choices=", ".join(argument.choices)
     )
+
+
+def heading(argument: Argument, value: Any) -> str:
+    """A range begins with text where it should hold numbers: a whole column, with its heading."""
+    if both_readings(value):
+        return wrong_kind(argument, value)
+    return _(
+        "{argument} begins with {value}, which looks like a heading: begin the range below it, such as A2:A100."
+    ).format(argument=argument.name, value=shown(Kind.ANY, value))
 
 
 def blank(argument: Argument) -> str:
@@ -77,7 +96,7 @@ def outside(argument: Argument, value: Any) -> str:
         return text.format(argument=name, value=f"{value:.10g}")
     if abs(value) == float("inf"):
         return _("{argument} is infinite: enter a number that a cell can hold.").format(argument=name)
-    if argument.kind is Kind.RATE and 1 < value <= 100:
+    if argument.kind is Kind.RATE and abs(value) > 1 and argument.admits(value / 100, value / 100):
         return _typed_as_percent(argument, value)
     bounds = {key: getattr(argument, key) for key in ("above", "at_least", "below", "up_to")}
     given = {key: shown(argument.kind, bound) for key, bound in bounds.items() if bound is not None}
@@ -88,7 +107,13 @@ def outside(argument: Argument, value: Any) -> str:
 def _typed_as_percent(argument: Argument, value: float) -> str:
     fraction = f"{value / 100:.10g}"
     whole, _point, decimals = fraction.partition(".")
-    return _("{argument} is {value}, which means {percent}: enter {meant}% or {fraction}.").format(
+    can_be_meant = argument.spelled_above is not None and not argument.outside(value, spelled=True)
+    text = (
+        _SPELL_OUT
+        if can_be_meant
+        else N_("{argument} is {value}, which means {percent}: enter {meant}% or {fraction}.")
+    )
+    return _(text).format(
         argument=argument.name,
         value=f"{value:.10g}",
         percent=shown(Kind.RATE, value),

@@ -20,16 +20,32 @@ PLANNING = Subject(GROWTH.title)
 _FRACTION = N_("fraction: 0.65 = 65%")
 _BALANCE = N_("Balancing growth and retention in bank sales: plans, standards, and talks about them.")
 _LAST_YEAR = 2958101  # 1 January 9999
-_DAYS = {"DAILY": 1, "WEEKLY": 7}
-_MONTHS = {"MONTHLY": 1, "QUARTERLY": 3, "HALF-YEARLY": 6}
+_DAYS = {"DAILY": 1, "WEEKLY": 7, "BIWEEKLY": 14}
+_MONTHS = {"MONTHLY": 1, "QUARTERLY": 3, "HALF-YEARLY": 6, "YEARLY": 12}
 _NEXT = (
-    'IF({cadence}="DAILY",INT({last})+1,IF({cadence}="WEEKLY",INT({last})+7,EDATE({last},'
-    'IF({cadence}="MONTHLY",1,IF({cadence}="QUARTERLY",3,6/({cadence}="HALF-YEARLY"))))))'
+    'IF({cadence}="DAILY",INT({last})+1,IF({cadence}="WEEKLY",INT({last})+7,IF({cadence}="BIWEEKLY",INT({last})+14,'
+    'EDATE({last},IF({cadence}="MONTHLY",1,IF({cadence}="QUARTERLY",3,IF({cadence}="HALF-YEARLY",6,'
+    '12/({cadence}="YEARLY"))))))))'
 )
 _IN_DAYS = "IF(AND(COUNT({last})=1,{last}>=61,{last}<2958101),INT({last})+%d,NA())"
 _IN_MONTHS = "IF(AND(COUNT({last})=1,{last}>=61,{last}<2958101),EDATE({last},%d),NA())"
 
-Cadence = Annotated[Numbers, choice(N_("How often to talk."), *_DAYS, *_MONTHS)]
+Cadence = Annotated[Numbers, choice(N_("How often to talk; BIWEEKLY is every two weeks."), *_DAYS, *_MONTHS)]
+
+
+_NEVER_CAME = N_(
+    "A forecast without an actual number is one that never came: its blank counts as 0. A row without a forecast is "
+    "left out; where nothing was expected, enter 0."
+)
+_NOTHING_SOLD = N_("The actual numbers add up to 0, so there is nothing to compare: give at least one above 0.")
+Actuals = Annotated[
+    Numbers,
+    range_of(money(N_("What happened, 0 or more; blank counts as 0 beside a forecast."), at_least=0), blank_counts=0),
+]
+Forecasts = Annotated[
+    Numbers,
+    range_of(money(N_("What was forecast for each, in the same order; rows without are left out."), at_least=0)),
+]
 
 
 @PLANNING.function(
@@ -71,7 +87,10 @@ def plan_coverage(
     summary=N_("How close forecasts came to what happened, from 0% to 100%."),
     unit=_FRACTION,
     source=_BALANCE,
-    notes=(N_("Rows without both numbers are left out. Being off by as much as was sold, or more, is 0%."),),
+    notes=(
+        _NEVER_CAME,
+        N_("Being off by as much as was sold, or more, is 0%."),
+    ),
     examples=(
         example(
             [100, 200],
@@ -85,28 +104,57 @@ def plan_coverage(
             gives=0,
             working=N_("off by 200 of 200 sold: 1 − 200 ÷ 200 = 0%"),
         ),
+        example(
+            [100, None],
+            [100, 40],
+            gives=0.6,
+            working=N_("the second deal never came: off by 40 of 100 sold, 1 − 40 ÷ 100 = 60%"),
+        ),
     ),
     native=(
         "IF(AND(COUNT({actuals},{forecasts})=COUNTA({actuals},{forecasts}),MIN({actuals},{forecasts})>=0,"
         "ROWS({actuals})=ROWS({forecasts}),COLUMNS({actuals})=COLUMNS({forecasts})),MAX(0,1-SUMPRODUCT("
-        '({actuals}<>"")*({forecasts}<>"")*(({actuals}>{forecasts})-({actuals}<{forecasts}))*'
+        '({forecasts}<>"")*(({actuals}>{forecasts})-({actuals}<{forecasts}))*'
         '({actuals}-{forecasts}))/SUMIFS({actuals},{forecasts},">=0")),NA())'
     ),
 )
 def forecast_accuracy(
     require: Require,
-    actuals: Annotated[Numbers, range_of(money(N_("What happened, 0 or more."), at_least=0))],
-    forecasts: Annotated[Numbers, range_of(money(N_("What was forecast for each, in the same order."), at_least=0))],
+    actuals: Actuals,
+    forecasts: Forecasts,
 ) -> Numbers:
     """max(0, 1 − sum(|actuals − forecasts|) ÷ sum(actuals))"""
     sold = actuals.sum()
-    require(
-        sold != 0,
-        DIV0,
-        "actuals",
-        N_("The actual numbers add up to 0, so there is nothing to compare: give at least one above 0."),
-    )
+    require(sold != 0, DIV0, "actuals", _NOTHING_SOLD)
     return np.maximum(1 - np.abs(actuals - forecasts).sum() / sold, 0.0)
+
+
+@PLANNING.function(
+    summary=N_(
+        "How much too high (above 0) or too low (below 0) forecasts are on the whole, as a share of what happened."
+    ),
+    unit=_FRACTION,
+    source=N_("Organising the sales process: a forecast that always errs to the same side can be corrected."),
+    notes=(
+        _NEVER_CAME,
+        N_("Errors in both directions cancel out: how far off the single forecasts are is FORECAST_ACCURACY."),
+    ),
+    examples=(
+        example([100, 200], [130, 200], gives=0.1, working=N_("330 forecast, 300 sold: 30 ÷ 300 = 10% too high")),
+        example([100, 300], [80, 220], gives=-0.25, working=N_("300 forecast, 400 sold: −100 ÷ 400 = 25% too low")),
+        example([100, None], [100, 40], gives=0.4, working=N_("the second deal never came: 40 ÷ 100 too high")),
+    ),
+    native=(
+        "IF(AND(COUNT({actuals},{forecasts})=COUNTA({actuals},{forecasts}),MIN({actuals},{forecasts})>=0,"
+        "ROWS({actuals})=ROWS({forecasts}),COLUMNS({actuals})=COLUMNS({forecasts})),"
+        'SUMPRODUCT(({forecasts}<>"")*({forecasts}-{actuals}))/SUMIFS({actuals},{forecasts},">=0"),NA())'
+    ),
+)
+def forecast_bias(require: Require, actuals: Actuals, forecasts: Forecasts) -> Numbers:
+    """(sum(forecasts) − sum(actuals)) ÷ sum(actuals)"""
+    sold = actuals.sum()
+    require(sold != 0, DIV0, "actuals", _NOTHING_SOLD)
+    return (forecasts.sum() - sold) / sold
 
 
 @PLANNING.function(
@@ -184,7 +232,7 @@ def _next_checkin(last: Numbers, cadence: str) -> Numbers:
     whole = np.floor(last)
     if cadence in _DAYS:
         return whole + _DAYS[cadence]
-    return add_months(whole, _MONTHS.get(cadence, 0))
+    return add_months(whole, _MONTHS[cadence])
 
 
 def _last(*, keep_blank: bool = False) -> Numbers:
@@ -217,9 +265,11 @@ def _last(*, keep_blank: bool = False) -> Numbers:
 def next_checkin(require: Require, last: Annotated[Numbers, _last()], cadence: Cadence) -> Numbers:
     """DAILY: last + 1
     WEEKLY: last + 7
+    BIWEEKLY: last + 14
     MONTHLY: EDATE(last, 1)
     QUARTERLY: EDATE(last, 3)
     HALF-YEARLY: EDATE(last, 6)
+    YEARLY: EDATE(last, 12)
     """
     return _next_checkin(last, cadence)
 
@@ -234,8 +284,8 @@ def next_checkin(require: Require, last: Annotated[Numbers, _last()], cadence: C
         example("", "WEEKLY", "2027-03-01", gives="NEVER", working=N_("no conversation yet")),
     ),
     native=(
-        'IF(AND(COUNT({as_of})=1,FIND("|"&UPPER({cadence})&"|","|DAILY|WEEKLY|MONTHLY|QUARTERLY|'
-        'HALF-YEARLY|")>0,{as_of}>=1,{as_of}<2958466),IF({last}="","NEVER",IF(AND(COUNT({last})=1,'
+        'IF(AND(COUNT({as_of})=1,FIND("|"&UPPER({cadence})&"|","|DAILY|WEEKLY|BIWEEKLY|MONTHLY|QUARTERLY|HALF-YEARLY|'
+        'YEARLY|")>0,{as_of}>=1,{as_of}<2958466),IF(OR(TRIM({last})="",{last}=0),"NEVER",IF(AND(COUNT({last})=1,'
         "{last}>=61,{last}<2958101),CHOOSE(SIGN(INT({as_of})-" + _NEXT + ')+2,"OK","DUE","OVERDUE"),NA())),'
         "NA())"
     ),

@@ -5,7 +5,7 @@ from typing import Annotated
 from xlsales.functions.arguments import Numbers, choice, flag, money, rate
 from xlsales.functions.errors import NUM
 from xlsales.functions.faults import Require
-from xlsales.functions.registry import Subject, example
+from xlsales.functions.registry import Subject, example, remark
 from xlsales.functions.verdicts import below, verdict
 from xlsales.texts import N_
 
@@ -27,6 +27,11 @@ _BASES = (
 _BELOW_COST = N_(
     "A discount of {discount} takes the whole gross margin of {gross_margin}: at or below cost no volume "
     "breaks even. Enter a discount below the margin."
+)
+
+_SELLS_BELOW_COST = N_(
+    "If the discount is a cut in list price it sells at or below cost: {discount} off leaves nothing of a gross "
+    "margin of {gross_margin}, and no volume earns it back."
 )
 
 Margin = Annotated[
@@ -74,6 +79,7 @@ ListDiscount = Annotated[Numbers, rate(N_("Cut in list price as a share, from 0%
             "{revenue}*(1-{discount})*{gross_margin}/({gross_margin}-{discount}),NA())"
         ),
     },
+    remarks=(remark("basis = PROFIT and discount ≥ gross_margin", _SELLS_BELOW_COST),),
 )
 def breakeven_revenue(
     require: Require,
@@ -134,6 +140,7 @@ def breakeven_revenue(
             "{discount}<{gross_margin}),{discount}/({gross_margin}-{discount}),NA())"
         ),
     },
+    remarks=(remark("measure = PROFIT and discount ≥ gross_margin", _SELLS_BELOW_COST),),
 )
 def breakeven_uplift(
     require: Require,
@@ -198,6 +205,10 @@ def margin_after_discount(require: Require, gross_margin: AnyMargin, discount: L
             "NO: the margin after the discount is under the minimum. APPROVAL: the margin is kept, but a "
             "first sale is discounted. A margin exactly at the minimum is kept."
         ),
+        N_(
+            "A discount above the gross margin sells below cost: that is NO unless the minimum itself is less than 0, "
+            "and SALES_EXPLAIN says it in any case."
+        ),
     ),
     examples=(
         example(0.5, 0.2, 0.375, gives="OK", working=N_("37.5% is left, which is the minimum")),
@@ -217,6 +228,12 @@ def margin_after_discount(require: Require, gross_margin: AnyMargin, discount: L
         "OR({first_sale}=TRUE,{first_sale}=FALSE,{first_sale}=1,{first_sale}=0)),"
         "IF(ROUND(({gross_margin}-{discount})/(1-{discount})-{minimum_margin},12)<0,"
         '"NO",IF(IF({first_sale},{discount}>0),"APPROVAL","OK")),NA())'
+    ),
+    remarks=(
+        remark(
+            "discount > gross_margin",
+            N_("It sells below cost: {discount} off is more than the gross margin of {gross_margin}."),
+        ),
     ),
     gives_text=True,
 )

@@ -12,6 +12,7 @@ from xlsales.texts import _
 if TYPE_CHECKING:
     from xlsales.functions.registry import Example, SalesFunction
 
+_DECIMALS = 6  # of the numbers in examples
 _COMMON_ERRORS = (
     "`#VALUE!` for text that is not a number, TRUE or FALSE, or sizes that do not fit; `#N/A` for a blank; "
     "`#NUM!` out of domain; `#DIV/0!` with nothing to divide by. Arrays hold NaN there instead: "
@@ -120,15 +121,26 @@ def docstring(function: SalesFunction) -> str:
     lines += [f"Formula: {function.formula}", ""]
     lines += [line for note in function.notes for line in (note, "")]
     lines += [f"Source: {function.source}", "", "Examples", "--------"]
+    lines.append(">>> import xlsales")
     for example in function.examples:
-        lines += [f">>> {python_call(function, example)}  # {example.working}", _as_python(function, example)]
+        lines += [f">>> {_python_example(function, example)}  # {example.working}", _as_python(function, example)]
     return "\n".join(lines) + "\n"
 
 
+def _python_example(function: SalesFunction, example: Example) -> str:
+    """A call whose printed result is the same on every computer."""
+    call = python_call(function, example)
+    if function.gives_date:
+        return f"str({call})"
+    return call if isinstance(example.result, (str, list)) else f"round({call}, {_DECIMALS})"
+
+
 def _as_python(function: SalesFunction, example: Example) -> str:
+    if function.gives_date:
+        return repr(str(moments(example.result)))
     if isinstance(example.result, (str, list)):
         return repr(example.result)
-    return repr(moments(example.result)) if function.gives_date else f"{example.result:.6g}"
+    return repr(round(float(example.result), _DECIMALS))
 
 
 def _returns(function: SalesFunction) -> str:

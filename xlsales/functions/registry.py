@@ -36,6 +36,19 @@ class Example:
     working: str
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What is said in addition where a condition holds; the text may name arguments in braces."""
+
+    condition: str  # as in a formula
+    text: str
+
+
+def remark(condition: str, text: str) -> Remark:
+    """A remark on calls in which a condition, written as in a formula, holds."""
+    return Remark(condition, text)
+
+
 def example(*arguments: Any, gives: Any, working: str) -> Example:
     """An example: the arguments, the result, and how it is worked by hand."""
     return Example(arguments, gives, working)
@@ -63,7 +76,12 @@ class SalesFunction:
     spills: bool = False
     proof: Proof | None = None  # what a result says of the arguments
     usual: Mapping[str, Mapping[str, float]] | None = None  # for arguments left out, by the word of the choice
+    remarks: tuple[Remark, ...] = ()  # what SALES_EXPLAIN adds
     category: str = CATEGORY
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Pickle a function of the catalogue by its name, since its body is a part of the program."""
+        return _from_catalogue, (self.name,)
 
     @property
     def python_name(self) -> str:
@@ -161,6 +179,12 @@ class SalesFunction:
         return self.native
 
 
+def _from_catalogue(name: str) -> SalesFunction:
+    from xlsales.functions.catalogue import CATALOGUE
+
+    return CATALOGUE[name]
+
+
 def _operand(function: SalesFunction, argument: Argument, references: Mapping[str, str]) -> str:
     if argument.name in references:
         given = str(references[argument.name])
@@ -196,6 +220,7 @@ class Subject:
         spills: bool = False,
         proof: Proof | None = None,
         usual: Mapping[str, Mapping[str, float]] | None = None,
+        remarks: tuple[Remark, ...] = (),
     ) -> Callable[[Callable[Concatenate[Require, P], Any]], Callable[P, Any]]:
         """Declare a function; its name, arguments and defaults are the body's, its formula the docstring."""
 
@@ -219,6 +244,7 @@ class Subject:
                 spills=spills,
                 proof=proof,
                 usual=usual,
+                remarks=remarks,
             )
             self._functions.append(function)
             return _public(function, body)

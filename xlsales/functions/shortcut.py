@@ -138,7 +138,8 @@ def _all_inside(argument: Argument, values: np.ndarray[Any, Any]) -> bool:
         return True
     if (limit := _limit(argument)) is not None:
         return _top(values) <= limit
-    if argument.admits(0, 0) and argument.up_to is None and argument.below is None and _top(values) < _INFINITY:
+    bounded = (argument.up_to, argument.below, argument.spelled_above) != (None, None, None)
+    if argument.admits(0, 0) and not bounded and _top(values) < _INFINITY:
         return True
     return argument.admits(np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None))
 
@@ -158,7 +159,8 @@ def _limit(argument: Argument) -> int | None:
         return None
     if argument.below is not None:
         return _bits(argument.below) - 1
-    return _INFINITY - 1 if argument.up_to is None else _bits(argument.up_to)
+    tops = [_bits(top) for top in (argument.up_to, argument.spelled_above) if top is not None]
+    return min(tops, default=_INFINITY - 1)
 
 
 def _top(values: np.ndarray[Any, Any]) -> int:

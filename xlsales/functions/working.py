@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from itertools import repeat
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from xlsales.functions.arguments import Kind
 from xlsales.functions.coercion import is_blank
 from xlsales.functions.formulas import GATHERING, Numbers, names
 from xlsales.texts import _
+
+Texts: TypeAlias = list[str]  # one for each row
 
 MOST = 12  # values of a range that are listed
 _ARGUMENT = re.compile(r"\b[a-z_]+\b")
@@ -78,68 +81,110 @@ def spoken(text: str) -> str:
     return _ARGUMENT.sub(lambda match: match[0].replace("_", " "), text)
 
 
-def worked(numbers: Numbers, node: ast.expr) -> str:
+def column(rows: int, kind: Kind, value: Any, *, decimals: int = 6) -> Texts:
+    """A value of each row as a person writes it, equal ones written once."""
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        single = value.item() if isinstance(value, np.ndarray) else value
+        return [written(kind, single, decimals=decimals)] * rows
+    known: dict[Any, str] = {}
+    texts = []
+    for cell in value.tolist():
+        text = known.get(cell)
+        if text is None:
+            text = known[cell] = written(kind, cell, decimals=decimals)
+        texts.append(text)
+    return texts if len(texts) == rows else texts * rows
+
+
+def joined(rows: int, *parts: str | Texts) -> Texts:
+    """The parts of each row's text, put together; a single text is every row's."""
+    columns = (repeat(part, rows) if isinstance(part, str) else part for part in parts)
+    return list(map("".join, zip(*columns, strict=True)))
+
+
+def worked(numbers: Numbers, node: ast.expr) -> Texts:
     """An expression with the numbers put in; what gathers a range is given as its number."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         name = node.func.id
         if name in GATHERING and isinstance(cells := numbers.value(node.args[0]), np.ndarray):
-            return f"{name}({_several(numbers.kind(node.args[0]), cells)})"
+            return [f"{name}({_several(numbers.kind(node.args[0]), cells)})"] * numbers.rows
         if name in ("max", "min", "EDATE"):
-            return f"{name}({', '.join(_part(numbers, part, 0) for part in node.args)})"
+            parts = [_part(numbers, part, 0) for part in node.args]
+            return [f"{name}({', '.join(row)})" for row in zip(*parts, strict=True)]
     return _part(numbers, node, 0)
 
 
-def _part(numbers: Numbers, node: ast.expr, outer: int, *, right: bool = False) -> str:
+def _part(numbers: Numbers, node: ast.expr, outer: int, *, right: bool = False) -> Texts:
     if isinstance(node, ast.BinOp):
         sign, level = _SIGNS[type(node.op)]
-        left = _part(numbers, node.left, level)
-        text = f"{left} {sign} {_part(numbers, node.right, level, right=True)}"
         tight = level < outer or (right and level == outer)
-        return f"({text})" if tight else text
-    kind, value = numbers.kind(node), numbers.value(node)
-    text = written(kind, value)
-    return f"({text})" if text.startswith("−") and outer else text
+        sides = _part(numbers, node.left, level), _part(numbers, node.right, level, right=True)
+        opened, closed = ("(", ")") if tight else ("", "")
+        return joined(numbers.rows, opened, sides[0], f" {sign} ", sides[1], closed)
+    value = numbers.value(node)
+    if numbers.is_range(node):
+        return [written(numbers.kind(node), value)] * numbers.rows
+    texts = column(numbers.rows, numbers.kind(node), value)
+    return [f"({text})" if text.startswith("−") else text for text in texts] if outer else texts
 
 
-def reason(numbers: Numbers, node: ast.expr, *, holds: bool) -> list[str]:
+def reason(numbers: Numbers, node: ast.expr, *, holds: bool) -> list[Texts]:
     """Why a condition holds, or does not: the parts that decide, each with its numbers."""
     if isinstance(node, ast.BoolOp):
         every = isinstance(node.op, ast.And) == holds
         parts = [part for part in node.values if every or numbers.is_true(part) == holds]
         return [text for part in parts for text in reason(numbers, part, holds=holds)]
     if unknown := numbers.unknown(node):
-        return [_("{name} is not given").format(name=spoken(name)) for name in sorted(unknown)]
+        return [[_("{name} is not given").format(name=spoken(name))] * numbers.rows for name in sorted(unknown)]
     if isinstance(node, ast.Compare):
-        relation = _RELATIONS[type(node.ops[0])]
-        sides = [node.left, node.comparators[0]]
-        kinds = {numbers.kind(side) for side in sides}
-        kind = next((k for k in (Kind.RATE, Kind.DATE) if k in kinds), Kind.NUMBER)
-        first, second = (_named(numbers, side, kind, decimals=2) for side in sides)
-        if _rounded_away(numbers, sides, kind):
-            first, second = (_named(numbers, side, kind, decimals=6) for side in sides)
-        if relation == "=" and holds and second == written(kind, numbers.value(node.left)):
-            first = spoken(_symbols(node.left))
-        return [f"{first} {relation if holds else _OPPOSITES[relation]} {second}"]
+        return [_compared(numbers, node, holds=holds)]
     if isinstance(node, ast.Name):
         flag = _("{name} is TRUE") if holds else _("{name} is FALSE")
-        return [flag.format(name=spoken(node.id))]
+        return [[flag.format(name=spoken(node.id))] * numbers.rows]
     if isinstance(node, ast.Call) and holds:
-        return [_("{name} is blank").format(name=spoken(ast.unparse(node.args[0])))]
+        return [[_("{name} is blank").format(name=spoken(ast.unparse(node.args[0])))] * numbers.rows]
     return []
 
 
-def _rounded_away(numbers: Numbers, sides: list[ast.expr], kind: Kind) -> bool:
-    """Whether two different values look the same when rounded."""
-    first, second = (numbers.value(side) for side in sides)
-    return bool(first != second) and written(kind, first, decimals=2) == written(kind, second, decimals=2)
+def _compared(numbers: Numbers, node: ast.Compare, *, holds: bool) -> Texts:
+    relation = _RELATIONS[type(node.ops[0])]
+    sides = [node.left, node.comparators[0]]
+    kinds = {numbers.kind(side) for side in sides}
+    kind = next((k for k in (Kind.RATE, Kind.DATE) if k in kinds), Kind.NUMBER)
+    texts = [_named(numbers, side, kind, decimals=2) for side in sides]
+    values = [np.broadcast_to(numbers.value(side), numbers.rows) for side in sides]
+    alike = _rounded_away(numbers.rows, kind, values)
+    if alike.any():
+        longer = [_named(numbers, side, kind, decimals=6) for side in sides]
+        texts = [np.where(alike, long, short).tolist() for long, short in zip(longer, texts, strict=True)]
+    first, second = texts
+    if relation == "=" and holds:
+        symbol, left = spoken(_symbols(node.left)), column(numbers.rows, kind, values[0])
+        first = [symbol if text == own else whole for text, own, whole in zip(second, left, first, strict=True)]
+    return joined(numbers.rows, first, f" {relation if holds else _OPPOSITES[relation]} ", second)
 
 
-def _named(numbers: Numbers, side: ast.expr, kind: Kind, *, decimals: int) -> str:
+def _rounded_away(rows: int, kind: Kind, values: list[Any]) -> Any:
+    """In which rows two different values look the same when rounded."""
+    differ = np.asarray(values[0] != values[1], dtype=bool)
+    near = differ & _near(*values) if {value.dtype.kind for value in values} <= set("fiu") else differ
+    if near.any():
+        first, second = (column(rows, kind, value, decimals=2) for value in values)
+        near = near & np.array([one == other for one, other in zip(first, second, strict=True)])
+    return near
+
+
+def _near(first: Any, second: Any) -> Any:
+    """Where two numbers may look the same with two decimals; a hundredth apart, they cannot."""
+    return np.abs(first - second) < 0.02
+
+
+def _named(numbers: Numbers, side: ast.expr, kind: Kind, *, decimals: int) -> Texts:
     exact = isinstance(side, (ast.Name, ast.Constant))
-    value = written(kind, numbers.value(side), decimals=6 if exact else decimals)
+    value = column(numbers.rows, kind, numbers.value(side), decimals=6 if exact else decimals)
     if not names(side) & numbers.values.keys():
         return value
-    return f"{spoken(_symbols(side))} ({value})"
+    return joined(numbers.rows, f"{spoken(_symbols(side))} (", value, ")")
 
 
 def _symbols(node: ast.expr) -> str:

@@ -75,7 +75,7 @@ ACTIONS = (
     Action(
         "close_passed",
         standards.POINTS_CLOSE_PASSED,
-        N_("Ask for a decision that is overdue"),
+        N_("Ask for an overdue decision"),
         N_("Ask for the decision: #"),
         N_("Days past the expected close: #. Close it, or date it anew."),
         names.PIPELINE,
@@ -115,7 +115,7 @@ ACTIONS = (
     Action(
         "below",
         standards.POINTS_BELOW,
-        N_("Coach a figure below its standard"),
+        N_("Coach below a standard"),
         N_("Coach: #"),
         N_("#"),
         names.PLAN,

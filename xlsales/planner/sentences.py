@@ -27,7 +27,7 @@ SENTENCES = {
     "week_lists": N_("NOT YET: list your accounts, your open deals or a week; this sheet then says what to do."),
     "set_as_of": N_("NOT YET: type the day under As of on Targets, or fill a week on Activity."),
     "week_free": N_("Nothing is waiting: every customer is talked to and every deal moves. Use the week to prospect."),
-    "week_do": N_("Waiting this week: # – the ten that count most come first"),
+    "week_do": N_("Waiting this week: # – shown are ten at most, what counts most first"),
     "year_over": N_("the year of this plan is over"),
     "week_number": N_("week # of the year"),
     "week_appointments": N_("first appointments to hold: # or more"),

@@ -16,8 +16,17 @@ WORKBOOK = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/20
     ("function", "argument", "help"),
     [
         ("MAGIC_NUMBER", "revenue_goal", "Revenue still to be won in these weeks; 0 or less means met. (currency)"),
-        ("MAGIC_NUMBER", "weeks", "Selling weeks in which to reach the goal. (weeks, optional, 52 if left out)"),
-        ("NEXT_CHECKIN", "cadence", "How often to talk. (DAILY · WEEKLY · MONTHLY · QUARTERLY · HALF-YEARLY)"),
+        (
+            "MAGIC_NUMBER",
+            "weeks",
+            "Selling weeks in which to reach the goal, above 0 unless it is met. (weeks, optional, 52 if left out)",
+        ),
+        (
+            "NEXT_CHECKIN",
+            "cadence",
+            "How often to talk; BIWEEKLY is every two weeks. "
+            "(DAILY · WEEKLY · BIWEEKLY · MONTHLY · QUARTERLY · HALF-YEARLY · YEARLY)",
+        ),
         ("ORG_HEALTH", "scores", "The twelve scores, one cell each, none of them blank. (points, range)"),
     ],
 )

@@ -60,7 +60,7 @@ CHECKS = (
         names.ACCOUNTS,
         N_("Neglected: the contact is too long ago, or none is noted. Call, and fill Last contact."),
         WARNING,
-        judged="COUNTIF({tblAccounts.plan_needed},1)*COUNT({tblAccounts.days_silent})",
+        judged="MIN(COUNTIF({tblAccounts.plan_needed},1),COUNT({tblAccounts.days_silent}))",
     ),
     Check(
         N_("Every account gets the conversations it needs"),

@@ -45,7 +45,7 @@ CHECKS = (
         N_("Behind the goal to date, or no sale is noted: see the catch-up number on the Dashboard."),
         WARNING,
         name="goal_to_date",
-        judged="N(fig_goal_to_date)*N(fig_weeks_entered)",
+        judged="IF(N(fig_goal_to_date)>0,N(fig_weeks_entered),0)",
     ),
     Check(
         N_("Enough first appointments are held"),
@@ -86,7 +86,7 @@ CHECKS = (
         N_("Weeks typed and deals listed say the same"),
         "fig_weeks_different+(fig_weeks_different=0)*(N(fig_sales_apart)<>0)",
         names.ACTIVITY,
-        N_("The weeks that differ are listed beneath; what is typed counts. Correct one of the two."),
+        N_("What is typed counts; the weeks stand beneath. Correct one of the two, or list all deals of the year."),
         judged="fig_weeks_compared+COUNT(fig_sales_apart)",
     ),
     Check(
@@ -94,7 +94,8 @@ CHECKS = (
         "fig_weeks_unfit",
         names.ACTIVITY,
         N_(
-            "Each Monday of the year once. Type the first, shown on Targets as First week, and 7 days more in each row."
+            "Each Monday once: type the First week that Targets shows into the first row, the next one below, and fill "
+            "down."
         ),
         judged="COUNT(calc_first_week)",
     ),

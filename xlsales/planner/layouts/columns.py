@@ -37,7 +37,7 @@ def count(name: str, header: str, formula: str) -> Computed:
 
 def points(name: str, header: str, formula: str) -> Computed:
     """Points with one decimal."""
-    return Computed(name, header, formula, "0.0", Kind.COUNT)
+    return Computed(name, header, formula, "#,##0.0", Kind.COUNT)
 
 
 def money(name: str, header: str, formula: str) -> Computed:

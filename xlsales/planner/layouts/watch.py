@@ -16,8 +16,8 @@ from xlsales.schema import Column
 from xlsales.texts import N_
 
 _MOST = 9  # references that a short formula has room for
-_ROWS = (N_("Rows read"), N_("Rows read, 2"), N_("Rows read, 3"))
-_COLUMNS = (N_("Columns read"), N_("Columns read, 2"), N_("Columns read, 3"))
+_ROWS = (N_("For checks: rows"), N_("For checks: rows, 2"), N_("For checks: rows, 3"))
+_COLUMNS = (N_("For checks: columns"), N_("For checks: columns, 2"), N_("For checks: columns, 3"))
 
 
 def watched(layout: Layout) -> Layout:

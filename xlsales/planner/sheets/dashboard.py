@@ -41,7 +41,7 @@ class Tile:
     look: str
     missing: str
     figure: str = ""
-    figure_format: str = "0%"
+    figure_format: str = "0.0%"
     of_goal: bool = False  # means nothing without a goal
     basis: str = ""  # the name of what the figure rests on: MEASURED, STANDARD, TYPED
 
@@ -69,7 +69,7 @@ TILES = (
     Tile(
         N_("ACTIVITY BAROMETER"),
         "out_activity_barometer",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_barometer",
         "barometer",
@@ -106,7 +106,7 @@ TILES = (
     Tile(
         N_("CLOSE RATIO"),
         "calc_close_ratio",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_close_ratio",
         "on_standard",
@@ -118,7 +118,7 @@ TILES = (
     Tile(
         N_("PROPOSAL RATIO"),
         "calc_proposal_ratio",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_proposal_ratio",
         "on_standard",
@@ -175,7 +175,7 @@ TILES = (
     Tile(
         N_("PLAN COVERAGE"),
         "out_plan_coverage",
-        "0%",
+        "0.0%",
         names.PLAN,
         "state_plan_coverage",
         "top_coverage",
@@ -186,7 +186,7 @@ TILES = (
     Tile(
         N_("HIGH-VALUE RETENTION"),
         "out_retention",
-        "0%",
+        "0.0%",
         names.ACCOUNTS,
         "state_retention",
         "all_kept",
@@ -196,7 +196,7 @@ TILES = (
     Tile(
         N_("SELLING TIME"),
         "out_selling_time",
-        "0%",
+        "0.0%",
         names.ACTIVITY,
         "state_selling_time",
         "selling_band",
@@ -297,8 +297,10 @@ def _tile(page: Page, row: int, column: int, tile: Tile) -> None:
 def _sentence(tile: Tile, state: str) -> str:
     """Return the formula of the sentence that goes with the state."""
     said = f"IF({state}=word_look,say_{tile.look},say_{tile.ok})" if tile.look != tile.ok else f"say_{tile.ok}"
+    if tile.ok == "catch_up":
+        said = f"IF(fig_weeks_left=0,say_no_weeks_left,{said})"
     if tile.ok in REACHABLE:
-        said = f'IF(AND(calc_goal<>"",fig_goal_left=0),say_goal_reached,{said})'
+        said = f"IF(fig_goal_left=0,say_goal_reached,{said})"
     missing = f"say_{tile.missing}"
     if tile.of_goal:
         missing = f'IF(calc_goal="",say_missing_goal,{missing})'
@@ -417,5 +419,6 @@ def _top_accounts(page: Page, place: Place) -> None:
         page.text(place.top, column, _(heading), "head_calculated")
         formula = f'IFERROR(INDEX({page.book.column("tblAccounts", name)},MATCH(ROW()-ROW({head}),{rank},0)),"")'
         style = styles.calculated_style(number_format, textual=number_format == "@")
+        style = {**style, "shrink": number_format == "@"}
         for row in range(place.top + 1, place.bottom + 1):
             page.formula(row, column, formula, style)

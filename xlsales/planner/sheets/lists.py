@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlsales import schema, standards
 from xlsales.planner import names, words
@@ -50,7 +50,7 @@ def _choices(title: str, codes: tuple[str, ...], *, worded: bool = True) -> Choi
 
 
 LISTS = (
-    _choices(N_("Coverage model"), schema.COVERAGE_MODELS),
+    replace(_choices(N_("Coverage model"), schema.COVERAGE_MODELS), width=27),
     _choices(N_("Stage"), schema.STAGES),
     _choices(N_("Outcome"), schema.OUTCOMES),
     _choices(N_("Yes or no"), schema.YES_NO),

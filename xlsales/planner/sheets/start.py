@@ -50,7 +50,7 @@ STEPS = (
     Step(
         names.PIPELINE,
         N_("Log the deals"),
-        N_("The open ones, and those won or lost lately. Counted: those with an outcome and a first appointment."),
+        N_("The open ones, and those won or lost this year. Counted: those with an outcome and a first appointment."),
         'COUNTIFS({tblDeals.deal_id},"?*",{tblDeals.outcome},"?*",{tblDeals.first_appointment},">0")',
         "COUNTA({tblDeals.deal_id})",
     ),
@@ -113,6 +113,18 @@ COLOURS = (
     ("key_calculated", N_("Calculated"), N_("Grey cells, under CALCULATED. Click + above a list to see all of them.")),
     ("key_headline", N_("Headline"), N_("The figures that the plan is steered by, on the Dashboard.")),
 )
+NOTES = (
+    N_("Tabs: gold to fill, navy to read, grey to check."),
+    N_(
+        "Lists are open: sort, filter, add and delete rows as in any table; copy cells, never cut them. "
+        "Other sheets are protected, without a password."
+    ),
+    N_("To print a list without its blank rows, filter its first column for what is filled."),
+    N_(
+        "For another year, type its Mondays on Activity, as the check of its weeks says; "
+        "or build a planner with: xlsales template build --year-start 2028-01-01"
+    ),
+)
 HEADS = ("", N_("Step"), N_("State"), N_("Done"), N_("Of"), N_("What it is"))
 TITLE, STATE, DONE, OF, WHAT = range(1, 6)  # columns, counted from the block's first
 WIDE = 6
@@ -129,7 +141,13 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
             columns=WIDE,
             content=_steps,
         ),
-        Free(name="colours", title=N_("What the colours mean"), rows=len(COLOURS) + 2, columns=WIDE, content=_key),
+        Free(
+            name="colours",
+            title=N_("What the colours mean"),
+            rows=len(COLOURS) + len(NOTES),
+            columns=WIDE,
+            content=_key,
+        ),
         Free(name="version", rows=2, columns=WIDE, gap=2, content=_version),
     )
     return Sheet(
@@ -204,10 +222,5 @@ def _key(page: Page, place: Place) -> None:
     for row, (style, label, note) in enumerate(COLOURS, start=place.top):
         page.text(row, place.left + TITLE, _(label), style)
         page.text(row, place.left + STATE, _(note), {"indent": 1})
-    tabs = _("Tabs: gold to fill, navy to read, grey to check.")
-    lists = _(
-        "Lists are open: sort, filter, add and delete rows as in any table; copy cells, never cut them. "
-        "Other sheets are protected, without a password."
-    )
-    for row, text in enumerate((tabs, lists), start=place.bottom - 1):
-        page.text(row, place.left + STATE, text, NOTE)
+    for row, text in enumerate(NOTES, start=place.bottom - len(NOTES) + 1):
+        page.text(row, place.left + STATE, _(text), NOTE)

@@ -41,6 +41,7 @@ WIDER = {
     "issue": 28.0,
     "reset": 28.0,
     "kind": 14.0,
+    "move": 20.0,
     "account_id": 12.0,
 }
 # The calculated columns that people read; formulas alone read the others, which are folded away.
@@ -81,7 +82,7 @@ def pipeline(tables: Mapping[str, Layout]) -> Sheet:
         names.PIPELINE,
         tables["tblDeals"],
         N_("Pipeline"),
-        N_("One row for each deal that you work with: the open ones and those closed lately."),
+        N_("One row for each deal: all that are open, and all that were won or lost this year."),
         good={"outcome": ("won",), "guard": ("ok",)},
         bad={
             "outcome": ("lost",),
@@ -110,7 +111,7 @@ def checkins(tables: Mapping[str, Layout]) -> Sheet:
         N_("Check-ins"),
         N_("Every conversation of the year, when it is due and what it is about. Fill what was said."),
         good={"status": ("held",)},
-        bad={"status": ("due",)},
+        bad={"status": ("due", "missed")},
     )
 
 

@@ -53,16 +53,19 @@ TILES = (
     ),
     Tile(
         N_("GOAL OF THE WEEK"),
-        "IF(ISNUMBER(fig_week_goal),fig_week_goal,word_not_yet)",
+        "IF(ISNUMBER(fig_week_goal),fig_week_goal,"
+        'IF(AND(ISNUMBER(calc_year_end),N(fig_week_start)>N(calc_year_end)),"–",word_not_yet))',
         "#,##0",
         'IF(N(fig_catch_up)>0,SUBSTITUTE(say_week_appointments,"#",ROUNDUP(fig_catch_up,0)),"")',
         (2, 2),
     ),
     Tile(
         N_("CATCH-UP NUMBER"),
-        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_goal_reached,fig_catch_up),word_not_yet)",
+        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_goal_reached,fig_catch_up),"
+        'IF(fig_weeks_left=0,"–",word_not_yet))',
         "0.0",
-        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_week_catch_up),say_catch_up_missing)",
+        "IF(ISNUMBER(fig_catch_up),IF(fig_goal_left=0,say_keep_going,say_week_catch_up),"
+        "IF(fig_weeks_left=0,say_no_weeks_left,say_catch_up_missing))",
         (3, 5),
         beside="out_magic_number",
         beside_note="say_planned",
@@ -174,7 +177,8 @@ def _tile(page: Page, place: Place, tile: Tile) -> None:
     if tile.basis:
         page.formula(place.top, last, tile.basis, {**styles.STYLES["tile_label"], "align": "right"})
     page.formula(place.top + 1, start, tile.value, value)
-    page.formula(place.top + 2, start, tile.note, "tile_note")
+    roomy = last > start + 1  # a long note runs on into the blank cell beside it
+    page.formula(place.top + 2, start, tile.note, {**styles.STYLES["tile_note"], "shrink": not roomy})
     if tile.beside:
         beside = {**styles.STYLES["tile_note"], "num_format": "0.0", "align": "right", "indent": 1}
         row = place.top + 2
