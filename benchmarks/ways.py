@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Inputs: TypeAlias = Mapping[tuple[str, str], Any]
 Make: TypeAlias = Callable[[], Sequence[Path]]  # makes all the planners once
+_MANY_ACCOUNTS = 700
 _TIMES = 4  # the quick ways: as many planners in a round as a worker of a large batch makes at a time
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 
@@ -120,6 +121,31 @@ def xlsales(writer: str, job: Job, folder: Path, times: int = 1) -> Make:
     return lambda: [folder / (one.file_name or "") for chunk in chunks for one in worker.make(chunk)]
 
 
+def enlarged(job: Job, folder: Path) -> Make:
+    """What a worker does for territories with more accounts than the template has rows: 700 each."""
+    from xlsales import copies, production, template
+
+    plans = [_with_accounts(plan, _MANY_ACCOUNTS) for plan in pickle.loads(job.plans)]
+    writer = next(iter(copies.WRITERS))
+    worker = production.Worker(production.Job(template.read(job.template), writer, folder, "benchmark", None))
+    return lambda: [folder / (one.file_name or "") for one in worker.make(plans)]
+
+
+def _with_accounts(plan: Plan, count: int) -> Plan:
+    """The same plan with so many accounts: its own, over and over."""
+    from xlsales.rows import Rows
+
+    own = plan.rows["accounts"]
+    columns = {
+        name: [
+            f"{values[row % len(own)]}-{row}" if name == "account_id" else values[row % len(own)]
+            for row in range(count)
+        ]
+        for name, values in own.columns.items()
+    }
+    return replace(plan, rows={**plan.rows, "accounts": Rows(columns, count)})
+
+
 def _again(plan: Plan, turn: int) -> Plan:
     """The same plan for a territory of its own."""
     territory = {**plan.territory, "territory_id": f"{plan.territory_id}-{turn}"}
@@ -158,6 +184,7 @@ def ways() -> list[Way]:
         Way("wolfxl", wolfxl, package="wolfxl", module="wolfxl"),
         Way("IronCalc", ironcalc, package="ironcalc", module="ironcalc"),
         Way("xlsales", partial(xlsales, "stamp", times=_TIMES), times=_TIMES),
+        Way("xlsales, 700 accounts", enlarged),
         Way("xlsales, writer openpyxl", partial(xlsales, "openpyxl")),
         Way("copy, to the disk", safe_copy, times=_TIMES),
         Way("copy", copy, times=_TIMES),

@@ -195,12 +195,12 @@ def test_planner_with_more_deals_than_the_template_gets_a_larger_table(
     batch = run(small_tables, template=None, writer=writer)  # T2 has one deal already
     assert found(batch) == [("info", "TABLE_ENLARGED", "deals", "T3")]
     assert batch.findings[0].message == (
-        "More rows than the template holds: in this planner the table has room for 500."
+        "More rows than the template holds: in this planner the table has room for 800."
     )
     exact, larger = (read_raw(out / name) for name in PLANNERS[1:])
     # 400 rows beneath the heading in row 6; E99 is the last in the order of texts
     assert (exact.sheets["Pipeline"]["B406"].value, "B407" in exact.sheets["Pipeline"]) == ("E99", False)
-    assert (larger.sheets["Pipeline"]["B407"].value, "B506" in larger.sheets["Pipeline"]) == ("E99", True)
+    assert (larger.sheets["Pipeline"]["B407"].value, "B806" in larger.sheets["Pipeline"]) == ("E99", True)
     assert (exact.named("fig_open_deals"), larger.named("fig_open_deals")) == (400, 401)
     assert larger.sheets["Pipeline"]["AC407"].value == "OK"
     assert b"fullCalcOnLoad" not in larger.parts["xl/workbook.xml"]

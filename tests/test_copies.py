@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from xlsales.batch import Options, prepare
-from xlsales.calculate import Session
 from xlsales.compiled import Compiled
 from xlsales.copies import copies
 from xlsales.excel.values import Address, CellValue
@@ -36,7 +35,7 @@ def made(
 
 def test_planners_of_the_crm_example_are_the_same_bytes(example: tuple[Template, list[Filling]]) -> None:
     template, fillings = example
-    compiled = Compiled(template, Session(template))
+    compiled = Compiled(template)
     stamp = Stamp(template, compiled.calculated([{}])[0])
     asked = [template.names["out_close_ratio"], template.names["fig_revenue"]]
     values = compiled.calculated([filling.inputs for filling in fillings])

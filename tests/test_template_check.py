@@ -16,11 +16,12 @@ from tests.conftest import Tables, WriteTables
 from tests.recalc.books import parts, with_parts
 from xlsales.batch import Options, prepare
 from xlsales.calculate import Session
+from xlsales.compiled import Compiled
 from xlsales.errors import InputError
 from xlsales.excel.vba.project import Module, ModuleKind, vba_project
 from xlsales.findings import Finding
 from xlsales.template import parse, read
-from xlsales.template_check import check
+from xlsales.template_check import calculation, check
 
 
 def changed(path: Path, *changes: Callable[[Any], None]) -> bytes:
@@ -34,7 +35,7 @@ def changed(path: Path, *changes: Callable[[Any], None]) -> bytes:
 
 def findings(package: bytes) -> list[Finding]:
     template = parse(package, "mine.xlsx")
-    return check(template, Session(template).left_for_excel)
+    return [*check(template), *calculation(template, Compiled(template).account)]
 
 
 def merge(workbook: Any) -> None:
@@ -108,7 +109,7 @@ def test_workbook_that_is_no_planner_is_refused() -> None:
 def test_shipped_kinds_of_template_have_nothing_to_tell(small_template: Path, small_template_xlsx: Path) -> None:
     for path in (small_template, small_template_xlsx):
         template = read(path)
-        assert check(template, Session(template).left_for_excel) == []
+        assert [*check(template), *calculation(template, Compiled(template).account)] == []
 
 
 def test_nothing_is_written_with_a_template_that_cannot_work(

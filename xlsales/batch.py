@@ -35,6 +35,7 @@ from xlsales import (
 )
 from xlsales import template as templates
 from xlsales.assumptions import Assumptions
+from xlsales.compiled import Account, Compiled, Verdict
 from xlsales.copies import WRITERS
 from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.file_names import planner_names, refuse_unusable
@@ -92,6 +93,8 @@ class Batch:
     peers: Peers = field(default_factory=Peers)
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
+    account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
+    verdict: Verdict | None = None  # on them, where it was found out
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
     output: Output = field(default_factory=Output)  # what the folder allows, once a run has looked at it
@@ -266,7 +269,7 @@ class Batch:
     def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = self.options.workers or runners.default_workers(self.count)
-        job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of)
+        job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of, self.verdict)
         with runners.executor(workers, production.start_worker, (job,), stop) as pool:
             found: deque[Sequence[Finding]] = deque()
 
@@ -311,6 +314,7 @@ class Batch:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "format": self.template.file_format,
             "writer": self.options.writer,
+            "calculation": self.account.told(),
             "rows": {name: vars(counts) for name, counts in self.summary.accounting.items()},
             "findings": self.log.counts,
         }
@@ -354,6 +358,9 @@ def prepare(source: str | Path, options: Options) -> Batch:
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
+        as_of = options.as_of or summary.as_of
+        account, verdict = _calculation(template, options, as_of)
+        log.add(calculated := template_check.calculation(template, account))
         names = planner_names(territories, template.file_format)
         log.add(too_long := list(output.too_long(options.out, names)))
         return Batch(
@@ -361,14 +368,16 @@ def prepare(source: str | Path, options: Options) -> Batch:
             template,
             parts,
             summary,
-            options.as_of or summary.as_of,
-            [*first_findings, *assumed, *too_long],
+            as_of,
+            [*first_findings, *calculated, *assumed, *too_long],
             names,
             f"{inputs:064x}",
             log,
             peers,
             opened.pop_all(),
             loads,
+            account,
+            verdict,
         )
 
 
@@ -392,4 +401,12 @@ def _template(options: Options) -> tuple[Template, list[Finding]]:
     if options.file_format not in (None, template.file_format):
         message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")
         raise InputError(message.format(name=template.name, kind=template.file_format))
-    return template, template_check.check(template, calculate.Session(template).left_for_excel)
+    return template, template_check.check(template)
+
+
+def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Verdict | None]:
+    """Find out what becomes of a template's formulas; all those of our own templates are compiled."""
+    if options.template is None:
+        return Account(len(template.formulas), {}, {}), None
+    compiled = Compiled(template, as_of)
+    return compiled.account, compiled.verdict

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import pairwise
 from math import isfinite
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import formualizer
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.engine.calculation import Calculation
 from xlsales.engine.package import known_as
-from xlsales.engine.values import cell_value
+from xlsales.engine.values import cell_value, literal
 from xlsales.engine.written_numbers import LONGEST_SOUND
+from xlsales.excel.references import Area
 from xlsales.excel.values import Address, CellValue, InputValue, serial
+from xlsales.functions.errors import CellError
 from xlsales.template import Template, parse
 from xlsales.texts import N_, _
 
+T = TypeVar("T")
+_ROOM, _LOOSE = 20_000, 8  # cells that may be read together, and how many of them for each that is wanted
 _SEVERAL_CELLS = N_("its result fills several cells")
 
 
@@ -49,6 +53,36 @@ class Session:
         self.left_for_excel = causes | self._calculation.dependents(causes)
         self.left_now: dict[Address, str] = {}  # with the last planner's inputs only, without what depends on them
         self._growing = self._calculation.growing(self._inputs)
+        writing = self._calculation.writing
+        self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
+
+    def calculate_exactly(self, addresses: Iterable[Address]) -> None:
+        """Let this program's own functions calculate in some formulas from now on, even if all others are not exact."""
+        self._calculation.rewrite(addresses)
+
+    def affected(self, cells: Collection[Address]) -> dict[Address, str]:
+        """Return the formulas that depend on some cells, or may with other inputs, each with the reason."""
+        own = set(self.addresses)
+        formulas, others = [cell for cell in cells if cell in own], [cell for cell in cells if cell not in own]
+        return self._calculation.affected(set(formulas), dict(_columns(others)), self._growing, self._inputs)
+
+    def referred(self, addresses: Iterable[Address]) -> set[tuple[str, Area]]:
+        """Return the cells that formulas refer to, with their sheets in lower case, or ANYWHERE."""
+        return self._calculation.referred(addresses)
+
+    def narrow(self, addresses: Sequence[Address], others: Sequence[Address], read: Collection[Address]) -> None:
+        """Calculate only some formulas; the `others` are values from now on, and the cells that are `read` inputs."""
+        now = dict(zip(self.addresses, map(cell_value, self._results()), strict=True))
+        self._located |= {address: coordinate_to_tuple(address[1]) for address in others}
+        values = {address: now[address] for address in others}
+        self._set(values)
+        self._calculation.keep(others)
+        held: Mapping[Address, Any] = {**self._held, **values}
+        self._held = {address: held[address] for address in read}
+        self._inputs = dict(self._held)
+        self.addresses = tuple(addresses)
+        self._boxes = _boxes(self.addresses)
+        self._growing = [address for address in self._growing if address not in self._calculation.kept]
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
 
@@ -85,7 +119,9 @@ class Session:
     def _results(self) -> list[Any]:
         """Return what the formulas give; one whose text no cell can hold gives an error to those that read it."""
         while True:
-            found = [value for sheet in self._boxes for value in self._read(*sheet)]
+            found: list[Any] = [None] * len(self.addresses)
+            for sheet, box, cells in self._boxes:
+                self._read(sheet, box, cells, found)
             if not self._calculation.refuse_long_texts(zip(self.addresses, found, strict=True)):
                 return found
 
@@ -105,9 +141,9 @@ class Session:
         dependents = self._calculation.dependents(self.left_now)
         return self.left_for_excel.keys() | self.left_now.keys() | dependents.keys()
 
-    def _set(self, changed: Mapping[Address, InputValue]) -> None:
+    def _set(self, changed: Mapping[Address, InputValue | CellValue]) -> None:
         """Set cells, those of one column that follow one another in one call: each call costs as much as ten cells."""
-        columns: defaultdict[tuple[str, int], list[tuple[int, InputValue]]] = defaultdict(list)
+        columns: defaultdict[tuple[str, int], list[tuple[int, InputValue | CellValue]]] = defaultdict(list)
         for address, value in changed.items():
             row, column = self._located[address]
             columns[address[0], column].append((row, value))
@@ -117,18 +153,32 @@ class Session:
                 data = [[_engine_value(value)] for _row, value in run]
                 self._workbook.set_values_batch(known_as(sheet), run[0][0], column, data)
 
-    def _read(self, sheet: str, box: Box, cells: Sequence[tuple[int, int]]) -> Iterator[Any]:
+    def _read(self, sheet: str, box: Box, cells: Sequence[Cell], found: list[Any]) -> None:
         area = formualizer.RangeAddress(known_as(sheet), *box)
         rows = self._workbook.sheet(known_as(sheet)).get_values(area)
         top, left = box[0], box[1]
-        return (rows[row - top][column - left] for row, column in cells)
+        for row, column, index in cells:
+            found[index] = rows[row - top][column - left]
 
 
 Box: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column
+Cell: TypeAlias = tuple[int, int, int]  # row, column, place among all
 
 
 def _is_no_usual_value(value: Any) -> bool:
     return type(value) is dict or (type(value) is float and not isfinite(value))
+
+
+def _columns(cells: Iterable[Address]) -> Iterator[tuple[Address, Area]]:
+    """Yield cells of one column that follow one another as one area, with the first of them."""
+    columns: defaultdict[tuple[str, int], list[tuple[int, None]]] = defaultdict(list)
+    for sheet, cell in cells:
+        row, column = coordinate_to_tuple(cell)
+        columns[sheet, column].append((row, None))
+    for (sheet, column), rows in columns.items():
+        for run in _runs(sorted(rows)):
+            first, last = run[0][0], run[-1][0]
+            yield (sheet, f"{get_column_letter(column)}{first}"), Area(column, first, column, last)
 
 
 def _filling_several_cells(template: Template) -> Iterator[Address]:
@@ -137,18 +187,36 @@ def _filling_several_cells(template: Template) -> Iterator[Address]:
             yield address
 
 
-def _boxes(addresses: Sequence[Address]) -> list[tuple[str, Box, list[tuple[int, int]]]]:
-    """Return, for each run of addresses on one sheet, the range around them and their places."""
-    found = []
-    for sheet, run in groupby(addresses, key=itemgetter(0)):
-        cells = [coordinate_to_tuple(cell) for _sheet, cell in run]
-        rows, columns = [row for row, _column in cells], [column for _row, column in cells]
-        found.append((sheet, (min(rows), min(columns), max(rows), max(columns)), cells))
-    return found
+def _boxes(addresses: Sequence[Address]) -> list[tuple[str, Box, list[Cell]]]:
+    """Return the ranges around addresses that do not lie far apart, each with the cells wanted of it."""
+    by_sheet: defaultdict[str, list[Cell]] = defaultdict(list)
+    for index, (sheet, cell) in enumerate(addresses):
+        by_sheet[sheet].append((*coordinate_to_tuple(cell), index))
+    return [(sheet, _around(own), own) for sheet, cells in by_sheet.items() for own in _together(cells)]
 
 
-def _runs(cells: Sequence[tuple[int, InputValue]]) -> list[list[tuple[int, InputValue]]]:
-    runs: list[list[tuple[int, InputValue]]] = []
+def _together(cells: list[Cell]) -> Iterator[list[Cell]]:
+    """Yield cells in parts, divided where they lie furthest apart, until few others lie between those of each part."""
+    top, left, bottom, right = _around(cells)
+    if (bottom - top + 1) * (right - left + 1) <= _ROOM + _LOOSE * len(cells):
+        yield cells
+        return
+    _gap, way, limit = max(
+        (after - before, way, after)
+        for way in (0, 1)
+        for before, after in pairwise(sorted({cell[way] for cell in cells}))
+    )
+    yield from _together([cell for cell in cells if cell[way] < limit])
+    yield from _together([cell for cell in cells if cell[way] >= limit])
+
+
+def _around(cells: Sequence[Cell]) -> Box:
+    rows, columns, _indexes = zip(*cells, strict=True)
+    return min(rows), min(columns), max(rows), max(columns)
+
+
+def _runs(cells: Sequence[tuple[int, T]]) -> list[list[tuple[int, T]]]:
+    runs: list[list[tuple[int, T]]] = []
     for cell in cells:
         if runs and runs[-1][-1][0] + 1 == cell[0]:
             runs[-1].append(cell)
@@ -157,7 +225,9 @@ def _runs(cells: Sequence[tuple[int, InputValue]]) -> list[list[tuple[int, Input
     return runs
 
 
-def _engine_value(value: InputValue) -> float | str | bool | None:
+def _engine_value(value: InputValue | CellValue) -> Any:
+    if isinstance(value, CellError):
+        return literal(value)
     if isinstance(value, dt.date):
         return float(serial(value))
     return float(value) if type(value) is int else value

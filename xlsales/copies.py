@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from xlsales import openpyxl_writer
-from xlsales.calculate import Session
-from xlsales.compiled import Compiled, Unsupported
+from xlsales.compiled import Compiled, Verdict
 from xlsales.excel.values import Address, CellValue
 from xlsales.plan import Filling
 from xlsales.stamp import Stamp
@@ -31,31 +31,21 @@ class Copies(Protocol):
         """Yield a copy for each filling, with the values of the formulas asked for."""
 
 
-def copies(template: Template, writer: str, as_of: dt.date | None) -> Copies:
-    """Open a template: compiled, many copies at once, or else one by one in the calculation engine.
+def copies(template: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None) -> Copies:
+    """Open a template for copies: calculated many at once, and written so where the writer can.
 
-    Which of the two depends on the template alone: the last digits of a sum may differ between them.
+    A `verdict` on its formulas is one that another process has found already.
     """
-    calculation = _calculation(template, as_of)
-    base = calculation.calculated([{}])[0]
+    calculation = Compiled(template, as_of, verdict)
     if writer == "openpyxl":
-        return _OneByOne(calculation, lambda *filled: openpyxl_writer.write(template, *filled))
-    if isinstance(calculation, Compiled):
-        return _ManyAtOnce(calculation, Stamp(template, base, calculation.text_ids))
-    return _OneByOne(calculation, Stamp(template, base).write)
-
-
-def _calculation(template: Template, as_of: dt.date | None) -> Session | Compiled:
-    try:
-        return Compiled(template, Session(template, as_of, exact=False))
-    except Unsupported:
-        return Session(template, as_of)
+        return _OneByOne(calculation, partial(openpyxl_writer.write, template))
+    return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))
 
 
 class _OneByOne:
     """Takes the values of each copy as Python's objects."""
 
-    def __init__(self, calculation: Session | Compiled, write: Callable[..., bytes]) -> None:
+    def __init__(self, calculation: Compiled, write: Callable[..., bytes]) -> None:
         self._calculation = calculation
         self._write = write
 

@@ -14,7 +14,9 @@ from typing import TypeAlias
 
 from xlsales import atomic, copies, output, reconciliation, report
 from xlsales import template as templates
+from xlsales.compiled import Verdict
 from xlsales.excel import table_size
+from xlsales.excel.references import LAST_ROW
 from xlsales.excel.values import CellValue
 from xlsales.findings import Finding
 from xlsales.plan import Filling, Plan, fill, overflow
@@ -25,8 +27,7 @@ from xlsales.texts import _
 Figures: TypeAlias = Mapping[str, CellValue]
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
-_STEP = 100  # an enlarged table has room for a multiple of so many rows: few different sizes
-_MOST_LARGER = 2  # enlarged templates that a worker keeps open
+_MOST_LARGER = 4  # enlarged templates that a worker keeps open
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Job:
     out: Path
     run_id: str
     as_of: dt.date | None
+    verdict: Verdict | None = None  # on the template's formulas, where it is known already
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Prepared:
 
     def __init__(self, template: Template, job: Job) -> None:
         self.template = template
-        self._copies = copies.copies(template, job.writer, job.as_of)
+        verdict = job.verdict if template is job.template else None
+        self._copies = copies.copies(template, job.writer, job.as_of, verdict)
         self._run_id = job.run_id
         wanted = dict.fromkeys((*report.FIGURES, *reconciliation.NAMES))
         named = {name: template.names[name] for name in wanted if name in template.names}
@@ -149,7 +152,19 @@ class Worker:
     def _sizes(self, plan: Plan) -> Sizes:
         """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""
         needed = overflow(self._job.template, plan)
-        return tuple((name, -(-rows // _STEP) * _STEP) for name, rows in sorted(needed.items()) if self._grows(name))
+        return tuple((name, self._room(name, rows)) for name, rows in sorted(needed.items()) if self._grows(name))
+
+    def _room(self, table: str, rows: int) -> int:
+        """Return how many rows a larger table gets: the template's, doubled until there is room.
+
+        So there are few sizes, each prepared once and used by many planners, and a planner is never more than twice
+        as large as it must be; which of them it gets depends on its own rows alone.
+        """
+        own = self._job.template.tables[table]
+        room = own.rows
+        while room < rows:
+            room *= 2
+        return max(rows, min(room, LAST_ROW - own.first_row + 1))
 
     def _with_reason(self, finding: Finding, plan: Plan) -> Finding:
         """Return a finding about too many rows with what keeps this template's table from growing.

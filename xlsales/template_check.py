@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
+from xlsales.compiled import Account
 from xlsales.errors import InputError
 from xlsales.excel import defined_names, openpyxl_formulas
 from xlsales.excel.values import Address
@@ -17,11 +18,12 @@ from xlsales.template import Template, TemplateTable, refuse_others
 from xlsales.texts import _
 
 _SHOWN = 3
+_MUCH_LONGER = 2.0  # times
 _INPUT_TABLES = {table.excel_table for table in TABLES.values() if table.excel_table}
 
 
-def check(template: Template, left_for_excel: Mapping[Address, str]) -> list[Finding]:
-    """Return what a batch cannot fill or calculate; raise InputError, with every reason, where it must not start."""
+def check(template: Template) -> list[Finding]:
+    """Return what a batch cannot fill; raise InputError, with every reason, where it must not start."""
     refuse_others(template.package, template.name)
     workbook = openpyxl_formulas.opened(template.package, template.name, keep_links=False)
     findings = [
@@ -29,12 +31,16 @@ def check(template: Template, left_for_excel: Mapping[Address, str]) -> list[Fin
         *_cells_of_their_own(template),
         *_slots(template, workbook),
         *_tables(template),
-        *_formulas(template, left_for_excel),
     ]
     errors = [str(finding) for finding in findings if finding.severity == "error"]
     if errors:
         raise InputError("\n".join(errors))
     return findings
+
+
+def calculation(template: Template, account: Account) -> list[Finding]:
+    """Return what a batch leaves for Excel, and what it calculates slowly."""
+    return [*_formulas(template, account.left), *_slow(template, account)]
 
 
 def _finding(template: Template, severity: Severity, code: str, place: Address | None, message: str) -> Finding:
@@ -184,3 +190,22 @@ def _formulas(template: Template, left_for_excel: Mapping[Address, str]) -> Iter
     if others > 0:
         message = _("{count} more formulas are left for Excel, which calculates them on opening.")
         yield _finding(template, "warning", "LEFT_FOR_EXCEL", None, message.format(count=others))
+
+
+def _slow(template: Template, account: Account) -> Iterator[Finding]:
+    """Tell once what the engine calculates, and what that costs."""
+    if not account.slow:
+        return
+    place, reason = next(iter(account.slow.items()))
+    if len(account.slow) == 1:
+        message = _(
+            "This formula is calculated by the slower engine, and each planner takes about {times} times as long: "
+            "{reason}."
+        )
+    else:
+        message = _(
+            "{count} formulas are calculated by the slower engine, and each planner takes about {times} times as "
+            "long. This is the first of them: {reason}. All of them stand in run.json."
+        )
+    told = message.format(count=len(account.slow), times=f"{account.times:g}", reason=reason)
+    yield _finding(template, "warning" if account.times >= _MUCH_LONGER else "info", "SLOW_FORMULAS", place, told)

@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tests.compiled.books import book, differences, given
 from xlsales.calculate import Session
-from xlsales.compiled import Compiled, Unsupported
+from xlsales.compiled import Compiled
 from xlsales.template import parse
 
 
@@ -31,10 +31,11 @@ def test_time_of_day_counts(held: dt.datetime | dt.time, number: float) -> None:
     assert dict(zip(compiled.addresses, compiled.calculated([given(2)])[0], strict=True))["S", "C1"] == 2 * number
 
 
-def test_name_that_one_sheet_has_for_itself_is_left_to_the_engine() -> None:
+def test_name_that_one_sheet_has_for_itself_is_the_engine_s() -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(book("=A1+several").package))
     workbook["S"].defined_names["several"] = DefinedName("several", attr_text="S!$A$4")
     saved = io.BytesIO()
     workbook.save(saved)
-    with pytest.raises(Unsupported, match="several"):
-        Compiled(parse(saved.getvalue(), "book.xlsx"))
+    compiled = Compiled(parse(saved.getvalue(), "book.xlsx"))
+    assert compiled.slow == {("S", "C1"): "the reference several is not compiled"}
+    assert dict(zip(compiled.addresses, compiled.calculated([given(1, 2, 3, 40)])[0], strict=True))["S", "C1"] == 41

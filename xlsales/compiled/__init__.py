@@ -5,9 +5,11 @@ cells, reading              where the cells stand, and how ranges of them are re
 values, texts, coercion     many planners' values side by side, each with its kind
 operators, worksheet        what formulas do with them
 expressions, session        one function for each group of formulas, called in order
+division, rest, account     what is not compiled, and the calculation engine that calculates it
 """
 
-from xlsales.compiled.groups import Unsupported
+from xlsales.compiled.account import Account
+from xlsales.compiled.division import Verdict
 from xlsales.compiled.session import Compiled
 
-__all__ = ["Compiled", "Unsupported"]
+__all__ = ["Account", "Compiled", "Verdict"]

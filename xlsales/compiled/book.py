@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 import formualizer
 
+from xlsales.compiled.cells import Places
 from xlsales.compiled.tree import Cells, UnsupportedFormulaError, fixed
-from xlsales.engine.package import opened
+from xlsales.engine.package import known_as, opened
 from xlsales.engine.values import cell_value
-from xlsales.excel.cell_arrays import Array
 from xlsales.template import Template
 from xlsales.texts import _
 
@@ -42,11 +42,11 @@ class Book:
         last = (found["end_row"], found["end_col"])
         return fixed(found["sheet"], first, last, is_range=first != last)
 
-    def cells(self, sheet: str, places: Array) -> Iterable[tuple[int, Any]]:
-        """Yield the places of a sheet's cells with what they hold."""
-        rows, columns = places.shape
-        area = formualizer.RangeAddress(sheet, 1, 1, rows - 1, columns - 1)
-        for row, values in enumerate(self._workbook.sheet(sheet).get_values(area), start=1):
-            for column, value in enumerate(values, start=1):
-                if places[row, column] >= 0 and value is not None:
-                    yield int(places[row, column]), cell_value(value)
+    def cells(self, places: Places) -> Iterator[tuple[int, Any]]:
+        """Yield the places of cells with what they hold."""
+        for first, box in places.runs():
+            if known_as(box.sheet) in self._sheets:
+                area = formualizer.RangeAddress(known_as(box.sheet), box.top, box.left, box.bottom, box.right)
+                for place, (value,) in enumerate(self._workbook.sheet(known_as(box.sheet)).get_values(area), first):
+                    if value is not None:
+                        yield place, cell_value(value)

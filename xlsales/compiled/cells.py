@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlsales.compiled.tree import UnsupportedFormulaError
 from xlsales.excel.cell_arrays import Array
+from xlsales.excel.references import LAST_ROW
 from xlsales.excel.values import Address
-from xlsales.texts import _
 
-_MOST_CELLS = 2_000_000  # of one sheet: the box around everything that formulas refer to
+_COLUMN = LAST_ROW + 1  # how far apart the keys of neighbouring columns are
 
 
 @dataclass(frozen=True)
@@ -26,44 +26,60 @@ class Box:
     bottom: int
     right: int
 
+    @property
+    def count(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    def keys(self) -> Array:
+        """Return the keys of its cells: they rise from row to row, and from column to column."""
+        rows, columns = np.arange(self.top, self.bottom + 1), np.arange(self.left, self.right + 1)
+        return (columns[:, None] * _COLUMN + rows).ravel()
+
 
 class Places:
-    """Where each cell stands in the row of all cells."""
+    """Where each cell stands in the row of all cells: only those that somebody needs, however far apart they are."""
 
     def __init__(self, boxes: Iterable[Box]) -> None:
-        by_sheet: defaultdict[str, list[Box]] = defaultdict(list)
+        by_sheet: defaultdict[str, set[Box]] = defaultdict(set)
         for box in boxes:
-            by_sheet[box.sheet].append(box)
+            by_sheet[box.sheet].add(box)
         self.size = 0
-        self._maps: dict[str, Array] = {}
+        self._keys: dict[str, tuple[int, Array]] = {}  # with the place of the first
         for sheet in sorted(by_sheet):
-            self._add(sheet, by_sheet[sheet])
-
-    def _add(self, sheet: str, boxes: Iterable[Box]) -> None:
-        boxes = list(boxes)
-        rows, columns = max(box.bottom for box in boxes) + 1, max(box.right for box in boxes) + 1
-        if rows * columns > _MOST_CELLS:
-            raise UnsupportedFormulaError(
-                _("formulas refer to too large a part of the sheet {sheet}").format(sheet=sheet)
-            )
-        used = np.zeros((columns, rows), dtype=np.bool_)
-        for box in boxes:
-            used[box.left : box.right + 1, box.top : box.bottom + 1] = True
-        numbered = np.where(used, np.cumsum(used).reshape(used.shape) - 1 + self.size, -1)
-        self.size += int(used.sum())
-        self._maps[sheet] = numbered.T
+            keys = np.unique(_keys(by_sheet[sheet]))
+            self._keys[sheet] = self.size, keys
+            self.size += keys.size
 
     def of(self, sheet: str, rows: Array, columns: Array) -> Array:
-        """Return the places of cells."""
-        return self._maps[sheet][rows, columns]
+        """Return the places of cells that are there."""
+        first, keys = self._keys[sheet]
+        return np.searchsorted(keys, columns * _COLUMN + rows) + first
 
-    def one(self, address: Address, row: int, column: int) -> int:
-        """Return the place of one cell, -1 where no formula needs it."""
-        known = self._maps.get(address[0])
-        if known is None or row >= known.shape[0] or column >= known.shape[1]:
-            return -1
-        return int(known[row, column])
+    def all_of(self, addresses: Sequence[Address]) -> list[int]:
+        """Return the places of cells that are there, by their addresses."""
+        found = np.zeros(len(addresses), dtype=np.intp)
+        by_sheet: defaultdict[str, list[int]] = defaultdict(list)
+        for index, (sheet, _cell) in enumerate(addresses):
+            by_sheet[sheet].append(index)
+        for sheet, indexes in by_sheet.items():
+            cells = np.array([coordinate_to_tuple(addresses[index][1]) for index in indexes])
+            found[indexes] = self.of(sheet, cells[:, 0], cells[:, 1])
+        places: list[int] = found.tolist()
+        return places
 
-    def sheets(self) -> Iterable[tuple[str, Array]]:
-        """Yield each sheet with the places of its rows and columns, -1 where there is none."""
-        return self._maps.items()
+    def runs(self) -> Iterator[tuple[int, Box]]:
+        """Yield the cells of columns that follow one another, each run with the place of its first."""
+        for sheet, (first, keys) in self._keys.items():
+            starts = np.flatnonzero(np.diff(keys, prepend=-1) != 1)
+            ends = np.append(starts[1:], keys.size) - 1
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+                column, top = divmod(int(keys[start]), _COLUMN)
+                yield first + start, Box(sheet, top, column, int(keys[end]) % _COLUMN, column)
+
+
+def _keys(boxes: Iterable[Box]) -> Array:
+    """Return the keys of all cells of some boxes."""
+    found = [box for box in boxes if box.count > 1]
+    single = np.array([box.left * _COLUMN + box.top for box in boxes if box.count == 1], dtype=np.int64)
+    return np.concatenate([single, *(box.keys() for box in found)])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.compiled.cells import Box, Places
 from xlsales.compiled.tree import (
@@ -26,16 +26,7 @@ from xlsales.excel.values import Address
 from xlsales.texts import _
 
 _MOST_CELLS = 100_000  # of a range
-
-
-class Unsupported(Exception):  # noqa: N818  (a verdict about a template, named as the batch reads it)
-    """Formulas that cannot be compiled, each with the reason."""
-
-    def __init__(self, reasons: Mapping[Address, str]) -> None:
-        self.reasons = dict(reasons)
-        (sheet, cell), reason = next(iter(self.reasons.items()))
-        message = _("{count} formulas cannot be compiled, the first of them {sheet}!{cell}: {reason}.")
-        super().__init__(message.format(count=len(self.reasons), sheet=sheet, cell=cell, reason=reason))
+_LOOSE = 2  # cells around ranges for each cell in them: where there are more, the ranges are taken one by one
 
 
 @dataclass
@@ -76,13 +67,25 @@ class Group:
             if top.min() < 1 or left.min() < 1:
                 raise UnsupportedFormulaError(_("a reference leaves the sheet"))
             sheet = cells.sheet or self.sheet
-            if cells.is_range:
-                if int((bottom - top).max() + 1) * int((right - left).max() + 1) > _MOST_CELLS:
-                    raise UnsupportedFormulaError(_("a range has too many cells"))
-                yield Box(sheet, int(top.min()), int(left.min()), int(bottom.max()), int(right.max()))
-            else:
-                for row, column in set(zip(top.tolist(), left.tolist(), strict=True)):
-                    yield Box(sheet, row, column, row, column)
+            if int((bottom - top).max() + 1) * int((right - left).max() + 1) > _MOST_CELLS:
+                raise UnsupportedFormulaError(_("a range has too many cells"))
+            around = Box(sheet, int(top.min()), int(left.min()), int(bottom.max()), int(right.max()))
+            if around.count <= _LOOSE * int(((bottom - top + 1) * (right - left + 1)).sum()):
+                yield around
+                continue
+            corners = zip(top.tolist(), left.tolist(), bottom.tolist(), right.tolist(), strict=True)
+            yield from dict.fromkeys(Box(sheet, *four) for four in corners)
+
+    def some(self, members: Array) -> list[Address]:
+        """Return the addresses of some of its cells."""
+        addresses = self.addresses
+        return [addresses[member] for member in members.tolist()]
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Its cells."""
+        cells = zip(self.rows.tolist(), self.columns.tolist(), strict=True)
+        return [(self.sheet, f"{get_column_letter(column)}{row}") for row, column in cells]
 
     def corners(self, cells: Cells) -> tuple[Array, Array, Array, Array]:
         """Return the first row, first column, last row and last column that each cell of the group sees."""
@@ -121,26 +124,32 @@ def _same(numbers: Array) -> bool:
     return bool((numbers == numbers[0]).all())
 
 
-def gathered(formulas: Mapping[Address, str], named: Callable[[str, str], Cells | None]) -> list[Group]:
-    """Read formulas into groups; raises Unsupported with all that cannot be read."""
-    shapes: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
-    reasons: dict[Address, str] = {}
-    for address, formula in formulas.items():
-        try:
-            told = answered(formula, address[0], formulas)
-            shapes[address[0], canonical(told, *coordinate_to_tuple(address[1]))].append(address)
-        except UnsupportedFormulaError as error:
-            reasons[address] = str(error)
-    groups = []
-    for (sheet, formula), addresses in shapes.items():
-        try:
-            node = tree(formula, partial(named, sheet))
-        except UnsupportedFormulaError as error:
-            reasons |= dict.fromkeys(addresses, str(error))
-            continue
-        located = [coordinate_to_tuple(cell) for _sheet, cell in addresses]
-        rows, columns = zip(*sorted(located, key=lambda cell: (cell[1], cell[0])), strict=True)
-        groups.append(Group(sheet, node, np.array(rows), np.array(columns)))
-    if reasons:
-        raise Unsupported(reasons)
-    return groups
+class Shapes:
+    """Formulas by their shape, each shape read once; what cannot be read has a reason."""
+
+    def __init__(self, formulas: Mapping[Address, str], named: Callable[[str, str], Cells | None]) -> None:
+        self.reasons: dict[Address, str] = {}
+        found: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
+        for address, formula in formulas.items():
+            try:
+                told = answered(formula, address[0], formulas)
+                found[address[0], canonical(told, *coordinate_to_tuple(address[1]))].append(address)
+            except UnsupportedFormulaError as error:
+                self.reasons[address] = str(error)
+        self._members: list[tuple[Node, list[Address]]] = []
+        for (sheet, formula), addresses in found.items():
+            try:
+                self._members.append((tree(formula, partial(named, sheet)), addresses))
+            except UnsupportedFormulaError as error:
+                self.reasons |= dict.fromkeys(addresses, str(error))
+
+    def groups(self, without: Container[Address]) -> list[Group]:
+        """Return the formulas in groups, `without` some of them."""
+        groups = []
+        for node, members in self._members:
+            addresses = [address for address in members if address not in without]
+            if addresses:
+                located = [coordinate_to_tuple(cell) for _sheet, cell in addresses]
+                rows, columns = zip(*sorted(located, key=lambda cell: (cell[1], cell[0])), strict=True)
+                groups.append(Group(addresses[0][0], node, np.array(rows), np.array(columns)))
+        return groups

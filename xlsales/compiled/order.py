@@ -53,6 +53,14 @@ def reached(groups: Sequence[Group], inputs: Iterable[int], size: int) -> Array:
     return found
 
 
+def seeing(groups: Iterable[Group], some: Array) -> Iterator[tuple[Group, Array]]:
+    """Yield the groups of which members see any of some places, with these members."""
+    for group in groups:
+        seen = np.broadcast_to(_seen(group.accesses, some, np.logical_or), group.places.shape)
+        if seen.any():
+            yield group, np.flatnonzero(seen)
+
+
 def blocks(groups: Sequence[Group], wanted: Array) -> list[Block]:
     """Return the wanted formulas in an order in which each comes after all that it refers to."""
     levels = _levels(groups, wanted)

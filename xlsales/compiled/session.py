@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.calculate import Session
+from xlsales.compiled.account import Account
 from xlsales.compiled.book import Book
 from xlsales.compiled.cells import Box, Places
+from xlsales.compiled.division import Division, Verdict
 from xlsales.compiled.expressions import expression, parts
 from xlsales.compiled.filling import Inputs
-from xlsales.compiled.groups import Group, Unsupported, gathered
-from xlsales.compiled.order import Block, CircularError, blocks, reached
+from xlsales.compiled.groups import Group, Shapes
+from xlsales.compiled.order import Block, CircularError, blocks, reached, seeing
 from xlsales.compiled.reading import Expression, Reader, Run
+from xlsales.compiled.rest import Rest
 from xlsales.compiled.texts import Texts
 from xlsales.compiled.tree import UnsupportedFormulaError, references
 from xlsales.compiled.values import Value
@@ -28,19 +32,47 @@ from xlsales.texts import _
 
 _TRIAL = 2  # planners
 _Compiled: TypeAlias = "tuple[Block, Any, Expression]"
+_Reasons: TypeAlias = dict[Address, str]
+_Failed: TypeAlias = "tuple[Array, str]"  # the places of formulas, and the reason
 
 
 class Compiled:
-    """A template whose formulas are compiled; raises Unsupported where that cannot be done."""
+    """A template whose formulas are compiled, but for those that the calculation engine calculates for each planner."""
 
-    def __init__(self, template: Template, session: Session | None = None) -> None:
-        """Compile a template; `session` is one of it that is open already."""
-        session = session or Session(template, exact=False)
-        _refuse(template, session)
+    def __init__(self, template: Template, as_of: dt.date | None = None, verdict: Verdict | None = None) -> None:
+        """Compile a template.
+
+        `as_of` is the day that TODAY() and NOW() take for today. A `verdict` is what the same template, compiled for
+        the same day, has found out.
+        """
         self.addresses = tuple(template.formulas)
-        defaults = session.calculated([{}])[0]
-        self._prepare(template, dict(zip(self.addresses, defaults, strict=True)))
-        self._try(defaults)
+        self._division = Division(template, as_of, verdict or Session(template, as_of, exact=False))
+        book = Book(template)
+        shapes = Shapes(template.formulas, book.named)
+        self._division.add(shapes.reasons)
+        while not self._prepare(template, book, shapes):
+            continue
+        self._rest = self._opened_rest(template) if self.slow else None
+
+    @property
+    def slow(self) -> Mapping[Address, str]:
+        """The formulas that the calculation engine calculates, each with the reason."""
+        return self._division.slow
+
+    @property
+    def left(self) -> Mapping[Address, str]:
+        """The formulas that are left for Excel whatever the inputs, each with the reason."""
+        return self._division.left
+
+    @property
+    def verdict(self) -> Verdict:
+        """What was found out about the formulas, to be given to another process."""
+        return self._division.verdict
+
+    @property
+    def account(self) -> Account:
+        """What becomes of the formulas, and at what cost."""
+        return Account(len(self.addresses), self.slow, self.left, self._rest.reads if self._rest else 0)
 
     @property
     def text_ids(self) -> TextIds:
@@ -50,91 +82,154 @@ class Compiled:
     def calculated(self, many: Sequence[Mapping[Address, InputValue]]) -> list[list[CellValue]]:
         """Return the value of every formula for each planner's inputs, in the order of `addresses`.
 
-        A planner's values do not depend on the others that are calculated with it, to the last bit.
+        A planner's values do not depend on the others that are calculated with it, to the last bit. None stands for
+        what Excel is left to calculate.
         """
         if not many:
             return []
-        return self._values(self._run(len(many), lambda run: self._inputs.fill_cells(run, many), thorough=False))
+        return self._filled(len(many), lambda run: self._inputs.fill_cells(run, many)).values(self.addresses)
 
     def filled(self, fillings: Sequence[Filling]) -> Calculated:
         """Return all cells of some planners, inputs and formulas."""
-        run = self._run(len(fillings), lambda run: self._inputs.fill(run, fillings), thorough=False)
+        return self._filled(len(fillings), lambda run: self._inputs.fill(run, fillings))
+
+    def _filled(self, planners: int, fill: Callable[[Run], None]) -> Calculated:
+        run = self._new_run(planners, thorough=False)
+        fill(run)
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            for _block, rows, calculate in self._blocks:
+                _keep(run, rows, calculate(run))
+        if self._rest is not None:
+            self._rest.fill(run)
         return Calculated(run, self._located)
 
-    def _prepare(self, template: Template, defaults: Mapping[Address, CellValue]) -> None:
-        book = Book(template)
-        groups = gathered(template.formulas, book.named)
-        inputs = {address: coordinate_to_tuple(address[1]) for address in template.inputs()}
-        boxes = [Box(sheet, row, column, row, column) for (sheet, _cell), (row, column) in inputs.items()]
-        places = _located(groups, boxes, book)
-        located = {address: places.one(address, *cell) for address, cell in inputs.items()}
+    def _opened_rest(self, template: Template) -> Rest:
+        given = list({**dict.fromkeys(template.inputs()), **dict.fromkeys(self.addresses)})
+        given = [address for address in given if address not in self._division]
+        return Rest(self._division.session, list(self.slow), given, self._located)
+
+    def _prepare(self, template: Template, book: Book, shapes: Shapes) -> bool:
+        """Compile what is not known to be in the way; return False where more was found to be."""
+        groups = shapes.groups(self._division)
+        inputs = list(dict.fromkeys(template.inputs()))
+        boxes, reasons = _boxes(groups, [*inputs, *self.addresses], book)
+        if reasons:
+            return self._refused(reasons)
+        places = Places(boxes)
+        reasons = _locate(groups, places)
+        if reasons:
+            return self._refused(reasons)
+        formulas = dict(zip(self.addresses, places.all_of(self.addresses), strict=True))
+        located = dict(zip(inputs, places.all_of(inputs), strict=True))
+        self._located = located | formulas
+        reasons = self._reading_others(groups, formulas, places.size)
+        if reasons:
+            return self._refused(reasons)
         self._inputs = Inputs(located)
+        self._hold_all(template, book, places, located, formulas)
+        self._addresses_by_place = {place: address for address, place in formulas.items()}
+        self._changing = reached(groups, located.values(), places.size)
+        return self._compile(groups) and self._try()
+
+    def _refused(self, reasons: _Reasons) -> bool:
+        self._division.add(reasons)
+        return not reasons
+
+    def _held(self, places: Iterable[Array]) -> bool:
+        """Take formulas that no input reaches for constants; return False where that changes others."""
+        new = [address for some in places for address in self._at(some) if address not in self._division]
+        return not new or self._division.hold(new)
+
+    def _reading_others(self, groups: Sequence[Group], formulas: Mapping[Address, int], size: int) -> _Reasons:
+        """Return formulas that read what is not compiled and may change, should the engine not know of any."""
+        others = np.zeros(size, dtype=np.bool_)
+        others[[formulas[address] for address in (*self.slow, *self.left)]] = True
+        message = _("it depends on a formula that is not compiled")
+        return {address: message for group, members in seeing(groups, others) for address in group.some(members)}
+
+    def _hold_all(
+        self,
+        template: Template,
+        book: Book,
+        places: Places,
+        inputs: Mapping[Address, int],
+        formulas: Mapping[Address, int],
+    ) -> None:
+        """Put what the template has into all cells."""
         self._texts = Texts()
         self._base_numbers = np.zeros(places.size)
         self._base_kinds = np.full(places.size, BLANK, dtype=np.int8)
-        for sheet, known in places.sheets():
-            self._hold(book.cells(sheet, known))
-        self._hold((located[address], template.defaults.get(address)) for address in inputs)
-        self._results = np.array([places.one(address, *coordinate_to_tuple(address[1])) for address in defaults])
-        self._hold(zip(self._results.tolist(), defaults.values(), strict=True))
-        formulas = dict(zip(defaults, self._results.tolist(), strict=True))
-        self._located = located | formulas
-        changing = reached(groups, located.values(), places.size)
-        self._compile(groups, changing, {place: address for address, place in formulas.items()})
+        self._hold(book.cells(places))
+        self._hold((place, template.defaults.get(address)) for address, place in inputs.items())
+        values = {**self._division.defaults, **self._division.constants, **dict.fromkeys((*self.slow, *self.left))}
+        self._hold((formulas[address], value) for address, value in values.items())
 
     def _hold(self, cells: Iterable[tuple[int, Any]]) -> None:
         for place, value in cells:
             self._base_kinds[place], self._base_numbers[place] = coded(value, self._texts.ids)
 
-    def _compile(self, groups: Sequence[Group], changing: Array, addresses: Mapping[int, Address]) -> None:
-        """Compile the formulas, those that depend on no input for the trial only."""
-        self._addresses_by_place = addresses
-        self._changing = changing
-        reader = Reader(self._base_numbers, self._base_kinds, changing)
-        self._blocks, reasons = self._blocks_of(groups, changing, reader, addresses)
-        if reasons:
-            raise Unsupported(reasons)
-        reader = Reader(self._base_numbers, self._base_kinds, np.ones_like(changing), reader.slots)
-        self._fixed, _reasons = self._blocks_of(groups, ~changing, reader, addresses)
+    def _compile(self, groups: Sequence[Group]) -> bool:
+        """Compile the formulas, those that depend on no input for the trial only; return False where one cannot be."""
+        reader = Reader(self._base_numbers, self._base_kinds, self._changing)
+        self._blocks, failed = self._blocks_of(groups, self._changing, reader)
+        if failed:
+            return self._refused({one: reason for places, reason in failed for one in self._at(places)})
+        reader = Reader(self._base_numbers, self._base_kinds, np.ones_like(self._changing), reader.slots)
+        self._fixed, failed = self._blocks_of(groups, ~self._changing, reader)
         self._slots = len(reader.slots)
+        return self._held(places for places, _reason in failed)
 
     def _blocks_of(
-        self, groups: Sequence[Group], wanted: Array, reader: Reader, addresses: Mapping[int, Address]
-    ) -> tuple[list[_Compiled], dict[Address, str]]:
-        """Return formulas compiled, and those that cannot be, each with the reason."""
+        self, groups: Sequence[Group], wanted: Array, reader: Reader
+    ) -> tuple[list[_Compiled], list[_Failed]]:
+        """Return formulas compiled, and those that cannot be."""
         found: list[_Compiled] = []
-        reasons: dict[Address, str] = {}
+        failed: list[_Failed] = []
         try:
             ordered = blocks(groups, wanted)
         except CircularError as error:
-            message = _("it depends on itself")
-            raise Unsupported({addresses[place]: message for place in error.places.tolist()}) from error
+            return [], [(error.places, _("it depends on itself"))]
         for block in chain.from_iterable(map(parts, ordered)):
             try:
-                compiled = expression(block, reader, self._texts)
+                found.append((block, _rows(block.places), expression(block, reader, self._texts)))
             except UnsupportedFormulaError as error:
-                reasons |= {addresses[place]: str(error) for place in block.places.tolist()}
-            else:
-                found.append((block, _rows(block.places), compiled))
-        return found, reasons
+                failed.append((block.places, str(error)))
+        return found, failed
 
-    def _try(self, defaults: Sequence[CellValue]) -> None:
-        """Calculate once, both sides of every IF, and compare with the calculation engine."""
-        trial = self._values(self._run(_TRIAL, _nothing, thorough=True))
+    def _at(self, places: Array) -> list[Address]:
+        return [self._addresses_by_place[place] for place in places.tolist()]
+
+    def _try(self) -> bool:
+        """Calculate once, both sides of every IF, and compare with the calculation engine; return whether it agrees."""
+        run = self._new_run(_TRIAL, thorough=True)
+        failed: list[_Failed] = []
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            for block, rows, calculate in self._fixed + self._blocks:
+                try:
+                    _keep(run, rows, calculate(run))
+                except (NotImplementedError, ValueError, TypeError, IndexError) as error:
+                    failed.append((block.places, str(error)))
         self._fixed = []
-        for found in trial:
-            wrong = {
+        changing = [(places, reason) for places, reason in failed if self._changing[places].any()]
+        if changing:
+            return self._refused({one: reason for places, reason in changing for one in self._at(places)})
+        if not self._held(places for places, _reason in failed):
+            return False
+        compiled = [address for address in self.addresses if address not in self._division]
+        wanted = self._division.defaults
+        return self._refused(
+            {
                 address: _("it gives {found} where the calculation engine gives {wanted}").format(
-                    found=value, wanted=wanted
+                    found=value, wanted=wanted[address]
                 )
-                for address, value, wanted in zip(self.addresses, found, defaults, strict=True)
-                if not _alike(value, wanted)
+                for found in Calculated(run, self._located).values(compiled)
+                for address, value in zip(compiled, found, strict=True)
+                if not _alike(value, wanted[address])
             }
-            if wrong:
-                raise Unsupported(wrong)
+        )
 
-    def _run(self, planners: int, fill: Callable[[Run], None], *, thorough: bool) -> Run:
-        run = Run(
+    def _new_run(self, planners: int, *, thorough: bool) -> Run:
+        return Run(
             planners,
             np.repeat(self._base_numbers[:, None], planners, axis=1),
             np.repeat(self._base_kinds[:, None], planners, axis=1),
@@ -142,22 +237,6 @@ class Compiled:
             [None] * self._slots,
             thorough,
         )
-        fill(run)
-        with np.errstate(over="raise", divide="raise", invalid="raise"):
-            for block, rows, calculate in self._fixed + self._blocks if thorough else self._blocks:
-                try:
-                    _keep(run, rows, calculate(run))
-                except (NotImplementedError, ValueError, TypeError, IndexError) as error:
-                    if not thorough:
-                        raise
-                    if not self._changing[block.places].any():
-                        continue  # the calculation engine has its values
-                    reasons = {self._addresses_by_place[place]: str(error) for place in block.places.tolist()}
-                    raise Unsupported(reasons) from error
-        return run
-
-    def _values(self, run: Run) -> list[list[CellValue]]:
-        return Calculated(run, self._located).values(self.addresses)
 
 
 class Calculated:
@@ -184,20 +263,6 @@ class Calculated:
         return np.ascontiguousarray(kinds), np.ascontiguousarray(numbers) + 0.0  # Excel shows no -0
 
 
-def _nothing(_run: Run) -> None:
-    """Leave the inputs as the template has them."""
-
-
-def _refuse(template: Template, session: Session) -> None:
-    reasons = dict(session.left_for_excel)
-    message = _("it is an input cell with a formula")
-    reasons |= {address: message for address in template.inputs() if address in template.formulas}
-    message = _("it looks something up among inputs, which need not be in order")
-    reasons |= dict.fromkeys(session.searching_inputs(), message)
-    if reasons:
-        raise Unsupported(reasons)
-
-
 def _keep(run: Run, rows: Any, value: Value) -> None:
     """Put a block's results into its cells: a reference to a blank cell shows 0."""
     if value.is_area:
@@ -222,30 +287,27 @@ def _alike(one: CellValue, other: CellValue) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _located(groups: Sequence[Group], boxes: list[Box], book: Book) -> Places:
-    reasons: dict[Address, str] = {}
+def _boxes(groups: Sequence[Group], cells: Iterable[Address], book: Book) -> tuple[list[Box], _Reasons]:
+    """Return all that formulas and some other cells need room for; formulas that cannot have it, with the reason."""
+    boxes = [
+        Box(sheet, row, column, row, column) for sheet, cell in cells for row, column in (coordinate_to_tuple(cell),)
+    ]
+    reasons: _Reasons = {}
     for group in groups:
         try:
-            for cells in references(group.node):
-                book.check(cells)
+            for one in references(group.node):
+                book.check(one)
             boxes += group.boxes()
         except UnsupportedFormulaError as error:
-            reasons[group.sheet, _address(group)] = str(error)
-    if reasons:
-        raise Unsupported(reasons)
-    try:
-        places = Places(boxes)
-    except UnsupportedFormulaError as error:
-        raise Unsupported({(groups[0].sheet, _address(groups[0])): str(error)}) from error
+            reasons |= dict.fromkeys(group.addresses, str(error))
+    return boxes, reasons
+
+
+def _locate(groups: Sequence[Group], places: Places) -> _Reasons:
+    reasons: _Reasons = {}
     for group in groups:
         try:
             group.locate(places)
         except UnsupportedFormulaError as error:
-            reasons[group.sheet, _address(group)] = str(error)
-    if reasons:
-        raise Unsupported(reasons)
-    return places
-
-
-def _address(group: Group) -> str:
-    return f"{get_column_letter(int(group.columns[0]))}{group.rows[0]}"
+            reasons |= dict.fromkeys(group.addresses, str(error))
+    return reasons

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -14,7 +14,7 @@ import formualizer
 from openpyxl.utils import quote_sheetname
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from xlsales.engine.dependents import Dependents, area_of, area_referred, sheet_referred
+from xlsales.engine.dependents import Dependents, area_of, area_referred, referred, sheet_referred
 from xlsales.engine.exact import Doubts
 from xlsales.engine.exact import register as register_exact
 from xlsales.engine.functions import register
@@ -28,7 +28,7 @@ from xlsales.engine.written_numbers import is_too_exact
 from xlsales.errors import InputError
 from xlsales.excel.escapes import fits
 from xlsales.excel.formulas import Formulas
-from xlsales.excel.references import Area, area
+from xlsales.excel.references import LAST_COLUMN, LAST_ROW, Area, area
 from xlsales.excel.values import Address
 from xlsales.functions.errors import VALUE, CellError
 from xlsales.texts import N_, _
@@ -344,8 +344,61 @@ class Calculation:
         now = self.filled(address) or own
         return own._replace(right=max(own.right, now.right), bottom=max(own.bottom, now.bottom))
 
+    def rewrite(self, addresses: Iterable[Address]) -> None:
+        """Put this program's functions into some formulas that were not `exact`."""
+        for address in addresses:
+            if address not in self.left and self._texts.rewrite(address):
+                self._set_formula(address)
+
+    def keep(self, addresses: Collection[Address]) -> None:
+        """Take some formulas for the values that the caller puts into their cells from now on."""
+        self.kept |= set(addresses)
+        self._lookups.forget(self.kept)
+
+    def referred(self, addresses: Iterable[Address]) -> set[tuple[str, Area]]:
+        """Return the cells that formulas refer to, with their sheets in lower case; see `dependents.referred`."""
+        names = self._formulas.names
+        return {found for one in addresses for found in referred(self._texts.texts[one], one[0], names)}
+
+    def affected(
+        self,
+        formulas: Collection[Address],
+        cells: Mapping[Address, Area],
+        growing: Container[Address],
+        changing: Container[Address],
+    ) -> dict[Address, str]:
+        """Return what depends on some formulas and other cells, or may once results are larger, each with the reason.
+
+        Those that are `growing` may fill cells beside them, up to cells that are not `changing` and hold something.
+        """
+        found: dict[Address, Address] = {}
+        roots = {**cells, **{address: self._around(address) for address in formulas}}
+        rooms: dict[Address, Area] = {}
+        while roots:
+            found |= self._dependents.of({**roots, **rooms})
+            more = [address for address in (*formulas, *found) if address in growing and address not in rooms]
+            if not more:
+                break
+            rooms |= {address: self._room(address, changing) for address in more}
+        return self._reasons({address: cell for address, cell in found.items() if address not in formulas})
+
+    def _room(self, address: Address, changing: Container[Address]) -> Area:
+        """Return the cells that a formula's result can fill."""
+        around, sheet = self._around(address), address[0]
+        last_row, last_column = self._formulas.sizes[sheet]
+
+        def is_taken(row: int, column: int) -> bool:
+            place = (sheet, f"{get_column_letter(column)}{row}")
+            return place not in changing and (place in self._formulas.cells or self.value(place) is not None)
+
+        columns = (column for column in range(around.right + 1, last_column + 1) if is_taken(around.top, column))
+        rows = (row for row in range(around.bottom + 1, last_row + 1) if is_taken(row, around.left))
+        return around._replace(right=next(columns, LAST_COLUMN + 1) - 1, bottom=next(rows, LAST_ROW + 1) - 1)
+
     def dependents(self, left: Collection[Address]) -> dict[Address, str]:
         """Return the formulas that depend on some that have no value, each with the reason that it has none."""
-        found = self._dependents.of({address: self._around(address) for address in left}) if left else {}
+        return self._reasons(self._dependents.of({address: self._around(address) for address in left}) if left else {})
+
+    def _reasons(self, found: Mapping[Address, Address]) -> dict[Address, str]:
         message = _("it depends on {sheet}!{cell}")
         return {address: message.format(sheet=sheet, cell=cell) for address, (sheet, cell) in found.items()}

@@ -13,10 +13,10 @@ from xlsales.excel.formulas import Names
 from xlsales.excel.references import LAST_COLUMN, LAST_ROW, Area, Reference
 from xlsales.excel.values import Address
 
-_ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET|CELL|GETPIVOTDATA)\s*\(", re.IGNORECASE)
+_LOOKS = re.compile(r"\b(INDIRECT|OFFSET|CELL|GETPIVOTDATA)\s*\(", re.IGNORECASE)
 _MADE_RANGE = re.compile(r"\)\s*:|:\s*\w+\s*\(")  # A1:INDEX(…)
 _DEPTH = 20  # of names that stand for names
-_UNKNOWN = ("", Area(0, 0, 0, 0))  # what a formula refers to, where only calculating it tells
+ANYWHERE = ("", Area(0, 0, 0, 0))  # what a formula refers to, where only calculating it tells
 
 
 class Dependents:
@@ -24,14 +24,13 @@ class Dependents:
 
     def __init__(self, formulas: Mapping[Address, str], names: Names, filled: Mapping[Address, Area]) -> None:
         """Read formulas; `filled` are the cells of those that fill several."""
-        self._names = names
         self._filled = filled
         self._anywhere: list[Address] = []
         self._cells: defaultdict[str, defaultdict[Area, list[Address]]] = defaultdict(lambda: defaultdict(list))
         self._areas: defaultdict[str, defaultdict[Area, list[Address]]] = defaultdict(lambda: defaultdict(list))
         for address, formula in formulas.items():
-            areas = list(self._referred(formula, address[0], 0)) if formula else [_UNKNOWN]
-            if _UNKNOWN in areas:
+            areas = list(referred(formula, address[0], names)) if formula else [ANYWHERE]
+            if ANYWHERE in areas:
                 self._anywhere.append(address)
             for sheet, area in areas:
                 kind = self._cells if area[:2] == area[2:] else self._areas
@@ -65,21 +64,23 @@ class Dependents:
                         waiting.append(address)
         return found
 
-    def _referred(self, formula: str, sheet: str, depth: int) -> Iterator[tuple[str, Area]]:
-        if _ANYWHERE.search(formula) or _MADE_RANGE.search(formula):
-            yield _UNKNOWN
-        for reference in references_in(formula):
-            referred = sheet_referred(reference, sheet)
-            if ":" in referred or reference.end_prefix:  # several sheets
-                yield _UNKNOWN
-            yield referred.casefold(), area_referred(reference)
-        names = _names_in(formula) if depth < _DEPTH else None
-        if names is None:
-            yield _UNKNOWN
-        for name in names or ():
-            meaning = self._names.get((sheet, name)) or self._names.get(("", name))
-            if meaning:
-                yield from self._referred(meaning, sheet, depth + 1)
+
+def referred(formula: str, sheet: str, names: Names, depth: int = 0) -> Iterator[tuple[str, Area]]:
+    """Yield the sheets, in lower case, and cells that a formula refers to; ANYWHERE where only calculating tells."""
+    if _LOOKS.search(formula) or _MADE_RANGE.search(formula):
+        yield ANYWHERE
+    for reference in references_in(formula):
+        named = sheet_referred(reference, sheet)
+        if ":" in named or reference.end_prefix:  # several sheets
+            yield ANYWHERE
+        yield named.casefold(), area_referred(reference)
+    found = _names_in(formula) if depth < _DEPTH else None
+    if found is None:
+        yield ANYWHERE
+    for name in found or ():
+        meaning = names.get((sheet, name)) or names.get(("", name))
+        if meaning:
+            yield from referred(meaning, sheet, names, depth + 1)
 
 
 def _reading(areas: dict[Area, list[Address]], wanted: Area) -> Iterator[Address]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -46,6 +46,13 @@ class Lookups:
                 has_any.setdefault(shape, bool(found))
                 for searched in found:
                     self._formulas.setdefault(searched, []).append(address)
+
+    def forget(self, addresses: Container[Address]) -> None:
+        """Leave out some formulas."""
+        for searched, known in list(self._formulas.items()):
+            self._formulas[searched] = [address for address in known if address not in addresses]
+            if not self._formulas[searched]:
+                del self._formulas[searched]
 
     def going_through(self, cells: Iterable[Address]) -> set[Address]:
         """Return the formulas whose lookups go through any of these cells."""

@@ -76,6 +76,17 @@ class Readable:
         """Return what the engine gets for a formula."""
         return self.changed.get(address, self.texts[address])
 
+    def rewrite(self, address: Address) -> bool:
+        """Put this program's functions into a formula; return whether there is anything for them."""
+        text = self.of(address)
+        tree = parsed(text)
+        if not needs_rewriting(tree, text):
+            return False
+        numbers = count(len(self.sites))
+        self.changed[address] = rewritten(tree, text, numbers)
+        self.sites += [address] * (next(numbers) - len(self.sites))
+        return True
+
 
 class Shape(NamedTuple):
     """What formulas have in common that were copied down: all but the numbers of rows."""

@@ -71,8 +71,10 @@ def read(workbook: Any, names: Iterable[DefinedName]) -> Formulas:
 
 
 def _cells(sheet: Any) -> Iterator[tuple[Address, Formula]]:
-    for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
-        yield (sheet.title, cell.coordinate), _formula(cell.value)
+    """Yield the formulas row by row; `iter_rows` would make up every cell up to a stray one in XFD1048576."""
+    for _place, cell in sorted(sheet._cells.items()):
+        if cell.data_type == "f":
+            yield (sheet.title, cell.coordinate), _formula(cell.value)
 
 
 def _formula(value: Any) -> Formula:
