@@ -83,10 +83,14 @@ def test_the_command_line_says_what_is_missing(python: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def _environment(**changed: str) -> dict[str, str]:
+    return {name: str(value) for name, value in default_environment().items()} | changed
+
+
 def test_a_browser_installs_numpy_and_nothing_else() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    browser = {**default_environment(), "sys_platform": "emscripten", "platform_system": "Emscripten"}
+    browser = _environment(sys_platform="emscripten", platform_system="Emscripten")
     needed = [Requirement(text) for text in project["dependencies"]]
     assert [one.name for one in needed if (one.marker or Marker("os_name != ''")).evaluate(browser)] == ["numpy"]
     here = [one for one in needed if one.marker and "emscripten" in str(one.marker)]
-    assert all(one.marker.evaluate({**default_environment(), "sys_platform": "linux"}) for one in here if one.marker)
+    assert all(one.marker.evaluate(_environment(sys_platform="linux")) for one in here if one.marker)

@@ -75,7 +75,7 @@ class Lite:
     def _sent(cell: Any, options: dict[str, Any]) -> Any:
         while isinstance(cell, list) and len(cell) == 1:
             [cell] = cell
-        return None if cell is None else conversion.read(None, cell, dict(options), engine_name=Cells.name)
+        return None if cell is None else conversion.read(None, cell, dict(options), engine_name=Cells.name)  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")
