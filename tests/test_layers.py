@@ -16,7 +16,7 @@ LAYERS = (
     {"version", "texts", "epoch", "standards"},
     {"schema", "errors"},
     {"functions", "findings", "schedule", "stopping"},
-    {"excel", "atomic", "file_names", "obstacles", "runners"},
+    {"excel", "atomic", "file_names", "damaged", "obstacles", "runners"},
     {"rows", "targets", "workbook", "lambdas"},
     {"template", "tables"},
     {"engine"},

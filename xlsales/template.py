@@ -10,7 +10,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xlsales import obstacles
+from xlsales import damaged, obstacles
 from xlsales.errors import InputError
 from xlsales.excel import defined_names, openpyxl_formulas
 from xlsales.excel import package as packages
@@ -122,7 +122,8 @@ def planner_bytes(path: Path) -> bytes:
         package = path.read_bytes()
     except OSError as error:
         raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
-    refuse_others(package, path.name)
+    with damaged.in_one_line(path.name):
+        refuse_others(package, path.name)
     return package
 
 
@@ -140,7 +141,12 @@ def refuse_others(package: bytes, name: str) -> None:
 
 
 def parse(package: bytes, name: str) -> Template:
-    """Read a template's bytes; a workbook that counts its dates from 1904 raises InputError."""
+    """Read a template's bytes; one that cannot be read, or counts its dates from 1904, raises InputError."""
+    with damaged.in_one_line(name):
+        return _parsed(package, name)
+
+
+def _parsed(package: bytes, name: str) -> Template:
     outline = defined_names.read(package, name)
     workbook = openpyxl_formulas.opened(package, name, keep_links=False)
     source = openpyxl_formulas.read(workbook, outline.names)

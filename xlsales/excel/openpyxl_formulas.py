@@ -36,7 +36,9 @@ def opened(package: bytes, name: str, *, as_stored: bool = False, **options: boo
             return openpyxl_texts.read(nameless, **options)
     except Exception as error:  # openpyxl raises whatever its parsers do
         message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
-        raise InputError(message.format(name=name, error=error)) from error
+        cause = error.__cause__ or error  # openpyxl's own words are several lines of advice
+        first = str(cause).partition("\n")[0] or type(cause).__name__
+        raise InputError(message.format(name=name, error=first)) from error
 
 
 def _without_names(package: bytes) -> bytes:

@@ -15,6 +15,7 @@ import datetime as dt
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+from xlsales import damaged
 from xlsales.excel.values import Address
 from xlsales.recalc import book, calculated, writing
 
@@ -43,10 +44,11 @@ def recalculated(package: bytes, name: str, as_of: dt.date | None = None, *, eve
     Raises InputError where the bytes are no workbook that can be read.
     """
     today = dt.datetime.now() if as_of is None else dt.datetime.combine(as_of, dt.time())
-    read = book.read(package, name)
-    if not read.formulas.cells:
-        return Recalculated(package, 0, 0)
-    result = calculated.calculate(read, today, everything=everything)
-    done = writing.written(read, result)
+    with damaged.in_one_line(name):
+        read = book.read(package, name)
+        if not read.formulas.cells:
+            return Recalculated(package, 0, 0)
+        result = calculated.calculate(read, today, everything=everything)
+        done = writing.written(read, result)
     left = dict(sorted(result.left.items()))
     return Recalculated(done.package, len(read.formulas.cells), done.changed, left, result.dependent, result.kept)
