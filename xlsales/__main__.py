@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import signal
 import sys
+from contextlib import suppress
+
+INTERRUPTED = 130  # as in xlsales.stopping, before which Ctrl-C may come
 
 
 def main() -> None:
@@ -14,11 +19,29 @@ def main() -> None:
         sys.exit(_lacking(error))
     except KeyboardInterrupt:
         sys.stderr.write("xlsales: Stopped.\n")
-        sys.exit(130)
+        _end_as_said()
     try:
         main()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _end_as_said()
+        raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_as_said() -> None:
+    """End with the code of Ctrl-C, and not by the signal.
+
+    Python ends by the signal, whatever the code, where Ctrl-C has come in the middle of an `exec`, as in the making
+    of a data class.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit._run_exitfuncs()
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _lacking(error: ModuleNotFoundError) -> str:

@@ -117,7 +117,7 @@ def account_tier(
     native=(
         "IF(AND(COUNT({as_of},{months},{drop})=3,{months}>=1,INT({months})={months},{drop}>=0,{drop}<=1,"
         '{as_of}>=1,{as_of}<2958466,OR(TRIM({last_order})="",{last_order}=0,AND(COUNT({last_order}),{last_order}>=1,'
-        'INT({last_order})<=INT({as_of}))),OR({recent_revenue}="",COUNT({recent_revenue})),'
+        'IFERROR(INT({last_order}),0)<=INT({as_of}))),OR({recent_revenue}="",COUNT({recent_revenue})),'
         'OR({prior_revenue}="",COUNT({prior_revenue}))),IF(OR(TRIM({last_order})="",{last_order}=0),"NEVER",'
         'IF(IFERROR(EDATE({last_order},{months}),2958466)<={as_of},"DORMANT",'
         "IF(IF(AND(COUNT({recent_revenue},{prior_revenue})=2,{prior_revenue}>0),"
