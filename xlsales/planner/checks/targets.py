@@ -22,7 +22,7 @@ CHECKS = (
     ),
     Check(
         N_("The rates of the goal are percentages: 20%, not 20"),
-        "(N(in_attrition_rate)>1)+(N(in_gross_margin)>1)+(N(in_high_value_share)>1)"
+        "(N(in_growth_rate)>1)+(N(in_attrition_rate)>1)+(N(in_gross_margin)>1)+(N(in_high_value_share)>1)"
         "+(N(in_planned_proposal_ratio)>1)+(N(in_planned_close_ratio)>1)",
         names.TARGETS,
         N_("Type the percentage with its sign on Targets."),
