@@ -53,7 +53,9 @@ def _targets(typed: Typed, found: Found) -> Ruled:
     wanted = opening * (1 + amount(given(typed, "in_growth_rate", 0.1)))
     yield "Territory, person, year, currency and goal are filled", found["fig_missing"], 1
     yield "The year starts in the calendar year that it is named for, or in the one before", not fits, 1
-    yield "The rates of the goal are percentages: 20%, not 20", sum(amount(typed.get(f"in_{n}")) > 1 for n in RATES), 1
+    rates = [typed.get(f"in_{name}") for name in RATES]
+    wrong = sum(isinstance(rate, str) or amount(rate) > 1 for rate in rates)
+    yield "The rates of the goal are percentages: 20%, not 20", wrong, 1
     yield "The season's shares add up to 100%", round(sum(year_of(typed).seasons), 2) != 1, 1
     known = goal != "" and opening > 0
     yield "The goal is not below the growth planned", known and round(goal - wanted) < 0, known

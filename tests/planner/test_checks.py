@@ -100,6 +100,7 @@ MISTAKES = (
     Mistake(FILLED, {"in_revenue_goal": 0}, 1, also={PRODUCTS: 1}, not_yet=NO_GOAL),
     Mistake(YEAR, {"in_fiscal_year": 2029, "in_year_start": day("2027-01-01")}, 1),
     Mistake(RATES, {"in_attrition_rate": 17, "in_high_value_share": 40}, 2),
+    Mistake(RATES, {"in_attrition_rate": "five percent"}, 1),
     Mistake(RATES, {"in_growth_rate": 5, "in_opening_revenue": None}, 1, not_yet=frozenset((GROWTH_GOAL,))),
     Mistake(SEASON, {"in_season_07": 0.2}, 1),  # the sum is 1 − 1/12 + 0.2
     Mistake(GROWTH_GOAL, {"in_opening_revenue": 18_000}, 1),  # + 10% is 19,800

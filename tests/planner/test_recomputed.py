@@ -110,7 +110,6 @@ def test_figures_are_those_worked_out_from_the_inputs(
 
 # A headline function and the figure that the plan counts itself.
 SAME = {
-    "out_catch_up_number": "fig_catch_up",
     "out_conversation_ratio": "fig_conversation_ratio",
     "out_quota_attainment": "fig_of_goal",
     "out_weighted_pipeline": "fig_weighted_forecast",

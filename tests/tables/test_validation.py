@@ -167,7 +167,8 @@ def test_a_growth_of_up_to_a_hundred_percent_is_taken_as_in_functions_and_planne
     make_folder: MakeFolder, run: Run, good: Good, growth: str
 ) -> None:
     validated = run(make_folder(territories=[{**good["territories"], "growth_rate": growth}]))
-    assert validated.findings == () and validated.territory_ids == ["T1"]
+    assert validated.findings == ()
+    assert validated.territory_ids == ["T1"]
 
 
 def test_spaces_around_identifiers_are_removed_and_told_once(make_folder: MakeFolder, run: Run, good: Good) -> None:

@@ -196,8 +196,7 @@ FIGURES = (
         "catch_up",
         N_("Catch-up number: first appointments a week from now on"),
         "0.0",
-        'IF(fig_goal_left="","",IF(fig_goal_left=0,0,IF(MAX(calc_proposal_ratio,calc_close_ratio)>1,"",'
-        'IFERROR(fig_goal_left/calc_average_sale/calc_proposal_ratio/calc_close_ratio/fig_weeks_left,""))))',
+        "out_catch_up_number",
         N_("Goal still open ÷ average sale ÷ ratios ÷ selling weeks left; 0 when the goal is reached."),
     ),
     Figure(

@@ -20,13 +20,12 @@ from xlsales.planner.figures import FIGURES
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
-from xlsales.schema import STAGES
+from xlsales.schema import STAGES, word_name
 from xlsales.texts import N_, _
 
 FIRST_ARGUMENT = 7
 ARGUMENTS = 12
 LAST_COLUMN = FIRST_ARGUMENT + ARGUMENTS - 1
-_STAGE_NUMBERS = range(1, len(STAGES) + 1)
 
 
 @dataclass(frozen=True)
@@ -137,10 +136,9 @@ HEADLINES = (
         "#,##0",
         {
             "amounts": tuple(
-                f"SUMIFS({{tblDeals.open_worth}},{{tblDeals.stage}},INDEX(list_prospect,{stage}))"
-                for stage in _STAGE_NUMBERS
+                f"SUMIFS({{tblDeals.open_worth}},{{tblDeals.stage}},{word_name(stage)})" for stage in STAGES
             ),
-            "probabilities": tuple(f"INDEX(stage_chances,{stage})" for stage in _STAGE_NUMBERS),
+            "probabilities": tuple(word_name(stage).replace("word", "th_chance") for stage in STAGES),
         },
         ("#,##0", "0.0%"),
         when="ISNUMBER(fig_open_deals)",
