@@ -145,7 +145,11 @@ def _others(typed: Typed, found: Found) -> Ruled:
         row.get(name) for row in rows_of(typed, "tblProducts") for name in ("Growth", "Attrition", "Protected share")
     ]
     known = [share for share in shares if is_number(share)]
-    yield "The rates of the product lines are percentages: 20%, not 20", sum(share > 1 for share in known), len(known)
+    yield (
+        "The rates of the product lines are percentages: 20%, not 20",
+        sum(amount(share) > 1 for share in known),
+        len(known),
+    )
     owners = [row for row in rows_of(typed, "tblStages") if row.get("Owner")]
     wrong = sum(own in ("NO OWNER", "NO ASSISTANT", "SELLER SEARCHES") for own in stages(typed)["Verdict"])
     yield "Each part of the sale has the right owner", wrong, len(owners)

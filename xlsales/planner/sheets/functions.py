@@ -358,7 +358,8 @@ def _argument(page: Page, row: int, column: int, formula: str, number_format: st
 
 
 def _range(row: int, first: int, last: int) -> str:
-    return xl_rowcol_to_cell(row, first) if first == last else xl_range(row, first, row, last)
+    cells: str = xl_rowcol_to_cell(row, first) if first == last else xl_range(row, first, row, last)
+    return cells
 
 
 def _plain(argument: str) -> str:
