@@ -210,7 +210,7 @@ TERRITORIES = Table(
         ),
         _money("revenue_goal", N_("Revenue goal"), N_("Revenue to bring in this fiscal year."), required=True),
         _money("opening_revenue", N_("Opening revenue"), N_("Revenue of the year before.")),
-        _rate("growth_rate", N_("Growth rate"), N_("Growth planned on opening revenue: 10%."), maximum=10),
+        _rate("growth_rate", N_("Growth rate"), N_("Growth planned on opening revenue: 10%.")),
         _rate("attrition_rate", N_("Attrition rate"), N_("Share of opening revenue lost in a year: 17%.")),
         _rate(
             "high_value_share",

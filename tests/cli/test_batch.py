@@ -97,7 +97,7 @@ def test_warnings_are_shown_and_exit_code_is_0(
         ),
         (
             "territories", 2, {"growth_rate": "20"}, "territories.csv, row 2, growth_rate",
-            "for 20% enter 0.20", PLANNERS[1:],
+            "enter 20% or 0.20", PLANNERS[1:],
         ),
         (
             "deals", 2, {"amount": "€5,000"}, "deals.csv, row 2, amount",

@@ -1,15 +1,18 @@
 """Quotas, commission, pipeline and customers: values worked by hand, with the field's usage they follow.
 
-Where a definition is a convention of the field, the line names who uses it so:
+Rows marked [1] to [7] are the worked examples of pages that define the figure as we do:
 
-- quota attainment, ramped quota: actual ÷ quota; a new hire's quota rises in proportion to the ramp
-  (Salesforce, "What is quota attainment?"; Xactly, "Ramped quotas").
-- weighted pipeline: amount × stage probability, summed (HubSpot, "Weighted pipeline").
-- net revenue retention: (opening + expansion − contraction − churn) ÷ opening (ChartMogul, "Net MRR retention").
-- CAC payback: cost of acquisition ÷ monthly gross profit, in months (Corporate Finance Institute, "CAC payback").
-- forecast bias: (forecast − actual) ÷ actual, above 0 when forecasts are too high (APICS dictionary, "bias").
-- tiered commission: each tier's rate for the sales within the tier only (QuotaPath, "Tiered commission").
-- conversation ratio: named so by the source on sales KPIs, first appointments ÷ conversations.
+1. calculator.academy/quota-attainment-calculator: sales ÷ quota of the same period.
+2. winsabove.com/glossary/weighted-pipeline: each deal's amount × the win rate of its stage, summed.
+3. saasmaths.com/glossary/unit-economics/net-revenue-retention: (start + expansion − churn) ÷ start.
+4. quickcalculator.co, "CAC payback (months)": cost of acquisition ÷ gross profit of a month.
+5. mrexcel.com/board/threads/1088633 and excelforum.com/excel-formulas-and-functions/581766: marginal tiers.
+6. metrickittools.com/glossary/sales-ramp: half of the quota after half of the ramp.
+7. getgangly.com/glossary/conversation-rate: conversations with a next step ÷ conversations. What "conversation ratio"
+   means differs: contactscience.com has it for conversations ÷ dials; ours is that of the source on sales KPIs.
+
+All other rows are worked by hand from the definition, forecast bias among them: (forecast − actual) ÷ actual, above 0
+when forecasts are too high, the sign that microlinkinc.com and calculator.city give it.
 """
 
 from __future__ import annotations
@@ -32,15 +35,18 @@ YEAR = [1, 1, 1, 2, 2, 2, 3, 3, 3, 2, 2, 2]  # 24
 VALUES: list[Value] = [
     ("QUOTA_ATTAINMENT", (80000, 100000), 0.8),
     ("QUOTA_ATTAINMENT", (150000, 120000), 1.25),
+    ("QUOTA_ATTAINMENT", (50000, 45000), 10 / 9),  # [1] 111.11%
     ("QUOTA_ATTAINMENT", (-5000, 100000), -0.05),  # credit notes
     ("QUOTA_ATTAINMENT", (0, 1), 0),
     ("CONVERSATION_RATIO", (12, 80), 0.15),
+    ("CONVERSATION_RATIO", (2, 10), 0.2),  # [7]
     ("CONVERSATION_RATIO", (80, 80), 1),
     ("CONVERSATION_RATIO", (0, 80), 0),
     ("STAGE_WIN_RATE", (12, 40), 0.3),
     ("STAGE_WIN_RATE", (40, 40), 1),
     ("STAGE_WIN_RATE", (0, 40), 0),
     ("WEIGHTED_PIPELINE", ([100000, 50000, 20000], [0.1, 0.5, 0.8]), 51000),  # 10,000 + 25,000 + 16,000
+    ("WEIGHTED_PIPELINE", ([120000, 80000, 200000], [0.15, 0.4, 0.7]), 190000),  # [2]
     ("WEIGHTED_PIPELINE", ([100000, None, 20000], [0.1, 0.5, None]), 10000),  # one complete row
     ("WEIGHTED_PIPELINE", ([100000], [1]), 100000),
     ("WEIGHTED_PIPELINE", ([100000, 5], [0, 0]), 0),
@@ -51,7 +57,8 @@ VALUES: list[Value] = [
     ("CATCH_UP_NUMBER", (-1, 2500, 0.6, 0.4, -3), 0),
     ("CATCH_UP_NUMBER", (2500, 2500, 1, 1, 0.5), 2),
     ("RAMPED_QUOTA", (60000, 2, 6), 20000),
-    ("RAMPED_QUOTA", (60000, 6, 6), 60000),
+    ("RAMPED_QUOTA", (60000, 3, 6), 30000),  # [6] 50% by month 3
+    ("RAMPED_QUOTA", (60000, 6, 6), 60000),  # [6] and 100% by month 6
     ("RAMPED_QUOTA", (60000, 9, 6), 60000),
     ("RAMPED_QUOTA", (60000, 0, 6), 0),
     ("RAMPED_QUOTA", (60000, 0, 0), 60000),  # no ramp
@@ -65,6 +72,8 @@ VALUES: list[Value] = [
     ("SEASONAL_GOAL", (1000, 7, 0.25), 250),
     ("COMMISSION", (120000, 100000, [0, 1], [0.05, 0.1]), 7000),  # 5,000 + 2,000
     ("COMMISSION", (130000, 100000, *TIERS), 3600),  # 800 + 1,600 + 1,200
+    ("COMMISSION", (130000, 100000, [0, 1, 1.25], [0.05, 0.075, 0.125]), 7500),  # [5] 5,000 + 1,875 + 625
+    ("COMMISSION", (15000, 5000, [0, 1, 2], [0.05, 0.1, 0.2]), 1750),  # [5] 250 + 500 + 1,000
     ("COMMISSION", (80000, 100000, *TIERS), 0),  # exactly at the threshold: nothing lies above it yet
     ("COMMISSION", (79000, 100000, *TIERS), 0),
     ("COMMISSION", (100000, 100000, *TIERS), 800),
@@ -75,10 +84,13 @@ VALUES: list[Value] = [
     ("COMMISSION", (200000, 100000, [0, 1], [0.1, 0.05]), 15000),  # a falling rate
     ("COMMISSION", (1300000, 100000, [0, "1200%"], [0.01, 0.02]), 14000),  # spelled out: 12,000 + 2,000
     ("NET_REVENUE_RETENTION", (500000, 60000, 20000, 30000), 1.02),
+    ("NET_REVENUE_RETENTION", (100000, 20000, 0, 10000), 1.1),  # [3]
+    ("NET_REVENUE_RETENTION", (200000, 30000, 0, 20000), 1.05),  # [3]
     ("NET_REVENUE_RETENTION", (200000, 0, 10000, 30000), 0.8),
     ("NET_REVENUE_RETENTION", (100, 0, 0, 100), 0),
     ("NET_REVENUE_RETENTION", (0.3, 0, 0.1, 0.2), 0),  # 0.1 + 0.2 is stored a hair above 0.3
     ("NET_REVENUE_RETENTION", (100, 300, 0, 0), 4),
+    ("CAC_PAYBACK_MONTHS", (600, 150), 4),  # [4]
     ("CAC_PAYBACK_MONTHS", (6000, 500), 12),
     ("CAC_PAYBACK_MONTHS", (0, 500), 0),
     ("FORECAST_BIAS", ([100, 200], [130, 200]), 0.1),

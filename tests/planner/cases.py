@@ -294,6 +294,33 @@ CASES |= {
     "no day typed": weeks(case(**GOAL), TYPED_WEEKS) | DEALS,
     "no day and nothing dated": case(**GOAL) | accounts((1000, 700)),
     "a Sunday": weeks(case(**GOAL, in_as_of=day("2027-03-28")), TYPED_WEEKS) | DEALS,
+    "forecasts of deals that were lost": case(**GOAL, **MARCH)
+    | deals(
+        deal(1, "2027-01-05", "2027-02-01", "WON", Amount=7000, Forecast=6000),
+        deal(2, "2027-01-05", "2027-02-03", "LOST", Amount=4000, Forecast=3000),  # what it was to bring never came
+        deal(3, "2026-01-05", "2026-02-03", "LOST", Forecast=9000),  # last year's
+        deal(4, "2027-01-05", "2027-12-03", "LOST", Forecast=9000),  # after the as-of date
+        deal(5, "2027-01-05", "", "LOST", Forecast=9000),  # nobody knows when
+        deal(6, "2027-01-05", "2027-02-03", "WON", Forecast=9000),  # nobody knows how much
+        deal(7, "2027-01-05", "2027-02-03", "LOST"),
+        deal(8, "2027-01-05", Forecast=5000, Stage="PROPOSAL"),
+        deal(9, "2027-01-05", Amount=-700, Stage="PROSPECT"),  # a credit note to come is no pipeline
+    ),
+    "all forecasts lost": case(**GOAL, **MARCH) | deals(deal(1, "2027-01-05", "2027-02-03", "LOST", Forecast=3000)),
+    "peers far behind and far ahead": case(**GOAL, **MARCH, in_peer_average_sale=500, in_peer_cycle_days=2) | DEALS,
+    "rates typed as whole numbers": case(**GOAL, **MARCH, in_growth_rate=5, in_opening_revenue=1000)
+    | {
+        "tblProducts.Product line": ["Pumps", "Valves"],
+        "tblProducts.Growth": [5, 0.05],
+        "tblProducts.Protected share": [40, None],
+    },
+    "more first appointments than conversations": weeks(
+        case(**GOAL, **MARCH), {"2027-01-04": {"Conversations": 3, "First appointments": 5}}
+    ),
+    "as many first appointments as conversations": weeks(
+        case(**GOAL, **MARCH), {"2027-01-04": {"Conversations": 5, "First appointments": 5}}
+    ),
+    "goal reached by revenue alone": weeks(case(in_revenue_goal=100, **MARCH), {"2027-01-04": {"Revenue": 500}}),
     "credit notes": case(**GOAL, **MARCH)
     | deals(
         deal(1, "2027-01-05", "2027-02-01", "WON", Amount=7000),

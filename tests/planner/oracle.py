@@ -226,6 +226,11 @@ class Sales:
             and deal["Closed"] >= self.year.start
         ]
 
+    def lost_this_year(self) -> list[Row]:
+        """The deals lost from the year's first day to the as-of date."""
+        lost = [deal for deal in self.deals if deal.get("Outcome") == "LOST" and self.week_of(deal.get("Closed"))]
+        return [deal for deal in lost if deal["Closed"] >= self.year.start]
+
     def cycle(self) -> Number:
         """Mean days from first appointment to decision, of this year's decisions."""
         days = [
@@ -320,6 +325,7 @@ def figures(typed: Typed) -> dict[str, Any]:
     share = year.share_due()
     found |= {"fig_share_to_date": share, "fig_goal_to_date": _all(lambda: goal * share, goal, share)}
     found["fig_trajectory"] = over(revenue, share)
+    found["out_quota_attainment"] = over(revenue, goal)
     found["fig_of_goal"], found["fig_pace_of_goal"] = over(revenue, goal), over(found["fig_trajectory"], goal)
     found |= _left(year, goal, revenue, used)
     found |= _entries(year, sales)
@@ -340,7 +346,7 @@ def _work_back(goal: Any, used: dict[str, tuple[Any, str]]) -> float:
 
 def _left(year: Year, goal: Number, revenue: Number, used: dict[str, tuple[Any, str]]) -> dict[str, Number]:
     if year.until is None:
-        return dict.fromkeys(("fig_weeks_left", "fig_goal_left", "fig_catch_up", "out_run_rate"))
+        return dict.fromkeys(("fig_weeks_left", "fig_goal_left", "fig_catch_up", "out_catch_up_number", "out_run_rate"))
     days = (year.end - year.start).days + 1
     weeks = year.selling_weeks * min(1, (year.end - year.until).days / days)
     left = None if goal is None else max(0.0, goal - (revenue or 0))
@@ -348,7 +354,13 @@ def _left(year: Year, goal: Number, revenue: Number, used: dict[str, tuple[Any, 
     if left:
         catch_up = _all(lambda: over(_work_back(left, used), weeks), used["average_sale"][0], weeks or None)
         rate = over(left, weeks)
-    return {"fig_weeks_left": weeks, "fig_goal_left": left, "fig_catch_up": catch_up, "out_run_rate": rate}
+    return {
+        "fig_weeks_left": weeks,
+        "fig_goal_left": left,
+        "fig_catch_up": catch_up,
+        "out_catch_up_number": catch_up,
+        "out_run_rate": rate,
+    }
 
 
 def _entries(year: Year, sales: Sales) -> dict[str, Number]:
@@ -376,9 +388,10 @@ def _entries(year: Year, sales: Sales) -> dict[str, Number]:
 def _deals(sales: Sales) -> dict[str, Number]:
     deals = [deal for deal in sales.deals if deal.get("Deal ID")]
     won = sales.won_this_year()
-    forecast = [deal for deal in won if (deal.get("Forecast") or 0) > 0]
-    amount = sum(deal["Amount"] for deal in forecast)
-    off = sum(abs(deal["Amount"] - deal["Forecast"]) for deal in forecast)
+    came = [(deal["Amount"], deal["Forecast"]) for deal in won if (deal.get("Forecast") or 0) > 0]
+    never = [(0, deal["Forecast"]) for deal in sales.lost_this_year() if (deal.get("Forecast") or 0) > 0]
+    amount = sum(actual for actual, _forecast in came)
+    off = sum(abs(actual - forecast) for actual, forecast in (*came, *never))
     first = {answer: sum(d["Amount"] for d in won if d.get("First sale?") == answer) for answer in ("YES", "NO")}
     open_deals = [deal for deal in deals if deal.get("Outcome") == "OPEN"]
     return {
@@ -398,9 +411,11 @@ def _deals(sales: Sales) -> dict[str, Number]:
 def _hours(sales: Sales, firsts: Number) -> dict[str, Number]:
     selling, hours, surprises = (sales.typed_total(*names) for names in (("Selling",), HOURS, ("Surprises",)))
     conversations = sales.typed_total("Conversations")
+    converted = None if firsts is None or firsts > (conversations or 0) else over(firsts, conversations)
     return {
         "fig_conversations": conversations,
-        "fig_conversation_ratio": None if firsts is None else over(firsts, conversations),
+        "fig_conversation_ratio": converted,
+        "out_conversation_ratio": converted,
         "fig_hours": hours,
         "fig_selling_hours": selling,
         "fig_surprise_share": None if surprises is None else over(surprises, hours),

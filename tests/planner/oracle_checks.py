@@ -13,7 +13,14 @@ from tests.planner.oracle_lists import accounts, amount, deals, functions, given
 from tests.planner.oracle_rest import rest
 
 DAY = dt.timedelta(1)
-RATES = ("attrition_rate", "gross_margin", "high_value_share", "planned_proposal_ratio", "planned_close_ratio")
+RATES = (
+    "growth_rate",
+    "attrition_rate",
+    "gross_margin",
+    "high_value_share",
+    "planned_proposal_ratio",
+    "planned_close_ratio",
+)
 # Each sheet with its lists; columns that a planner begins with say nothing of what was filled.
 SHEETS = {
     "Accounts": ("Accounts",),
@@ -46,7 +53,9 @@ def _targets(typed: Typed, found: Found) -> Ruled:
     wanted = opening * (1 + amount(given(typed, "in_growth_rate", 0.1)))
     yield "Territory, person, year, currency and goal are filled", found["fig_missing"], 1
     yield "The year starts in the calendar year that it is named for, or in the one before", not fits, 1
-    yield "The rates of the goal are percentages: 20%, not 20", sum(amount(typed.get(f"in_{n}")) > 1 for n in RATES), 1
+    rates = [typed.get(f"in_{name}") for name in RATES]
+    wrong = sum(isinstance(rate, str) or amount(rate) > 1 for rate in rates)
+    yield "The rates of the goal are percentages: 20%, not 20", wrong, 1
     yield "The season's shares add up to 100%", round(sum(year_of(typed).seasons), 2) != 1, 1
     known = goal != "" and opening > 0
     yield "The goal is not below the growth planned", known and round(goal - wanted) < 0, known
@@ -132,6 +141,15 @@ def _others(typed: Typed, found: Found) -> Ruled:
     goals = [row["Goal this year"] for row in rows_of(typed, "tblProducts") if is_number(row.get("Goal this year"))]
     apart = round(sum(goals) - amount(typed.get("in_revenue_goal"))) != 0
     yield "The product lines' goals add up to the revenue goal", apart, len(goals)
+    shares = [
+        row.get(name) for row in rows_of(typed, "tblProducts") for name in ("Growth", "Attrition", "Protected share")
+    ]
+    known = [share for share in shares if is_number(share)]
+    yield (
+        "The rates of the product lines are percentages: 20%, not 20",
+        sum(amount(share) > 1 for share in known),
+        len(known),
+    )
     owners = [row for row in rows_of(typed, "tblStages") if row.get("Owner")]
     wrong = sum(own in ("NO OWNER", "NO ASSISTANT", "SELLER SEARCHES") for own in stages(typed)["Verdict"])
     yield "Each part of the sale has the right owner", wrong, len(owners)

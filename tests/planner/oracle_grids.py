@@ -63,10 +63,10 @@ def _peers(typed: Typed, measured: Mapping[str, Any]) -> Columns:
     own = [measured["out_average_sale"], measured["out_sales_cycle_days"]]
     mean = [typed.get(f"in_peer_{name}") or None for name in ("average_sale", "cycle_days")]
     apart = [o / m - 1 if o != "" and m else None for o, m in zip(own, mean, strict=True)]
-    limit, words = [-0.4, -0.3], ["INVESTIGATE", "BEST PRACTICE"]
+    limit, words = [-0.4, -0.3], [("INVESTIGATE", "BEST PRACTICE"), ("BEST PRACTICE", "INVESTIGATE")]
     flag = [
-        "NOT YET" if gap is None else "OK" if gap > most else word
-        for gap, most, word in zip(apart, limit, words, strict=True)
+        "NOT YET" if gap is None else "OK" if abs(gap) < -most else low if gap < 0 else high
+        for gap, most, (low, high) in zip(apart, limit, words, strict=True)
     ]
     return {
         "figure": ["Average sale", "Sales cycle, days"],

@@ -192,6 +192,12 @@ def won_this_year(sales: Sales, row: Row) -> Number:
     return row["Amount"] if fits else None
 
 
+def _came(sales: Sales, rows: list[Row]) -> list[Number]:
+    """What each deal decided this year brought, a lost one 0; None where that is not known."""
+    lost = [row.get("Outcome") == "LOST" and decided_this_year(sales, row) for row in rows]
+    return [0 if gone else won_this_year(sales, row) for gone, row in zip(lost, rows, strict=True)]
+
+
 def deals(typed: Typed) -> Columns:
     """The deal list."""
     rows, year = rows_of(typed, "tblDeals"), year_of(typed)
@@ -216,7 +222,7 @@ def deals(typed: Typed) -> Columns:
         "Discount guard": [_guard(row, left) for row, left in zip(rows, margin, strict=True)],
         "Forecast off by": [
             abs(own - row["Forecast"]) if own is not None and amount(row.get("Forecast")) > 0 else None
-            for own, row in zip(won, rows, strict=True)
+            for own, row in zip(_came(sales, rows), rows, strict=True)
         ],
         "Week of the first appointment": [sales.week_of(row.get("First appointment")) for row in rows],
         "Week of the decision": [
@@ -254,7 +260,7 @@ def _date_check(row: Row, days: Number) -> str:
 def _moves(rows: Sequence[Row], as_of: dt.date | None) -> Columns:
     is_open = [row.get("Outcome") == "OPEN" for row in rows]
     worth = [
-        (row["Forecast"] if is_number(row.get("Forecast")) else amount(row.get("Amount"))) if own else None
+        (row["Forecast"] if is_number(row.get("Forecast")) else max(0, amount(row.get("Amount")))) if own else None
         for row, own in zip(rows, is_open, strict=True)
     ]
     steps = [[d for d in (row.get("First appointment"), row.get("Proposal")) if d] for row in rows]

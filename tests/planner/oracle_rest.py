@@ -156,6 +156,7 @@ def _deals(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     wrong = sum(close < first for first, close in ended)
     apart = [gap for gap in products(typed)["Mix: off by"] if gap is not None]
     left = measured["fig_goal_left"]
+    weighted = sum(amount(own) for own in columns["Weighted"]) if rows else None
     return {
         "fig_lost_unheard": sum(not row.get("Interview") for row in lost) if rows else None,
         "fig_unexplained": sum(not row.get("Reason") for row in (*lost, *won)) if rows else None,
@@ -163,7 +164,8 @@ def _deals(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
         "fig_cycle_from": None if wrong else _mean([first for first, _close in ended]),
         "fig_cycle_to": None if wrong else _mean([close for _first, close in ended]),
         "fig_mix_gap": sum(apart) / 2 if apart else None,
-        "fig_weighted_forecast": sum(amount(own) for own in columns["Weighted"]) if rows else None,
+        "fig_weighted_forecast": weighted,
+        "out_weighted_pipeline": weighted,
         "fig_undated": sum(amount(own) for own in columns["No date or next action"]),
         "out_pipeline_coverage": over(measured["fig_open_forecast"], left) if rows and left not in ("", 0) else None,
     }
@@ -219,7 +221,9 @@ def _growth(typed: Typed, _measured: Mapping[str, Any]) -> dict[str, Any]:
     margin = amount(given(typed, "in_gross_margin", 0.5))
     asked, discount = given(typed, "in_ask_revenue", 100_000), given(typed, "in_ask_discount", 0.2)
     return {
-        "out_new_business": max(0, amount(opening) * (growth + attrition)) if is_number(opening) else None,
+        "out_new_business": max(0, amount(opening) * (growth + attrition))
+        if is_number(opening) and growth <= 1
+        else None,
         "out_breakeven_profit": asked / (1 - discount),
         "out_breakeven_price": asked * (1 - discount) * margin / (margin - discount) if margin > discount else None,
     }

@@ -55,6 +55,7 @@ SOUND: Content = {
     "tblDeals.Outcome": ["WON", "OPEN", "LOST"],
     "tblDeals.Interview": [None, None, day("2027-02-20")],
     "tblDeals.Forecast": [6000, 700, None],  # off by 1,000 of 5,000: 80% accurate
+    "tblWeeks.Conversations": [*BEFORE, 10, 18],
     "tblWeeks.First appointments": [*BEFORE, 1, 2, *[1] * 11],  # 14 in 13 weeks
     "tblWeeks.Proposals": [*BEFORE, *[1] * 13],
     "tblWeeks.Won": [*BEFORE, *[1] * 7, 0, *[1] * 5],  # none in the week of 15 February, when D3 was lost
@@ -64,6 +65,7 @@ SOUND: Content = {
     "tblWeeks.Surprises": [*BEFORE, None, 1],
     "tblProducts.Product line": ["Pumps", "Valves"],
     "tblProducts.Goal this year": [12_000, 7_000],
+    "tblProducts.Protected share": [0.4, None],
     "tblStages.Owner": ["Ada", "Ada", "Ada", "Ada"],
     "tblFunctions.Owner": ["Ada"] * 10,
     "tblGoals.What I want to reach": ["Five new customers"],

@@ -60,6 +60,7 @@ TOP_PLANS = "The top accounts and those to keep or expand have a plan"
 COVERAGE = "Enough of all accounts have a plan"
 FORECASTS = "Forecasts are close to what is won"
 AT_COST = "No discount reaches the margin"
+PRODUCT_RATES = "The rates of the product lines are percentages: 20%, not 20"
 PRODUCTS = "The product lines' goals add up to the revenue goal"
 STAGES = "Each part of the sale has the right owner"
 FUNCTIONS = "Each of the ten functions has an owner"
@@ -99,6 +100,8 @@ MISTAKES = (
     Mistake(FILLED, {"in_revenue_goal": 0}, 1, also={PRODUCTS: 1}, not_yet=NO_GOAL),
     Mistake(YEAR, {"in_fiscal_year": 2029, "in_year_start": day("2027-01-01")}, 1),
     Mistake(RATES, {"in_attrition_rate": 17, "in_high_value_share": 40}, 2),
+    Mistake(RATES, {"in_attrition_rate": "five percent"}, 1),
+    Mistake(RATES, {"in_growth_rate": 5, "in_opening_revenue": None}, 1, not_yet=frozenset((GROWTH_GOAL,))),
     Mistake(SEASON, {"in_season_07": 0.2}, 1),  # the sum is 1 − 1/12 + 0.2
     Mistake(GROWTH_GOAL, {"in_opening_revenue": 18_000}, 1),  # + 10% is 19,800
     Mistake(OWN_ID, {"tblAccounts.Account ID": ["A1", "A2", "A2", "a2"]}, 2),
@@ -142,8 +145,10 @@ MISTAKES = (
     ),
     Mistake(COVERAGE, {"tblAccounts.Plan date": [day("2027-01-04"), None, None, None]}, 3, also={TOP_PLANS: 1}),  # 25%
     Mistake(FORECASTS, {"tblDeals.Forecast": [6001]}, 1),
+    Mistake(FORECASTS, {"tblDeals.Forecast": [6000, 700, 1]}, 1),  # D3 was lost: off by all of its forecast
     Mistake(AT_COST, {"tblDeals.Discount": [0.5, 0.6]}, 2, also={MARGIN: 2}),
     Mistake(PRODUCTS, {"tblProducts.Goal this year": [12_000, 7_001]}, 1),
+    Mistake(PRODUCT_RATES, {"tblProducts.Growth": [5, 0.05], "tblProducts.Attrition": [None, 17]}, 2),
     Mistake(STAGES, {"tblStages.Owner": ["Ada", None, "Ada", None]}, 2),
     Mistake(STAGES, {"in_coverage_model": "HUNTER/FARMER"}, 1),  # the seller does the paperwork
     Mistake(STAGES, {"in_coverage_model": "SPECIALISED"}, 3),  # searches and wakes dormant accounts too
@@ -211,6 +216,7 @@ SOUND_ENOUGH: tuple[tuple[Content, set[str]], ...] = (
     ({"tblCheckins.Held": [None] * 70}, {CHECKINS, MISSED, CHECKIN_KINDS, HELD_IN_YEAR}),
     ({"tblOrgHealth.Score": [None] * 12}, {ELEMENTS, HEALTH_KINDS}),
     ({"tblProducts.Goal this year": [None, None]}, {PRODUCTS}),
+    ({"tblProducts.Protected share": [None, None]}, {PRODUCT_RATES}),
     ({"in_coverage_model": "SPECIALISED", "tblStages.Owner": ["Bo", "Bo", "Ada", "Cy"]}, set()),
     ({"in_coverage_model": "HUNTER/FARMER", "tblStages.Owner": ["Ada", "Ada", "Ada", "Cy"]}, set()),
     ({"in_gross_margin": 0.9, "tblDeals.Discount": [0.5]}, set()),

@@ -108,6 +108,28 @@ def test_figures_are_those_worked_out_from_the_inputs(
     assert {f: (found[f], wanted[f]) for f in wanted if not alike(found[f], wanted[f])} == {}
 
 
+# A headline function and the figure that the plan counts itself.
+SAME = {
+    "out_conversation_ratio": "fig_conversation_ratio",
+    "out_quota_attainment": "fig_of_goal",
+    "out_weighted_pipeline": "fig_weighted_forecast",
+}
+
+
+@pytest.mark.parametrize("function", SAME)
+def test_a_function_gives_the_figure_that_the_plan_counts_itself(
+    template: Template, calculated: dict[str, dict[Address, CellValue]], function: str
+) -> None:
+    shown = {
+        name: [cells[template.names[one]] for one in (function, SAME[function])] for name, cells in calculated.items()
+    }
+    assert {name: both for name, both in shown.items() if not alike(*both)} == {}
+    assert {isinstance(value, str) for value, _own in shown.values()} == {
+        True,
+        False,
+    }  # measured in some, blank in some
+
+
 def test_no_figure_and_no_grey_column_goes_unproven(template: Template) -> None:
     named = {name for name in template.names if name.startswith(("fig_", "out_", "calc_", "state_"))}
     assert named - worked_out("sound").keys() == COUNTED

@@ -28,9 +28,12 @@ def run(run: Run) -> Run:
     [
         ("territories", {"person": " "}, "person", "MISSING", "The cell is blank, and person is needed."),
         ("territories", {"territory_id": ""}, "territory_id", "MISSING", "territory_id is needed"),
-        ("territories", {"growth_rate": "20"}, "growth_rate", "RATE", "for 20% enter 0.20."),
-        ("territories", {"attrition_rate": "12.5"}, "attrition_rate", "RATE", "for 12.5% enter 0.125."),
-        ("territories", {"attrition_rate": "7"}, "attrition_rate", "RATE", "enter 0.07."),
+        ("territories", {"growth_rate": "20"}, "growth_rate", "RATE", "20 is not a fraction: enter 20% or 0.20."),
+        ("territories", {"attrition_rate": "12.5"}, "attrition_rate", "RATE", "enter 12.5% or 0.125."),
+        ("territories", {"attrition_rate": "7"}, "attrition_rate", "RATE", "enter 7% or 0.07."),
+        ("territories", {"growth_rate": "5"}, "growth_rate", "RATE", "5 is not a fraction: enter 5% or 0.05."),
+        ("territories", {"growth_rate": "1.5"}, "growth_rate", "RATE", "enter 1.5% or 0.015."),
+        ("territories", {"growth_rate": "150%"}, "growth_rate", "RANGE", "150% is outside 0 to 1"),
         ("territories", {"attrition_rate": "120%"}, "attrition_rate", "RANGE", "120% is outside 0 to 1"),
         ("territories", {"attrition_rate": "-0.1"}, "attrition_rate", "RANGE", "-0.1 is outside 0 to 1"),
         ("territories", {"attrition_rate": "500"}, "attrition_rate", "RANGE", "500 is outside 0 to 1"),
@@ -58,7 +61,7 @@ def run(run: Run) -> Run:
         ("accounts", {"account_id": "a\tb"}, "account_id", "KEY", "control characters"),
         ("accounts", {"territory_id": "T9"}, "territory_id", "TERRITORY_UNKNOWN", "T9 is not in the table"),
         ("accounts", {"territory_id": "t1"}, "territory_id", "TERRITORY_UNKNOWN", "t1 is not in"),
-        ("deals", {"discount": "20"}, "discount", "RATE", "enter 0.20."),
+        ("deals", {"discount": "20"}, "discount", "RATE", "enter 20% or 0.20."),
         ("deals", {"stage": "Propsal"}, "stage", "CHOICE", "did you mean PROPOSAL?"),
         (
             "deals",
@@ -159,11 +162,12 @@ def test_without_an_as_of_date_no_date_is_in_the_future(make_folder: MakeFolder,
     assert run(folder, as_of=None).findings == ()
 
 
-def test_a_growth_of_five_hundred_percent_is_kept_with_a_warning(make_folder: MakeFolder, run: Run, good: Good) -> None:
-    validated = run(make_folder(territories=[{**good["territories"], "growth_rate": "5"}]))
-    (finding,) = validated.findings
-    assert (finding.severity, finding.code, finding.row) == ("warning", "RATE_HIGH", 2)
-    assert finding.message == "5 means 500%: for 5% enter 0.05. The value is kept."
+@pytest.mark.parametrize("growth", ["0", "5%", "0.05", "1", "100%"])
+def test_a_growth_of_up_to_a_hundred_percent_is_taken_as_in_functions_and_planners(
+    make_folder: MakeFolder, run: Run, good: Good, growth: str
+) -> None:
+    validated = run(make_folder(territories=[{**good["territories"], "growth_rate": growth}]))
+    assert validated.findings == ()
     assert validated.territory_ids == ["T1"]
 
 

@@ -86,7 +86,7 @@ def test_a_number_shown_with_leading_zeros_stays_a_number_where_no_identifier_be
         ("last_order", 46053, "DATE", "format the cell as a date"),
         ("last_order", datetime(2027, 1, 31, 9, 30), "DATE", "2027-01-31 09:30:00 has a time of day"),
         ("last_order", "31.01.2027", "DATE", "write it as 2027-01-31"),
-        ("wallet_share", 20, "RATE", "for 20% enter 0.20"),
+        ("wallet_share", 20, "RATE", "enter 20% or 0.20"),
     ],
 )
 def test_bad_cells_of_a_workbook_are_told_with_their_place(

@@ -94,7 +94,7 @@ class Feeds:
                 yield from self._in_text(figure.formula)
         elif node.startswith("out_"):
             for headline in (one for one in HEADLINES if f"out_{one.name}" == node):
-                for text in (*headline.arguments.values(), headline.when):
+                for text in (*headline.formulas, headline.when):
                     yield from self._in_text(text)
                 yield from (self._column(*source.split(".")) for source in headline.ranges.values())
         elif "." in node:

@@ -8,6 +8,10 @@ from xlsales import standards
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
 
+# What the functions take as a number: more is a percentage typed without its sign.
+_WHOLE = 1.0
+_ATTAINED = 10.0  # of what may pass 100%
+
 
 @dataclass(frozen=True)
 class Threshold:
@@ -17,8 +21,12 @@ class Threshold:
     default: float
 
 
-def _rate(name: str, header: str, help_: str, default: float, minimum: float = 0) -> Threshold:
-    return Threshold(Column(name, header, Kind.RATE, help_, minimum=minimum, maximum=10), default)
+def _rate(name: str, header: str, help_: str, default: float, minimum: float = 0, maximum: float = _WHOLE) -> Threshold:
+    return Threshold(Column(name, header, Kind.RATE, help_, minimum=minimum, maximum=maximum), default)
+
+
+def _gap(name: str, header: str, help_: str, default: float) -> Threshold:
+    return _rate(name, header, help_, default, -_WHOLE, -0.01)  # as PEER_FLAG: less than 0
 
 
 def _count(name: str, header: str, help_: str, default: float, maximum: float = 1000) -> Threshold:
@@ -42,6 +50,7 @@ THRESHOLDS = (
         N_("Activity barometer"),
         N_("Coach below this share of the magic number."),
         standards.ACTIVITY_BAROMETER,
+        maximum=_ATTAINED,
     ),
     _rate(
         "selling_time",
@@ -91,19 +100,17 @@ THRESHOLDS = (
         N_("To compare: 73% have none for their top five."),
         standards.USUAL_TOP_COVERAGE,
     ),
-    _rate(
+    _gap(
         "peer_average_sale",
         N_("Average sale against peers"),
-        N_("Investigate at this gap or below."),
+        N_("Investigate at this gap or below; so far above the peers is best practice."),
         standards.PEER_AVERAGE_SALE,
-        minimum=-1,
     ),
-    _rate(
+    _gap(
         "peer_cycle",
         N_("Sales cycle against peers"),
-        N_("Best practice at this gap or below."),
+        N_("Best practice at this gap or below; investigate so far above the peers."),
         standards.PEER_SALES_CYCLE,
-        minimum=-1,
     ),
     _count(
         "assistant_from",
@@ -140,7 +147,7 @@ THRESHOLDS = (
     _rate(
         "forecast_accuracy",
         N_("Forecast accuracy"),
-        N_("Of the deals won; look below this."),
+        N_("Of the deals won or lost; look below this."),
         standards.FORECAST_ACCURACY,
     ),
     _rate(

@@ -77,8 +77,10 @@ def _rule(column: Column) -> tuple[dict[str, Any], str]:
             return rule, _("Type a date, for example 2027-01-31.")
         case Kind.RATE:
             low, high = column.minimum or 0, 1 if column.maximum is None else column.maximum
-            message = _("Type a percentage from {low} to {high}, for example 20%.")
-            return _between("decimal", low, high), message.format(low=f"{low:.0%}", high=f"{high:.0%}")
+            message = _("Type a percentage from {low} to {high}: {percent} or {fraction}.")
+            meant = -0.05 if high < 0 else 0.05
+            shares = {"low": f"{low:.0%}", "high": f"{high:.0%}", "percent": f"{meant:.0%}", "fraction": meant}
+            return _between("decimal", low, high), message.format(**shares)
         case Kind.COUNT:
             low, high = column.minimum or 0, COUNT_LIMIT if column.maximum is None else column.maximum
             message = _("Type a whole number from {low} to {high}.")

@@ -90,7 +90,7 @@ def _explain_choice(column: Column, raw: str) -> Problem:
 def _explain_rate(column: Column, value: float, raw: str) -> Problem:
     low, high = _bounds(column)
     if value > high and low <= value / 100 <= high and not raw.rstrip().endswith("%"):
-        message = _("{value} is not a fraction: for {value}% enter {fraction}.")
+        message = _("{value} is not a fraction: enter {value}% or {fraction}.")
         return Problem("RATE", message.format(value=raw, fraction=fraction(value)))
     return Problem("RANGE", _range_message(column, raw))
 
@@ -111,19 +111,6 @@ def _bounds(column: Column) -> tuple[float, float]:
     low = -math.inf if column.minimum is None else column.minimum
     high = math.inf if column.maximum is None else column.maximum
     return low, high
-
-
-def high_rates(table: Table, frame: pd.DataFrame) -> Iterator[tuple[int, Column, str]]:
-    """Every rate above 100% where that is allowed: row, column and what to say."""
-    for column in table:
-        if column.kind is Kind.RATE and (column.maximum or 0) > 1:
-            for row, value in frame.loc[frame[column.name] > 1, column.name].items():
-                message = _("{value} means {percent:.10g}%: for {value}% enter {fraction}. The value is kept.")
-                yield (
-                    int(str(row)),
-                    column,
-                    message.format(value=shown(value), percent=value * 100, fraction=fraction(value)),
-                )
 
 
 @dataclass(frozen=True)

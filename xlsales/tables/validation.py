@@ -15,7 +15,7 @@ from xlsales.schema import TABLES
 from xlsales.tables import relations
 from xlsales.tables.check import TableCheck
 from xlsales.tables.raw import RawTables
-from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules, high_rates
+from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules
 from xlsales.tables.summary import Summary
 from xlsales.tables.validated import Validated
 
@@ -76,8 +76,6 @@ def _check_rows(check: TableCheck, as_of: date | None) -> None:
         return
     _check_cells(check)
     _check_row_rules(check, as_of)
-    for row, column, message in high_rates(check.table, check.accepted()):
-        check.report("warning", "RATE_HIGH", message, row, column.name)
 
 
 def _check_cells(check: TableCheck) -> None:

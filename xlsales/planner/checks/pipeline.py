@@ -55,7 +55,7 @@ CHECKS = (
         N_("Forecasts are close to what is won"),
         "1*(fig_forecast_accuracy<th_forecast_accuracy)",
         names.PIPELINE,
-        N_("Compare Forecast and Amount of the deals won."),
+        N_("Compare Forecast and Amount of the deals decided; a lost one brought 0."),
         WARNING,
         judged="COUNT(fig_forecast_accuracy)",
     ),

@@ -22,8 +22,8 @@ CHECKS = (
     ),
     Check(
         N_("The rates of the goal are percentages: 20%, not 20"),
-        "(N(in_attrition_rate)>1)+(N(in_gross_margin)>1)+(N(in_high_value_share)>1)"
-        "+(N(in_planned_proposal_ratio)>1)+(N(in_planned_close_ratio)>1)",
+        "(in_growth_rate>1)+(in_attrition_rate>1)+(in_gross_margin>1)+(in_high_value_share>1)"
+        "+(in_planned_proposal_ratio>1)+(in_planned_close_ratio>1)",  # a text is more than 1, too
         names.TARGETS,
         N_("Type the percentage with its sign on Targets."),
     ),

@@ -12,8 +12,9 @@ FIGURES = (
         "conversation_ratio",
         N_("Conversations that become first appointments"),
         "0.0%",
-        'IF(AND(N(fig_conversations)>0,ISNUMBER(fig_first_appointments)),fig_first_appointments/fig_conversations,"")',
-        N_("A skill of its own: measure it week by week."),
+        "IF(AND(N(fig_conversations)>0,ISNUMBER(fig_first_appointments),"
+        'N(fig_first_appointments)<=N(fig_conversations)),fig_first_appointments/fig_conversations,"")',
+        N_("A skill of its own: measure it week by week. Blank where the conversations are fewer."),
     ),
     Figure(
         "surprise_hours", N_("Hours of surprises"), "#,##0", in_year("surprise_hours"), N_("That nobody had planned.")

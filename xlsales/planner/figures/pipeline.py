@@ -46,14 +46,14 @@ FIGURES = (
         N_("Deviation from their forecasts"),
         "#,##0",
         "SUM({tblDeals.forecast_off})",
-        N_("Without the sign."),
+        N_("Without the sign; what was lost brought 0."),
     ),
     Figure(
         "forecast_accuracy",
         N_("Forecast accuracy"),
         "0%",
         'IF(fig_forecast_amount=0,"",MAX(0,1-fig_forecast_deviation/fig_forecast_amount))',
-        N_("Of the deals won this year: 1 less the mean deviation."),
+        N_("Of the deals decided this year, lost ones too: 1 less the mean deviation."),
     ),
     Figure(
         "lost",

@@ -119,7 +119,7 @@ FIGURES = (
         "weeks_different",
         N_("Weeks that differ"),
         "0",
-        'COUNTIF({tblWeeks.differences},">0")',
+        'COUNTIF({tblWeeks.differences},">0")+0*SUM({tblWeeks.differences})',  # an error is shown, not passed over
         N_("Typed otherwise than the deals dated in the week say."),
     ),
     Figure(
@@ -196,8 +196,7 @@ FIGURES = (
         "catch_up",
         N_("Catch-up number: first appointments a week from now on"),
         "0.0",
-        'IF(fig_goal_left="","",IF(fig_goal_left=0,0,'
-        'IFERROR(fig_goal_left/calc_average_sale/calc_proposal_ratio/calc_close_ratio/fig_weeks_left,"")))',
+        "out_catch_up_number",
         N_("Goal still open ÷ average sale ÷ ratios ÷ selling weeks left; 0 when the goal is reached."),
     ),
     Figure(

@@ -82,8 +82,8 @@ PEERS = Layout(
         word(
             "flag",
             N_("Verdict"),
-            'IF({distance}="",word_not_yet,IF({distance}>{limit},word_ok,'
-            "CHOOSE(ROW()-ROW({flag.head}),word_investigate,word_best_practice)))",
+            'IF({distance}="",word_not_yet,IF(ROUND(ABS({distance})+{limit},12)<0,word_ok,'
+            "IF(({distance}<0)=(ROW()-ROW({flag.head})=1),word_investigate,word_best_practice)))",
         ),
     ),
     2,

@@ -172,7 +172,7 @@ def products() -> Layout:
             maximum=1e13,
         ),
         Column("opening", N_("Opening revenue"), Kind.MONEY, N_("Last year's revenue."), minimum=0, maximum=1e13),
-        Column("growth", N_("Growth"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=10),
+        Column("growth", N_("Growth"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=1),
         Column("attrition", N_("Attrition"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=1),
         Column("protected", N_("Protected share"), Kind.RATE, N_("Blank: as on Targets."), minimum=0, maximum=1),
         share("growth_used", N_("Growth used"), 'IF({line}="","",IF({growth}="",N(in_growth_rate),{growth}))'),

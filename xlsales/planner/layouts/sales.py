@@ -137,7 +137,8 @@ _DEAL_COLUMNS = (
     money(
         "forecast_off",
         N_("Forecast off by"),
-        'IF(AND(ISNUMBER({won_this_year}),N({forecast})>0),ABS({won_this_year}-{forecast}),"")',
+        "IF(AND(N({forecast})>0,OR(ISNUMBER({won_this_year}),AND({outcome}=word_lost,{decided_this_year}=1))),"
+        'ABS(N({won_this_year})-{forecast}),"")',
     ),
     day("first_week", N_("Week of the first appointment"), _WEEK.format(date="first_appointment", unless="")),
     day(

@@ -59,7 +59,7 @@ MOVES = (
     money(
         "open_worth",
         N_("Worth while open"),
-        'IF(OR({deal_id}="",{outcome}<>word_open),"",IF(ISNUMBER({forecast}),{forecast},N({amount})))',
+        'IF(OR({deal_id}="",{outcome}<>word_open),"",IF(ISNUMBER({forecast}),{forecast},MAX(0,N({amount}))))',
     ),
     money(
         "weighted",

@@ -20,6 +20,7 @@ from xlsales.planner.figures import FIGURES
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
+from xlsales.schema import STAGES, word_name
 from xlsales.texts import N_, _
 
 FIRST_ARGUMENT = 7
@@ -35,10 +36,19 @@ class Headline:
     function: str
     label: str
     number_format: str
-    arguments: dict[str, str]
+    arguments: dict[str, str | tuple[str, ...]]  # formulas, one for each cell of a range
     formats: tuple[str, ...] = ()
     ranges: dict[str, str] = field(default_factory=dict)  # argument → the table column it stands for
     when: str = ""  # what must hold for the figure to mean something
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The formulas of all its arguments' cells."""
+        return tuple(formula for given in self.arguments.values() for formula in _cells(given))
+
+
+def _cells(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else given
 
 
 HEADLINES = (
@@ -87,6 +97,51 @@ HEADLINES = (
             "weeks": "calc_selling_weeks",
         },
         ("#,##0", "#,##0", "0.0%", "0.0%", "0"),
+    ),
+    Headline(
+        "catch_up_number",
+        "CATCH_UP_NUMBER",
+        N_("Catch-up number: first appointments a week from now on"),
+        "0.0",
+        {
+            "goal_left": "fig_goal_left",
+            # Where the goal is met, no sale is needed: any average will do.
+            "average_sale": 'IF(ISNUMBER(calc_average_sale),calc_average_sale,IF(fig_goal_left=0,1,""))',
+            "proposal_ratio": "calc_proposal_ratio",
+            "close_ratio": "calc_close_ratio",
+            "weeks_left": "fig_weeks_left",
+        },
+        ("#,##0", "#,##0", "0.0%", "0.0%", "0.0"),
+    ),
+    Headline(
+        "conversation_ratio",
+        "CONVERSATION_RATIO",
+        N_("Conversations that become first appointments"),
+        "0.0%",
+        {"first_appointments": "fig_first_appointments", "conversations": "fig_conversations"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "quota_attainment",
+        "QUOTA_ATTAINMENT",
+        N_("Revenue, of the goal"),
+        "0%",
+        {"actual": "fig_revenue", "quota": "calc_goal"},
+        ("#,##0", "#,##0"),
+    ),
+    Headline(
+        "weighted_pipeline",
+        "WEIGHTED_PIPELINE",
+        N_("Open pipeline, each stage weighted with its chance"),
+        "#,##0",
+        {
+            "amounts": tuple(
+                f"SUMIFS({{tblDeals.open_worth}},{{tblDeals.stage}},{word_name(stage)})" for stage in STAGES
+            ),
+            "probabilities": tuple(word_name(stage).replace("word", "th_chance") for stage in STAGES),
+        },
+        ("#,##0", "0.0%"),
+        when="ISNUMBER(fig_open_deals)",
     ),
     Headline(
         "activity_barometer",
@@ -267,15 +322,14 @@ def _headlines(page: Page, place: Place) -> None:
 def _headline(page: Page, row: int, headline: Headline) -> None:
     """Write a function's row: value used, name, status, Python's and the native value, and its arguments."""
     references: dict[str, str] = {}
-    for index, (argument, formula) in enumerate(headline.arguments.items()):
-        column = FIRST_ARGUMENT + index
+    column = FIRST_ARGUMENT
+    for (argument, given), number_format in zip(headline.arguments.items(), headline.formats, strict=True):
         page.text(row, column, _plain(argument), ARGUMENT_NAME)
-        style = styles.calculated_style(headline.formats[index], textual=headline.formats[index] == "@")
-        if code := re.fullmatch(r'"(\w+)"', formula):
-            page.text(row + 1, column, code[1], style)
-        else:
-            page.formula(row + 1, column, formula, style)
-        references[argument] = xl_rowcol_to_cell(row + 1, column)
+        first, formulas = column, _cells(given)
+        for column, formula in enumerate(formulas, start=first):
+            _argument(page, row + 1, column, formula, number_format)
+        references[argument] = _range(row + 1, first, column)
+        column += 1
     for index, (argument, source) in enumerate(headline.ranges.items()):
         excel_table, _dot, name = source.partition(".")
         column = FIRST_ARGUMENT + 2 * index
@@ -293,6 +347,19 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.book.with_columns(headline.when),
     )
     page.name_cell(f"out_{headline.name}", row + 1, 2)
+
+
+def _argument(page: Page, row: int, column: int, formula: str, number_format: str) -> None:
+    style = styles.calculated_style(number_format, textual=number_format == "@")
+    if code := re.fullmatch(r'"(\w+)"', formula):
+        page.text(row, column, code[1], style)
+    else:
+        page.formula(row, column, page.book.with_columns(formula), style)
+
+
+def _range(row: int, first: int, last: int) -> str:
+    cells: str = xl_rowcol_to_cell(row, first) if first == last else xl_range(row, first, row, last)
+    return cells
 
 
 def _plain(argument: str) -> str:
