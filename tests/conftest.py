@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 from lxml import etree
 
+from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
 from tests.unshared import unshared
 from xlsales.batch import Batch, Options, prepare

@@ -124,8 +124,14 @@ def test_held_planner_costs_itself_alone(
     assert openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]["A7"].value == "T3"
 
 
-@pytest.mark.parametrize("name", REPORTS[:-1])
-@pytest.mark.parametrize("when", ["before", "while writing"])
+# findings.csv is open from the beginning of a run to its end: it can be held before only.
+@pytest.mark.parametrize(
+    ("name", "when"),
+    [
+        *((name, "before") for name in REPORTS[:-1]),
+        *((name, "while writing") for name in REPORTS[:-1] if name != "findings.csv"),
+    ],
+)
 def test_held_report_costs_itself_alone(
     run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch, name: str, when: str
 ) -> None:
@@ -133,8 +139,6 @@ def test_held_report_costs_itself_alone(
     (out / name).write_bytes(b"of another run")
     if when == "before":
         (out / f"~${name}").write_bytes(b"Ann")
-    elif name == "findings.csv":
-        pytest.skip("this file is open from the beginning to the end")
     else:
         hold(monkeypatch, name)
     batch = run(small_tables, overwrite=True)

@@ -1,0 +1,69 @@
+"""Templates that many tests fill are read and compiled once by each of pytest's processes, which takes seconds.
+
+A template is known by its bytes, so that a changed one is another. The tests of reading and compiling call these
+themselves, and each process that a run starts prepares its template as ever.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+import pytest
+
+from xlsales import batch, copies, template
+from xlsales.compiled import Account, Verdict
+from xlsales.template import Template
+
+_KEPT = 6  # of each
+
+
+class Kept:
+    """The latest results of something that takes long."""
+
+    def __init__(self) -> None:
+        self._results: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The result of this key, made where it is not there."""
+        if key not in self._results:
+            self._results[key] = make()
+            if len(self._results) > _KEPT:
+                self._results.popitem(last=False)
+        self._results.move_to_end(key)
+        return self._results[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared_once() -> Iterator[None]:
+    """Keep what is read and compiled, for the session."""
+    compiled, divided, read = Kept(), Kept(), Kept()
+    copies_anew, divided_anew, parse_anew = copies.copies, batch._calculation, template.parse
+
+    def kept_copies(
+        opened: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None
+    ) -> copies.Copies:
+        key = (opened.sha256, writer, as_of)
+        found: copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, verdict))
+        return found
+
+    def kept_calculation(
+        opened: Template, options: batch.Options, as_of: dt.date | None
+    ) -> tuple[Account, Verdict | None]:
+        key = (opened.sha256, options.template is None, as_of)
+        found: tuple[Account, Verdict | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
+        return found
+
+    def kept_parse(package: bytes, name: str) -> Template:
+        key = (hashlib.sha256(package).digest(), name)
+        found: Template = read.get(key, lambda: parse_anew(package, name))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copies, "copies", kept_copies)
+        patch.setattr(batch, "_calculation", kept_calculation)
+        patch.setattr(template, "parse", kept_parse)
+        yield
