@@ -185,6 +185,7 @@ def test_libreoffice_calculates_a_filled_copy_as_it_is_stored(small_template_xls
         stored, fresh = RawWorkbook(path), RawWorkbook(copy)
         assert list(fresh.sheets) == list(stored.sheets)
         assert list(_differences(stored, fresh)) == []
+        copy.unlink()  # LibreOffice's, not ours
 
 
 def _differences(stored: RawWorkbook, fresh: RawWorkbook) -> Iterator[str]:

@@ -116,6 +116,7 @@ def test_values_of_a_workbook_arrive_as_they_are(tmp_path: Path, run: Run) -> No
     assert (account["potential"], account["high_value"], account["owner"]) == (1.5, "YES", "12")
 
 
+@pytest.mark.unsound("an escape of a letter, which needs none")
 @pytest.mark.parametrize(
     ("stored", "text"),
     [
