@@ -13,6 +13,7 @@ from tests import matrix
 from tests.matrix import Column, Result, counted, planned, requirements, table
 from tests.pythons import PROJECT, Python, launched, newest_of_each, usable
 
+OLDEST = Python((3, 11, 9), "python3.11")
 OWN = Python((3, 11, 9), "/project/.venv/bin/python")
 FOUND: dict[tuple[int, ...], Python] = {
     (3, 11): Python((3, 11, 9), "/usr/bin/python3.11"),
@@ -68,7 +69,7 @@ def test_the_table_says_what_ran_and_what_this_computer_has_not() -> None:
 def test_one_that_fails_makes_the_exit_code(
     results: dict[str, Result], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(matrix, "everywhere", lambda: [sys.executable])
+    monkeypatch.setattr(matrix, "newest_of_each", lambda _programs: {OLDEST.minor: OLDEST})
     real = matrix.run
     monkeypatch.setattr(matrix, "run", lambda column: results[column.dependencies] if column.python else real(column))
     assert matrix.main([]) == code

@@ -25,7 +25,7 @@ CELLS: list[Any] = [
     "1,234", "12.500%", "-1.234", "0.125", "1234.500", "x", "price", " Monthly ", "#", "1e3", True, False,
     20.0, 5.0, 1500.0,
 ]  # fmt: skip
-MISSING_CELLS = [np.nan, np.ma.masked, pd.NA, pd.NaT, np.datetime64("NaT"), float("nan"), None, "", "  "]
+MISSING_CELLS = [np.nan, np.ma.masked, pd.NA, pd.NaT, np.datetime64("NaT", "D"), float("nan"), None, "", "  "]
 
 
 def calls(function: SalesFunction, cells: list[Any]) -> list[tuple[int, list[Any], Any]]:

@@ -97,7 +97,9 @@ def _unmasked(given: Any) -> Cells:
     if cells.dtype.kind in "fiu":
         return np.where(mask, np.nan, cells.astype(np.float64))
     if cells.dtype.kind == "M":
-        return np.where(mask, np.datetime64("NaT"), cells)
+        cells = cells.copy()
+        cells[mask] = "NaT"  # in the unit of the others
+        return cells
     objects = as_objects(cells).copy()
     objects[mask] = None
     return objects
