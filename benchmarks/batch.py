@@ -119,7 +119,9 @@ def prepared(planners: int, folder: Path) -> Job:
     from xlsales.plan import fill
 
     with batch.prepare(TABLES, batch.Options(folder)) as read:
-        template, plans = read.template, read.plans[:planners]
+        template = read.template
+        # Those with more deals than the template holds get a larger one, which only xlsales can make.
+        plans = [plan for plan in read.plans if not fill(template, plan).refused][:planners]
     path = folder / template.name
     path.write_bytes(template.package)
     finished = folder / "finished"
