@@ -93,7 +93,9 @@ def ironcalc(job: Job, folder: Path) -> Make:
         sheets = {sheet["name"]: index for index, sheet in enumerate(model.get_worksheets_properties())}
         for (sheet, cell), value in inputs.items():
             place = (sheets[sheet], *coordinate_to_tuple(cell))
-            if isinstance(value, str):
+            if value is None:
+                model.clear_cell_contents(*place)
+            elif isinstance(value, str):
                 model.update_cell_with_text(*place, value)
             else:
                 number = value.toordinal() - _EPOCH if isinstance(value, dt.date) else value
@@ -125,7 +127,7 @@ def enlarged(job: Job, folder: Path) -> Make:
     """What a worker does for territories with more accounts than the template has rows: 700 each."""
     from xlsales import copies, production, template
 
-    plans = [_with_accounts(plan, _MANY_ACCOUNTS) for plan in pickle.loads(job.plans)]
+    plans = [_with_accounts(plan, _MANY_ACCOUNTS) for plan in pickle.loads(job.plans) if len(plan.rows["accounts"])]
     writer = next(iter(copies.WRITERS))
     worker = production.Worker(production.Job(template.read(job.template), writer, folder, "benchmark", None))
     return lambda: [folder / (one.file_name or "") for one in worker.make(plans)]

@@ -26,7 +26,6 @@ from xlsales.functions.arguments import Argument
 from xlsales.functions.markdown import document
 
 PACKAGE, FACES = PROJECT / "xlsales" / "__init__.py", PROJECT / "udfs" / "sales_udfs.py"
-_BASE = ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check")  # not functions of a cell
 _WIDTH, _NEW_LINE = 120, "\n"
 _COMMANDS = (("template", "build", "--example"), ("addin", "build"), ("functions", "gallery"))
 
@@ -74,8 +73,8 @@ def _call(head: str, arguments: Sequence[str], margin: str, end: str) -> str:
 def exported(source: str) -> str:
     """The package with the names of every sales function, and from where each is loaded."""
     homes = _homes()
-    everything = sorted([*_BASE, "__version__", *(name for names in homes.values() for name in names)])
-    quoted = {"xlsales.functions": f"({', '.join(map(_quoted, _BASE))})"}
+    everything = sorted([*stubs.OTHERS, "__version__", *(name for names in homes.values() for name in names)])
+    quoted = {"xlsales.functions": f"({', '.join(map(_quoted, stubs.OTHERS))})"}
     quoted |= {home: _tuple(names) for home, names in homes.items()}
     places = "".join(f'    "{home}": {names},\n' for home, names in quoted.items())
     for start, end, new in (

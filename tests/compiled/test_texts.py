@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from xlsales.compiled.texts import Texts, pattern, shown, spelled
+from xlsales.compiled.texts import Texts, shown, spelled
 from xlsales.compiled.worksheet.writing import formatted
+from xlsales.excel.wildcards import pattern
 
 
 @pytest.mark.parametrize(

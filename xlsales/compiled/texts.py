@@ -150,22 +150,3 @@ def shown(number: float) -> str:
         return format(digits, "f")
     mantissa = format(digits.scaleb(-exponent), "f")
     return f"{mantissa}E{exponent:+03d}"
-
-
-_WILD = re.compile(r"~[*?~]|[*?]", re.DOTALL)
-
-
-def has_wildcard(text: str) -> bool:
-    """Whether a text has `*`, `?` or `~`."""
-    return "*" in text or "?" in text or "~" in text
-
-
-def pattern(text: str) -> re.Pattern[str]:
-    """Return what a text with `*` (any), `?` (one) and `~` (the next one itself) stands for."""
-    parts, last = [], 0
-    for found in _WILD.finditer(text):
-        parts.append(re.escape(text[last : found.start()]))
-        parts.append({"*": ".*", "?": "."}.get(found[0]) or re.escape(found[0][1]))
-        last = found.end()
-    parts.append(re.escape(text[last:]))
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)

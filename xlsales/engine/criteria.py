@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from xlsales.excel.digits import alike, seen
+from xlsales.excel.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import ERROR_NUMBERS, CellError
 
 Meets: TypeAlias = Callable[[Any], bool]
@@ -15,7 +16,6 @@ Meets: TypeAlias = Callable[[Any], bool]
 _OPERATOR = re.compile(r"<=|>=|<>|=|<|>")
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 OF_A_REGION = re.compile(r"[+-]?[$€£¥]?\s*\d[\d\s]*([.,:/-]\s*\d+)+\s*%?|.*\d\s*(%|[ap]m|[$€£¥])", re.IGNORECASE)
-_WILD = re.compile(r"~[*?~]|[*?]")
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -132,8 +132,8 @@ def _text(sign: str, wanted: str) -> Meets:
             return compare(value.casefold(), low)
 
         return ordered
-    if _WILD.search(wanted):
-        fits = _pattern(wanted).fullmatch
+    if has_wildcard(wanted):
+        fits = pattern(wanted).fullmatch
         return _negated(sign, lambda value: isinstance(value, str) and fits(value) is not None)
     low = wanted.lower()
     return _negated(sign, lambda value: isinstance(value, str) and value.lower() == low)
@@ -142,16 +142,6 @@ def _text(sign: str, wanted: str) -> Meets:
 def _plain(text: str) -> bool:
     """Whether every language sorts a text alike: letters of English, digits and blanks."""
     return text.isascii() and text.replace(" ", "").isalnum()
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    parts, last = [], 0
-    for found in _WILD.finditer(text):
-        parts.append(re.escape(text[last : found.start()]))
-        parts.append({"*": ".*", "?": "."}.get(found[0]) or re.escape(found[0][1]))
-        last = found.end()
-    parts.append(re.escape(text[last:]))
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
 
 
 def met(pairs: Sequence[tuple[Sequence[Any], int, Any]]) -> tuple[list[int], int]:

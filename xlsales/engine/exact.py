@@ -16,7 +16,7 @@ from typing import Any
 import formualizer
 
 from xlsales.engine.criteria import NUMBER, OF_A_REGION, DoubtError, met
-from xlsales.engine.values import literal, received
+from xlsales.engine.values import received, sent
 from xlsales.excel.digits import alike, remainder, seen
 from xlsales.functions import CellError
 from xlsales.functions.errors import DIV0, NUM, VALUE
@@ -80,17 +80,7 @@ def _called(doubts: Doubts, function: Callable[..., Any], number: float, *argume
     except (DoubtError, ArithmeticError, ValueError):
         doubts.add(int(number))
         found = CellError(VALUE)
-    return _sent(found)
-
-
-def _sent(value: Any) -> Any:
-    match value:
-        case CellError():
-            return literal(value)
-        case list():
-            return [[_sent(cell) for cell in row] for row in value]
-        case _:
-            return value
+    return sent(found)
 
 
 def _each(calculate: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 
 import formualizer
 
-from xlsales.engine.values import literal, received
-from xlsales.functions import CATALOGUE, CellError, SalesFunction
+from xlsales.engine.values import received, sent
+from xlsales.functions import CATALOGUE, SalesFunction
 
 _RANDOM = frozenset(("RAND", "RANDBETWEEN", "RANDARRAY"))
 
@@ -44,15 +44,4 @@ def register(workbook: formualizer.Workbook) -> None:
 
 
 def _call(function: SalesFunction, *arguments: Any) -> Any:
-    return _sent(function.call_cells(*(received(argument) for argument in arguments)))
-
-
-def _sent(value: Any) -> Any:
-    """Return a function's result as the engine takes it."""
-    match value:
-        case CellError():
-            return literal(value)
-        case list():
-            return [[_sent(cell) for cell in row] for row in value]
-        case _:
-            return value
+    return sent(function.call_cells(*(received(argument) for argument in arguments)))

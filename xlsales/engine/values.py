@@ -45,6 +45,17 @@ def received(value: Any) -> Any:
             return value
 
 
+def sent(value: Any) -> Any:
+    """Return a function's result as the engine takes it."""
+    match value:
+        case CellError():
+            return literal(value)
+        case list():
+            return [[sent(cell) for cell in row] for row in value]
+        case _:
+            return value
+
+
 def literal(error: CellError) -> Any:
     """Return an error as the engine takes it."""
     return formualizer.LiteralValue.error(_KINDS.get(error.code, "Value"), error.message)

@@ -15,7 +15,7 @@ from xlsales.functions.catalogue import CATALOGUE
 from xlsales.functions.registry import SalesFunction
 
 COMMAND = "python -m xlsales.functions.stubs xlsales/__init__.pyi"
-_OTHERS = ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check")
+OTHERS = ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check")
 _HEAD = f"""\
 # The types of the public names. Made from the declarations of the functions: do not edit, run
 # {COMMAND}
@@ -58,8 +58,8 @@ _TEXTS = "list[list[str]] | str"
 
 def document() -> str:
     """The whole file."""
-    imports = f"from xlsales.functions import {', '.join(_OTHERS)}"
-    names = sorted([*_OTHERS, "__version__", *(function.python_name for function in CATALOGUE.values())])
+    imports = f"from xlsales.functions import {', '.join(OTHERS)}"
+    names = sorted([*OTHERS, "__version__", *(function.python_name for function in CATALOGUE.values())])
     listed = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
     functions = "".join(line for function in CATALOGUE.values() for line in _definitions(function))
     return _HEAD.replace("{imports}", imports) + listed + "\n" + functions

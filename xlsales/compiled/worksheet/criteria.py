@@ -13,10 +13,11 @@ import numpy as np
 from xlsales.compiled.coercion import as_float, each
 from xlsales.compiled.operators import as_seen, finite
 from xlsales.compiled.reading import Expression, Run
-from xlsales.compiled.texts import has_wildcard, pattern, shown, spelled
+from xlsales.compiled.texts import shown, spelled
 from xlsales.compiled.values import FAULTS, NO_ERROR, Value, error, fault_where, first_fault, number, with_faults
 from xlsales.compiled.worksheet.areas import counted, listed, reduced, shape_of
 from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
+from xlsales.excel.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import DIV0, VALUE
 from xlsales.texts import _
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from xlsales.compiled.coercion import as_float, as_numbers
 from xlsales.compiled.reading import Run
-from xlsales.compiled.texts import Texts, has_wildcard, pattern
+from xlsales.compiled.texts import Texts
 from xlsales.compiled.values import Value, error, fault_where, faults_of, first_fault, of, whole, with_faults
 from xlsales.compiled.worksheet.areas import listed, shape_of
 from xlsales.excel.cell_arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
+from xlsales.excel.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import NA, REF, VALUE
 from xlsales.texts import _
 
