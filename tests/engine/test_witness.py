@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,13 @@ def test_what_the_second_engine_breaks_off_is_no_answer(monkeypatch: pytest.Monk
 
 def test_second_engine_that_takes_too_long_is_ended_without_an_answer() -> None:
     assert answers(Question(["S"], [], [(0, 1, 1, "1+1")]), seconds=1e-6) == [None]
+
+
+def test_nothing_in_the_folder_at_hand_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("json", "ironcalc"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('run from the folder of the workbooks')")
+    monkeypatch.chdir(tmp_path)
+    assert answers(Question(["S"], [(0, 1, 1, 2.0)], [(0, 2, 1, "A1*3")])) == [6]
 
 
 def test_second_engine_is_not_asked_where_everything_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def answers(question: Question, seconds: float = _SECONDS) -> Sequence[Any]:
     nothing = [None] * len(question.formulas)
     if not question.formulas or not is_there():
         return nothing
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-P", "-m", __name__]  # -P: nothing is imported from the folder of the workbooks
     try:
         done = subprocess.run(
             command, input=json.dumps(asdict(question)), capture_output=True, encoding="utf-8", timeout=seconds
