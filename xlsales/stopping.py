@@ -172,12 +172,16 @@ def _raised_where_nobody_hears(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def _end_at_once() -> None:
+    threading.excepthook = lambda _arguments: None  # what other threads miss now, nobody needs to read
     processes = sys.modules.get("multiprocessing")
     children = processes.active_children() if processes else []
     for child in children:
         child.kill()
     for child in children:
-        child.join(1)
+        with suppress(OSError, AssertionError):  # the executor's own thread may have waited for it first
+            child.join(1)
+    if processes:
+        _bounded(_give_back_semaphores)
     with suppress(Exception):
         if _Heard.stop is not None:
             _Heard.stop.sweep([child.pid for child in children if child.pid])
@@ -187,6 +191,20 @@ def _end_at_once() -> None:
             sys.stderr.write(_SHOW_CURSOR)
             sys.stderr.flush()
     os._exit(exit_code())
+
+
+def _bounded(work: Callable[[], None], seconds: float = 1) -> None:
+    """Do some work in a thread, and wait for it so long: the one that was interrupted may hold what it needs."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+
+
+def _give_back_semaphores() -> None:
+    """Give back what Python would otherwise complain of, in a process of its own that outlives this one."""
+    from multiprocessing import util
+
+    util._run_finalizers(0)  # type: ignore[attr-defined]
 
 
 def _end_with_the_leading_process() -> None:
