@@ -115,10 +115,10 @@ def _processor() -> float:
 
 def prepared(planners: int, folder: Path) -> Job:
     """Read the CRM example's tables and make the finished planners that are copied."""
-    from xlsales import batch, production
-    from xlsales.plan import fill
+    from xlsales.batch import run, worker
+    from xlsales.batch.plan import fill
 
-    with batch.prepare(TABLES, batch.Options(folder)) as read:
+    with run.prepare(TABLES, run.Options(folder)) as read:
         template = read.template
         # Those with more deals than the template holds get a larger one, which only xlsales can make.
         plans = [plan for plan in read.plans if not fill(template, plan).refused][:planners]
@@ -126,8 +126,8 @@ def prepared(planners: int, folder: Path) -> Job:
     path.write_bytes(template.package)
     finished = folder / "finished"
     finished.mkdir()
-    worker = production.Worker(production.Job(template, batch.Options(folder).writer, finished, "benchmark", None))
-    names = [finished / (one.file_name or "") for one in worker.make(plans)]
+    maker = worker.Worker(worker.Job(template, run.Options(folder).writer, finished, "benchmark", None))
+    names = [finished / (one.file_name or "") for one in maker.make(plans)]
     return Job(path, [fill(template, plan).inputs for plan in plans], pickle.dumps(plans), names)
 
 
@@ -155,18 +155,18 @@ class _Judge:
     """Looks at the first planner that a way made: which values are right, which parts are still there."""
 
     def __init__(self, job: Job) -> None:
-        from xlsales import calculate, template
-        from xlsales.excel import package
+        from xlsales.calculation import session
+        from xlsales.workbook import package, template
 
         read = template.read(job.template)
-        values = calculate.Session(read).values(job.inputs[0])
+        values = session.Session(read).values(job.inputs[0])
         self._values = {place: value for place, value in values.items() if value not in ("", None)}
         self._parts = set(package.read(job.template.read_bytes()))
 
     def __call__(self, path: Path) -> tuple[str, str]:
         import openpyxl
 
-        from xlsales.excel import package
+        from xlsales.workbook import package
 
         workbook = openpyxl.load_workbook(path, data_only=True)
         right = sum(_same(workbook[s][c].value, value) for (s, c), value in self._values.items())

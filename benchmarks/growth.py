@@ -101,7 +101,7 @@ class _Watch(threading.Thread):
 def main(folder: Path, workers: int | None) -> None:
     """Make one batch and print its planners, workers, seconds and peaks."""
     from xlsales.batch import Options, prepare
-    from xlsales.runners import default_workers
+    from xlsales.batch.runners import default_workers
 
     start = time.perf_counter()
     with prepare(folder / "tables", Options(folder / "plans", workers=workers)) as batch:

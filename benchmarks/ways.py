@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from xlsales.plan import Plan
+    from xlsales.batch.plan import Plan
 
 Inputs: TypeAlias = Mapping[tuple[str, str], Any]
 Make: TypeAlias = Callable[[], Sequence[Path]]  # makes all the planners once
@@ -114,28 +114,32 @@ def _each(one: Callable[[Path, Inputs], Path], job: Job, folder: Path) -> Make:
 
 def xlsales(writer: str, job: Job, folder: Path, times: int = 1) -> Make:
     """What a worker of `xlsales batch` does."""
-    from xlsales import copies, production, template
+    from xlsales.batch import filled_copies
+    from xlsales.batch.worker import Job, Worker
+    from xlsales.workbook import template
 
     plans = [_again(plan, turn) for turn in range(times) for plan in pickle.loads(job.plans)]
-    worker = production.Worker(production.Job(template.read(job.template), writer, folder, "benchmark", None))
-    step = copies.WRITERS[writer]
+    worker = Worker(Job(template.read(job.template), writer, folder, "benchmark", None))
+    step = filled_copies.WRITERS[writer]
     chunks = [plans[first : first + step] for first in range(0, len(plans), step)]
     return lambda: [folder / (one.file_name or "") for chunk in chunks for one in worker.make(chunk)]
 
 
 def enlarged(job: Job, folder: Path) -> Make:
     """What a worker does for territories with more accounts than the template has rows: 700 each."""
-    from xlsales import copies, production, template
+    from xlsales.batch import filled_copies
+    from xlsales.batch.worker import Job, Worker
+    from xlsales.workbook import template
 
     plans = [_with_accounts(plan, _MANY_ACCOUNTS) for plan in pickle.loads(job.plans) if len(plan.rows["accounts"])]
-    writer = next(iter(copies.WRITERS))
-    worker = production.Worker(production.Job(template.read(job.template), writer, folder, "benchmark", None))
+    writer = next(iter(filled_copies.WRITERS))
+    worker = Worker(Job(template.read(job.template), writer, folder, "benchmark", None))
     return lambda: [folder / (one.file_name or "") for one in worker.make(plans)]
 
 
 def _with_accounts(plan: Plan, count: int) -> Plan:
     """The same plan with so many accounts: its own, over and over."""
-    from xlsales.rows import Rows
+    from xlsales.cells.rows import Rows
 
     own = plan.rows["accounts"]
     columns = {
@@ -163,7 +167,7 @@ def copy(job: Job, folder: Path) -> Make:
 
 def safe_copy(job: Job, folder: Path) -> Make:
     """Copy finished planners as xlsales writes them: to a new name, to the disk, and only then in place."""
-    from xlsales import atomic
+    from xlsales.files import atomic
 
     def one(path: Path, name: str) -> Path:
         atomic.write(folder / name, path.read_bytes())

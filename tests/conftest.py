@@ -19,7 +19,7 @@ from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
 from tests.unshared import unshared
 from xlsales.batch import Batch, Options, prepare
-from xlsales.calculate import blank_values
+from xlsales.calculation.session import blank_values
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from docs import rules
 from tests.pythons import PROJECT
 from xlsales.cli.tables import page
-from xlsales.excel.vba.wrappers import functions_module
 from xlsales.functions import CATALOGUE, SalesFunction, stubs
 from xlsales.functions.arguments import Argument
 from xlsales.functions.markdown import document
+from xlsales.workbook.vba.wrappers import functions_module
 
 PACKAGE, FACES = PROJECT / "xlsales" / "__init__.py", PROJECT / "udfs" / "sales_udfs.py"
 _WIDTH, _NEW_LINE = 120, "\n"

@@ -29,7 +29,7 @@ PART = (
     "tests/engine",
     "tests/functions",
     "tests/tables",
-    "tests/test_batch_crm.py",
+    "tests/batch/test_batch_crm.py",
     "tests/test_readme.py",
     "tests/test_schedule.py",
     "tests/udfs",

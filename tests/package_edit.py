@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
-from xlsales.excel import package
+from xlsales.workbook import package
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "[Content_Types].xml"

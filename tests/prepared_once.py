@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from xlsales import batch, copies, template
-from xlsales.compiled import Account, Verdict
-from xlsales.template import Template
+from xlsales.batch import filled_copies, run
+from xlsales.calculation.compiled import Account, Verdict
+from xlsales.workbook import template
+from xlsales.workbook.template import Template
 
 _KEPT = 6  # of each
 
@@ -41,17 +42,17 @@ class Kept:
 def prepared_once() -> Iterator[None]:
     """Keep what is read and compiled, for the session."""
     compiled, divided, read = Kept(), Kept(), Kept()
-    copies_anew, divided_anew, parse_anew = copies.copies, batch._calculation, template.parse
+    copies_anew, divided_anew, parse_anew = filled_copies.copies, run._calculation, template.parse
 
     def kept_copies(
         opened: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None
-    ) -> copies.Copies:
+    ) -> filled_copies.Copies:
         key = (opened.sha256, writer, as_of)
-        found: copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, verdict))
+        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, verdict))
         return found
 
     def kept_calculation(
-        opened: Template, options: batch.Options, as_of: dt.date | None
+        opened: Template, options: run.Options, as_of: dt.date | None
     ) -> tuple[Account, Verdict | None]:
         key = (opened.sha256, options.template is None, as_of)
         found: tuple[Account, Verdict | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
@@ -63,7 +64,7 @@ def prepared_once() -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(copies, "copies", kept_copies)
-        patch.setattr(batch, "_calculation", kept_calculation)
+        patch.setattr(filled_copies, "copies", kept_copies)
+        patch.setattr(run, "_calculation", kept_calculation)
         patch.setattr(template, "parse", kept_parse)
         yield

@@ -13,12 +13,12 @@ from lxml import etree
 from tests import libreoffice, open_xml_sdk
 from tests.conftest import RawWorkbook
 from tests.foreign_templates import FOREIGN
-from xlsales.calculate import Session
-from xlsales.excel import package
-from xlsales.excel.table_size import resized
-from xlsales.excel.values import Address, InputValue, serial
-from xlsales.stamp import Stamp
-from xlsales.template import Template, parse
+from xlsales.calculation.session import Session
+from xlsales.cells.values import Address, InputValue, serial
+from xlsales.workbook import package
+from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.table_size import resized
+from xlsales.workbook.template import Template, parse
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # What a planner's inputs are written into, besides the sheets.

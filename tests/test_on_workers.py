@@ -39,7 +39,7 @@ def test_the_longest_begin_and_the_short_ones_fill_the_end() -> None:
         ("tests/end_to_end/test_x.py::test_one", "tests/end_to_end/test_x.py"),
         ("tests/parity/test_hosts.py::test_one", "tests/parity"),
         ("tests/test_schedule.py::test_one", "tests/test_schedule.py"),
-        ("tests/test_batch.py::test_one", ""),
+        ("tests/batch/test_batch.py::test_one", ""),
         ("tests/functions/test_growth.py::test_one", ""),
     ]
     ranks = [rank(nodeid, group) for nodeid, group in ordered]

@@ -10,12 +10,12 @@ import pytest
 
 from tests.foreign_templates import FOREIGN
 from tests.open_xml_sdk import faults
-from xlsales import findings_book, table_book
 from xlsales.addin.shipped import shipped as shipped_addin
-from xlsales.excel import package
+from xlsales.batch import findings_book, table_book
 from xlsales.findings import Finding, FindingsLog
 from xlsales.recalc import recalculated
-from xlsales.template import shipped
+from xlsales.workbook import package
+from xlsales.workbook.template import shipped
 
 pytestmark = pytest.mark.sdk
 

@@ -11,9 +11,9 @@ from openxml_audit import OpenXmlValidator
 
 from tests.foreign_templates import FOREIGN
 from xlsales.addin.shipped import shipped as shipped_addin
-from xlsales.excel import package
 from xlsales.recalc import recalculated
-from xlsales.template import shipped
+from xlsales.workbook import package
+from xlsales.workbook.template import shipped
 
 # What it faults, though nothing is wrong, and why. Its verdict on what "opens cleanly" is not asked for: it calls a
 # workbook with a part twice clean.

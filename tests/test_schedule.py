@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.calculate import Session
-from xlsales.excel.values import serial
+from xlsales.calculation.session import Session
+from xlsales.cells.values import serial
 from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
 from xlsales.schedule import checkin_dates, first_week, later, monday, weeks_of
-from xlsales.template import read
+from xlsales.workbook.template import read
 
 
 def day(text: str) -> dt.date:

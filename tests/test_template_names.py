@@ -15,7 +15,7 @@ from tests.conftest import RawWorkbook, Tables, WriteTables
 from xlsales.batch import Options, prepare
 from xlsales.errors import InputError
 from xlsales.schema import TABLES, heading_name
-from xlsales.template import Template, parse
+from xlsales.workbook.template import Template, parse
 
 Change = Callable[[Any], None]
 INPUT_TABLES = [table for table in TABLES.values() if table.excel_table]

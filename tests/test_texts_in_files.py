@@ -19,17 +19,17 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tests import libreoffice
 from tests.strange_texts import LONG_TEXTS, SAMPLES, TEXTS, whole
-from xlsales import openpyxl_writer, table_book
-from xlsales.calculate import blank_values
-from xlsales.excel import cached_values, openpyxl_texts, package
-from xlsales.excel.escapes import cut, escaped, fits, unescaped
-from xlsales.excel.xlsxwriter_texts import Texts
+from xlsales.batch import openpyxl_writer, table_book
+from xlsales.batch.overview import overview
+from xlsales.batch.table_book import TableBook, TableColumn
+from xlsales.calculation.session import blank_values
+from xlsales.cells.escapes import cut, escaped, fits, unescaped
 from xlsales.recalc import book, writing
 from xlsales.recalc.calculated import Calculated
-from xlsales.report import overview
-from xlsales.stamp import Stamp
-from xlsales.table_book import TableBook, TableColumn
-from xlsales.template import Template, parse
+from xlsales.workbook import cached_values, openpyxl_texts, package
+from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.template import Template, parse
+from xlsales.workbook.xlsxwriter_texts import Texts
 
 Write: TypeAlias = Callable[[Sequence[str]], bytes]
 SEVERAL = st.lists(TEXTS, min_size=1, max_size=6)

@@ -9,16 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.excel.vba.olevba import modules_in, streams_in
 from tests.planner.rules import file, macros
 from tests.planner.rules.opened import Opened
-from xlsales import template
+from tests.workbook.vba.olevba import modules_in, streams_in
 from xlsales.addin import workbook
 from xlsales.addin.shipped import shipped
-from xlsales.excel import package
-from xlsales.excel.parts import CONTENT_TYPES
-from xlsales.excel.vba.sources import ADDIN as ADDIN_BUTTONS
-from xlsales.excel.vba.sources import PLANNER, modules
+from xlsales.workbook import package, template
+from xlsales.workbook.parts import CONTENT_TYPES
+from xlsales.workbook.vba.sources import ADDIN as ADDIN_BUTTONS
+from xlsales.workbook.vba.sources import PLANNER, modules
 
 ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 

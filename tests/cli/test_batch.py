@@ -62,7 +62,7 @@ def test_good_tables_give_planners_and_exit_code_0(batch: Type, source: Path, tm
 def test_overview_of_very_many_planners_is_named_as_it_is(
     batch: Type, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlsales.report.LONGEST", 2)
+    monkeypatch.setattr("xlsales.batch.overview.LONGEST", 2)
     assert "with Overview.csv, Overview.xlsx, findings.csv, findings.xlsx and run.json." in batch(source).out
     assert (tmp_path / "plans" / "Overview.csv").exists()
 

@@ -16,7 +16,7 @@ import pytest
 from tests.cli.printed import Type
 from xlsales.errors import InputError
 from xlsales.recalc import recalculated
-from xlsales.template import parse
+from xlsales.workbook.template import parse
 
 
 def plain() -> bytes:

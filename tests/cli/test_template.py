@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.printed import Type
 from tests.conftest import RawWorkbook
-from xlsales.template import parse, shipped
+from xlsales.workbook.template import parse, shipped
 
 
 def test_template_build_writes_both_files_the_same_every_time(typed: Type, tmp_path: Path) -> None:

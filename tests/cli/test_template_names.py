@@ -15,7 +15,7 @@ from lxml import etree
 
 from tests.cli.printed import Type
 from tests.package_edit import WORKBOOK, PackageEdit
-from xlsales.excel import defined_names
+from xlsales.workbook import defined_names
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeAlias
 
-from xlsales.template import Template
+from xlsales.workbook.template import Template
 
 Edit: TypeAlias = tuple[Any, ...]  # as office.py takes it
 WRONG = ("31.02.2027", "5 000 EUR", "12%", "=1+1", "N/A", " ", "x" * 300, "7")

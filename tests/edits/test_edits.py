@@ -24,16 +24,16 @@ from tests.edits.edits import Edit, Person
 from tests.end_to_end.libreoffice_vba import CHECKOUT, PATIENCE, bridge_needed, office_python
 from tests.libreoffice import soffice
 from tests.planner.sound_plan import SOUND, inputs
-from xlsales.calculate import Session, blank_values
-from xlsales.excel import table_size
-from xlsales.excel.values import Address, CellValue, InputValue
+from xlsales.calculation.session import Session, blank_values
+from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.functions import CellError
 from xlsales.planner.build import build
 from xlsales.planner.checks import entries, lists
 from xlsales.planner.sizes import Sizes
 from xlsales.schema import NUMERIC, TABLES, Kind
-from xlsales.stamp import Stamp
-from xlsales.template import Template, TemplateTable, parse
+from xlsales.workbook import table_size
+from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.template import Template, TemplateTable, parse
 
 SEQUENCES = int(os.environ.get("XLSALES_EDITS", "12"))
 EDITS = 3  # in a row

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 
 from tests.libreoffice import LibreOfficeError, soffice
-from xlsales.excel.vba.project import Module, ModuleKind, vba_project
-from xlsales.excel.vba.sources import modules
+from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
+from xlsales.workbook.vba.sources import modules
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]

@@ -12,8 +12,8 @@ import xlsxwriter
 
 from tests.end_to_end.libreoffice_vba import bridge_needed, recalculated
 from tests.end_to_end.windows_vba import VERSIONS, activation, settings, windows
-from xlsales.excel.vba.project import Module, ModuleKind, vba_project
 from xlsales.version import __version__
+from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
 
 pytestmark = [pytest.mark.libreoffice, bridge_needed()]
 

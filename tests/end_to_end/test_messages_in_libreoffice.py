@@ -21,9 +21,9 @@ from tests.end_to_end.libreoffice_vba import (
     with_project,
 )
 from tests.end_to_end.windows_vba import VERSIONS, activation, settings, windows
-from xlsales.excel.vba.project import Module, vba_project
-from xlsales.excel.vba.sources import ADDIN, PLANNER, modules
-from xlsales.template import shipped
+from xlsales.workbook.template import shipped
+from xlsales.workbook.vba.project import Module, vba_project
+from xlsales.workbook.vba.sources import ADDIN, PLANNER, modules
 
 pytestmark = [pytest.mark.libreoffice, bridge_needed()]
 

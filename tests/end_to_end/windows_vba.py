@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from tests.end_to_end.libreoffice_vba import HERE
-from xlsales.excel.vba.project import Module, ModuleKind
-from xlsales.excel.vba.sources import modules
 from xlsales.version import XLWINGS_VERSION, __version__
+from xlsales.workbook.vba.project import Module, ModuleKind
+from xlsales.workbook.vba.sources import modules
 
 VERSIONS = f"xlwings {XLWINGS_VERSION}, xlsales {__version__}"
 SETTINGS = {

@@ -11,9 +11,9 @@ import pytest
 
 from tests.parity.cases import _example
 from tests.parity.outcomes import outcome, same
+from xlsales.calculation.engine.functions import register
+from xlsales.calculation.engine.values import cell_value
 from xlsales.cli.functions import _values
-from xlsales.engine.functions import register
-from xlsales.engine.values import cell_value
 from xlsales.functions import CATALOGUE, CellError, SalesFunction, SalesFunctionError
 from xlsales.functions.arguments import Kind
 

@@ -17,13 +17,12 @@ from typer.testing import CliRunner
 from tests import open_xml_sdk
 from xlsales.cli import app
 from xlsales.errors import InputError
-from xlsales.excel import package, workbook_names
-from xlsales.excel.workbook_names import NewName
 from xlsales.lambdas import embed
 from xlsales.lambdas.embed import Done
 from xlsales.lambdas.library import library
-from xlsales.template import shipped
-from xlsales.workbook import lint
+from xlsales.workbook import lint, name_edits, package
+from xlsales.workbook.name_edits import NewName
+from xlsales.workbook.template import shipped
 
 COUNT = len(library())
 
@@ -182,19 +181,19 @@ PARTS = {
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 def test_names_stand_where_the_format_wants_them_and_leave_no_trace(part: bytes) -> None:
     new = [NewName("C", "1<2", 'say "x"'), NewName("a", '"&"')]
-    within = workbook_names.inserted(part, new)
-    assert [name.name for name in workbook_names.found(within)][:1] == ["a"]
-    formulas = {name.name: name.formula for name in workbook_names.found(within)}
+    within = name_edits.inserted(part, new)
+    assert [name.name for name in name_edits.found(within)][:1] == ["a"]
+    formulas = {name.name: name.formula for name in name_edits.found(within)}
     assert (formulas["C"], formulas["a"]) == ("1<2", '"&"')
     place = within.index(b"definedNames")
     assert within.index(b"sheets") < place
     if b"calcPr" in part:
         assert place < within.index(b"calcPr")
-    assert workbook_names.removed(within, lambda name: name.name in ("a", "C")) == part
+    assert name_edits.removed(within, lambda name: name.name in ("a", "C")) == part
 
 
 def test_an_empty_list_of_names_is_filled() -> None:
-    within = workbook_names.inserted(_workbook("<sheets/><definedNames/><calcPr/>"), [NewName("a", "1")])
+    within = name_edits.inserted(_workbook("<sheets/><definedNames/><calcPr/>"), [NewName("a", "1")])
     assert within == _workbook('<sheets/><definedNames><definedName name="a">1</definedName></definedNames><calcPr/>')
 
 

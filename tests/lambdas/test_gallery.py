@@ -11,11 +11,10 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests import open_xml_sdk
-from xlsales.excel import package, workbook_names
 from xlsales.functions import CATALOGUE
 from xlsales.lambdas.gallery import NAME, build
 from xlsales.lambdas.library import library
-from xlsales.workbook import lint
+from xlsales.workbook import lint, name_edits, package
 
 SHIPPED = Path(__file__).resolve().parents[2] / "workbook" / NAME
 
@@ -30,7 +29,7 @@ def test_the_committed_workbook_is_what_the_source_builds() -> None:
 
 def test_it_has_every_lambda_as_a_name_and_no_macro() -> None:
     members = package.read(SHIPPED.read_bytes())
-    names = {name.name: name.formula for name in workbook_names.found(members["xl/workbook.xml"])}
+    names = {name.name: name.formula for name in name_edits.found(members["xl/workbook.xml"])}
     assert names == {name: one.stored for name, one in library().items()}
     assert not [name for name in members if "vba" in name.lower()]
 

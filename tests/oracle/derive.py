@@ -20,14 +20,14 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from xlsales.engine.dependents import area_referred
-from xlsales.engine.ranges import DiffersError, functions_in, parsed, references_in
+from xlsales.calculation.engine.dependents import area_referred
+from xlsales.calculation.engine.ranges import DiffersError, functions_in, parsed, references_in
 from xlsales.errors import InputError
-from xlsales.excel import parts
-from xlsales.excel.sheet_part import Cell
 from xlsales.functions import CellError
 from xlsales.recalc import book
 from xlsales.recalc.book import Book
+from xlsales.workbook import parts
+from xlsales.workbook.sheet_part import Cell
 
 _MOST = 12  # facts of a function
 _ALIKE = 3  # facts of a function with the same kinds of arguments

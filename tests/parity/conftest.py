@@ -9,7 +9,7 @@ import pytest
 
 from tests.libreoffice import recalculated
 from tests.parity.workbook import TWINS, Placed, write
-from xlsales.calculate import blank_values
+from xlsales.calculation.session import blank_values
 from xlsales.functions import CellError
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from tests.libreoffice import needed, recalculated
 from xlsales.batch import Options, prepare
-from xlsales.excel.values import serial
+from xlsales.cells.values import serial
 from xlsales.functions import CATALOGUE
-from xlsales.template import shipped
+from xlsales.workbook.template import shipped
 
 pytestmark = [pytest.mark.libreoffice, needed()]
 PLANNERS = ("T01 Anna Snelling.xlsm", "T10 Darcel Schlecht.xlsm", "T11 Mei-Mei Johns.xlsm", "Overview.xlsx")

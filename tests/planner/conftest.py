@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xlsales.template import shipped
+from xlsales.workbook.template import shipped
 
 
 @pytest.fixture(scope="session", params=["xlsm", "xlsx"])

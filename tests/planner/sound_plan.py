@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from xlsales.excel.values import Address, InputValue
-from xlsales.template import Template
+from xlsales.cells.values import Address, InputValue
+from xlsales.workbook.template import Template
 
 # A defined name with its value, or `table.heading` with the values of the first rows; None leaves a cell blank.
 Content: TypeAlias = Mapping[str, "InputValue | Sequence[InputValue]"]

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from xlsales.calculate import blank_values as calculated
-from xlsales.excel import package
+from xlsales.calculation.session import blank_values as calculated
 from xlsales.functions import CATALOGUE
 from xlsales.planner.build import FORMATS, build
 from xlsales.planner.sheets.functions import examples
 from xlsales.planner.sizes import Sizes
 from xlsales.planner.thresholds import THRESHOLDS
 from xlsales.schema import ACCOUNTS, ACTIVITY, CHECKINS, DEALS, ORG_HEALTH, TEAM, TERRITORIES
-from xlsales.template import parse, shipped
+from xlsales.workbook import package
+from xlsales.workbook.template import parse, shipped
 
 SHEETS = [
     "Start",

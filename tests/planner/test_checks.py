@@ -16,15 +16,15 @@ from tests.planner.rules.formulas import short_formulas
 from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect, formula
 from tests.planner.sound_plan import BEFORE, HELD, SOUND, Content, day, inputs
-from xlsales.calculate import Session
-from xlsales.engine.values import cell_value
-from xlsales.excel import package
-from xlsales.excel.formula_cells import answered
-from xlsales.excel.values import CellValue, serial
+from xlsales.calculation.engine.values import cell_value
+from xlsales.calculation.session import Session
+from xlsales.cells.values import CellValue, serial
 from xlsales.functions import CellError
 from xlsales.planner.checks import CHECKS, lists
 from xlsales.planner.sizes import MONDAYS
-from xlsales.template import Template, parse, read
+from xlsales.workbook import package
+from xlsales.workbook.formula_cells import answered
+from xlsales.workbook.template import Template, parse, read
 
 HEAD = 6  # rows above the first rule, with the headings: the name of the master check stands beside them
 

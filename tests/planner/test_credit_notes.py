@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.planner.sound_plan import Content, day, inputs
-from xlsales.calculate import Session
-from xlsales.excel.values import CellValue
-from xlsales.template import read
+from xlsales.calculation.session import Session
+from xlsales.cells.values import CellValue
+from xlsales.workbook.template import read
 
 DEALS: Content = {
     "in_fiscal_year": 2027,

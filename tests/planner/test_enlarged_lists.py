@@ -8,7 +8,7 @@ import pytest
 
 from tests.planner.rules import formulas, lists
 from tests.planner.rules.opened import Opened
-from xlsales.excel import package, table_size
+from xlsales.workbook import package, table_size
 
 
 @pytest.mark.parametrize("rows", [{"tblAccounts": 40, "tblDeals": 60}, {"tblAccounts": 3, "tblDeals": 2}], ids=str)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.planner.sound_plan import SOUND, inputs
-from xlsales.calculate import Session
-from xlsales.excel.values import InputValue
+from xlsales.calculation.session import Session
+from xlsales.cells.values import InputValue
 from xlsales.planner.feeds import AS_OF, Feeds, of_planner
 from xlsales.schema import TABLES
-from xlsales.template import Template, read
+from xlsales.workbook.template import Template, read
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from tests.planner.rules.opened import MAIN, Opened
 from tests.planner.rules.planted import Defect
 from tests.planner.sound_plan import SOUND, inputs
 from tests.planner.test_checks import with_state
-from xlsales.calculate import Session
-from xlsales.excel import package
+from xlsales.calculation.session import Session
 from xlsales.planner.checks import lists
-from xlsales.template import Template, parse, read
+from xlsales.workbook import package
+from xlsales.workbook.template import Template, parse, read
 
 # A table of each sheet.
 TABLES = {

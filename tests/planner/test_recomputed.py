@@ -18,9 +18,9 @@ from tests.planner.oracle_grids import grids
 from tests.planner.oracle_lists import LISTS
 from tests.planner.oracle_rest import rest
 from tests.planner.sound_plan import inputs
-from xlsales.calculate import Session, blank_values
-from xlsales.compiled import Compiled
-from xlsales.excel.values import Address, CellValue
+from xlsales.calculation.compiled import Compiled
+from xlsales.calculation.session import Session, blank_values
+from xlsales.cells.values import Address, CellValue
 from xlsales.planner.areas import Area
 from xlsales.planner.blocks import Grid
 from xlsales.planner.build import SHEETS, build
@@ -28,7 +28,7 @@ from xlsales.planner.checks import CHECKS
 from xlsales.planner.layouts import layouts
 from xlsales.planner.sheets import discounts, this_week
 from xlsales.planner.sizes import Sizes
-from xlsales.template import Template, parse
+from xlsales.workbook.template import Template, parse
 
 SIZES = Sizes(accounts=12, deals=30)
 FIRST_RULE = 8  # the row of the first rule on Checks

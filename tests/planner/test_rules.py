@@ -21,11 +21,11 @@ from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect, Planted, Rule, formula
 from tests.unshared import unshared
 from xlsales.batch import Options, prepare
-from xlsales.calculate import blank_values as calculated
-from xlsales.copies import WRITERS
-from xlsales.excel import package
+from xlsales.batch.filled_copies import WRITERS
+from xlsales.calculation.session import blank_values as calculated
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes
+from xlsales.workbook import package
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables

@@ -12,7 +12,7 @@ import pytest
 
 from xlsales.functions import CATALOGUE
 from xlsales.planner.thresholds import THRESHOLDS
-from xlsales.template import Template, parse, shipped
+from xlsales.workbook.template import Template, parse, shipped
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
 SOURCES = {"Growth", "Balance", "Magic", "Twelve", "Process", "Ours"}

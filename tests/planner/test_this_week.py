@@ -27,9 +27,9 @@ from tests.planner.week_by_hand import (
     monday,
     turned,
 )
-from xlsales.calculate import blank_values
-from xlsales.compiled import Compiled
-from xlsales.excel.values import Address, CellValue, serial
+from xlsales.calculation.compiled import Compiled
+from xlsales.calculation.session import blank_values
+from xlsales.cells.values import Address, CellValue, serial
 from xlsales.functions import CellError
 from xlsales.planner.build import SHEETS, build
 from xlsales.planner.layouts import layouts
@@ -37,7 +37,7 @@ from xlsales.planner.layouts.plan import KPIS
 from xlsales.planner.sheets import this_week
 from xlsales.planner.sizes import Sizes
 from xlsales.schedule import checkin_dates
-from xlsales.template import Template, parse
+from xlsales.workbook.template import Template, parse
 
 SHEET = "This week"
 PLACES = this_week.sheet({}).places()

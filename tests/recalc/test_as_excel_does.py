@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.recalc.books import done, openpyxl_book, parts, shown, value, why_left, with_parts
-from xlsales.excel.vba.project import Module, ModuleKind, vba_project
+from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
 
 TENTHS = {f"A{row}": 0.1 for row in range(1, 11)}
 ERRORS = {"D1": "=NA()", "D2": 7, "D3": "=NA()", "D4": "=1/0", "D5": "x", "D6": True}

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 
 from tests.recalc.books import AS_OF, done, openpyxl_book, parts, shown, value, why_left, with_parts
+from xlsales.cells.stored import Stored
 from xlsales.errors import InputError
-from xlsales.excel.stored import Stored
 from xlsales.recalc import writing
 from xlsales.recalc.files import Options, recalculate
 

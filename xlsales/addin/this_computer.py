@@ -10,8 +10,8 @@ import sys
 import winreg
 from pathlib import Path, PureWindowsPath
 
-from xlsales import atomic
 from xlsales.addin.windows import Finished, Hive
+from xlsales.files import atomic
 
 assert sys.platform == "win32"  # elsewhere nothing imports this module, and mypy reads no further
 

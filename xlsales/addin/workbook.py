@@ -7,10 +7,10 @@ import io
 
 import xlsxwriter
 
-from xlsales.excel import package
-from xlsales.excel.parts import CONTENT_TYPES
-from xlsales.excel.vba import attach
-from xlsales.excel.vba.sources import ADDIN
+from xlsales.workbook import package
+from xlsales.workbook.parts import CONTENT_TYPES
+from xlsales.workbook.vba import attach
+from xlsales.workbook.vba.sources import ADDIN
 
 VBA_PROJECT = "xlsales_addin"
 _FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build

@@ -18,9 +18,9 @@ def build(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an add-in already there.")] = False,
 ) -> None:
     """Build `xlsales.xlam`, on any system, the same bytes every time: to sign it or to hand it out."""
-    from xlsales import targets
     from xlsales.addin.places import ADDIN
     from xlsales.addin.workbook import build
+    from xlsales.files import targets
 
     left = list(written(targets.write(out, {ADDIN: build}, overwrite=overwrite)))
     if left:

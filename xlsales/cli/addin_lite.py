@@ -17,8 +17,8 @@ def lite(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files already there.")] = False,
 ) -> None:
     """Write the module and the requirements for xlwings Lite: Excel 2021 and later, on Windows, Mac and the web."""
-    from xlsales import targets
     from xlsales.addin import lite
+    from xlsales.files import targets
 
     contents = {lite.MODULE: lite.module, lite.REQUIREMENTS: lite.requirements}
     left = list(written(targets.write(out, contents, overwrite=overwrite)))

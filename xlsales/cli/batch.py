@@ -84,17 +84,16 @@ def batch(
     say = _say if shown else _silent
     try:
         if template is not None:
-            from xlsales.template import planner_bytes
+            from xlsales.workbook.template import planner_bytes
 
             planner_bytes(template)  # what is no planner is said before all that is needed is imported
-        from xlsales import output
-        from xlsales.batch import Options, prepare  # heavy: pandas, openpyxl, the calculation engine
+        from xlsales.batch import Options, out_folder, prepare  # heavy: pandas, openpyxl, the calculation engine
 
         options = Options(
             out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template
         )
         if not dry_run:
-            output.refuse_unwritable(out)  # the tables may take minutes
+            out_folder.refuse_unwritable(out)  # the tables may take minutes
         with _reading(shown=shown):
             prepared = prepare(tables, options)
     except KeyboardInterrupt:

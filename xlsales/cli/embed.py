@@ -53,7 +53,7 @@ def gallery(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a workbook already there.")] = False,
 ) -> None:
     """Build `Sales Functions.xlsx`: every function as a LAMBDA, with examples to type in; the same bytes every time."""
-    from xlsales import targets
+    from xlsales.files import targets
     from xlsales.lambdas.gallery import NAME, build
 
     left = list(written(targets.write(out, {NAME: build}, overwrite=overwrite)))

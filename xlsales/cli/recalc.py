@@ -83,7 +83,7 @@ def recalc(
 
 
 def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
-    from xlsales.file_names import comparable
+    from xlsales.files.file_names import comparable
     from xlsales.recalc.files import recalculate
 
     taken: dict[str, Path] = {}  # results in a folder by name

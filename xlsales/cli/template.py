@@ -35,7 +35,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace templates already there.")] = False,
 ) -> None:
     """Copy the shipped templates to where you want to change them."""
-    from xlsales.template import shipped
+    from xlsales.workbook.template import shipped
 
     _write(out, {path.name: path.read_bytes for path in map(shipped, FORMATS)}, overwrite)
 
@@ -55,7 +55,7 @@ def build(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace templates already there.")] = False,
 ) -> None:
     """Build `Sales Planner.xlsm` and its portable twin `Sales Planner.xlsx`, the same bytes every time."""
-    from xlsales.calculate import blank_values
+    from xlsales.calculation.session import blank_values
     from xlsales.planner.build import build
     from xlsales.planner.sizes import Sizes
 
@@ -65,8 +65,8 @@ def build(
     if start:
         contents = {name: partial(_opened, name, made, start) for name, made in blank.items()}
     if example:
-        from xlsales import example as filled
-        from xlsales.template import parse
+        from xlsales.batch import example as filled
+        from xlsales.workbook.template import parse
 
         contents[filled.NAME] = lambda: filled.workbook(parse(build("xlsx", blank_values, sizes), _name("xlsx")))
     _write(out, contents, overwrite)
@@ -86,8 +86,8 @@ def _date(text: str | None) -> dt.date | None:
 
 
 def _opened(name: str, blank: Callable[[], bytes], year_start: dt.date) -> bytes:
-    from xlsales import opened
-    from xlsales.template import parse
+    from xlsales.batch import opened
+    from xlsales.workbook.template import parse
 
     return opened.workbook(parse(blank(), name), year_start)
 
@@ -97,7 +97,7 @@ def _name(file_format: str) -> str:
 
 
 def _write(out: Path, contents: Mapping[str, Callable[[], bytes]], overwrite: bool) -> None:
-    from xlsales import targets
+    from xlsales.files import targets
 
     left = list(written(targets.write(out, contents, overwrite=overwrite)))
     if left:

@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from xlsales.errors import InputError
-from xlsales.excel import defined_names, package, parts, workbook_names
-from xlsales.excel.workbook_names import FoundName, NewName
 from xlsales.lambdas.library import LONGEST_COMMENT, Lambda, library
 from xlsales.texts import _
 from xlsales.version import __version__
+from xlsales.workbook import defined_names, name_edits, package, parts
+from xlsales.workbook.name_edits import FoundName, NewName
 
 _MARK: Final = re.compile(r" ?\[xlsales [^\]]*\]\Z")  # at the end of a comment: the name is ours
 _LAMBDA: Final = "_xlfn.lambda("
@@ -59,8 +59,8 @@ def embedded(content: bytes, name: str) -> Embedded:
     """
     members, part = _opened(content, name)
     _refuse_macros(members, name)
-    there = {found.name.lower(): found for found in workbook_names.found(members[part])}
-    local = {found.name.lower() for found in workbook_names.found(members[part]) if found.of_sheet}
+    there = {found.name.lower(): found for found in name_edits.found(members[part])}
+    local = {found.name.lower() for found in name_edits.found(members[part]) if found.of_sheet}
     tables = {table.lower() for table in defined_names.tables(content)}
     done = {}
     for function in library().values():
@@ -70,17 +70,17 @@ def embedded(content: bytes, name: str) -> Embedded:
     wanted = [new_name(one) for one in library().values() if done[one.name] in (Done.ADDED, Done.REPLACED)]
     if not wanted:
         return Embedded(content, done)
-    cleaned = workbook_names.removed(members[part], lambda found: found.name.lower() in replaced)
-    return Embedded(_with(members, part, workbook_names.inserted(cleaned, wanted)), done)
+    cleaned = name_edits.removed(members[part], lambda found: found.name.lower() in replaced)
+    return Embedded(_with(members, part, name_edits.inserted(cleaned, wanted)), done)
 
 
 def removed(content: bytes, name: str) -> Embedded:
     """A workbook without the names that `embedded` put into it, of whatever version."""
     members, part = _opened(content, name)
-    ours = [found.name for found in workbook_names.found(members[part]) if is_ours(found)]
+    ours = [found.name for found in name_edits.found(members[part]) if is_ours(found)]
     if not ours:
         return Embedded(content, {})
-    changed = workbook_names.removed(members[part], is_ours)
+    changed = name_edits.removed(members[part], is_ours)
     return Embedded(_with(members, part, changed), dict.fromkeys(ours, Done.REMOVED))
 
 

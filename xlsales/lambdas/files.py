@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlsales import atomic, obstacles
 from xlsales.errors import InputError
-from xlsales.file_names import refuse_unusable
+from xlsales.files import atomic, obstacles
+from xlsales.files.file_names import refuse_unusable
 from xlsales.lambdas.embed import Embedded, embedded, removed
 from xlsales.texts import _
 

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from xlsales.excel import package, parts, workbook_names
 from xlsales.functions import CATALOGUE, SalesFunction
 from xlsales.lambdas.block import Block
 from xlsales.lambdas.embed import new_name
 from xlsales.lambdas.library import Lambda, library, without
 from xlsales.texts import N_, _
+from xlsales.workbook import name_edits, package, parts
 
 NAME: Final = "Sales Functions.xlsx"
 _START: Final = N_("Start")
@@ -54,7 +54,7 @@ def build() -> bytes:
     workbook.close()
     members = package.read(written.getvalue())
     part = parts.workbook_part(members)
-    members[part] = workbook_names.inserted(members[part], map(new_name, functions.values()))
+    members[part] = name_edits.inserted(members[part], map(new_name, functions.values()))
     return package.write(members)
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname
 
-from xlsales.excel.vba import attach
-from xlsales.excel.vba.sources import PLANNER
-from xlsales.excel.xlsxwriter_texts import Texts
 from xlsales.planner import names, styles
 from xlsales.planner.areas import ROOM, Area, Columns
 from xlsales.planner.blocks import Grid, Sheet, TableBlock
 from xlsales.planner.figures import FIGURES
 from xlsales.planner.page import Page
 from xlsales.planner.placing import Place
+from xlsales.workbook.vba import attach
+from xlsales.workbook.vba.sources import PLANNER
+from xlsales.workbook.xlsxwriter_texts import Texts
 
 FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
 

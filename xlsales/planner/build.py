@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from xlsales.errors import XlsalesError
-from xlsales.excel import package
-from xlsales.excel.cached_values import Calculate, with_values
-from xlsales.excel.shared_formulas import share
-from xlsales.excel.vba import attach
-from xlsales.excel.vba.sources import PLANNER
 from xlsales.functions import CATALOGUE, lint
 from xlsales.planner.book import Book
 from xlsales.planner.layouts import layouts
@@ -30,6 +25,11 @@ from xlsales.planner.sizes import Sizes
 from xlsales.schema import SCHEMA_VERSION
 from xlsales.texts import _
 from xlsales.version import __version__
+from xlsales.workbook import package
+from xlsales.workbook.cached_values import Calculate, with_values
+from xlsales.workbook.shared_formulas import share
+from xlsales.workbook.vba import attach
+from xlsales.workbook.vba.sources import PLANNER
 
 SHEETS = (
     start.sheet,

@@ -15,9 +15,9 @@ import datetime as dt
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
-from xlsales import damaged
-from xlsales.excel.values import Address
+from xlsales.cells.values import Address
 from xlsales.recalc import book, calculated, writing
+from xlsales.workbook import damaged
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,19 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlsales.cells import escapes
+from xlsales.cells.formulas import Formulas, Table
+from xlsales.cells.references import area
+from xlsales.cells.values import Address, CellValue
 from xlsales.errors import InputError
-from xlsales.excel import archive, escapes, kinds, parts, sheet_part
-from xlsales.excel.archive import Member
-from xlsales.excel.external_links import linked_files
-from xlsales.excel.formulas import Formulas, Table
-from xlsales.excel.references import area
-from xlsales.excel.sheet_part import Cell, SheetPart
-from xlsales.excel.values import Address, CellValue
-from xlsales.excel.vba.functions_in import own_functions
 from xlsales.functions import CellError
 from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
+from xlsales.workbook import archive, file_kinds, parts, sheet_part
+from xlsales.workbook.archive import Member
+from xlsales.workbook.external_links import linked_files
+from xlsales.workbook.sheet_part import Cell, SheetPart
+from xlsales.workbook.vba.functions_in import own_functions
 
 _MIB = 1024**2
 LARGEST_PART = 512 * _MIB
@@ -54,8 +55,8 @@ class Book:
 
 def read(package: bytes, name: str) -> Book:
     """Read a workbook; what is none raises InputError."""
-    if package.startswith(kinds.COMPOUND_FILE):
-        raise kinds.compound(package, name)
+    if package.startswith(file_kinds.COMPOUND_FILE):
+        raise file_kinds.compound(package, name)
     book = Book(name, package, {member.name.decode(): member for member in archive.read(package, name)})
     _refuse_huge(book)
     contents = _Contents(book)

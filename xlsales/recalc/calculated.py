@@ -11,12 +11,12 @@ import re
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 
-from xlsales.engine.calculation import Calculation
-from xlsales.engine.values import cell_value
-from xlsales.excel.digits import alike
-from xlsales.excel.formulas import Formulas, cells_of
-from xlsales.excel.references import Area
-from xlsales.excel.values import Address, CellValue
+from xlsales.calculation.engine.calculation import Calculation
+from xlsales.calculation.engine.values import cell_value
+from xlsales.cells.digits import alike
+from xlsales.cells.formulas import Formulas, cells_of
+from xlsales.cells.references import Area
+from xlsales.cells.values import Address, CellValue
 from xlsales.functions import CATALOGUE
 from xlsales.recalc.book import Book
 from xlsales.texts import _

@@ -7,11 +7,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlsales import atomic, obstacles
 from xlsales.errors import InputError
-from xlsales.file_names import refuse_unusable
+from xlsales.files import atomic, obstacles
+from xlsales.files.file_names import refuse_unusable
+from xlsales.files.targets import Targets, make_folder, refuse_folder
 from xlsales.recalc import Recalculated, recalculated
-from xlsales.targets import Targets, make_folder, refuse_folder
 from xlsales.texts import _
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from xlsales.excel import escapes
-from xlsales.excel.formulas import Formula
-from xlsales.excel.references import Area, area, moved
-from xlsales.excel.sheet_part import Cell, SheetPart
+from xlsales.cells import escapes
+from xlsales.cells.formulas import Formula
+from xlsales.cells.references import Area, area, moved
+from xlsales.workbook.sheet_part import Cell, SheetPart
 
 _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?f\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(?P<text>.*)</", re.DOTALL)
 _EMPTY = re.compile(rb"<(?:[\w.-]+:)?f\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)/>\s*$", re.DOTALL)

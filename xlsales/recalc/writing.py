@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from xlsales.cells.formulas import Formula, cells_of
+from xlsales.cells.stored import Stored, stored
+from xlsales.cells.values import CellValue
 from xlsales.errors import InputError
-from xlsales.excel import archive, parts, sheet_part
-from xlsales.excel.formulas import Formula, cells_of
-from xlsales.excel.sheet_part import Cell, SheetPart
-from xlsales.excel.stored import Stored, stored
-from xlsales.excel.values import CellValue
 from xlsales.recalc.book import Book, content
 from xlsales.recalc.calculated import Calculated
 from xlsales.texts import _
+from xlsales.workbook import archive, parts, sheet_part
+from xlsales.workbook.sheet_part import Cell, SheetPart
 
 _REF = re.compile(rb"""(\sref\s*=\s*)("[^"]*"|'[^']*')""")
 

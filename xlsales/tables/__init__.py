@@ -17,7 +17,7 @@ findings = [*parts.findings, …the findings of every validated part…, *summar
 
 from __future__ import annotations
 
-from xlsales.tables.parts import Parts, parted
+from xlsales.tables.partition import Parts, parted
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.source import read_tables
 from xlsales.tables.summary import Summary

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from xlsales.excel.escapes import LONGEST_TEXT, fits, units
+from xlsales.cells.escapes import LONGEST_TEXT, fits, units
 from xlsales.findings import shown
 from xlsales.schema import Column, Kind, Table
 from xlsales.tables.raw import BadCell, Problem, is_blank

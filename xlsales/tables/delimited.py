@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from xlsales import obstacles
 from xlsales.errors import InputError
+from xlsales.files import obstacles
 from xlsales.findings import shown
 from xlsales.schema import Table
 from xlsales.tables.raw import Problem

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from xlsales import obstacles
 from xlsales.errors import InputError
+from xlsales.files import obstacles
 from xlsales.schema import Table
 from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _

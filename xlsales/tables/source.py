@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlsales import obstacles
 from xlsales.errors import InputError
-from xlsales.file_names import refuse_unusable
+from xlsales.files import obstacles
+from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, Severity, shown
 from xlsales.schema import TABLES, Table
 from xlsales.tables.database import DatabaseSource

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlsales.cells.rows import Row, Rows
 from xlsales.findings import Finding
-from xlsales.rows import Row, Rows
 from xlsales.schema import NUMERIC, TABLES, Column, Kind, Table
 from xlsales.tables.cells import Value
 

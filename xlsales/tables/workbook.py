@@ -9,14 +9,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from xlsales import obstacles
+from xlsales.cells.escapes import unescaped
 from xlsales.errors import InputError
-from xlsales.excel import kinds
-from xlsales.excel.escapes import unescaped
+from xlsales.files import obstacles
 from xlsales.schema import Kind, Table
 from xlsales.tables.raw import BadCell, Problem
 from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
+from xlsales.workbook import file_kinds
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 _EXACT_DIGITS = 10**15  # Excel keeps 15 digits of a number
@@ -86,12 +86,12 @@ class WorkbookSource:
 
 
 def _load(path: Path) -> Any:
-    from xlsales.excel import openpyxl_texts  # imports openpyxl
+    from xlsales.workbook import openpyxl_texts  # imports openpyxl
 
     with path.open("rb") as file:
-        is_compound = file.read(8) == kinds.COMPOUND_FILE
+        is_compound = file.read(8) == file_kinds.COMPOUND_FILE
     if is_compound:
-        raise kinds.compound(path.read_bytes(), path.name)
+        raise file_kinds.compound(path.read_bytes(), path.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader

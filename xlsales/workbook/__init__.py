@@ -1,1 +1,1 @@
-"""Workbooks as files: what their bytes hold, and whether Excel opens them as they are."""
+"""A workbook as bytes, parts and cells: read, checked, filled, changed in size, and written."""

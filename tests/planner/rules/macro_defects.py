@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from tests.planner.rules import macros
 from tests.planner.rules.planted import Added, Defect, Planted, Rebuilt, Removed
-from xlsales.excel.vba.project import Module, ModuleKind
 from xlsales.version import __version__
+from xlsales.workbook.vba.project import Module, ModuleKind
 
 WORKBOOK, TYPES, LINKS, RIBBON = "xl/workbook.xml", macros.TYPES, macros.ROOT, "customUI/customUI14.xml"
 _HIDDEN = 'name="_IntelliSense_"'

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tests.excel.vba.olevba import modules_in, streams_in
 from tests.planner.rules.opened import TOOLTIPS, Element, Opened
-from xlsales.excel.vba import lint
-from xlsales.excel.vba.project import Module, ModuleKind
-from xlsales.excel.vba.sources import ADDIN, PLANNER, modules
+from tests.workbook.vba.olevba import modules_in, streams_in
 from xlsales.functions import CATALOGUE
 from xlsales.functions.arguments import Argument
 from xlsales.functions.registry import CATEGORY
+from xlsales.workbook.vba import lint
+from xlsales.workbook.vba.project import Module, ModuleKind
+from xlsales.workbook.vba.sources import ADDIN, PLANNER, modules
 
 PROJECT, TYPES, ROOT = "xl/vbaProject.bin", "[Content_Types].xml", "_rels/.rels"
 ADD_IN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from tests.planner.rules.opened import Opened
-from xlsales.excel.vba.project import Module, vba_project
-from xlsales.excel.vba.sources import modules
+from xlsales.workbook.vba.project import Module, vba_project
+from xlsales.workbook.vba.sources import modules
 
 Rule: TypeAlias = Callable[[Opened], list[str]]
 

@@ -17,8 +17,8 @@ from tests.workbook.lint.catalogue import crafted_files
 from tests.workbook.lint.sound import sound
 from xlsales.addin.shipped import shipped as shipped_addin
 from xlsales.batch import Options, prepare
-from xlsales.template import shipped
 from xlsales.workbook.lint import RULES, Rule, Unreadable, check, check_file
+from xlsales.workbook.template import shipped
 
 if TYPE_CHECKING:
     from tests.conftest import MadeBatch, Tables, WriteTables

@@ -10,10 +10,10 @@ import pytest
 from tests.package_edit import TYPES, WORKBOOK, PackageEdit
 from tests.workbook.lint.crafted import Changed, assert_told, cases
 from xlsales.addin.shipped import shipped as shipped_addin
-from xlsales.excel.vba import compound_file, compound_reader
-from xlsales.excel.vba.compound_reader import NotCompoundError, streams
-from xlsales.template import shipped
 from xlsales.workbook.lint import check
+from xlsales.workbook.template import shipped
+from xlsales.workbook.vba import compound_file, compound_reader
+from xlsales.workbook.vba.compound_reader import NotCompoundError, streams
 
 PROJECT, LINKS = "xl/vbaProject.bin", "xl/_rels/workbook.xml.rels"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xlsales.excel.vba.compound_reader import NotCompoundError, streams
 from xlsales.texts import N_
 from xlsales.workbook.lint.book import Book, elements, local
 from xlsales.workbook.lint.rules import Fault, Group
+from xlsales.workbook.vba.compound_reader import NotCompoundError, streams
 
 rule = Group("VBA")
 BROKEN = rule(

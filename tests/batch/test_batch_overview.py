@@ -1,0 +1,177 @@
+"""The overview of a batch: links, totals, and the long table of very many planners."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import re
+import string
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+from unittest.mock import Mock
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+
+from tests.batches import PLANNERS, REPORTS, Run, contents
+from xlsales.batch import overview
+from xlsales.calculation import session
+
+if TYPE_CHECKING:
+    from tests.conftest import RawWorkbook, Tables
+
+LETTERS = [*string.ascii_uppercase, "AA", "AB", "AC"]
+ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"
+
+
+def test_overview_of_very_many_planners_is_a_plain_table(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlsales.batch.overview.LONGEST", 2)
+    small_tables["territories"][1]["person"] = "=1+1"
+    run(small_tables)
+    assert sorted(contents(out)) == sorted((*PLANNERS, "Overview.csv", *REPORTS))
+    with (out / "Overview.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == list(PLANNERS)
+    assert (rows[0]["territory_id"], rows[0]["fig_revenue"], rows[1]["person"]) == ("T1", "5000.0", "'=1+1")
+    sheet = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]
+    table = list(sheet.values)
+    assert len(table) == 4
+    assert [row[0] for row in table[1:]] == list(PLANNERS)
+    assert table[0][:3] == ("File", "ID", "Territory")
+    assert (table[1][table[0].index("Revenue")], table[2][table[0].index("Person")]) == (5000, "=1+1")
+    assert [unquote(sheet.cell(row, 1).hyperlink.target) for row in (2, 3, 4)] == list(PLANNERS)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:{sheet.cell(4, len(table[0])).coordinate}")
+    assert [cell.data_type for cell in sheet[3] if cell.value == "=1+1"] == ["s"]
+
+
+@pytest.mark.parametrize("held", ["Overview.csv", "Overview.xlsx"])
+def test_long_overview_that_is_held_leaves_its_other_form(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch, held: str
+) -> None:
+    monkeypatch.setattr("xlsales.batch.overview.LONGEST", 2)
+    out.mkdir()
+    for name in (held, f"~${held}"):
+        (out / name).write_bytes(b"mine")
+    batch = run(small_tables, overwrite=True)
+    assert [(finding.code, finding.file) for finding in batch.findings] == [("FILE_NOT_WRITTEN", held)]
+    assert contents(out)[held] == b"mine"
+    (other,) = {"Overview.csv", "Overview.xlsx"} - {held}
+    assert len(contents(out)[other]) > 100
+
+
+def test_stopped_run_leaves_no_half_overview(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlsales.batch.overview.LONGEST", 2)
+    monkeypatch.setattr("xlsales.batch.overview_files.Collector.add", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run(small_tables)
+    assert "Overview.xlsx" not in contents(out)
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["status"] == "stopped"
+    assert not list(out.glob("*.tmp"))
+
+
+@pytest.mark.parametrize("name", ["50% #1", "50%25 off", "Ünïque 北", "a [b] {c} ^d` e", "100%"])
+def test_overview_links_open_files_with_unusual_names(run: Run, out: Path, small_tables: Tables, name: str) -> None:
+    small_tables["territories"][0]["territory_name"] = name
+    batch = run(small_tables)
+    cell = openpyxl.load_workbook(out / "Overview.xlsx")["Overview"]["B6"]
+    target = cell.hyperlink.target
+    assert unquote(target) == batch.made[0].file_name
+    assert (out / unquote(target)).is_file()
+    assert not set(' #[]{}^`"<>') & set(target), "no character that a link cannot hold"
+    assert cell.value == name
+
+
+def test_overview_totals_each_currency_and_compares_like_with_like(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    for territory_id, revenue in (("T2", "1000"), ("T3", "700")):
+        row = {"week_start": "2027-01-18", "first_appointments": "2", "proposals": "2", "won": "1"}
+        small_tables["activity"].append({"territory_id": territory_id, **row, "revenue": revenue})
+    run(small_tables)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    totals = [[sheet[f"{letter}{row}"].value for letter in "BFGH"] for row in (9, 10)]
+    assert totals == [["Total", "EUR", 750000, 6000], ["Total", "USD", 100000, 700]]
+    # The two in EUR average 3,000 a sale: 5,000 is two thirds above, 1,000 below. The one in USD has no peers.
+    headings = {str(sheet[f"{letter}5"].value): letter for letter in LETTERS if f"{letter}5" in sheet}
+    gap, flag = headings["Average sale: gap to peers"], headings["Look at"]
+    assert [sheet[f"{gap}{row}"].value for row in (6, 7)] == pytest.approx([2 / 3, -2 / 3])
+    assert sheet[f"{gap}8"].value == ""
+    assert [sheet[f"{flag}{row}"].value for row in (6, 7, 8)] == ["", "INVESTIGATE: small average sale", ""]
+    assert len(headings) == len(set(headings)) == sum(f"{letter}5" in sheet for letter in LETTERS), "no heading twice"
+
+
+def test_overview_adds_up_leaders_and_regions_whatever_they_are_called(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    for row, leader, region in zip(small_tables["territories"], ("*", ">5", "*"), ("North", "", "North"), strict=True):
+        row |= {"leader": leader, "region": region}
+    run(small_tables)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    rows = [tuple(sheet[f"{letter}{row}"].value for letter in "BFGH") for row in (13, 14, 15, 18, 19)]
+    assert (sheet["A12"].value, sheet["A17"].value) == ("By leader", "By region")
+    assert rows == [
+        ("*", "EUR", 500000, 5000),
+        (">5", "EUR", 250000, 0),
+        ("*", "USD", 100000, 0),
+        ("North", "EUR", 500000, 5000),
+        ("North", "USD", 100000, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [(("2027",) * 3, 2027), (("2027", "2027", "2026"), "as in the last columns")]
+)
+def test_overview_says_of_which_year_and_as_of_when(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw, years: tuple[str, ...], said: object
+) -> None:
+    for row, year in zip(small_tables["territories"], years, strict=True):
+        row["fiscal_year"] = year
+    run(small_tables, as_of=dt.date(2027, 3, 1))
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    assert (sheet["K2"].value, sheet["K3"].value) == (said, 46447)  # 1 March 2027
+
+
+def test_overview_of_one_planner_compares_nobody_with_himself(
+    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+) -> None:
+    tables = {name: [row for row in rows if row["territory_id"] == "T1"] for name, rows in small_tables.items()}
+    run(tables)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    gaps = [letter for letter in LETTERS if f"{letter}5" in sheet and "gap to peers" in str(sheet[f"{letter}5"].value)]
+    assert [sheet[f"{letter}6"].value for letter in gaps] == ["", "", ""]
+
+
+def test_formulas_of_the_overview_hold_no_sentence(run: Run, out: Path, small_tables: Tables) -> None:
+    run(small_tables)
+    cells = [
+        cell.value for row in openpyxl.load_workbook(out / "Overview.xlsx")["Overview"].iter_rows() for cell in row
+    ]
+    formulas = [value for value in cells if isinstance(value, str) and value.startswith("=")]
+    assert [text for text in formulas if re.search(r'"[^"]*[a-z]{2}[^"]*"', text)] == []
+
+
+def test_unknown_revenue_is_no_share_of_the_goal(tmp_path: Path) -> None:
+    known: overview.Figures = {
+        "territory_id": "T1",
+        "territory_name": "North",
+        "currency": "EUR",
+        "revenue_goal": 200.0,
+    }
+    planners = [
+        ("a.xlsx", {**known, "fig_revenue": 50.0}),
+        ("b.xlsx", {**known, "territory_id": "T2", "fig_revenue": ""}),
+    ]
+    path = tmp_path / "Overview.xlsx"
+    path.write_bytes(overview.overview(planners, session.blank_values))
+    rows = list(openpyxl.load_workbook(path, data_only=True)["Overview"].values)
+    head = next(row for row in rows if "Of goal" in row)
+    shares = {row[0]: row[head.index("Of goal")] for row in rows if row[0] in ("T1", "T2")}
+    assert shares["T1"] == 0.25
+    assert not isinstance(shares["T2"], float | int)

@@ -1,0 +1,63 @@
+"""Copies made many at once are, byte for byte, those made one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from xlsales.batch import Options, prepare
+from xlsales.batch.filled_copies import copies
+from xlsales.batch.plan import fill
+from xlsales.calculation.compiled import Compiled
+from xlsales.cells.values import Address, CellValue
+from xlsales.workbook.filling import Filling
+from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.template import Template, read, shipped
+
+
+@pytest.fixture(scope="module", params=["xlsm", "xlsx"])
+def example(
+    request: pytest.FixtureRequest, crm_tables: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Template, list[Filling]]:
+    """A template, and the filled cells of the CRM example's planners."""
+    template = read(shipped(request.param))
+    with prepare(crm_tables, Options(tmp_path_factory.mktemp("plans"))) as batch:
+        return template, [fill(template, plan) for plan in batch.plans]
+
+
+def made(
+    template: Template, fillings: Sequence[Filling], asked: Sequence[Address] = ()
+) -> list[tuple[bytes, Sequence[CellValue]]]:
+    origins = [{"run_id": "1", "territory_id": str(number)} for number in range(len(fillings))]
+    return list(copies(template, "stamp", None).make(fillings, origins, asked))
+
+
+def test_planners_of_the_crm_example_are_the_same_bytes(example: tuple[Template, list[Filling]]) -> None:
+    template, fillings = example
+    compiled = Compiled(template)
+    stamp = Stamp(template, compiled.calculated([{}])[0])
+    asked = [template.names["out_close_ratio"], template.names["fig_revenue"]]
+    values = compiled.calculated([filling.inputs for filling in fillings])
+    places = [compiled.addresses.index(address) for address in asked]
+    assert len(fillings) == 35
+    for number, (filling, own, (content, found)) in enumerate(
+        zip(fillings, values, made(template, fillings, asked), strict=True)
+    ):
+        assert content == stamp.write(filling.inputs, own, {"run_id": "1", "territory_id": str(number)})
+        assert found == [own[place] for place in places]
+
+
+def test_copy_does_not_depend_on_those_made_with_it(example: tuple[Template, list[Filling]]) -> None:
+    template, fillings = example
+    maker = copies(template, "stamp", None)
+    some, origins = fillings[:4], [{"run_id": "1"}] * 4
+    together = [content for content, _values in maker.make(some, origins, ())]
+    turned = [content for content, _values in maker.make(some[::-1], origins, ())]
+    alone = [next(maker.make([one], origins[:1], ()))[0] for one in some]
+    assert together == turned[::-1] == alone
+
+
+def test_nothing_is_made_of_nothing(small_template: Path) -> None:
+    assert made(read(small_template), []) == []

@@ -1,0 +1,139 @@
+"""A changed template: everything that is wrong with it is said at once, before anything is written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.styles import Protection
+from openpyxl.workbook.defined_name import DefinedName
+
+from tests.conftest import Tables, WriteTables
+from tests.recalc.books import parts, with_parts
+from xlsales.batch import Options, prepare
+from xlsales.batch.template_check import calculation, check
+from xlsales.calculation.compiled import Compiled
+from xlsales.calculation.session import Session
+from xlsales.errors import InputError
+from xlsales.findings import Finding
+from xlsales.workbook.template import parse, read
+from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
+
+
+def changed(path: Path, *changes: Callable[[Any], None]) -> bytes:
+    workbook = openpyxl.load_workbook(path)
+    for change in changes:
+        change(workbook)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def findings(package: bytes) -> list[Finding]:
+    template = parse(package, "mine.xlsx")
+    return [*check(template), *calculation(template, Compiled(template).account)]
+
+
+def merge(workbook: Any) -> None:
+    workbook["Targets"].merge_cells("B6:C6")  # the territory's name stands in C6
+
+
+def formula(workbook: Any) -> None:
+    workbook["Targets"]["C18"] = "=1+1"  # the revenue goal
+
+
+def lock(workbook: Any) -> None:
+    workbook["Targets"]["C18"].protection = Protection(locked=True)
+
+
+def area(workbook: Any) -> None:
+    workbook.defined_names["in_person"] = DefinedName("in_person", attr_text="Targets!$C$6:$C$7")
+
+
+def nameless(workbook: Any) -> None:
+    del workbook.defined_names["in_region"]
+
+
+def unknown_function(workbook: Any) -> None:
+    workbook["Plan"]["Z1"] = "=STOCKHISTORY(in_revenue_goal)"
+    workbook["Plan"]["Z2"] = "=IFERROR(Z1,0)"
+
+
+def heading(workbook: Any) -> None:
+    sheet = workbook["Pipeline"]
+    table = sheet.tables["tblDeals"]
+    column = next(column for column in table.tableColumns if column.name == "Amount")
+    column.name = sheet.cell(6, 2 + table.tableColumns.index(column)).value = "Value"
+    del workbook.defined_names["col_deals_amount"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lock, ("warning", "INPUT_LOCKED", "mine.xlsx, Targets, C18")),
+        (nameless, ("info", "NAME_MISSING", "mine.xlsx")),
+        (heading, ("warning", "COLUMN_MISSING", "mine.xlsx, Pipeline, tblDeals")),
+        (unknown_function, ("warning", "LEFT_FOR_EXCEL", "mine.xlsx, Plan, Z1")),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(
+    small_template_xlsx: Path, change: Callable[[Any], None], told: tuple[str, str, str]
+) -> None:
+    before = findings(changed(small_template_xlsx))
+    (first, *_others) = [one for one in findings(changed(small_template_xlsx, change)) if one not in before]
+    assert (first.severity, first.code, first.place) == told
+
+
+def test_what_keeps_a_batch_from_starting_is_told_all_at_once(small_template_xlsx: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        findings(changed(small_template_xlsx, merge, formula, area))
+    assert sorted(str(refused.value).splitlines()) == [
+        "mine.xlsx, Targets, C18: This input holds a formula, which a value would replace: type a value, or rename "
+        "the cell.",
+        "mine.xlsx, Targets, C6: This input lies inside merged cells, where no value can stand: unmerge them.",
+        "mine.xlsx: The name in_person must be one cell of this workbook: correct it in Excel's Name Manager.",
+    ]
+
+
+def test_workbook_that_is_no_planner_is_refused() -> None:
+    saved = io.BytesIO()
+    openpyxl.Workbook().save(saved)
+    with pytest.raises(InputError, match="This is no planner"):
+        findings(saved.getvalue())
+
+
+def test_shipped_kinds_of_template_have_nothing_to_tell(small_template: Path, small_template_xlsx: Path) -> None:
+    for path in (small_template, small_template_xlsx):
+        template = read(path)
+        assert [*check(template), *calculation(template, Compiled(template).account)] == []
+
+
+def test_nothing_is_written_with_a_template_that_cannot_work(
+    tmp_path: Path, small_template_xlsx: Path, small_tables: Tables, write_tables: WriteTables
+) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(changed(small_template_xlsx, merge))
+    source = write_tables(tmp_path / "tables", small_tables)
+    with pytest.raises(InputError, match="inside merged cells"):
+        prepare(source, Options(tmp_path / "out", template=path))
+    assert not (tmp_path / "out").exists()
+
+
+def test_function_of_a_template_s_own_vba_is_left_for_excel_and_said(small_template: Path) -> None:
+    planner = small_template.read_bytes()
+    source = "Public Function CLOSE_RATIO(won, proposals)\nCLOSE_RATIO = 42\nEnd Function"
+    book, own = Module("ThisWorkbook", "", ModuleKind.DOCUMENT_WORKBOOK), Module("Own", source, ModuleKind.STANDARD)
+    theirs = with_parts(planner, {"xl/vbaProject.bin": vba_project("theirs", [book, own])})
+    formula = parts(theirs)
+    sheet = next(name for name in formula if name.endswith("sheet1.xml"))
+    called = formula[sheet].replace(
+        b"</sheetData>", b'<row r="900"><c r="A900"><f>CLOSE_RATIO(1,4)</f></c></row></sheetData>'
+    )
+    for package, is_ours in ((planner, True), (theirs, False)):
+        template = parse(with_parts(package, {sheet: called}), "mine.xlsm")
+        left = [reason for (_sheet, cell), reason in Session(template).left_for_excel.items() if cell == "A900"]
+        assert left == ([] if is_ours else ["the workbook has a CLOSE_RATIO of its own"])

@@ -1,0 +1,114 @@
+"""A cell that somebody adds to a template changes what no other cell shows, whatever it holds."""
+
+from __future__ import annotations
+
+import io
+import random
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.worksheet.formula import ArrayFormula
+
+from xlsales.batch import Options, prepare
+from xlsales.batch.plan import fill
+from xlsales.calculation.compiled import Compiled
+from xlsales.cells.values import Address, CellValue, InputValue
+from xlsales.workbook.template import Template, parse, read, shipped
+
+# What a person may add, with the cell itself as {own}, one below as {below} and an input cell as {input}.
+PLAIN = ("5", "-0.5", "a text", "'=1+1", "TRUE", "#N/A", "")
+COMPILED = ("={input}*2", "=1/0", "=IF({input}>0,1,2)", '=SUM(Targets!C4:C40)&"x"', "=AA1048576+1")
+SLOW = (
+    "=TODAY()", "=NOW()+{input}", "=MEDIAN({input},2)", "=SUM(Accounts!A:A)", '=INDIRECT("Targets!C4")',
+    "=OFFSET({input},0,0)", "=OFFSET({input},0,0,2,1)", "=XLOOKUP({input},Targets!C4:C9,Targets!C4:C9,0)",
+    "=SUMIF(Accounts!A:A,{input},Accounts!B:B)", "=MATCH({input},Targets!C4:C9,1)", "=SUBTOTAL(9,Targets!C4:C9)",
+)  # fmt: skip
+LEFT = (
+    "={own}+1", "={below}", "=NO_SUCH({input})", "=RAND()", "=[1]Other!A1", "=SEQUENCE(3)", '=CELL("filename")',
+    "=SUM(", "=TEXT({input},{input})", "=no_such_name", "=Targets!#REF!", '=GETPIVOTDATA("x",Targets!A1)',
+)  # fmt: skip
+
+
+def with_cells(template: Template, cells: dict[Address, Any]) -> Template:
+    workbook = openpyxl.load_workbook(io.BytesIO(template.package), keep_vba=template.file_format == "xlsm")
+    for (sheet, cell), value in cells.items():
+        workbook[sheet][cell] = value
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return parse(saved.getvalue(), template.name)
+
+
+def different(before: Template, many: list[dict[Address, InputValue]], wanted: list[Any], after: Template) -> Any:
+    """What cells show otherwise, to the last bit: before, and after."""
+    compiled = Compiled(after)
+    found: dict[Address, Any] = {}
+    for values, old in zip(compiled.calculated(many), wanted, strict=True):
+        now = dict(zip(compiled.addresses, map(repr, values), strict=True))
+        was = zip(before.formulas, map(repr, old), strict=True)
+        found |= {address: (value, now.get(address)) for address, value in was if now.get(address) != value}
+    return found
+
+
+@pytest.fixture(scope="module")
+def small(small_template: Path) -> tuple[Template, list[dict[Address, InputValue]], list[list[CellValue]]]:
+    """A small template, saved as the changed ones are, some planners, and what its formulas give."""
+    template = with_cells(read(small_template), {})
+    chance = random.Random(3)
+    cells = sorted(set(template.inputs()))
+    many: list[dict[Address, InputValue]] = [
+        {cell: chance.choice((1, 2, 0.5, 46418, "A1", "YES", "x", None)) for cell in cells if chance.random() < share}
+        for share in (0.0, 0.3, 0.8)
+    ]
+    return template, many, Compiled(template).calculated(many)
+
+
+def cells_of(template: Template, holding: str, sheet: str, cell: str) -> dict[Address, Any]:
+    own = openpyxl.Workbook().active[cell]
+    below = own.offset(row=1).coordinate
+    goal = "Targets!" + template.names["in_revenue_goal"][1]
+    text = holding.format(own=cell, below=below, input=goal)
+    found: dict[Address, Any] = {(sheet, cell): ArrayFormula(cell, text) if holding == "=SEQUENCE(3)" else text}
+    return found | ({(sheet, below): f"={cell}"} if "{below}" in holding else {})
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    holding=st.sampled_from((*PLAIN, *COMPILED, *SLOW, *LEFT)),
+    sheet=st.sampled_from(("Targets", "Accounts", "Pipeline", "Lists")),
+    cell=st.sampled_from(("AZ2", "BB40", "CA900", "ZZ300000", "XFD1")),
+)
+def test_any_cell_added_changes_no_other(small: Any, holding: str, sheet: str, cell: str) -> None:
+    template, many, wanted = small
+    changed = with_cells(template, cells_of(template, holding, sheet, cell))
+    assert different(template, many, wanted, changed) == {}
+
+
+def test_all_of_them_together_change_no_other(small: Any) -> None:
+    template, many, wanted = small
+    added: dict[Address, Any] = {}
+    for row, holding in enumerate((*PLAIN, *COMPILED, *SLOW, *LEFT), start=1):
+        added |= cells_of(template, holding, "Targets", f"AZ{10 * row}")
+    changed = with_cells(template, added)
+    assert different(template, many, wanted, changed) == {}
+    compiled = Compiled(changed)
+    assert compiled.slow.keys() | compiled.left.keys() <= added.keys()
+    assert {compiled.slow["Targets", cell] for cell in ("AZ130", "AZ150", "AZ210")} == {
+        "TODAY depends on more than its cells",
+        "MEDIAN is not compiled",
+        "references to whole columns and rows are not compiled",
+    }
+
+
+def test_planners_of_the_crm_example_do_not_change_with_cells_of_all_kinds(crm_tables: Path, tmp_path: Path) -> None:
+    template = with_cells(read(shipped("xlsx")), {})
+    added: dict[Address, Any] = {}
+    for row, holding in enumerate((*PLAIN, *COMPILED, *SLOW, *LEFT), start=1):
+        added |= cells_of(template, holding, "Targets", f"AZ{10 * row}")
+    with prepare(crm_tables, Options(tmp_path / "plans")) as batch:
+        many = [fill(template, plan).inputs for plan in batch.plans]
+    wanted = Compiled(template).calculated(many)
+    assert different(template, many[:5], wanted[:5], with_cells(template, added)) == {}

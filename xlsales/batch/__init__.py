@@ -1,0 +1,20 @@
+"""Planners for the territories of the input tables: filled, calculated, written and reported.
+
+`prepare(source, Options(out=…)).run()` makes them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlsales.batch.run import Batch as Batch
+    from xlsales.batch.run import Options as Options
+    from xlsales.batch.run import prepare as prepare
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Batch", "Options", "prepare"):  # heavy: loaded when they are first used
+        return getattr(import_module("xlsales.batch.run"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,77 @@
+"""Filled copies of a template: calculated and written, many at once where template and writer allow it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Protocol, TypeAlias
+
+from xlsales.batch import openpyxl_writer
+from xlsales.calculation.compiled import Compiled, Verdict
+from xlsales.cells.values import Address, CellValue
+from xlsales.workbook.filling import Filling
+from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.template import Template
+
+Provenance: TypeAlias = Mapping[str, str]
+Copy: TypeAlias = tuple[bytes, Sequence[CellValue]]  # the workbook, and the values of the cells asked for
+
+# The writers, each with the planners that a worker makes at a time, at most; the first is used where none is asked
+# for. The more at a time, the faster each is calculated, and the less often the progress is told.
+WRITERS: Mapping[str, int] = {"stamp": 128, "openpyxl": 4}
+
+
+class Copies(Protocol):
+    """Makes filled copies of one template, each from its inputs alone."""
+
+    def make(
+        self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
+    ) -> Iterator[Copy]:
+        """Yield a copy for each filling, with the values of the formulas asked for."""
+
+
+def copies(template: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None) -> Copies:
+    """Open a template for copies: calculated many at once, and written so where the writer can.
+
+    A `verdict` on its formulas is one that another process has found already.
+    """
+    calculation = Compiled(template, as_of, verdict)
+    if writer == "openpyxl":
+        return _OneByOne(calculation, partial(openpyxl_writer.write, template))
+    return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))
+
+
+class _OneByOne:
+    """Takes the values of each copy as Python's objects."""
+
+    def __init__(self, calculation: Compiled, write: Callable[..., bytes]) -> None:
+        self._calculation = calculation
+        self._write = write
+
+    def make(
+        self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
+    ) -> Iterator[Copy]:
+        places = {address: place for place, address in enumerate(self._calculation.addresses)}
+        wanted = [places[address] for address in asked]
+        many = [filling.inputs for filling in fillings]
+        for inputs, values, origin in zip(many, self._calculation.calculated(many), provenance, strict=True):
+            yield self._write(inputs, values, origin), [values[place] for place in wanted]
+
+
+class _ManyAtOnce:
+    """Takes the values of all copies as arrays."""
+
+    def __init__(self, calculation: Compiled, stamp: Stamp) -> None:
+        self._calculation = calculation
+        self._stamp = stamp
+
+    def make(
+        self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
+    ) -> Iterator[Copy]:
+        if not fillings:
+            return
+        calculated = self._calculation.filled(fillings)
+        cells = calculated.arrays(self._stamp.addresses)
+        for own, origin, values in zip(cells, provenance, calculated.values(asked), strict=True):
+            yield self._stamp.stamped(own, origin), values

@@ -1,0 +1,139 @@
+"""The files of a batch: which of them are there already, which cannot be replaced, which Excel could not open."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlsales.batch import overview
+from xlsales.errors import InputError
+from xlsales.files import obstacles
+from xlsales.files.targets import Targets, make_folder, refuse_folder
+from xlsales.findings import Finding
+from xlsales.texts import _
+
+FINDINGS = "findings.csv"
+FINDINGS_BOOK = "findings.xlsx"
+RUN_REPORT = "run.json"
+REPORTS = (overview.OVERVIEW, overview.LONG_OVERVIEW, FINDINGS, FINDINGS_BOOK, RUN_REPORT)
+NOT_WRITTEN = "FILE_NOT_WRITTEN"
+LONGEST_PATH = 218  # of a workbook that Excel opens, folder and name
+
+
+@dataclass
+class Output:
+    """What a run may write into its folder, once it was looked at."""
+
+    held: dict[str, Finding] = field(default_factory=dict)  # files that cannot be written, by name
+    renamed: list[Finding] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found before the work began."""
+        return [*self.held.values(), *self.renamed]
+
+
+def existing(folder: Path, planners: Iterable[str]) -> list[str]:
+    """Return the names of files in the folder that a run would replace."""
+    return Targets(folder).existing([*planners, *REPORTS])
+
+
+def refuse_existing(folder: Path, planners: Iterable[str]) -> None:
+    """Raise InputError where a run would replace files: a planner may have been filled by hand since."""
+    targets = Targets(folder)
+    there = [(found, name) for name in (*planners, *REPORTS) for found in targets.stored(name)]
+    if not there:
+        return
+    example, own = there[0]
+    message = _(
+        "{out} already holds {count} of these files, for example {name!r}. "
+        "Choose another folder, or replace them with --overwrite."
+    )
+    if example != own:
+        message = _(
+            "{out} already holds {count} of these files, for example {name!r} in the place of {own!r}. {why} "
+            "Choose another folder, or replace them with --overwrite."
+        )
+    why = _why_same(example, own)
+    raise InputError(message.format(out=folder, count=len(there), name=example, own=own, why=why))
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raise InputError where a run could not end with a true run report; nothing is made or changed."""
+    refuse_folder(folder)
+    reason = Targets(folder).obstacle(RUN_REPORT, folder / RUN_REPORT)
+    if reason:
+        raise InputError(reason)
+
+
+def opened(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
+    """Make the folder and look at every file that is to be written; `planners` are names by territory id.
+
+    Raises InputError where nothing can be written. A file that is there under a name in other letter case gets its
+    name of now, so that it is replaced and not doubled.
+    """
+    refuse_unwritable(folder)
+    make_folder(folder)
+    targets = Targets(folder)
+    output = Output()
+    planned = [*((name, key) for key, name in planners.items()), *((name, None) for name in reports)]
+    for name, territory_id in planned:
+        try:
+            reason = targets.obstacle(name, _("The file"))
+            before = None if reason else targets.adopt(name)
+        except OSError as error:
+            reason, before = obstacles.in_writing(folder / name, error, _("The file")), None
+        if reason:
+            output.held[name] = not_written(name, reason, territory_id)
+        elif before:
+            output.renamed.append(_renamed(name, before, territory_id))
+    return output
+
+
+def not_written(name: str, reason: str, territory_id: str | None = None) -> Finding:
+    """Return the finding about a planner or a report that could not be written."""
+    rest = _("The planner was not made.") if territory_id else _("If it is there, it tells of another run.")
+    return Finding("error", NOT_WRITTEN, f"{reason} {rest}", name, territory_id=territory_id)
+
+
+def failed(path: Path, error: OSError, territory_id: str | None = None) -> Finding:
+    """Return the finding about a file that could not be written; raises an error that is not about this file alone."""
+    if not obstacles.concerns_one_file(error):
+        raise error
+    return not_written(path.name, obstacles.in_writing(path, error, _("The file")), territory_id)
+
+
+def _renamed(name: str, before: str, territory_id: str | None) -> Finding:
+    message = _("The file was called {before} and got its name of now. {why}")
+    text = message.format(before=before, why=_why_same(before, name))
+    return Finding("info", "FILE_RENAMED", text, name, territory_id=territory_id)
+
+
+def _why_same(name: str, other: str) -> str:
+    """Say why names that are not equal are one for a file system."""
+    if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other):
+        return _("Windows and macOS users see one name, however its accented letters are stored.")
+    return _("Windows and macOS take names for one that differ in capitals and small letters only.")
+
+
+def too_long(folder: Path, planners: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for every workbook that Excel could not open, because its path is too long."""
+    place = _length(os.path.abspath(folder)) + 1  # noqa: PTH100 (without links followed)
+    names = [*((name, key) for key, name in planners.items()), (overview.OVERVIEW, None), (FINDINGS_BOOK, None)]
+    for name, territory_id in names:
+        length = place + _length(name)
+        if length > LONGEST_PATH:
+            message = _(
+                "Folder and name have {length} characters, and Excel opens no workbook with more than {most}: "
+                "choose a shorter folder."
+            )
+            text = message.format(length=length, most=LONGEST_PATH)
+            yield Finding("warning", "PATH_TOO_LONG", text, name, territory_id=territory_id)
+
+
+def _length(text: str) -> int:
+    """Count characters as Excel and Windows count them: a character outside the basic plane counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,320 @@
+"""Overview: a row for each planner of a batch, its gaps to its peers, totals and a chart."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+
+from xlsales import standards
+from xlsales.cells.values import CellValue
+from xlsales.planner import styles
+from xlsales.planner.areas import CellText
+from xlsales.planner.book import FIXED_DATE
+from xlsales.texts import N_, _
+from xlsales.workbook import package
+from xlsales.workbook.cached_values import Calculate, with_values
+from xlsales.workbook.xlsxwriter_texts import Texts
+
+Figures: TypeAlias = Mapping[str, CellValue]
+OVERVIEW = "Overview.xlsx"
+LONG_OVERVIEW = "Overview.csv"
+LONGEST = 5000  # planners in a workbook that a person reads
+SHEET = "Overview"
+HEAD = 4
+AS_OF = "calc_as_of"
+DAY = "yyyy-mm-dd"
+MOST_BARS = 40  # pairs of columns that a chart shows with all of their names
+KEYS = 1  # the last of the columns that name a planner
+A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: a figure of the planner, or a formula over the row with `{figure}` for its cells."""
+
+    name: str
+    header: str
+    width: float
+    number_format: str = "@"
+    formula: str = ""
+    total: bool = False
+
+
+def _gap(name: str) -> str:
+    """Compare with all of the same currency; whoever is alone there has no peers."""
+    same = "{currency.all},{currency}"
+    peers, measured = f"AVERAGEIFS({{{name}.all}},{same})", f'COUNTIFS({same},{{{name}.all}},">-1E+99")'
+    return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{measured}>1),{{{name}}}/{peers}-1,""),"")'
+
+
+# An unknown revenue is no share of a goal.
+_OF_GOAL = 'IF(ISNUMBER({fig_revenue}),IFERROR({fig_revenue}/{revenue_goal},""),"")'
+
+COLUMNS = (
+    Heading("territory_id", N_("ID"), 9),
+    Heading("territory_name", N_("Territory"), 22),
+    Heading("person", N_("Person"), 22),
+    Heading("leader", N_("Leader"), 19),
+    Heading("region", N_("Region"), 11),
+    Heading("currency", N_("Currency"), 10),
+    Heading("revenue_goal", N_("Goal"), 13, "#,##0", total=True),
+    Heading("fig_revenue", N_("Revenue"), 13, "#,##0", total=True),
+    Heading("of_goal", N_("Of goal"), 9, "0%", _OF_GOAL),
+    Heading("fig_trajectory", N_("Year-end at this pace"), 14, "#,##0", total=True),
+    Heading("out_close_ratio", N_("Close ratio"), 10, "0.0%"),
+    Heading("close_gap", N_("Close ratio: gap to peers"), 10, "+0%;-0%;0%", _gap("out_close_ratio")),
+    Heading("out_average_sale", N_("Average sale"), 11, "#,##0"),
+    Heading("sale_gap", N_("Average sale: gap to peers"), 10, "+0%;-0%;0%", _gap("out_average_sale")),
+    Heading("out_sales_cycle_days", N_("Cycle, days"), 10, "0.0"),
+    Heading("cycle_gap", N_("Cycle: gap to peers"), 10, "+0%;-0%;0%", _gap("out_sales_cycle_days")),
+    Heading("out_magic_number", N_("Magic number"), 10, "0.0"),
+    Heading("calc_proposal_ratio_basis", N_("Rests on a proposal ratio"), 13),
+    Heading("calc_close_ratio_basis", N_("And on a close ratio"), 13),
+    Heading("out_activity_barometer", N_("Barometer"), 11, "0%"),
+    Heading("out_open_checks", N_("Checks to look at"), 11, "0"),
+    Heading("out_unfilled_checks", N_("Checks not yet filled"), 11, "0"),
+    Heading(
+        "flag",
+        N_("Look at"),
+        30,
+        formula='IF(N({sale_gap})<=peer_average_sale,say_low_sale,IF(N({cycle_gap})<=peer_cycle,say_short_cycle,""))',
+    ),
+    Heading("fiscal_year", N_("Year"), 8, "0"),
+    Heading(AS_OF, N_("As of"), 11, DAY),
+)
+FIGURES = tuple(column.name for column in COLUMNS if not column.formula)
+# What the standard is for, its number, and what is said where it is met, each in a cell with a name.
+STANDARDS = (
+    (
+        "peer_average_sale",
+        N_("Investigate an average sale this far below the peers"),
+        standards.PEER_AVERAGE_SALE,
+        "say_low_sale",
+        N_("INVESTIGATE: small average sale"),
+    ),
+    (
+        "peer_cycle",
+        N_("Learn from a sales cycle this far below the peers"),
+        standards.PEER_SALES_CYCLE,
+        "say_short_cycle",
+        N_("BEST PRACTICE: short sales cycle"),
+    ),
+)
+GROUPS = (("leader", N_("By leader")), ("region", N_("By region")))
+
+
+def overview(planners: Sequence[tuple[str, Figures]], calculate: Calculate) -> bytes:
+    """Return the overview workbook's bytes for (file name, figures) pairs, formulas with their values."""
+    return package.write(with_values(_Overview(planners).package(), calculate))
+
+
+def overview_name(count: int) -> str:
+    """Return the name of the overview of so many planners: a workbook, or a plain table where they are too many."""
+    return LONG_OVERVIEW if count > LONGEST else OVERVIEW
+
+
+class _Overview:
+    def __init__(self, planners: Sequence[tuple[str, Figures]]) -> None:
+        self._planners = planners
+        self._bytes = io.BytesIO()
+        self._texts = Texts()
+        self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
+        self._sheet = self._workbook.add_worksheet(SHEET)
+        self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(COLUMNS)}
+        self._first, self._last = HEAD + 1, HEAD + len(planners)
+
+    def package(self) -> bytes:
+        """Write everything and return the bytes."""
+        self._title()
+        for row, (file_name, figures) in enumerate(self._planners, start=self._first):
+            self._row(row, file_name, figures)
+        row, shown = self._totals(), [(self._first, self._last)]
+        for name, title in GROUPS:
+            row, first = self._subtotals(row, name, _(title))
+            shown += [(first, row - 1)] if first < row else []
+        of_all, *of_groups = shown
+        of_few = [rows for rows in of_groups if rows[1] - rows[0] < MOST_BARS]
+        self._chart(row + 1, of_all if len(self._planners) <= MOST_BARS or not of_few else of_few[0])
+        self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
+        self._workbook.close()
+        return self._texts.put_into(self._bytes.getvalue())
+
+    def _style(self, style: str | Mapping[str, Any]) -> Any:
+        properties = styles.STYLES[style] if isinstance(style, str) else style
+        return self._workbook.add_format(styles.complete(dict(properties)))
+
+    def _title(self) -> None:
+        sheet = self._sheet
+        sheet.hide_gridlines(2)
+        sheet.set_row(0, 34)
+        band = self._style("band")
+        for index, column in enumerate(COLUMNS):
+            sheet.set_column(index, index, column.width)
+            sheet.write_blank(0, index, None, band)
+        sheet.write_string(0, 0, _("Overview"), self._style("title"))
+        for row, (name, label, default, say, said) in enumerate(STANDARDS, start=1):
+            sheet.write_string(row, 0, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
+            sheet.write_number(row, 4, default, self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL}))
+            self._workbook.define_name(name, f"={SHEET}!$E${row + 1}")
+            sheet.write_string(row, 5, _(said), self._style("note_line"))
+            self._workbook.define_name(say, f"={SHEET}!$F${row + 1}")
+        self._seen_from()
+        sheet.set_row(HEAD, 32)
+        heading = self._style("head_input")
+        for index, column in enumerate(COLUMNS):
+            sheet.write_string(HEAD, index, _(column.header), heading)
+        sheet.freeze_panes(self._first, 2)
+        sheet.autofilter(HEAD, 0, self._last, len(COLUMNS) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        wide = sum(column.width * 7 + 5 for column in COLUMNS)
+        sheet.fit_to_pages(int(-(-wide * READABLE // A4_LENGTH)), 0)
+        sheet.repeat_rows(HEAD)
+        sheet.repeat_columns(0, KEYS)
+        sheet.set_footer("&L&9&F&R&9&P / &N")
+        self._formats = {c.number_format: self._style(_look(c.number_format)) for c in COLUMNS}
+        self._link = self._style(
+            {"font_color": styles.TEAL, "underline": 1, "bottom": 1, "bottom_color": styles.CALCULATED_LINE}
+        )
+
+    def _seen_from(self) -> None:
+        """Say of which year the plans are, and as of when; where they differ, their columns say it."""
+        for row, name in enumerate(("fiscal_year", AS_OF), start=1):
+            heading = next(column for column in COLUMNS if column.name == name)
+            values = {figures.get(name) for _file, figures in self._planners}
+            alike = next(iter(values)) if len(values) == 1 else None
+            self._sheet.write_string(row, 9, _(heading.header), self._style("note_line"))
+            style = self._style({"bold": True, "align": "left", "num_format": heading.number_format})
+            if isinstance(alike, (int, float)):
+                self._sheet.write_number(row, 10, alike, style)
+            else:
+                self._sheet.write_string(row, 10, _("as in the last columns") if len(values) > 1 else "–", style)
+
+    def _row(self, row: int, file_name: str, figures: Figures) -> None:
+        cells = self._cells(row)
+        for index, column in enumerate(COLUMNS):
+            cell_format = self._formats[column.number_format]
+            if column.formula:
+                self._formula(row, index, column.formula.format(**cells), cell_format)
+                continue
+            value = figures.get(column.name)
+            if column.name == "territory_name":
+                name = self._texts.storable(str(value))
+                self._sheet.write_url(row, index, f"external:{link(file_name)}", self._link, name)
+            elif isinstance(value, str) or value is None:
+                self._sheet.write_string(row, index, self._texts.storable(value or ""), cell_format)
+            else:
+                self._sheet.write_number(row, index, value, cell_format)
+
+    def _totals(self) -> int:
+        """Write a total for each currency and return the row after them."""
+        first = self._last + 1
+        currencies = dict.fromkeys(str(figures.get("currency")) for _file, figures in self._planners)
+        for row, currency in enumerate(currencies, start=first):
+            self._total(row, currency)
+        return first + len(currencies)
+
+    def _subtotals(self, row: int, group: str, title: str) -> tuple[int, int]:
+        """Add up by leader or region and currency; return the row after, and the first of them."""
+        pairs = {(str(f.get(group) or ""), str(f.get("currency"))): None for _file, f in self._planners}
+        named = [pair for pair in pairs if pair[0]]
+        if not named:
+            return row, row
+        self._sheet.write_string(row + 1, 0, title, self._style("section"))
+        for number, (name, currency) in enumerate(named, start=row + 2):
+            self._subtotal(number, group, name, currency)
+        return row + 2 + len(named), row + 2
+
+    def _subtotal(self, row: int, group: str, name: str, currency: str) -> None:
+        cells = self._cells(row)
+        text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
+        self._sheet.write_string(row, 1, self._texts.storable(name), text)
+        self._sheet.write_string(row, self._index("currency"), self._texts.storable(currency), text)
+        ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
+        for column in (column for column in COLUMNS if column.total):
+            formula = f"SUMPRODUCT({ours},{cells[column.name].all})"
+            self._formula(row, self._index(column.name), formula, number)
+        self._formula(row, self._index("of_goal"), self._of_goal(cells), share)
+
+    def _index(self, name: str) -> int:
+        return [column.name for column in COLUMNS].index(name)
+
+    @staticmethod
+    def _of_goal(cells: Mapping[str, CellText]) -> str:
+        return _OF_GOAL.format(**cells)
+
+    def _total(self, row: int, currency: str) -> None:
+        bold = {"bold": True, "top": 1, "top_color": styles.NAVY}
+        text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
+        cells = self._cells(row)
+        for index, column in enumerate(COLUMNS):
+            if column.total:
+                formula = f"SUMIFS({cells[column.name].all},{cells['currency'].all},{cells['currency']})"
+                self._formula(row, index, formula, number)
+            elif column.name == "of_goal":
+                self._formula(row, index, self._of_goal(cells), share)
+            else:
+                words = {"territory_name": _("Total"), "currency": currency}
+                self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
+
+    def _cells(self, row: int) -> dict[str, CellText]:
+        return {name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1) for name, letter in self._letters.items()}
+
+    def _formula(self, row: int, column: int, formula: str, cell_format: Any) -> None:
+        self._sheet.write_formula(row, column, f"={formula}", cell_format)
+
+    def _chart(self, row: int, shown: tuple[int, int]) -> None:
+        """Draw the goals and the revenues of some rows, each with its short name."""
+        chart = self._workbook.add_chart({"type": "column"})
+        named = "territory_id" if shown == (self._first, self._last) else "territory_name"
+        for name, label, colour in (
+            ("revenue_goal", _("Goal"), "#9FB3C8"),
+            ("fig_revenue", _("Revenue"), styles.NAVY),
+        ):
+            chart.add_series(
+                {
+                    "name": label,
+                    "categories": self._cells_of(named, shown),
+                    "values": self._cells_of(name, shown),
+                    "fill": {"color": colour},
+                    "gap": 60,
+                    "overlap": 0,
+                }
+            )
+        font = {"name": styles.FONT, "size": 9, "color": styles.MUTED}
+        chart.set_title(
+            {"name": _("Revenue against goal, by territory"), "name_font": {"name": styles.FONT, "size": 12}}
+        )
+        turned = {"rotation": -45} if shown[1] - shown[0] >= MOST_BARS // 2 else {}
+        chart.set_x_axis({"num_font": {**font, **turned}, "interval_unit": 1, "line": {"color": styles.SLATE}})
+        grid = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
+        chart.set_y_axis({"num_format": "#,##0", "num_font": font, "major_gridlines": grid, "line": {"none": True}})
+        chart.set_legend({"position": "top", "font": font})
+        chart.set_size({"width": 1180, "height": 380})
+        options = {
+            "description": _("Columns of the goal and the revenue of each territory."),
+            "object_position": 2,
+        }
+        self._sheet.insert_chart(row, 0, chart, options)
+
+    def _cells_of(self, name: str, rows: tuple[int, int]) -> str:
+        letter = self._letters[name]
+        return f"={SHEET}!${letter}${rows[0] + 1}:${letter}${rows[1] + 1}"
+
+
+def _look(number_format: str) -> dict[str, Any]:
+    align = {"indent": 1} if number_format == "@" else {}
+    return {"num_format": number_format, "bottom": 1, "bottom_color": styles.CALCULATED_LINE, **align}
+
+
+_ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in '% "#<>[]^`{}'}
+
+
+def link(file_name: str) -> str:
+    """Return a file name as a relative link, whole: XlsxWriter escapes nothing once it sees one escape."""
+    return file_name.translate(_ESCAPES)

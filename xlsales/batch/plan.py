@@ -1,0 +1,297 @@
+"""One territory's plan: its rows from the tables, put into the cells of a template."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import nan
+from typing import Any
+
+from xlsales.cells.rows import Row, Rows
+from xlsales.cells.values import InputValue
+from xlsales.findings import Finding
+from xlsales.schedule import TIMES_A_YEAR, checkin_dates, checkin_turns, first_week, later, weeks_of
+from xlsales.schema import (
+    ACTIVITY,
+    CHECKINS,
+    LANGUAGES,
+    NUMERIC,
+    ORDINAL,
+    STAGE_OWNER,
+    TABLES,
+    TEAM,
+    TEAM_STAGES,
+    TERRITORIES,
+    TURN,
+    WORDED,
+    Column,
+    Table,
+)
+from xlsales.texts import _
+from xlsales.workbook.filling import Block, Filling
+from xlsales.workbook.template import Template, TemplateTable
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What goes into one planner."""
+
+    territory: Row
+    rows: Mapping[str, Rows]  # by table
+    file_name: str
+    as_of: dt.date | None
+    peers: Mapping[str, float] = field(default_factory=dict)  # means of the other territories, by column
+
+    @property
+    def territory_id(self) -> str:
+        """The territory's identifier."""
+        return str(self.territory["territory_id"])
+
+    def named(self, file_name: str, as_of: dt.date | None) -> Plan:
+        """Return the same plan for this file and day; a fingerprint that is known already goes with it."""
+        plan = replace(self, file_name=file_name, as_of=as_of)
+        if "content_hash" in vars(self):
+            vars(plan)["content_hash"] = self.content_hash
+        return plan
+
+    @cached_property
+    def content_hash(self) -> str:
+        """A fingerprint of the territory and its rows, whatever the order of the rows."""
+        content = hashlib.sha256()
+        territory = Rows({name: [value] for name, value in self.territory.items()}, 1)
+        for name, rows in {TERRITORIES.name: territory, **self.rows}.items():
+            for part in _content(TABLES[name], rows):
+                content.update(part)
+        return content.hexdigest()
+
+    @property
+    def input_hash(self) -> str:
+        """A fingerprint of everything that goes into the planner."""
+        peers = "".join(f" {name} {mean!r}" for name, mean in sorted(self.peers.items()))
+        return hashlib.sha256(f"{self.content_hash} {self.as_of}{peers}".encode()).hexdigest()
+
+
+def _content(table: Table, rows: Rows) -> Iterator[bytes]:
+    """Yield the columns of a table as bytes, the rows in the order of their keys."""
+    yield f"{table.name} {len(rows)}\n".encode()
+    if not rows:
+        return
+    keys = list(zip(*(map(str, rows.columns[name]) for name in table.key), strict=True))
+    order = sorted(range(len(rows)), key=keys.__getitem__)
+    texts: list[list[Any]] = []
+    for column in table:
+        values: Sequence[Any] = rows.columns.get(column.name, ())
+        if values.count(None) == len(values):
+            texts.append([])
+        elif column.kind in NUMERIC:
+            yield array("d", [nan if values[row] is None else values[row] for row in order]).tobytes()
+            texts.append([column.name])
+        else:
+            texts.append([values[row] for row in order])
+    yield json.dumps(texts, default=str).encode()
+
+
+def fill(template: Template, plan: Plan) -> Filling:
+    """Put a plan into a template's cells."""
+    filling = Filling()
+    fields: dict[str, InputValue] = {**plan.territory, **plan.peers, "as_of": plan.as_of}
+    fields |= {c.name: template.word(str(fields[c.name])) for c in _worded_fields() if fields.get(c.name) is not None}
+    for name, value in fields.items():
+        address = template.names.get(f"in_{name}")
+        if address and value is not None:
+            filling.single[address] = value
+    for table in TABLES.values():
+        rows = plan.rows.get(table.name)
+        if rows and table is not TERRITORIES:
+            _fill_table(template, plan, table, rows, filling)
+    _fill_weeks(template, plan, filling)
+    _fill_stages(template, plan, filling)
+    return filling
+
+
+def _worded_fields() -> Iterator[Column]:
+    yield from (column for column in TERRITORIES if column.kind in WORDED and column.choices != LANGUAGES)
+
+
+def overflow(template: Template, plan: Plan) -> dict[str, int]:
+    """Return the rows of each Excel table of the template that holds fewer than the plan has."""
+    counts = {
+        name: len(plan.rows.get(table.name, ()))
+        for table in TABLES.values()
+        for name, target in template.tables.items()
+        if table.name not in _POSITIONS and target is template.table(table)
+    }
+    return {name: count for name, count in counts.items() if count > template.tables[name].rows}
+
+
+def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, filling: Filling) -> None:
+    target = template.table(table)
+    if target is None:
+        message = _("The template has no place for this table; rows left out: {count}.")
+        filling.findings.append(_finding("info", "NO_SHEET", table, plan, message.format(count=len(rows))))
+        return
+    order = _ORDER[table.name](rows) if table.name in _ORDER else range(len(rows))
+    position = _POSITIONS.get(table.name)
+    indexes = [position(template, plan, rows[row]) for row in order] if position else range(len(rows))
+    outside = [row for row, index in zip(order, indexes, strict=True) if not 0 <= index < target.rows]
+    if outside:
+        filling.findings.append(_outside(table, plan, target, len(rows), [rows[row] for row in outside]))
+    taken: dict[int, int] = {}
+    for row, index in zip(order, indexes, strict=True):
+        if index in taken:
+            filling.findings.append(_second(table, plan, rows[row]))
+        elif 0 <= index < target.rows:
+            taken[index] = row
+    found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
+    columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
+    columns = [
+        (column, letter) for column, letter in columns if (table.name, column.name) != ("activity", "week_start")
+    ]
+    worded = _worded(template, table, rows)
+    filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
+
+
+def _fill_weeks(template: Template, plan: Plan, filling: Filling) -> None:
+    """Type the Monday of every week of the plan's year, those that nobody recorded too: deals fall into them."""
+    target = template.table(ACTIVITY)
+    heading = template.heading(ACTIVITY.name, target, ACTIVITY["week_start"]) if target else None
+    if target is None or heading is None or heading in target.computed:
+        return
+    mondays = weeks_of(_year_start(plan), _history_weeks(template), target.rows)
+    filling.single |= {target.cell(heading, row): monday for row, monday in enumerate(mondays)}
+
+
+def _worded(template: Template, table: Table, rows: Rows) -> Rows:
+    """Return rows with the planner's words in the place of the codes, where they differ."""
+    columns = dict(rows.columns)
+    for column in table.inputs:
+        words = {code: template.word(code) for code in column.choices} if column.kind in WORDED else {}
+        if column.name in columns and any(code != word for code, word in words.items()):
+            columns[column.name] = [words.get(str(code), code) for code in columns[column.name]]
+    return Rows(columns, len(rows))
+
+
+def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:
+    if table.name in _POSITIONS:
+        message = _("Outside the planner's calendar and left out: {count}, the first of them {first}.")
+        first = outside[0][table.key[-1]]
+        return _finding("warning", "OUTSIDE_YEAR", table, plan, message.format(count=len(outside), first=first))
+    message = _(
+        "{count} rows, but the template holds {rows}: no planner was made. "
+        "Build a larger template with: xlsales template build --{table} {count}"
+    )
+    text = message.format(count=count, rows=target.rows, table=table.name)
+    return _finding("error", "TOO_MANY_ROWS", table, plan, text)
+
+
+def _second(table: Table, plan: Plan, row: Row) -> Finding:
+    message = _("{what} was left out: the planner has one row for it, and another one already stands there.")
+    what = ", ".join(str(row[name]) for name in table.key if name != "territory_id")
+    return _finding("warning", "SAME_ROW", table, plan, message.format(what=what))
+
+
+def _fill_stages(template: Template, plan: Plan, filling: Filling) -> None:
+    """Name the owner of each part of the sale: the first of the team whose part it is."""
+    target = template.tables.get("tblStages")
+    owner = template.heading("stages", target, STAGE_OWNER) if target else None
+    if target is None or owner is None:
+        return
+    numbered = _typed(template, target, template.heading("stages", target, ORDINAL), range(1, target.rows + 1))
+    for row in plan.rows.get("team", ()):
+        if row.get("stage") not in TEAM_STAGES:
+            continue
+        number = TEAM_STAGES.index(str(row["stage"])) + 1
+        if number in numbered:
+            filling.single.setdefault(target.cell(owner, numbered.index(number)), row["name"])
+        else:
+            message = _("The template has no row for {stage}: its owner was left out.").format(stage=row["stage"])
+            filling.findings.append(_finding("warning", "NO_PLACE", TEAM, plan, message))
+
+
+def _typed(template: Template, target: TemplateTable, heading: str | None, usual: Iterable[object]) -> list[object]:
+    """Return what a template's rows are keyed by: what is typed there, or where nothing is, the usual order."""
+    if heading is None or heading in target.computed:
+        return list(usual)
+    return [template.defaults.get(target.cell(heading, index)) for index in range(target.rows)]
+
+
+def _finding(severity: Any, code: str, table: Table, plan: Plan, message: str) -> Finding:
+    return Finding(severity, code, message, table=table.name, territory_id=plan.territory_id)
+
+
+def _year_start(plan: Plan) -> dt.date:
+    start = plan.territory["year_start"]
+    return start if isinstance(start, dt.date) else dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
+
+
+def _week_index(template: Template, plan: Plan, row: Row) -> int:
+    week = row["week_start"]
+    assert isinstance(week, dt.date)
+    return (week - first_week(_year_start(plan), _history_weeks(template))).days // 7
+
+
+def _history_weeks(template: Template) -> int:
+    return int(str(template.constants.get("calc_history_weeks") or 0))
+
+
+def _checkin_index(template: Template, plan: Plan, row: Row) -> int:
+    """Return the row of the check-in of that kind whose date lies nearest; outside the year there is none."""
+    held, start = row["held"], _year_start(plan)
+    assert isinstance(held, dt.date)
+    if not start <= held < later(start, 12):
+        return -1
+    dates = enumerate(_checkin_calendar(template, start))
+    near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
+    return min(near, default=(0, -1))[1]
+
+
+def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str, dt.date]]:
+    """Yield the kind and the date of each row: a person may have sorted or deleted some of the template's."""
+    target = template.table(CHECKINS)
+    assert target is not None
+    dates = {key: day for key, (_kind, day) in zip(checkin_turns(), checkin_dates(start), strict=True)}
+    codes = {template.word(kind): kind for kind in TIMES_A_YEAR}
+    kinds = _typed(
+        template, target, template.heading(CHECKINS.name, target, CHECKINS["kind"]), (kind for kind, _turn in dates)
+    )
+    turns = _typed(template, target, template.heading(CHECKINS.name, target, TURN), (turn for _kind, turn in dates))
+    for kind, turn in zip(kinds, turns, strict=False):
+        code = codes.get(str(kind), str(kind))
+        day = next((day for key, day in dates.items() if key == (code, turn)), None)
+        yield ("", start) if day is None else (code, day)
+
+
+def _element_index(_template: Template, _plan: Plan, row: Row) -> int:
+    return int(str(row["element"])) - 1
+
+
+# Tables whose rows have places of their own; the rows of the others stand one below the other.
+_POSITIONS: Mapping[str, Callable[[Template, Plan, Row], int]] = {
+    "activity": _week_index,
+    "checkins": _checkin_index,
+    "org_health": _element_index,
+}
+
+
+def _largest_first(rows: Rows) -> Sequence[int]:
+    columns = (rows.columns[name] for name in ("recent_revenue", "account_name", "account_id"))
+    keys = [(-float(revenue or 0), str(name), str(own)) for revenue, name, own in zip(*columns, strict=True)]
+    return sorted(range(len(rows)), key=keys.__getitem__)
+
+
+def _open_first(rows: Rows) -> Sequence[int]:
+    columns = (rows.columns[name] for name in ("outcome", "first_appointment", "deal_id"))
+    keys = [
+        (outcome not in (None, "OPEN"), -day.toordinal() if isinstance(day, dt.date) else 0, str(own))
+        for outcome, day, own in zip(*columns, strict=True)
+    ]
+    return sorted(range(len(rows)), key=keys.__getitem__)
+
+
+# The order in which a person wants to see the rows, whatever the order of the tables.
+_ORDER: Mapping[str, Callable[[Rows], Sequence[int]]] = {"accounts": _largest_first, "deals": _open_first}

@@ -1,0 +1,152 @@
+"""A workbook that holds one long table: it can be filtered, and is written row by row in little memory."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Self, TypeAlias
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from xlsales.planner import styles
+from xlsales.planner.book import FIXED_DATE
+from xlsales.workbook.package import FIXED_TIME
+from xlsales.workbook.xlsxwriter_texts import Texts
+
+TableCell: TypeAlias = str | float | bool | None
+MOST_ROWS = 1_048_576  # of a sheet
+MOST_LINKS = 65_530  # of a sheet
+_BLOCK = 2**20
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of the table."""
+
+    header: str
+    width: float
+    number_format: str = "@"
+
+
+class TableBook:
+    """Takes the rows of a table in their order; a sheet that is full is followed by another one.
+
+    Use it in a `with` block: until the workbook is saved, its rows wait in the folder for temporary files.
+    """
+
+    def __init__(self, sheet: str, columns: Sequence[TableColumn]) -> None:
+        self._aside = tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True)
+        self._path = Path(self._aside.name) / "table.xlsx"
+        self._workbook = xlsxwriter.Workbook(str(self._path), {"constant_memory": True, "tmpdir": self._aside.name})
+        self._texts = Texts()
+        self._name = sheet
+        self._columns = columns
+        self._sheets = 0
+        self._heading = self._format("head_input")
+        self._formats = [self._format({"num_format": column.number_format}) for column in columns]
+        self._link = self._format({"font_color": styles.TEAL, "underline": 1})
+        self._begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for sheet in self._workbook.worksheets():
+            sheet.row_data_fh.close()
+        self._aside.cleanup()
+
+    def _format(self, style: str | dict[str, Any]) -> Any:
+        properties = styles.STYLES[style] if isinstance(style, str) else style
+        return self._workbook.add_format(styles.complete(dict(properties)))
+
+    def _begin(self) -> None:
+        self._sheets += 1
+        name = self._name if self._sheets == 1 else f"{self._name} {self._sheets}"
+        self._sheet = self._workbook.add_worksheet(name)
+        self._row = self._links = 0
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.set_landscape()
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
+        for index, column in enumerate(self._columns):
+            self._sheet.set_column(index, index, column.width)
+            self._sheet.write_string(0, index, column.header, self._heading)
+
+    def _end(self) -> None:
+        self._sheet.autofilter(0, 0, max(1, self._row), len(self._columns) - 1)
+
+    def add(self, cells: Sequence[TableCell], links: dict[int, str] | None = None) -> None:
+        """Add a row; `links` are addresses of files by column. Text is never a formula."""
+        if self._row + 1 == MOST_ROWS:
+            self._end()
+            self._begin()
+        self._row += 1
+        for index, cell in enumerate(cells):
+            address = links.get(index) if links else None
+            if address is not None and self._links < MOST_LINKS:
+                self._links += 1
+                text = self._texts.storable(str(cell))
+                self._sheet.write_url(self._row, index, f"external:{address}", self._link, text)
+            else:
+                self._write(index, cell)
+
+    def _write(self, index: int, cell: TableCell) -> None:
+        cell_format = self._formats[index]
+        if cell is None or cell == "":
+            return
+        if isinstance(cell, str):
+            self._sheet.write_string(self._row, index, self._texts.storable(cell), cell_format)
+        elif isinstance(cell, bool):
+            self._sheet.write_boolean(self._row, index, cell, cell_format)
+        else:
+            self._sheet.write_number(self._row, index, cell, cell_format)
+
+    def add_sheet(self, name: str, widths: Sequence[float], rows: Sequence[Sequence[TableCell]]) -> None:
+        """Add a sheet of a few rows, the first of them headings; rows that follow go there no more."""
+        self._end()
+        self._sheet = self._workbook.add_worksheet(name)
+        self._row = 0
+        for index, width in enumerate(widths):
+            self._sheet.set_column(index, index, width)
+        for row, cells in enumerate(rows):
+            for index, cell in enumerate(cells):
+                if isinstance(cell, str):
+                    self._sheet.write_string(row, index, self._texts.storable(cell), None if row else self._heading)
+                elif cell is not None:
+                    self._sheet.write_number(row, index, cell)
+        self._sheet.autofilter(0, 0, max(1, len(rows) - 1), len(widths) - 1)
+        self._sheet.freeze_panes(1, 0)
+
+    def save(self, file: BinaryIO) -> None:
+        """Write the workbook, the same bytes on every system."""
+        if not self._sheet.autofilter_area:
+            self._end()
+        self._workbook.set_properties({"title": self._name, "created": FIXED_DATE})
+        try:
+            self._workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
+        with zipfile.ZipFile(self._path) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+            for name in source.namelist():
+                member = zipfile.ZipInfo(name, FIXED_TIME)
+                member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
+                # No zip64 for small parts: Excel would repair.
+                member.file_size = source.getinfo(name).file_size + self._texts.growth
+                with target.open(member, "w") as part:
+                    for block in self._texts.put_into_part(_lines_ended_alike(source, name)):
+                        part.write(block)
+
+
+def _lines_ended_alike(source: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield a part with the line ends of Linux; XlsxWriter writes those of the system, and escapes the texts' own."""
+    held = b""
+    with source.open(name) as part:
+        while block := part.read(_BLOCK):
+            block = held + block
+            held = b"\r" if block.endswith(b"\r") else b""
+            yield block.removesuffix(held).replace(b"\r\n", b"\n")
+    yield held

@@ -1,0 +1,226 @@
+"""Makes planners from plans: what a worker keeps open, and what it does with some plans at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from xlsales.batch import filled_copies, out_folder, overview, reconciliation
+from xlsales.batch.plan import Plan, fill, overflow
+from xlsales.calculation.compiled import Verdict
+from xlsales.cells.references import LAST_ROW
+from xlsales.cells.values import CellValue
+from xlsales.files import atomic
+from xlsales.findings import Finding
+from xlsales.schema import TABLES
+from xlsales.texts import _
+from xlsales.workbook import table_size
+from xlsales.workbook import template as templates
+from xlsales.workbook.filling import Filling
+from xlsales.workbook.template import Template
+
+Figures: TypeAlias = Mapping[str, CellValue]
+Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
+
+_MOST_LARGER = 4  # enlarged templates that a worker keeps open
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every worker needs to know."""
+
+    template: Template
+    writer: str
+    out: Path
+    run_id: str
+    as_of: dt.date | None
+    verdict: Verdict | None = None  # on the template's formulas, where it is known already
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of one plan: a file with its figures, or the findings that prevented it."""
+
+    territory_id: str
+    input_hash: str
+    file_name: str | None = None
+    sha256: str = ""
+    figures: Figures | None = None
+    findings: Sequence[Finding] = ()
+    basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
+    checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
+
+
+class Prepared:
+    """A template opened for filled copies."""
+
+    def __init__(self, template: Template, job: Job) -> None:
+        self.template = template
+        verdict = job.verdict if template is job.template else None
+        self._copies = filled_copies.copies(template, job.writer, job.as_of, verdict)
+        self._run_id = job.run_id
+        wanted = dict.fromkeys((*overview.FIGURES, *reconciliation.NAMES))
+        named = {name: template.names[name] for name in wanted if name in template.names}
+        self._figures = {name: address for name, address in named.items() if address in template.formulas}
+
+    def contents(self, plans: Sequence[Plan]) -> Iterator[tuple[Filling, bytes, Figures]]:
+        """Yield what becomes of each plan: its filled cells, the workbook's bytes, the overview's figures.
+
+        A plan that is refused has no bytes.
+        """
+        fillings = [fill(self.template, plan) for plan in plans]
+        accepted = [(plan, filling) for plan, filling in zip(plans, fillings, strict=True) if not filling.refused]
+        made = self._copies.make(
+            [filling for _plan, filling in accepted],
+            [self._provenance(plan) for plan, _filling in accepted],
+            list(self._figures.values()),
+        )
+        for plan, filling in zip(plans, fillings, strict=True):
+            if filling.refused:
+                yield filling, b"", {}
+            else:
+                content, values = next(made)
+                yield filling, content, self._named(plan, values)
+
+    def _provenance(self, plan: Plan) -> dict[str, str]:
+        return {
+            "run_id": self._run_id,
+            "input_hash": plan.input_hash,
+            "as_of": "" if plan.as_of is None else plan.as_of.isoformat(),
+            "territory_id": plan.territory_id,
+        }
+
+    def _named(self, plan: Plan, values: Sequence[CellValue]) -> Figures:
+        of_territory = {name: plan.territory.get(name) for name in overview.FIGURES}
+        given = {name: value for name, value in of_territory.items() if isinstance(value, (str, int, float))}
+        return given | dict(zip(self._figures, values, strict=True))
+
+
+class Worker:
+    """What a process keeps between planners: the template, and larger copies of it for those who need them."""
+
+    def __init__(self, job: Job, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Open the template; `stopped` says whether the run is asked to end."""
+        self._job = job
+        self._stopped = stopped
+        self._base = Prepared(job.template, job)
+        self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
+        self._reasons: dict[str, str | None] = {}
+
+    def make(self, plans: Sequence[Plan]) -> list[Made]:
+        """Fill, calculate and write some planners; one is written to the disk while the next is made.
+
+        When the run is asked to end, those that are not made yet are left out.
+        """
+        sizes = [self._sizes(plan) for plan in plans]
+        made: dict[str, Made | Future[Made]] = {}
+        with ThreadPoolExecutor(1) as writing:
+            for size in dict.fromkeys(sizes):
+                if self._stopped():
+                    break
+                group = [plan for plan, own in zip(plans, sizes, strict=True) if own == size]
+                contents = self._prepared(size).contents(group)
+                for plan, (filling, content, figures) in zip(group, contents, strict=True):
+                    if self._stopped():
+                        break
+                    own = (self._with_reason(finding, plan) for finding in filling.findings)
+                    findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
+                    if filling.refused:
+                        made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
+                    else:
+                        made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
+            in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
+            return [one.result() if isinstance(one, Future) else one for one in in_order]
+
+    def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
+        path = self._job.out / plan.file_name
+        try:
+            atomic.write(path, content)
+        except OSError as error:
+            found = out_folder.failed(path, error, plan.territory_id)
+            return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
+        sha256 = hashlib.sha256(content).hexdigest()
+        own = (*findings, *reconciliation.findings(plan, figures))
+        basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
+        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
+
+    def _sizes(self, plan: Plan) -> Sizes:
+        """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""
+        needed = overflow(self._job.template, plan)
+        return tuple((name, self._room(name, rows)) for name, rows in sorted(needed.items()) if self._grows(name))
+
+    def _room(self, table: str, rows: int) -> int:
+        """Return how many rows a larger table gets: the template's, doubled until there is room.
+
+        So there are few sizes, each prepared once and used by many planners, and a planner is never more than twice
+        as large as it must be; which of them it gets depends on its own rows alone.
+        """
+        own = self._job.template.tables[table]
+        room = own.rows
+        while room < rows:
+            room *= 2
+        return max(rows, min(room, LAST_ROW - own.first_row + 1))
+
+    def _with_reason(self, finding: Finding, plan: Plan) -> Finding:
+        """Return a finding about too many rows with what keeps this template's table from growing.
+
+        A table that cannot grow in our own template either is a matter of building a larger one.
+        """
+        table = TABLES[finding.table].excel_table if finding.table in TABLES else None
+        reason = self._reasons.get(table or "")
+        if finding.code != "TOO_MANY_ROWS" or table is None or reason is None or not _grows_in_ours(table):
+            return finding
+        message = _("{count} rows, but the template holds {rows}: no planner was made. {reason}")
+        count, rows = len(plan.rows.get(finding.table or "", ())), self._job.template.tables[table].rows
+        return replace(finding, message=message.format(count=count, rows=rows, reason=reason))
+
+    def _grows(self, table: str) -> bool:
+        if table not in self._reasons:
+            self._reasons[table] = table_size.why_not(self._job.template.package, table)
+        return self._reasons[table] is None
+
+    def _prepared(self, size: Sizes) -> Prepared:
+        if not size:
+            return self._base
+        if size not in self._larger:
+            package = table_size.resized(self._job.template.package, dict(size), values_follow=True)
+            self._larger[size] = Prepared(templates.parse(package, self._job.template.name), self._job)
+        self._larger.move_to_end(size)
+        if len(self._larger) > _MOST_LARGER:
+            self._larger.popitem(last=False)
+        return self._larger[size]
+
+
+@cache
+def _grows_in_ours(table: str) -> bool:
+    return table_size.why_not(templates.shipped("xlsx").read_bytes(), table) is None
+
+
+def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
+    table = next(table for table in TABLES.values() if table.excel_table == excel_table)
+    message = _("More rows than the template holds: in this planner the table has room for {rows}.")
+    return Finding(
+        "info", "TABLE_ENLARGED", message.format(rows=rows), table=table.name, territory_id=plan.territory_id
+    )
+
+
+_worker: Worker | None = None  # one in each process, set by start_worker
+
+
+def start_worker(job: Job, stopped: Callable[[], bool]) -> None:
+    """Open the template, once in each worker."""
+    global _worker
+    _worker = Worker(job, stopped)
+
+
+def make(plans: Sequence[Plan]) -> list[Made]:
+    """Make some planners in the worker at hand."""
+    assert _worker is not None
+    return _worker.make(plans)

@@ -1,0 +1,15 @@
+"""A template compiled into NumPy: the formulas of many planners calculated at once.
+
+tree, groups, order         what the formulas are, which of them are alike, what comes after what
+cells, reading              where the cells stand, and how ranges of them are read
+values, texts, coercion     many planners' values side by side, each with its kind
+operators, worksheet        what formulas do with them
+expressions, session        one function for each group of formulas, called in order
+division, rest, account     what is not compiled, and the calculation engine that calculates it
+"""
+
+from xlsales.calculation.compiled.account import Account
+from xlsales.calculation.compiled.division import Verdict
+from xlsales.calculation.compiled.session import Compiled
+
+__all__ = ["Account", "Compiled", "Verdict"]

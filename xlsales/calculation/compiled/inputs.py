@@ -1,0 +1,93 @@
+"""Puts the inputs of many planners into the cells of a calculation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from xlsales.calculation.compiled.reading import Run
+from xlsales.cells.arrays import NUMBER, TEXT, Array, coded
+from xlsales.cells.values import Address, InputValue, serial
+from xlsales.schema import NUMERIC, Column, Kind
+from xlsales.workbook.filling import Block, Filling
+
+_AS_NUMBERS = (*NUMERIC, Kind.DATE)
+
+
+class Inputs:
+    """The input cells of a template, and their places in a calculation."""
+
+    def __init__(self, places: Mapping[Address, int]) -> None:
+        self._places = places
+        self._columns: dict[tuple[str, str, int], Array] = {}
+
+    def fill(self, run: Run, many: Sequence[Filling]) -> None:
+        """Fill the cells of some planners, those of a table's column of all of them at once."""
+        self.fill_cells(run, [filling.single for filling in many])
+        by_table: defaultdict[str, list[tuple[int, Block]]] = defaultdict(list)
+        for planner, filling in enumerate(many):
+            for block in filling.blocks:
+                by_table[block.name].append((planner, block))
+        serials = _Serials()
+        for pairs in by_table.values():
+            self._fill_table(run, pairs, serials)
+
+    def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
+        """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
+        for planner, given in enumerate(many):
+            for address, value in given.items():
+                place = self._places.get(address)
+                if place is not None:
+                    run.kinds[place, planner], run.numbers[place, planner] = coded(value, run.texts.ids)
+
+    def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], serials: _Serials) -> None:
+        blocks = [block for _planner, block in pairs]
+        planners = np.repeat([planner for planner, _block in pairs], [len(block.indexes) for block in blocks])
+        indexes = np.concatenate([np.asarray(block.indexes, dtype=np.intp) for block in blocks])
+        firsts = np.cumsum([0, *(len(block.rows) for block in blocks[:-1])]).tolist()
+        rows = np.concatenate(
+            [np.asarray(b.order, dtype=np.intp) + first for b, first in zip(blocks, firsts, strict=True)]
+        )
+        for column, letter in blocks[0].columns:
+            values = list(chain.from_iterable(block.rows.columns[column.name] for block in blocks))
+            numbers = _numbers(run, column, values, serials)[rows]
+            given = ~np.isnan(numbers)
+            if given.any():
+                places = (self._column(blocks[0], letter)[indexes] * run.planners + planners)[given]
+                run.kinds.ravel()[places] = NUMBER if column.kind in _AS_NUMBERS else TEXT
+                run.numbers.ravel()[places] = numbers[given]
+
+    def _column(self, block: Block, letter: str) -> Array:
+        """Return the places of a column's cells, from the table's first row on."""
+        sheet, first = block.target.sheet, block.target.first_row
+        if (sheet, letter, first) not in self._columns:
+            rows = range(first, first + block.target.rows)
+            places = [self._places[sheet, f"{letter}{row}"] for row in rows]
+            self._columns[sheet, letter, first] = np.array(places, dtype=np.intp)
+        return self._columns[sheet, letter, first]
+
+
+def _numbers(run: Run, column: Column, values: list[InputValue], serials: _Serials) -> Array:
+    """Return a column's values as numbers, texts by their ids; NaN for blank."""
+    if column.kind in NUMERIC:
+        return np.array(values, dtype=np.float64)  # None becomes NaN
+    numbers = np.full(len(values), np.nan)
+    places: Any = slice(None)
+    given = values
+    if None in values:
+        places = [place for place, value in enumerate(values) if value is not None]
+        given = [values[place] for place in places]
+    number_of: Any = (serials if column.kind is Kind.DATE else run.texts.ids).__getitem__
+    numbers[places] = list(map(number_of, given))
+    return numbers
+
+
+class _Serials(dict[dt.date, float]):
+    def __missing__(self, date: dt.date) -> float:
+        self[date] = float(serial(date))
+        return self[date]

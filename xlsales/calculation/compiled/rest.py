@@ -1,0 +1,68 @@
+"""The formulas that are not compiled, in the calculation engine, which gets the values of all that they read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlsales.calculation.compiled.reading import Run
+from xlsales.calculation.engine.dependents import ANYWHERE
+from xlsales.calculation.session import Session
+from xlsales.cells.arrays import Array, coded, objects
+from xlsales.cells.references import Area
+from xlsales.cells.values import Address
+
+
+class Rest:
+    """Calculates some formulas of a template, planner by planner: it takes as long as they are many."""
+
+    def __init__(
+        self, session: Session, slow: Sequence[Address], given: Sequence[Address], located: Mapping[Address, int]
+    ) -> None:
+        """Narrow an engine to the formulas that are `slow`; `given` are the other cells that change."""
+        read = _read(given, session.referred(slow))
+        formulas = set(session.addresses)
+        session.narrow(slow, [address for address in given if address in formulas], read)
+        self._session = session
+        self._read = read
+        self._given = _places(read, located)
+        self._results = _places(slow, located)
+
+    @property
+    def reads(self) -> int:
+        """How many cells each planner hands to the engine."""
+        return len(self._read)
+
+    def fill(self, run: Run) -> None:
+        """Put the results into the cells of a run that has all the others; those left for Excel are blank."""
+        kinds, numbers = run.kinds[self._given].T, run.numbers[self._given].T + 0.0
+        for planner, values in enumerate(objects(kinds, numbers, run.texts.all).tolist()):
+            found = self._session.calculated([dict(zip(self._read, values, strict=True))])[0]
+            pairs = [coded(value, run.texts.ids) for value in found]
+            run.kinds[self._results, planner] = [kind for kind, _number in pairs]
+            run.numbers[self._results, planner] = [number for _kind, number in pairs]
+
+
+def _places(addresses: Iterable[Address], located: Mapping[Address, int]) -> Array:
+    return np.array([located[address] for address in addresses], dtype=np.intp)
+
+
+def _read(cells: Sequence[Address], areas: set[tuple[str, Area]]) -> list[Address]:
+    """Return those cells that lie in some areas, whose sheets are in lower case."""
+    if ANYWHERE in areas:
+        return list(cells)
+    by_sheet: defaultdict[str, list[Area]] = defaultdict(list)
+    for sheet, area in areas:
+        by_sheet[sheet].append(area)
+    found: list[Address] = []
+    for sheet in dict.fromkeys(sheet for sheet, _cell in cells):
+        own = [cell for name, cell in cells if name == sheet]
+        rows, columns = np.array([coordinate_to_tuple(cell) for cell in own]).T
+        inside = np.zeros(len(own), dtype=np.bool_)
+        for left, top, right, bottom in by_sheet[sheet.casefold()]:
+            inside |= (rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right)
+        found += [(sheet, own[place]) for place in np.flatnonzero(inside).tolist()]
+    return found

@@ -1,0 +1,71 @@
+"""Areas as lists of cells: what functions that take a range whole have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from xlsales.calculation.compiled.values import NO_ERROR, Value
+from xlsales.cells.arrays import ERROR, Array
+
+_MANY = 1_000  # sums at once, from which on one addition for all of them is faster than running totals
+
+
+def listed(value: Value) -> tuple[Array, Array]:
+    """Return kinds and numbers of an area with its cells, row by row, on one axis: (block, cells, planners)."""
+    if value.cells is None:
+        kind, numbers = np.broadcast_arrays(value.kind, value.number)
+        block, rows, columns, planners = numbers.shape
+        shape = (block, rows * columns, planners)
+        value.cells = kind.reshape(shape), numbers.reshape(shape)
+    return value.cells
+
+
+def shape_of(value: Value) -> tuple[int, int]:
+    """Return rows and columns of an area; a scalar has one of each."""
+    if not value.is_area:
+        return 1, 1
+    shape = np.shape(value.number) if np.ndim(value.number) == 4 else np.shape(value.kind)
+    return shape[1], shape[2]
+
+
+def reduced(combine: np.ufunc, cells: Any, value: Value) -> Any:
+    """Combine (block, cells, planners) over the cells, each row after the one before, whoever stands beside it."""
+    if value.until is None:
+        return _added(cells) if combine is np.add else combine.reduce(cells, axis=1)
+    last = value.until * shape_of(value)[1] - 1
+    down = combine.accumulate(cells, axis=1)
+    return down[0, last] if cells.shape[0] == 1 else down[np.arange(last.size), last]
+
+
+def _added(cells: Array) -> Array:
+    """Add (block, cells, planners) up, one cell after the other: NumPy's own sum has an order of its choice."""
+    if cells[:, 0].size < _MANY:
+        found: Array = np.add.accumulate(cells, axis=1)[:, -1]
+        return found
+    found = cells[:, 0].copy()
+    for place in range(1, cells.shape[1]):
+        found += cells[:, place]
+    return found
+
+
+def counted(which: Any, value: Value) -> Any:
+    """Count where something holds in an area, given as (block, cells, planners)."""
+    if value.until is None:
+        return np.count_nonzero(which, axis=1).astype(np.float64)
+    return reduced(np.add, which.astype(np.float64), value)
+
+
+def faults_in(value: Value) -> Any:
+    """Return the first error of an area for each cell of the block and planner."""
+    if not value.kinds & ERROR:
+        return None
+    kind, numbers = listed(value)
+    wrong = np.equal(kind, ERROR)
+    if value.until is not None:
+        wrong = wrong & (np.arange(wrong.shape[1])[None, :] < (value.until * shape_of(value)[1])[:, None])[:, :, None]
+    first = wrong.argmax(axis=1)[:, None]
+    numbers = np.broadcast_to(numbers, wrong.shape)
+    found = np.take_along_axis(numbers, first, axis=1)[:, 0] + 1.0
+    return np.where(wrong.any(axis=1), found, float(NO_ERROR))

@@ -1,0 +1,181 @@
+"""MATCH and INDEX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from xlsales.calculation.compiled.coercion import as_float, as_numbers
+from xlsales.calculation.compiled.reading import Run
+from xlsales.calculation.compiled.texts import Texts
+from xlsales.calculation.compiled.values import (
+    Value,
+    error,
+    fault_where,
+    faults_of,
+    first_fault,
+    of,
+    whole,
+    with_faults,
+)
+from xlsales.calculation.compiled.worksheet.areas import listed, shape_of
+from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
+from xlsales.cells.wildcards import has_wildcard, pattern
+from xlsales.functions.errors import NA, REF, VALUE
+from xlsales.texts import _
+
+_AT_ONCE = 4_000_000  # comparisons
+
+
+def match(run: Run, wanted: Value, area: Value, kind: Value | None = None) -> Value:
+    """The place of a value in a row or column: the first that is equal, or with 1 the last that is not larger."""
+    if wanted.is_area:
+        raise NotImplementedError(_("MATCH of a range"))
+    if wanted.kinds & BLANK:  # looked up as 0
+        wanted = of(np.where(wanted.has(BLANK), np.int8(NUMBER), wanted.kind).astype(np.int8), wanted.number)
+    area = whole(area)
+    rows, columns = shape_of(area)
+    if min(rows, columns) > 1:
+        return error(NA)
+    exact = kind is not None and not np.any(kind.number)
+    if not exact and kind is not None and np.any(np.less(kind.number, 0)):
+        raise NotImplementedError(_("MATCH with -1"))
+    found = _first_equal(run, wanted, area) if exact else _last_not_larger(run, wanted, area)
+    missing = np.less(found, 0)
+    return with_faults(NUMBER, found + 1.0, first_fault(faults_of(wanted), fault_where(missing, NA)))
+
+
+def _first_equal(run: Run, wanted: Value, area: Value) -> Any:
+    """Return places from 0, -1 where there is none."""
+    kinds, numbers = listed(area)
+    shape = np.broadcast_shapes(np.shape(wanted.number), np.shape(wanted.kind), (1, 1))
+    shape = (max(shape[0], kinds.shape[0]), run.planners)
+    sought_kind, sought = np.broadcast_to(wanted.kind, shape), np.broadcast_to(as_float(wanted.number), shape)
+    found = np.full(shape, -1, dtype=np.intp)
+    if wanted.kinds & TEXT:
+        found = np.where(sought_kind == TEXT, _equal_text(run, sought_kind, sought, kinds, numbers), found)
+    for kind in (NUMBER, BOOL):
+        if wanted.kinds & kind and area.kinds & kind:
+            cells = np.where(kinds == kind, numbers, np.nan)
+            found = np.where(sought_kind == kind, _equal_number(sought, cells), found)
+    return found
+
+
+def _equal_number(sought: Array, cells: Array) -> Array:
+    found = np.empty(sought.shape, dtype=np.intp)
+    step = max(1, _AT_ONCE // (cells.shape[1] * sought.shape[1]))
+    for start in range(0, sought.shape[0], step):
+        rows = slice(start, start + step)
+        equal = cells[rows if cells.shape[0] > 1 else slice(None)] == sought[rows, None]
+        first = equal.argmax(axis=1)
+        found[rows] = np.where(np.take_along_axis(equal, first[:, None], axis=1)[:, 0], first, -1)
+    return found
+
+
+def _equal_text(run: Run, sought_kind: Array, sought: Array, kinds: Array, numbers: Array) -> Array:
+    """Find texts: all cells of all planners sorted once, and each looked up."""
+    texts = run.texts
+    keys = texts.folded(np.where(sought_kind == TEXT, sought, EMPTY_TEXT))
+    cells = np.where(kinds == TEXT, texts.folded(np.where(kinds == TEXT, numbers, EMPTY_TEXT)), -1)
+    if cells.shape[0] > 1:
+        found = _equal_number(keys.astype(np.float64), np.where(cells < 0, np.nan, cells))
+    else:
+        found = _sorted_lookup(keys, np.broadcast_to(cells[0], (cells.shape[1], run.planners)), texts.folds + 1)
+    return _with_wildcards(texts, sought_kind, sought, kinds, numbers, found)
+
+
+def _sorted_lookup(keys: Array, cells: Array, radix: int) -> Array:
+    planners = np.arange(keys.shape[1]) * radix + 1  # + 1: a cell without a text is -1
+    by_planner = (cells + planners).T.ravel()
+    order = by_planner.argsort(kind="stable")
+    ordered = by_planner[order]
+    wanted = keys + planners
+    place = np.minimum(np.searchsorted(ordered, wanted), ordered.size - 1)
+    return np.where(ordered[place] == wanted, order[place] % cells.shape[0], -1)
+
+
+def _with_wildcards(
+    texts: Texts, sought_kind: Array, sought: Array, kinds: Array, numbers: Array, found: Array
+) -> Array:
+    known = texts.all
+    ids = np.unique(sought[sought_kind == TEXT]).tolist()
+    wild = {one: pattern(known[int(one)]) for one in ids if has_wildcard(known[int(one)])}
+    if not wild:
+        return found
+    kinds, numbers = (np.broadcast_to(cells, (*cells.shape[:2], found.shape[1])) for cells in (kinds, numbers))
+    for row, planner in zip(*np.nonzero(np.isin(sought, list(wild)) & (sought_kind == TEXT)), strict=True):
+        own = row if kinds.shape[0] > 1 else 0
+        column = zip(kinds[own, :, planner].tolist(), numbers[own, :, planner].tolist(), strict=True)
+        fits = wild[float(sought[row, planner])].fullmatch
+        places = (place for place, (kind, one) in enumerate(column) if kind == TEXT and fits(known[int(one)]))
+        found[row, planner] = next(places, -1)
+    return found
+
+
+def _last_not_larger(run: Run, wanted: Value, area: Value) -> Any:
+    """Return places in a sorted area; where it is not sorted there is none."""
+    kinds, numbers = listed(area)
+    found: Any = np.full((1, 1), -1)
+    for kind in (NUMBER, TEXT):
+        if wanted.kinds & kind and area.kinds & kind:
+            sought, cells = wanted.number, numbers
+            if kind == TEXT:
+                sought = run.texts.ranks(np.where(wanted.has(TEXT), sought, EMPTY_TEXT))
+                cells = run.texts.ranks(np.where(kinds == TEXT, cells, EMPTY_TEXT))
+            found = np.where(wanted.has(kind), _in_sorted(kinds == kind, cells, np.atleast_2d(sought)), found)
+    return found
+
+
+def _in_sorted(usable: Array, cells: Array, sought: Array) -> Array:
+    places = np.where(usable, np.arange(cells.shape[1])[None, :, None], -1)
+    so_far = np.maximum.accumulate(np.where(usable, cells, -np.inf), axis=1)
+    is_sorted = (~usable | (cells >= so_far)).all(axis=1)
+    fits = usable[:, None] & (cells[:, None] <= sought[None, :, None])[0] if cells.shape[0] > 1 else None
+    if fits is None:
+        shown = usable[0][None] & (cells[0][None] <= sought[:, None])
+        last = np.where(shown, places[0][None], -1).max(axis=1)
+        return np.where(is_sorted, last, -1)
+    raise NotImplementedError(_("MATCH with 1 in an area that moves"))
+
+
+def index(run: Run, area: Value, row: Value, column: Value | None = None) -> Value:
+    """The cell of an area in a row and column."""
+    if row.is_area or (column is not None and column.is_area):
+        raise NotImplementedError(_("INDEX of several cells"))
+    area = whole(area)
+    rows, columns = shape_of(area)
+    down, faults = as_numbers(row, run.texts)
+    right: Any = 1.0
+    if column is not None:
+        right, wrong = as_numbers(column, run.texts)
+        faults = first_fault(faults, wrong)
+    elif rows == 1:
+        down, right = 1.0, down
+    elif columns > 1:
+        raise NotImplementedError(_("INDEX of whole rows"))
+    down, right = np.trunc(down), np.trunc(right)
+    outside = np.less(down, 0) | np.greater(down, rows) | np.less(right, 0) | np.greater(right, columns)
+    several = (np.equal(down, 0) & (rows > 1)) | (np.equal(right, 0) & (columns > 1))
+    faults = first_fault(faults, fault_where(outside, REF), fault_where(several, VALUE))
+    found = _picked(run, area, np.clip(down, 1, rows), np.clip(right, 1, columns))
+    if faults is None:
+        return found
+    wrong = np.not_equal(faults, 0)
+    return Value(
+        found.kinds | ERROR,
+        np.where(wrong, np.int8(ERROR), found.kind),
+        np.where(wrong, faults - 1.0, found.number),
+        reference=True,
+    )
+
+
+def _picked(run: Run, area: Value, down: Any, right: Any) -> Value:
+    kinds, numbers = np.broadcast_arrays(area.kind, area.number)
+    if kinds.ndim != 4:
+        return area
+    block = np.arange(kinds.shape[0])[:, None] if kinds.shape[0] > 1 else np.zeros((1, 1), dtype=np.intp)
+    planner = run.every[None, :] if kinds.shape[3] > 1 else np.zeros((1, 1), dtype=np.intp)
+    place = (block, np.asarray(down, dtype=np.intp) - 1, np.asarray(right, dtype=np.intp) - 1, planner)
+    kind = area.kind if isinstance(area.kind, int) else kinds[place]
+    return Value(area.kinds, kind, numbers[place], reference=True)

@@ -1,0 +1,297 @@
+"""Functions and operators that the calculation engine leaves to this program, which does what Excel does.
+
+Comparisons see 15 digits, a formula that ends in an addition shows 0 where nothing remains, and criteria find errors.
+Where what Excel does is not known for certain, the place of the call is noted as doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import formualizer
+
+from xlsales.calculation.engine.criteria import NUMBER, OF_A_REGION, DoubtError, met
+from xlsales.calculation.engine.values import received, sent
+from xlsales.cells.digits import alike, remainder, seen
+from xlsales.functions import CellError
+from xlsales.functions.errors import DIV0, NUM, VALUE
+
+PREFIX = "XLSALES."
+COMPARISONS: Mapping[str, str] = {"=": "EQ", "<>": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"}
+SUMS: Mapping[str, str] = {"+": "PLUS", "-": "MINUS"}
+# Functions of ranges and criteria, and whether a range to add up stands before or behind them, or none does.
+CRITERIA: Mapping[str, str] = {
+    "COUNTIF": "",
+    "COUNTIFS": "",
+    "SUMIF": "behind",
+    "AVERAGEIF": "behind",
+    "SUMIFS": "before",
+    "AVERAGEIFS": "before",
+    "MAXIFS": "before",
+    "MINIFS": "before",
+}
+# Functions that jump from one number to the next: a number that is one of them in 15 digits only is in doubt.
+STEPS = frozenset(("INT", "TRUNC", "MOD", "QUOTIENT", "ROUNDDOWN", "ROUNDUP"))
+MULTIPLES = frozenset(("CEILING", "FLOOR", "MROUND"))
+# Functions of texts, each with the places of the arguments that are texts to it, whatever they are.
+TEXTS: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(("LEFT", "RIGHT", "MID", "LEN", "UPPER", "LOWER", "PROPER", "TRIM", "REPT", "REPLACE"), (0,)),
+    **dict.fromkeys(("FIND", "SEARCH", "EXACT"), (0, 1)),
+    "SUBSTITUTE": (0, 1, 2),
+    "CONCATENATE": range(30),
+}
+_SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
+_FIRST_YEAR, _LAST_YEAR = 1901, 9999
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "EQ": operator.eq,
+    "NE": operator.ne,
+    "LT": operator.lt,
+    "LE": operator.le,
+    "GT": operator.gt,
+    "GE": operator.ge,
+}
+
+
+class Doubts(set[int]):
+    """The calls, by number, that were in doubt when they were last calculated."""
+
+
+def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
+    """Let a workbook's formulas call these functions; the first argument of each is its number."""
+    functions: dict[str, Callable[..., Any]] = {name: partial(_compared, name) for name in _OPERATORS}
+    functions |= {"PLUS": partial(_added, 1.0), "MINUS": partial(_added, -1.0)}
+    functions |= {name: partial(_by_criteria, name) for name in CRITERIA}
+    functions |= {name: partial(_multiple, name) for name in MULTIPLES}
+    functions |= {"STEP": _step, "WORD": _word, "TRUTH": _truth, "DAY": _day}
+    for name, function in functions.items():
+        call = partial(_called, doubts, function)
+        workbook.register_function(PREFIX + name, call, min_args=0, max_args=None)
+
+
+def _called(doubts: Doubts, function: Callable[..., Any], number: float, *arguments: Any) -> Any:
+    doubts.discard(int(number))
+    try:
+        found = function(*map(received, arguments))
+    except (DoubtError, ArithmeticError, ValueError):
+        doubts.add(int(number))
+        found = CellError(VALUE)
+    return sent(found)
+
+
+def _each(calculate: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """Calculate with two values, or with all those of ranges or arrays."""
+    if not isinstance(left, list) and not isinstance(right, list):
+        return calculate(left, right)
+    a, b = (value if isinstance(value, list) else [[value]] for value in (left, right))
+    rows, columns = max(len(a), len(b)), max(len(a[0]), len(b[0]))
+    if any(len(x) not in (1, rows) or len(x[0]) not in (1, columns) for x in (a, b)):
+        raise DoubtError
+    return [[calculate(_at(a, row, column), _at(b, row, column)) for column in range(columns)] for row in range(rows)]
+
+
+def _at(values: Sequence[Sequence[Any]], row: int, column: int) -> Any:
+    own = values[row if len(values) > 1 else 0]
+    return own[column if len(own) > 1 else 0]
+
+
+def _compared(name: str, left: Any, right: Any) -> Any:
+    return _each(partial(_compare, _OPERATORS[name]), left, right)
+
+
+def _compare(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> Any:
+    for value in (left, right):
+        if isinstance(value, CellError):
+            return value
+    left, right = _for_blank(left, right), _for_blank(right, left)
+    kinds = _kind(left), _kind(right)
+    if kinds[0] != kinds[1]:
+        return compare(*kinds)
+    match left:
+        case bool():
+            return compare(left, right)
+        case str():
+            return compare(left.casefold(), right.casefold())
+    if left != right and alike(left, right):
+        right = left
+    return compare(left, right)
+
+
+def _for_blank(value: Any, other: Any) -> Any:
+    if value is not None:
+        return value
+    return "" if isinstance(other, str) else False if isinstance(other, bool) else 0.0
+
+
+def _kind(value: Any) -> int:
+    return 2 if isinstance(value, bool) else 1 if isinstance(value, str) else 0
+
+
+def _added(sign: float, left: Any, right: Any) -> Any:
+    return _each(partial(_add, sign), left, right)
+
+
+def _add(sign: float, left: Any, right: Any) -> Any:
+    for value in (left, right):
+        if isinstance(value, CellError):
+            return value
+    one, other = as_number(left), as_number(right)
+    if one is None or other is None:
+        return CellError(VALUE)
+    result = remainder(one + sign * other, one, sign * other)
+    return result if abs(result) < float("inf") else CellError(NUM)
+
+
+def as_number(value: Any) -> float | None:
+    """Return what a value counts for; nothing for a text that is no number. One of some region is in doubt."""
+    if not isinstance(value, str):
+        return float(value or 0)
+    if NUMBER.fullmatch(value.strip()):
+        return float(value)
+    if OF_A_REGION.fullmatch(value.strip()):
+        raise DoubtError
+    return None
+
+
+def _multiple(name: str, value: Any, unit: Any) -> Any:
+    """CEILING, FLOOR and MROUND: a multiple of the unit, whose sign must be the number's where that is above 0."""
+    for given in (value, unit):
+        if isinstance(given, CellError):
+            return given
+        if isinstance(given, str | list):
+            raise DoubtError
+        if isinstance(given, bool) and name == "MROUND":
+            return CellError(VALUE)
+    number, step = float(value or 0), float(unit or 0)
+    if not step:
+        if name == "FLOOR" and number:
+            raise DoubtError
+        return 0.0
+    if (number > 0 > step) or (name == "MROUND" and number < 0 < step):
+        return CellError(NUM)
+    scaled = number / step + (0.5 if name == "MROUND" else 0.0)
+    if abs(scaled) >= 1e15 or (scaled != round(scaled) and alike(scaled, float(round(scaled)))):
+        raise DoubtError
+    return step * (math.ceil(scaled) if name == "CEILING" else math.floor(scaled))
+
+
+def _word(value: Any) -> Any:
+    """Return a value as the text that functions of texts take it for."""
+    match value:
+        case list():
+            raise DoubtError
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            written = f"{value:.15g}"
+            if "e" in written or (value and abs(value) < _SHORTEST):
+                raise DoubtError
+            return written
+    return "" if value is None else value
+
+
+def _truth(value: Any) -> Any:
+    """Return a condition: a text counts where it says TRUE or FALSE."""
+    if isinstance(value, str):
+        if value.upper() not in ("TRUE", "FALSE"):
+            return CellError(VALUE)
+        return value.upper() == "TRUE"
+    if isinstance(value, list):
+        raise DoubtError
+    return False if value is None else value
+
+
+def _day(name: str, *given: Any) -> Any:
+    """Doubt dates near the year 1900, which Excel counts in its own way, or behind its last; return the first."""
+    if any(isinstance(value, list | bool) for value in given):
+        raise DoubtError
+    if any(isinstance(value, str | CellError) for value in given):
+        return given[0]
+    numbers = [float(value or 0) for value in given]
+    years = numbers[0] / 365.25 + 1900 + numbers[1] / 12
+    if name == "DATE":
+        years = numbers[0] + numbers[1] / 12 + (numbers[2] if len(numbers) > 2 else 0) / 365.25
+    if not _FIRST_YEAR < years < _LAST_YEAR or (name == "DATE" and numbers[0] < _FIRST_YEAR):
+        raise DoubtError
+    return given[0]
+
+
+def _step(name: str, *numbers: Any) -> Any:
+    """Doubt numbers that are whole multiples in 15 digits, and are not; return the first, for the engine."""
+    if any(isinstance(number, list) for number in numbers):
+        raise DoubtError
+    if any(isinstance(number, str) and OF_A_REGION.fullmatch(number.strip()) for number in numbers):
+        raise DoubtError
+    if any(isinstance(number, str | CellError) for number in numbers):
+        return numbers[0]
+    one, *others = (float(number or 0) for number in numbers)
+    match name:
+        case "INT" | "TRUNC" | "ROUNDDOWN" | "ROUNDUP":
+            scaled = one * 10.0 ** min(max(others[0] if others else 0.0, -300), 300)
+        case _:
+            scaled = one / others[0] if others and others[0] else 0.0
+    if abs(scaled) < 1e15 and scaled != round(scaled) and alike(seen(scaled), float(round(scaled))):
+        raise DoubtError
+    if name in ("MOD", "QUOTIENT") and scaled == round(scaled) and not _is_multiple(one, others[0]):
+        raise DoubtError
+    return numbers[0]
+
+
+def _is_multiple(number: float, unit: float) -> bool:
+    return not unit or Fraction(number) % Fraction(unit) == 0
+
+
+def _by_criteria(name: str, *arguments: Any) -> Any:
+    """Calculate a function of ranges and criteria; each range is followed by the number of cells that it has."""
+    given = list(arguments)
+    at = 0 if CRITERIA[name] == "before" else 3
+    has_sum = CRITERIA[name] == "before" or (CRITERIA[name] == "behind" and len(given) > 3)
+    summed, own = (given[at], int(given[at + 1])) if has_sum else (None, 0)
+    if has_sum:
+        del given[at : at + 2]
+    triples = [(given[i], int(given[i + 1]), given[i + 2]) for i in range(0, len(given), 3)]
+    totals = {total for _cells, total, _wanted in triples} | ({own} if has_sum else set())
+    ranges = [cells for cells, _total, _wanted in triples] + ([summed] if has_sum else [])
+    if any(isinstance(wanted, list) for _cells, _total, wanted in triples) or not _side_by_side(ranges):
+        raise DoubtError
+    if len(totals) > 1:
+        if name.endswith("IF"):
+            raise DoubtError  # Excel takes as many cells as the first range has
+        return CellError(VALUE)
+    found, behind = met([(_listed(cells), total, wanted) for cells, total, wanted in triples])
+    if name.startswith("COUNT"):
+        return float(len(found) + behind)
+    values = _listed(summed if has_sum else triples[0][0])
+    return _summary(name, [values[place] for place in found if place < len(values)])
+
+
+def _side_by_side(ranges: Sequence[Any]) -> bool:
+    """Whether the cells of ranges belong together one by one: blank ones at the end may be missing."""
+    shapes = {(len(cells), len(cells[0])) if isinstance(cells, list) else (1, 1) for cells in ranges}
+    return len(shapes) == 1 or all(1 in shape for shape in shapes)
+
+
+def _listed(cells: Any) -> list[Any]:
+    return [value for row in cells for value in row] if isinstance(cells, list) else [cells]
+
+
+def _summary(name: str, values: Sequence[Any]) -> Any:
+    for value in values:
+        if isinstance(value, CellError):
+            return value
+    numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    match name:
+        case "MAXIFS":
+            return max(numbers, default=0.0)
+        case "MINIFS":
+            return min(numbers, default=0.0)
+    total = 0.0
+    for number in numbers:
+        total += number
+    if name.startswith("SUM"):
+        return total
+    return total / len(numbers) if numbers else CellError(DIV0)

@@ -1,0 +1,142 @@
+"""Approximate lookups in ranges that are not in order: what Excel happens to find there, the engine does not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import formualizer
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlsales.calculation.engine.dependents import area_referred, sheet_referred
+from xlsales.calculation.engine.ranges import Node, children, function_name, references_in
+from xlsales.calculation.engine.readable import Readable, Shape
+from xlsales.cells.formulas import Formulas
+from xlsales.cells.references import Area, Reference
+from xlsales.cells.values import Address
+
+_LOOKUPS = re.compile(r"\b[VH]?LOOKUP\s*\(|\bMATCH\s*\(", re.IGNORECASE)
+_KIND_AT = {"MATCH": 2, "VLOOKUP": 3, "HLOOKUP": 3, "LOOKUP": None}  # the argument that asks for an exact match
+
+
+class Searched(NamedTuple):
+    """The cells that an approximate lookup goes through."""
+
+    sheet: str
+    area: Area
+    falls: bool  # they should be ordered from the largest to the smallest
+    has_gaps: bool = True  # blank cells among them are passed over
+
+
+class Lookups:
+    """The approximate lookups in a workbook's formulas."""
+
+    def __init__(self, formulas: Formulas, texts: Readable) -> None:
+        self._names = formulas.names
+        self._sizes = formulas.sizes
+        self._sheets = {name.casefold(): name for name in formulas.sizes}
+        self._formulas: dict[Searched, list[Address]] = {}
+        has_any: dict[Shape, bool] = {}
+        for address, shape in texts.shapes.items():
+            if has_any.get(shape, True):
+                found = list(self._in(texts.of(address), address[0]))
+                has_any.setdefault(shape, bool(found))
+                for searched in found:
+                    self._formulas.setdefault(searched, []).append(address)
+
+    def forget(self, addresses: Container[Address]) -> None:
+        """Leave out some formulas."""
+        for searched, known in list(self._formulas.items()):
+            self._formulas[searched] = [address for address in known if address not in addresses]
+            if not self._formulas[searched]:
+                del self._formulas[searched]
+
+    def going_through(self, cells: Iterable[Address]) -> set[Address]:
+        """Return the formulas whose lookups go through any of these cells."""
+        places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for sheet, cell in cells:
+            places[sheet].append(coordinate_to_tuple(cell))
+        found: set[Address] = set()
+        for searched, addresses in self._formulas.items():
+            left, top, right, bottom = searched.area
+            if any(top <= row <= bottom and left <= column <= right for row, column in places[searched.sheet]):
+                found.update(addresses)
+        return found
+
+    def out_of_order(self, values: Callable[[str, Area], Sequence[Any]]) -> set[Address]:
+        """Return the formulas that look something up approximately in cells whose values are not in order."""
+        wrong: set[Address] = set()
+        for searched, addresses in self._formulas.items():
+            cells = values(searched.sheet, searched.area)
+            if not _rises(cells, searched.falls) or not (searched.has_gaps or _is_filled(cells)):
+                wrong.update(addresses)
+        return wrong
+
+    def _in(self, formula: str, sheet: str) -> Iterator[Searched]:
+        if _LOOKUPS.search(formula):
+            yield from self._searched(formualizer.parse(f"={formula}").to_dict(), sheet)
+
+    def _searched(self, node: Node, sheet: str) -> Iterator[Searched]:
+        for child in children(node):
+            yield from self._searched(child, sheet)
+        name = function_name(node)
+        if name not in _KIND_AT or len(node["args"]) < 2:
+            return
+        kind = _kind(node["args"], _KIND_AT[name])
+        if kind and node["args"][1]["node_type"] == "Reference":
+            for reference in self._references(node["args"][1]["reference"], sheet):
+                place = self._sheets.get(sheet_referred(reference, sheet).casefold())
+                if place is not None:
+                    yield Searched(place, self._line(place, area_referred(reference), name), kind < 0, name != "LOOKUP")
+
+    def _references(self, text: str, sheet: str) -> list[Reference]:
+        name = text.rpartition("!")[2].lower()
+        meaning = self._names.get((sheet, name)) or self._names.get(("", name), "")
+        return references_in(text) or references_in(meaning)
+
+    def _line(self, sheet: str, area: Area, name: str) -> Area:
+        """Return the column or row of a range that a lookup goes through, as far as the sheet has cells."""
+        last_row, last_column = self._sizes[sheet]
+        across = name == "HLOOKUP" or (name != "VLOOKUP" and area.right - area.left > area.bottom - area.top)
+        if across:
+            return area._replace(bottom=area.top, right=max(area.left, min(area.right, last_column)))
+        return area._replace(right=area.left, bottom=max(area.top, min(area.bottom, last_row)))
+
+
+def _kind(arguments: Sequence[Node], place: int | None) -> int:
+    """Return 1 for an approximate lookup in rising cells, -1 in falling ones, 0 for an exact one."""
+    if place is None or len(arguments) <= place:
+        return 1
+    kind = arguments[place]
+    if kind["node_type"] == "Omitted":
+        return 0
+    if kind["node_type"] == "UnaryOp" and kind["operator"] == "-":
+        return -1
+    return 0 if kind["node_type"] == "Literal" and not kind["value"] else 1
+
+
+def _rises(values: Sequence[Any], falls: bool) -> bool:
+    """Whether values are in Excel's order: numbers, then texts whatever their case, then FALSE and TRUE."""
+    keys = [_key(value) for value in values if value is not None]
+    return all((right <= left if falls else left <= right) for left, right in pairwise(keys))
+
+
+def _is_filled(values: Sequence[Any]) -> bool:
+    """Whether no blank cell stands before one with a value: where Excel's LOOKUP looks then is its own affair."""
+    blank = [place for place, value in enumerate(values) if value is None]
+    return not blank or all(value is None for value in values[blank[0] :])
+
+
+def _key(value: Any) -> tuple[int, Any]:
+    match value:
+        case bool():
+            return 2, value
+        case str():
+            return 1, value.casefold()
+        case dict():
+            return 3, str(value)
+        case _:
+            return 0, value

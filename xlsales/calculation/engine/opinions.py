@@ -1,0 +1,106 @@
+"""Formulas that no table of Excel's results proves, put to a second engine: those that both answer alike hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from xlsales.calculation.engine.dependents import area_referred, sheet_referred
+from xlsales.calculation.engine.ranges import references_in
+from xlsales.calculation.engine.readable import Readable
+from xlsales.calculation.engine.values import cell_value
+from xlsales.calculation.engine.witness import Question, answers
+from xlsales.cells.digits import alike
+from xlsales.cells.formulas import Formulas
+from xlsales.cells.references import Area
+from xlsales.cells.values import Address, CellValue
+from xlsales.functions import CATALOGUE, CellError
+
+Place: TypeAlias = tuple[int, int, int]  # sheet, row, column
+Values: TypeAlias = Callable[[str, Area], Sequence[Any]]
+
+_MOST_CELLS = 20_000  # that a formula reads
+_MOST_IN_ALL = 400_000
+_REST = 1e-9
+# What depends on more than the cells that it names, or is ours.
+_ELUSIVE = re.compile(
+    rf"(?<![\w.])(?:TODAY|NOW|RAND\w*|OFFSET|INDIRECT|CELL|INFO|SUBTOTAL|AGGREGATE|SHEETS?|{'|'.join(CATALOGUE)})\s*\(",
+    re.IGNORECASE,
+)
+
+
+def confirmed(
+    formulas: Formulas, texts: Readable, asked: Iterable[Address], values: Values, value: Callable[[Address], Any]
+) -> set[Address]:
+    """Return those of some formulas that a second engine answers as the first does.
+
+    `values` are what cells hold, `value` is what the first engine gives for a formula.
+    """
+    sheets = {name.casefold(): number for number, name in enumerate(formulas.sizes)}
+    cells: dict[Place, Any] = {}
+    put: dict[Place, tuple[Address, float]] = {}  # each with the largest number that it reads
+    for address in sorted(asked):
+        read = _read(formulas, texts, address)
+        if read is None or len(cells) + sum(_size(area) for _sheet, area in read) > _MOST_IN_ALL:
+            continue
+        seen = [one for sheet, area in read for one in _held(sheets[sheet.casefold()], area, values(sheet, area))]
+        cells.update(seen)
+        largest = max((abs(held) for _place, held in seen if type(held) is float), default=0.0)
+        put[sheets[address[0].casefold()], *coordinate_to_tuple(address[1])] = address, largest
+    question = Question(list(formulas.sizes))
+    question.cells = [(*place, held) for place, held in cells.items() if place not in put]
+    question.formulas = [(*place, texts.texts[address]) for place, (address, _largest) in put.items()]
+    found = set()
+    for (address, largest), answer in zip(put.values(), answers(question), strict=True):
+        own = cell_value(value(address))
+        if _agree(own, answer) and not _is_rest(own, largest):
+            found.add(address)
+    return found
+
+
+def _read(formulas: Formulas, texts: Readable, address: Address) -> list[tuple[str, Area]] | None:
+    """Return the cells that a formula reads; nothing where it is not for the second engine."""
+    text = texts.texts[address]
+    if address in texts.named or formulas.cells[address].is_array or _ELUSIVE.search(text):
+        return None
+    known = {name.casefold(): name for name in formulas.sizes}
+    found = []
+    for reference in references_in(text):
+        sheet = known.get(sheet_referred(reference, address[0]).casefold())
+        if sheet is None or reference.end_prefix:
+            return None
+        area, (rows, columns) = area_referred(reference), formulas.sizes[sheet]
+        seen = area._replace(right=min(area.right, columns), bottom=min(area.bottom, rows))
+        if _size(seen):  # behind the last cell of a sheet all are blank
+            found.append((sheet, seen))
+    return found if sum(_size(area) for _sheet, area in found) <= _MOST_CELLS else None
+
+
+def _size(area: Area) -> int:
+    return max(area.right - area.left + 1, 0) * max(area.bottom - area.top + 1, 0)
+
+
+def _held(sheet: int, area: Area, values: Sequence[Any]) -> Iterator[tuple[Place, Any]]:
+    width = area.right - area.left + 1
+    for number, value in enumerate(values):
+        if value is not None:
+            held = cell_value(value)
+            place = (sheet, area.top + number // width, area.left + number % width)
+            yield place, {"error": held.code} if isinstance(held, CellError) else held
+
+
+def _is_rest(value: CellValue, largest: float) -> bool:
+    """Whether a number is what large ones leave of one another: its digits depend on the order of calculation."""
+    return type(value) is float and 0 < abs(value) < _REST * largest
+
+
+def _agree(value: CellValue, other: Any) -> bool:
+    """Whether two engines say the same; which error Excel shows is not for them to tell."""
+    if isinstance(other, int) and not isinstance(other, bool):
+        other = float(other)
+    if type(value) is float and type(other) is float:
+        return alike(value, other)
+    return type(value) is type(other) and value == other

@@ -1,0 +1,258 @@
+"""Formulas written again with this program's functions in place of what the calculation engine does otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA, MULTIPLES, PREFIX, STEPS, SUMS, TEXTS
+from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
+from xlsales.cells.digits import ends_in_brackets
+from xlsales.cells.references import LAST_COLUMN, LAST_ROW
+from xlsales.functions.errors import ERROR_NUMBERS
+from xlsales.texts import N_
+
+# Functions whose results are whole numbers: comparing two of them needs no rounding.
+_WHOLE = frozenset(
+    [
+        "AREAS",
+        "CODE",
+        "COLUMN",
+        "COLUMNS",
+        "COUNT",
+        "COUNTA",
+        "COUNTBLANK",
+        "COUNTIF",
+        "COUNTIFS",
+        "DAY",
+        "FIND",
+        "HOUR",
+        "INT",
+        "LEN",
+        "MATCH",
+        "MINUTE",
+        "MONTH",
+        "RANK",
+        "ROW",
+        "ROWS",
+        "SEARCH",
+        "SECOND",
+        "SHEET",
+        "SHEETS",
+        "SIGN",
+        "WEEKDAY",
+        "WEEKNUM",
+        "YEAR",
+    ]
+)
+_DAYS = frozenset(("DATE", "EDATE", "EOMONTH"))
+_GIVE_TEXTS = frozenset(
+    [
+        "CHAR",
+        "CONCAT",
+        "CONCATENATE",
+        "LEFT",
+        "LOWER",
+        "MID",
+        "PROPER",
+        "REPLACE",
+        "REPT",
+        "RIGHT",
+        "SUBSTITUTE",
+        "TEXT",
+        "TRIM",
+        "UPPER",
+    ]
+)
+_HAND_ON = (
+    frozenset(
+        [
+            "CHOOSE",
+            "HLOOKUP",
+            "IF",
+            "IFERROR",
+            "IFNA",
+            "INDEX",
+            "INDIRECT",
+            "LOOKUP",
+            "OFFSET",
+            "T",
+            "VLOOKUP",
+            "XLOOKUP",
+        ]
+    )
+    | _GIVE_TEXTS
+)
+_AMBIGUOUS = N_("a text in it reads like an error value")
+_REFERENCES = (":", ",", " ")  # operators that make references
+
+
+def needs_rewriting(node: Node, text: str) -> bool:
+    """Whether anything in a formula is calculated otherwise than by the engine."""
+    return _ends_in_sum(node, text) or any(map(_is_taken, _parts(node)))
+
+
+def rewritten(node: Node, text: str, numbers: Iterator[int]) -> str:
+    """Return a formula with this program's functions in it; each call of them gets a number of its own."""
+    return _Writer(text, numbers).formula(node, _ends_in_sum(node, text))
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _parts(child)
+
+
+def _ends_in_sum(node: Node, text: str) -> bool:
+    """Whether the last operation is an addition: one in brackets shows what is left of it."""
+    return (
+        node["node_type"] == "BinaryOp"
+        and node["operator"] in SUMS
+        and not ends_in_brackets(text)
+        and not (_is_whole(node["left"]) and _is_whole(node["right"]))
+        and not _is_all_columns(node)
+    )
+
+
+def _is_taken(node: Node) -> bool:
+    if node["node_type"] == "BinaryOp" and node["operator"] in COMPARISONS:
+        return not (_is_settled(node["left"]) or _is_settled(node["right"])) and not (
+            (_is_whole(node["left"]) and _is_whole(node["right"])) or _is_all_columns(node)
+        )
+    name = function_name(node)
+    if name in TEXTS:
+        return any(_may_be_number(node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
+    if name in ("IF", "NOT"):
+        return bool(node["args"]) and _may_be_text(node["args"][0])
+    return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
+
+
+def _may_be_number(node: Node) -> bool:
+    """Whether a part that is taken for a text may be a number or a truth."""
+    if node["node_type"] in ("Literal", "Omitted"):
+        return node["node_type"] == "Literal" and not isinstance(node["value"], str)
+    return node.get("operator") != "&" and function_name(node) not in _GIVE_TEXTS
+
+
+def _may_be_text(node: Node) -> bool:
+    """Whether a condition may be a text, as far as its last operation tells."""
+    return node["node_type"] == "Reference" or function_name(node) in _HAND_ON
+
+
+def _is_settled(node: Node) -> bool:
+    """Whether comparing with this needs no rounding, whatever it is compared with: a text, TRUE, 0."""
+    if node["node_type"] != "Literal":
+        return bool(node.get("operator") == "&")
+    return isinstance(node["value"], str | bool) or node["value"] is None or not node["value"]
+
+
+def _is_whole(node: Node) -> bool:
+    if node["node_type"] == "Literal":
+        return isinstance(node["value"], int | float) and float(node["value"]).is_integer()
+    return function_name(node) in _WHOLE
+
+
+def _is_all_columns(node: Node) -> bool:
+    """Whether it goes through whole columns or rows, which are not handed over as a whole."""
+    references = (
+        r for part in _parts(node) if part["node_type"] == "Reference" for r in references_in(part["reference"])
+    )
+    return any(reference.start.row is None or reference.start.column is None for reference in references)
+
+
+class _Writer:
+    def __init__(self, text: str, numbers: Iterator[int]) -> None:
+        self._text = text
+        self._numbers = numbers
+
+    def formula(self, node: Node, ends_in_sum: bool) -> str:
+        if ends_in_sum:
+            return self._call(SUMS[node["operator"]], [self.of(node["left"]), self.of(node["right"])])
+        return self.of(node)
+
+    def of(self, node: Node) -> str:
+        """Return a part of a formula."""
+        match node["node_type"]:
+            case "Literal":
+                return self._literal(node["value"])
+            case "Reference":
+                return str(node["reference"])
+            case "Omitted":
+                return ""
+            case "Array":
+                return "{" + ";".join(",".join(self.of(cell) for cell in row) for row in node["rows"]) + "}"
+            case "UnaryOp":
+                operand, sign = self.of(node["operand"]), node["operator"]
+                return f"({operand}{sign})" if sign in "%#" else f"({sign}{operand})"
+            case "BinaryOp":
+                return self._binary(node)
+            case "Function":
+                return self._function(node)
+            case "Call":
+                return f"{self.of(node['callee'])}({','.join(map(self.of, node['args']))})"
+        raise DiffersError(_AMBIGUOUS)
+
+    def _literal(self, value: object) -> str:
+        match value:
+            case bool():
+                return "TRUE" if value else "FALSE"
+            case str() if value in ERROR_NUMBERS:
+                quoted = self._text.count(f'"{value}"')
+                if quoted and quoted != self._text.count(value):
+                    raise DiffersError(_AMBIGUOUS)
+                return f'"{value}"' if quoted else value
+            case str():
+                return '"' + value.replace('"', '""') + '"'
+            case int() | float():
+                whole = float(value).is_integer() and abs(value) < 1e15
+                return str(int(value)) if whole else repr(float(value))
+        return ""
+
+    def _binary(self, node: Node) -> str:
+        left, right = self.of(node["left"]), self.of(node["right"])
+        if _is_taken(node):
+            return self._call(COMPARISONS[node["operator"]], [left, right])
+        pair = f"{left}{node['operator']}{right}"
+        return pair if node["operator"] == ":" else f"({pair})"
+
+    def _function(self, node: Node) -> str:
+        name, given = function_name(node), node["args"]
+        arguments = [self.of(argument) for argument in given]
+        if name in CRITERIA:
+            return self._criteria(name, given, arguments)
+        if name in MULTIPLES:
+            return self._call(name, arguments)
+        if name in ("IF", "NOT") and _is_taken(node):
+            arguments[0] = self._call("TRUTH", arguments[:1])
+        if name in TEXTS:
+            for place in TEXTS[name]:
+                if place < len(given) and _may_be_number(given[place]):
+                    arguments[place] = self._call("WORD", [arguments[place]])
+        if name in _DAYS and len(arguments) > 1:
+            arguments[0] = self._call("DAY", [f'"{name}"', *arguments])
+        if name in STEPS and arguments:
+            arguments[0] = self._call("STEP", [f'"{name}"', *arguments[:2]])
+        return f"{node['name']}({','.join(arguments)})"
+
+    def _criteria(self, name: str, given: list[Node], arguments: list[str]) -> str:
+        """Write how many cells each range has behind it: it is handed over without the blank ones at its end."""
+        before = CRITERIA[name] == "before"
+        found: list[str] = []
+        for place, argument in enumerate(arguments):
+            found.append(argument or '""')
+            is_range = place == 0 or (place == 2 if name.endswith("IF") else place % 2 == before)
+            if is_range:
+                found.append(_size(given[place], argument))
+        return self._call(name, found)
+
+    def _call(self, name: str, arguments: list[str]) -> str:
+        return f"{PREFIX}{name}({next(self._numbers)},{','.join(arguments)})"
+
+
+def _size(node: Node, text: str) -> str:
+    found = references_in(node["reference"]) if node["node_type"] == "Reference" else []
+    if len(found) != 1:
+        return f"ROWS({text})*COLUMNS({text})"
+    start, end = found[0].start, found[0].end or found[0].start
+    rows = abs(end.row - start.row) + 1 if start.row and end.row else LAST_ROW
+    columns = abs(end.column - start.column) + 1 if start.column and end.column else LAST_COLUMN
+    return str(rows * columns)

@@ -1,0 +1,35 @@
+"""Numbers that a formula writes into a text: Excel writes up to 15 digits, the calculation engine up to 17."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from xlsales.calculation.engine.ranges import Node, children, function_name
+from xlsales.functions import CATALOGUE
+
+# Functions that hand on a text as it is; the sales functions write their numbers themselves.
+_HAND_ON = {"IF", "IFERROR", "IFNA", "IFS", "SWITCH", "CHOOSE", "INDEX", "MATCH", "VLOOKUP", "HLOOKUP", *CATALOGUE}
+_NUMBER = re.compile(r"\d[\d.]*")
+_DIGITS, _DECIMALS = 15, 9  # smaller numbers get an exponent in Excel
+LONGEST_SOUND = _DECIMALS + 1  # so short a text has no number with too many digits
+
+
+def may_write_numbers(node: Node) -> bool:
+    """Whether a part of a formula may make a text of a number."""
+    name = function_name(node)
+    if node.get("operator") == "&" or (name and name not in _HAND_ON):
+        return True
+    return any(map(may_write_numbers, children(node)))
+
+
+def is_too_exact(text: str, known: Collection[str]) -> bool:
+    """Whether a text has a number with more digits than Excel writes, which is in none of the `known` texts."""
+    return len(text) > LONGEST_SOUND and any(
+        _has_too_many_digits(number) and not any(number in one for one in known) for number in _NUMBER.findall(text)
+    )
+
+
+def _has_too_many_digits(number: str) -> bool:
+    whole, _point, decimals = number.partition(".")
+    return len((whole + decimals).lstrip("0").rstrip(".")) > _DIGITS or len(decimals) > _DECIMALS

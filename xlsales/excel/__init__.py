@@ -1,1 +1,0 @@
-"""How Excel stores things: packages of parts, cells and their values."""

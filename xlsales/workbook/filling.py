@@ -1,0 +1,56 @@
+"""What is filled into a template: single cells, and rows of its tables column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xlsales.cells.rows import Rows
+from xlsales.cells.values import Address, InputValue
+from xlsales.findings import Finding
+from xlsales.schema import Column
+from xlsales.workbook.template import TemplateTable
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of a table in the cells of a template."""
+
+    name: str  # of the input table
+    target: TemplateTable
+    columns: Sequence[tuple[Column, str]]  # those that the template has cells for, each with its letter
+    rows: Rows
+    order: Sequence[int]  # which rows
+    indexes: Sequence[int]  # where each of them stands, counted from the table's first row
+
+    def values(self, column: Column) -> list[InputValue]:
+        """Return a column's values in the order of the block."""
+        values = self.rows.columns[column.name]
+        return [values[row] for row in self.order]
+
+    def cells(self) -> Iterator[tuple[Address, InputValue]]:
+        """Yield the cells that get a value."""
+        target = self.target
+        for column, letter in self.columns:
+            for index, value in zip(self.indexes, self.values(column), strict=True):
+                if value is not None:
+                    yield (target.sheet, f"{letter}{target.first_row + index}"), value
+
+
+@dataclass
+class Filling:
+    """The input cells of one planner, and what could not be put into them."""
+
+    single: dict[Address, InputValue] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def inputs(self) -> dict[Address, InputValue]:
+        """Every cell that gets a value."""
+        return self.single | {address: value for block in self.blocks for address, value in block.cells()}
+
+    @property
+    def refused(self) -> bool:
+        """Whether the planner cannot be made."""
+        return any(finding.severity == "error" for finding in self.findings)

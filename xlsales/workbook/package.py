@@ -1,0 +1,64 @@
+"""The workbook as a package: a zip of parts, read and written so that the same parts give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from xlsales.workbook.parts import CONTENT_TYPES
+
+MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MAIN_XLSM = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+MAIN_XLAM = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
+VBA_PROJECT = "xl/vbaProject.bin"
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+
+
+def read(package: bytes) -> dict[str, bytes]:
+    """Return the parts by name, in the package's order."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(parts: dict[str, bytes], *, compressed: bool = True) -> bytes:
+    """Return a package of these parts, with the content types first and fixed times."""
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    target = io.BytesIO()
+    order = sorted(parts, key=lambda name: name != CONTENT_TYPES)
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for name in order:
+            member = zipfile.ZipInfo(name, FIXED_TIME)
+            member.compress_type = method
+            member.external_attr = 0o600 << 16
+            member.create_system = 0
+            archive.writestr(member, parts[name])
+    return target.getvalue()
+
+
+_SHOW_VALUE = b'<c:showVal val="1"/>'
+_SHOW_VALUE_ONLY = (
+    b'<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
+    b'<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+)
+_LINES = re.compile(rb"<c:(lineChart|scatterChart)>.*?</c:\1>", re.DOTALL)
+
+
+def explicit_charts(parts: dict[str, bytes]) -> None:
+    """Let charts say what they do not want, as Excel's own files do: labels other than values, smooth lines.
+
+    LibreOffice takes what is not mentioned as wanted.
+    """
+    for name, content in parts.items():
+        if name.startswith("xl/charts/"):
+            parts[name] = _LINES.sub(_straight, content.replace(_SHOW_VALUE, _SHOW_VALUE_ONLY))
+
+
+def _straight(lines: re.Match[bytes]) -> bytes:
+    return lines[0].replace(b"</c:ser>", b'<c:smooth val="0"/></c:ser>')
+
+
+def of_kind(content_types: bytes, model: bytes) -> bytes:
+    """Return content types that call the workbook macro-enabled exactly where `model` does."""
+    plain = content_types.replace(MAIN_XLSM, MAIN_XLSX)
+    return plain.replace(MAIN_XLSX, MAIN_XLSM) if MAIN_XLSM in model else plain

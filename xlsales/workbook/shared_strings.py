@@ -1,0 +1,43 @@
+"""The shared strings of a workbook: a template's, and those that a filled copy adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xlsales.cells.stored import content as stored_content
+from xlsales.workbook import archive, deflated
+from xlsales.workbook import parts as parts_of
+
+_COUNTS = re.compile(rb"""\s+(?:uniqueC|c)ount\s*=\s*("[^"]*"|'[^']*')""")
+_EMPTY = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{parts_of.MAIN}"></sst>'.encode()
+SHARED_STRINGS = parts_of.NewPart(
+    "xl/sharedStrings.xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml",
+    _EMPTY,
+)
+
+
+class Template:
+    """A template's shared strings, ready for additions."""
+
+    def __init__(self, part: bytes = _EMPTY) -> None:
+        root = parts_of.parse(part)
+        self.count = sum(1 for _item in root.iter("{*}si"))
+        if self.count == 0:
+            part = _EMPTY
+        tag = re.search(rb"<(\w+:)?sst[^>]*>", part)
+        assert tag is not None
+        opening = _COUNTS.sub(b"", tag[0])  # optional, and different in every copy
+        self._prefix = (tag[1] or b"").decode()
+        end = part.rindex(b"</")
+        own = part[: tag.start()] + opening + part[tag.end() : end]
+        self._own = own, deflated.piece(own)
+        self._tail = part[end:]
+
+    def with_added(self, part: str, added: Sequence[str]) -> archive.Member:
+        """Return the part of this name with these texts after the template's own."""
+        p = self._prefix
+        items = [f"<{p}si><{p}t{stored_content(text)}</{p}t></{p}si>" for text in added]
+        content = "".join(items).encode() + self._tail
+        return archive.joined_member(part, [self._own, (content, deflated.last_piece(content))])

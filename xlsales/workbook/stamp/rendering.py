@@ -1,0 +1,127 @@
+"""Values of cells as bytes: what stands in their elements, for thousands of cells at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import orjson
+
+from xlsales.cells.arrays import EMPTY_TEXT, ERROR_CODES, Array, CellArrays
+from xlsales.cells.escapes import fits
+from xlsales.cells.stored import content as stored_content
+from xlsales.cells.stored import number as stored_number
+from xlsales.functions.errors import VALUE
+from xlsales.workbook.stamp.slots import (
+    AS_EMPTY_TEXT,
+    AS_ERROR,
+    AS_NUMBER,
+    AS_TEXT,
+    AS_TRUTH,
+    WRITTEN_AS,
+    Slots,
+    object_row,
+)
+
+_PLAIN = (1e-4, 1e16)  # Python writes numbers of this size without an exponent, and orjson the same digits
+
+
+class Renderer:
+    """Renders the cells of a template's slots."""
+
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+        self._texts = _StoredTexts([])
+
+    def rendered(self, changed: Array, cells: CellArrays, first_text: int) -> tuple[Array, list[str]]:
+        """Return the pieces of the changed slots in their three sections, and the texts that inputs refer to.
+
+        These texts are the workbook's shared strings from `first_text` on.
+        """
+        slots = self._slots
+        numbers = cells.numbers[changed]
+        ways = WRITTEN_AS[cells.kinds[changed]]
+        of_input = slots.is_input[changed]
+        of_formula = (ways == AS_TEXT) & ~of_input
+        ways[of_formula & (numbers == EMPTY_TEXT)] = AS_EMPTY_TEXT
+        too_long = self._stored(cells.texts).too_long(numbers, of_formula)
+        ways[too_long], numbers[too_long] = AS_ERROR, _TOO_LONG
+        pieces = np.full((len(changed), 3), b"", dtype=object)
+        pieces[:, 0] = slots.heads[ways, changed]
+        pieces[:, 2] = slots.tails[ways, changed]
+        shown = pieces[:, 1]
+        is_number, is_text = ways == AS_NUMBER, ways == AS_TEXT
+        shown[is_number] = number_texts(numbers[is_number])
+        of_formula, of_input = is_text & ~of_input, is_text & of_input
+        shown[of_formula] = self._stored(cells.texts).of(numbers[of_formula].astype(np.intp))
+        shown[of_input], added = _indexes(numbers[of_input].astype(np.intp), cells.texts, first_text)
+        for way, words in ((AS_TRUTH, (b"0", b"1")), (AS_ERROR, _ERRORS)):
+            some = ways == way
+            if some.any():
+                shown[some] = object_row(words)[numbers[some].astype(np.intp)]
+        return pieces, added
+
+    def _stored(self, texts: Sequence[str]) -> _StoredTexts:
+        """Return the texts as they are stored: copies that are calculated together have the same list."""
+        if self._texts.texts is not texts:
+            self._texts = _StoredTexts(texts)
+        return self._texts
+
+
+class _StoredTexts:
+    """Texts as bytes of XML, each made when it is first asked for."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._stored = np.full(len(texts), None, dtype=object)
+        self._is_known = np.zeros(len(texts), dtype=np.bool_)
+        self._is_too_long = np.zeros(len(texts), dtype=np.bool_)
+
+    def of(self, ids: Array) -> Array:
+        """Return the texts of these ids."""
+        self._learn(ids)
+        return self._stored[ids]
+
+    def too_long(self, numbers: Array, some: Array) -> Array:
+        """Return where some of the numbers are the ids of texts that no cell can hold: Excel shows an error there."""
+        ids = numbers[some].astype(np.intp)
+        self._learn(ids)
+        found = np.zeros(len(numbers), dtype=np.bool_)
+        found[some] = self._is_too_long[ids]
+        return found
+
+    def _learn(self, ids: Array) -> None:
+        for new in np.unique(ids[~self._is_known[ids]]).tolist():
+            text = self.texts[new]
+            self._stored[new] = stored_content(text).encode()
+            self._is_too_long[new] = not fits(text)
+            self._is_known[new] = True
+
+
+def number_texts(numbers: Array) -> Array:
+    """Return each number as the shortest text that reads back as the same number."""
+    found = np.empty(len(numbers), dtype=object)
+    size = np.abs(numbers)
+    plain = ((size >= _PLAIN[0]) & (size < _PLAIN[1])) | (size == 0)
+    usual = numbers if plain.all() else numbers[plain]
+    if len(usual):
+        written = orjson.dumps(usual + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)  # + 0.0: Excel knows no negative zero
+        texts = (written[1:-1] + b",").replace(b".0,", b",").split(b",")
+        found[plain] = object_row(texts[:-1])
+    if len(usual) < len(numbers):
+        found[~plain] = object_row([stored_number(number).encode() for number in numbers[~plain].tolist()])
+    return found
+
+
+_ERRORS = tuple(code.encode() for code in ERROR_CODES)
+_TOO_LONG = ERROR_CODES.index(VALUE)
+
+
+def _indexes(ids: Array, texts: Sequence[str], first: int) -> tuple[Array, list[str]]:
+    """Return each text's index among the shared strings, and the texts in the order in which they come up."""
+    different, places, which = np.unique(ids, return_index=True, return_inverse=True)
+    order = np.argsort(places)
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(order))
+    words = number_texts(first + ranks.astype(np.float64))
+    return words[which], [texts[one] for one in different[order].tolist()]

@@ -1,0 +1,104 @@
+"""Worksheet parts in segments: those that stay as they are in the template are compressed once, for all copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from xlsales.cells.arrays import Array
+from xlsales.workbook import archive, deflated
+from xlsales.workbook.archive import Member
+from xlsales.workbook.stamp.slots import Span, object_row
+
+_SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
+
+
+class Segment(NamedTuple):
+    """Some pieces that follow one another, as the template has them."""
+
+    start: int
+    stop: int
+    content: bytes
+    compressed: bytes
+
+
+class Segments:
+    """The worksheet parts of a template."""
+
+    def __init__(self, spans: Sequence[Span], pieces: Array) -> None:
+        whole = [b"".join(sections) for sections in pieces.tolist()]
+        self._content = b"".join(whole)  # of all parts
+        self._offsets = np.cumsum([0, *map(len, whole)])  # of the pieces in it
+        self._segments: list[Segment] = []
+        self._parts: list[tuple[str, range]] = []  # with the segments of each
+        for span in spans:
+            first = len(self._segments)
+            for start, stop in _divided(span, whole):
+                content = b"".join(whole[start:stop])
+                self._segments.append(Segment(start, stop, content, deflated.piece(content)))
+            self._parts.append((span.part, range(first, len(self._segments))))
+        self._starts = np.array([segment.start for segment in self._segments])
+        self._stops = np.array([segment.stop for segment in self._segments])
+        self._begins_part = np.isin(self._starts, [span.start for span in spans])
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """The parts as the template has them."""
+        return {name: b"".join(self._segments[number].content for number in own) for name, own in self._parts}
+
+    def members(self, places: Array, pieces: Array) -> Iterator[Member]:
+        """Yield the parts that differ in a copy, given the pieces that do, and their places in ascending order."""
+        counts = np.searchsorted(places, self._stops)  # of the differing pieces up to the end of each segment
+        dirty = np.diff(counts, prepend=0) > 0
+        begins = dirty & (self._begins_part | ~np.append(False, dirty[:-1]))
+        ends = dirty & np.append(begins[1:] | ~dirty[1:], True)
+        firsts, lasts = np.flatnonzero(begins), np.flatnonzero(ends)
+        contents = self._contents(places, pieces, self._starts[firsts], self._stops[lasts])
+        runs = dict(zip(firsts.tolist(), zip(lasts.tolist(), contents, strict=True), strict=True))
+        is_dirty = dirty.tolist()
+        for name, own in self._parts:
+            if any(is_dirty[own.start : own.stop]):
+                yield archive.joined_member(name, self._joined(own, runs))
+
+    def _contents(self, places: Array, pieces: Array, starts: Array, stops: Array) -> Iterator[bytes]:
+        """Yield the contents of runs of pieces, those at `places` replaced; the rest is taken as it is, in runs too."""
+        firsts, lasts = np.searchsorted(places, starts), np.searchsorted(places, stops)
+        begin, end = self._offsets[places], self._offsets[places + 1]
+        before = np.maximum(np.append(0, end[:-1]), np.repeat(self._offsets[starts], lasts - firsts))
+        sections = np.full((len(places), 4), b"", dtype=object)
+        sections[:, 1:] = pieces
+        some = np.flatnonzero(before < begin)
+        unchanged = zip(before[some].tolist(), begin[some].tolist(), strict=True)
+        sections[some, 0] = object_row([self._content[one:other] for one, other in unchanged])
+        flat = sections.ravel().tolist()
+        rest = zip(end[lasts - 1].tolist(), self._offsets[stops].tolist(), strict=True)
+        for first, last, (one, other) in zip((4 * firsts).tolist(), (4 * lasts).tolist(), rest, strict=True):
+            yield b"".join([*flat[first:last], self._content[one:other]])
+
+    def _joined(self, own: range, runs: Mapping[int, tuple[int, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the contents of a part in its order, each compressed, to the end of the part."""
+        number = own.start
+        while number < own.stop:
+            if number in runs:
+                number, content = runs[number]
+                if number + 1 == own.stop:
+                    yield content, deflated.last_piece(content)
+                    return
+                yield content, deflated.piece(content)
+            else:
+                segment = self._segments[number]
+                yield segment.content, segment.compressed
+            number += 1
+        yield b"", deflated.END
+
+
+def _divided(span: Span, pieces: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield where segments of about one size start and stop."""
+    start, size = span.start, 0
+    for place in range(span.start, span.stop):
+        size += len(pieces[place])
+        if size >= _SIZE or place == span.stop - 1:
+            yield start, place + 1
+            start, size = place + 1, 0

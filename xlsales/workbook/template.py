@@ -1,0 +1,182 @@
+"""Reads a template once: its named inputs, its tables, its formulas and its defaults."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from xlsales.cells.formulas import Formulas
+from xlsales.cells.values import Address, InputValue
+from xlsales.errors import InputError
+from xlsales.files import obstacles
+from xlsales.files.file_names import refuse_unusable
+from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
+from xlsales.texts import _
+from xlsales.workbook import damaged, defined_names, openpyxl_formulas
+from xlsales.workbook import package as packages
+from xlsales.workbook.external_links import linked_files
+from xlsales.workbook.parts import CONTENT_TYPES
+from xlsales.workbook.vba.functions_in import own_functions
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class TemplateTable:
+    """An Excel table of the template: where its rows are, and the column letter of each heading."""
+
+    sheet: str
+    first_row: int
+    rows: int
+    letters: dict[str, str]  # heading → column letter
+    computed: frozenset[str]  # the headings that formulas fill
+
+    def heads(self, place: Address) -> bool:
+        """Whether a cell is one of the table's headings."""
+        return self.heading_at(place) is not None
+
+    def heading_at(self, place: Address) -> str | None:
+        """Return the heading that stands in a cell, if it is one of the table's."""
+        by_cell = {(self.sheet, f"{letter}{self.first_row - 1}"): name for name, letter in self.letters.items()}
+        return by_cell.get(place)
+
+    def cell(self, heading: str, index: int) -> Address:
+        """Return the address of a heading's cell in the table's row `index`, from 0."""
+        return self.sheet, f"{self.letters[heading]}{self.first_row + index}"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A planner to be filled, read once."""
+
+    package: bytes
+    name: str
+    names: dict[str, Address]  # every defined name that is one cell, in lower case
+    tables: dict[str, TemplateTable]
+    formulas: dict[Address, str]
+    defaults: dict[Address, InputValue]  # what the input cells hold in the template
+    constants: dict[str, InputValue]  # the values of named cells without a formula
+    source: Formulas = field(default_factory=Formulas)  # the formulas with all that they refer to
+
+    @property
+    def sha256(self) -> str:
+        """The template's fingerprint."""
+        return hashlib.sha256(self.package).hexdigest()
+
+    @property
+    def file_format(self) -> str:
+        """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
+        return "xlsm" if packages.MAIN_XLSM in packages.read(self.package)[CONTENT_TYPES] else "xlsx"
+
+    def table(self, table: Table) -> TemplateTable | None:
+        """Return the Excel table of an input table: by its name, or the one that holds a heading named `col_…`."""
+        if table.excel_table in self.tables:
+            return self.tables[table.excel_table]
+        named = (self.names.get(heading_name(table.name, column.name)) for column in table.inputs)
+        return next((found for place in named if place for found in self.tables.values() if found.heads(place)), None)
+
+    def heading(self, table: str, target: TemplateTable, column: Column) -> str | None:
+        """Return the heading of a column: the one with the name `col_<table>_<column>`, or else the usual text."""
+        place = self.names.get(heading_name(table, column.name))
+        if place and target.heads(place):
+            return target.heading_at(place)
+        return column.header if column.header in target.letters else None
+
+    def word(self, code: str) -> str:
+        """Return what this planner shows for a code of the tables: the word on its Lists."""
+        word = self.constants.get(word_name(code))
+        return word if isinstance(word, str) and word else code
+
+    def inputs(self) -> Iterator[Address]:
+        """Yield every cell that a planner's inputs go into."""
+        for name, address in self.names.items():
+            if name.startswith("in_"):
+                yield address
+        for table in self.tables.values():
+            for heading in table.letters.keys() - table.computed:
+                for index in range(table.rows):
+                    yield table.cell(heading, index)
+
+
+def shipped(file_format: str) -> Path:
+    """Return the template that comes with xlsales: in the installed package, or beside it in a checkout."""
+    name = f"Sales Planner.{file_format}"
+    installed = _PACKAGE / "templates" / name
+    return installed if installed.exists() else _PACKAGE.parent / "workbook" / name
+
+
+def read(path: Path) -> Template:
+    """Read a template; a file that is no workbook, or no planner, raises InputError at once."""
+    return parse(planner_bytes(path), path.name)
+
+
+def planner_bytes(path: Path) -> bytes:
+    """Return the bytes of a workbook that has a place for inputs; another file raises InputError."""
+    refuse_unusable(path)
+    try:
+        package = path.read_bytes()
+    except OSError as error:
+        raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
+    with damaged.in_one_line(path.name):
+        refuse_others(package, path.name)
+    return package
+
+
+def refuse_others(package: bytes, name: str) -> None:
+    """Raise InputError for a workbook without a place for inputs; only its names and tables are read."""
+    outline = defined_names.read(package, name)
+    wanted = {f"in_{column.name}" for column in TERRITORIES}
+    there = {defined.name.lower() for defined in outline.names}
+    if there.isdisjoint(wanted) and defined_names.tables(package).isdisjoint(t.excel_table for t in TABLES.values()):
+        message = _(
+            "{name}: This is no planner: it has no input cell (in_…) and no input table. "
+            "Start from a copy of ours: xlsales template export."
+        )
+        raise InputError(message.format(name=name))
+
+
+def parse(package: bytes, name: str) -> Template:
+    """Read a template's bytes; one that cannot be read, or counts its dates from 1904, raises InputError."""
+    with damaged.in_one_line(name):
+        return _parsed(package, name)
+
+
+def _parsed(package: bytes, name: str) -> Template:
+    outline = defined_names.read(package, name)
+    workbook = openpyxl_formulas.opened(package, name, keep_links=False)
+    source = openpyxl_formulas.read(workbook, outline.names)
+    contents = packages.read(package)
+    source.functions, source.links = own_functions(contents), linked_files(contents)
+    if source.counts_from_1904:
+        message = _(
+            "{name} counts its dates from 1904, and a planner counts them from 1900. Untick “Use 1904 date system” "
+            "(File > Options > Advanced), check the dates in the workbook, and save it again."
+        )
+        raise InputError(message.format(name=name))
+    titles = {sheet.title for sheet in workbook.worksheets}  # without chart sheets
+    names = {name: address for name, address in outline.cells().items() if address[0] in titles}
+    tables = {t.displayName: _table(sheet, t) for sheet in workbook for t in sheet.tables.values()}
+    formulas = {address: f"={formula.text}" for address, formula in source.cells.items()}
+    constants = {
+        defined: workbook[sheet][cell].value
+        for defined, (sheet, cell) in names.items()
+        if (sheet, cell) not in formulas
+    }
+    template = Template(package, name, names, tables, formulas, {}, constants, source)
+    for sheet, cell in template.inputs():
+        value = workbook[sheet][cell].value
+        if value is not None:
+            template.defaults[sheet, cell] = value
+    return template
+
+
+def _table(sheet: Any, table: Any) -> TemplateTable:
+    left, top, _right, bottom = range_boundaries(table.ref)
+    letters = {column.name: get_column_letter(left + i) for i, column in enumerate(table.tableColumns)}
+    computed = {name for name, letter in letters.items() if sheet[f"{letter}{top + 1}"].data_type == "f"}
+    return TemplateTable(sheet.title, top + 1, bottom - top, letters, frozenset(computed))
