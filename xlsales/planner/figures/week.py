@@ -113,12 +113,14 @@ FIGURES = (
         N_("What to fill in first"),
         "@",
         "IF(fig_missing>0,say_week_targets,IF(fig_something=0,say_week_lists,say_set_as_of))",
+        sentence=True,
     ),
     Figure(
         "week_says",
         N_("What This week says first"),
         "@",
         'IF(fig_week_ready=0,fig_week_first,IF(fig_waiting=0,say_week_free,SUBSTITUTE(say_week_do,"#",fig_waiting)))',
+        sentence=True,
     ),
     Figure(
         "coach",
@@ -144,12 +146,14 @@ FIGURES = (
         N_("To coach first: what This week says"),
         "@",
         'IF(fig_coach="",IF(COUNT({tblDevelopment.now})=0,say_nothing_measured,say_all_on_standard),fig_coach_words)',
+        sentence=True,
     ),
     Figure(
         "coach_words",
         N_("To coach first: against its standard"),
         "@",
         f'IF(fig_coach="","",{now_against("fig_coach_now", "fig_coach_standard")})',
+        sentence=True,
     ),
     Figure(
         "meeting",
@@ -164,6 +168,7 @@ FIGURES = (
         "@",
         "IF(NOT(ISNUMBER(calc_as_of)),word_not_yet,"
         'IF(fig_meeting="",say_no_meeting,SUBSTITUTE(say_meeting,"#",fig_meeting_kind)))',
+        sentence=True,
     ),
     Figure("meeting_kind", N_("Check-in due: kind"), "@", f'IF(fig_meeting="","",{_KIND})'),
     Figure(

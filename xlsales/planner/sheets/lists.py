@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count as counting
+
+from xlsxwriter.utility import xl_col_to_name
 
 from xlsales import schema, standards
 from xlsales.planner import names, words
@@ -221,11 +224,22 @@ def _actions(page: Page, place: Place) -> None:
     for row, action in enumerate(ACTIONS, start=first):
         page.formula(row, place.left, words.named(action.word), INDENTED)
         page.formula(row, place.left + 1, f"w_{action.word}", {"num_format": "0.0"})
-        texts = {2: action.sheet, 3: f"#'{action.sheet}'!B", DO: _(action.do), WHY: _(action.why)}
+        texts = {
+            2: action.sheet,
+            3: f"#'{action.sheet}'!{_first_column(page, action.sheet)}",
+            DO: _(action.do),
+            WHY: _(action.why),
+        }
         for column, text in texts.items():
             page.text(row, place.left + column, text, INDENTED)
     for name, column in named.items():
         page.name_cells(name, (first, place.left + column), (place.bottom, place.left + column))
+
+
+def _first_column(page: Page, sheet: str) -> str:
+    """Return the letter of the first column of a sheet that is not folded away."""
+    helpers = next(plan.helpers for plan in page.book.sheets if plan.name == sheet)
+    return xl_col_to_name(next(column for column in counting(1) if column not in helpers))
 
 
 def _tips(page: Page, place: Place) -> None:
