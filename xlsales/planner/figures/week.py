@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsales.planner.figures.figure import Figure
 from xlsales.texts import N_
 
+_WEEKS = "INDEX(cad_weeks,MATCH(fig_meeting_kind,list_weekly,0))"
 _KIND = "INDEX({tblCheckins.kind},fig_meeting)"
 
 
@@ -176,7 +177,7 @@ FIGURES = (
         N_("Check-in due: months that it looks back on"),
         "0",
         'IF(fig_meeting="","",INDEX(cad_months,MATCH(fig_meeting_kind,list_weekly,0)))',
-        N_("0: one week."),
+        N_("0: as many weeks as it is apart."),
     ),
     Figure(
         "meeting_to",
@@ -189,7 +190,7 @@ FIGURES = (
         "meeting_from",
         N_("Check-in due: it looks back from"),
         "yyyy-mm-dd",
-        'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7,EDATE(fig_meeting_to+1,-fig_meeting_months)))',
+        f'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7*{_WEEKS},EDATE(fig_meeting_to+1,-fig_meeting_months)))',
     ),
     Figure(
         "meeting_weeks",

@@ -55,6 +55,6 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Plan"),
         subtitle=N_("Write what you want to reach, how, and how you will know."),
-        **stacked((26, 38, 38, 38, 13, 26, 14, 16), [*blocks, agreed]),
+        **stacked((26, 38, 38, 38, 13, 26, 14, 16, 8), [*blocks, agreed]),
         lists=True,
     )
