@@ -249,7 +249,8 @@ def _actions(page: Page, place: Place) -> None:
 def _first_column(page: Page, sheet: str) -> str:
     """Return the letter of the first column of a sheet that is not folded away."""
     helpers = next(plan.helpers for plan in page.book.sheets if plan.name == sheet)
-    return xl_col_to_name(next(column for column in counting(1) if column not in helpers))
+    letter: str = xl_col_to_name(next(column for column in counting(1) if column not in helpers))
+    return letter
 
 
 def _tips(page: Page, place: Place) -> None:
