@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from xlsales.calculation.session import Session
 from xlsales.cells.values import serial
 from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
-from xlsales.schedule import checkin_dates, first_week, later, monday, weeks_of
+from xlsales.schedule import checkin_dates, first_week, later, monday, planned_kinds, weeks_of
 from xlsales.workbook.template import read
 
 
@@ -77,9 +77,11 @@ def of_kind(year_start: str, kind: str) -> list[str]:
 def test_check_ins_of_a_calendar_year() -> None:
     assert Counter(kind for kind, _date in checkin_dates(day("2027-01-01"))) == {
         "WEEKLY": 52,
+        "BIWEEKLY": 26,
         "MONTHLY": 12,
         "QUARTERLY": 4,
         "HALF-YEARLY": 2,
+        "YEARLY": 1,
     }
     weekly = of_kind("2027-01-01", "WEEKLY")
     assert (weekly[0], weekly[1], weekly[-1]) == ("2027-01-04", "2027-01-11", "2027-12-27")
@@ -89,6 +91,10 @@ def test_check_ins_of_a_calendar_year() -> None:
     ]  # fmt: skip
     assert of_kind("2027-01-01", "QUARTERLY") == ["2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31"]
     assert of_kind("2027-01-01", "HALF-YEARLY") == ["2027-06-30", "2027-12-31"]
+    assert of_kind("2027-01-01", "YEARLY") == ["2027-12-31"]
+    biweekly = of_kind("2027-01-01", "BIWEEKLY")
+    assert biweekly == weekly[1::2]
+    assert (biweekly[0], biweekly[1], biweekly[-1]) == ("2027-01-11", "2027-01-25", "2027-12-27")
 
 
 def test_check_ins_of_a_leap_year_that_starts_in_july() -> None:
@@ -130,6 +136,20 @@ def test_the_weeks_of_a_year_are_all_its_mondays_and_those_of_its_history(start:
     assert listed[-1] <= last < listed[-1] + dt.timedelta(days=7)
 
 
+@pytest.mark.parametrize(
+    ("cadence", "kinds"),
+    [
+        ("WEEKLY", ["HALF-YEARLY", "MONTHLY", "QUARTERLY", "WEEKLY", "YEARLY"]),
+        ("BIWEEKLY", ["BIWEEKLY", "HALF-YEARLY", "MONTHLY", "QUARTERLY", "YEARLY"]),
+        ("MONTHLY", ["HALF-YEARLY", "MONTHLY", "QUARTERLY", "YEARLY"]),
+        ("HALF-YEARLY", ["HALF-YEARLY", "YEARLY"]),
+        ("YEARLY", ["YEARLY"]),
+    ],
+)
+def test_a_cadence_plans_its_own_kind_and_all_rarer_ones(cadence: str, kinds: list[str]) -> None:
+    assert sorted(planned_kinds(cadence)) == kinds
+
+
 @given(days)
 def test_check_ins_of_a_kind_follow_one_another_within_the_year(start: dt.date) -> None:
     dates = checkin_dates(start)
@@ -164,9 +184,13 @@ def test_months_add_up_but_for_the_ends_of_months(start: dt.date, first: int, se
         "2027-12-31",
     ],
 )
-def test_the_planners_formulas_calculate_the_same_calendar(year_start: str, shared: Calendar) -> None:
-    checkins, first = shared.dates(day(year_start))
-    assert checkins == [(kind, float(serial(date))) for kind, date in checkin_dates(day(year_start))]
+@pytest.mark.parametrize("cadence", ["", "WEEKLY", "BIWEEKLY", "QUARTERLY"])
+def test_the_planners_formulas_calculate_the_same_calendar(year_start: str, cadence: str, shared: Calendar) -> None:
+    checkins, first = shared.dates(day(year_start), cadence)
+    assert checkins == [
+        (kind, float(serial(date)) if kind in planned_kinds(cadence or "WEEKLY") else "")
+        for kind, date in checkin_dates(day(year_start))
+    ]
     assert first == serial(first_week(day(year_start), HISTORY_WEEKS))
 
 
@@ -177,9 +201,11 @@ class Calendar:
         self._template = read(template)
         self._session = Session(self._template)
 
-    def dates(self, year_start: dt.date) -> tuple[list[tuple[object, object]], object]:
+    def dates(self, year_start: dt.date, cadence: str) -> tuple[list[tuple[object, object]], object]:
         """The check-ins by kind and date, and the Monday that the weeks should begin with."""
-        values = self._session.values({self._template.names["in_year_start"]: year_start})
+        names = self._template.names
+        typed = {names["in_year_start"]: year_start, names["in_checkin_cadence"]: cadence or None}
+        values = self._session.values(typed)
         checkins = self._template.tables["tblCheckins"]
         return (
             [

@@ -7,8 +7,12 @@ import datetime as dt
 
 from xlsales.schema import CADENCES
 
-# How often each kind of check-in comes round in a year.
-TIMES_A_YEAR = dict(zip(CADENCES, (52, 12, 4, 2), strict=True))
+# How often each kind of check-in comes round in a year, and how many weeks or months apart.
+TIMES_A_YEAR = dict(zip(CADENCES, (52, 26, 12, 4, 2, 1), strict=True))
+WEEKS_APART = {"WEEKLY": 1, "BIWEEKLY": 2}
+MONTHS_APART = {kind: 12 // times for kind, times in TIMES_A_YEAR.items() if kind not in WEEKS_APART}
+# In the order of the calendar's rows: first those that most people plan.
+_ROWS = ("WEEKLY", *MONTHS_APART, "BIWEEKLY")
 
 
 def first_week(year_start: dt.date, history_weeks: int) -> dt.date:
@@ -25,18 +29,24 @@ def weeks_of(year_start: dt.date, history_weeks: int, rows: int) -> list[dt.date
 
 def checkin_turns() -> list[tuple[str, int]]:
     """Return every check-in of a year, kind by kind, with its turn among those of its kind."""
-    return [(kind, turn) for kind, times in TIMES_A_YEAR.items() for turn in range(1, times + 1)]
+    return [(kind, turn) for kind in _ROWS for turn in range(1, TIMES_A_YEAR[kind] + 1)]
+
+
+def planned_kinds(cadence: str) -> frozenset[str]:
+    """Return the kinds of check-in of somebody who talks at least that often: that kind, and those months apart."""
+    rarer = CADENCES[CADENCES.index(cadence) :]
+    return frozenset(kind for kind in rarer if kind == cadence or kind in MONTHS_APART)
 
 
 def checkin_dates(year_start: dt.date) -> list[tuple[str, dt.date]]:
     """Return every check-in of the year, kind by kind: each Monday, each last day of a month, and so on."""
-    dates = []
-    for kind, times in TIMES_A_YEAR.items():
-        for turn in range(1, times + 1):
-            weekly = monday(year_start) + dt.timedelta(weeks=turn)
-            end = later(year_start, 12 * turn // times) - dt.timedelta(days=1)
-            dates.append((kind, weekly if kind == CADENCES[0] else end))
-    return dates
+    return [(kind, _checkin_date(year_start, kind, turn)) for kind, turn in checkin_turns()]
+
+
+def _checkin_date(year_start: dt.date, kind: str, turn: int) -> dt.date:
+    if kind in WEEKS_APART:
+        return monday(year_start) + dt.timedelta(weeks=turn * WEEKS_APART[kind])
+    return later(year_start, turn * MONTHS_APART[kind]) - dt.timedelta(days=1)
 
 
 def monday(day: dt.date) -> dt.date:

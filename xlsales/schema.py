@@ -140,7 +140,7 @@ STAGES = ("PROSPECT", "FIRST APPOINTMENT", "PROPOSAL", "CLOSED")
 OUTCOMES = ("OPEN", "WON", "LOST")
 YES_NO = ("YES", "NO")
 PLAN_TYPES = ("MUST KEEP", "MUST EXPAND")
-CADENCES = ("WEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY")
+CADENCES = ("WEEKLY", "BIWEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY", "YEARLY")
 TEAM_STAGES = ("SEARCH", "WAKE DORMANT", "SALE", "PAPERWORK")
 LANGUAGES = ("en", "it", "fr", "es", "pl", "bg")
 SPOKEN = ("en",)  # the languages that planners exist in
@@ -226,6 +226,12 @@ TERRITORIES = Table(
             maximum=53,
         ),
         _rate("gross_margin", N_("Gross margin"), N_("Gross profit as a share of revenue: 50%.")),
+        _choice(
+            "checkin_cadence",
+            N_("Check-ins, at least"),
+            N_("How often you two talk: Check-ins plans this kind and all rarer ones."),
+            CADENCES,
+        ),
         _choice("language", N_("Language"), N_("Language of the planner; only en has an effect yet."), LANGUAGES),
         _money(
             "planned_average_sale",
@@ -389,7 +395,13 @@ CHECKINS = Table(
     "checkins",
     (
         TERRITORY_ID,
-        _choice("kind", N_("Kind"), N_("WEEKLY, MONTHLY, QUARTERLY or HALF-YEARLY."), CADENCES, required=True),
+        _choice(
+            "kind",
+            N_("Kind"),
+            N_("WEEKLY, BIWEEKLY, MONTHLY, QUARTERLY, HALF-YEARLY or YEARLY."),
+            CADENCES,
+            required=True,
+        ),
         _date("held", N_("Held"), N_("Date of the conversation."), required=True, past=True),
         _text("topic", N_("Topic"), N_("What it was about.")),
         _money("planned", N_("Planned"), N_("The figure that had been agreed, for example appointments.")),

@@ -136,6 +136,39 @@ def test_check_in_stands_in_the_row_of_its_kind_with_the_nearest_date(
     assert column(filling, checkins, "Value to leader")[len(cells) - 1 :] == [5]
 
 
+@pytest.mark.parametrize(
+    ("held", "planned_for"),
+    [("2027-01-12", "2027-01-11"), ("2027-01-18", "2027-01-11"), ("2027-01-19", "2027-01-25")],
+)
+def test_talk_every_two_weeks_stands_in_the_row_of_its_week(
+    filled: Fill, template: Template, held: str, planned_for: str
+) -> None:
+    filling = filled("checkins", [{"kind": "BIWEEKLY", "held": held}], checkin_cadence="biweekly")
+    assert told(filling) == []
+    assert filling.inputs[template.names["in_checkin_cadence"]] == "BIWEEKLY"
+    row = len(column(filling, template.tables["tblCheckins"], "Held")) - 1
+    assert checkin_dates(dt.date(2027, 1, 1))[row] == ("BIWEEKLY", dt.date.fromisoformat(planned_for))
+
+
+@pytest.mark.parametrize(
+    ("cadence", "kinds", "unplanned"),
+    [
+        ("", ["WEEKLY", "MONTHLY", "YEARLY"], []),
+        ("", ["BIWEEKLY", "WEEKLY"], ["1 check-ins of the kind BIWEEKLY were held, but checkin_cadence is WEEKLY"]),
+        ("BIWEEKLY", ["BIWEEKLY", "QUARTERLY"], []),
+        ("BIWEEKLY", ["WEEKLY"], ["1 check-ins of the kind WEEKLY were held, but checkin_cadence is BIWEEKLY"]),
+        ("QUARTERLY", ["MONTHLY", "QUARTERLY"], ["1 check-ins of the kind MONTHLY were held"]),
+    ],
+)
+def test_talk_of_a_kind_that_nobody_plans_is_told(
+    filled: Fill, cadence: str, kinds: list[str], unplanned: list[str]
+) -> None:
+    rows = [{"kind": kind, "held": f"2027-03-{number:02}"} for number, kind in enumerate(kinds, start=1)]
+    found = told(filled("checkins", rows, checkin_cadence=cadence))
+    assert [(severity, code) for severity, code, _message in found] == [("warning", "NOT_PLANNED")] * len(unplanned)
+    assert all(str(message).startswith(start) for (_s, _c, message), start in zip(found, unplanned, strict=True))
+
+
 def test_check_in_of_a_year_that_starts_in_july(filled: Fill, template: Template) -> None:
     filling = filled("checkins", [{"kind": "QUARTERLY", "held": "2026-12-20"}], year_start="2026-07-01")
     row = len(column(filling, template.tables["tblCheckins"], "Held")) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,13 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import xlsales
 from tests.parity.batches import batches
 from xlsales.functions import CATALOGUE, MISSING, CellError, SalesFunction
 from xlsales.functions.arguments import Kind
 from xlsales.functions.registry import Example
-from xlsales.functions.working import written
+from xlsales.functions.working import column, filled, listed_rows, written
 
 # No formula for these reads as arithmetic: they pick names, or compare four levers.
 IN_PROSE = {"BEST_IN_FRONT", "COMMISSION", "ORG_GAPS", "RAMP_MONTHS", "REVENUE_BLOCKER", "SEASONAL_GOAL"}
@@ -312,3 +315,22 @@ def test_face_takes_any_number_of_arguments() -> None:
 )
 def test_numbers_are_written_as_a_person_writes_them(kind: Kind, value: Any, text: str) -> None:
     assert written(kind, value) == text
+
+
+NASTY = (0.0, -0.0, 0.1, -0.005, 0.995, 0.99995, 999.999999, 1e15, 1e15 - 1, -1e15, 5e-324, 1e308, math.inf, math.nan)
+
+
+@given(
+    st.lists(st.floats() | st.sampled_from(NASTY) | st.decimals(-9999, 9999, places=2).map(float), min_size=1),
+    st.sampled_from([Kind.NUMBER, Kind.RATE]),
+    st.sampled_from([2, 6]),
+)
+def test_numbers_of_an_array_are_written_as_each_of_them_alone(cells: list[float], kind: Kind, decimals: int) -> None:
+    alone = [written(kind, cell, decimals=decimals) for cell in cells]
+    assert column(len(cells), kind, np.array(cells), decimals=decimals) == alone
+
+
+def test_sentence_for_rows_keeps_every_text_of_its_row() -> None:
+    assert filled("{b} of {a}: {b}!", 2, a="rows", b=["x", "y"]) == ["x of rows: x!", "y of rows: y!"]
+    assert listed_rows([["a", "b"], ["a", "c"]]) == ["a", "b and c"]
+    assert listed_rows([["a"], ["b"], ["b"]]) == ["a and b"]

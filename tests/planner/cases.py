@@ -259,9 +259,9 @@ def _full(seed: int) -> Typed:
         "tblFunctions.Owner": _some(chance, 10, "Ada", None),
         "tblRelations.Account ID": [chance.choice(ids), chance.choice(ids), "A77"],
         "tblOrgHealth.Score": _some(chance, 12, 1, 2, 3, 4, 5) if seed % 2 else _some(chance, 12, None, 3),
-        "tblCheckins.Held": _days(chance, 70, start, 0, 300) if seed % 3 else [None] * 70,
-        "tblCheckins.Planned": _some(chance, 70, None, 3),
-        "tblCheckins.Actual": _some(chance, 70, None, 0, 5),
+        "tblCheckins.Held": _days(chance, 97, start, 0, 300) if seed % 3 else [None] * 97,
+        "tblCheckins.Planned": _some(chance, 97, None, 3),
+        "tblCheckins.Actual": _some(chance, 97, None, 0, 5),
     }
     single = {
         "in_coverage_model": chance.choice(("COMBINED", "HUNTER/FARMER", "SPECIALISED")),
@@ -283,6 +283,7 @@ def _full(seed: int) -> Typed:
         "in_assistant_cost": chance.choice((None, 0, 3000)),
         "in_surprise_buffer": chance.choice((0, 0.1, None)),
         "in_planned_average_sale": chance.choice((None, 1500)),
+        "in_checkin_cadence": chance.choice((None, "WEEKLY", "BIWEEKLY", "MONTHLY", "HALF-YEARLY", "YEARLY")),
     }
     return {**typed, **full, **single}
 

@@ -25,13 +25,26 @@ from tests.planner.oracle import (
 from tests.planner.oracle_lists import COACHED, Columns, coming_monday, development, turns
 
 DAY = dt.timedelta(1)
-KINDS = {"WEEKLY": (52, 0), "MONTHLY": (12, 1), "QUARTERLY": (4, 3), "HALF-YEARLY": (2, 6)}
-TOPICS = (
-    "First appointments, proposals, next steps",
-    "Ratios, barometer, accounts in silence",
-    "Goal, pipeline, relationship plans",
-    "Organisation health, growth, development",
-)
+# Each kind of check-in in the order of its rows: times a year, weeks apart, months apart, and what it is about.
+KINDS = {
+    "WEEKLY": (52, 1, 0, "First appointments, proposals, next steps"),
+    "MONTHLY": (12, 0, 1, "Ratios, barometer, accounts in silence"),
+    "QUARTERLY": (4, 0, 3, "Goal, pipeline, relationship plans"),
+    "HALF-YEARLY": (2, 0, 6, "Organisation health, growth, development"),
+    "YEARLY": (1, 0, 12, "The year: goal, retention, pay, the next plan"),
+    "BIWEEKLY": (26, 2, 0, "First appointments, proposals, open deals"),
+}
+BY_RARITY = ("WEEKLY", "BIWEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY", "YEARLY")
+# What is planned by whoever talks at least this often.
+PLANNED = {
+    None: {"WEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY", "YEARLY"},
+    "WEEKLY": {"WEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY", "YEARLY"},
+    "BIWEEKLY": {"BIWEEKLY", "MONTHLY", "QUARTERLY", "HALF-YEARLY", "YEARLY"},
+    "MONTHLY": {"MONTHLY", "QUARTERLY", "HALF-YEARLY", "YEARLY"},
+    "QUARTERLY": {"QUARTERLY", "HALF-YEARLY", "YEARLY"},
+    "HALF-YEARLY": {"HALF-YEARLY", "YEARLY"},
+    "YEARLY": {"YEARLY"},
+}
 ROWS = HISTORY + 54
 ENTRIES = ("Conversations", "Appointments", *COUNTS.values(), *HOURS)
 SHORT = {"First appointments": "first_appointments", "Proposals": "proposals", "Won": "won", "Revenue": "revenue"}
@@ -193,23 +206,25 @@ class Meeting:
     """The check-in that is due, with the days that it looks back on."""
 
     def __init__(self, row: int, kind: str, planned: dt.date) -> None:
-        self.row, self.kind, self.months, self.planned = row, kind, KINDS[kind][1], planned
+        _times, weeks, self.months, _topic = KINDS[kind]
+        self.row, self.kind, self.planned = row, kind, planned
         self.to = planned if self.months else planned - DAY
-        self.start = months_later(self.to + DAY, -self.months) if self.months else planned - 7 * DAY
+        self.start = months_later(self.to + DAY, -self.months) if self.months else planned - 7 * weeks * DAY
 
     def covers(self, day: dt.date) -> bool:
         """Whether a week begins in it."""
         return self.start <= day <= self.to
 
 
-def calendar(typed: Typed) -> list[tuple[str, int, dt.date]]:
-    """The kind, the turn and the date of each check-in of the year."""
+def calendar(typed: Typed) -> list[tuple[str, int, dt.date | None]]:
+    """The kind, the turn and the date of each check-in of the year; without a date where its kind is not planned."""
     start = year_of(typed).start
-    found = []
-    for kind, (times, months) in KINDS.items():
+    planned = PLANNED[typed.get("in_checkin_cadence")]
+    found: list[tuple[str, int, dt.date | None]] = []
+    for kind, (times, weeks, months, _topic) in KINDS.items():
         for turn in range(1, times + 1):
-            day = months_later(start, turn * months) - DAY if months else monday(start) + 7 * turn * DAY
-            found.append((kind, turn, day))
+            day = months_later(start, turn * months) - DAY if months else monday(start) + 7 * weeks * turn * DAY
+            found.append((kind, turn, day if kind in planned else None))
     return found
 
 
@@ -222,27 +237,32 @@ def check_ins(typed: Typed) -> Columns:
     hold: list[str | None] = []
     share: list[Number] = []
     for (kind, _turn, day), row in zip(rows, held, strict=True):
-        age = (year.as_of - day).days if year.as_of else None
+        age = (year.as_of - day).days if year.as_of and day else None
         late = None if age is None else "LATER" if age < 0 else "DUE" if age < 7 else "MISSED"
         status.append("HELD" if row.get("Held") else late)
-        waits = not row.get("Held") and monday_ahead is not None and day <= monday_ahead + 6 * DAY
-        missed = waits and monday_ahead is not None and day + 7 * DAY <= monday_ahead
-        hold.append("MISSED" if missed else "DUE" if waits else None)
-        span = (monday_ahead + 6 * DAY - year.start).days if monday_ahead else 0
-        share.append((day - year.start).days / span if missed else KINDS[kind][1] / 12 if waits else None)
+        if day is None or monday_ahead is None or row.get("Held") or day > monday_ahead + 6 * DAY:
+            hold.append(None)
+            share.append(None)
+            continue
+        missed = day + 7 * DAY <= monday_ahead
+        hold.append("MISSED" if missed else "DUE")
+        span = (monday_ahead + 6 * DAY - year.start).days
+        share.append((day - year.start).days / span if missed else KINDS[kind][2] / 12)
     score = [round({"MISSED": 3, "DUE": 8}[h] * (1 + s), 7) if h else None for h, s in zip(hold, share, strict=True)]
-    kinds = [*KINDS]
+    planned = PLANNED[typed.get("in_checkin_cadence")]
     return {
         "Planned for": [day for _kind, _turn, day in rows],
-        "What to talk about": [TOPICS[kinds.index(kind)] for kind, _turn, _day in rows],
+        "What to talk about": [KINDS[kind][3] for kind, _turn, _day in rows],
         "Gap": [_gap(row.get("Planned"), row.get("Actual")) for row in held],
         "Status": status,
-        "Months apart": [KINDS[kind][1] or None for kind, _turn, _day in rows],
+        "Months apart": [KINDS[kind][2] or None for kind, _turn, _day in rows],
+        "Weeks apart": [KINDS[kind][1] or None for kind, _turn, _day in rows],
+        "Is its kind planned?": [1 * (kind in planned) for kind, _turn, _day in rows],
         "Hold because": hold,
         "Hold: rarity, or how lately missed": share,
         "Hold: score": score,
         "Hold: turn": turns(score),
-        "Place in the calendar": [100 * (kinds.index(kind) + 1) + turn for kind, turn, _day in rows],
+        "Place in the calendar": [100 * (BY_RARITY.index(kind) + 1) + turn for kind, turn, _day in rows],
     }
 
 
@@ -256,7 +276,9 @@ def check_in_due(typed: Typed) -> Meeting | None:
     if 1 not in turn:
         return None
     row = turn.index(1)
-    return Meeting(row + 1, rows[row][0], rows[row][2])
+    kind, _turn, day = rows[row]
+    assert day is not None
+    return Meeting(row + 1, kind, day)
 
 
 def meeting_figures(typed: Typed) -> dict[str, Any]:

@@ -37,7 +37,7 @@ VALUES: Mapping[str, tuple[Sequence[str], int]] = {
         ),
         0,
     ),
-    "checkins": (("Held", "Planned", "Actual", "Due", "Value to leader", "Value to person"), 70),
+    "checkins": (("Held", "Planned", "Actual", "Due", "Value to leader", "Value to person"), 97),
     "team": (("Hours a week", "Target", "Actual", "Pay at target", "Fit"), 0),
     "stages": ((), 4),
     "functions": ((), 10),

@@ -69,7 +69,7 @@ SOUND: Content = {
     "tblStages.Owner": ["Ada", "Ada", "Ada", "Ada"],
     "tblFunctions.Owner": ["Ada"] * 10,
     "tblGoals.What I want to reach": ["Five new customers"],
-    "tblCheckins.Held": [day(HELD[row]) if row in HELD else None for row in range(70)],
+    "tblCheckins.Held": [day(HELD[row]) if row in HELD else None for row in range(97)],
     "tblOrgHealth.Score": [4] * 12,
 }
 

@@ -97,7 +97,7 @@ def test_every_input_of_a_territory_and_every_standard_is_a_named_cell(workbook:
         ("Accounts", "tblAccounts", ACCOUNTS.inputs, 100),
         ("Pipeline", "tblDeals", DEALS.inputs, 400),
         ("Activity", "tblWeeks", ACTIVITY.inputs, 67),
-        ("Check-ins", "tblCheckins", CHECKINS.inputs, 70),
+        ("Check-ins", "tblCheckins", CHECKINS.inputs, 97),
         ("Team", "tblTeam", TEAM.inputs, 12),
         ("Org health", "tblOrgHealth", ORG_HEALTH.inputs, 12),
     ],

@@ -31,6 +31,7 @@ class Box:
     columns: int = 3
     title: str = ""
     gap: int = 1
+    ahead: int = 0
 
     def write(self, page: Any, place: Place) -> None:
         """Write nothing."""
@@ -43,6 +44,11 @@ def test_blocks_of_a_lane_stand_one_below_another_with_their_titles_and_gaps() -
         ("b", FIRST_ROW + 3, FIRST_ROW + 4, FIRST_ROW + 5),
         ("c", FIRST_ROW + 6, FIRST_ROW + 6, FIRST_ROW + 7),
     ]
+
+
+def test_columns_that_are_folded_away_stand_left_of_the_lane() -> None:
+    places = placed("S", [Lane(3, [Box("a", ahead=2), Box("b", ahead=1), Box("c")])], 6)
+    assert [(p.left, p.right) for p in places.values()] == [(1, 3), (2, 4), (3, 5)]
 
 
 def test_lane_beside_a_block_begins_with_its_title() -> None:
@@ -158,7 +164,8 @@ def numbers(tree: ast.AST) -> Iterator[float]:
         yield from numbers(child)
 
 
-MODULES = [*(PACKAGE / "planner").rglob("*.py"), *(PACKAGE / "functions").rglob("*.py"), PACKAGE / "report.py"]
+OVERVIEW = PACKAGE / "batch" / "overview.py"
+MODULES = [*(PACKAGE / "planner").rglob("*.py"), *(PACKAGE / "functions").rglob("*.py"), OVERVIEW]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -21,8 +21,9 @@ TOPICS = {
     "MONTHLY": "Ratios, barometer, accounts in silence",
     "QUARTERLY": "Goal, pipeline, relationship plans",
     "HALF-YEARLY": "Organisation health, growth, development",
+    "YEARLY": "The year: goal, retention, pay, the next plan",
 }
-MONTHS = {"WEEKLY": 0, "MONTHLY": 1, "QUARTERLY": 3, "HALF-YEARLY": 6}
+MONTHS = {"WEEKLY": 0, "MONTHLY": 1, "QUARTERLY": 3, "HALF-YEARLY": 6, "YEARLY": 12}
 POINTS = {
     "dormant": 3,
     "silent": 4,
@@ -211,7 +212,7 @@ def meetings(typed: Typed) -> Iterator[_Candidate]:
     turns: Counter[str] = Counter()
     for index, (kind, day) in enumerate(checkin_dates(YEAR_START)):
         turns[kind] += 1
-        if index in typed.held or day > start + 6 * DAY:
+        if kind == "BIWEEKLY" or index in typed.held or day > start + 6 * DAY:
             continue
         missed = day + 7 * DAY <= start
         share = (day - YEAR_START) / (start + 6 * DAY - YEAR_START) if missed else MONTHS[kind] / 12
@@ -294,7 +295,7 @@ def content(typed: Typed) -> dict[str, Any]:
         "tblDeals.Forecast": [d.forecast for d in deals],
         "tblDeals.Expected close": [d.expected for d in deals],
         "tblDeals.Next action": [d.next_action for d in deals],
-        "tblCheckins.Held": [typed.held.get(row) for row in range(70)],
+        "tblCheckins.Held": [typed.held.get(row) for row in range(97)],
     }
     headings = {heading for week in typed.weeks.values() for heading in week}
     first = FIRST_MONDAY - 13 * 7 * DAY

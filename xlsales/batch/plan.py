@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,9 +16,10 @@ from typing import Any
 from xlsales.cells.rows import Row, Rows
 from xlsales.cells.values import InputValue
 from xlsales.findings import Finding
-from xlsales.schedule import TIMES_A_YEAR, checkin_dates, checkin_turns, first_week, later, weeks_of
+from xlsales.schedule import TIMES_A_YEAR, checkin_dates, checkin_turns, first_week, later, planned_kinds, weeks_of
 from xlsales.schema import (
     ACTIVITY,
+    CADENCES,
     CHECKINS,
     LANGUAGES,
     NUMERIC,
@@ -111,7 +113,22 @@ def fill(template: Template, plan: Plan) -> Filling:
             _fill_table(template, plan, table, rows, filling)
     _fill_weeks(template, plan, filling)
     _fill_stages(template, plan, filling)
+    filling.findings.extend(_unplanned(plan))
     return filling
+
+
+def _unplanned(plan: Plan) -> Iterator[Finding]:
+    """Tell of talks held whose kind this territory does not plan: their rows have no date to be held by."""
+    cadence = str(plan.territory.get("checkin_cadence") or CADENCES[0])
+    kinds = [str(row["kind"]) for row in plan.rows.get(CHECKINS.name, ())]
+    held = Counter(kind for kind in kinds if kind not in planned_kinds(cadence))
+    message = _(
+        "{count} check-ins of the kind {kind} were held, but checkin_cadence is {cadence}: the planner has no date for "
+        "them. Name the kind that this territory plans, in one of the two tables."
+    )
+    for kind, count in held.items():
+        text = message.format(count=count, kind=kind, cadence=cadence)
+        yield _finding("warning", "NOT_PLANNED", CHECKINS, plan, text)
 
 
 def _worded_fields() -> Iterator[Column]:

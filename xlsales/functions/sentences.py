@@ -143,14 +143,11 @@ def _remarked(function: SalesFunction, numbers: Numbers, texts: Texts) -> Texts:
     for remark in function.remarks:
         condition = formulas.condition(remark.condition)
         if condition is not None and numbers.is_true(condition):
-            told = [
-                working.column(numbers.rows, numbers.kinds[name], value)
-                if name not in numbers.ranges
-                else [""] * numbers.rows
+            told = {
+                name: "" if name in numbers.ranges else working.column(numbers.rows, numbers.kinds[name], value)
                 for name, value in numbers.values.items()
-            ]
-            rows = (dict(zip(numbers.values, row, strict=True)) for row in zip(*told, strict=True))
-            texts = [f"{text} {_(remark.text).format(**row)}" for text, row in zip(texts, rows, strict=True)]
+            }
+            texts = working.joined(numbers.rows, texts, " ", working.filled(_(remark.text), numbers.rows, **told))
     return texts
 
 
@@ -166,7 +163,8 @@ def _by_formula(function: SalesFunction, numbers: Numbers, result: Any) -> Texts
     if isinstance(result, list) and reasons[0]:
         return [_("Because {reason}, {name} gives: {result}.").format(**fixed, reason=reasons[0], result=shown[0])]
     if function.gives_text or isinstance(result, (str, list)):
-        given = np.array([text == _(case.text) for text in shown]) & bool(reasons[0])
+        word = _(case.text)
+        given = np.array([text == word for text in shown]) & bool(reasons[0])
         return _verdicts(fixed, shown, reasons) if given.all() else _apart(function, numbers, result, given)
     if case.expression is None:
         raise UnreadableError(case.text)
@@ -180,15 +178,16 @@ def _by_formula(function: SalesFunction, numbers: Numbers, result: Any) -> Texts
     works = working.worked(numbers, case.expression)
     quotients = working.column(numbers.rows, Kind.NUMBER, found, decimals=2) if case.rounding else [""] * numbers.rows
     templates = [_(_SENTENCES[_form(case, exact=is_exact)]) for is_exact in (False, True)]
-    return [
-        templates[is_exact].format(**fixed, working=work, result=text, reason=reason, quotient=quotient)
-        for is_exact, work, text, reason, quotient in zip(exact, works, shown, reasons, quotients, strict=True)
-    ]
+    columns = {**fixed, "working": works, "result": shown, "reason": reasons, "quotient": quotients}
+    if templates[0] == templates[1]:
+        return working.filled(templates[0], numbers.rows, **columns)
+    near, same = (working.filled(template, numbers.rows, **columns) for template in templates)
+    return [one if is_exact else other for is_exact, one, other in zip(exact, same, near, strict=True)]
 
 
 def _verdicts(fixed: Mapping[str, str], shown: Texts, reasons: Texts) -> Texts:
     template = _("{name} is {result}, because {reason}.")
-    return [template.format(**fixed, result=text, reason=reason) for text, reason in zip(shown, reasons, strict=True)]
+    return working.filled(template, len(shown), **fixed, result=shown, reason=reasons)
 
 
 def _apart(function: SalesFunction, numbers: Numbers, result: Any, given: Any) -> Texts:
@@ -204,7 +203,7 @@ def _apart(function: SalesFunction, numbers: Numbers, result: Any, given: Any) -
 def _reasons(parts: Sequence[Texts], rows: int) -> Texts:
     if not parts:
         return [""] * rows
-    return [working.listed(list(dict.fromkeys(row))) for row in zip(*parts, strict=True)]
+    return working.listed_rows(parts)
 
 
 def _form(case: Case, *, exact: bool) -> str:
@@ -244,12 +243,9 @@ def _in_prose(function: SalesFunction, numbers: Numbers, result: Any) -> Texts:
         template = _("{name} gives {result} for {arguments}.")
     formula = working.spoken(function.formula)
     shown = _result(function, numbers, result)
-    return [
-        template.format(
-            name=function.name, formula=formula, result=text, arguments=working.listed([*filter(None, row)])
-        )
-        for text, row in zip(shown, zip(*columns, strict=True), strict=True)
-    ]
+    arguments = [working.listed([*filter(None, row)]) for row in zip(*columns, strict=True)]
+    parts = {"name": function.name, "formula": formula, "result": shown, "arguments": arguments}
+    return working.filled(template, numbers.rows, **parts)
 
 
 def _given(kind: Kind, name: str, numbers: Numbers) -> Texts:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from itertools import repeat
+from string import Formatter
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -76,6 +78,16 @@ def listed(parts: list[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
 
 
+def listed_rows(columns: Sequence[Texts]) -> Texts:
+    """What each row says, each thing once: a, b and c."""
+    if len(columns) == 1:
+        return columns[0]
+    if len(columns) > 2:
+        return [listed(list(dict.fromkeys(row))) for row in zip(*columns, strict=True)]
+    both = filled(_("{first} and {last}"), len(columns[0]), first=columns[0], last=columns[1])
+    return [first if first == last else pair for first, last, pair in zip(*columns, both, strict=True)]
+
+
 def spoken(text: str) -> str:
     """A formula without the underscores of its names."""
     return _ARGUMENT.sub(lambda match: match[0].replace("_", " "), text)
@@ -86,14 +98,45 @@ def column(rows: int, kind: Kind, value: Any, *, decimals: int = 6) -> Texts:
     if not isinstance(value, np.ndarray) or not value.ndim:
         single = value.item() if isinstance(value, np.ndarray) else value
         return [written(kind, single, decimals=decimals)] * rows
+    texts = _each(kind, value, decimals)
+    return texts if len(texts) == rows else texts * rows
+
+
+def _each(kind: Kind, cells: np.ndarray[Any, Any], decimals: int) -> Texts:
+    if cells.dtype.kind in "fiu" and kind is not Kind.DATE:
+        return _numbers(kind, cells.astype(float), decimals)
     known: dict[Any, str] = {}
     texts = []
-    for cell in value.tolist():
+    for cell in cells.tolist():
         text = known.get(cell)
         if text is None:
             text = known[cell] = written(kind, cell, decimals=decimals)
         texts.append(text)
-    return texts if len(texts) == rows else texts * rows
+    return texts
+
+
+def _numbers(kind: Kind, cells: np.ndarray[Any, Any], decimals: int) -> Texts:
+    """Numbers as `written` writes each of them: most are all digits and need no more than their zeros cut off."""
+    unique, places = np.unique(cells, return_inverse=True)
+    with np.errstate(over="ignore"):
+        sizes = np.abs(unique * 100 if kind is Kind.RATE else unique)
+    write = f"{{:,.{decimals}f}}".format
+    sign = "%" if kind is Kind.RATE else ""
+    texts = [write(size).rstrip("0").rstrip(".") + sign for size in sizes.tolist()]
+    plain = (sizes < 1e15) & (sizes >= (1 if decimals < 4 else 0.1**decimals))
+    for place in np.flatnonzero(plain & (unique < 0)).tolist():
+        texts[place] = "−" + texts[place]
+    for place in np.flatnonzero(~plain).tolist():
+        texts[place] = written(kind, float(unique[place]), decimals=decimals)
+    return np.array(texts, dtype=object)[places.reshape(-1)].tolist()
+
+
+def filled(template: str, rows: int, **parts: str | Texts) -> Texts:
+    """A sentence for each row: a template whose placeholders stand for one text, or for a text of each row."""
+    pieces: list[str | Texts] = []
+    for text, name, _format, _conversion in Formatter().parse(template):
+        pieces += [text] if name is None else [text, parts[name]]
+    return joined(rows, *pieces)
 
 
 def joined(rows: int, *parts: str | Texts) -> Texts:
@@ -168,9 +211,11 @@ def _rounded_away(rows: int, kind: Kind, values: list[Any]) -> Any:
     """In which rows two different values look the same when rounded."""
     differ = np.asarray(values[0] != values[1], dtype=bool)
     near = differ & _near(*values) if {value.dtype.kind for value in values} <= set("fiu") else differ
-    if near.any():
-        first, second = (column(rows, kind, value, decimals=2) for value in values)
-        near = near & np.array([one == other for one, other in zip(first, second, strict=True)])
+    near = np.broadcast_to(near, rows).copy()
+    places = np.flatnonzero(near)
+    if places.size:
+        first, second = (column(places.size, kind, value[places], decimals=2) for value in values)
+        near[places] = [one == other for one, other in zip(first, second, strict=True)]
     return near
 
 

@@ -34,6 +34,7 @@ class Layout:
     columns: tuple[Column | Computed, ...]
     rows: int
     values: Mapping[str, Sequence[object]] = field(default_factory=dict)  # what input columns hold at first
+    ahead: int = 0  # its first columns, which only formulas read: they stand left of its lane, folded away
 
     @property
     def named(self) -> frozenset[str]:

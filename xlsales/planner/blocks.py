@@ -16,7 +16,7 @@ from xlsales.planner import styles
 from xlsales.planner.areas import HEADINGS, Layout
 from xlsales.planner.figures import Figure
 from xlsales.planner.page import ROW_PIXELS, Page
-from xlsales.planner.placing import Lane, Place, placed
+from xlsales.planner.placing import Block, Lane, Place, placed
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column
 from xlsales.texts import _
@@ -32,6 +32,7 @@ class Free:
     content: Callable[[Page, Place], None]
     title: str = ""
     gap: int = 1
+    ahead: int = 0
 
     def write(self, page: Page, place: Place) -> None:
         """Write it."""
@@ -66,6 +67,11 @@ class TableBlock:
         """Its columns."""
         return len(self.layout.columns)
 
+    @property
+    def ahead(self) -> int:
+        """Its columns that are folded away left of its lane."""
+        return self.layout.ahead
+
     def write(self, page: Page, place: Place) -> None:
         """Write it."""
         page.table(self.name, main=self.main, row_height=self.row_height)
@@ -87,6 +93,7 @@ class Grid:
     names: Mapping[str, str] = field(default_factory=dict)  # column → defined name of its cells
     totals: Sequence[str] = ()  # the columns that are added up in a last row
     headings: int = 1
+    ahead: int = 0
     good: Mapping[str, Sequence[str]] = field(default_factory=dict)  # column → names of words tinted green
     bad: Mapping[str, Sequence[str]] = field(default_factory=dict)  # and red
 
@@ -132,6 +139,7 @@ class Fields:
     gap: int = 1
     columns: int = 3
     cells: str = ""  # the defined name of all its inputs
+    ahead: int = 0
 
     @property
     def rows(self) -> int:
@@ -157,6 +165,7 @@ class Figures:
     gap: int = 1
     columns: int = 3
     bold: bool = False
+    ahead: int = 0
 
     @property
     def rows(self) -> int:
@@ -166,7 +175,8 @@ class Figures:
     def write(self, page: Page, place: Place) -> None:
         """Write them."""
         for row, figure in enumerate(self.figures, start=place.top):
-            style = {**styles.calculated_style(figure.number_format), "bold": self.bold, "align": "right"}
+            align = "left" if figure.sentence else "right"
+            style = {**styles.calculated_style(figure.number_format), "bold": self.bold, "align": align}
             page.text(row, place.left, _(figure.label), "label")
             if isinstance(figure.formula, str):
                 page.formula(row, place.left + 1, page.book.with_columns(figure.formula), style)
@@ -188,6 +198,7 @@ class Drawing:
     columns: int
     title: str = ""
     gap: int = 1
+    ahead: int = 0
 
     @property
     def rows(self) -> int:
@@ -210,6 +221,20 @@ def folded(widths: Sequence[float], tables: Sequence[TableBlock | Grid]) -> dict
     return {"widths": (*widths, *[9.0] * more), "helpers": frozenset(range(first, first + more))}
 
 
+def stacked(widths: Sequence[float], blocks: Sequence[Block]) -> dict[str, Any]:
+    """Return one lane of these blocks and its widths, with room on its left for what its tables fold away there.
+
+    Tables one below another share their columns, and end at different ones: only to their left can the columns that
+    formulas alone read be folded away from all of them.
+    """
+    ahead = max(block.ahead for block in blocks)
+    return {
+        "widths": (*[9.0] * ahead, *widths),
+        "helpers": frozenset(range(1, 1 + ahead)),
+        "lanes": (Lane(1 + ahead, blocks),),
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A sheet as it is declared: what it is for, how wide its columns are, which blocks stand in which lane."""
@@ -220,6 +245,7 @@ class Sheet:
     widths: Sequence[float]  # from column B on
     lanes: Sequence[Lane]
     subtitle: str = ""
+    more: str = ""  # what follows the subtitle, right of the columns that each printed page repeats
     upright: bool = False  # printed on one page, longer than wide
     one_page: bool = False
     lists: bool = False  # its rows are sorted, filtered, added and deleted: it is not protected

@@ -47,16 +47,18 @@ class Page:
             sheet.set_column(index, index, width, book.style("plain"), self._outline(index))
         if plan.columns - 1 in plan.helpers:
             sheet.set_column(self.columns, self.columns, None, None, self._outline(self.columns))
-        self._band(_(plan.title), _(plan.subtitle) if plan.subtitle else "")
+        self._band(*(_(text) if text else "" for text in (plan.title, plan.subtitle, plan.more)))
         self._print_setup()
 
-    def _band(self, title: str, subtitle: str) -> None:
+    def _band(self, title: str, subtitle: str, more: str) -> None:
         self.sheet.set_row(0, 34)
         for column in range(self.columns):
             self.sheet.write_blank(0, column, None, self.book.style("band"))
-        self.text(0, 1, title, "title")
+        self.text(0, self.shown[0], title, "title")
         self.sheet.set_row(1, 20)
-        self.text(1, 1, subtitle, "subtitle")
+        self.text(1, self.shown[0], subtitle, "subtitle")
+        if more:
+            self.text(1, self.shown[KEYS], more, "subtitle")
 
     def _outline(self, column: int) -> dict[str, Any]:
         """Fold a helper column away into a group; the sign that opens the group stands above the column after it."""
@@ -258,8 +260,9 @@ class Page:
 
     def section(self, row: int, first: int, last: int, title: str) -> None:
         """Write a section's heading over columns `first` to `last`."""
-        for column in range(first, last + 1):
-            self.write(row, column, title if column == first else None, styles.STYLES["section"])
+        start = next(column for column in range(first, last + 1) if column not in self.plan.helpers)
+        for column in range(start, last + 1):
+            self.write(row, column, title if column == start else None, styles.STYLES["section"])
 
     def chart(self, row: int, column: int, chart: Any, width: int, height: int, *, x_offset: int = 0) -> None:
         """Place a chart, with its alt text, over the cells."""

@@ -48,6 +48,10 @@ class Block(Protocol):
     def columns(self) -> int:
         """Its columns."""
 
+    @property
+    def ahead(self) -> int:
+        """How many of them stand left of its lane, folded away."""
+
     def write(self, page: Any, place: Place) -> None:
         """Write it where it stands."""
 
@@ -108,7 +112,7 @@ class Lane:
         for number, block in enumerate(self.blocks):
             row += block.gap if number else 0
             titled = bool(block.title)
-            place = Place(sheet, block.name, row + titled, self.left, block.rows, block.columns, titled)
+            place = Place(sheet, block.name, row + titled, self.left - block.ahead, block.rows, block.columns, titled)
             yield place
             row = place.bottom + 1
 

@@ -10,21 +10,21 @@ PROPERTIES = "docProps/custom.xml"
 
 
 def validation(name: str, pattern: str, replacement: str, told: str) -> Defect:
-    """Damage a data validation of Team: the first is the one of the names in B7 and below."""
+    """Damage a data validation of Team: the first is the one of the names in E7 and below."""
     return Defect(cells.every_input_is_validated, name, "Team", pattern, replacement, told)
 
 
-def shared(name: str, text: str, told: str, cells: str = "I7:I8") -> Defect:
-    """Let I7 and I8 on Team share a formula."""
+def shared(name: str, text: str, told: str, cells: str = "L7:L8") -> Defect:
+    """Let L7 and L8 on Team share a formula."""
     first, second = f'<f t="shared" si="99" ref="{cells}">{text}</f>', '<f t="shared" si="99"/>'
     replacement = rf"\1{first}\2{second}"
-    pattern = r'(<c r="I7"[^>]*>)<f>.*?</f>(.*?<c r="I8"[^>]*>)<f>.*?</f>'
+    pattern = r'(<c r="L7"[^>]*>)<f>.*?</f>(.*?<c r="L8"[^>]*>)<f>.*?</f>'
     rule = formulas.shared_formulas_as_excel_writes_them
-    return Defect(rule, name, "Team", pattern, replacement, f"Team!I7: {told}")
+    return Defect(rule, name, "Team", pattern, replacement, f"Team!L7: {told}")
 
 
 _TEAM_TAB = '<tabColor rgb="FFD9A400"/>'
-_NEW_SHARE = 'IF(N($F7)=0,"",{})'
+_NEW_SHARE = 'IF(N($I7)=0,"",{})'
 _161 = "+".join(["1"] * 81)
 _EXTERNAL = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
@@ -46,28 +46,28 @@ DEFECTS: tuple[Planted, ...] = (
         "FFD9A400",
         "Lists: an input tab, but nothing",
     ),
-    Defect(cells.styles_of_cells, "inputs are white", STYLES, "FFFFF9E6", "FFFFFFFF", "Team!B7: to fill, but FFFFFF"),
+    Defect(cells.styles_of_cells, "inputs are white", STYLES, "FFFFF9E6", "FFFFFFFF", "Team!E7: to fill, but FFFFFF"),
     Defect(
-        cells.styles_of_cells, "results are cream", STYLES, "FFF4F6F8", "FFFFF9E6", "Team!I7: calculated, but FFF9E6"
+        cells.styles_of_cells, "results are cream", STYLES, "FFF4F6F8", "FFFFF9E6", "Team!L7: calculated, but FFF9E6"
     ),
     Defect(
-        cells.styles_of_cells, "locked cells are cream", STYLES, "FFF4F6F8", "FFFFF9E6", "Team!I7: locked, but FFF9E6"
+        cells.styles_of_cells, "locked cells are cream", STYLES, "FFF4F6F8", "FFFFF9E6", "Team!L7: locked, but FFF9E6"
     ),
     Defect(
         cells.words_beside_colours,
         "no YOU FILL",
         "Team",
-        '<c r="B5".*?</c>',
+        '<c r="E5".*?</c>',
         "",
-        "Team!B5 (tblTeam, Name): no word YOU FILL",
+        "Team!E5 (tblTeam, Name): no word YOU FILL",
     ),
     Defect(
         cells.words_beside_colours,
         "no CALCULATED",
         "Team",
-        '<c r="I5".*?</c>',
+        '<c r="L5".*?</c>',
         "",
-        "Team!I5 (tblTeam, Of target): no word CALC",
+        "Team!L5 (tblTeam, Of target): no word CALC",
     ),
     Defect(cells.words_beside_colours, "tabs not explained", TEXTS, "gold", "yellow", "Start: no word gold"),
     Defect(
@@ -79,78 +79,78 @@ DEFECTS: tuple[Planted, ...] = (
         "Start: no word You fill",
     ),
     # 2. Formulas
-    formula(formulas.one_formula_in_a_column, "another formula", "I8", '""', "Team!I8 (tblTeam, Of target): another"),
+    formula(formulas.one_formula_in_a_column, "another formula", "L8", '""', "Team!L8 (tblTeam, Of target): another"),
     formula(
         formulas.one_formula_in_a_column,
         "one reference to the row above",
-        "I8",
-        'IF(OR(N($F7)=0,$G8=""),"",$G8/$F8)',
-        "Team!I8 (tblTeam, Of target): another",
+        "L8",
+        'IF(OR(N($I7)=0,$J8=""),"",$J8/$I8)',
+        "Team!L8 (tblTeam, Of target): another",
     ),
     Defect(
         formulas.one_formula_in_a_column,
         "a number among formulas",
         "Team",
-        '(<c r="I9"[^>]*) t="str"><f>.*?</c>',
+        '(<c r="L9"[^>]*) t="str"><f>.*?</c>',
         r"\1><v>1</v></c>",
-        "Team!I9 (tblTeam, Of target): another",
+        "Team!L9 (tblTeam, Of target): another",
     ),
     *(
         formula(
             formulas.no_buried_constants,
             f"constant {number}",
-            "I7",
+            "L7",
             text,
             f"(tblTeam, Of target): the number {number} in",
         )
         for number, text in (
-            ("0.65", _NEW_SHARE.format("$G7*0.65")),
-            ("3", _NEW_SHARE.format("3*$G7")),
-            ("31", _NEW_SHARE.format("$G7-31")),
-            ("1e6", _NEW_SHARE.format("$G7/1e6")),
-            ("0.8", 'COUNTIF($F$7:$F$18,">=0.8")'),
-            ("5", 'COUNTIF($F$7:$F$18,"5")'),
+            ("0.65", _NEW_SHARE.format("$J7*0.65")),
+            ("3", _NEW_SHARE.format("3*$J7")),
+            ("31", _NEW_SHARE.format("$J7-31")),
+            ("1e6", _NEW_SHARE.format("$J7/1e6")),
+            ("0.8", 'COUNTIF($I$7:$I$18,">=0.8")'),
+            ("5", 'COUNTIF($I$7:$I$18,"5")'),
         )
     ),
-    formula(formulas.short_formulas, "161 characters", "I7", _161, "Team!I7 (tblTeam, Of target): 161 characters"),
+    formula(formulas.short_formulas, "161 characters", "L7", _161, "Team!L7 (tblTeam, Of target): 161 characters"),
     formula(
         formulas.few_nested_ifs,
         "three nested IFs",
-        "I7",
-        "IF($F7>0,IF($F7>1,IF($F7>2,IF($F7>7,1,0),0),0),0)",
-        "Team!I7 (tblTeam, Of target): 3 nested IFs",
+        "L7",
+        "IF($I7>0,IF($I7>1,IF($I7>2,IF($I7>7,1,0),0),0),0)",
+        "Team!L7 (tblTeam, Of target): 3 nested IFs",
     ),
     # 3. Functions and references
     *(
-        formula(formulas.known_functions, text, "I7", text, f"Team!I7 (tblTeam, Of target): {name} is {what}")
+        formula(formulas.known_functions, text, "L7", text, f"Team!L7 (tblTeam, Of target): {name} is {what}")
         for name, text, what in (
-            ("TODAY", "TODAY()-$F7", "volatile"),
+            ("TODAY", "TODAY()-$I7", "volatile"),
             ("NOW", "NOW()", "volatile"),
-            ("OFFSET", "SUM(OFFSET($F7,0,0,2,1))", "volatile"),
-            ("INDIRECT", 'INDIRECT("F7")', "volatile"),
+            ("OFFSET", "SUM(OFFSET($I7,0,0,2,1))", "volatile"),
+            ("INDIRECT", 'INDIRECT("I7")', "volatile"),
             ("RAND", "RAND()", "volatile"),
             ("RANDBETWEEN", "RANDBETWEEN(0,1)", "volatile"),
-            ("_xlfn.XLOOKUP", "_xlfn.XLOOKUP($F7,$G$7:$G$18,$F$7:$F$18)", "not a function"),
-            ("LET", "LET(x,$F7,x)", "not a function"),
-            ("CLOSE_RATIO", "CLOSE_RATIO($F7,$G7)", "not a function"),
+            ("_xlfn.XLOOKUP", "_xlfn.XLOOKUP($I7,$J$7:$J$18,$I$7:$I$18)", "not a function"),
+            ("LET", "LET(x,$I7,x)", "not a function"),
+            ("CLOSE_RATIO", "CLOSE_RATIO($I7,$J7)", "not a function"),
         )
     ),
     Defect(
         formulas.plain_references,
         "array formula",
         "Team",
-        '(<c r="I7"[^>]*>)<f>',
-        r'\1<f t="array" ref="I7">',
-        "Team!I7: an array formula",
+        '(<c r="L7"[^>]*>)<f>',
+        r'\1<f t="array" ref="L7">',
+        "Team!L7: an array formula",
     ),
-    formula(formulas.plain_references, "table reference", "I7", "SUM(tblTeam[Target])", "a table reference or a link"),
-    formula(formulas.plain_references, "another workbook", "I7", "[1]Sheet1!A1", "a table reference or a link"),
+    formula(formulas.plain_references, "table reference", "L7", "SUM(tblTeam[Target])", "a table reference or a link"),
+    formula(formulas.plain_references, "another workbook", "L7", "[1]Sheet1!A1", "a table reference or a link"),
     formula(
-        formulas.plain_references, "another file", "I7", "'C:\\[Book.xlsx]Sheet1'!A1", "a table reference or a link"
+        formulas.plain_references, "another file", "L7", "'C:\\[Book.xlsx]Sheet1'!A1", "a table reference or a link"
     ),
-    formula(formulas.plain_references, "lost reference", "I7", "SUM(#REF!,$F7)", "a reference to nowhere"),
-    formula(formulas.plain_references, "array constant", "I7", "SUM({1,2})", "an array in"),
-    formula(formulas.plain_references, "unknown name", "I7", "$F7*th_nothing", "no cell is named th_nothing"),
+    formula(formulas.plain_references, "lost reference", "L7", "SUM(#REF!,$I7)", "a reference to nowhere"),
+    formula(formulas.plain_references, "array constant", "L7", "SUM({1,2})", "an array in"),
+    formula(formulas.plain_references, "unknown name", "L7", "$I7*th_nothing", "no cell is named th_nothing"),
     Defect(
         formulas.plain_references,
         "name of nowhere",
@@ -163,22 +163,22 @@ DEFECTS: tuple[Planted, ...] = (
         shared(name, text, told)
         for name, text, told in (
             ("another sheet", "Targets!$C$4", "shared, but it leads to another sheet"),
-            ("a sheet in quotes", "'Org health'!A1+$F7", "shared, but it leads to another sheet"),
+            ("a sheet in quotes", "'Org health'!A1+$I7", "shared, but it leads to another sheet"),
             ("several sheets", "SUM(Team:Plan!A1)", "shared, but it leads to another sheet"),
             ("another workbook", "[1]Sheet1!A1", "shared, but it reads a table or another workbook"),
             ("table reference", "SUM(tblTeam[Target])", "shared, but it reads a table or another workbook"),
-            ("union", "SUM(($F7,$G7))", "shared, but it unites references"),
-            ("intersection", "SUM($F7:$G7 $G$1:$G$9)", "shared, but it takes the common cells of references"),
-            ("range to a function", "SUM($F7:INDEX($G$7:$G$9,2))", "shared, but it makes a range of references"),
-            ("range from a function", "SUM(INDEX($G$7:$G$9,2):$F7)", "shared, but it makes a range of references"),
+            ("union", "SUM(($I7,$J7))", "shared, but it unites references"),
+            ("intersection", "SUM($I7:$J7 $J$1:$J$9)", "shared, but it takes the common cells of references"),
+            ("range to a function", "SUM($I7:INDEX($J$7:$J$9,2))", "shared, but it makes a range of references"),
+            ("range from a function", "SUM(INDEX($J$7:$J$9,2):$I7)", "shared, but it makes a range of references"),
             ("range of ranges", "SUM(A1:B2:C3)", "shared, but it makes a range of references"),
             ("array", "SUM({1,2})", "shared, but it holds an array"),
-            ("lost reference", "$F7+#REF!", "shared, but it holds an error"),
-            ("own function", "CLOSE_RATIO($F7,$G7)", "shared, but CLOSE_RATIO is one of the workbook's own"),
+            ("lost reference", "$I7+#REF!", "shared, but it holds an error"),
+            ("own function", "CLOSE_RATIO($I7,$J7)", "shared, but CLOSE_RATIO is one of the workbook's own"),
         )
     ),
     shared("no text", "", "a shared formula without a text"),
-    shared("other cells", "$F7+1", "shared by I8:I9, but not all of its cells are there", cells="I8:I9"),
+    shared("other cells", "$I7+1", "shared by L8:L9, but not all of its cells are there", cells="L8:L9"),
     Added(
         formulas.no_external_links,
         "external link",
@@ -192,17 +192,17 @@ DEFECTS: tuple[Planted, ...] = (
         "xl/worksheets/_rels/sheet99.xml.rels: leads out of the file",
     ),
     Added(formulas.no_external_links, "connection", {"xl/connections.xml": "<connections/>"}, "a data connection"),
-    formula(formulas.no_circular_references, "itself", "I7", "$I7+1", "Team!I7 → Team!I7"),
-    formula(formulas.no_circular_references, "there and back", "I7", "$J7", "Team!J7 → Team!I7"),
-    formula(formulas.no_circular_references, "itself in a range", "I7", "SUM($I$7:$I$18)", "Team!I7"),
+    formula(formulas.no_circular_references, "itself", "L7", "$L7+1", "Team!L7 → Team!L7"),
+    formula(formulas.no_circular_references, "there and back", "L7", "$M7", "Team!M7 → Team!L7"),
+    formula(formulas.no_circular_references, "itself in a range", "L7", "SUM($L$7:$L$18)", "Team!L7"),
     formula(formulas.no_circular_references, "by a name", "D9", "out_open_checks", "Checks!D9", sheet="Checks"),
     # 4. Inputs
-    validation("no validation", "<dataValidation .*?</dataValidation>", "", "Team!B7: no data validation"),
-    validation("no rule", ' type="textLength"', "", "Team!B7:B18: validation without a rule"),
-    validation("no prompt", ' prompt="[^"]*"', "", "Team!B7:B18: no prompt"),
-    validation("prompt switched off", ' showInputMessage="1"', "", "Team!B7:B18: no prompt"),
-    validation("no message", ' error="[^"]*"', "", "Team!B7:B18: no message after a mistake"),
-    validation("message switched off", ' showErrorMessage="1"', "", "Team!B7:B18: no message after a mistake"),
+    validation("no validation", "<dataValidation .*?</dataValidation>", "", "Team!E7: no data validation"),
+    validation("no rule", ' type="textLength"', "", "Team!E7:E18: validation without a rule"),
+    validation("no prompt", ' prompt="[^"]*"', "", "Team!E7:E18: no prompt"),
+    validation("prompt switched off", ' showInputMessage="1"', "", "Team!E7:E18: no prompt"),
+    validation("no message", ' error="[^"]*"', "", "Team!E7:E18: no message after a mistake"),
+    validation("message switched off", ' showErrorMessage="1"', "", "Team!E7:E18: no message after a mistake"),
     validation(
         "a warning only", " errorTitle", ' errorStyle="warning" errorTitle', "a mistake gives a warning, not a stop"
     ),
@@ -248,7 +248,7 @@ DEFECTS: tuple[Planted, ...] = (
         "its structure is protected",
     ),
     Defect(
-        cells.inputs_are_unlocked, "locked input", "Team", r'(<c r="B7" s=)"\d+"', r'\1"1"', "Team!B7: a locked input"
+        cells.inputs_are_unlocked, "locked input", "Team", r'(<c r="E7" s=)"\d+"', r'\1"1"', "Team!E7: a locked input"
     ),
     Defect(
         cells.inputs_are_unlocked,
@@ -263,9 +263,9 @@ DEFECTS: tuple[Planted, ...] = (
         cells.inputs_are_unlocked,
         "open formula",
         "Team",
-        r'(<c r="B7" s="(\d+)".*<c r="I7" s=)"\d+"',
+        r'(<c r="E7" s="(\d+)".*<c r="L7" s=)"\d+"',
         r'\1"\2"',
-        "Team!I7: unlocked",
+        "Team!L7: unlocked",
     ),
     Defect(
         cells.nothing_hidden, "hidden sheet", WORKBOOK, 'name="Lists"', 'name="Lists" state="hidden"', "Lists: hidden"
@@ -286,9 +286,9 @@ DEFECTS: tuple[Planted, ...] = (
         cells.nothing_hidden,
         "hidden column",
         "Team",
-        '<col min="2"',
-        '<col hidden="1" min="2"',
-        "Team: column 2 is hidden",
+        '<col min="5"',
+        '<col hidden="1" min="5"',
+        "Team: column 5 is hidden",
     ),
     Defect(
         cells.nothing_hidden,
@@ -367,6 +367,14 @@ DEFECTS: tuple[Planted, ...] = (
         "Accounts!\\$A:\\$C,",
         "",
         "Accounts: pages across without the names of the rows",
+    ),
+    Defect(
+        look.prints_well,
+        "subtitle longer than the names of the rows",
+        "xl/sharedStrings.xml",
+        "One row for each deal[.]",
+        "One row for each deal, open, won or lost.",
+        "Pipeline: a text is cut where every page repeats it",
     ),
     Defect(
         look.prints_well, "no footer", "Accounts", "<headerFooter>.*?</headerFooter>", "", "Accounts: no page number"
@@ -449,10 +457,10 @@ DEFECTS: tuple[Planted, ...] = (
         "colour without",
     ),
     # Other languages
-    formula(language.no_text_patterns, "a number as text", "I7", 'TEXT(N($F7),"0.0")', "TEXT in"),
-    formula(language.no_text_patterns, "a date as text, in small letters", "I7", 'text($F7,"yyyy")', "TEXT in text("),
-    formula(language.no_words_in_formulas, "a word", "I7", 'IF(N($F7)=0,"NONE",1)', "the text NONE in"),
-    formula(language.no_words_in_formulas, "a sentence", "I7", 'N($F7)&" sales ""won"""', "sales"),
+    formula(language.no_text_patterns, "a number as text", "L7", 'TEXT(N($I7),"0.0")', "TEXT in"),
+    formula(language.no_text_patterns, "a date as text, in small letters", "L7", 'text($I7,"yyyy")', "TEXT in text("),
+    formula(language.no_words_in_formulas, "a word", "L7", 'IF(N($I7)=0,"NONE",1)', "the text NONE in"),
+    formula(language.no_words_in_formulas, "a sentence", "L7", 'N($I7)&" sales ""won"""', "sales"),
     Defect(
         language.words_stand_once,
         "a word twice",
@@ -475,12 +483,12 @@ DEFECTS: tuple[Planted, ...] = (
         WORKBOOK,
         'name="col_team_role"',
         'name="x_team_role"',
-        "Team!C6 (tblTeam, Role): no name",
+        "Team!F6 (tblTeam, Role): no name",
     ),
     # 8. Tables
     Defect(cells.whole_tables, "blank row", "Team", '<row r="9".*?</row>', "", "(tblTeam): row 9 is blank"),
     Defect(
-        cells.whole_tables, "blank cell", "Team", '<c r="D9" [^>]*/>', "", "(tblTeam): row 9 has cells that are neither"
+        cells.whole_tables, "blank cell", "Team", '<c r="G9" [^>]*/>', "", "(tblTeam): row 9 has cells that are neither"
     ),
     # 9. Versions
     Defect(file.versions, "no version", PROPERTIES, 'name="schema_version"', 'name="x"', "schema_version: missing"),

@@ -8,25 +8,25 @@ from tests.planner.rules.planted import Defect, Planted, formula
 
 LIST_DEFECTS: tuple[Planted, ...] = (
     *(
-        formula(lists.row_formulas_know_their_row_alone, name, "I7", text, f"Team!I7 (tblTeam, Of target): {told}")
+        formula(lists.row_formulas_know_their_row_alone, name, "L7", text, f"Team!L7 (tblTeam, Of target): {told}")
         for name, text, told in (
-            ("the row above", "N($G6)", "$G6 is a row that moves"),
-            ("the row below", "N($G8)+$F7", "$G8 is a row that moves"),
-            ("a fixed row of the list", "N($G$8)", "$G$8 is a part of a column"),
-            ("all rows so far", "SUM($G$7:$G7)", "$G$7:$G7 is a row that moves"),
-            ("all but the first row", "SUM($G$8:$G$9)", "$G$8:$G$9 is a part of a column"),
-            ("another row with the sheet's name", "Team!$G8", "Team!$G8 is a row that moves"),
-            ("the place of the row", "ROW()-ROW($I$6)", "counts rows"),
-            ("how many rows above", "ROWS($I$7:$I$9)", "counts rows"),
+            ("the row above", "N($J6)", "$J6 is a row that moves"),
+            ("the row below", "N($J8)+$I7", "$J8 is a row that moves"),
+            ("a fixed row of the list", "N($J$8)", "$J$8 is a part of a column"),
+            ("all rows so far", "SUM($J$7:$J7)", "$J$7:$J7 is a row that moves"),
+            ("all but the first row", "SUM($J$8:$J$9)", "$J$8:$J$9 is a part of a column"),
+            ("another row with the sheet's name", "Team!$J8", "Team!$J8 is a row that moves"),
+            ("the place of the row", "ROW()-ROW($L$6)", "counts rows"),
+            ("how many rows above", "ROWS($L$7:$L$9)", "counts rows"),
         )
     ),
     *(
         formula(lists.lists_are_read_whole, name, "C8", text, f"Checks!C8: {told}", sheet="Checks")
         for name, text, told in (
-            ("one cell of a list", "N(Team!$G$8)", "Team!$G$8 is a part of tblTeam"),
-            ("a list without its last row", "SUM(Team!$G$7:$G$8)", "Team!$G$7:$G$8 is a part of tblTeam"),
-            ("a list and the row beneath", "SUM(Team!$G$7:$G$10)", "Team!$G$7:$G$10 is a part of tblTeam"),
-            ("a list and its heading", "COUNT(Team!$G$6:$G$9)", "Team!$G$6:$G$9 is a part of tblTeam"),
+            ("one cell of a list", "N(Team!$J$8)", "Team!$J$8 is a part of tblTeam"),
+            ("a list without its last row", "SUM(Team!$J$7:$J$8)", "Team!$J$7:$J$8 is a part of tblTeam"),
+            ("a list and the row beneath", "SUM(Team!$J$7:$J$10)", "Team!$J$7:$J$10 is a part of tblTeam"),
+            ("a list and its heading", "COUNT(Team!$J$6:$J$9)", "Team!$J$6:$J$9 is a part of tblTeam"),
         )
     ),
     Defect(
@@ -34,16 +34,16 @@ LIST_DEFECTS: tuple[Planted, ...] = (
         "a name of a list's row",
         WORKBOOK,
         '"cad_topics">[^<]*<',
-        '"cad_topics">Team!$B$7:$B$8<',
-        "the name cad_topics: Team!$B$7:$B$8 is a part of tblTeam",
+        '"cad_topics">Team!$E$7:$E$8<',
+        "the name cad_topics: Team!$E$7:$E$8 is a part of tblTeam",
     ),
     Defect(
         lists.lists_are_read_whole,
         "a chart of some rows",
         "xl/charts/chart1.xml",
         "<c:f>[^<]*</c:f>",
-        "<c:f>Activity!$C$9:$C$12</c:f>",
-        "xl/charts/chart1.xml: Activity!$C$9:$C$12 is a part of tblWeeks",
+        "<c:f>Activity!$F$9:$F$12</c:f>",
+        "xl/charts/chart1.xml: Activity!$F$9:$F$12 is a part of tblWeeks",
     ),
     *(
         Defect(
@@ -82,7 +82,7 @@ LIST_DEFECTS: tuple[Planted, ...] = (
         "Team",
         '<dataValidation type="custom".*?</dataValidation>',
         "",
-        "Team!I7: a formula that anybody overwrites",
+        "Team!L7: a formula that anybody overwrites",
     ),
     Defect(
         lists.calculated_cells_refuse_typing,
@@ -90,6 +90,6 @@ LIST_DEFECTS: tuple[Planted, ...] = (
         "Team",
         '(<dataValidation type="custom"[^>]* sqref=")',
         r"\1B7 ",
-        "Team!B7: nothing can be typed",
+        "Team!E7: nothing can be typed",
     ),
 )

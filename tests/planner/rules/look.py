@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree
+from openpyxl.utils.cell import column_index_from_string
 
 from tests.planner.rules.opened import Element, Opened, Sheet
 
@@ -34,6 +35,7 @@ def _is_active(selection: Element, pane: Element | None) -> bool:
 
 
 UPRIGHT = ("Dashboard",)
+BAND = 2  # rows: the title and the subtitle
 SMALLEST = 0.6  # of the size on screen: text of 10 points is 6 on paper
 A4_LONG, A4_SHORT, A4_HEIGHT = 1045, 717, 1016  # pixels between the margins: landscape, portrait across, portrait down
 
@@ -62,22 +64,40 @@ def prints_well(planner: Opened) -> list[str]:
             and setup.get("fitToWidth", "1") != "1"
             and bool(sheet.tables)
             and not re.search(r"\$[A-Z]+:\$[A-Z]+", titles.get(sheet.name, "")),
+            "a text is cut where every page repeats it": any(_cut(sheet, titles.get(sheet.name, ""))),
             "no page number": "&P" not in footer,
         }
         told += [f"{sheet.name}: {problem}" for problem, is_so in problems.items() if is_so]
     return told
 
 
-def _scale(sheet: Sheet, setup: Element, *, upright: bool) -> float:
-    """At what part of its size a sheet is printed, as far as its columns and rows decide it."""
-    columns = {
-        number: float(col.get("width", 0)) * 7
+def _cut(sheet: Sheet, titles: str) -> Iterator[bool]:
+    """Whether the texts above a list are wider than the columns that stand on every page; a title's letters are two."""
+    repeated = re.search(r"\$([A-Z]+):\$([A-Z]+)", titles)
+    if not repeated:
+        return
+    last = column_index_from_string(repeated[2])
+    widths = _widths(sheet)
+    for (row, column), cell in sheet.cells.items():
+        if row <= BAND and column <= last and cell.kind == "s" and cell.stored:
+            room = sum(widths.get(number, 0) for number in range(column, last + 1))
+            yield len(cell.stored) * (2 if row == 1 else 1) > room
+
+
+def _widths(sheet: Sheet) -> dict[int, float]:
+    """The widths in letters of the columns that are not folded away."""
+    return {
+        number: float(col.get("width", 0))
         for col in sheet.iter("col")
         for number in range(int(col.get("min", 0)), min(int(col.get("max", 0)), 200) + 1)
         if col.get("hidden") != "1"
     }
+
+
+def _scale(sheet: Sheet, setup: Element, *, upright: bool) -> float:
+    """At what part of its size a sheet is printed, as far as its columns and rows decide it."""
     across = int(setup.get("fitToWidth", "1"))
-    scale = across * (A4_SHORT if upright else A4_LONG) / sum(columns.values())
+    scale = across * (A4_SHORT if upright else A4_LONG) / sum(width * 7 for width in _widths(sheet).values())
     if setup.get("fitToHeight", "1") == "1":
         height = sum(float(row.get("ht", 15)) * 4 / 3 for row in sheet.iter("row"))
         scale = min(scale, (A4_HEIGHT if upright else A4_SHORT) / height)

@@ -97,6 +97,6 @@ class Rebuilt:
 
 
 def formula(rule: Rule, name: str, cell: str, text: str, told: str, sheet: str = "Team") -> Defect:
-    """Put another formula into a cell; I7 on Team is the first of a table's calculated column."""
+    """Put another formula into a cell; L7 on Team is the first of a table's calculated column."""
     written = text.replace("&", "&amp;").replace("<", "&lt;").replace("\\", r"\\")
     return Defect(rule, name, sheet, rf'(<c r="{cell}"[^>]*>)<f>.*?</f>', rf"\1<f>{written}</f>", told)

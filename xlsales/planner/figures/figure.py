@@ -14,3 +14,4 @@ class Figure:
     number_format: str
     formula: str | float
     note: str = ""
+    sentence: bool = False  # without a note: it runs on over the cells on its right

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsales.planner.figures.figure import Figure
 from xlsales.texts import N_
 
+_WEEKS = "INDEX(cad_weeks,MATCH(fig_meeting_kind,list_weekly,0))"
 _KIND = "INDEX({tblCheckins.kind},fig_meeting)"
 
 
@@ -113,12 +114,14 @@ FIGURES = (
         N_("What to fill in first"),
         "@",
         "IF(fig_missing>0,say_week_targets,IF(fig_something=0,say_week_lists,say_set_as_of))",
+        sentence=True,
     ),
     Figure(
         "week_says",
         N_("What This week says first"),
         "@",
         'IF(fig_week_ready=0,fig_week_first,IF(fig_waiting=0,say_week_free,SUBSTITUTE(say_week_do,"#",fig_waiting)))',
+        sentence=True,
     ),
     Figure(
         "coach",
@@ -144,12 +147,14 @@ FIGURES = (
         N_("To coach first: what This week says"),
         "@",
         'IF(fig_coach="",IF(COUNT({tblDevelopment.now})=0,say_nothing_measured,say_all_on_standard),fig_coach_words)',
+        sentence=True,
     ),
     Figure(
         "coach_words",
         N_("To coach first: against its standard"),
         "@",
         f'IF(fig_coach="","",{now_against("fig_coach_now", "fig_coach_standard")})',
+        sentence=True,
     ),
     Figure(
         "meeting",
@@ -164,6 +169,7 @@ FIGURES = (
         "@",
         "IF(NOT(ISNUMBER(calc_as_of)),word_not_yet,"
         'IF(fig_meeting="",say_no_meeting,SUBSTITUTE(say_meeting,"#",fig_meeting_kind)))',
+        sentence=True,
     ),
     Figure("meeting_kind", N_("Check-in due: kind"), "@", f'IF(fig_meeting="","",{_KIND})'),
     Figure(
@@ -171,7 +177,7 @@ FIGURES = (
         N_("Check-in due: months that it looks back on"),
         "0",
         'IF(fig_meeting="","",INDEX(cad_months,MATCH(fig_meeting_kind,list_weekly,0)))',
-        N_("0: one week."),
+        N_("0: as many weeks as it is apart."),
     ),
     Figure(
         "meeting_to",
@@ -184,7 +190,7 @@ FIGURES = (
         "meeting_from",
         N_("Check-in due: it looks back from"),
         "yyyy-mm-dd",
-        'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7,EDATE(fig_meeting_to+1,-fig_meeting_months)))',
+        f'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7*{_WEEKS},EDATE(fig_meeting_to+1,-fig_meeting_months)))',
     ),
     Figure(
         "meeting_weeks",

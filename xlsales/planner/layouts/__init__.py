@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsales.planner.areas import Layout
 from xlsales.planner.layouts import calendar, people, plan, sales
+from xlsales.planner.layouts.columns import helpers_ahead
 from xlsales.planner.layouts.watch import watched
 from xlsales.planner.sizes import Sizes
 
@@ -15,12 +16,21 @@ def layouts(sizes: Sizes) -> tuple[Layout, ...]:
         sales.deals(sizes.deals),
         calendar.weeks(),
         calendar.checkins(),
+        plan.products(),
+    )
+    stacked = (
         people.team(sizes.team),
         people.stages(),
         people.functions(),
         plan.goals(),
         plan.relations(),
         plan.development(),
-        plan.products(),
     )
-    return (*map(watched, lists), people.org_health(), people.support(), plan.actions(), plan.segments())
+    return (
+        *map(watched, lists),
+        *(helpers_ahead(watched(layout)) for layout in stacked),
+        people.org_health(),
+        people.support(),
+        plan.actions(),
+        plan.segments(),
+    )

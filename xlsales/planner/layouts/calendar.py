@@ -198,7 +198,7 @@ _APPOINTED = (
     day(
         "planned_for",
         N_("Planned for"),
-        'IF(OR({kind}="",COUNT({turn},calc_year_start)<2),"",IF({months}="",calc_first_week+7*(calc_history_weeks+{turn}),'
+        'IF(N({appointed})=0,"",IF({months}="",calc_first_week+7*(calc_history_weeks+{turn}*{weeks}),'
         "EDATE(calc_year_start,MAX(0,MIN(12,{turn}*{months})))-1))",
     ),
     text("topics", N_("What to talk about"), 'IF({kind}="","",INDEX(cad_topics,MATCH({kind},list_weekly,0)))'),
@@ -214,7 +214,18 @@ _REVIEWED = (
     count(
         "months",
         N_("Months apart"),
-        'IF(OR({kind}="",{kind}=word_weekly),"",INDEX(cad_months,MATCH({kind},list_weekly,0)))',
+        'IF(OR({kind}="",{weeks}<>""),"",INDEX(cad_months,MATCH({kind},list_weekly,0)))',
+    ),
+    count(
+        "weeks",
+        N_("Weeks apart"),
+        'IF({kind}="","",IF(INDEX(cad_weeks,MATCH({kind},list_weekly,0))=0,"",'
+        "INDEX(cad_weeks,MATCH({kind},list_weekly,0))))",
+    ),
+    count(
+        "appointed",
+        N_("Is its kind planned?"),
+        'IF(OR({kind}="",COUNT({turn},calc_year_start)<2),"",INDEX(cad_planned,MATCH({kind},list_weekly,0)))',
     ),
 )
 

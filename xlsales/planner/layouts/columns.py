@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from xlsales.planner.areas import Computed
-from xlsales.schema import ORDINAL, Kind
+from dataclasses import replace
+
+from xlsales.planner.areas import Computed, Layout
+from xlsales.schema import ORDINAL, Column, Kind
 
 WHOLE = "#,##0"
 SHARE = "0.0%"
 DAY = "yyyy-mm-dd"
+# How the columns that only formulas read begin, in tables that stand one below another.
+HELPERS = ("seller", "coach_", "rows_read_", "columns_read_")
 
 
 def numbers(rows: int) -> dict[str, list[object]]:
@@ -58,3 +62,14 @@ def level(name: str, header: str, formula: str, number_format: str = "0%") -> Co
 def day(name: str, header: str, formula: str) -> Computed:
     """A date."""
     return Computed(name, header, formula, DAY, Kind.DATE)
+
+
+def helpers_ahead(layout: Layout) -> Layout:
+    """Return the table with the columns that only formulas read before all others."""
+    helpers = [column for column in layout.columns if _helps(column)]
+    others = [column for column in layout.columns if not _helps(column)]
+    return replace(layout, columns=(*helpers, *others), ahead=len(helpers))
+
+
+def _helps(column: Column | Computed) -> bool:
+    return isinstance(column, Computed) and column.name.startswith(HELPERS)

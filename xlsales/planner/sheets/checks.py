@@ -22,6 +22,8 @@ HEADS = (N_("Rule"), N_("Places"), N_("Status"), N_("Where"), N_("What to do"), 
 STATUS = 2  # the column of the status, counted from the block's first
 JUDGED = 6  # how much there is to judge
 WEEKS = 7  # that differ, at most
+LINE = 105  # letters that fit the column of what to do
+LINE_POINTS = 15
 DIFFERING = Layout(
     "differing",
     "differing",
@@ -82,6 +84,8 @@ def _rules(page: Page, place: Place) -> None:
 
 
 def _row(page: Page, row: int, left: int, check: Check) -> None:
+    if len(_(check.remedy)) > LINE:
+        page.sheet.set_row(row, 2 * LINE_POINTS)
     page.text(row, left, _(check.rule), "label")
     judged = f"$H{row + 1}"
     counted = f'IF({judged}=0,"",{page.book.with_columns(check.count)})'

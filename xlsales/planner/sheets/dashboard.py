@@ -253,18 +253,23 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
     )
 
 
+AS_OF = 'IF(ISNUMBER(calc_as_of),calc_as_of,"")'
+
+
 def _subtitle(page: Page) -> None:
     """Say whose plan it is, as of when, and in which currency, each in a cell of its own."""
     fields = (
         ('IF(in_territory_name="",say_fill_targets,in_territory_name)', "@"),
         ('IF(in_person="","",SUBSTITUTE(say_person,"#",in_person))', "@"),
         ('IF(in_fiscal_year="","",SUBSTITUTE(say_year,"#",in_fiscal_year))', "@"),
-        ('IF(ISNUMBER(calc_as_of),calc_as_of,"")', "yyyy-mm-dd"),
+        (AS_OF, "yyyy-mm-dd"),
         ('IF(in_currency="","",SUBSTITUTE(say_money,"#",in_currency))', "@"),
     )
     for number, (formula, number_format) in enumerate(fields):
         style = {**styles.STYLES["subtitle"], "num_format": number_format}
         page.formula(1, 1 + STRIDE * number, formula, style)
+    before = 1 + STRIDE * [formula for formula, _format in fields].index(AS_OF) - 1
+    page.formula(1, before, f'IF({AS_OF}="","",say_as_of)', {**styles.STYLES["subtitle"], "align": "right"})
 
 
 def _tiles(page: Page, place: Place) -> None:

@@ -306,7 +306,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.OUTPUT,
         title=N_("Functions"),
         subtitle=N_("What the headline figures are made of: each function, its arguments and its value."),
-        widths=[46, 12, 19, 11, 11, 11] + [9.5] * ARGUMENTS,
+        widths=[52, 13, 25, 11, 13, 13] + [9.5] * ARGUMENTS,
         lanes=(Lane(1, blocks),),
     )
 
@@ -368,7 +368,7 @@ def _plain(argument: str) -> str:
 
 
 DATE_UNIT = "date"  # the unit of a result that is a date
-ARGUMENT_NAME = {"font_size": 9, "font_color": styles.MUTED}
+ARGUMENT_NAME = {"font_size": 9, "font_color": styles.MUTED, "shrink": True}
 
 
 def _bridge(
@@ -435,7 +435,7 @@ def _example(page: Page, row: int, function: SalesFunction, example: Example) ->
     number_format = _result_format(function, expected)
     page.text(row + 1, 1, function.name, "label")
     _bridge(page, row + 1, function, references, number_format)
-    page.write(row + 1, 3, expected, {"num_format": number_format, "align": "right"})
+    page.write(row + 1, 3, expected, {"num_format": number_format, "align": "right", "shrink": number_format == "@"})
     value, wanted = xl_rowcol_to_cell(row + 1, 2), xl_rowcol_to_cell(row + 1, 3)
     same = f"{value}={wanted}" if isinstance(expected, str) else f"ABS({value}-{wanted})<=ABS({wanted})*calc_tolerance"
     # Without Python there is nothing to compare where no native formula exists.
@@ -457,4 +457,5 @@ def _cell(argument: Argument, value: Any) -> Any:
 
 def _example_style(argument: Argument) -> dict[str, Any]:
     formats = {Kind.DATE: "yyyy-mm-dd", Kind.RATE: "0.0%", Kind.NUMBER: "#,##0.##"}
-    return {"num_format": formats.get(argument.kind, "@"), "font_size": 10, "align": "right"}
+    number_format = formats.get(argument.kind, "@")
+    return {"num_format": number_format, "font_size": 10, "align": "right", "shrink": number_format == "@"}

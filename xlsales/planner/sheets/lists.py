@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count as counting
+
+from xlsxwriter.utility import xl_col_to_name
 
 from xlsales import schema, standards
-from xlsales.planner import names, words
+from xlsales.planner import names, styles, words
 from xlsales.planner.actions import ACTIONS, COACHING
 from xlsales.planner.areas import Layout
 from xlsales.planner.blocks import Figures, Free, Grid, Sheet
@@ -20,18 +23,24 @@ from xlsales.planner.sentences import SENTENCES
 from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.validation import list_name
-from xlsales.schedule import TIMES_A_YEAR
-from xlsales.schema import ACTIVITY, word_name
+from xlsales.schedule import MONTHS_APART, WEEKS_APART
+from xlsales.schema import ACTIVITY, CADENCES, word_name
 from xlsales.texts import N_, _
 
-TIMES = tuple(TIMES_A_YEAR.values())
-MONTHS_APART = [12 // times for times in TIMES]  # 0 for the weekly ones
 TOPICS = (
     N_("First appointments, proposals, next steps"),
+    N_("First appointments, proposals, open deals"),
     N_("Ratios, barometer, accounts in silence"),
     N_("Goal, pipeline, relationship plans"),
     N_("Organisation health, growth, development"),
+    N_("The year: goal, retention, pay, the next plan"),
 )
+# A kind of check-in is planned if it is the one chosen on Targets, or rarer; of those weeks apart, only the one chosen.
+_CHOSEN = 'MATCH(IF(in_checkin_cadence="",word_weekly,in_checkin_cadence),list_weekly,0)'
+PLANNED = [
+    f"=IFERROR(1*(MATCH({word_name(kind)},list_weekly,0){'=' if kind in WEEKS_APART else '>='}{_CHOSEN}),0)"
+    for kind in CADENCES
+]
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,9 @@ LISTS = (
     Choice(N_("Goals"), "list_goals", GOALS),
     Choice(N_("Figures"), "list_kpis", KPIS, 20),
     Choice(N_("What to talk about"), "cad_topics", TOPICS, 46),
-    Choice(N_("Months apart"), "cad_months", MONTHS_APART, 14),
+    Choice(N_("Weeks apart"), "cad_weeks", [WEEKS_APART.get(kind, 0) for kind in CADENCES], 14),
+    Choice(N_("Months apart"), "cad_months", [MONTHS_APART.get(kind, 0) for kind in CADENCES], 14),
+    Choice(N_("Planned?"), "cad_planned", PLANNED, 14),
 )
 # What it means that the seller does another part of the sale, by coverage model: names of words.
 STAGE_RULES = {
@@ -179,7 +190,9 @@ def _lists(page: Page, place: Place) -> None:
     for column, choice in enumerate(LISTS, start=place.left):
         page.text(place.top, column, _(choice.title), "head_calculated")
         for row, cell in enumerate(choice.cells, start=first):
-            if isinstance(cell, str):
+            if isinstance(cell, str) and cell.startswith("="):
+                page.formula(row, column, cell[1:], styles.calculated_style("0"))
+            elif isinstance(cell, str):
                 page.text(row, column, _(cell), INDENTED)
             else:
                 page.number(row, column, cell, {"num_format": "0"})
@@ -221,11 +234,23 @@ def _actions(page: Page, place: Place) -> None:
     for row, action in enumerate(ACTIONS, start=first):
         page.formula(row, place.left, words.named(action.word), INDENTED)
         page.formula(row, place.left + 1, f"w_{action.word}", {"num_format": "0.0"})
-        texts = {2: action.sheet, 3: f"#'{action.sheet}'!B", DO: _(action.do), WHY: _(action.why)}
+        texts = {
+            2: action.sheet,
+            3: f"#'{action.sheet}'!{_first_column(page, action.sheet)}",
+            DO: _(action.do),
+            WHY: _(action.why),
+        }
         for column, text in texts.items():
             page.text(row, place.left + column, text, INDENTED)
     for name, column in named.items():
         page.name_cells(name, (first, place.left + column), (place.bottom, place.left + column))
+
+
+def _first_column(page: Page, sheet: str) -> str:
+    """Return the letter of the first column of a sheet that is not folded away."""
+    helpers = next(plan.helpers for plan in page.book.sheets if plan.name == sheet)
+    letter: str = xl_col_to_name(next(column for column in counting(1) if column not in helpers))
+    return letter
 
 
 def _tips(page: Page, place: Place) -> None:

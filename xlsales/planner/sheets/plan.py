@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock, folded
+from xlsales.planner.blocks import Fields, Grid, Sheet, TableBlock, stacked
 from xlsales.planner.layouts.plan import COVERAGE, LEVERS
-from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import Column, Kind
 from xlsales.texts import N_
@@ -56,7 +55,6 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Plan"),
         subtitle=N_("Write what you want to reach, how, and how you will know."),
-        **folded((26, 38, 38, 38, 13, 26, 14, 16, 8), blocks),
-        lanes=(Lane(1, [*blocks, agreed]),),
+        **stacked((26, 38, 38, 38, 13, 26, 14, 16, 8), [*blocks, agreed]),
         lists=True,
     )

@@ -64,7 +64,8 @@ def accounts(tables: Mapping[str, Layout]) -> Sheet:
         names.ACCOUNTS,
         tables["tblAccounts"],
         N_("Accounts"),
-        N_("One row for each account. Type or paste into the cream cells; the grey ones calculate."),
+        N_("One row for each account."),
+        N_("Type or paste into the cream cells; the grey ones calculate."),
         good={"status": ("active",), "coverage": ("covered",), "plan": ("planned",)},
         bad={
             "status": ("dormant", "declining"),
@@ -82,7 +83,8 @@ def pipeline(tables: Mapping[str, Layout]) -> Sheet:
         names.PIPELINE,
         tables["tblDeals"],
         N_("Pipeline"),
-        N_("One row for each deal: all that are open, and all that were won or lost this year."),
+        N_("One row for each deal."),
+        N_("All that are open, and all that were won or lost this year."),
         good={"outcome": ("won",), "guard": ("ok",)},
         bad={
             "outcome": ("lost",),
@@ -99,7 +101,8 @@ def activity(tables: Mapping[str, Layout]) -> Sheet:
         names.ACTIVITY,
         tables["tblWeeks"],
         N_("Activity"),
-        N_("One row a week: count what you did, and see at once whether it is enough."),
+        N_("One row for each week."),
+        N_("Count what you did, and see at once whether it is enough."),
     )
 
 
@@ -109,21 +112,30 @@ def checkins(tables: Mapping[str, Layout]) -> Sheet:
         names.CHECKINS,
         tables["tblCheckins"],
         N_("Check-ins"),
-        N_("Every conversation of the year, when it is due and what it is about. Fill what was said."),
+        N_("One row for each talk."),
+        N_("When it is due, and what it is about; fill what was said."),
         good={"status": ("held",)},
         bad={"status": ("due", "missed")},
     )
 
 
 def _sheet(
-    name: str, layout: Layout, title: str, subtitle: str, good: Words | None = None, bad: Words | None = None
+    name: str,
+    layout: Layout,
+    title: str,
+    subtitle: str,
+    more: str,
+    good: Words | None = None,
+    bad: Words | None = None,
 ) -> Sheet:
+    """Return a sheet of one list; its subtitle is as short as the columns that every printed page repeats."""
     table = TableBlock(layout=layout, main=True, good=good or {}, bad=bad or {})
     return Sheet(
         name=name,
         kind=SheetKind.INPUT,
         title=title,
         subtitle=subtitle,
+        more=more,
         widths=[_width(column) for column in layout.columns],
         lanes=(Lane(1, (table,), top=FIRST_ROW + 1),),
         lists=True,

@@ -14,11 +14,12 @@ from xlsales.planner.page import Page
 from xlsales.planner.placing import Lane, Place
 from xlsales.planner.styles import SheetKind
 from xlsales.planner.thresholds import THRESHOLDS, WEIGHTS
-from xlsales.schema import AS_OF, COVERAGE_MODELS, MONTHS, TERRITORIES, Column, Kind
+from xlsales.schema import AS_OF, CADENCES, COVERAGE_MODELS, MONTHS, TERRITORIES, Column, Kind
 from xlsales.texts import N_, _
 
 DEFAULTS: dict[str, object] = {
     "coverage_model": COVERAGE_MODELS[0],
+    "checkin_cadence": CADENCES[0],
     "growth_rate": standards.GROWTH,
     "attrition_rate": standards.ATTRITION,
     "selling_weeks": standards.WEEKS_A_YEAR,
@@ -39,6 +40,7 @@ TERRITORY = (
     "as_of",
     "currency",
     "coverage_model",
+    "checkin_cadence",
     "language",
 )
 GOAL = (

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from xlsales import standards
 from xlsales.planner import names
 from xlsales.planner.areas import Layout
-from xlsales.planner.blocks import Fields, Figures, Grid, Sheet, TableBlock, folded
+from xlsales.planner.blocks import Fields, Figures, Grid, Sheet, TableBlock, stacked
 from xlsales.planner.figures import Figure
 from xlsales.planner.layouts.people import PEERS
-from xlsales.planner.placing import Lane
 from xlsales.planner.styles import SheetKind
 from xlsales.schema import TERRITORIES, Column, Kind
 from xlsales.texts import N_
@@ -131,7 +130,6 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.INPUT,
         title=N_("Team"),
         subtitle=N_("One owner for each part of the sale, and for each function of the organisation."),
-        **folded((42, 24, 24, 15, 14, 14, 14, 12, 14, 8), [block for block in blocks if isinstance(block, TableBlock)]),
-        lanes=(Lane(1, blocks),),
+        **stacked((42, 24, 24, 15, 14, 14, 14, 12, 14, 8), blocks),
         lists=True,
     )
