@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +19,16 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from xlsales import stopping
-from xlsales.batch import findings_book, out_folder, overview_files, run_report, runners, template_check, worker
+from xlsales.batch import (
+    findings_book,
+    out_folder,
+    overview_files,
+    retries,
+    run_report,
+    runners,
+    template_check,
+    worker,
+)
 from xlsales.batch.assumptions import Assumptions
 from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
@@ -259,9 +267,9 @@ class Batch:
 
     def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
-        workers = self.options.workers or runners.default_workers(self.count)
+        workers = runners.bounded(self.options.workers or runners.default_workers(self.count))
         job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of, self.verdict)
-        with runners.executor(workers, worker.start_worker, (job,), stop) as pool:
+        with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit) as pool:
             found: deque[Sequence[Finding]] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:
@@ -269,17 +277,10 @@ class Batch:
                     found.append(chunk.findings)
                     yield chunk.plans
 
-            try:
-                for made in runners.in_order(pool, worker.make, tasks(), _AHEAD * workers, stop):
-                    yield found.popleft(), made
-            except BrokenProcessPool as error:
-                if stop.asked:  # a signal that a worker cannot ignore
-                    return
-                message = _(
-                    "A worker process was stopped from outside, perhaps for want of memory. "
-                    "Run again with --overwrite and fewer --workers."
-                )
-                raise XlsalesError(message) from error
+            ahead = _AHEAD * workers
+            failed = retries.Retries(pool, worker.make, ahead, stop).made
+            for made in runners.in_order(pool, worker.make, tasks(), ahead, stop, failed):
+                yield found.popleft(), made
 
     def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
         size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))

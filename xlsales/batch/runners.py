@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
-from multiprocessing import connection
-from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.process import BaseProcess
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from xlsales import stopping
-from xlsales.stopping import Flag, Stop
+from xlsales.batch.supervision import Limit, Supervised
+from xlsales.stopping import Stop
 
 _WHILE_STARTING = 150
 _LOOK = 0.2  # seconds: on Windows, Ctrl-C does not end a wait
 _PATIENCE = 10.0  # seconds that a worker has to finish what is in hand
+_MOST = 61
+_LIMIT = 3600.0  # seconds
 
 P = ParamSpec("P")
 P1 = TypeVar("P1")
 T = TypeVar("T")
-Stopped: TypeAlias = Callable[[], bool]  # says in a worker whether the run is asked to end
 
 
 class InProcess(Executor):
@@ -39,41 +38,39 @@ class InProcess(Executor):
         return future
 
 
-class _Process(SpawnProcess):
-    """A worker, which does not hear of Ctrl-C from its first moment on."""
-
-    def start(self) -> None:
-        """Start it."""
-        with stopping.withheld():
-            super().start()
-
-
-class _Context(SpawnContext):
-    """How workers start: the same on Windows, macOS and Linux."""
-
-    Process = _Process
-
-
 def default_workers(tasks: int) -> int:
     """Return one worker per processor, but none for fewer tasks than it could do while it starts."""
-    return max(1, min(os.cpu_count() or 1, tasks // _WHILE_STARTING))
+    return bounded(min(os.cpu_count() or 1, tasks // _WHILE_STARTING))
+
+
+def bounded(workers: int) -> int:
+    """Return how many of so many workers a run has: more than this computer could feed only take its memory."""
+    return max(1, min(workers, most_workers()))
+
+
+def most_workers() -> int:
+    """Return how many workers a run has at most; Windows waits for no more than 63 processes at a time."""
+    return _MOST if sys.platform == "win32" else max(_MOST, 2 * (os.cpu_count() or 1))
 
 
 @contextmanager
 def executor(
-    workers: int, start: Callable[..., None], arguments: tuple[Any, ...], stop: Stop | None = None
+    workers: int,
+    start: Callable[..., None],
+    arguments: tuple[Any, ...],
+    stop: Stop | None = None,
+    limit: Limit = lambda *_arguments: _LIMIT,
 ) -> Iterator[Executor]:
-    """Yield an executor whose workers have each run `start(*arguments, stopped)` once."""
+    """Yield an executor whose workers have each run `start(*arguments, stopped)` once.
+
+    A task may take `limit(*its arguments)` seconds; a worker that takes longer is ended.
+    """
     stop = stop or Stop()
-    if workers == 1:
+    if workers == 1 or multiprocessing.current_process().daemon:  # which may have no processes of its own
         start(*arguments, lambda: stop.asked)
         yield InProcess()
         return
-    spawn = _Context()
-    flag: Any = spawn.RawValue("b", 0)  # no lock, which a worker might leave taken
-    stop.tell(flag)
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(start, arguments, flag))
+    pool = Supervised(bounded(workers), start, arguments, stop, limit)
     try:
         yield pool
     except KeyboardInterrupt:
@@ -81,51 +78,52 @@ def executor(
         raise
     finally:
         if stop.asked:
-            pool.shutdown(wait=False, cancel_futures=True)
-            _end([one for one in multiprocessing.active_children() if one not in before], stop)
+            pool.end(_PATIENCE)
         pool.shutdown(cancel_futures=True)
 
 
-def _start(start: Callable[..., None], arguments: tuple[Any, ...], flag: Flag) -> None:
-    stopping.leave_to_the_leading_process()
-    start(*arguments, lambda: bool(flag.value))
-
-
-def _end(processes: Sequence[BaseProcess], stop: Stop) -> None:
-    """Wait for workers to end, but not for ever."""
-    running = {process.sentinel: process for process in processes}
-    while running and stop.left(_PATIENCE) > 0:
-        for ended in connection.wait([*running], min(_LOOK, stop.left(_PATIENCE))):
-            del running[ended]  # type: ignore[arg-type]
-    for process in running.values():
-        process.kill()
-        process.join(1)
-    stop.sweep([process.pid for process in running.values() if process.pid])
-
-
 def in_order(
-    pool: Executor, work: Callable[[P1], T], tasks: Iterable[P1], ahead: int, stop: Stop | None = None
+    pool: Executor,
+    work: Callable[[P1], T],
+    tasks: Iterable[P1],
+    ahead: int,
+    stop: Stop | None = None,
+    failed: Callable[[P1, Exception], T] | None = None,
 ) -> Iterator[T]:
     """Yield what becomes of each task, in their order; no more than `ahead` of them wait at any time.
 
-    When the run is asked to end, what no worker has begun is left out.
+    In the place of a task that failed stands what `failed` makes of it. When the run is asked to end, what no worker
+    has begun is left out.
     """
     stop = stop or Stop()
-    waiting: deque[Future[T]] = deque()
+    waiting: deque[tuple[P1, Future[T]]] = deque()
+
+    def ready() -> bool:
+        return _is_done(waiting[0][1], [future for _task, future in waiting], stop)
+
+    def first() -> T:
+        task, future = waiting.popleft()
+        try:
+            return future.result()
+        except Exception as error:
+            if failed is None:
+                raise
+            return failed(task, error)
+
     try:
         for task in tasks:
             if stop.asked:
                 break
-            waiting.append(pool.submit(work, task))
-            if len(waiting) > ahead and _is_done(waiting[0], waiting, stop):
-                yield waiting.popleft().result()
-        while waiting and _is_done(waiting[0], waiting, stop):
-            yield waiting.popleft().result()
+            waiting.append((task, pool.submit(work, task)))
+            if len(waiting) > ahead and ready():
+                yield first()
+        while waiting and ready():
+            yield first()
     finally:
-        _cancel(waiting)
+        _cancel([future for _task, future in waiting])
 
 
-def _is_done(future: Future[T], waiting: deque[Future[T]], stop: Stop) -> bool:
+def _is_done(future: Future[T], waiting: Sequence[Future[T]], stop: Stop) -> bool:
     """Wait for a task; it is not done where the run ends before it is begun, or it takes too long to end."""
     while not wait([future], _LOOK).done:
         if stop.asked:
@@ -135,6 +133,6 @@ def _is_done(future: Future[T], waiting: deque[Future[T]], stop: Stop) -> bool:
     return not future.cancelled()
 
 
-def _cancel(waiting: deque[Future[T]]) -> None:
+def _cancel(waiting: Sequence[Future[T]]) -> None:
     for future in reversed(waiting):  # the last first: those that are not cancelled come before those that are
         future.cancel()

@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from xlsales.batch import filled_copies, out_folder, overview, reconciliation
+from xlsales.batch import filled_copies, left_out, out_folder, overview, reconciliation
 from xlsales.batch.plan import Plan, fill, overflow
 from xlsales.calculation.compiled import Verdict
 from xlsales.cells.references import LAST_ROW
@@ -27,6 +28,7 @@ from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
 Figures: TypeAlias = Mapping[str, CellValue]
+Copied: TypeAlias = tuple[Filling, bytes, Figures]  # filled cells, the workbook's bytes, the overview's figures
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
 _MOST_LARGER = 4  # enlarged templates that a worker keeps open
@@ -70,11 +72,8 @@ class Prepared:
         named = {name: template.names[name] for name in wanted if name in template.names}
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
 
-    def contents(self, plans: Sequence[Plan]) -> Iterator[tuple[Filling, bytes, Figures]]:
-        """Yield what becomes of each plan: its filled cells, the workbook's bytes, the overview's figures.
-
-        A plan that is refused has no bytes.
-        """
+    def contents(self, plans: Sequence[Plan]) -> Iterator[Copied]:
+        """Yield what becomes of each plan; one that is refused has no bytes."""
         fillings = [fill(self.template, plan) for plan in plans]
         accepted = [(plan, filling) for plan, filling in zip(plans, fillings, strict=True) if not filling.refused]
         made = self._copies.make(
@@ -119,33 +118,71 @@ class Worker:
 
         When the run is asked to end, those that are not made yet are left out.
         """
-        sizes = [self._sizes(plan) for plan in plans]
         made: dict[str, Made | Future[Made]] = {}
+        groups: dict[Sizes, list[Plan]] = {}
+        for plan in plans:
+            with _guarded(plan, made):
+                groups.setdefault(self._sizes(plan), []).append(plan)
         with ThreadPoolExecutor(1) as writing:
-            for size in dict.fromkeys(sizes):
+            for size, group in groups.items():
                 if self._stopped():
                     break
-                group = [plan for plan, own in zip(plans, sizes, strict=True) if own == size]
-                contents = self._prepared(size).contents(group)
-                for plan, (filling, content, figures) in zip(group, contents, strict=True):
+                for plan, copy in self._copies(size, group):
                     if self._stopped():
                         break
-                    own = (self._with_reason(finding, plan) for finding in filling.findings)
-                    findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
-                    if filling.refused:
-                        made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
-                    else:
-                        made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
+                    with _guarded(plan, made):
+                        made[plan.territory_id] = self._begun(plan, size, copy, writing)
             in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
             return [one.result() if isinstance(one, Future) else one for one in in_order]
 
+    def _copies(self, size: Sizes, plans: Sequence[Plan]) -> Iterator[tuple[Plan, Copied | BaseException]]:
+        """Yield what becomes of each plan; after a fault, those that are left are made alone, so that it costs one."""
+        made = 0
+        try:
+            for copied in self._prepared(size).contents(plans):
+                yield plans[made], copied
+                made += 1
+        except left_out.ASKED_TO_END:
+            raise
+        except BaseException as error:
+            if len(plans) == 1 or (size and size not in self._larger):  # no template for any of them
+                yield from ((plan, error) for plan in plans[made:])
+            else:
+                for plan in plans[made:]:
+                    yield from self._copies(size, [plan])
+
+    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Executor) -> Made | Future[Made]:
+        """Begin to write a planner, unless it is refused."""
+        if isinstance(copied, BaseException):
+            raise copied
+        filling, content, figures = copied
+        own = (self._with_reason(finding, plan) for finding in filling.findings)
+        findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
+        if filling.refused:
+            return Made(plan.territory_id, plan.input_hash, findings=findings)
+        return writing.submit(self._written, plan, content, figures, findings)
+
     def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
         path = self._job.out / plan.file_name
+        try:
+            made = self._told(
+                plan, content, figures, findings
+            )  # before the file is there, which a fault must not leave
+        except left_out.ASKED_TO_END:
+            raise
+        except BaseException as error:
+            return _not_made(plan, error)
         try:
             atomic.write(path, content)
         except OSError as error:
             found = out_folder.failed(path, error, plan.territory_id)
             return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
+        except Exception as error:
+            return _not_made(plan, error)
+        return made
+
+    def _told(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
+        """Return what a planner says of itself."""
         sha256 = hashlib.sha256(content).hexdigest()
         own = (*findings, *reconciliation.findings(plan, figures))
         basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
@@ -196,6 +233,21 @@ class Worker:
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)
         return self._larger[size]
+
+
+@contextmanager
+def _guarded(plan: Plan, made: dict[str, Made | Future[Made]]) -> Iterator[None]:
+    """Let whatever goes wrong inside a `with` block cost this planner alone."""
+    try:
+        yield
+    except left_out.ASKED_TO_END:
+        raise
+    except BaseException as error:
+        made[plan.territory_id] = _not_made(plan, error)
+
+
+def _not_made(plan: Plan, error: BaseException) -> Made:
+    return Made(plan.territory_id, plan.input_hash, findings=[left_out.finding(plan, error)])
 
 
 @cache

@@ -1,0 +1,66 @@
+"""What is said of a planner that was not made: a fault in the middle of it, or workers that ended over it."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Final
+
+from xlsales.batch.plan import Plan
+from xlsales.batch.worker_process import WorkerLost
+from xlsales.findings import Finding
+from xlsales.texts import _
+
+FAILED, QUARANTINED = "PLANNER_FAILED", "PLANNER_QUARANTINED"
+ASKED_TO_END: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)  # no faults, though they come as exceptions
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_LONGEST = 200
+
+
+def finding(plan: Plan, error: BaseException) -> Finding:
+    """Return the finding about a planner that this error prevented."""
+    if isinstance(error, WorkerLost):
+        message = _(
+            "The planner was left out: each worker process that made it alone was lost ({how}). "
+            "Look at this territory's rows, and try it alone with --workers 1; all other planners were made."
+        )
+        return _error(QUARANTINED, plan, message.format(how=error.how))
+    if isinstance(error, MemoryError):
+        message = _(
+            "There was not enough memory for this planner, and it was not made ({fault}). "
+            "Close other programs, or run again with fewer --workers."
+        )
+    else:
+        message = _(
+            "A fault in the program prevented this planner: {fault}. "
+            "Please report this sentence; the planners of other territories are not concerned."
+        )
+    return _error(FAILED, plan, message.format(fault=_fault(error)))
+
+
+def _error(code: str, plan: Plan, message: str) -> Finding:
+    return Finding("error", code, message, plan.file_name or None, territory_id=plan.territory_id)
+
+
+def _fault(error: BaseException) -> str:
+    """Return the exception's type, text and place in one line, without a path of this computer."""
+    text = error.strerror or "" if isinstance(error, OSError) else str(error)
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    named = f"{type(error).__name__}: {shown}" if shown else type(error).__name__
+    place = _place(error)
+    return _("{error}, in {place}").format(error=named, place=place) if place else named
+
+
+def _place(error: BaseException) -> str:
+    """Return the last line of our own that it went through."""
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _PACKAGE in Path(frame.filename).resolve().parents
+    ]
+    if not own:
+        return ""
+    path = Path(own[-1].filename).resolve().relative_to(_PACKAGE).as_posix()
+    return f"{path}:{own[-1].lineno} ({own[-1].name})"
