@@ -56,6 +56,8 @@ class Made:
     findings: Sequence[Finding] = ()
     basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
     checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
+    placed: Mapping[str, int] = field(default_factory=dict)  # rows that stand in it, by table
+    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and those that do not, by reason
 
 
 class Prepared:
@@ -135,11 +137,15 @@ class Worker:
                     if filling.refused:
                         made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
                     else:
-                        made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
+                        made[plan.territory_id] = writing.submit(
+                            self._written, plan, filling, content, figures, findings
+                        )
             in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
             return [one.result() if isinstance(one, Future) else one for one in in_order]
 
-    def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
+    def _written(
+        self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
+    ) -> Made:
         path = self._job.out / plan.file_name
         try:
             atomic.write(path, content)
@@ -149,7 +155,8 @@ class Worker:
         sha256 = hashlib.sha256(content).hexdigest()
         own = (*findings, *reconciliation.findings(plan, figures))
         basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
-        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
+        made = Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
+        return replace(made, placed=filling.placed, left_out=filling.left_out)
 
     def _sizes(self, plan: Plan) -> Sizes:
         """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""
