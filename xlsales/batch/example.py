@@ -14,6 +14,7 @@ from xlsales.batch.plan import Plan, fill
 from xlsales.cells.rows import Rows
 from xlsales.cells.values import InputValue
 from xlsales.schema import ELEMENTS, TABLES, Table, heading_name
+from xlsales.tables.order import stated
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
@@ -193,7 +194,8 @@ _EVIDENCE = ("Seen in the last review", "Two of three say so", "Noted in the che
 def _rows(table: Table, rows: Sequence[Mapping[str, InputValue]]) -> Rows:
     columns = {column.name: [row.get(column.name) for row in rows] for column in table}
     columns["territory_id"] = [TERRITORY_ID] * len(rows)
-    return Rows(columns, len(rows))
+    order = stated(table.name, columns)
+    return Rows({name: [values[at] for at in order] for name, values in columns.items()}, len(rows))
 
 
 def _accounts() -> Iterator[Mapping[str, InputValue]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
-from xlsales.batch import overview
+from xlsales.batch import overview, row_accounts
+from xlsales.batch.row_accounts import TableAccount
 from xlsales.batch.table_book import TableBook, TableCell, TableColumn
 from xlsales.files import atomic
 from xlsales.findings import SEVERITIES, Finding, FindingsLog
@@ -30,9 +32,16 @@ _PLANNER = [column.header for column in COLUMNS].index("planner")
 
 
 def write(
-    path: Path, chunks: Callable[[], Iterable[Sequence[Finding]]], log: FindingsLog, planners: Mapping[str, str]
+    path: Path,
+    chunks: Callable[[], Iterable[Sequence[Finding]]],
+    log: FindingsLog,
+    planners: Mapping[str, str],
+    accounts: Mapping[str, TableAccount] = MappingProxyType({}),
 ) -> None:
-    """Write the findings, the worst first; `planners` are the files that were made, by territory id."""
+    """Write the findings, the worst first, and what became of the tables' rows.
+
+    `planners` are the files that were made, by territory id; `accounts` are of each table.
+    """
     with TableBook(_(SHEET), COLUMNS) as book:
         everything = (
             finding
@@ -45,6 +54,10 @@ def write(
             planner = planners.get(finding.territory_id or "")
             book.add(_cells(finding, planner), {_PLANNER: overview.link(planner)} if planner else None)
         book.add_sheet(_("Summary"), (14, 26, 10, 80), _summary(log))
+        if accounts:
+            rows: list[list[TableCell]] = [[_(column) for column in row_accounts.COLUMNS]]
+            rows += [[name, *account.cells] for name, account in accounts.items()]
+            book.add_sheet(_("Rows"), (16, 10, 12, 10, 10, 10, 60), rows)
         with atomic.opened(path) as file:
             book.save(file)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from xlsales.batch import overview
 from xlsales.errors import InputError
-from xlsales.files import obstacles
+from xlsales.files import file_names, obstacles
 from xlsales.files.targets import Targets, make_folder, refuse_folder
-from xlsales.findings import Finding
+from xlsales.findings import Finding, shown
 from xlsales.texts import _
 
 FINDINGS = "findings.csv"
@@ -117,6 +117,16 @@ def _why_same(name: str, other: str) -> str:
     if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other):
         return _("Windows and macOS users see one name, however its accented letters are stored.")
     return _("Windows and macOS take names for one that differ in capitals and small letters only.")
+
+
+def not_shared(folder: Path) -> Iterator[Finding]:
+    """Yield a finding for a folder that SharePoint and OneDrive do not take."""
+    for part in Path(os.path.abspath(folder)).parts[1:]:  # noqa: PTH100 (without links followed)
+        reason = file_names.why_not_shared(part)
+        if reason:
+            message = _("SharePoint and OneDrive do not take the folder “{name}”: {reason}. Choose another name.")
+            text = message.format(name=shown(part), reason=reason)
+            yield Finding("warning", "PATH_NOT_SHARED", text)
 
 
 def too_long(folder: Path, planners: Mapping[str, str]) -> Iterator[Finding]:

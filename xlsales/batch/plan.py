@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import nan
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsales.cells.rows import Row, Rows
 from xlsales.cells.values import InputValue
@@ -63,7 +63,7 @@ class Plan:
 
     @cached_property
     def content_hash(self) -> str:
-        """A fingerprint of the territory and its rows, whatever the order of the rows."""
+        """A fingerprint of the territory and its rows, which stand in their stated order."""
         content = hashlib.sha256()
         territory = Rows({name: [value] for name, value in self.territory.items()}, 1)
         for name, rows in {TERRITORIES.name: territory, **self.rows}.items():
@@ -79,22 +79,20 @@ class Plan:
 
 
 def _content(table: Table, rows: Rows) -> Iterator[bytes]:
-    """Yield the columns of a table as bytes, the rows in the order of their keys."""
+    """Yield the columns of a table as bytes."""
     yield f"{table.name} {len(rows)}\n".encode()
     if not rows:
         return
-    keys = list(zip(*(map(str, rows.columns[name]) for name in table.key), strict=True))
-    order = sorted(range(len(rows)), key=keys.__getitem__)
     texts: list[list[Any]] = []
     for column in table:
         values: Sequence[Any] = rows.columns.get(column.name, ())
         if values.count(None) == len(values):
             texts.append([])
         elif column.kind in NUMERIC:
-            yield array("d", [nan if values[row] is None else values[row] for row in order]).tobytes()
+            yield array("d", [nan if value is None else value for value in values]).tobytes()
             texts.append([column.name])
         else:
-            texts.append([values[row] for row in order])
+            texts.append(list(values))
     yield json.dumps(texts, default=str).encode()
 
 
@@ -150,20 +148,10 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
     target = template.table(table)
     if target is None:
         message = _("The template has no place for this table; rows left out: {count}.")
-        filling.findings.append(_finding("info", "NO_SHEET", table, plan, message.format(count=len(rows))))
+        filling.leave_out(_finding("warning", "NO_SHEET", table, plan, message.format(count=len(rows))), len(rows))
         return
-    order = _ORDER[table.name](rows) if table.name in _ORDER else range(len(rows))
-    position = _POSITIONS.get(table.name)
-    indexes = [position(template, plan, rows[row]) for row in order] if position else range(len(rows))
-    outside = [row for row, index in zip(order, indexes, strict=True) if not 0 <= index < target.rows]
-    if outside:
-        filling.findings.append(_outside(table, plan, target, len(rows), [rows[row] for row in outside]))
-    taken: dict[int, int] = {}
-    for row, index in zip(order, indexes, strict=True):
-        if index in taken:
-            filling.findings.append(_second(table, plan, rows[row]))
-        elif 0 <= index < target.rows:
-            taken[index] = row
+    taken = _placed(template, plan, table, target, filling)
+    filling.placed[table.name] = len(taken)
     found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
     columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
     columns = [
@@ -171,6 +159,25 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
     ]
     worded = _worded(template, table, rows)
     filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
+
+
+def _placed(template: Template, plan: Plan, table: Table, target: TemplateTable, filling: Filling) -> dict[int, int]:
+    """Return which row stands in which row of the template's table, and tell of those that stand nowhere."""
+    rows = plan.rows[table.name]
+    if table.name not in _POSITIONS:
+        if len(rows) > target.rows:
+            filling.findings.append(_too_many(table, plan, target, len(rows)))
+        return {row: row for row in range(min(len(rows), target.rows))}
+    places = [_POSITIONS[table.name](template, plan, row) for row in rows]
+    outside = [row for row, place in enumerate(places) if not 0 <= place.index < target.rows]
+    if outside:
+        filling.leave_out(_outside(table, plan, len(outside), rows[outside[0]]), len(outside))
+    taken: dict[int, int] = {}
+    for row in sorted(set(range(len(rows))).difference(outside), key=lambda row: (places[row].distance, row)):
+        first = taken.setdefault(places[row].index, row)
+        if first != row:
+            filling.leave_out(_second(table, plan, rows[row]), 1)
+    return dict(sorted(taken.items()))
 
 
 def _fill_weeks(template: Template, plan: Plan, filling: Filling) -> None:
@@ -193,11 +200,13 @@ def _worded(template: Template, table: Table, rows: Rows) -> Rows:
     return Rows(columns, len(rows))
 
 
-def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outside: Sequence[Row]) -> Finding:
-    if table.name in _POSITIONS:
-        message = _("Outside the planner's calendar and left out: {count}, the first of them {first}.")
-        first = outside[0][table.key[-1]]
-        return _finding("warning", "OUTSIDE_YEAR", table, plan, message.format(count=len(outside), first=first))
+def _outside(table: Table, plan: Plan, count: int, first: Row) -> Finding:
+    message = _("Outside the planner's calendar and left out: {count}, the first of them {first}.")
+    text = message.format(count=count, first=first[table.key[-1]])
+    return _finding("warning", "OUTSIDE_YEAR", table, plan, text)
+
+
+def _too_many(table: Table, plan: Plan, target: TemplateTable, count: int) -> Finding:
     message = _(
         "{count} rows, but the template holds {rows}: no planner was made. "
         "Build a larger template with: xlsales template build --{table} {count}"
@@ -207,7 +216,7 @@ def _outside(table: Table, plan: Plan, target: TemplateTable, count: int, outsid
 
 
 def _second(table: Table, plan: Plan, row: Row) -> Finding:
-    message = _("{what} was left out: the planner has one row for it, and another one already stands there.")
+    message = _("{what} was left out: the planner has one row for it, and another one that is nearer stands there.")
     what = ", ".join(str(row[name]) for name in table.key if name != "territory_id")
     return _finding("warning", "SAME_ROW", table, plan, message.format(what=what))
 
@@ -246,25 +255,31 @@ def _year_start(plan: Plan) -> dt.date:
     return start if isinstance(start, dt.date) else dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
 
 
-def _week_index(template: Template, plan: Plan, row: Row) -> int:
+class _Place(NamedTuple):
+    index: int  # of the row in the template's table
+    distance: int = 0  # in days from what the row is for
+
+
+def _place_of_week(template: Template, plan: Plan, row: Row) -> _Place:
     week = row["week_start"]
     assert isinstance(week, dt.date)
-    return (week - first_week(_year_start(plan), _history_weeks(template))).days // 7
+    return _Place((week - first_week(_year_start(plan), _history_weeks(template))).days // 7)
 
 
 def _history_weeks(template: Template) -> int:
     return int(str(template.constants.get("calc_history_weeks") or 0))
 
 
-def _checkin_index(template: Template, plan: Plan, row: Row) -> int:
+def _place_of_checkin(template: Template, plan: Plan, row: Row) -> _Place:
     """Return the row of the check-in of that kind whose date lies nearest; outside the year there is none."""
     held, start = row["held"], _year_start(plan)
     assert isinstance(held, dt.date)
     if not start <= held < later(start, 12):
-        return -1
+        return _Place(-1)
     dates = enumerate(_checkin_calendar(template, start))
     near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
-    return min(near, default=(0, -1))[1]
+    distance, index = min(near, default=(0, -1))
+    return _Place(index, distance)
 
 
 def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str, dt.date]]:
@@ -283,32 +298,13 @@ def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str,
         yield ("", start) if day is None else (code, day)
 
 
-def _element_index(_template: Template, _plan: Plan, row: Row) -> int:
-    return int(str(row["element"])) - 1
+def _place_of_element(_template: Template, _plan: Plan, row: Row) -> _Place:
+    return _Place(int(str(row["element"])) - 1)
 
 
 # Tables whose rows have places of their own; the rows of the others stand one below the other.
-_POSITIONS: Mapping[str, Callable[[Template, Plan, Row], int]] = {
-    "activity": _week_index,
-    "checkins": _checkin_index,
-    "org_health": _element_index,
+_POSITIONS: Mapping[str, Callable[[Template, Plan, Row], _Place]] = {
+    "activity": _place_of_week,
+    "checkins": _place_of_checkin,
+    "org_health": _place_of_element,
 }
-
-
-def _largest_first(rows: Rows) -> Sequence[int]:
-    columns = (rows.columns[name] for name in ("recent_revenue", "account_name", "account_id"))
-    keys = [(-float(revenue or 0), str(name), str(own)) for revenue, name, own in zip(*columns, strict=True)]
-    return sorted(range(len(rows)), key=keys.__getitem__)
-
-
-def _open_first(rows: Rows) -> Sequence[int]:
-    columns = (rows.columns[name] for name in ("outcome", "first_appointment", "deal_id"))
-    keys = [
-        (outcome not in (None, "OPEN"), -day.toordinal() if isinstance(day, dt.date) else 0, str(own))
-        for outcome, day, own in zip(*columns, strict=True)
-    ]
-    return sorted(range(len(rows)), key=keys.__getitem__)
-
-
-# The order in which a person wants to see the rows, whatever the order of the tables.
-_ORDER: Mapping[str, Callable[[Rows], Sequence[int]]] = {"accounts": _largest_first, "deals": _open_first}

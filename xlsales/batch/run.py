@@ -35,6 +35,7 @@ from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
 from xlsales.batch.peers import Peers
 from xlsales.batch.plan import Plan
+from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Planner, Status
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
@@ -96,6 +97,7 @@ class Batch:
     verdict: Verdict | None = None  # on them, where it was found out
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
+    rows: RowAccounts = field(default_factory=RowAccounts)
     output: Output = field(default_factory=Output)  # what the folder allows, once a run has looked at it
     status: Status = "complete"
 
@@ -124,7 +126,7 @@ class Batch:
     @property
     def run_id(self) -> str:
         """A fingerprint of everything that decides the bytes of the planners."""
-        parts = [__version__, self.template.sha256, str(self.as_of), self.inputs_hash]
+        parts = [__version__, self.template.sha256, str(self.as_of), self.options.writer, self.inputs_hash]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     @property
@@ -136,6 +138,11 @@ class Batch:
     def findings(self) -> list[Finding]:
         """The first findings of each code; `findings.csv` holds all of them."""
         return self.log.kept
+
+    @property
+    def accounts(self) -> dict[str, TableAccount]:
+        """What became of the rows of each table, once a run has ended."""
+        return self.rows.of(self.summary.accounting)
 
     @property
     def reports(self) -> list[str]:
@@ -244,7 +251,8 @@ class Batch:
             return
         path = self.options.out / FINDINGS_BOOK
         try:
-            findings_book.write(path, chunks, self.log, {one.territory_id: one.file_name for one in self.made})
+            planners = {one.territory_id: one.file_name for one in self.made}
+            findings_book.write(path, chunks, self.log, planners, self.accounts)
         except OSError as error:
             self.log.add([out_folder.failed(path, error)])
 
@@ -263,6 +271,7 @@ class Batch:
             self.made.append(
                 Planner(one.territory_id, one.file_name, one.sha256, one.input_hash, one.basis, one.checks)
             )
+            self.rows.add(one.placed, one.left_out)
             overview.add(one.file_name, one.figures or {})
 
     def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
@@ -307,7 +316,7 @@ class Batch:
             "format": self.template.file_format,
             "writer": self.options.writer,
             "calculation": self.account.told(),
-            "rows": {name: vars(counts) for name, counts in self.summary.accounting.items()},
+            "rows": {name: account.told() for name, account in self.accounts.items()},
             "findings": self.log.counts,
         }
         not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
@@ -327,6 +336,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
     template, template_findings = _template(options)
     with ExitStack() as opened:
         parts = opened.enter_context(parted(source))
+        _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
         log.add(first_findings := [*template_findings, *parts.findings])
         territories: dict[str, str] = {}
@@ -347,6 +357,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
+        gaps.look_at_day(options.as_of or summary.as_of)
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
@@ -354,14 +365,14 @@ def prepare(source: str | Path, options: Options) -> Batch:
         account, verdict = _calculation(template, options, as_of)
         log.add(calculated := template_check.calculation(template, account))
         names = planner_names(territories, template.file_format)
-        log.add(too_long := list(out_folder.too_long(options.out, names)))
+        log.add(places := [*out_folder.not_shared(options.out), *out_folder.too_long(options.out, names)])
         return Batch(
             options,
             template,
             parts,
             summary,
             as_of,
-            [*first_findings, *calculated, *assumed, *too_long],
+            [*first_findings, *calculated, *assumed, *places],
             names,
             f"{inputs:064x}",
             log,
@@ -371,6 +382,13 @@ def prepare(source: str | Path, options: Options) -> Batch:
             account,
             verdict,
         )
+
+
+def _refuse_unusable(parts: Parts) -> None:
+    """Raise InputError, with all that is wrong, where a column is missing or there twice: its table would be lost."""
+    errors = [str(finding) for finding in parts.findings if finding.severity == "error"]
+    if errors:
+        raise InputError("\n".join(errors))
 
 
 def _same(chunk: _Chunk) -> _Chunk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,14 +13,17 @@ from xlsales.calculation.compiled import Account
 from xlsales.cells.values import Address
 from xlsales.errors import InputError
 from xlsales.findings import Finding, Severity
-from xlsales.schema import AS_OF, TABLES, TERRITORIES, Column, Table, heading_name
+from xlsales.schema import ACCOUNTS, ACTIVITY, AS_OF, DEALS, TABLES, TERRITORIES, Column, Table, heading_name
 from xlsales.texts import _
 from xlsales.workbook import defined_names, openpyxl_formulas
 from xlsales.workbook.template import Template, TemplateTable, refuse_others
 
 _SHOWN = 3
 _MUCH_LONGER = 2.0  # times
-_INPUT_TABLES = {table.excel_table for table in TABLES.values() if table.excel_table}
+# Excel tables that a batch types into.
+_FILLED_TABLES = {*(table.excel_table for table in TABLES.values() if table.excel_table), "tblStages"}
+# Without these, the figures of a planner would be wrong; the others only show what they hold.
+_NEEDED_TABLES = (ACCOUNTS, DEALS, ACTIVITY)
 
 
 def check(template: Template) -> list[Finding]:
@@ -29,6 +33,7 @@ def check(template: Template) -> list[Finding]:
     findings = [
         *_names(template),
         *_cells_of_their_own(template),
+        *_columns_of_their_own(template),
         *_slots(template, workbook),
         *_tables(template),
     ]
@@ -76,10 +81,32 @@ def _cells_of_their_own(template: Template) -> Iterator[Finding]:
             message = _("The names {names} stand for this one cell, which can hold one value: give each its own cell.")
             yield _finding(template, "error", "INPUT_TWICE", place, message.format(names=", ".join(sorted(several))))
         for table, target in template.tables.items():
-            if table in _INPUT_TABLES and _holds(target, place):
+            if table in _FILLED_TABLES and _holds(target, place):
                 message = _("The cell of the name {name} lies in the table {table}: give it a cell of its own.")
                 told = message.format(name=several[0], table=table)
                 yield _finding(template, "error", "INPUT_TWICE", place, told)
+
+
+def _columns_of_their_own(template: Template) -> Iterator[Finding]:
+    """Find columns of the input tables that would be typed into one column, where only the last would stay."""
+    for table in TABLES.values():
+        target = template.table(table)
+        if target is None:
+            continue
+        columns: dict[str, list[Column]] = {}
+        for column in table.inputs:
+            heading = template.heading(table.name, target, column)
+            if heading is not None:
+                columns.setdefault(heading, []).append(column)
+        for heading, several in columns.items():
+            if len(several) > 1:
+                message = _(
+                    "The names {names} stand for this one column, {heading}, which can hold one value a row: give each "
+                    "its own."
+                )
+                names = ", ".join(sorted(heading_name(table.name, column.name) for column in several))
+                place = (target.sheet, table.excel_table or "")
+                yield _finding(template, "error", "INPUT_TWICE", place, message.format(names=names, heading=heading))
 
 
 def _holds(table: TemplateTable, place: Address) -> bool:
@@ -134,6 +161,9 @@ def _tables(template: Template) -> Iterator[Finding]:
 
 
 def _lost(table: Table, column: Column) -> str:
+    if column is AS_OF:
+        message = _("{column} has no cell named {name}, and each planner needs its day: name its cell again.")
+        return message.format(column=column.header, name=f"in_{column.name}")
     if table is TERRITORIES:
         message = _("{column} has no cell named {name}, and the tables have values for it: name its cell again.")
         return message.format(column=column.header, name=f"in_{column.name}")
@@ -156,10 +186,19 @@ class Gaps:
                 columns = (column for column in table.inputs if template.heading(table.name, target, column) is None)
                 self._gaps += [(table, column) for column in columns]
         self._lost: dict[tuple[str, str], Finding] = {}
+        self._tables = [table for table in _NEEDED_TABLES if template.table(table) is None]
+
+    def look_at_day(self, as_of: dt.date | None) -> None:
+        """Note whether the day that the planners look from would be lost."""
+        if as_of is not None and f"in_{AS_OF.name}" not in self._template.names:
+            self._lost[TERRITORIES.name, AS_OF.name] = self._finding(TERRITORIES, AS_OF)
 
     def look(self, plans: Iterable[Plan]) -> None:
         """Note which of the gaps some plans have values for."""
-        for plan in plans if self._gaps else ():
+        for plan in plans if self._gaps or self._tables else ():
+            for table in self._tables:
+                if plan.rows.get(table.name):
+                    self._lost.setdefault((table.name, ""), self._without(table))
             for table, column in self._gaps:
                 if (table.name, column.name) not in self._lost and _has(plan, table, column):
                     self._lost[table.name, column.name] = self._finding(table, column)
@@ -168,6 +207,14 @@ class Gaps:
         """Raise InputError where values would be lost, with all that would."""
         if self._lost:
             raise InputError("\n".join(map(str, self._lost.values())))
+
+    def _without(self, table: Table) -> Finding:
+        message = _(
+            "The template has no table {name}, and there are rows of {table}: put the table back, or take {table} out "
+            "of the input."
+        )
+        text = message.format(name=table.excel_table, table=table.name)
+        return _finding(self._template, "error", "NO_PLACE", None, text)
 
     def _finding(self, table: Table, column: Column) -> Finding:
         target = self._template.table(table)

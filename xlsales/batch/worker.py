@@ -58,6 +58,8 @@ class Made:
     findings: Sequence[Finding] = ()
     basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
     checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
+    placed: Mapping[str, int] = field(default_factory=dict)  # rows that stand in it, by table
+    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and those that do not, by reason
 
 
 class Prepared:
@@ -160,14 +162,14 @@ class Worker:
         findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
         if filling.refused:
             return Made(plan.territory_id, plan.input_hash, findings=findings)
-        return writing.submit(self._written, plan, content, figures, findings)
+        return writing.submit(self._written, plan, filling, content, figures, findings)
 
-    def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
+    def _written(
+        self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
+    ) -> Made:
         path = self._job.out / plan.file_name
         try:
-            made = self._told(
-                plan, content, figures, findings
-            )  # before the file is there, which a fault must not leave
+            made = self._told(plan, filling, content, figures, findings)  # before there is a file that a fault leaves
         except left_out.ASKED_TO_END:
             raise
         except BaseException as error:
@@ -181,12 +183,15 @@ class Worker:
             return _not_made(plan, error)
         return made
 
-    def _told(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
+    def _told(
+        self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
+    ) -> Made:
         """Return what a planner says of itself."""
         sha256 = hashlib.sha256(content).hexdigest()
         own = (*findings, *reconciliation.findings(plan, figures))
         basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
-        return Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
+        made = Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
+        return replace(made, placed=filling.placed, left_out=filling.left_out)
 
     def _sizes(self, plan: Plan) -> Sizes:
         """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""

@@ -150,6 +150,8 @@ def _headline(prepared: Batch) -> str:
 
 
 def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None:
+    from xlsales.batch import row_accounts
+
     out = prepared.options.out
     if dry_run:
         if prepared.existing:
@@ -174,6 +176,8 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
             len(prepared.made),
         )
         say(message.format(count=len(prepared.made), out=out, files=files))
+        for line in row_accounts.lines(prepared.accounts):
+            say(line)
     _show_findings(prepared, say)
     if not prepared.findings:
         say(_("No findings."))

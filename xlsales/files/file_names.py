@@ -15,11 +15,17 @@ from xlsales.errors import InputError
 from xlsales.texts import _
 
 _ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# What shows nothing, or turns a text round: Unicode's Default_Ignorable_Code_Point, C1 controls, annotations.
+_INVISIBLE = re.compile(
+    "[\x80-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_WEB_FOLDER = re.compile("_vti_", re.IGNORECASE)  # SharePoint keeps names with it for itself
 _EDGES = re.compile(r"^(?:[ .]|~\$)+|[ .]+$")  # "~$" begins the lock file of an open workbook
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *([.:]|$)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FOREIGN_TO_WINDOWS = re.compile(r'[<>:"|?*]')
+_KEPT_NAMES = (".lock", "desktop.ini")
 RESERVED = ("overview", "findings", "run")  # what a batch writes beside the planners
 _LONGEST = 120  # leaves room for the folder in Excel's limit of 218 characters
 
@@ -74,6 +80,22 @@ def refuse_unusable(path: Path) -> None:
             raise InputError(message.format(path=ascii(str(path))[1:-1], character=strange[0]))
 
 
+def why_not_shared(name: str) -> str | None:
+    """Return why SharePoint and OneDrive do not take a folder of this name; None for one that they take."""
+    if _WEB_FOLDER.search(name):
+        return _("they keep names with {name} for themselves").format(name="_vti_")
+    if name.startswith("~"):
+        return _("it begins with {character}").format(character="~")
+    if name != name.strip():
+        return _("it begins or ends with a blank")
+    if name.casefold() in _KEPT_NAMES or _DEVICES.match(name):
+        return _("they keep this name for themselves")
+    strange = _FOREIGN_TO_WINDOWS.search(name) or _INVISIBLE.search(name)
+    if strange:
+        return _("it holds the character {character}").format(character=f"U+{ord(strange[0]):04X}")
+    return None
+
+
 def _parts(path: Path) -> Iterator[tuple[str, bool]]:
     """Yield the names in a path, and whether they are there."""
     for depth, part in enumerate(path.parts, start=1):
@@ -84,6 +106,8 @@ def _parts(path: Path) -> Iterator[tuple[str, bool]]:
 def _stem(text: str) -> str:
     stem = _ILLEGAL.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
     stem = _EDGES.sub("", re.sub(r"\s+", " ", stem)) or "_"
+    while _WEB_FOLDER.search(stem):
+        stem = _WEB_FOLDER.sub("_vti-", stem)
     stem = f"_{stem}" if _DEVICES.match(stem) else stem
     if len(stem) > _LONGEST or len(stem.encode()) > 2 * _LONGEST:
         stem = _marked(_shortened(stem), stem)

@@ -21,6 +21,7 @@ from xlsales.texts import _
 Value = str | float | int | date | None
 
 FIRST_DATE = date(1900, 3, 1)  # before it, Excel counts a 29 February 1900 that never was
+MOST_LINE_FEEDS = 253  # that Excel shows in a cell
 _EXACT_DIGITS = 10**15
 
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -125,6 +126,11 @@ def text(cell: object) -> str:
         raise CellError("TEXT", message.format(character=_code_point(bad.group())))
     _check_length(words)
     return words
+
+
+def line_feeds(words: str) -> int:
+    """Count the line breaks of a text; CR and LF together are one."""
+    return words.count("\n") + words.count("\r") - words.count("\r\n")
 
 
 def number(cell: object) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlsales.findings import Finding, Severity, shown
 from xlsales.schema import NUMERIC, Kind, Table
-from xlsales.tables.cells import Value, parse_column, territory_keys
+from xlsales.tables.cells import MOST_LINE_FEEDS, Value, line_feeds, parse_column, territory_keys
 from xlsales.tables.raw import RawTable, is_blank
 from xlsales.tables.validated import Accounting, Trimmed
 from xlsales.texts import _
@@ -123,6 +123,8 @@ class TableCheck:
                 values, problems = [None] * len(rows), {}
             for position, problem in problems.items():
                 self.refuse(rows[position], problem.code, problem.message, column.name)
+            if column.kind is Kind.TEXT:
+                self._report_lines(column.name, values, rows)
             dtype = "float64" if column.kind in NUMERIC else "object"
             series[column.name] = pd.Series(values, index=cells.index, dtype=dtype)
             if column.name in cells and column.kind is Kind.KEY:
@@ -138,6 +140,15 @@ class TableCheck:
         if trimmed:
             first = self._finding("info", "KEY_SPACES", "", trimmed[0], column)
             self.trimmed.append(Trimmed(len(trimmed), first))
+
+    def _report_lines(self, column: str, values: list[Value], rows: list[int]) -> None:
+        for row, value in zip(rows, values, strict=True):
+            if isinstance(value, str) and (count := line_feeds(value)) > MOST_LINE_FEEDS:
+                message = _(
+                    "The text has {count} line breaks, and a cell of Excel shows {most}: what follows is there, but "
+                    "not shown. Shorten it."
+                )
+                self.report("warning", "TEXT_LINES", message.format(count=count, most=MOST_LINE_FEEDS), row, column)
 
     def accepted(self) -> pd.DataFrame:
         """The typed rows that are neither refused nor skipped."""

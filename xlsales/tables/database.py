@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from xlsales.errors import InputError
 from xlsales.schema import Table
+from xlsales.tables.raw import BadCell, Problem
 from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
 
@@ -68,19 +70,54 @@ class DatabaseSource:
         order = primary or [heading for heading in header if heading.strip().casefold() in table.key]
         query = self._sql.select(*columns.values()).select_from(self._sql.table(name))
         query = query.order_by(*(columns[heading] for heading in order))
-        with self._engine.connect() as connection:
+        with self._engine.connect() as connection, _bytes_that_are_no_text(self._engine, connection):
             for record in connection.execution_options(yield_per=_BATCH).execute(query):
                 yield tuple(record)
 
     def _translated(self, content: Iterator[Any], name: str) -> Iterator[Any]:
+        read = 0  # the header, then the records
         try:
-            yield from content
+            for record in content:
+                yield record
+                read += 1
+        except UnicodeDecodeError as error:  # of a driver that has no other way to say it
+            message = _(
+                "{file}: the table {table} holds text that is not {encoding}, in the rows {first} to {last}. "
+                "Correct it there."
+            )
+            where = {"first": read + 1, "last": read + _BATCH}
+            raise InputError(
+                message.format(file=self.file, table=name, encoding=error.encoding.upper(), **where)
+            ) from error
         except self._sql.exc.SQLAlchemyError as error:
             raise InputError(
                 _("{file}: the table {table} cannot be read: {reason}.").format(
                     file=self.file, table=name, reason=_reason(error)
                 )
             ) from error
+
+
+@contextmanager
+def _bytes_that_are_no_text(engine: Any, connection: Any) -> Iterator[None]:
+    """Let a cell of SQLite that is no UTF-8 be a problem of its own row: SQLite keeps any bytes as text."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    usual, driver.text_factory = driver.text_factory, _text
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
+def _text(content: bytes) -> str | BadCell:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        message = _("Byte {position} of the text, {byte}, is not UTF-8: type the text again.")
+        problem = Problem("TEXT_BYTES", message.format(position=error.start + 1, byte=f"0x{content[error.start]:02X}"))
+        return BadCell(content.decode(errors="backslashreplace"), problem)
 
 
 def _name(address: Any) -> str:

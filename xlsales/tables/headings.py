@@ -23,11 +23,7 @@ def check_headings(table: Table, file: str, headings: Sequence[str]) -> tuple[li
     def finding(severity: Severity, code: str, column: str, message: str) -> Finding:
         return Finding(severity, code, message, file, table.name, row=1, column=column)
 
-    consequence = (
-        _("No planner is produced.")
-        if table.name == "territories"
-        else _("The planners are produced without this table.")
-    )
+    consequence = _("No planner is produced.")
     findings = [
         finding("error", "COLUMN_MISSING", name, f"{_missing_text(name, unknown)} {consequence}") for name in missing
     ]

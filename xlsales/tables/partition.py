@@ -62,5 +62,6 @@ def _gather(source: str | Path, rows: int, spool: Spool) -> Parts:
                 findings += reading.findings
                 for chunk in reading.chunks(min(rows, _CHUNK)):
                     divider.add(outline.table, chunk)
+                findings += reading.unheaded()
             findings += tables.unknown()
         return Parts(outlines, findings, divider.divided(spool))

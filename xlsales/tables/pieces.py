@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from xlsales.schema import Table
 from xlsales.tables.cells import territory_keys
+from xlsales.tables.order import stated
 from xlsales.tables.raw import Chunk
 from xlsales.tables.spool import Spool
 
@@ -88,7 +89,7 @@ class Divider:
             for kept in self._in_memory:
                 pieces.keep(0, kept.table, kept.chunk)
             return pieces
-        parts = self._parts()
+        parts = self._parts()  # by place, in whatever order the territories came
         strays = 0
         count = int(parts[-1]) + -(-(self._rows - int(self._counts.sum())) // self._limit)
         pieces = Pieces(count, spool)
@@ -105,12 +106,15 @@ class Divider:
 
     def _parts(self) -> Numbers:
         """The part of each territory; at the end, the first part for rows of unknown territories."""
-        parts: list[int] = []
+        names = [str(name) for name in self._places]
+        counts = self._counts.tolist()
+        parts = np.zeros(len(names) + 1, np.int64)
         part = filled = 0
-        for count in self._counts.tolist():
-            if filled and filled + count > self._limit:
+        for place in stated("territories", {"territory_id": names}):
+            if filled and filled + counts[place] > self._limit:
                 part += 1
                 filled = 0
-            filled += count
-            parts.append(part)
-        return np.array([*parts, part + 1 if parts else 0], np.int64)
+            filled += counts[place]
+            parts[place] = part
+        parts[-1] = part + 1 if names else 0
+        return parts

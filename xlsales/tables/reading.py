@@ -15,6 +15,8 @@ from xlsales.tables.headings import check_headings
 from xlsales.tables.raw import Chunk, Problem, RawTable, is_blank
 from xlsales.texts import _
 
+_COLUMNS = 16_384  # of a sheet
+
 
 class Record(NamedTuple):
     """One row of a source; as many cells as the header has."""
@@ -22,15 +24,19 @@ class Record(NamedTuple):
     row: int
     cells: Sequence[object]
     problem: Problem | None = None  # why it could not be read whole
+    beside: Sequence[int] = ()  # positions of cells beyond the header
 
 
 class Reading:
     """One table of a source, its columns matched to the schema; blank rows are passed over."""
 
     def __init__(self, table: Table, file: str, header: Sequence[object], records: Iterator[Record]):
-        kept = (one for one in records if one.problem is not None or not all(is_blank(cell) for cell in one.cells))
-        first = next(kept, None)
+        self._table, self._file = table, file
         headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
+        self._unnamed = [position for position, heading in enumerate(headings) if not heading]
+        self._without: dict[int, int] = {}  # columns that have cells and no heading, with the first row of each
+        kept = (one for one in records if self._is_kept(one))
+        first = next(kept, None)
         self.findings: list[Finding] = []
         usable = True
         if first is not None or any(headings):
@@ -45,6 +51,22 @@ class Reading:
         frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
         self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
 
+    def _is_kept(self, record: Record) -> bool:
+        """Whether a row holds something; cells that no heading names are noted."""
+        if record.problem is not None:
+            return True
+        unnamed = (at for at in self._unnamed if not is_blank(record.cells[at]))
+        for position in (*unnamed, *record.beside) if self._unnamed or record.beside else ():
+            self._without.setdefault(position, record.row)
+        return not all(is_blank(cell) for cell in record.cells)
+
+    def unheaded(self) -> Iterator[Finding]:
+        """Tell of columns with cells but no heading, once all rows were read."""
+        for position, row in sorted(self._without.items()):
+            text = _("Column {column} has no heading, and its cells are ignored: name the column, or clear it.")
+            message = text.format(column=_letters(position))
+            yield Finding("warning", "COLUMN_UNNAMED", message, self._file, self._table.name, row)
+
     def chunks(self, rows: int | None) -> Iterator[Chunk]:
         """The rows, so many at a time; all at once for None."""
         while records := list(islice(self._records, rows)):
@@ -54,6 +76,13 @@ class Reading:
                 {name: _shared([row[at] for row in cells]) for name, at in self._positions.items()},
                 {record.row: record.problem for record in records if record.problem is not None},
             )
+
+
+def _letters(position: int) -> str:
+    """Name a column as a spreadsheet does; beyond its last one, by number."""
+    from openpyxl.utils import get_column_letter  # imports openpyxl, which most sources never need
+
+    return str(get_column_letter(position + 1)) if position < _COLUMNS else str(position + 1)
 
 
 def _shared(cells: list[object]) -> list[object]:

@@ -9,6 +9,8 @@ import pandas as pd
 from xlsales.findings import shown
 from xlsales.schema import ELEMENTS
 from xlsales.tables.check import TableCheck
+from xlsales.tables.order import says_more
+from xlsales.tables.validated import python_values
 from xlsales.texts import _
 
 _EXAMPLES = 3
@@ -41,19 +43,23 @@ def sort_by_territory(check: TableCheck, produced: Container[str], skipped: Cont
 
 
 def refuse_duplicates(check: TableCheck) -> None:
-    """Refuse a row whose key an earlier row has; the first one stays."""
+    """Refuse rows that share a key but for the one that says most, whatever their order."""
     accepted = check.accepted()
     key = list(check.table.key)
-    later = accepted[accepted.duplicated(key)]
-    if later.empty:
+    alike = accepted[accepted.duplicated(key, keep=False)]
+    if alike.empty:
         return
-    firsts = accepted[~accepted.duplicated(key)]
-    first_row = dict(zip(zip(*(firsts[name] for name in key), strict=True), firsts.index, strict=True))
-    for row, values in zip(later.index, zip(*(later[name] for name in key), strict=True), strict=True):
-        message = _("The row has the same {columns} as row {first}: keep one of them.")
-        columns = ", ".join(name for name in key if name != "territory_id")
-        message = message.format(columns=columns, first=first_row[values])
-        check.refuse(int(row), "DUPLICATE", message, key[-1])
+    columns = ", ".join(name for name in key if name != "territory_id")
+    cells = [python_values(alike[column.name].to_numpy(), column) for column in check.table]
+    rows_of: dict[tuple[object, ...], list[tuple[int, tuple[object, ...]]]] = {}
+    names = [column.name for column in check.table]
+    for row, values in zip(alike.index.tolist(), zip(*cells, strict=True), strict=True):
+        rows_of.setdefault(tuple(values[names.index(name)] for name in key), []).append((row, values))
+    stays = {same: max(rows, key=lambda one: says_more(one[1]))[0] for same, rows in rows_of.items()}
+    others = sorted((row, stays[same]) for same, rows in rows_of.items() for row, _values in rows if row != stays[same])
+    for row, first in others:
+        message = _("The row has the same {columns} as row {first}, which stays: keep one of them.")
+        check.refuse(row, "DUPLICATE", message.format(columns=columns, first=first), key[-1])
 
 
 def refuse_incomplete_scores(check: TableCheck) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
-from xlsales.findings import Finding, Severity, shown
+from xlsales.findings import Finding, shown
 from xlsales.schema import TABLES, Table
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
@@ -18,9 +18,10 @@ from xlsales.tables.parquet import read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
 from xlsales.tables.reading import Reading
 from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
-from xlsales.texts import _
+from xlsales.texts import _, _n
 
 _FILE_READERS = {".csv": read_csv, ".parquet": read_parquet}
+_EXAMPLES = 3
 _HIDDEN = (".", "~$")  # beside files: what macOS notes about them (._deals.csv), and locks of those that are open
 
 
@@ -32,6 +33,7 @@ class OpenSource:
     names: Sequence[str]
     read: Callable[[Table, str], Reading]
     in_one_file: bool = True
+    has_others: bool = False  # a database is full of tables that were never meant to be read
 
     def readings(self) -> Iterator[Reading]:
         """Every input table that there is, in the order of the schema."""
@@ -42,11 +44,17 @@ class OpenSource:
         """What is there and is no input table."""
         absent = [table for table in TABLES if table not in self._found()]
         findings = []
+        others = []
         for name in self.names:
             if self._plain(name) not in TABLES:
+                near = near_match(self._plain(name), absent)
+                if near is None and self.has_others:
+                    others.append(name)
+                    continue
                 file, table = (self.place, name) if self.in_one_file else (name, None)
-                severity, message = _unknown_table(name, self._plain(name), absent)
-                findings.append(Finding(severity, "TABLE_UNKNOWN", message, file, table))
+                findings.append(Finding("warning", "TABLE_UNKNOWN", _unknown_table(name, near), file, table))
+        if others:
+            findings.append(Finding("info", "TABLE_UNKNOWN", _other_tables(others), self.place))
         return findings
 
     def _plain(self, name: str) -> str:
@@ -78,7 +86,7 @@ def read_tables(source: str | Path) -> RawTables:
     with opened(source) as tables_found:
         for reading in tables_found.readings():
             tables[reading.outline.table.name] = reading.outline.holding(reading.chunks(None))
-            findings += reading.findings
+            findings += [*reading.findings, *reading.unheaded()]
         findings += tables_found.unknown()
     return RawTables(tables, tuple(findings))
 
@@ -88,7 +96,7 @@ def opened(source: str | Path) -> Iterator[OpenSource]:
     """Open a folder, a workbook or a database for reading; it can be replaced again afterwards."""
     if isinstance(source, str) and "://" in source:
         with DatabaseSource(source) as database:
-            yield OpenSource(database.file, database.names, database.read)
+            yield OpenSource(database.file, database.names, database.read, has_others=True)
         return
     path = Path(source)
     refuse_unusable(path)
@@ -141,9 +149,19 @@ def _no_territories(place: str, names: Sequence[str], plain: dict[str, str]) -> 
     return text.format(place=place, near=near)
 
 
-def _unknown_table(name: str, plain: str, absent: Sequence[str]) -> tuple[Severity, str]:
-    near = near_match(plain, absent)
+def _unknown_table(name: str, near: str | None) -> str:
     if near is None:
-        return "info", _("“{name}” is not one of the input tables; it is ignored.").format(name=shown(name))
+        text = _("“{name}” is not one of the input tables, and nothing of it is in the planners.")
+        return text.format(name=shown(name))
     text = _("“{name}” is ignored: did you mean {near}? Rename it to {near}.")
-    return "warning", text.format(name=shown(name), near=near)
+    return text.format(name=shown(name), near=near)
+
+
+def _other_tables(names: Sequence[str]) -> str:
+    examples = ", ".join(shown(name) for name in names[:_EXAMPLES]) + ("…" if len(names) > _EXAMPLES else "")
+    message = _n(
+        "{count} table of the database is no input table and was not read: {names}.",
+        "{count} tables of the database are no input tables and were not read: {names}.",
+        len(names),
+    )
+    return message.format(count=len(names), names=examples)

@@ -14,7 +14,7 @@ from xlsales.texts import _n
 
 
 class Summary:
-    """Adds up validated parts; of the rows it keeps 13 bytes for each account.
+    """Adds up validated parts; of the rows it keeps 9 bytes for each account.
 
     with parted(source) as parts:
         summary = Summary()
@@ -48,7 +48,7 @@ class Summary:
         for trimmed in validated.trimmed:
             self._add_trimmed(trimmed)
         accounts = validated.frames["accounts"]
-        self._accounts.add(accounts["account_id"].to_numpy(), accounts.index.to_numpy())
+        self._accounts.add(accounts["account_id"].to_numpy())
 
     def findings(self) -> list[Finding]:
         """The findings about rows of several parts, once all parts have been added."""

@@ -17,6 +17,7 @@ from xlsales.cells.rows import Row, Rows
 from xlsales.findings import Finding
 from xlsales.schema import NUMERIC, TABLES, Column, Kind, Table
 from xlsales.tables.cells import Value
+from xlsales.tables.order import stated
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Validated:
 
     @property
     def territory_ids(self) -> list[str]:
-        """The territories that get a planner, in the order of the table."""
-        return list(self.frames["territories"]["territory_id"])
+        """The territories that get a planner, in their stated order."""
+        return [str(name) for name in self._by_territory["territories"].all.columns["territory_id"]]
 
     @property
     def territories(self) -> Iterator[Row]:
@@ -80,7 +81,7 @@ class Validated:
         return iter(self._by_territory["territories"].all)
 
     def rows(self, table: str, territory_id: str) -> Rows:
-        """A territory's accepted rows of one table, in their original order; every column, None for blank."""
+        """A territory's accepted rows of one table, in their stated order; every column, None for blank."""
         return self._by_territory[table].of(territory_id)
 
     @cached_property
@@ -89,11 +90,12 @@ class Validated:
 
 
 class _ByTerritory:
-    """A table's rows, those of a territory one after the other."""
+    """A table's rows in their stated order, those of a territory one after the other."""
 
     def __init__(self, table: Table, frame: pd.DataFrame) -> None:
-        codes, territories = pd.factorize(frame["territory_id"])
-        order = np.argsort(codes, kind="stable")
+        within = np.array(stated(table.name, _Cells(table, frame)), np.intp)
+        codes, territories = pd.factorize(frame["territory_id"].to_numpy()[within])
+        order = within[np.argsort(codes, kind="stable")]
         columns = {c.name: python_values(frame[c.name].to_numpy()[order], c) for c in table}
         self.all = Rows(columns, len(frame))
         ends = np.cumsum(np.bincount(codes, minlength=len(territories))).tolist()
@@ -102,6 +104,23 @@ class _ByTerritory:
     def of(self, territory_id: str) -> Rows:
         """Return the rows of a territory."""
         return self.all[slice(*self._runs.get(territory_id, (0, 0)))]
+
+
+class _Cells(Mapping[str, Sequence[Value]]):
+    """The columns of a frame as Python has their values."""
+
+    def __init__(self, table: Table, frame: pd.DataFrame) -> None:
+        self._table = table
+        self._frame = frame
+
+    def __getitem__(self, name: str) -> list[Value]:
+        return python_values(self._frame[name].to_numpy(), self._table[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return (column.name for column in self._table)
+
+    def __len__(self) -> int:
+        return len(self._table.columns)
 
 
 def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:

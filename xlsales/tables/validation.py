@@ -14,6 +14,7 @@ from xlsales.findings import Finding, ordered
 from xlsales.schema import TABLES
 from xlsales.tables import relations
 from xlsales.tables.check import TableCheck
+from xlsales.tables.order import by_value
 from xlsales.tables.raw import RawTables
 from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules
 from xlsales.tables.summary import Summary
@@ -30,7 +31,7 @@ def validate(raw: RawTables, as_of: date | None = None) -> Validated:
     _check_rows(territories, as_of)
     relations.refuse_repeated_territories(territories)
     produced = set(territories.accepted()["territory_id"])
-    skipped = [name for name in territories.named() if name not in produced]
+    skipped = sorted((name for name in territories.named() if name not in produced), key=by_value)
     for name, check in checks.items():
         if name != "territories":
             _check_details(check, territories, produced, frozenset(skipped), as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from xlsales.cells.escapes import unescaped
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.schema import Kind, Table
-from xlsales.tables.raw import BadCell, Problem
+from xlsales.tables.raw import BadCell, Problem, is_blank
 from xlsales.tables.reading import Reading, Record
 from xlsales.texts import _
 from xlsales.workbook import file_kinds
@@ -58,7 +58,10 @@ class WorkbookSource:
         headings = [header.get(column) for column in range(1, width + 1)]
         keys = {column.name for column in table if column.kind is Kind.KEY}
         is_key = [str(heading).strip().casefold() in keys for heading in headings]
-        records = (Record(row, [_value(cells.get(at + 1), is_key[at]) for at in range(width)]) for row, cells in rows)
+        records = (
+            Record(row, [_value(cells.get(at + 1), is_key[at]) for at in range(width)], beside=_beside(cells, width))
+            for row, cells in rows
+        )
         return Reading(table, self.file, headings, records)
 
     def _rows(self, sheet: Any) -> Iterator[tuple[int, dict[int, Any]]]:
@@ -105,6 +108,13 @@ def _load(path: Path) -> Any:
 def _unreadable(file: str) -> InputError:
     text = _("{file} is not a workbook that can be read. Open it in Excel and save it again.")
     return InputError(text.format(file=file))
+
+
+def _beside(cells: dict[int, Any], width: int) -> Sequence[int]:
+    """The columns of a row's cells beyond the headings, counted from 0."""
+    if not cells or max(cells) <= width:
+        return ()
+    return [at - 1 for at, cell in cells.items() if at > width and not is_blank(cell.value)]
 
 
 def _value(cell: Any, is_key: bool) -> object:

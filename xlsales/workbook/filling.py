@@ -44,6 +44,14 @@ class Filling:
     single: dict[Address, InputValue] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    placed: dict[str, int] = field(default_factory=dict)  # rows of each input table that stand in the planner
+    left_out: dict[str, dict[str, int]] = field(default_factory=dict)  # and those that do not, by table and reason
+
+    def leave_out(self, finding: Finding, count: int) -> None:
+        """Count rows of a table that the planner has no place for, and say so."""
+        self.findings.append(finding)
+        reasons = self.left_out.setdefault(str(finding.table), {})
+        reasons[finding.code] = reasons.get(finding.code, 0) + count
 
     @property
     def inputs(self) -> dict[Address, InputValue]:
