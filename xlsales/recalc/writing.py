@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from xlsales.cells.formulas import Formula, cells_of
@@ -77,7 +76,7 @@ def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> t
     missing = {place for place, value in wanted.items() if value is not None and place not in part.cells}
     part = sheet_part.with_room_for(part, missing, f"{book.name}, {sheet}")
     rewritten = {
-        place: replace(there, formula=elements.get(place, there.formula)).with_value(stored(value), part.prefix)
+        place: there._replace(formula=elements.get(place, there.formula)).with_value(stored(value), part.prefix)
         for place, value in wanted.items()
         if (there := part.cells.get(place)) and (place in elements or not _holds(there, stored(value)))
     }

@@ -14,49 +14,15 @@ from xml.parsers import expat
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from xlsales.cells.stored import Stored
 from xlsales.errors import InputError
 from xlsales.texts import _
+from xlsales.workbook import sheet_scan
+from xlsales.workbook.sheet_cells import Cell, Row, without_value
+
+__all__ = ["Cell", "SheetPart", "read", "with_room_for"]
 
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
-_OF_VALUE = re.compile(rb"""\s+(?:t|vm)\s*=\s*("[^"]*"|'[^']*')""")  # type and metadata go with the value
 _SPANS = re.compile(rb"""\s+spans\s*=\s*("[^"]*"|'[^']*')""")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as the part has it: its bytes are `part[start:end]`."""
-
-    reference: str
-    kind: str  # the attribute `t`
-    start: int
-    end: int
-    head: bytes  # the opening tag without its end and what belongs to the value: b'<c r="C4" s="12"'
-    formula: bytes  # the element <f> as it stands, or nothing
-    after: bytes  # what follows the value, such as an extension list
-    shown: str | None  # the text of its value; None without one
-
-    @property
-    def has_value(self) -> bool:
-        """Whether it has a value, be it the empty text; openpyxl writes an empty element <v> for none."""
-        return self.shown is not None and (self.shown != "" or self.kind in ("str", "inlineStr"))
-
-    def with_value(self, stored: Stored | None, prefix: bytes = b"") -> bytes:
-        """Return the cell holding this value, in an element <v>, or no value."""
-        kind = b' t="%b"' % stored.kind.encode() if stored and stored.kind else b""
-        value = stored.element(prefix) if stored else b""
-        inside = self.formula + value + self.after
-        return b"%b%b>%b</%bc>" % (self.head, kind, inside, prefix) if inside else b"%b%b/>" % (self.head, kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the part: its bytes are `part[start:end]`."""
-
-    number: int
-    start: int
-    end: int
-    inside: int  # where its first cell stands, or would stand
 
 
 @dataclass
@@ -87,6 +53,10 @@ class SheetPart:
 def read(content: bytes, name: str) -> SheetPart:
     """Read a worksheet part; `name` is for errors."""
     content = _utf8(content, name)
+    found = sheet_scan.scanned(content)
+    if found is not None:
+        cells = {cell.reference: cell for cell in found.cells}
+        return SheetPart(content, cells=cells, rows={row.number: row for row in found.rows}, data=found.data)
     reader = _Reader(content)
     try:
         reader.parse()
@@ -239,7 +209,7 @@ class _Reader:
             pending.kind,
             element.start,
             end,
-            _OF_VALUE.sub(b"", opening),
+            without_value(opening),
             pending.formula,
             after.strip(),
             pending.shown,

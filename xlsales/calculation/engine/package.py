@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from xml.sax.saxutils import escape
 
 import formualizer
@@ -127,7 +126,7 @@ def _written(part: SheetPart, texts: Mapping[str, str]) -> dict[str, bytes]:
         opening = _ARRAY.match(there.formula)
         tag = opening[0] if opening else b"<%bf>" % part.prefix
         written = b"%b%b</%bf>" % (tag, escape(text).encode(), part.prefix)
-        found[cell] = replace(there, formula=written, after=b"").with_value(None, part.prefix)
+        found[cell] = there._replace(formula=written, after=b"").with_value(None, part.prefix)
     return found
 
 
@@ -153,5 +152,5 @@ def _emptied(part: SheetPart, sheet: str, formulas: Formulas, kept: Collection[A
         for _sheet, place in cells_of((own, cell), formula.area):
             spilled = part.cells.get(place)
             if spilled is not None and place != cell and not spilled.formula:
-                found[place] = replace(spilled, after=b"").with_value(None, part.prefix)
+                found[place] = spilled._replace(after=b"").with_value(None, part.prefix)
     return found
