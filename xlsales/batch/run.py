@@ -47,6 +47,7 @@ from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.schema import SCHEMA_VERSION, TABLES
 from xlsales.stopping import Stop
 from xlsales.tables import Parts, Summary, Validated, parted, validate
+from xlsales.tables.mapping import Map
 from xlsales.tables.spool import Spool
 from xlsales.texts import _
 from xlsales.version import __version__
@@ -67,6 +68,7 @@ class Options:
     writer: str = next(iter(WRITERS))
     overwrite: bool = False
     template: Path | None = None
+    mapping: Map | None = None  # of a foreign export
 
 
 @dataclass(frozen=True)
@@ -312,6 +314,7 @@ class Batch:
             "xlsales": __version__,
             "schema_version": SCHEMA_VERSION,
             "template": {"name": self.template.name, "sha256": self.template.sha256},
+            **({"map": {"name": mapping.name, "sha256": mapping.sha256}} if (mapping := self.options.mapping) else {}),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "format": self.template.file_format,
             "writer": self.options.writer,
@@ -335,7 +338,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
     refuse_unusable(options.out)
     template, template_findings = _template(options)
     with ExitStack() as opened:
-        parts = opened.enter_context(parted(source))
+        parts = opened.enter_context(parted(source, mapping=options.mapping))
         _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
         log.add(first_findings := [*template_findings, *parts.findings])

@@ -62,6 +62,15 @@ def batch(
         Writer, typer.Option("--writer", help="stamp: fast. openpyxl: slow, the reference.")
     ] = Writer.STAMP,
     template: Annotated[Path | None, typer.Option("--template", help="Your own changed copy of the planner.")] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="FILE.toml",
+            help="How a foreign export is to be read: a file, or salesforce, hubspot, dynamics.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -88,9 +97,17 @@ def batch(
 
             planner_bytes(template)  # what is no planner is said before all that is needed is imported
         from xlsales.batch import Options, out_folder, prepare  # heavy: pandas, openpyxl, the calculation engine
+        from xlsales.tables.mapping import read_map
 
         options = Options(
-            out, file_format and file_format.value, _date(as_of), workers, writer.value, overwrite, template
+            out,
+            file_format and file_format.value,
+            _date(as_of),
+            workers,
+            writer.value,
+            overwrite,
+            template,
+            None if mapping is None else read_map(mapping),
         )
         if not dry_run:
             out_folder.refuse_unwritable(out)  # the tables may take minutes

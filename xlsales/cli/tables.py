@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlsales.errors import InputError
+from xlsales.errors import InputError, XlsalesError
 from xlsales.schema import TABLES, Column, Kind, Table
 from xlsales.texts import N_, _
+
+if TYPE_CHECKING:
+    from xlsales.tables.mapping import TableMap
 
 KINDS = {
     Kind.KEY: N_("identifier, kept as text"),
@@ -60,20 +64,94 @@ def register(app: typer.Typer) -> None:
 
 def tables(
     name: Annotated[str, typer.Argument(help="One table; all of them if left out.", show_default=False)] = "",
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="FILE.toml",
+            help="Show where a map takes each column from: a file, or salesforce, hubspot, dynamics.",
+            show_default=False,
+        ),
+    ] = None,
+    suggest_map: Annotated[
+        str | None,
+        typer.Option(
+            "--suggest-map",
+            metavar="EXPORT",
+            help="Write a first draft of a map for a foreign export, from its headings and values.",
+            show_default=False,
+        ),
+    ] = None,
+    starter: Annotated[
+        Path | None,
+        typer.Option(
+            "--starter",
+            metavar="FOLDER|FILE.xlsx",
+            help="Write empty tables to fill: headings, notes, lists to choose from, two rows as an example.",
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace starter files that are there.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As the page docs/tables.md.")] = False,
 ) -> None:
-    """List the input tables and what they hold."""
+    """List the input tables and what they hold; draft a map for a foreign export; make empty tables to fill."""
     if markdown:
         typer.echo(page(), nl=False)
-        return
-    chosen = list(TABLES.values()) if not name else [_find(name)]
+    elif starter is not None:
+        _write_starter(starter, overwrite=overwrite)
+    elif suggest_map is not None:
+        from xlsales.tables.source import suggested_map  # imports pandas
+
+        typer.echo(suggested_map(suggest_map))
+    else:
+        _list([_find(name)] if name else list(TABLES.values()), mapping, with_help=bool(name))
+
+
+def _list(chosen: Sequence[Table], mapping: str | None, *, with_help: bool) -> None:
+    mapped = {}
+    if mapping is not None:
+        from xlsales.tables.mapping import read_map  # imports pandas
+
+        mapped = dict(read_map(mapping).tables)
+        chosen = [table for table in chosen if table.name in mapped]
     for table in chosen:
         typer.echo(_title(table))
         for column in table:
             star = "*" if column.required else " "
-            typer.echo(f"  {star} {column.name:24}{rule(column)}")
-            if name:
+            text = rule(column) if mapping is None else _origin(mapped[table.name], column)
+            typer.echo(f"  {star} {column.name:24}{text}".rstrip())
+            if with_help:
                 typer.echo(f"    {'':24}{_(column.help)}")
+
+
+def _origin(shape: TableMap, column: Column) -> str:
+    """Say where a map takes a column from."""
+    if column.name in shape.constants:
+        return _("always {value}").format(value=shape.constants[column.name])
+    one = shape.columns.get(column.name)
+    if one is None:
+        return _("NOT MAPPED, and needed") if column.required else ""
+    where = _("where {column} is {values}")
+    texts = [_("{file}: {heading}").format(file=shape.source, heading=one.source)]
+    texts += (where.format(column=when.column, values=", ".join(when.texts)) for when in one.when)
+    return "; ".join(texts)
+
+
+def _write_starter(starter: Path, *, overwrite: bool) -> None:
+    from xlsales.cli.template import written
+    from xlsales.files import targets
+    from xlsales.planner.starter import files, workbook  # imports XlsxWriter
+
+    if starter.suffix.casefold() == ".xlsx":
+        folder, contents = starter.parent, {starter.name: workbook}
+    elif starter.suffix.casefold() in (".xlsm", ".xls", ".csv"):
+        message = _("--starter {path}: give a name that ends in .xlsx, or a folder for CSV files.")
+        raise InputError(message.format(path=starter))
+    else:
+        folder, contents = starter, files()
+    left = list(written(targets.write(folder, contents, overwrite=overwrite)))
+    if left:
+        raise XlsalesError("\n".join(left))
 
 
 def _find(name: str) -> Table:

@@ -110,4 +110,4 @@ def written(outcomes: Iterable[Path | str]) -> Iterator[str]:
         if isinstance(outcome, str):
             yield outcome
         else:
-            typer.echo(_("{path}  {size:,} KB").format(path=outcome, size=outcome.stat().st_size // 1024))
+            typer.echo(_("{path}  {size:,} KB").format(path=outcome, size=-(-outcome.stat().st_size // 1024)))

@@ -31,7 +31,7 @@ _TIME_ZONE = re.compile(r"(Z|[+-]\d{2}(:?\d{2})?)$", re.ASCII)
 # What no XML file, and so no workbook, can hold; tab and line breaks are allowed in text.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _IN_KEY = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FLAGS = {
+FLAGS = {
     "yes": "YES",
     "y": "YES",
     "true": "YES",
@@ -197,7 +197,7 @@ def choice(cell: object, choices: Sequence[str]) -> str:
 def flag(cell: object) -> str:
     """YES or NO, or the text as it is, for the rules to refuse."""
     words = _as_text(cell).strip()
-    return _FLAGS.get(words.casefold(), words)
+    return FLAGS.get(words.casefold(), words)
 
 
 def _as_text(cell: object) -> str:

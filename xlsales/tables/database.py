@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from xlsales.errors import InputError
 from xlsales.schema import Table
+from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import BadCell, Problem
-from xlsales.tables.reading import Reading, Record
+from xlsales.tables.reading import Reading
+from xlsales.tables.record import Record
 from xlsales.texts import _
 
 _BATCH = 1000  # records fetched at a time
@@ -52,13 +54,15 @@ class DatabaseSource:
             self._engine.dispose()
             raise
 
-    def read(self, table: Table, name: str) -> Reading:
+    def read(self, table: Table, name: str, mapped: Mapped | None = None) -> Reading:
         """Read one table or view, in the order of its primary key or else of the schema's key."""
-        content = self._translated(self._content(table, name), name)
+        keys = set(table.key) if mapped is None else mapped.keys
+        content = self._translated(self._content(keys, name), name)
         header = next(content)
-        return Reading(table, self.file, header, (Record(row, cells) for row, cells in enumerate(content, start=2)))
+        records = (Record(row, cells) for row, cells in enumerate(content, start=2))
+        return Reading(table, self.file, header, records, mapped)
 
-    def _content(self, table: Table, name: str) -> Iterator[Any]:
+    def _content(self, keys: Collection[str], name: str) -> Iterator[Any]:
         """The names of the columns, then each record."""
         inspector = self._sql.inspect(self._engine)
         with warnings.catch_warnings():
@@ -67,7 +71,7 @@ class DatabaseSource:
         yield header
         columns: dict[str, Any] = {heading: self._sql.column(heading) for heading in header}
         primary = inspector.get_pk_constraint(name)["constrained_columns"]
-        order = primary or [heading for heading in header if heading.strip().casefold() in table.key]
+        order = primary or [heading for heading in header if heading.strip().casefold() in keys]
         query = self._sql.select(*columns.values()).select_from(self._sql.table(name))
         query = query.order_by(*(columns[heading] for heading in order))
         with self._engine.connect() as connection, _bytes_that_are_no_text(self._engine, connection):

@@ -6,15 +6,17 @@ import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown
 from xlsales.schema import Table
+from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Problem
-from xlsales.tables.reading import Reading, Record
+from xlsales.tables.reading import Reading
+from xlsales.tables.record import Record
 from xlsales.texts import _
 
 DELIMITERS = (",", ";", "\t")
@@ -32,9 +34,9 @@ _SEPARATOR = re.compile(r'([^\w"])"?(?:\1*|[,; ]*)')
 _BLOCK = 2**20
 
 
-def read_csv(table: Table, path: Path) -> Reading:
+def read_csv(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
     """Read a CSV file as text, every cell as it stands in the file."""
-    lines = _Lines(_decoded(path))
+    lines = _Lines(_decoded(path, None if mapped is None else mapped.how.encoding))
     first = lines.first()
     declared = _declared(first, path.name)
     if declared:
@@ -46,12 +48,14 @@ def read_csv(table: Table, path: Path) -> Reading:
                 file=path.name
             )
         )
-    records = _records(lines, declared or _delimiter(table, first), line=2 if declared else 1)
+    known = {column.name for column in table} if mapped is None else mapped.headings
+    delimiter = declared or (mapped.how.delimiter if mapped is not None else None) or _delimiter(known, first)
+    records = _records(lines, delimiter, line=2 if declared else 1)
     line, header = next(records, (1, []))
     if isinstance(header, Problem):
         text = _("{file}, line {line}: the header cannot be read, a quotation mark is out of place.")
         raise InputError(text.format(file=path.name, line=line))
-    return Reading(table, path.name, header, _rows(records, len(header)))
+    return Reading(table, path.name, header, _rows(records, len(header)), mapped)
 
 
 def _rows(records: Iterator[tuple[int, list[str] | Problem]], width: int) -> Iterator[Record]:
@@ -66,13 +70,13 @@ def _rows(records: Iterator[tuple[int, list[str] | Problem]], width: int) -> Ite
             yield Record(row, fitted, _ragged(line, len(cells), width))
 
 
-def _decoded(path: Path) -> Iterator[str]:
-    """The lines of a file, with their line ends."""
+def _decoded(path: Path, given: str | None = None) -> Iterator[str]:
+    """The lines of a file, with their line ends; a mark at its beginning counts for more than what is given."""
     encoding = ""
     try:
         with path.open("rb") as content:
             start = content.read(4)
-        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
+        encoding = next((name for mark, name in _MARKS if start.startswith(mark)), given or "utf-8-sig")
         with path.open(encoding=encoding, newline="") as text:
             yield from text
     except UnicodeDecodeError as error:
@@ -158,9 +162,8 @@ def _declared(line: str, file: str) -> str | None:
     return separator[1]
 
 
-def _delimiter(table: Table, header: str) -> str:
-    """The delimiter that finds most of the table's columns in the header, then most cells."""
-    known = {column.name for column in table}
+def _delimiter(known: Collection[str], header: str) -> str:
+    """The delimiter that finds most of the known columns in the header, then most cells."""
 
     def score(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([header], delimiter=delimiter), [])

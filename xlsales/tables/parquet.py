@@ -9,13 +9,15 @@ from typing import Any
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.schema import Table
-from xlsales.tables.reading import Reading, Record
+from xlsales.tables.mapping.mapped import Mapped
+from xlsales.tables.reading import Reading
+from xlsales.tables.record import Record
 from xlsales.texts import _
 
 _BATCH = 4096  # records decoded at a time
 
 
-def read_parquet(table: Table, path: Path) -> Reading:
+def read_parquet(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
     """Read a Parquet file; record 1 is row 2, as if a header stood above it."""
     try:
         import pyarrow
@@ -25,7 +27,8 @@ def read_parquet(table: Table, path: Path) -> Reading:
         ) from error
     content = _translated(_content(path), (pyarrow.ArrowException, OSError, ValueError), path)
     header = next(content)
-    return Reading(table, path.name, header, (Record(row, cells) for row, cells in enumerate(content, start=2)))
+    records = (Record(row, cells) for row, cells in enumerate(content, start=2))
+    return Reading(table, path.name, header, records, mapped)
 
 
 def _content(path: Path) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xlsales.findings import Finding
+from xlsales.tables.mapping import Map
 from xlsales.tables.pieces import Divider, Pieces
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.source import opened
@@ -39,29 +40,29 @@ class Parts:
 
 
 @contextmanager
-def parted(source: str | Path, rows: int = ROWS) -> Iterator[Parts]:
+def parted(source: str | Path, rows: int = ROWS, mapping: Map | None = None) -> Iterator[Parts]:
     """Read a source as `read_tables` does, in parts of about so many rows; a territory is never divided.
 
-    A source with more rows than that waits in temporary files until the end of the `with` block.
+    A source with more rows than that waits in temporary files until the end of the `with` block. A map says what a
+    foreign export calls its tables, columns and values.
     """
     if rows < 1:
         raise ValueError(_("A part has at least one row, not {rows}.").format(rows=rows))
     with Spool() as spool:
-        yield _gather(source, rows, spool)
+        yield _gather(source, rows, spool, mapping)
 
 
-def _gather(source: str | Path, rows: int, spool: Spool) -> Parts:
+def _gather(source: str | Path, rows: int, spool: Spool, mapping: Map | None) -> Parts:
     outlines: dict[str, RawTable] = {}
     findings: list[Finding] = []
     with Spool() as aside:
         divider = Divider(rows, aside)
-        with opened(source) as tables:
+        with opened(source, mapping) as tables:
             for reading in tables.readings():
                 outline = reading.outline
                 outlines[outline.table.name] = outline
-                findings += reading.findings
                 for chunk in reading.chunks(min(rows, _CHUNK)):
                     divider.add(outline.table, chunk)
-                findings += reading.unheaded()
+                findings += [*reading.findings, *reading.unheaded()]
             findings += tables.unknown()
         return Parts(outlines, findings, divider.divided(spool))

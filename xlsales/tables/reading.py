@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,35 +11,41 @@ from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.schema import Table
 from xlsales.tables.headings import check_headings
-from xlsales.tables.raw import Chunk, Problem, RawTable, is_blank
+from xlsales.tables.mapping.mapped import Mapped
+from xlsales.tables.raw import Chunk, RawTable, is_blank
+from xlsales.tables.record import Record
 from xlsales.texts import _
 
 _COLUMNS = 16_384  # of a sheet
 
 
-class Record(NamedTuple):
-    """One row of a source; as many cells as the header has."""
-
-    row: int
-    cells: Sequence[object]
-    problem: Problem | None = None  # why it could not be read whole
-    beside: Sequence[int] = ()  # positions of cells beyond the header
-
-
 class Reading:
-    """One table of a source, its columns matched to the schema; blank rows are passed over."""
+    """One table of a source, its columns matched to the schema; blank rows are passed over.
 
-    def __init__(self, table: Table, file: str, header: Sequence[object], records: Iterator[Record]):
+    `findings` are complete once all rows have been read.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        file: str,
+        header: Sequence[object],
+        records: Iterator[Record],
+        mapped: Mapped | None = None,
+    ):
+        if mapped is not None:
+            header, records = mapped.apply(file, header, records)
         self._table, self._file = table, file
         headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
         self._unnamed = [position for position, heading in enumerate(headings) if not heading]
         self._without: dict[int, int] = {}  # columns that have cells and no heading, with the first row of each
         kept = (one for one in records if self._is_kept(one))
         first = next(kept, None)
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = [] if mapped is None else mapped.findings
         usable = True
         if first is not None or any(headings):
-            self.findings, usable = check_headings(table, file, headings)
+            found, usable = check_headings(table, file, headings)
+            self.findings += found
         elif table.name == "territories":
             raise InputError(_("{file} is empty: add a header and a row per territory.").format(file=file))
         if first is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from xlsales.findings import Finding, shown
 from xlsales.schema import TABLES, Table
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
+from xlsales.tables.mapping import Map
+from xlsales.tables.mapping.mapped import Mapped
+from xlsales.tables.mapping.shape import How
+from xlsales.tables.mapping.suggesting import Sample, suggestion
 from xlsales.tables.parquet import read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
 from xlsales.tables.reading import Reading
@@ -31,22 +35,29 @@ class OpenSource:
 
     place: str
     names: Sequence[str]
-    read: Callable[[Table, str], Reading]
+    read: Callable[[Table, str, Mapped | None], Reading]
     in_one_file: bool = True
-    has_others: bool = False  # a database is full of tables that were never meant to be read
+    has_others: bool = False  # a database or an export is full of tables that were never meant to be read
+    mapping: Map | None = None
 
     def readings(self) -> Iterator[Reading]:
         """Every input table that there is, in the order of the schema."""
         found = self._found()
-        return (self.read(TABLES[table], name) for table, name in found.items())
+        return (self.read(TABLES[table], name, self._mapped(table)) for table, name in found.items())
+
+    def _mapped(self, table: str) -> Mapped | None:
+        if self.mapping is None or table not in self.mapping.tables:
+            return None
+        return Mapped(TABLES[table], self.mapping.tables[table], self.mapping.how)
 
     def unknown(self) -> list[Finding]:
         """What is there and is no input table."""
-        absent = [table for table in TABLES if table not in self._found()]
+        found = self._found()
+        absent = [table for table in TABLES if table not in found]
         findings = []
         others = []
         for name in self.names:
-            if self._plain(name) not in TABLES:
+            if self._plain(name) not in TABLES and name not in found.values():
                 near = near_match(self._plain(name), absent)
                 if near is None and self.has_others:
                     others.append(name)
@@ -64,6 +75,9 @@ class OpenSource:
         """The name of every input table that there is."""
         plain = {name: self._plain(name) for name in self.names}
         found = {table: [name for name in self.names if plain[name] == table] for table in TABLES}
+        for table, shape in self.mapping.tables.items() if self.mapping is not None else ():
+            name = self._named(table, shape.source, plain)
+            found[table] = list(dict.fromkeys([*found[table], name]))
         for table, names in found.items():
             if len(names) > 1:
                 raise InputError(
@@ -75,15 +89,33 @@ class OpenSource:
             raise InputError(_no_territories(self.place, self.names, plain))
         return {table: names[0] for table, names in found.items() if names}
 
+    def _named(self, table: str, source: str, plain: dict[str, str]) -> str:
+        """The file, sheet or table that a map names, with or without its suffix."""
+        wanted = source.strip().casefold()
+        names = [name for name in self.names if wanted in (name.strip().casefold(), plain[name])]
+        if len(names) == 1:
+            return names[0]
+        if names:
+            message = _("{place} holds {names}, and the map takes {table} from “{source}”: write it with its suffix.")
+        elif near := near_match(wanted, self.names):
+            message = _("{place} has no “{source}”, from which the map takes {table}: did you mean “{near}”?")
+            raise InputError(message.format(place=self.place, source=source, table=table, near=near))
+        else:
+            message = _("{place} has no “{source}”, from which the map takes {table}: it holds {names}.")
+            names = list(self.names)
+        raise InputError(message.format(place=self.place, names=", ".join(names), table=table, source=source))
 
-def read_tables(source: str | Path) -> RawTables:
+
+def read_tables(source: str | Path, mapping: Map | None = None) -> RawTables:
     """Read the input tables of a folder, a workbook (.xlsx, .xlsm) or a database URL (`sqlite:///crm.db`).
+
+    A map says what a foreign export calls its tables, columns and values.
 
     Raises `InputError`, with one line to show, when nothing can be produced from the source.
     """
     tables: dict[str, RawTable] = {}
     findings: list[Finding] = []
-    with opened(source) as tables_found:
+    with opened(source, mapping) as tables_found:
         for reading in tables_found.readings():
             tables[reading.outline.table.name] = reading.outline.holding(reading.chunks(None))
             findings += [*reading.findings, *reading.unheaded()]
@@ -91,23 +123,37 @@ def read_tables(source: str | Path) -> RawTables:
     return RawTables(tables, tuple(findings))
 
 
+def suggested_map(source: str | Path) -> str:
+    """Return a first draft of a map for a foreign export, from its headings and values."""
+    nothing = Map("", "", How(), {})
+    samples: dict[str, Sample] = {}
+    with opened(source, nothing) as found:
+        for name in found.names:
+            sample = samples[name] = Sample(TABLES["deals"])
+            found.read(TABLES["deals"], name, sample)
+    return suggestion(Path(found.place).name, samples)
+
+
 @contextmanager
-def opened(source: str | Path) -> Iterator[OpenSource]:
+def opened(source: str | Path, mapping: Map | None = None) -> Iterator[OpenSource]:
     """Open a folder, a workbook or a database for reading; it can be replaced again afterwards."""
     if isinstance(source, str) and "://" in source:
         with DatabaseSource(source) as database:
-            yield OpenSource(database.file, database.names, database.read, has_others=True)
+            yield OpenSource(database.file, database.names, database.read, has_others=True, mapping=mapping)
         return
     path = Path(source)
     refuse_unusable(path)
     try:
         if path.is_dir():
-            yield _folder(path)
+            with ExitStack() as books:
+                yield _folder(path, mapping, books)
         elif not path.exists():
             raise InputError(_("There is no folder or workbook {path}: check the name.").format(path=path))
         elif path.suffix.casefold() in WORKBOOK_SUFFIXES:
             with WorkbookSource(path) as workbook:
-                yield OpenSource(workbook.file, workbook.names, workbook.read)
+                yield OpenSource(
+                    workbook.file, workbook.names, workbook.read, has_others=mapping is not None, mapping=mapping
+                )
         else:
             raise InputError(
                 _(
@@ -119,11 +165,13 @@ def opened(source: str | Path) -> Iterator[OpenSource]:
         raise InputError(obstacles.in_reading(path, error, path)) from error
 
 
-def _folder(folder: Path) -> OpenSource:
+def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
+    """Open a folder of files; a map may name workbooks too, which `books` closes."""
+    suffixes = {*_FILE_READERS, *(WORKBOOK_SUFFIXES if mapping is not None else ())}
     files = {
         path.name: path
         for path in sorted(folder.iterdir())
-        if path.suffix.casefold() in _FILE_READERS and not path.name.startswith(_HIDDEN) and path.is_file()
+        if path.suffix.casefold() in suffixes and not path.name.startswith(_HIDDEN) and path.is_file()
     }
     if not files:
         raise InputError(
@@ -132,13 +180,32 @@ def _folder(folder: Path) -> OpenSource:
             )
         )
 
-    def read(table: Table, name: str) -> Reading:
+    def read(table: Table, name: str, mapped: Mapped | None) -> Reading:
+        suffix = files[name].suffix.casefold()
         try:
-            return _FILE_READERS[files[name].suffix.casefold()](table, files[name])
+            if suffix in WORKBOOK_SUFFIXES:
+                book = books.enter_context(WorkbookSource(files[name]))
+                return book.read(table, _sheet(book, table, mapping), mapped)
+            return _FILE_READERS[suffix](table, files[name], mapped)
         except OSError as error:
             raise InputError(obstacles.in_reading(files[name], error)) from error
 
-    return OpenSource(str(folder), list(files), read, in_one_file=False)
+    return OpenSource(
+        str(folder), list(files), read, in_one_file=False, has_others=mapping is not None, mapping=mapping
+    )
+
+
+def _sheet(book: WorkbookSource, table: Table, mapping: Map | None) -> str:
+    """The sheet that a map names, or the only one that a workbook has."""
+    shape = mapping.tables.get(table.name) if mapping is not None else None
+    wanted = shape.sheet if shape is not None else None
+    if wanted is None and (shape is None or len(book.names) == 1):
+        return book.names[0]
+    for name in book.names:
+        if wanted is not None and name.strip().casefold() == wanted.strip().casefold():
+            return name
+    message = _("{file} has the sheets {names}: say in the map which holds {table}: sheet = “…” under [{table}].")
+    raise InputError(message.format(file=book.file, names=", ".join(book.names), table=table.name))
 
 
 def _no_territories(place: str, names: Sequence[str], plain: dict[str, str]) -> str:
@@ -160,8 +227,8 @@ def _unknown_table(name: str, near: str | None) -> str:
 def _other_tables(names: Sequence[str]) -> str:
     examples = ", ".join(shown(name) for name in names[:_EXAMPLES]) + ("…" if len(names) > _EXAMPLES else "")
     message = _n(
-        "{count} table of the database is no input table and was not read: {names}.",
-        "{count} tables of the database are no input tables and were not read: {names}.",
+        "{count} other table is no input table and was not read: {names}.",
+        "{count} other tables are no input tables and were not read: {names}.",
         len(names),
     )
     return message.format(count=len(names), names=examples)

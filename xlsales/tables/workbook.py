@@ -13,8 +13,10 @@ from xlsales.cells.escapes import unescaped
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.schema import Kind, Table
+from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import BadCell, Problem, is_blank
-from xlsales.tables.reading import Reading, Record
+from xlsales.tables.reading import Reading
+from xlsales.tables.record import Record
 from xlsales.texts import _
 from xlsales.workbook import file_kinds
 
@@ -31,7 +33,7 @@ class WorkbookSource:
         self.file = path.name
         self._path = path
         self._book = _load(path)
-        self.names = [sheet.title for sheet in self._book.worksheets]
+        self.names: list[str] = [sheet.title for sheet in self._book.worksheets]
         if not self.names:
             self._book.close()
             raise InputError(
@@ -46,7 +48,7 @@ class WorkbookSource:
     def __exit__(self, *exception: object) -> None:
         self._book.close()
 
-    def read(self, table: Table, name: str) -> Reading:
+    def read(self, table: Table, name: str, mapped: Mapped | None = None) -> Reading:
         """Read one sheet as a table; row 1 is the header."""
         rows = self._rows(self._book[name])
         first = next(rows, (1, {}))
@@ -56,13 +58,13 @@ class WorkbookSource:
         header = {column: cell.value for column, cell in first[1].items() if cell.value is not None}
         width = max(header, default=0)
         headings = [header.get(column) for column in range(1, width + 1)]
-        keys = {column.name for column in table if column.kind is Kind.KEY}
+        keys = {column.name for column in table if column.kind is Kind.KEY} if mapped is None else mapped.keys
         is_key = [str(heading).strip().casefold() in keys for heading in headings]
         records = (
             Record(row, [_value(cells.get(at + 1), is_key[at]) for at in range(width)], beside=_beside(cells, width))
             for row, cells in rows
         )
-        return Reading(table, self.file, headings, records)
+        return Reading(table, self.file, headings, records, mapped)
 
     def _rows(self, sheet: Any) -> Iterator[tuple[int, dict[int, Any]]]:
         """The rows that exist with the cells that exist, by column."""

@@ -1,0 +1,56 @@
+"""A draft of a map, from an export's headings and values."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from xlsales.tables import read_tables, validate
+from xlsales.tables.mapping import read_map
+from xlsales.tables.source import suggested_map
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+
+
+@pytest.mark.parametrize("export", ["salesforce", "hubspot"])
+def test_draft_for_an_export_reads_its_deals(export: str, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.toml"
+    draft.write_text(suggested_map(EXAMPLES / "exports" / export), encoding="utf-8")
+    validated = validate(read_tables(EXAMPLES / "exports" / export, read_map(draft)))
+    deals = [row for territory in validated.territory_ids for row in validated.rows("deals", territory)]
+    assert {row["outcome"] for row in deals} == {"WON", "LOST", "OPEN"}
+    assert [
+        finding for finding in validated.findings if finding.code in ("MAP_COLUMN_MISSING", "MAP_VALUE_UNKNOWN")
+    ] == []
+
+
+def test_draft_for_the_crm_example_finds_what_prepare_py_finds() -> None:
+    draft = tomllib.loads(suggested_map(EXAMPLES / "crm" / "export"))
+    assert draft["deals"]["from"] == "sales_pipeline.csv"
+    assert (
+        draft["deals"]["columns"] | {"deal_id": "opportunity_id", "first_appointment": "engage_date"}
+        == draft["deals"]["columns"]
+    )
+    assert draft["deals"]["stages"]["Won"] == ["CLOSED", "WON"]
+    assert draft["territories"]["columns"]["leader"] == "manager"
+
+
+def test_draft_says_how_dates_and_numbers_are_written(tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text(
+        "Deal ID;Amount;Close Date;Stage\n1;1.234,50 €;25/01/2026 10:00;Vinta\n2;99,00 €;03/02/2026 09:30;Offerta\n",
+        encoding="utf-8",
+    )
+    how = tomllib.loads(suggested_map(tmp_path))["read"]
+    assert how == {"dates": ["dmy"], "times": "drop", "decimal": ",", "thousands": ["."], "currency": ["€"]}
+
+
+def test_draft_says_what_it_does_not_know(tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text("Deal ID,Amount,Close Date,Colour\n1,5,03/02/2026,red\n", encoding="utf-8")
+    (tmp_path / "weather.csv").write_text("day,rain\n1,5\n", encoding="utf-8")
+    draft = suggested_map(tmp_path)
+    assert "# Day or month first? Nothing tells; dmy is a guess." in draft
+    assert "# Not used: Colour" in draft
+    assert "# Needed, and not found: territory_id" in draft
+    assert "# Not recognised, and not used: weather.csv." in draft

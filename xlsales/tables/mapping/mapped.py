@@ -1,0 +1,194 @@
+"""A table of a foreign export, turned into one of ours row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from xlsales.findings import Finding, Severity, shown
+from xlsales.schema import WORDED, Kind, Table
+from xlsales.tables.cells import FLAGS
+from xlsales.tables.mapping.shape import Condition, How, TableMap
+from xlsales.tables.mapping.written import is_nothing, reader
+from xlsales.tables.raw import is_blank, near_match
+from xlsales.tables.record import Record
+from xlsales.texts import _, _n
+
+_MOST_UNKNOWN = 200  # different values of a table that are told one by one
+ANY = "*"
+
+
+class Mapped:
+    """One table's map, at work on the rows of its source."""
+
+    def __init__(self, table: Table, shape: TableMap, how: How) -> None:
+        self.table = table
+        self.how = how
+        self.findings: list[Finding] = []
+        self._shape = shape
+        self._file = ""
+        self._unknown: Counter[tuple[str, str]] = Counter()
+        self._left_out = 0
+
+    @property
+    def headings(self) -> set[str]:
+        """The headings that the map needs, in small letters: by them a delimiter is known."""
+        rules = (*self._shape.leave_out, *self._shape.negative.values())
+        named = [*(one.source for one in self._shape.columns.values()), *(rule.column for rule in rules)]
+        return {heading.casefold() for heading in named}
+
+    @property
+    def keys(self) -> set[str]:
+        """The headings of identifiers, in small letters: a workbook's 7 that shows 007 is 007."""
+        columns = self._shape.columns.items()
+        return {one.source.casefold() for name, one in columns if self.table[name].kind is Kind.KEY}
+
+    def apply(
+        self, file: str, header: Sequence[object], records: Iterator[Record]
+    ) -> tuple[list[str], Iterator[Record]]:
+        """Return the table's own header and records; findings come when the records have been read."""
+        self._file = file
+        headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
+        places = {heading.casefold(): place for place, heading in reversed(list(enumerate(headings)))}
+        present = {name: one for name, one in self._shape.columns.items() if one.source.casefold() in places}
+        self._tell_missing(headings, places, present)
+        self._tell_doubled(headings)
+        found = {name: places[one.source.casefold()] for name, one in present.items()}
+        return [*found, *self._shape.constants], self._rows(found, places, records)
+
+    def _rows(self, found: Mapping[str, int], places: Mapping[str, int], records: Iterator[Record]) -> Iterator[Record]:
+        names = [*found, *self._shape.constants]
+        readers = {name: reader(self.table[name], self.how) for name in found}
+        constants = list(self._shape.constants.values())
+        rules = [rule for rule in self._shape.leave_out if self._knows(rule, places)]
+        left_out = [(places[rule.column.casefold()], rule) for rule in rules]
+        for record in records:
+            if any(place < len(record.cells) and rule.holds(_text(record.cells[place])) for place, rule in left_out):
+                self._left_out += 1
+                continue
+            if all(is_blank(cell) for cell in record.cells):
+                if record.problem is not None:
+                    yield Record(record.row, [""] * len(names), record.problem)
+                continue
+            cells = {name: self._cell(name, record.cells[place], readers[name]) for name, place in found.items()}
+            self._turn_negative(cells, record.cells, places)
+            self._set(cells)
+            self._clear(cells)
+            yield record._replace(cells=[*cells.values(), *constants], beside=())
+        self._tell_values()
+
+    def _cell(self, name: str, cell: object, read: Callable[[object], object]) -> object:
+        if is_nothing(cell, self.how):
+            cell = None
+        values = self._shape.values.get(name)
+        if values is not None:
+            text = " ".join(_text(cell).split())
+            value = values.get(text.casefold(), values.get(ANY) if text else None)
+            if value is not None:
+                return value
+        if is_blank(cell):
+            return None
+        column = self.table[name]
+        if column.kind in WORDED and isinstance(cell, str):
+            self._note_unknown(name, cell)
+        return read(cell)
+
+    def _note_unknown(self, name: str, cell: str) -> None:
+        choices = self.table[name].choices
+        text = " ".join(cell.split())
+        known = {choice.casefold() for choice in choices}
+        if self.table[name].kind is Kind.FLAG:
+            known |= FLAGS.keys()
+        if text.casefold() not in known and (len(self._unknown) < _MOST_UNKNOWN or (name, text) in self._unknown):
+            self._unknown[name, text] += 1
+
+    def _turn_negative(self, cells: dict[str, object], source: Sequence[object], places: Mapping[str, int]) -> None:
+        for name, rule in self._shape.negative.items():
+            if name in cells and self._knows(rule, places):
+                value = cells[name]
+                if not is_blank(value) and rule.holds(_text(source[places[rule.column.casefold()]])):
+                    text = str(value)
+                    cells[name] = text if text.startswith("-") else f"-{text}"
+
+    def _set(self, cells: dict[str, object]) -> None:
+        for setting in self._shape.settings:
+            if all(condition.holds(_text(cells.get(condition.column))) for condition in setting.when):
+                cells.update({name: value for name, value in setting.cells.items() if name in cells})
+
+    def _clear(self, cells: dict[str, object]) -> None:
+        """Blank the cells whose condition does not hold; conditions are about the row as it is otherwise."""
+        whole = dict(cells) | dict(self._shape.constants)
+        for name in cells:
+            for condition in self._shape.columns[name].when:
+                if not condition.holds(_text(whole.get(condition.column))):
+                    cells[name] = None
+
+    def _knows(self, rule: Condition, places: Mapping[str, int]) -> bool:
+        return rule.column.casefold() in places
+
+    def _tell_missing(self, headings: Sequence[str], places: Mapping[str, int], present: Mapping[str, object]) -> None:
+        for name, one in self._shape.columns.items():
+            if name in present:
+                continue
+            near = near_match(one.source, [heading for heading in headings if heading])
+            hint = _("did you mean “{near}”?").format(near=shown(near)) if near else _("correct the map.")
+            message = _("The map takes {column} from “{heading}”, which is not here: {hint}")
+            text = message.format(column=name, heading=shown(one.source), hint=hint)
+            severity: Severity = "error" if self.table[name].required else "warning"
+            self.findings.append(
+                Finding(severity, "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, one.source)
+            )
+        for rule in (*self._shape.leave_out, *self._shape.negative.values()):
+            if not self._knows(rule, places):
+                message = _("A rule of the map is about “{heading}”, which is not here: correct the map.")
+                text = message.format(heading=shown(rule.column))
+                self.findings.append(
+                    Finding("warning", "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, rule.column)
+                )
+
+    def _tell_doubled(self, headings: Sequence[str]) -> None:
+        count = Counter(heading.casefold() for heading in headings)
+        for heading in sorted(self.headings):
+            if count[heading] > 1:
+                message = _("“{heading}” is there {count} times, and the map takes the first: keep one of them.")
+                text = message.format(heading=shown(heading), count=count[heading])
+                self.findings.append(
+                    Finding("warning", "COLUMN_DUPLICATE", text, self._file, self.table.name, 1, heading)
+                )
+
+    def _tell_values(self) -> None:
+        for (name, text), count in self._unknown.most_common():
+            message = _n(
+                "“{value}” ({count} row) is not in the map: add a line {line} under [{table}.values.{column}]; "
+                "the choices are {choices}.",
+                "“{value}” ({count} rows) is not in the map: add a line {line} under [{table}.values.{column}]; "
+                "the choices are {choices}.",
+                count,
+            )
+            choices = self.table[name].choices
+            told = message.format(
+                value=shown(text),
+                count=count,
+                line=f'"{shown(text)}" = "…"',
+                table=self.table.name,
+                column=name,
+                choices=", ".join(choices),
+            )
+            self.findings.append(
+                Finding("warning", "MAP_VALUE_UNKNOWN", told, self._file, self.table.name, None, name, shown(text))
+            )
+        if self._left_out:
+            count = self._left_out
+            message = _n(
+                "{count} row was left out, as the map says.", "{count} rows were left out, as the map says.", count
+            )
+            told = message.format(count=count)
+            self.findings.append(Finding("info", "MAP_LEFT_OUT", told, self._file, self.table.name))
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

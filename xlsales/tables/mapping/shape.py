@@ -1,0 +1,78 @@
+"""What a map says, once it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+DATE_ORDERS = ("ymd", "dmy", "mdy")
+EPOCHS = ("epoch_s", "epoch_ms", "excel")
+
+
+@dataclass(frozen=True)
+class How:
+    """How the files of an export are written."""
+
+    encoding: str | None = None  # UTF-8, or what the file's mark says
+    delimiter: str | None = None  # found out
+    decimal: str = "."
+    thousands: tuple[str, ...] = ()  # marks of groups of three digits; a space stands for every kind of space
+    currency: tuple[str, ...] = ()  # signs that may stand before or behind a number
+    parentheses: bool = False  # (500) is −500
+    dates: tuple[str, ...] = ("ymd",)
+    times: bool = False  # a time of day is dropped, otherwise refused
+    blank: frozenset[str] = frozenset()  # what stands for nothing, in small letters
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Rows that a rule is about: those whose cell is one of some texts."""
+
+    column: str  # in the source; for `when`, of the table
+    texts: tuple[str, ...]  # in small letters; * is any text
+
+    def holds(self, text: str) -> bool:
+        """Whether a cell's text is one of them."""
+        plain = text.strip().casefold()
+        return any(fnmatchcase(plain, pattern) for pattern in self.texts)
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """Where one column of a table comes from."""
+
+    source: str
+    when: tuple[Condition, ...] = ()  # blank in other rows
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What some columns hold in rows of a kind, whatever the export says."""
+
+    when: tuple[Condition, ...]
+    cells: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TableMap:
+    """Where one table comes from."""
+
+    source: str  # a file, a sheet, a table of a database
+    sheet: str | None = None  # of a workbook in a folder
+    columns: Mapping[str, ColumnMap] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by column; the texts in small letters
+    negative: Mapping[str, Condition] = field(default_factory=dict)  # by column: rows whose amount is a credit
+    leave_out: tuple[Condition, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Map:
+    """The shape of a foreign export."""
+
+    name: str
+    sha256: str
+    how: How
+    tables: Mapping[str, TableMap]

@@ -1,0 +1,373 @@
+"""A first draft of a map, from the headings and values of an export: a person reads it before it is used.
+
+What is only guessed has a comment; what is not found is listed at the end of each section.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from xlsales.schema import NUMERIC, TABLES, WORDED, Column, Kind, Table
+from xlsales.tables.cells import FLAGS
+from xlsales.tables.mapping.mapped import Mapped
+from xlsales.tables.mapping.shape import How, TableMap
+from xlsales.tables.raw import is_blank
+from xlsales.tables.record import Record
+from xlsales.texts import _
+
+ROWS = 20_000  # of each table that are looked at
+_MOST_VALUES = 40
+_FEWEST = 2  # columns by which a table is recognised
+# What exports call our columns, in small letters without signs; the name and heading of each column come first.
+_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "territories": {
+        "territory_id": ("territory", "region id", "sales agent", "owner id", "user id", "owner"),
+        "territory_name": ("territory name", "name", "sales agent", "sales rep", "rep", "owner name"),
+        "person": ("sales agent", "sales rep", "rep", "owner name", "full name", "user", "name"),
+        "leader": ("manager", "manager name", "sales manager"),
+        "region": ("regional office", "office", "team", "division"),
+        "revenue_goal": ("quota", "goal", "target", "annual quota"),
+        "currency": ("currencyisocode", "currency code"),
+        "fiscal_year": ("year",),
+    },
+    "accounts": {
+        "territory_id": ("ownerid", "owner id", "account owner", "company owner", "owner", "sales agent"),
+        "account_id": ("id", "accountid", "record id", "company id", "account number", "account", "customer id"),
+        "account_name": ("account name", "company name", "name", "customer", "account", "company"),
+        "segment": ("industry", "sector"),
+        "owner": ("account owner", "owner name"),
+        "last_contact": ("lastactivitydate", "last contacted", "last activity date", "last activity"),
+    },
+    "deals": {
+        "territory_id": ("ownerid", "owner id", "deal owner", "opportunity owner", "owner", "sales agent"),
+        "deal_id": (
+            "id",
+            "opportunity id",
+            "opportunityid",
+            "record id",
+            "do not modify opportunity",
+            "deal number",
+            "opportunity name",
+            "deal name",
+            "dealname",
+            "name",
+        ),
+        "account_id": (
+            "accountid",
+            "account id",
+            "associated company ids",
+            "account name",
+            "potential customer",
+            "account",
+        ),
+        "product": ("product name", "product family", "topic"),
+        "stage": (
+            "stagename",
+            "deal stage",
+            "dealstage",
+            "opportunitystage",
+            "sales stage",
+            "pipeline phase",
+            "opportunity stage",
+        ),
+        "first_appointment": ("createddate", "create date", "created on", "created date", "engage date"),
+        "proposal_date": ("quote date", "proposal sent"),
+        "close_date": ("closedate", "actual close date", "closed date", "close date"),
+        "amount": (
+            "close value",
+            "estimatedvalue",
+            "estimated value",
+            "actual revenue",
+            "value",
+            "revenue",
+            "deal amount",
+            "total",
+        ),
+        "outcome": ("status", "state"),
+        "first_sale": ("type", "deal type", "new business"),
+        "reason": ("loss reason", "closed lost reason", "closed won reason", "status reason"),
+        "forecast": ("est revenue", "estimated revenue", "expectedrevenue", "expected revenue"),
+        "expected_close": ("est close date", "estimated close date", "expected close date"),
+        "next_action": ("nextstep", "next step"),
+    },
+    "activity": {
+        "week_start": ("week", "week of", "week starting"),
+        "conversations": ("calls", "conversations held"),
+        "first_appointments": ("first meetings", "new meetings"),
+        "appointments": ("meetings",),
+    },
+}
+_FILES = {
+    "territories": ("user", "users", "sales teams", "team", "reps"),
+    "accounts": ("account", "companies", "company", "customers"),
+    "deals": ("opportunity", "opportunities", "deal", "sales pipeline", "pipeline"),
+}
+_STAGES = (  # the first whose words a stage has
+    (r"won|gagn|vint|ganad", ("CLOSED", "WON")),
+    (r"lost|perdu|pers|perdid|abandon|cancel", ("CLOSED", "LOST")),
+    (r"propos|quote|negotiat|contract|offer|decision", ("PROPOSAL", "OPEN")),
+    (r"prospect|lead|new|open|schedul|engag", ("PROSPECT", "OPEN")),
+    (r"", ("FIRST APPOINTMENT", "OPEN")),
+)
+# What closed and open deals have: exports hold it in one column.
+_DIVIDED = (("close_date", "expected_close", '["WON", "LOST"]'), ("amount", "forecast", '"WON"'))
+_FIRST_SALE = {"new": "YES", "existing": "NO", "renew": "NO", "upgrade": "NO", "replacement": "NO"}
+_DELETED = ("isdeleted", "is deleted", "deleted")
+_SLASHED = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2,4})(?P<rest>[T ,].*)?", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?P<rest>[T ,].*)?", re.ASCII)
+_MILLISECONDS = re.compile(r"1\d{12}", re.ASCII)
+_AMOUNT = re.compile(
+    r"(?P<before>[^\d\s().,+-]{0,4})\s?\(?-?(?P<digits>\d[\d.,'’\s]*)\)?\s?(?P<after>[^\d\s().,+%-]{0,4})"
+)
+
+
+class Sample(Mapped):
+    """Takes the header and the first rows of a source, whatever they are."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, TableMap(""), How())
+        self.header: list[str] = []
+        self.rows: list[Sequence[object]] = []
+
+    def apply(
+        self, file: str, header: Sequence[object], records: Iterator[Record]
+    ) -> tuple[list[str], Iterator[Record]]:
+        """Keep what is there, and give nothing on."""
+        self.header = ["" if is_blank(cell) else str(cell).strip() for cell in header]
+        self.rows = [record.cells for record in islice(records, ROWS) if record.problem is None]
+        return [column.name for column in self.table], iter(())
+
+    def texts(self, heading: str) -> list[str]:
+        """The filled cells of a column, as text."""
+        place = self.header.index(heading)
+        return [str(row[place]).strip() for row in self.rows if place < len(row) and not is_blank(row[place])]
+
+    def has_times(self, heading: str) -> bool:
+        """Whether real dates of a column have a time of day."""
+        place = self.header.index(heading)
+        return any(isinstance(row[place], dt.datetime) for row in self.rows if place < len(row))
+
+
+@dataclass
+class _Draft:
+    """What was seen of how an export is written."""
+
+    dates: Counter[str] = field(default_factory=Counter)
+    times: bool = False
+    decimal: Counter[str] = field(default_factory=Counter)
+    thousands: Counter[str] = field(default_factory=Counter)
+    currency: Counter[str] = field(default_factory=Counter)
+
+
+def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
+    """Return the draft of a map, as TOML."""
+    draft = _Draft()
+    sections = []
+    for table, name in _recognised(samples).items():
+        columns = matched(TABLES[table], samples[name].header)
+        sections.append(_section(TABLES[table], name, samples[name], columns))
+        for column, heading in columns.items():
+            _look(TABLES[table][column], samples[name], heading, draft)
+    title = _("# A first draft, made from {source}. Read it line by line: headings tell little.").format(source=source)
+    taken = set(_recognised(samples).values())
+    rest = [name for name in samples if name not in taken]
+    lines = [title, "", *_how(draft)]
+    if rest:
+        lines += [_("# Not recognised, and not used: {names}.").format(names=", ".join(rest)), ""]
+    return "\n".join([*lines, *(line for section in sections for line in section)])
+
+
+def matched(table: Table, header: Sequence[str]) -> dict[str, str]:
+    """Return the heading that each column of a table probably has; each heading once, but for ids."""
+    plain = {_plain(heading): heading for heading in reversed(header) if heading}
+    found: dict[str, str] = {}
+    for column in table:
+        names = (column.name, column.header, *_NAMES.get(table.name, {}).get(column.name, ()))
+        heading = next((plain[name] for name in map(_plain, names) if name in plain), None)
+        if heading is not None and (heading not in found.values() or column.required):
+            found[column.name] = heading
+    return found
+
+
+def _recognised(samples: Mapping[str, Sample]) -> dict[str, str]:
+    """Return the source of each table: the one that has most of its columns."""
+    scores = []
+    for table in TABLES.values():
+        for name, sample in samples.items():
+            stem = _plain(Path(name).stem if name.casefold().endswith((".csv", ".parquet", ".xlsx", ".xlsm")) else name)
+            named = stem == _plain(table.name) or stem in _FILES.get(table.name, ())
+            count = len(matched(table, sample.header))
+            if count >= _FEWEST:
+                scores.append((named, count, table.name, name))
+    found: dict[str, str] = {}
+    for _named, _count, table_name, name in sorted(scores, key=lambda score: score[:2], reverse=True):
+        if table_name not in found and name not in found.values():
+            found[table_name] = name
+    return {table: found[table] for table in TABLES if table in found}
+
+
+def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]) -> Iterator[str]:
+    worded = {one.name: _choices(one, sample, columns[one.name]) for one in table if _has_values(one, columns)}
+    unclear = {one for one, pairs in worded.items() if None in pairs.values() and not table[one].required}
+    yield f"[{table.name}]"
+    yield f"from = {_quoted(name)}"
+    deleted = next((heading for heading in sample.header if _plain(heading) in _DELETED), None)
+    if deleted is not None:
+        yield f'leave_out = [{{ column = {_quoted(deleted)}, is = ["true", "1", "yes"] }}]'
+    yield ""
+    yield f"[{table.name}.columns]"
+    divided = {name for pair in _DIVIDED for name in pair[:2]} if _is_divided(columns) else set()
+    for column, heading in columns.items():
+        if column in divided:
+            continue
+        if column in unclear:
+            yield "# " + _("Its values are below: say what they are, then use it.")
+        yield ("# " if column in unclear else "") + f"{column} = {_quoted(heading)}"
+    if divided:
+        columns = yield from _by_outcome(columns)
+    unused = [heading for heading in sample.header if heading and heading not in (*columns.values(), deleted)]
+    if unused:
+        yield "# " + _("Not used: {names}").format(names=", ".join(unused))
+    missing = [column.name for column in table if column.required and column.name not in columns]
+    if missing:
+        yield "# " + _("Needed, and not found: {names}; a constant may do:").format(names=", ".join(missing))
+        yield f"# [{table.name}.constants]"
+        yield from (f'# {column} = "…"' for column in missing)
+    yield ""
+    if _is_divided(columns):
+        yield f"[{table.name}.stages]  # " + _("guessed: stage and outcome of each")
+        for text in _values(sample, columns["stage"]):
+            stage, outcome = next(pair for words, pair in _STAGES if re.search(words, text.casefold()))
+            yield f'{_quoted(text)} = ["{stage}", "{outcome}"]'
+        yield ""
+    for column, pairs in worded.items():
+        if pairs:
+            mark = "# " if column in unclear else ""
+            yield f"{mark}[{table.name}.values.{column}]  # " + ", ".join(table[column].choices)
+            for text, choice in pairs.items():
+                yield ("" if choice and not mark else "# ") + f"{_quoted(text)} = {_quoted(choice or '…')}"
+            yield ""
+
+
+def _by_outcome(columns: Mapping[str, str]) -> Generator[str, None, Mapping[str, str]]:
+    """Divide dates and amounts of closed and open deals, which exports hold in one column."""
+    columns = dict(columns)
+    for closed, still_open, outcomes in _DIVIDED:
+        heading = columns.get(closed)
+        if heading is not None:
+            yield f"{closed} = {{ column = {_quoted(heading)}, when = {{ outcome = {outcomes} }} }}"
+            columns.setdefault(still_open, heading)
+        if still_open in columns:
+            heading = columns[still_open]
+            yield f'{still_open} = {{ column = {_quoted(heading)}, when = {{ outcome = "OPEN" }} }}'
+    return columns
+
+
+def _is_divided(columns: Mapping[str, str]) -> bool:
+    return "stage" in columns and "outcome" not in columns
+
+
+def _has_values(column: Column, columns: Mapping[str, str]) -> bool:
+    """Whether the words of a column are to be said one by one."""
+    by_stages = column.name == "stage" and _is_divided(columns)
+    return column.name in columns and column.kind in WORDED and not by_stages
+
+
+def _choices(column: Column, sample: Sample, heading: str) -> dict[str, str | None]:
+    """Return what each foreign word of a column probably means; None where nothing tells."""
+    known = {choice.casefold(): choice for choice in column.choices}
+    spelt = known.keys() | (FLAGS.keys() if column.kind is Kind.FLAG else set())
+    words = _FIRST_SALE if column.name == "first_sale" else {}
+    return {
+        text: next((choice for plain, choice in {**known, **words}.items() if plain in text.casefold()), None)
+        for text in _values(sample, heading)
+        if text.casefold() not in spelt
+    }
+
+
+def _values(sample: Sample, heading: str) -> list[str]:
+    return [text for text, _count in Counter(sample.texts(heading)).most_common(_MOST_VALUES)]
+
+
+def _look(column: Column, sample: Sample, heading: str, draft: _Draft) -> None:
+    texts = sample.texts(heading)
+    if column.kind is Kind.DATE:
+        draft.times |= sample.has_times(heading)
+        for text in texts:
+            _look_at_date(text, draft)
+    elif column.kind in NUMERIC:
+        for text in texts:
+            _look_at_number(text, draft)
+
+
+def _look_at_date(text: str, draft: _Draft) -> None:
+    if match := _ISO.fullmatch(text):
+        draft.dates["ymd"] += 1
+        draft.times |= bool(match["rest"])
+    elif _MILLISECONDS.fullmatch(text):
+        draft.dates["epoch_ms"] += 1
+    elif match := _SLASHED.fullmatch(text):
+        draft.times |= bool(match["rest"])
+        first, second = int(match[1]), int(match[2])
+        months = 12
+        order = "dmy" if first > months else "mdy" if second > months else "either"
+        draft.dates[order] += 1
+
+
+def _look_at_number(text: str, draft: _Draft) -> None:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return
+    for sign in (match["before"], match["after"]):
+        if sign:
+            draft.currency[sign] += 1
+    digits = match["digits"].strip()
+    marks = re.findall(r"[.,]", digits)
+    if marks:
+        last = marks[-1]
+        behind = len(digits) - digits.rindex(last) - 1
+        is_group = marks.count(last) > 1 or (behind == len("000") and len(set(marks)) == 1 and last == ",")
+        (draft.thousands if is_group else draft.decimal)[last] += 1
+        for mark in set(marks) - {last}:
+            draft.thousands[mark] += 1
+    if re.search(r"\d[\s\u00a0\u202f]\d", digits):
+        draft.thousands[" "] += 1
+
+
+def _how(draft: _Draft) -> Iterator[str]:
+    yield "[read]"
+    orders = [order for order in ("ymd", "dmy", "mdy", "epoch_ms") if draft.dates[order]]
+    if draft.dates["either"] and not {"dmy", "mdy"} & set(orders):
+        yield "# " + _("Day or month first? Nothing tells; dmy is a guess.")
+        orders.append("dmy")
+    if {"dmy", "mdy"} <= set(orders):
+        yield "# " + _("Both day first and month first were seen: one of them is wrong.")
+        orders.remove(min("dmy", "mdy", key=lambda order: draft.dates[order]))
+    if orders:
+        yield f"dates = {json.dumps(orders)}"
+    if draft.times:
+        yield 'times = "drop"'
+    decimal = "," if draft.decimal[","] > draft.decimal["."] else "."
+    if decimal == ",":
+        yield 'decimal = ","'
+    thousands = [mark for mark in draft.thousands if mark != decimal]
+    if thousands:
+        yield f"thousands = {json.dumps(sorted(thousands))}"
+    if draft.currency:
+        yield f"currency = {json.dumps(sorted(draft.currency), ensure_ascii=False)}"
+    yield ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,150 @@
+"""Cells as an export writes them, written again as the input tables have them: `1.234,50 €` as `1234.50`.
+
+What cannot be read with certainty stays as it is, and the validation says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from xlsales.epoch import MIDNIGHT
+from xlsales.schema import NUMERIC, Column, Kind
+from xlsales.tables.mapping.shape import EPOCHS, How
+
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')  # what keeps Excel from turning an id into a number
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
+_DATE = re.compile(r"(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?P<rest>[T ,].*)?", re.ASCII)
+_TIME = re.compile(
+    r"[T ,]\s*\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(\d{2})?)?", re.ASCII
+)
+_WHOLE = re.compile(r"-?\d+(\.0+)?", re.ASCII)
+_SHORT_YEARS = 100
+_UNITS = {"epoch_s": 1.0, "epoch_ms": 1e-3, "excel": 86400.0}  # seconds
+# Days that sales of our time may have: a number outside is no date of that kind.
+_FIRST, _LAST = dt.date(1980, 1, 1), dt.date(2100, 1, 1)
+
+
+def reader(column: Column, how: How) -> Callable[[object], object]:
+    """Return what writes the cells of a column again."""
+    if column.kind in NUMERIC:
+        return lambda cell: _number(cell, how)
+    if column.kind is Kind.DATE:
+        return lambda cell: _date(cell, how)
+    if column.kind is Kind.KEY:
+        return _key
+    return lambda cell: cell
+
+
+def is_nothing(cell: object, how: How) -> bool:
+    """Whether the export means a blank."""
+    return isinstance(cell, str) and cell.strip().casefold() in how.blank
+
+
+def _key(cell: object) -> object:
+    if isinstance(cell, str) and (match := _AS_TEXT.fullmatch(cell.strip())):
+        return match[1].replace('""', '"')
+    return cell
+
+
+def _number(cell: object, how: How) -> object:
+    if not isinstance(cell, str):
+        return cell
+    text = str(_key(cell)).strip()
+    negative = how.parentheses and text.startswith("(") and text.endswith(")")
+    text = text[1:-1].strip() if negative else text
+    text, sign = _without_sign(text)
+    text = _without_currency(text, how)
+    if not sign:
+        text, sign = _without_sign(text)
+    percent = text.endswith("%")
+    plain = _plain(text.removesuffix("%").strip(), how)
+    if plain is None or (negative and sign):
+        return cell
+    minus = negative or sign == "-"
+    return f"{'-' if minus else ''}{plain}{'%' if percent else ''}"
+
+
+def _without_sign(text: str) -> tuple[str, str]:
+    """Take a sign off the front, or a minus off the end, as accounts write it."""
+    text = text.replace("\u2212", "-")
+    if text[:1] in ("+", "-"):
+        return text[1:].strip(), text[0]
+    if text.endswith("-"):
+        return text[:-1].strip(), "-"
+    return text, ""
+
+
+def _without_currency(text: str, how: How) -> str:
+    for sign in how.currency:
+        if text.casefold().startswith(sign.casefold()):
+            return text[len(sign) :].strip()
+        if text.casefold().endswith(sign.casefold()):
+            return text[: -len(sign)].strip()
+    return text
+
+
+def _plain(text: str, how: How) -> str | None:
+    """Return digits with a decimal point; None where groups of thousands are not groups of three."""
+    whole, mark, part = _SPACES.sub(" ", text).partition(how.decimal)
+    for thousands in how.thousands:
+        if thousands in whole:
+            if not re.fullmatch(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+", whole, re.ASCII):
+                return None
+            whole = whole.replace(thousands, "")
+    if not re.fullmatch(r"\d*", whole, re.ASCII) or not re.fullmatch(r"\d*([eE][+-]?\d+)?", part, re.ASCII):
+        return None
+    if not whole and not part[:1].isdigit():
+        return None
+    return f"{whole or '0'}.{part}" if mark and part else whole
+
+
+def _date(cell: object, how: How) -> object:
+    if isinstance(cell, dt.datetime):
+        return cell.date() if how.times else cell
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        return cell
+    text = str(cell).strip()
+    if _WHOLE.fullmatch(text):
+        return next((day for epoch in how.dates if epoch in EPOCHS and (day := _counted(float(text), epoch))), cell)
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return cell
+    rest = match["rest"]
+    if rest and not (how.times and _TIME.fullmatch(rest)):
+        return cell
+    first, middle, last = match[1], match[3], match[4]
+    if len(first) == len("2027"):  # the year first is the year first everywhere
+        parts: tuple[str, str, str] | None = (first, middle, last)
+    elif "dmy" in how.dates:
+        parts = (last, middle, first)
+    elif "mdy" in how.dates:
+        parts = (last, first, middle)
+    else:
+        parts = None
+    if parts is None or any(len(part) > len("31") for part in parts[1:]):
+        return cell
+    return _day(*parts) or cell
+
+
+def _counted(number: float, epoch: str) -> dt.date | None:
+    """Return the day that a number of seconds, milliseconds or days means; a time of day of midnight is none."""
+    start = MIDNIGHT if epoch == "excel" else dt.datetime(1970, 1, 1)
+    try:
+        moment = start + dt.timedelta(seconds=number * _UNITS[epoch])
+    except OverflowError:
+        return None
+    return moment.date() if _FIRST <= moment.date() < _LAST else None
+
+
+def _day(year: str, month: str, day: str) -> dt.date | None:
+    number = int(year)
+    if len(year) == len("27"):
+        number += 2000 if number < _SHORT_YEARS // 2 else 1900
+    elif len(year) != len("2027"):
+        return None
+    try:
+        return dt.date(number, int(month), int(day))
+    except ValueError:
+        return None
