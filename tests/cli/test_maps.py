@@ -19,7 +19,7 @@ def test_export_of_a_crm_becomes_planners(typed: Type, tmp_path: Path, small_tem
     assert done.code == 0, done
     report = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert report["map"]["name"] == "salesforce.toml"
-    assert report["rows"]["deals"]["accepted"] == 4
+    assert report["rows"]["deals"]["in_planners"] == 4
     book = openpyxl.load_workbook(out / report["planners"][0]["file"], data_only=True)
     rows = [row for row in book["Pipeline"].iter_rows(values_only=True) if "0065g00000AbCdeAAF" in row]
     assert [12000 in row for row in rows] == [True]
