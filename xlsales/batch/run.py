@@ -48,6 +48,7 @@ from xlsales.schema import SCHEMA_VERSION, TABLES
 from xlsales.stopping import Stop
 from xlsales.tables import Parts, Summary, Validated, parted, validate
 from xlsales.tables.mapping import Map
+from xlsales.tables.selection import selection
 from xlsales.tables.spool import Spool
 from xlsales.texts import _
 from xlsales.version import __version__
@@ -69,6 +70,7 @@ class Options:
     overwrite: bool = False
     template: Path | None = None
     mapping: Map | None = None  # of a foreign export
+    only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
 
 
 @dataclass(frozen=True)
@@ -338,7 +340,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
     refuse_unusable(options.out)
     template, template_findings = _template(options)
     with ExitStack() as opened:
-        parts = opened.enter_context(parted(source, mapping=options.mapping))
+        parts = opened.enter_context(parted(source, mapping=options.mapping, selected=selection(options.only)))
         _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
         log.add(first_findings := [*template_findings, *parts.findings])

@@ -71,6 +71,15 @@ def batch(
             show_default=False,
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="T01,T07",
+            help="These territories only: ids, patterns (T0*), or leader=…, region=… and the like; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -108,6 +117,7 @@ def batch(
             overwrite,
             template,
             None if mapping is None else read_map(mapping),
+            only or (),
         )
         if not dry_run:
             out_folder.refuse_unwritable(out)  # the tables may take minutes

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xlsales.findings import Finding
+from xlsales.schema import TERRITORIES
 from xlsales.tables.mapping import Map
 from xlsales.tables.pieces import Divider, Pieces
 from xlsales.tables.raw import RawTable, RawTables
+from xlsales.tables.selection import Selection
 from xlsales.tables.source import opened
 from xlsales.tables.spool import Spool
 from xlsales.texts import _
@@ -40,19 +42,21 @@ class Parts:
 
 
 @contextmanager
-def parted(source: str | Path, rows: int = ROWS, mapping: Map | None = None) -> Iterator[Parts]:
+def parted(
+    source: str | Path, rows: int = ROWS, mapping: Map | None = None, selected: Selection | None = None
+) -> Iterator[Parts]:
     """Read a source as `read_tables` does, in parts of about so many rows; a territory is never divided.
 
     A source with more rows than that waits in temporary files until the end of the `with` block. A map says what a
-    foreign export calls its tables, columns and values.
+    foreign export calls its tables, columns and values; a selection, which territories are wanted.
     """
     if rows < 1:
         raise ValueError(_("A part has at least one row, not {rows}.").format(rows=rows))
     with Spool() as spool:
-        yield _gather(source, rows, spool, mapping)
+        yield _gather(source, rows, spool, mapping, selected or Selection())
 
 
-def _gather(source: str | Path, rows: int, spool: Spool, mapping: Map | None) -> Parts:
+def _gather(source: str | Path, rows: int, spool: Spool, mapping: Map | None, selected: Selection) -> Parts:
     outlines: dict[str, RawTable] = {}
     findings: list[Finding] = []
     with Spool() as aside:
@@ -62,7 +66,9 @@ def _gather(source: str | Path, rows: int, spool: Spool, mapping: Map | None) ->
                 outline = reading.outline
                 outlines[outline.table.name] = outline
                 for chunk in reading.chunks(min(rows, _CHUNK)):
-                    divider.add(outline.table, chunk)
+                    divider.add(outline.table, selected.keep(outline.table, chunk))
+                if outline.table is TERRITORIES:
+                    selected.refuse_nothing(outline.file)
                 findings += [*reading.findings, *reading.unheaded()]
             findings += tables.unknown()
         return Parts(outlines, findings, divider.divided(spool))
