@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
+from typing import BinaryIO
 
 from xlsales.batch import overview
 from xlsales.batch.table_book import TableBook, TableCell, TableColumn
-from xlsales.files import atomic
 from xlsales.findings import SEVERITIES, Finding, FindingsLog
 from xlsales.texts import N_, _
 
@@ -30,7 +29,7 @@ _PLANNER = [column.header for column in COLUMNS].index("planner")
 
 
 def write(
-    path: Path, chunks: Callable[[], Iterable[Sequence[Finding]]], log: FindingsLog, planners: Mapping[str, str]
+    file: BinaryIO, chunks: Callable[[], Iterable[Sequence[Finding]]], log: FindingsLog, planners: Mapping[str, str]
 ) -> None:
     """Write the findings, the worst first; `planners` are the files that were made, by territory id."""
     with TableBook(_(SHEET), COLUMNS) as book:
@@ -45,8 +44,7 @@ def write(
             planner = planners.get(finding.territory_id or "")
             book.add(_cells(finding, planner), {_PLANNER: overview.link(planner)} if planner else None)
         book.add_sheet(_("Summary"), (14, 26, 10, 80), _summary(log))
-        with atomic.opened(path) as file:
-            book.save(file)
+        book.save(file)
 
 
 def _cells(finding: Finding, planner: str | None) -> list[TableCell]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
-from xlsales.batch import filled_copies, out_folder, overview, reconciliation
+from xlsales.batch import filled_copies, overview, reconciliation
+from xlsales.batch.made import Figures as Figures
+from xlsales.batch.made import Made as Made
 from xlsales.batch.plan import Plan, fill, overflow
+from xlsales.batch.planner_files import PlannerFiles, PutAside
 from xlsales.calculation.compiled import Verdict
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
-from xlsales.files import atomic
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import _
@@ -26,7 +27,6 @@ from xlsales.workbook import template as templates
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
-Figures: TypeAlias = Mapping[str, CellValue]
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
 _MOST_LARGER = 4  # enlarged templates that a worker keeps open
@@ -42,20 +42,8 @@ class Job:
     run_id: str
     as_of: dt.date | None
     verdict: Verdict | None = None  # on the template's formulas, where it is known already
-
-
-@dataclass(frozen=True)
-class Made:
-    """What became of one plan: a file with its figures, or the findings that prevented it."""
-
-    territory_id: str
-    input_hash: str
-    file_name: str | None = None
-    sha256: str = ""
-    figures: Figures | None = None
-    findings: Sequence[Finding] = ()
-    basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
-    checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
+    backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
+    finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
 
 
 class Prepared:
@@ -113,6 +101,7 @@ class Worker:
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
+        self._files = PlannerFiles(job.out, job.backup)
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
         """Fill, calculate and write some planners; one is written to the disk while the next is made.
@@ -120,8 +109,8 @@ class Worker:
         When the run is asked to end, those that are not made yet are left out.
         """
         sizes = [self._sizes(plan) for plan in plans]
-        made: dict[str, Made | Future[Made]] = {}
-        with ThreadPoolExecutor(1) as writing:
+        made: dict[str, Made] = {}
+        with self._files.written() as writing:
             for size in dict.fromkeys(sizes):
                 if self._stopped():
                     break
@@ -134,18 +123,18 @@ class Worker:
                     findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
                     if filling.refused:
                         made[plan.territory_id] = Made(plan.territory_id, plan.input_hash, findings=findings)
+                    elif plan.territory_id in self._job.finished:
+                        made[plan.territory_id] = self._made(plan, content, figures, findings)
                     else:
-                        made[plan.territory_id] = writing.submit(self._written, plan, content, figures, findings)
-            in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
-            return [one.result() if isinstance(one, Future) else one for one in in_order]
+                        writing.put(partial(self._written, plan, content, figures, findings))
+            made |= {one.territory_id: one for one in writing.results()}
+        return [made[plan.territory_id] for plan in plans if plan.territory_id in made]
 
-    def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
-        path = self._job.out / plan.file_name
-        try:
-            atomic.write(path, content)
-        except OSError as error:
-            found = out_folder.failed(path, error, plan.territory_id)
-            return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
+    def _written(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> PutAside | Made:
+        refused = Made(plan.territory_id, plan.input_hash, findings=findings)
+        return self._files.put_aside(self._made(plan, content, figures, findings), refused, content)
+
+    def _made(self, plan: Plan, content: bytes, figures: Figures, findings: Sequence[Finding]) -> Made:
         sha256 = hashlib.sha256(content).hexdigest()
         own = (*findings, *reconciliation.findings(plan, figures))
         basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
