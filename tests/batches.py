@@ -18,4 +18,4 @@ def found(batch: Batch) -> list[tuple[str, str, str | None, str | None]]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}

@@ -4,6 +4,7 @@ Exceptions are for files, templates and arguments; a problem in somebody's data 
 
     XlsalesError
     ├── InputError    the input tables cannot be used at all
+    ├── DiskFull      no room left to write into
     └── Stopped       Ctrl-C
 """
 
@@ -16,6 +17,10 @@ class XlsalesError(Exception):
 
 class InputError(XlsalesError):
     """The input cannot be used at all: no such folder, not a workbook, no `territories` table."""
+
+
+class DiskFull(XlsalesError):  # noqa: N818 (the state of a computer)
+    """There is no room left to write into: what has been done by then, and how to go on."""
 
 
 class Stopped(XlsalesError):  # noqa: N818 (no error)

@@ -17,7 +17,8 @@ import pytest
 
 from tests.batches import PLANNERS, REPORTS, Run, contents
 from xlsales.batch import Options, prepare
-from xlsales.errors import InputError, XlsalesError
+from xlsales.errors import DiskFull, InputError, XlsalesError
+from xlsales.files import atomic
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables, WriteTables
@@ -90,24 +91,23 @@ def test_territory_called_overview_does_not_take_the_overviews_name(
 def test_failed_write_leaves_nothing_half_done(
     run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[int] = []
+    put_aside = atomic.put_aside
 
-    def full_disk(handle: int) -> None:
-        synced.append(handle)
-        if len(synced) == 2:
-            raise OSError(28, "No space left on device")
+    def full_disk(path: Path, content: bytes) -> Path:
+        if path.name == PLANNERS[1]:
+            raise OSError(28, "No space left on device", str(path))
+        return put_aside(path, content)
 
-    monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space left on device"):
+    monkeypatch.setattr(atomic, "put_aside", full_disk)
+    with pytest.raises(DiskFull, match=r"No space left on device\): 1 of 3 planners .*; 2 are left\..*--resume"):
         run(small_tables)
-    assert len(synced) >= 2
     files = contents(out)
     assert PLANNERS[1] not in files
     assert not [name for name in files if name.endswith(".tmp")]
     assert "Overview.xlsx" not in files
     report = json.loads(files["run.json"])
     whole = [planner["file"] for planner in report["planners"]]
-    assert (report["status"], set(whole) <= files.keys()) == ("stopped", True)
+    assert (report["status"], whole) == ("stopped", [PLANNERS[0]])
     for name in files.keys() - {"findings.csv", "run.json"}:
         openpyxl.load_workbook(out / name)  # what is there is whole
 

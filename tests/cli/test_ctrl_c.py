@@ -123,7 +123,7 @@ def check_report(folder: Path) -> dict[str, Any]:
     message = rows[0].index("message")
     assert sorted(str(row[-1]) for row in book) == sorted(row[message] for row in rows)
     names = {path.name for path in folder.iterdir()} - set(planners(folder))
-    assert names <= {"run.json", "findings.csv", "findings.xlsx", "Overview.xlsx"}
+    assert names <= {"run.json", "findings.csv", "findings.xlsx", "Overview.xlsx", ".xlsales"}
     return report
 
 
@@ -134,7 +134,7 @@ def test_stopped_batch_says_how_many_planners_were_made_and_how_to_go_on(
 ) -> None:
     folder = tmp_path / "plans"
     with batch("--workers", workers) as command:
-        until(lambda: (folder / "findings.csv").exists() and len(planners(folder)) >= made)
+        until(lambda: (folder / "run.json").exists() and len(planners(folder)) >= made)
         command.send()
         printed = command.ended()
     report = check_report(folder)
@@ -142,7 +142,7 @@ def test_stopped_batch_says_how_many_planners_were_made_and_how_to_go_on(
     assert printed.code == 130
     assert printed.error == (
         f"xlsales: Stopped: {len(report['planners'])} of {TERRITORIES} planners were made, and each of them is whole; "
-        "run.json lists them. To make all of them, run the same command again with --overwrite.\n"
+        "run.json lists them. To make the others, run the same command again with --resume.\n"
     )
     assert made <= len(report["planners"]) < TERRITORIES
 

@@ -33,7 +33,14 @@ PACKAGES = (
     *("pandera==0.35.0", "packaging==26.4", "typeguard==4.6.1", "typing_inspect==0.9.0", "mypy_extensions==1.2.0"),
     *("pydantic==2.14.4", "pydantic_core==2.50.5", "annotated-types==0.8.0", "typing-inspection==0.4.5"),
     *("typer==0.29.2", "annotated-doc==0.0.7", "shellingham==1.5.4", "colorama==0.4.6", "typing_extensions==4.16.0"),
-    *("rich==15.0.0", "markdown-it-py==4.3.0", "mdurl==0.1.2", "pygments==2.21.0", "anyascii==0.3.3"),
+    *(
+        "rich==15.0.0",
+        "markdown-it-py==4.3.0",
+        "mdurl==0.1.2",
+        "pygments==2.21.0",
+        "anyascii==0.3.3",
+        "filelock==4.3.1",
+    ),
 )
 USER = PureWindowsPath(r"C:\users\Zoë Müller")
 LOCAL = USER / "AppData" / "Local"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 from xlsales.batch import overview, row_accounts
 from xlsales.batch.row_accounts import TableAccount
 from xlsales.batch.table_book import TableBook, TableCell, TableColumn
-from xlsales.files import atomic
 from xlsales.findings import SEVERITIES, Finding, FindingsLog
 from xlsales.texts import N_, _
 
@@ -32,7 +31,7 @@ _PLANNER = [column.header for column in COLUMNS].index("planner")
 
 
 def write(
-    path: Path,
+    file: BinaryIO,
     chunks: Callable[[], Iterable[Sequence[Finding]]],
     log: FindingsLog,
     planners: Mapping[str, str],
@@ -58,8 +57,7 @@ def write(
             rows: list[list[TableCell]] = [[_(column) for column in row_accounts.COLUMNS]]
             rows += [[name, *account.cells] for name, account in accounts.items()]
             book.add_sheet(_("Rows"), (16, 10, 12, 10, 10, 10, 60), rows)
-        with atomic.opened(path) as file:
-            book.save(file)
+        book.save(file)
 
 
 def _cells(finding: Finding, planner: str | None) -> list[TableCell]:

@@ -19,7 +19,7 @@ FINDINGS = "findings.csv"
 FINDINGS_BOOK = "findings.xlsx"
 RUN_REPORT = "run.json"
 REPORTS = (overview.OVERVIEW, overview.LONG_OVERVIEW, FINDINGS, FINDINGS_BOOK, RUN_REPORT)
-NOT_WRITTEN = "FILE_NOT_WRITTEN"
+NOT_WRITTEN, RENAMED = "FILE_NOT_WRITTEN", "FILE_RENAMED"
 LONGEST_PATH = 218  # of a workbook that Excel opens, folder and name
 
 
@@ -61,6 +61,16 @@ def refuse_existing(folder: Path, planners: Iterable[str]) -> None:
     raise InputError(message.format(out=folder, count=len(there), name=example, own=own, why=why))
 
 
+def refuse_unfinished(folder: Path, status: str | None, made: int, count: int) -> None:
+    """Raise InputError where a run in the folder was stopped or killed."""
+    if status in ("started", "stopped"):
+        message = _(
+            "{out} holds a run that was not finished; {made} of {count} planners were made. Finish it with --resume, "
+            "or start anew with --overwrite."
+        )
+        raise InputError(message.format(out=folder, made=made, count=count))
+
+
 def refuse_unwritable(folder: Path) -> None:
     """Raise InputError where a run could not end with a true run report; nothing is made or changed."""
     refuse_folder(folder)
@@ -100,8 +110,8 @@ def not_written(name: str, reason: str, territory_id: str | None = None) -> Find
 
 
 def failed(path: Path, error: OSError, territory_id: str | None = None) -> Finding:
-    """Return the finding about a file that could not be written; raises an error that is not about this file alone."""
-    if not obstacles.concerns_one_file(error):
+    """Return the finding about a file that could not be written, for whatever reason; a full disk is raised."""
+    if obstacles.is_full(error):
         raise error
     return not_written(path.name, obstacles.in_writing(path, error, _("The file")), territory_id)
 
@@ -109,7 +119,7 @@ def failed(path: Path, error: OSError, territory_id: str | None = None) -> Findi
 def _renamed(name: str, before: str, territory_id: str | None) -> Finding:
     message = _("The file was called {before} and got its name of now. {why}")
     text = message.format(before=before, why=_why_same(before, name))
-    return Finding("info", "FILE_RENAMED", text, name, territory_id=territory_id)
+    return Finding("info", RENAMED, text, name, territory_id=territory_id)
 
 
 def _why_same(name: str, other: str) -> str:

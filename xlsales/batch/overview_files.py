@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Container
-from pathlib import Path
-from typing import Any, Self
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Container
+from contextlib import ExitStack, suppress
+from typing import IO, Any, BinaryIO, Self
 
 from xlsales.batch import out_folder, overview
 from xlsales.batch.overview import FIGURES, LONG_OVERVIEW, OVERVIEW, Figures
 from xlsales.batch.table_book import TableBook, TableColumn
+from xlsales.batch.transaction import Transaction
 from xlsales.epoch import EPOCH
-from xlsales.files import atomic
 from xlsales.findings import Finding, harmless
 from xlsales.functions import CellError
 from xlsales.texts import _
@@ -27,7 +30,7 @@ def names(count: int) -> list[str]:
 class Collector:
     """Takes the planners' figures as they come; at the end there is an overview of them in the folder."""
 
-    def __init__(self, folder: Path, count: int, calculate: Calculate, held: Container[str] = ()) -> None:
+    def __init__(self, folder: Transaction, count: int, calculate: Calculate, held: Container[str] = ()) -> None:
         """Take the names of files that cannot be written."""
         self.findings: list[Finding] = []  # about files that could not be written in the end
         self._folder = folder
@@ -39,26 +42,26 @@ class Collector:
 
     def __enter__(self) -> Self:
         if not self._short:
-            for name in self._wanted:
-                make = _Table if name == LONG_OVERVIEW else _Book
-                try:
-                    self._files.append(make(self._folder / name))
-                except OSError as error:
-                    self.findings.append(out_folder.failed(self._folder / name, error))
+            self._files = [(_Table if name == LONG_OVERVIEW else _Book)(name) for name in self._wanted]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        for file in self._files:
-            try:
-                file.close(whole=kind is None)
-            except OSError as error:
-                self.findings.append(out_folder.failed(file.path, error))
+        with ExitStack() as opened:
+            for file in self._files:
+                opened.callback(file.close)
+            if kind is None:
+                for file in self._files:
+                    self._write(file.name, file.save)
         if self._short and self._wanted and self._planners and kind is None:
-            path = self._folder / OVERVIEW
-            try:
-                atomic.write(path, overview.overview(self._planners, self._calculate))
-            except OSError as error:
-                self.findings.append(out_folder.failed(path, error))
+            content = overview.overview(self._planners, self._calculate)
+            self._write(OVERVIEW, lambda file: file.write(content))
+
+    def _write(self, name: str, save: Callable[[BinaryIO], object]) -> None:
+        try:
+            with self._folder.report(name) as file:
+                save(file)
+        except OSError as error:
+            self.findings.append(out_folder.failed(self._folder.out / name, error))
 
     def add(self, file_name: str, figures: Figures) -> None:
         """Take a planner's figures."""
@@ -71,11 +74,12 @@ class Collector:
 
 
 class _Table:
-    """`Overview.csv`, written as it comes."""
+    """`Overview.csv`, put aside until it is whole."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._bytes: IO[bytes] = tempfile.TemporaryFile(prefix="xlsales-")  # noqa: SIM115 (closed in `close`)
+        self._file = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", errors="backslashreplace", newline="")
         self._rows = csv.writer(self._file, lineterminator="\r\n")
         self._rows.writerow(["file", *FIGURES])
 
@@ -83,8 +87,14 @@ class _Table:
         cells = [_day(cell) if name == overview.AS_OF else cell for name, cell in zip(FIGURES, cells, strict=True)]
         self._rows.writerow([harmless(cell) for cell in (file_name, *cells)])
 
-    def close(self, *, whole: bool) -> None:
-        self._file.close()
+    def save(self, file: BinaryIO) -> None:
+        self._file.flush()
+        self._bytes.seek(0)
+        shutil.copyfileobj(self._bytes, file)
+
+    def close(self) -> None:
+        with suppress(OSError):  # on a full disk, what could not be written before
+            self._file.close()
 
 
 def _day(serial: Any) -> Any:
@@ -94,21 +104,21 @@ def _day(serial: Any) -> Any:
 
 
 class _Book:
-    """The same table as a workbook, whole at the end or not there at all."""
+    """The same table as a workbook."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self.name = name
         columns = [TableColumn(_(heading.header), heading.width, heading.number_format) for heading in _HEADINGS]
         self._book = TableBook(overview.SHEET, [TableColumn(_("File"), 36), *columns])
 
     def add(self, file_name: str, cells: list[Any]) -> None:
         self._book.add([file_name, *cells], {0: overview.link(file_name)})
 
-    def close(self, *, whole: bool) -> None:
-        with self._book:
-            if whole:
-                with atomic.opened(self.path) as file:
-                    self._book.save(file)
+    def save(self, file: BinaryIO) -> None:
+        self._book.save(file)
+
+    def close(self) -> None:
+        self._book.__exit__()
 
 
 _HEADINGS = [heading for name in FIGURES for heading in overview.COLUMNS if heading.name == name]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -16,20 +18,26 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Any, Self
 
 from xlsales import stopping
 from xlsales.batch import (
+    aside,
+    earlier,
     findings_book,
     out_folder,
     overview_files,
     retries,
     run_report,
     runners,
+    stale,
     template_check,
+    transaction,
     worker,
 )
+from xlsales.batch.aside import Records
 from xlsales.batch.assumptions import Assumptions
+from xlsales.batch.earlier import Finished
 from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
@@ -37,12 +45,14 @@ from xlsales.batch.peers import Peers
 from xlsales.batch.plan import Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Planner, Status
+from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Compiled, Verdict
-from xlsales.errors import InputError, Stopped, XlsalesError
+from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import planner_names, refuse_unusable
+from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.schema import SCHEMA_VERSION, TABLES
 from xlsales.stopping import Stop
@@ -56,6 +66,7 @@ from xlsales.workbook import template as templates
 from xlsales.workbook.template import Template
 
 _AHEAD = 2  # chunks that wait for each worker
+_MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,16 @@ class Options:
     template: Path | None = None
     mapping: Map | None = None  # of a foreign export
     only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
+    resume: bool = False  # finish what a run that was stopped or killed has begun
+
+    def __post_init__(self) -> None:
+        if self.overwrite and self.resume:
+            raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
+
+    @property
+    def way_on(self) -> str:
+        """What finishes a run with these options that was stopped, in words."""
+        return _("--resume in the place of --overwrite") if self.overwrite else "--resume"
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,7 @@ class Batch:
     first_findings: Sequence[Finding]  # about the template, the source and the names, before any row
     names: dict[str, str]  # file names by territory id, in the order of the tables
     inputs_hash: str  # of everything that goes into the planners
+    tables_hash: str  # of that, and of what is left out
     log: FindingsLog
     peers: Peers = field(default_factory=Peers)
     opened: ExitStack = field(default_factory=ExitStack)
@@ -104,6 +126,10 @@ class Batch:
     rows: RowAccounts = field(default_factory=RowAccounts)
     output: Output = field(default_factory=Output)  # what the folder allows, once a run has looked at it
     status: Status = "complete"
+    finished: Finished = field(default_factory=lambda: Finished(Records(), {}))  # planners that are not made again
+    stale: list[dict[str, str | None]] = field(default_factory=list)  # planners of earlier runs in the folder
+    notices: list[str] = field(default_factory=list)  # for a person, about the folder
+    written_reports: dict[str, str] = field(default_factory=dict)  # by name, their SHA-256
 
     def __enter__(self) -> Self:
         return self
@@ -167,8 +193,29 @@ class Batch:
         return out_folder.existing(self.options.out, self.names.values())
 
     def refuse_existing(self) -> None:
-        """Raise InputError where a run would replace files: a planner may have been filled by hand since."""
-        out_folder.refuse_existing(self.options.out, self.names.values())
+        """Raise InputError where a run would replace files: a planner may have been filled by hand since.
+
+        One that resumes another replaces nothing, but must make the same.
+        """
+        transaction.lock_of(self.options.out).refuse_held()
+        self._refuse_other_files()
+
+    def _refuse_other_files(self) -> None:
+        out = self.options.out
+        before = earlier.read(out)
+        if self.options.resume and (before.report is not None or self.existing):
+            before.refuse_other(self._head())
+        elif not self.options.overwrite:
+            out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
+            out_folder.refuse_existing(out, self.names.values())
+
+    def find_finished(self) -> bool:
+        """Find out which planners a run that resumes another leaves as they are; return whether nothing is left."""
+        before = earlier.read(self.options.out)
+        self.finished = earlier.finished(self.options.out, before.all_records(), self.names)
+        expected = set(self.reports) - {RUN_REPORT} - (set() if self.names else {OVERVIEW})
+        there = all((self.options.out / name).exists() for name in expected)
+        return there and before.is_complete(self.names, self.finished, expected)
 
     @property
     def plans(self) -> list[Plan]:
@@ -176,48 +223,111 @@ class Batch:
         return [plan for chunk in self._chunks() for plan in chunk.plans]
 
     def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
-        """Make the planners, then the overview and the run report; findings are written as they come.
+        """Make the planners, then the overview and the run report, which says "started" until then.
 
         After Ctrl-C, what was made until then is reported as stopped, and KeyboardInterrupt raised.
         """
-        if not self.options.overwrite:
+        out = self.options.out
+        try:
             self.refuse_existing()
-        with stopping.noted(partial(atomic.sweep, self.options.out)) as stop:
-            self.output = out_folder.opened(self.options.out, self.names, self.reports)
-            try:
-                self._write_all(stop, progress)
-            except KeyboardInterrupt:
-                stop.ask()
-            except (XlsalesError, OSError):
-                self.status = "stopped"
-                with suppress(XlsalesError, OSError):
-                    self._write_run_report()
-                raise
-            self.status = "stopped" if stop.asked else "complete"
-            try:
-                self._write_run_report()
-            except XlsalesError as error:
-                if self.status == "stopped":
-                    raise Stopped(str(error)) from error
-                raise
+            out_folder.refuse_unwritable(out)
+            make_folder(out)
+            with stopping.noted(partial(atomic.sweep, out)) as stop, Transaction(out) as folder:
+                self._run(folder, stop, progress)
+        except OSError as error:
+            if obstacles.is_full(error):
+                raise DiskFull(self._told_full(error)) from error
+            raise
         if self.status == "stopped":
             raise KeyboardInterrupt
 
-    def _write_all(self, stop: Stop, progress: Callable[[int], None]) -> None:
+    def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
+        self.notices, self.written_reports = folder.notices, folder.reports
+        self._refuse_other_files()  # once more, now that nobody else can write here
+        if self.options.resume and self.find_finished():
+            self.made = [planner_of(one) for one in map(self.finished.records.load, self.finished.ids) if one]
+            return
+        try:
+            self._begin(folder)
+            self._write_all(folder, stop, progress)
+        except KeyboardInterrupt:
+            stop.ask()
+        except (XlsalesError, OSError):
+            self.status = "stopped"
+            with suppress(XlsalesError, OSError):
+                if folder.begun:  # else the report of the run before still says what is there
+                    self._write_run_report()
+            raise
+        self.status = "stopped" if stop.asked else "complete"
+        try:
+            self._write_run_report()
+        except XlsalesError as error:
+            if self.status == "stopped":
+                raise Stopped(str(error)) from error
+            raise
+        if self.status == "complete":
+            folder.end()
+
+    def _begin(self, folder: Transaction) -> None:
+        """Look at the folder, say there that a run has started, and take away what tells of another one."""
+        before = earlier.read(self.options.out)
+        folder.begin(before, self.finished if self.options.resume else None)
+        to_make = {key: name for key, name in self.names.items() if key not in self.finished}
+        self.output = out_folder.opened(self.options.out, to_make, self.reports)
+        self.output.renamed += self.finished.findings()
+        if self.options.resume:
+            self.output.renamed += [Finding(**found) for found in before.records.findings]
+        folder.note([one for one in self.output.renamed if one.code == out_folder.RENAMED])
+        self.status = "started"
+        self._write_run_report()
+        folder.remove_reports(self.output)
+
+    def _told_full(self, error: OSError) -> str:
+        message = _(
+            "The disk is full ({reason}): {made} of {count} planners were made, and each of them is whole; {left} are "
+            "left. Make room, then run the same command again with {option}."
+        )
+        reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
+        made, count = len(self.made), self.count
+        return message.format(reason=reason, made=made, count=count, left=count - made, option=self.options.way_on)
+
+    def _write_all(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         """Write everything but the run report; what was found is written in any case."""
         with ExitStack() as opened:
             spool = opened.enter_context(Spool())
             places: list[int] = []
-            self.log = FindingsLog(self._findings_file(opened), lambda new: places.append(spool.put(new)))
+            so_far = opened.enter_context(findings_file(aside.folder_of(self.options.out) / aside.FINDINGS_SO_FAR))
+            self.log = FindingsLog(so_far, lambda new: places.append(spool.put(new)))
             self.log.add([*self.first_findings, *self.output.findings])
             self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
             try:
-                self._produce(stop, progress)
+                self._produce(folder, stop, progress)
+            except BaseException:
+                self._note_the_rest(folder)
+                raise
             finally:
-                self.log.add(self.summary.findings())
-                self._write_findings_book(lambda: map(spool.get, places))
+                self.stale = folder.stale(self._belonging(stop))
+                told = () if self.options.only else stale.findings(self.stale)  # else the others were not asked for
+                self.log.add([*self.summary.findings(), *told, *folder.backups.findings()])
+                self._write_findings(folder, lambda: map(spool.get, places))
 
-    def _produce(self, stop: Stop, progress: Callable[[int], None]) -> None:
+    def _belonging(self, stop: Stop) -> set[str]:
+        """Return the planners that are no stale ones: those that are made, and those that are still to be."""
+        held = {one.file for one in self.output.held.values() if one.file}
+        return held | {one.file_name for one in self.made} if not stop.asked else set(self.names.values())
+
+    def _note_the_rest(self, folder: Transaction) -> None:
+        """Note planners that are there and that this process has not heard of."""
+        heard = {one.territory_id for one in self.made}
+        there = earlier.finished(self.options.out, folder.records(), self.names)
+        rest = (there.records.load(key) for key in there.ids if key not in heard)
+        collector = overview_files.Collector(folder, 0, session.blank_values)
+        for one in filter(None, rest):
+            self._note(one, collector)
+        places = {key: place for place, key in enumerate(self.names)}
+        self.made.sort(key=lambda one: places[one.territory_id])
+
+    def _produce(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         def advance(count: int) -> None:
             try:
                 progress(count)
@@ -226,10 +336,10 @@ class Batch:
 
         if self.not_made:
             advance(len(self.not_made))
-        collector = overview_files.Collector(self.options.out, self.count, session.blank_values, self.output.held)
+        collector = overview_files.Collector(folder, self.count, session.blank_values, self.output.held)
         try:
             with collector as overview:
-                for findings, made in self._make(stop):
+                for findings, made in self._make(folder, stop):
                     self.log.add(findings)
                     for one in made:
                         self._note(one, overview)
@@ -239,32 +349,31 @@ class Batch:
         finally:
             self.log.add(collector.findings)
 
-    def _findings_file(self, opened: ExitStack) -> TextIO | None:
-        """Open `findings.csv`; None where it cannot be written."""
-        path = self.options.out / FINDINGS
-        if FINDINGS in self.output.held:
-            return None
-        try:
-            return opened.enter_context(findings_file(path))
-        except OSError as error:
-            self.output.held[FINDINGS] = out_folder.failed(path, error)
-            return None
-
-    def _write_findings_book(self, chunks: Callable[[], Iterable[Sequence[Finding]]]) -> None:
-        if FINDINGS_BOOK in self.output.held:
-            return
-        path = self.options.out / FINDINGS_BOOK
-        try:
-            planners = {one.territory_id: one.file_name for one in self.made}
-            findings_book.write(path, chunks, self.log, planners, self.accounts)
-        except OSError as error:
-            self.log.add([out_folder.failed(path, error)])
+    def _write_findings(self, folder: Transaction, chunks: Callable[[], Iterable[Sequence[Finding]]]) -> None:
+        """Write the findings in both forms; where one cannot be written, the other says so."""
+        planners = {one.territory_id: one.file_name for one in self.made}
+        so_far = aside.folder_of(self.options.out) / aside.FINDINGS_SO_FAR
+        for name in (FINDINGS_BOOK, FINDINGS):
+            if name in self.output.held:
+                continue
+            try:
+                with folder.report(name) as file:
+                    if name == FINDINGS_BOOK:
+                        findings_book.write(file, chunks, self.log, planners, self.accounts)
+                    else:
+                        with so_far.open("rb") as source:
+                            shutil.copyfileobj(source, file)
+            except OSError as error:
+                self.output.held[name] = found = out_folder.failed(self.options.out / name, error)
+                self.log.add([found])
 
     def _write_run_report(self) -> None:
         path = self.options.out / RUN_REPORT
         try:
             atomic.write(path, self.report())
         except OSError as error:
+            if obstacles.is_full(error):
+                raise
             raise XlsalesError(obstacles.in_writing(path, error, path)) from error
 
     def _note(self, one: Made, overview: overview_files.Collector) -> None:
@@ -272,28 +381,36 @@ class Batch:
         if one.file_name is None:
             self.not_made.append(one.territory_id)
         else:
-            self.made.append(
-                Planner(one.territory_id, one.file_name, one.sha256, one.input_hash, one.basis, one.checks)
-            )
+            self.made.append(planner_of(one))
             self.rows.add(one.placed, one.left_out)
             overview.add(one.file_name, one.figures or {})
 
-    def _make(self, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
+    def _make(self, folder: Transaction, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = runners.bounded(self.options.workers or runners.default_workers(self.count))
-        job = Job(self.template, self.options.writer, self.options.out, self.run_id, self.as_of, self.verdict)
+        job = Job(
+            self.template,
+            self.options.writer,
+            self.options.out,
+            self.run_id,
+            self.as_of,
+            self.verdict,
+            folder.backup,
+            self.finished.without_figures,
+        )
         with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit) as pool:
-            found: deque[Sequence[Finding]] = deque()
+            found: deque[_Chunk] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:
                 for chunk in self._chunks(workers):
-                    found.append(chunk.findings)
-                    yield chunk.plans
+                    found.append(chunk)
+                    yield [plan for plan in chunk.plans if self._is_to_be_made(plan)]
 
             ahead = _AHEAD * workers
             failed = retries.Retries(pool, worker.make, ahead, stop).made
             for made in runners.in_order(pool, worker.make, tasks(), ahead, stop, failed):
-                yield found.popleft(), made
+                chunk = found.popleft()
+                yield chunk.findings, self._in_order(chunk, made)
 
     def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
         size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
@@ -302,15 +419,39 @@ class Batch:
             given = (self.peers.given(plan) for plan in part.plans)
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
             named = (plan for plan in named if plan.file_name not in self.output.held)
-            while plans := list(islice(named, size)):
+            while plans := list(self._some(named, size)):
                 yield _Chunk(plans, findings)
                 findings = ()
             if findings:
                 yield _Chunk((), findings)
 
+    def _some(self, plans: Iterator[Plan], size: int) -> Iterator[Plan]:
+        """Yield the next plans: so many that are to be made, and those that are finished before them."""
+        for plan in islice(plans, _MOST_FINISHED):
+            yield plan
+            size -= self._is_to_be_made(plan)
+            if size == 0:
+                return
+
+    def _is_to_be_made(self, plan: Plan) -> bool:
+        key = plan.territory_id
+        return key not in self.finished or key in self.finished.without_figures
+
+    def _in_order(self, chunk: _Chunk, made: Sequence[Made]) -> list[Made]:
+        """Return what was made together with what was finished before."""
+        by_id = {one.territory_id: one for one in made}
+        known = ((plan, by_id.get(plan.territory_id)) for plan in chunk.plans)
+        ordered = (self.finished.kept(plan.territory_id, one) for plan, one in known)
+        return [one for one in ordered if one]
+
     def report(self) -> bytes:
         """Return the run report: what went in, what came out, with fingerprints."""
-        head = {
+        not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
+        lines = run_report.lines(self._head(), self.made, not_made, self.stale)
+        return "".join(lines).encode(errors="backslashreplace")
+
+    def _head(self) -> dict[str, Any]:
+        return {
             "run_id": self.run_id,
             "status": self.status,
             "xlsales": __version__,
@@ -320,12 +461,13 @@ class Batch:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "format": self.template.file_format,
             "writer": self.options.writer,
+            "tables_sha256": self.tables_hash,
             "calculation": self.account.told(),
             "rows": {name: account.told() for name, account in self.accounts.items()},
             "findings": self.log.counts,
+            "reports": self.written_reports,
+            "not_written": sorted(self.output.held),
         }
-        not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
-        return "".join(run_report.lines(head, self.made, not_made)).encode(errors="backslashreplace")
 
     def _not_begun(self) -> list[str]:
         """Return the territories that a stopped run has left out."""
@@ -348,7 +490,8 @@ def prepare(source: str | Path, options: Options) -> Batch:
         inputs = 0
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], _Chunk]] = []
-        gaps, assumptions, peers = template_check.Gaps(template), Assumptions(template), Peers()
+        gaps, assumptions = template_check.Gaps(template), Assumptions(template)
+        peers, last_day = _of_all(source, options) if options.only else (Peers(), None)
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -357,16 +500,16 @@ def prepare(source: str | Path, options: Options) -> Batch:
             chunk = _Chunk(list(plans_of(validated)), validated.findings)
             gaps.look(chunk.plans)
             assumptions.look(validated.territories)
-            for plan in chunk.plans:
+            for plan in chunk.plans if not options.only else ():
                 peers.look(plan)
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
-        gaps.look_at_day(options.as_of or summary.as_of)
+        as_of = options.as_of or last_day or summary.as_of
+        gaps.look_at_day(as_of)
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
-        as_of = options.as_of or summary.as_of
         account, verdict = _calculation(template, options, as_of)
         log.add(calculated := template_check.calculation(template, account))
         names = planner_names(territories, template.file_format)
@@ -380,6 +523,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             [*first_findings, *calculated, *assumed, *places],
             names,
             f"{inputs:064x}",
+            _fingerprint(inputs, summary),
             log,
             peers,
             opened.pop_all(),
@@ -389,11 +533,35 @@ def prepare(source: str | Path, options: Options) -> Batch:
         )
 
 
+def _of_all(source: str | Path, options: Options) -> tuple[Peers, dt.date | None]:
+    """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
+    peers, summary = Peers(), Summary()
+    with parted(source, mapping=options.mapping) as parts:
+        for part in parts:
+            validated = validate(part, options.as_of)
+            summary.add(validated)
+            for plan in plans_of(validated):
+                peers.look(plan)
+    return peers, summary.as_of
+
+
 def _refuse_unusable(parts: Parts) -> None:
     """Raise InputError, with all that is wrong, where a column is missing or there twice: its table would be lost."""
     errors = [str(finding) for finding in parts.findings if finding.severity == "error"]
     if errors:
         raise InputError("\n".join(errors))
+
+
+def _fingerprint(inputs: int, summary: Summary) -> str:
+    """Return a fingerprint of what the tables hold, what is left out of them too."""
+    counted = {name: vars(counts) for name, counts in summary.accounting.items()}
+    content = json.dumps([inputs, counted, summary.skipped_territories], default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def planner_of(made: Made) -> Planner:
+    """Return what the run report says of a planner."""
+    return Planner(made.territory_id, str(made.file_name), made.sha256, made.input_hash, made.basis, made.checks)
 
 
 def _same(chunk: _Chunk) -> _Chunk:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-Status = Literal["complete", "stopped"]  # stopped: by Ctrl-C, with the planners that were made until then
+# started: planners are being made, or were when the run was killed; stopped: by Ctrl-C or a fault, with the planners
+# that were made until then.
+Status = Literal["started", "stopped", "complete"]
 Head: TypeAlias = Mapping[str, Any]
 
 
@@ -23,11 +25,14 @@ class Planner:
     checks: Mapping[str, int]  # look, not_yet
 
 
-def lines(head: Head, planners: Iterable[Planner], not_made: Iterable[str]) -> Iterator[str]:
+def lines(
+    head: Head, planners: Iterable[Planner], not_made: Iterable[str], stale: Iterable[Mapping[str, str | None]]
+) -> Iterator[str]:
     """Yield the report as JSON text, a planner at a time."""
     yield json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
     yield from _array("planners", (_of(planner) for planner in planners))
     yield from _array("not_made", not_made)
+    yield from _array("stale", stale)
     yield "\n}\n"
 
 

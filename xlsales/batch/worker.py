@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
-from xlsales.batch import filled_copies, left_out, out_folder, overview, reconciliation
+from xlsales.batch import filled_copies, left_out, overview, reconciliation
+from xlsales.batch.made import Figures as Figures
+from xlsales.batch.made import Made as Made
 from xlsales.batch.plan import Plan, fill, overflow
+from xlsales.batch.planner_files import PlannerFiles, PutAside, Writing
 from xlsales.calculation.compiled import Verdict
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
-from xlsales.files import atomic
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import _
@@ -27,7 +28,6 @@ from xlsales.workbook import template as templates
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
-Figures: TypeAlias = Mapping[str, CellValue]
 Copied: TypeAlias = tuple[Filling, bytes, Figures]  # filled cells, the workbook's bytes, the overview's figures
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
@@ -44,22 +44,8 @@ class Job:
     run_id: str
     as_of: dt.date | None
     verdict: Verdict | None = None  # on the template's formulas, where it is known already
-
-
-@dataclass(frozen=True)
-class Made:
-    """What became of one plan: a file with its figures, or the findings that prevented it."""
-
-    territory_id: str
-    input_hash: str
-    file_name: str | None = None
-    sha256: str = ""
-    figures: Figures | None = None
-    findings: Sequence[Finding] = ()
-    basis: Mapping[str, str] = field(default_factory=dict)  # what its ratios rest on
-    checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
-    placed: Mapping[str, int] = field(default_factory=dict)  # rows that stand in it, by table
-    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and those that do not, by reason
+    backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
+    finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
 
 
 class Prepared:
@@ -114,18 +100,19 @@ class Worker:
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
+        self._files = PlannerFiles(job.out, job.backup)
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
         """Fill, calculate and write some planners; one is written to the disk while the next is made.
 
         When the run is asked to end, those that are not made yet are left out.
         """
-        made: dict[str, Made | Future[Made]] = {}
+        made: dict[str, Made] = {}
         groups: dict[Sizes, list[Plan]] = {}
         for plan in plans:
             with _guarded(plan, made):
                 groups.setdefault(self._sizes(plan), []).append(plan)
-        with ThreadPoolExecutor(1) as writing:
+        with self._files.written() as writing:
             for size, group in groups.items():
                 if self._stopped():
                     break
@@ -133,9 +120,11 @@ class Worker:
                     if self._stopped():
                         break
                     with _guarded(plan, made):
-                        made[plan.territory_id] = self._begun(plan, size, copy, writing)
-            in_order = (made[plan.territory_id] for plan in plans if plan.territory_id in made)
-            return [one.result() if isinstance(one, Future) else one for one in in_order]
+                        one = self._begun(plan, size, copy, writing)
+                        if one is not None:
+                            made[plan.territory_id] = one
+            made |= {one.territory_id: one for one in writing.results()}
+        return [made[plan.territory_id] for plan in plans if plan.territory_id in made]
 
     def _copies(self, size: Sizes, plans: Sequence[Plan]) -> Iterator[tuple[Plan, Copied | BaseException]]:
         """Yield what becomes of each plan; after a fault, those that are left are made alone, so that it costs one."""
@@ -153,8 +142,8 @@ class Worker:
                 for plan in plans[made:]:
                     yield from self._copies(size, [plan])
 
-    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Executor) -> Made | Future[Made]:
-        """Begin to write a planner, unless it is refused."""
+    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Writing) -> Made | None:
+        """Begin to write a planner; return what became of it where there is nothing to write."""
         if isinstance(copied, BaseException):
             raise copied
         filling, content, figures = copied
@@ -162,26 +151,21 @@ class Worker:
         findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
         if filling.refused:
             return Made(plan.territory_id, plan.input_hash, findings=findings)
-        return writing.submit(self._written, plan, filling, content, figures, findings)
+        if plan.territory_id in self._job.finished:
+            return self._told(plan, filling, content, figures, findings)
+        writing.put(partial(self._written, plan, filling, content, figures, findings))
+        return None
 
     def _written(
         self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
-    ) -> Made:
-        path = self._job.out / plan.file_name
+    ) -> PutAside | Made:
+        refused = Made(plan.territory_id, plan.input_hash, findings=findings)
         try:
-            made = self._told(plan, filling, content, figures, findings)  # before there is a file that a fault leaves
-        except left_out.ASKED_TO_END:
+            return self._files.put_aside(self._told(plan, filling, content, figures, findings), refused, content)
+        except (*left_out.ASKED_TO_END, OSError):  # such as a full disk, which concerns all
             raise
         except BaseException as error:
             return _not_made(plan, error)
-        try:
-            atomic.write(path, content)
-        except OSError as error:
-            found = out_folder.failed(path, error, plan.territory_id)
-            return Made(plan.territory_id, plan.input_hash, findings=[*findings, found])
-        except Exception as error:
-            return _not_made(plan, error)
-        return made
 
     def _told(
         self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
@@ -241,7 +225,7 @@ class Worker:
 
 
 @contextmanager
-def _guarded(plan: Plan, made: dict[str, Made | Future[Made]]) -> Iterator[None]:
+def _guarded(plan: Plan, made: dict[str, Made]) -> Iterator[None]:
     """Let whatever goes wrong inside a `with` block cost this planner alone."""
     try:
         yield

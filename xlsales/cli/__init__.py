@@ -10,10 +10,12 @@ from typer.core import TyperGroup
 
 from xlsales import stopping
 from xlsales.cli import addin, batch, check, functions, recalc, streams, tables, template
-from xlsales.errors import InputError, Stopped, XlsalesError
+from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
+from xlsales.files import obstacles
 from xlsales.texts import N_, _
 from xlsales.version import __version__
 
+_DISK_FULL = 3  # never the code of wrong use
 _WHEREVER = N_("Stopped. Every file already written is whole; run the same command again.")
 
 
@@ -63,7 +65,7 @@ def main() -> None:
         try:
             streams.flush()
         except OSError as error:
-            code = _stopped(error.strerror or str(error), 2)
+            code = _stopped(error.strerror or str(error), _DISK_FULL if obstacles.is_full(error) else 2)
     sys.exit(code)
 
 
@@ -79,11 +81,14 @@ def _run() -> int:
         return _stopped(str(error), 2)
     except Stopped as error:
         return _stopped(str(error), stopping.exit_code())
+    except DiskFull as error:
+        return _stopped(str(error), _DISK_FULL)
     except XlsalesError as error:
         return _stopped(str(error), 1)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        return _stopped(f"{place}{error.strerror or error}", 2)
+        code = _DISK_FULL if obstacles.is_full(error) else 2
+        return _stopped(f"{place}{error.strerror or error}", code)
     return 0
 
 

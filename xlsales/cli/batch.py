@@ -86,6 +86,10 @@ def batch(
             "--overwrite", help="Replace planners already in the folder, whatever the letter case of their names."
         ),
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Finish a run that was stopped or killed: make what is missing, keep the rest."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the tables and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -93,10 +97,11 @@ def batch(
     """Make a planner for every territory.
 
     Overview.xlsx, findings.csv, findings.xlsx and run.json are written beside the planners. A file that is open
-    in Excel is left as it is, and reported.
+    in Excel is left as it is, and reported. What somebody has changed in a planner is copied before --overwrite
+    replaces it.
 
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
-    unusable input.
+    unusable input. 3: the disk is full. 130: stopped by Ctrl-C.
     """
     shown = not (quiet or as_json)
     say = _say if shown else _silent
@@ -105,7 +110,12 @@ def batch(
             from xlsales.workbook.template import planner_bytes
 
             planner_bytes(template)  # what is no planner is said before all that is needed is imported
-        from xlsales.batch import Options, out_folder, prepare  # heavy: pandas, openpyxl, the calculation engine
+        from xlsales.batch import (  # heavy: pandas, openpyxl, the calculation engine
+            Options,
+            out_folder,
+            prepare,
+            transaction,
+        )
         from xlsales.tables.mapping import read_map
 
         options = Options(
@@ -118,17 +128,22 @@ def batch(
             template,
             None if mapping is None else read_map(mapping),
             only or (),
+            resume,
         )
         if not dry_run:
+            transaction.lock_of(out).refuse_held()
             out_folder.refuse_unwritable(out)  # the tables may take minutes
         with _reading(shown=shown):
             prepared = prepare(tables, options)
     except KeyboardInterrupt:
         raise Stopped(_("Stopped before anything was written.")) from None
     with prepared:
-        if not (dry_run or overwrite):
+        if resume or not dry_run:
             prepared.refuse_existing()
         say(_headline(prepared))
+        if resume and prepared.find_finished():
+            _nothing_left(prepared, say, as_json=as_json)
+            return
         if not dry_run:
             _run(prepared, shown=shown, as_json=as_json)
         if as_json:
@@ -147,9 +162,25 @@ def _run(prepared: Batch, *, shown: bool, as_json: bool) -> None:
             print_json(prepared.report().decode())
         message = _(
             "Stopped: {made} of {count} planners were made, and each of them is whole; run.json lists them. "
-            "To make all of them, run the same command again with --overwrite."
+            "To make the others, run the same command again with {option}."
         )
-        raise Stopped(message.format(made=len(prepared.made), count=prepared.count)) from None
+        text = message.format(made=len(prepared.made), count=prepared.count, option=prepared.options.way_on)
+        raise Stopped(text) from None
+    finally:
+        for notice in prepared.notices if shown else ():
+            _say(notice)
+
+
+def _nothing_left(prepared: Batch, say: Callable[[str], None], *, as_json: bool) -> None:
+    """Say that a run has ended already, in the words of its own report."""
+    if as_json:
+        print_json((prepared.options.out / "run.json").read_text(encoding="utf-8"))
+    message = _n(
+        "Nothing to do: the {count} planner of this run is in {out}.",
+        "Nothing to do: all {count} planners of this run are in {out}.",
+        len(prepared.finished),
+    )
+    say(message.format(count=len(prepared.finished), out=prepared.options.out))
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -180,7 +211,11 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
     from xlsales.batch import row_accounts
 
     out = prepared.options.out
-    if dry_run:
+    if dry_run and prepared.options.resume:
+        message = _("Dry run: nothing was written; {kept} planners in {out} would stay, and {count} would be made.")
+        kept = len(prepared.finished)
+        say(message.format(out=out, kept=kept, count=prepared.count - kept))
+    elif dry_run:
         if prepared.existing:
             message = _n(
                 "{count} of the files is already there; a run needs --overwrite to replace it.",
@@ -200,9 +235,16 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
         message = _n(
             "{count} planner written to {out}, with {files}.",
             "{count} planners written to {out}, with {files}.",
-            len(prepared.made),
+            count := len(prepared.made) - len(prepared.finished),
         )
-        say(message.format(count=len(prepared.made), out=out, files=files))
+        say(message.format(count=count, out=out, files=files))
+        if prepared.finished:
+            message = _n(
+                "{count} planner was there already.",
+                "{count} planners were there already.",
+                len(prepared.finished),
+            )
+            say(message.format(count=len(prepared.finished)))
         for line in row_accounts.lines(prepared.accounts):
             say(line)
     _show_findings(prepared, say)
@@ -222,7 +264,7 @@ def _planned(prepared: Batch) -> str:
     return json.dumps(
         {
             "dry_run": True,
-            "planners": list(prepared.names.values()),
+            "planners": [name for key, name in prepared.names.items() if key not in prepared.finished],
             "findings": [vars(finding) for finding in prepared.findings],
         },
         indent=2,

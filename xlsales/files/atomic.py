@@ -26,23 +26,49 @@ def write(path: Path, content: bytes) -> None:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file that gets its final name only when all of it is on the disk; an error names the final name."""
     temporary = path.parent / temporary_name()
+    with _whole_or_gone(temporary, path):
+        with temporary.open("x+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(temporary, path)
+        stopping.unfinished.discard(temporary)
+
+
+def put_aside(path: Path, content: bytes) -> Path:
+    """Write what is to become `path` beside it, under the temporary name that is returned, until all is on the disk."""
+    temporary = path.parent / temporary_name()
+    with _whole_or_gone(temporary, path), temporary.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Give a file that was put aside its final name; where that fails it is gone."""
+    with _whole_or_gone(temporary, path):
+        _replace(temporary, path)
+        stopping.unfinished.discard(temporary)
+
+
+def discard(temporary: Path) -> None:
+    """Remove a file that was put aside."""
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+    stopping.unfinished.discard(temporary)
+
+
+@contextmanager
+def _whole_or_gone(temporary: Path, path: Path) -> Iterator[None]:
     stopping.unfinished.add(temporary)
     try:
-        try:
-            with temporary.open("x+b") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _replace(temporary, path)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        error.filename, error.filename2 = str(path), None
+        yield
+    except BaseException as error:
+        discard(temporary)
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = str(path), None
         raise
-    finally:
-        stopping.unfinished.discard(temporary)
 
 
 def sweep(folder: Path, processes: Iterable[int]) -> None:

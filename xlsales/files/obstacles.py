@@ -14,6 +14,8 @@ LOCKS = ("~${name}", ".~lock.{name}#")  # what Excel and LibreOffice lay beside 
 _SHARING, _LOCKED, _MAPPED = 32, 33, 1224  # Windows: another program has the file, a part of it, or shows it
 _LONG_NAME, _NO_PATH = 206, 3
 _LONGEST_PATH = 260  # of Windows, unless it is told otherwise
+_FULL_ON_WINDOWS = (39, 112, 1295)  # the disk, or what the user may have of it
+_FULL = tuple(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 _HELD = (errno.EBUSY, errno.ETXTBSY)
 _READABLE = 0o444
 _WRITABLE = 0o222
@@ -63,6 +65,11 @@ def concerns_one_file(error: OSError) -> bool:
     if isinstance(error, (PermissionError, IsADirectoryError)) or error.errno in (*_HELD, errno.ENAMETOOLONG):
         return True
     return _windows(error) in (_SHARING, _LOCKED, _MAPPED, _LONG_NAME) or _too_long(error)
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there is no room left: on the disk, for the user, or for a file as large as this."""
+    return error.errno in _FULL or _windows(error) in _FULL_ON_WINDOWS
 
 
 def in_writing(path: Path, error: OSError, called: object = None) -> str:

@@ -8,7 +8,8 @@ import tempfile
 from contextlib import suppress
 from typing import IO, Any
 
-from xlsales.errors import XlsalesError
+from xlsales.errors import DiskFull, XlsalesError
+from xlsales.files import obstacles
 from xlsales.texts import _
 
 
@@ -41,7 +42,7 @@ class Spool:
                 "Make room there, or name another folder in the environment variable TMPDIR."
             )
             text = text.format(folder=tempfile.gettempdir(), reason=error.strerror or error)
-            raise XlsalesError(text) from error
+            raise (DiskFull if obstacles.is_full(error) else XlsalesError)(text) from error
         return place
 
     def get(self, place: int) -> Any:

@@ -1,0 +1,162 @@
+"""What a run keeps beside the planners until it is complete: a hidden folder in theirs.
+
+lock, holder.json     who writes into the folder
+known.jsonl           what earlier runs have written: files and their SHA-256
+run-….jsonl           what this run has found before the planners, and its reports
+planners-….jsonl      the planners of one process: `make` before a file gets its name, `done` afterwards
+findings.csv          the findings so far
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xlsales.batch import made as records
+from xlsales.batch.made import Made
+from xlsales.files import atomic, journal
+from xlsales.files.journal import Journal
+
+NAME = ".xlsales"
+KNOWN = "known.jsonl"
+FINDINGS_SO_FAR = "findings.csv"
+_RUN, _PLANNERS, _END = "run-", "planners-", ".jsonl"
+
+
+def folder_of(out: Path) -> Path:
+    """Return the folder beside the planners."""
+    return out / NAME
+
+
+def new_journal(out: Path, *, of_planners: bool) -> Path:
+    """Return the name of a journal that no other process writes into."""
+    kind = _PLANNERS if of_planners else _RUN
+    return folder_of(out) / f"{kind}{os.getpid()}-{secrets.token_hex(8)}{_END}"
+
+
+def journals(out: Path) -> list[Path]:
+    """Return the journals of a run, in a certain order."""
+    found = [path for kind in (_RUN, _PLANNERS) for path in folder_of(out).glob(f"{kind}*{_END}")]
+    return sorted(found, key=lambda path: (not path.name.startswith(_RUN), path.name))
+
+
+def processes(out: Path) -> set[int]:
+    """Return the ids of the processes that have written journals."""
+    ids = (path.name.split("-")[1] for path in journals(out))
+    return {int(process) for process in ids if process.isdecimal()}
+
+
+def to_make(made: Made) -> dict[str, Any]:
+    """Return the record that a planner is about to get its name."""
+    return {"make": records.to_record(made)}
+
+
+def done(made: Made) -> dict[str, Any]:
+    """Return the record that a planner has got its name."""
+    return {"done": made.territory_id, "sha256": made.sha256}
+
+
+@dataclass
+class Record:
+    """A planner in a journal or in a run report."""
+
+    file_name: str
+    sha256: str
+    place: tuple[Path, int] | None  # of all that is known of it, in a journal
+    done: bool = False  # whether it has got its name for sure
+    figures: bool = True  # whether they are known
+
+
+@dataclass
+class Records:
+    """What the journals of a run say; of each planner only where it stands."""
+
+    planners: dict[str, Record] = field(default_factory=dict)  # by territory id
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    backup: str | None = None  # the name of the folder for copies
+    written: dict[str, str] = field(default_factory=dict)  # files by SHA-256, planners and reports
+    there: bool = False  # whether there is any journal
+
+    def load(self, territory_id: str) -> Made | None:
+        """Return all that is known of a planner; None where a disk has lost it."""
+        place = self.planners[territory_id].place
+        record = journal.read_one(*place) if place else None
+        if record is None:
+            return None
+        return records.from_record(record["make"]) if "make" in record else records.from_report(record["made before"])
+
+
+def read(out: Path) -> Records:
+    """Read the journals of a run."""
+    found = Records()
+    named: set[tuple[str, str]] = set()
+    for path in journals(out):
+        found.there = True
+        for place, record in journal.read(path):
+            if "make" in record:
+                made = record["make"]
+                found.planners[made["territory_id"]] = Record(made["file_name"], made["sha256"], (path, place))
+                found.written[made["sha256"]] = made["file_name"]
+            elif "done" in record:
+                named.add((record["done"], record["sha256"]))
+            elif "made before" in record:
+                before = record["made before"]
+                old = Record(before["file"], before["sha256"], (path, place), done=True, figures=False)
+                found.planners.setdefault(before["territory_id"], old)
+                found.written[before["sha256"]] = before["file"]
+            elif "report" in record:
+                found.written[record["sha256"]] = record["report"]
+            elif "found" in record:
+                found.findings.append(record["found"])
+            elif "backup" in record:
+                found.backup = found.backup or record["backup"]
+    for territory_id, sha256 in named:
+        one = found.planners.get(territory_id)
+        if one is not None and one.sha256 == sha256:
+            one.done = True
+    return found
+
+
+def known(out: Path) -> dict[str, str]:
+    """Return the files that earlier runs have written, by their SHA-256."""
+    with suppress(FileNotFoundError):
+        return {record["sha256"]: record["file"] for _place, record in journal.read(folder_of(out) / KNOWN)}
+    return {}
+
+
+def write_known(out: Path, files: Mapping[str, str]) -> None:
+    """Record what earlier runs have written, whole or not at all."""
+    lines = [journal.line({"sha256": sha256, "file": name}) for sha256, name in sorted(files.items())]
+    atomic.write(folder_of(out) / KNOWN, b"".join(lines))
+
+
+def begin(out: Path, backup: str, made_before: Iterable[Mapping[str, Any]]) -> Path:
+    """Begin the journal of a run; return it."""
+    path = new_journal(out, of_planners=False)
+    with Journal(path) as opened:
+        opened.append([{"backup": backup}, *({"made before": dict(one)} for one in made_before)])
+    return path
+
+
+def remove_journals(out: Path) -> None:
+    """Remove the journals, whose planners are then those of an earlier run."""
+    for path in journals(out):
+        path.unlink(missing_ok=True)
+        path.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def clear(out: Path) -> None:
+    """Remove all but the lock, once the run report says everything."""
+    for path in _own(folder_of(out)):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _own(folder: Path) -> Iterator[Path]:
+    for pattern in ("*.jsonl", f"{_PLANNERS}*.lock", FINDINGS_SO_FAR, ".xlsales-*.tmp"):
+        yield from folder.glob(pattern)

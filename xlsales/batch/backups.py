@@ -1,0 +1,95 @@
+"""Copies of files that somebody has changed since a run wrote them, made before they are replaced."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from xlsales.batch import aside
+from xlsales.files import atomic, obstacles
+from xlsales.findings import Finding
+from xlsales.texts import _, _n
+
+COPIED = "EDITED_COPIED"
+
+
+def new_name(out: Path) -> str:
+    """Return the name of a folder for copies, by date and time, that is not there yet."""
+    stem = f"backup {dt.datetime.now():%Y-%m-%d %H%M%S}"
+    names = (stem if number == 1 else f"{stem} {number}" for number in count(1))
+    return next(name for name in names if not (out / name).exists())
+
+
+def sha256_of(path: Path) -> str | None:
+    """Return the fingerprint of a file; None where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+class Backups:
+    """Keeps what would be lost."""
+
+    def __init__(self, out: Path, name: str) -> None:
+        """Take the folder, and the name of the one in it for copies, which is made when it is needed."""
+        self.folder = out / name
+        self._out = out
+        self._made: dict[str, Path] = {}
+        self._known: dict[str, str] | None = None
+
+    def keep(self, path: Path, digest: str | None) -> str | None:
+        """Copy a file with this fingerprint that no run has written; return why it cannot be copied."""
+        try:
+            if digest is None or digest in self._of_runs():
+                return None
+            copy = self.folder / path.name
+            if sha256_of(copy) != digest:
+                self.folder.mkdir(exist_ok=True)
+                copy = _free(copy)
+                atomic.write(copy, path.read_bytes())
+                self._made[path.name] = copy
+        except OSError as error:
+            if obstacles.is_full(error):
+                raise
+            message = _("The file is not as a run had written it, and no copy of it could be made ({reason}).")
+            return message.format(reason=error.strerror or error)
+        return None
+
+    def forget(self, path: Path) -> None:
+        """Remove the copy of a file that was not replaced in the end."""
+        copy = self._made.pop(path.name, None)
+        if copy is not None:
+            with suppress(OSError):
+                copy.unlink()
+                self.folder.rmdir()  # stays where there is something else in it
+
+    def _of_runs(self) -> dict[str, str]:
+        if self._known is None:
+            self._known = aside.known(self._out)
+        return self._known
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what was copied, in one finding."""
+        copies = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+        if copies:
+            message = _n(
+                "{count} file was not as a run had written it, {example}, and was replaced: its copy is in the folder "
+                "{folder}.",
+                "{count} files were not as a run had written them, for example {example}, and were replaced: their "
+                "copies are in the folder {folder}.",
+                len(copies),
+            )
+            text = message.format(count=len(copies), example=copies[0], folder=self.folder.name)
+            yield Finding("warning", COPIED, text)
+
+
+def _free(path: Path) -> Path:
+    """Return a name that no other copy has."""
+    names = (path if number == 1 else path.with_stem(f"{path.stem} ({number})") for number in count(1))
+    return next(name for name in names if not name.exists())

@@ -1,0 +1,135 @@
+"""Puts planners into the folder: each recorded before it gets its name, what somebody has changed copied first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from xlsales.batch import aside, backups, out_folder
+from xlsales.batch.made import Made
+from xlsales.files import atomic, folder_lock
+from xlsales.files.journal import Journal
+from xlsales.findings import Finding
+
+_TOGETHER = 16  # planners that are recorded at once: the record is on the disk before the first of them has its name
+
+
+@dataclass(frozen=True)
+class PutAside:
+    """A planner whose bytes are on the disk, under a temporary name."""
+
+    made: Made
+    refused: Made  # what becomes of it where it cannot get its name
+    temporary: Path
+
+
+class PlannerFiles:
+    """What a process needs to write planners; the same file made twice is the same."""
+
+    def __init__(self, out: Path, backup: str) -> None:
+        """Take the folder, and the name of the one in it for copies."""
+        self._out = out
+        self._journal = aside.new_journal(out, of_planners=True)
+        self.backups = backups.Backups(out, backup)
+
+    def put_aside(self, made: Made, refused: Made, content: bytes) -> PutAside | Made:
+        """Write a planner under a temporary name; where it cannot be written, return what was found."""
+        path = self._out / str(made.file_name)
+        try:
+            return PutAside(made, refused, atomic.put_aside(path, content))
+        except OSError as error:
+            return _not_made(refused, path, error)
+
+    def publish(self, journal: Journal, ready: Sequence[PutAside]) -> Iterator[Made]:
+        """Give planners their names, and yield what became of each."""
+        journal.append(aside.to_make(one.made) for one in ready)
+        for one in ready:
+            made = self._published(one)
+            if made.file_name:
+                journal.append([aside.done(made)], durable=False)
+            yield made
+
+    def _published(self, one: PutAside) -> Made:
+        path = self._out / str(one.made.file_name)
+        try:
+            there = backups.sha256_of(path)
+            if there == one.made.sha256:  # made twice, as after the death of a worker
+                return one.made
+            reason = self.backups.keep(path, there)
+            if reason is not None:
+                return _refused(one.refused, out_folder.not_written(path.name, reason, one.made.territory_id))
+            atomic.publish(one.temporary, path)
+        except OSError as error:
+            self.backups.forget(path)
+            return _not_made(one.refused, path, error)
+        return one.made
+
+    def written(self) -> Writing:
+        """Open the journal, and a thread that writes while the next planners are made."""
+        return Writing(self, self._journal)
+
+
+class Writing:
+    """Takes planners as they are made; use it in a `with` block."""
+
+    def __init__(self, files: PlannerFiles, path: Path) -> None:
+        self._files = files
+        self._path = path
+        self._waiting: list[Future[PutAside | Made]] = []
+        self._published: list[Future[list[Made]]] = []
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            opened.enter_context(folder_lock.held(self._path.with_suffix(".lock")))
+            self._journal = opened.enter_context(Journal(self._path))
+            self._thread = opened.enter_context(ThreadPoolExecutor(1))
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._publish()
+        self._opened.close()
+
+    def put(self, write: Callable[[], PutAside | Made]) -> None:
+        """Let the thread write a planner."""
+        self._waiting.append(self._thread.submit(write))
+        if len(self._waiting) == _TOGETHER:
+            self._publish()
+
+    def results(self) -> list[Made]:
+        """Return what became of all planners so far; raises what ended the writing, once all that is whole is there."""
+        self._publish()
+        return [made for group in self._published for made in group.result()]
+
+    def _publish(self) -> None:
+        if self._waiting:
+            self._published.append(self._thread.submit(self._all_of, self._waiting))
+            self._waiting = []
+
+    def _all_of(self, group: Sequence[Future[PutAside | Made]]) -> list[Made]:
+        failure = next((error for one in group if (error := one.exception())), None)
+        written = [one.result() for one in group if not one.exception()]
+        ready = [one for one in written if isinstance(one, PutAside)]
+        try:
+            made = list(self._files.publish(self._journal, ready))
+        finally:
+            for one in ready:
+                atomic.discard(one.temporary)
+        if failure:
+            raise failure
+        return [*made, *(one for one in written if isinstance(one, Made))]
+
+
+def _not_made(refused: Made, path: Path, error: OSError) -> Made:
+    return _refused(refused, out_folder.failed(path, error, refused.territory_id))
+
+
+def _refused(refused: Made, found: Finding) -> Made:
+    return replace(refused, findings=[*refused.findings, found])

@@ -1,0 +1,63 @@
+"""Planners in a folder that are none of this run: its tables no longer have the territory, or it was refused."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xlsales.batch import backups
+from xlsales.findings import Finding
+from xlsales.texts import _n
+
+STALE = "STALE_PLANNER"
+_SUFFIXES = (".xlsm", ".xlsx")
+_NOT_OURS = (".", "~$")  # hidden, or laid beside an open workbook
+_STAMP, _MARKS = "docProps/custom.xml", (b'"territory_id"', b'"input_hash"')
+_LARGEST_STAMP = 2**20
+_EXAMPLES = 3
+
+
+def planners(out: Path, belonging: Collection[str], known: Mapping[str, str]) -> list[dict[str, str | None]]:
+    """Return the planners of other runs, each with its SHA-256 where a run has written it as it is."""
+    names = set(known.values())
+    return [
+        {"file": path.name, "sha256": digest if (digest := _digest(path)) in known else None}
+        for path in sorted(out.iterdir())
+        if path.name not in belonging and path.suffix.lower() in _SUFFIXES and not path.name.startswith(_NOT_OURS)
+        if path.is_file() and (path.name in names or _is_stamped(path))
+    ]
+
+
+def findings(stale: Sequence[Mapping[str, str | None]]) -> Iterator[Finding]:
+    """Yield what is to be said of them, in one finding."""
+    if stale:
+        message = _n(
+            "{count} planner in the folder is of an earlier run and not of this one: {examples}. It stays; move or "
+            "delete it where its territory is gone.",
+            "{count} planners in the folder are of an earlier run and not of this one: {examples}. They stay; move or "
+            "delete them where their territories are gone. run.json lists them.",
+            len(stale),
+        )
+        examples = ", ".join(str(one["file"]) for one in stale[:_EXAMPLES]) + ("…" if len(stale) > _EXAMPLES else "")
+        yield Finding("warning", STALE, message.format(count=len(stale), examples=examples))
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return backups.sha256_of(path)
+    except OSError:
+        return None
+
+
+def _is_stamped(path: Path) -> bool:
+    """Whether a workbook says that a run has made it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(_STAMP).file_size > _LARGEST_STAMP:
+                return False
+            with archive.open(_STAMP) as part:
+                content = part.read(_LARGEST_STAMP)
+    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile):
+        return False
+    return all(mark in content for mark in _MARKS)

@@ -1,0 +1,130 @@
+"""A run's hold on its folder: locked, begun or resumed, and left with a report that says what is there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from xlsales.batch import aside, backups, out_folder, stale
+from xlsales.batch.aside import Records
+from xlsales.batch.backups import Backups
+from xlsales.batch.earlier import Earlier, Finished
+from xlsales.batch.made import finding_record
+from xlsales.batch.out_folder import Output
+from xlsales.errors import InputError
+from xlsales.files import atomic, folder_lock
+from xlsales.files.folder_lock import FolderLock
+from xlsales.files.journal import Journal
+from xlsales.findings import Finding
+from xlsales.texts import _
+
+_BLOCK = 2**20
+_PATIENCE = 15.0  # seconds that a worker may take to end after the process that led it
+
+
+class Transaction:
+    """Use it in a `with` block: it is nobody else's folder inside."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.notices: list[str] = []  # for a person, not for the findings
+        self.reports: dict[str, str] = {}  # those written, by name: their SHA-256
+        self._lock = lock_of(out)
+        self.begun = False
+        self._complete = False
+
+    def __enter__(self) -> Self:
+        before = self._lock.acquire()
+        try:
+            self._wait_for_workers()
+            if before is not None:
+                atomic.sweep(self.out, [before.process])
+                message = _("A run in this folder was ended from outside ({holder}); its lock was taken over.")
+                self.notices.append(message.format(holder=before))
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        atomic.sweep(self.out, aside.processes(self.out))
+        if self._complete:
+            aside.clear(self.out)
+        self._lock.release()
+
+    def _wait_for_workers(self) -> None:
+        locks = sorted(aside.folder_of(self.out).glob("planners-*.lock"))
+        if not folder_lock.wait_for(locks, _PATIENCE):
+            message = _("{out}: a worker of an earlier run is still writing into it. Wait until it has ended.")
+            raise InputError(message.format(out=self.out))
+        atomic.sweep(self.out, aside.processes(self.out))
+
+    def begin(self, before: Earlier, finished: Finished | None) -> None:
+        """Record what earlier runs have written, and begin the journal; `finished` are the planners that stay."""
+        aside.write_known(self.out, before.files())
+        self.backup = (before.records.backup if finished is not None else None) or backups.new_name(self.out)
+        if finished is None:
+            aside.remove_journals(self.out)
+        self._journal = aside.begin(self.out, self.backup, before.made_before() if finished is not None else ())
+        self.backups = Backups(self.out, self.backup)
+        self.begun = True
+
+    def note(self, findings: list[Finding]) -> None:
+        """Record findings that a run which is resumed could not find again."""
+        self._append({"found": finding_record(finding)} for finding in findings)
+
+    def remove_reports(self, output: Output) -> None:
+        """Remove the reports of earlier runs, which tell of other planners; copy what somebody has changed in them."""
+        for name in out_folder.REPORTS:
+            path = self.out / name
+            if name == out_folder.RUN_REPORT or name in output.held or not path.exists():
+                continue
+            try:
+                reason = self.backups.keep(path, backups.sha256_of(path))
+                if reason is None:
+                    path.unlink()
+                else:
+                    output.held[name] = out_folder.not_written(name, reason)
+            except OSError as error:
+                self.backups.forget(path)
+                output.held[name] = out_folder.failed(path, error)
+
+    @contextmanager
+    def report(self, name: str) -> Iterator[BinaryIO]:
+        """Open a report, which gets its name when it is whole and recorded."""
+        with atomic.opened(self.out / name) as file:
+            yield file
+            file.flush()
+            file.seek(0)
+            digest = hashlib.sha256()
+            while block := file.read(_BLOCK):
+                digest.update(block)
+            self._append([{"report": name, "sha256": digest.hexdigest()}])
+        self.reports[name] = digest.hexdigest()
+
+    def records(self) -> Records:
+        """Return what the journals say by now."""
+        return aside.read(self.out)
+
+    def stale(self, belonging: set[str]) -> list[dict[str, str | None]]:
+        """Return the planners of earlier runs that are none of these files."""
+        return stale.planners(self.out, belonging | set(out_folder.REPORTS), aside.known(self.out))
+
+    def end(self) -> None:
+        """Let the run report say everything."""
+        self._complete = True
+
+    def _append(self, records: Iterable[object]) -> None:
+        with Journal(self._journal) as journal:
+            journal.append(records)
+
+
+def lock_of(out: Path) -> FolderLock:
+    """Return the lock of a folder for planners."""
+    return FolderLock(out, aside.folder_of(out))
