@@ -338,19 +338,49 @@ def test_dry_run_checks_and_writes_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["crm"]
 
 
-def test_dry_run_into_a_folder_with_planners_says_so_and_changes_nothing(
-    batch: Type, source: Path, tmp_path: Path
-) -> None:
+def test_dry_run_is_refused_where_a_run_is(batch: Type, source: Path, tmp_path: Path) -> None:
     batch(source)
-    before = {path: path.read_bytes() for path in (tmp_path / "plans").iterdir()}
-    (tmp_path / "plans" / PLANNERS[2]).unlink()
-    printed = batch(source, "--dry-run")
+    before = {path: path.read_bytes() for path in (tmp_path / "plans").iterdir() if path.is_file()}
+    refused = batch(source, "--dry-run").stopped()
+    assert "already holds" in refused
+    assert refused == batch(source).stopped()
+    printed = batch(source, "--dry-run", "--overwrite")
     assert (printed.code, printed.error) == (0, "")
-    # two planners, the overview, the findings in two forms and the run report
-    assert "6 of the files are already there; a run needs --overwrite to replace them." in printed.out
+    # three planners, the overview, the findings in two forms and the run report
+    assert "7 of the files are there already, and would be replaced." in printed.out
     assert "Dry run: nothing was written" in printed.out
-    del before[tmp_path / "plans" / PLANNERS[2]]
-    assert {path: path.read_bytes() for path in (tmp_path / "plans").iterdir()} == before
+    assert {path: path.read_bytes() for path in (tmp_path / "plans").iterdir() if path.is_file()} == before
+
+
+def test_dry_run_finds_what_the_run_finds(
+    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+) -> None:
+    """Also what shows only when planners are filled and calculated: too many people, sums that do not agree."""
+    people = [{"territory_id": "T2", "name": f"Person {number}", "role": "Assistant"} for number in range(50)]
+    small_tables["team"] = people
+    small_tables["activity"][0]["revenue"] = "123456"
+    source = write_tables(tmp_path / "crm", small_tables)
+    dry = batch(source, "--dry-run", "--findings", tmp_path / "what a run finds.csv")
+    run = batch(source)
+    assert (dry.code, dry.error) == (run.code, run.error)
+    assert run.code == 1
+    assert "would get 2 planners" in dry.out
+    assert "2 planners written" in run.out
+    found = (tmp_path / "what a run finds.csv").read_text(encoding="utf-8-sig")
+    assert found == (tmp_path / "plans" / "findings.csv").read_text(encoding="utf-8-sig")
+    assert dry.out.splitlines()[2:] == run.out.splitlines()[2:]  # the accounts of the rows, and the warnings
+    planned = json.loads(batch(source, "--dry-run", "--json", "--overwrite").out)
+    report = json.loads((tmp_path / "plans" / "run.json").read_text(encoding="utf-8"))
+    assert planned["planners"] == [planner["file"] for planner in report["planners"]]
+    assert planned["rows"] == report["rows"]
+
+
+def test_findings_of_a_dry_run_replace_nothing(batch: Type, source: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("my words", encoding="utf-8")
+    assert "is there already" in batch(source, "--dry-run", "--findings", mine).stopped()
+    assert mine.read_text(encoding="utf-8") == "my words"
+    assert "--findings is for --dry-run" in batch(source, "--findings", tmp_path / "new.csv").stopped()
 
 
 def test_json_is_the_run_report_and_nothing_else(batch: Type, source: Path, tmp_path: Path) -> None:

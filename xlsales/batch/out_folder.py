@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,13 +87,28 @@ def opened(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) ->
     """
     refuse_unwritable(folder)
     make_folder(folder)
+    return _looked_at(folder, planners, reports, Targets.adopt)
+
+
+def foreseen(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
+    """Look at every file that would be written, as `opened` does; nothing is made or changed."""
+    refuse_unwritable(folder)
+    return _looked_at(folder, planners, reports, Targets.other_name)
+
+
+def _looked_at(
+    folder: Path,
+    planners: Mapping[str, str],
+    reports: Iterable[str],
+    adopt: Callable[[Targets, str], str | None],
+) -> Output:
     targets = Targets(folder)
     output = Output()
     planned = [*((name, key) for key, name in planners.items()), *((name, None) for name in reports)]
     for name, territory_id in planned:
         try:
             reason = targets.obstacle(name, _("The file"))
-            before = None if reason else targets.adopt(name)
+            before = None if reason else adopt(targets, name)
         except OSError as error:
             reason, before = obstacles.in_writing(folder / name, error, _("The file")), None
         if reason:

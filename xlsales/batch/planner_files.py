@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -78,7 +78,7 @@ class Writing:
     """Takes planners as they are made; use it in a `with` block."""
 
     def __init__(self, files: PlannerFiles, path: Path) -> None:
-        self._files = files
+        self.files = files
         self._path = path
         self._waiting: list[Future[PutAside | Made]] = []
         self._published: list[Future[list[Made]]] = []
@@ -118,13 +118,22 @@ class Writing:
         written = [one.result() for one in group if not one.exception()]
         ready = [one for one in written if isinstance(one, PutAside)]
         try:
-            made = list(self._files.publish(self._journal, ready))
+            made = list(self.files.publish(self._journal, ready))
         finally:
             for one in ready:
                 atomic.discard(one.temporary)
         if failure:
             raise failure
         return [*made, *(one for one in written if isinstance(one, Made))]
+
+
+class NoFiles:
+    """Stands in the place of files where nothing is to be written: a rehearsal, which puts nothing into it."""
+
+    @contextmanager
+    def written(self) -> Iterator[Writing | None]:
+        """Open nothing."""
+        yield None
 
 
 def _not_made(refused: Made, path: Path, error: OSError) -> Made:

@@ -241,6 +241,41 @@ class Batch:
         if self.status == "stopped":
             raise KeyboardInterrupt
 
+    def rehearse(self, progress: Callable[[int], None] = lambda _count: None, findings: Path | None = None) -> None:
+        """Do what a run does, and write nothing but the findings where a file for them is given.
+
+        The refusals, findings and counts are those of a run.
+        """
+        self.refuse_existing()
+        with stopping.noted() as stop, ExitStack() as opened:
+            file = None if findings is None else opened.enter_context(findings_file(findings))
+            if self.options.resume:
+                self.find_finished()
+            to_make = {key: name for key, name in self.names.items() if key not in self.finished}
+            self.output = out_folder.foreseen(self.options.out, to_make, self.reports)
+            self.output.renamed += self.finished.findings()
+            self.log = FindingsLog(file)
+            self.log.add([*self.first_findings, *self.output.findings])
+            self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+            advance = partial(_told_unless_asked, stop, progress)
+            advance(len(self.not_made))
+            for found, made in self._make(self._job("", frozenset(), writes=False), stop):
+                self.log.add(found)
+                for one in made:
+                    self._note(one)
+                advance(len(made))
+            self.stale = self._foreseen_stale()
+            self.log.add([*self.summary.findings(), *(() if self.options.only else stale.findings(self.stale))])
+        if stop.asked:
+            raise KeyboardInterrupt
+
+    def _foreseen_stale(self) -> list[dict[str, str | None]]:
+        out = self.options.out
+        belonging = {one.file for one in self.output.held.values() if one.file} | {one.file_name for one in self.made}
+        return (
+            stale.planners(out, belonging | set(out_folder.REPORTS), earlier.read(out).files()) if out.is_dir() else []
+        )
+
     def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         self.notices, self.written_reports = folder.notices, folder.reports
         self._refuse_other_files()  # once more, now that nobody else can write here
@@ -328,18 +363,14 @@ class Batch:
         self.made.sort(key=lambda one: places[one.territory_id])
 
     def _produce(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
-        def advance(count: int) -> None:
-            try:
-                progress(count)
-            except KeyboardInterrupt:
-                stop.ask()
-
+        advance = partial(_told_unless_asked, stop, progress)
         if self.not_made:
             advance(len(self.not_made))
         collector = overview_files.Collector(folder, self.count, session.blank_values, self.output.held)
         try:
             with collector as overview:
-                for findings, made in self._make(folder, stop):
+                job = self._job(folder.backup, self.finished.without_figures)
+                for findings, made in self._make(job, stop):
                     self.log.add(findings)
                     for one in made:
                         self._note(one, overview)
@@ -376,28 +407,32 @@ class Batch:
                 raise
             raise XlsalesError(obstacles.in_writing(path, error, path)) from error
 
-    def _note(self, one: Made, overview: overview_files.Collector) -> None:
+    def _note(self, one: Made, overview: overview_files.Collector | None = None) -> None:
         self.log.add(one.findings)
         if one.file_name is None:
             self.not_made.append(one.territory_id)
         else:
             self.made.append(planner_of(one))
             self.rows.add(one.placed, one.left_out)
-            overview.add(one.file_name, one.figures or {})
+            if overview is not None:
+                overview.add(one.file_name, one.figures or {})
 
-    def _make(self, folder: Transaction, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
-        """Yield what was found in some rows, and what was made of them, in the order of the tables."""
-        workers = runners.bounded(self.options.workers or runners.default_workers(self.count))
-        job = Job(
+    def _job(self, backup: str, finished: frozenset[str], *, writes: bool = True) -> Job:
+        return Job(
             self.template,
             self.options.writer,
             self.options.out,
             self.run_id,
             self.as_of,
             self.verdict,
-            folder.backup,
-            self.finished.without_figures,
+            backup,
+            finished,
+            writes,
         )
+
+    def _make(self, job: Job, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
+        """Yield what was found in some rows, and what was made of them, in the order of the tables."""
+        workers = runners.bounded(self.options.workers or runners.default_workers(self.count))
         with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit) as pool:
             found: deque[_Chunk] = deque()
 
@@ -557,6 +592,14 @@ def _fingerprint(inputs: int, summary: Summary) -> str:
     counted = {name: vars(counts) for name, counts in summary.accounting.items()}
     content = json.dumps([inputs, counted, summary.skipped_territories], default=str)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) -> None:
+    """Say how many more planners are made; a Ctrl-C in the middle of that is not lost."""
+    try:
+        progress(count)
+    except KeyboardInterrupt:
+        stop.ask()
 
 
 def planner_of(made: Made) -> Planner:

@@ -16,7 +16,7 @@ from xlsales.batch import filled_copies, left_out, overview, reconciliation
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
 from xlsales.batch.plan import Plan, fill, overflow
-from xlsales.batch.planner_files import PlannerFiles, PutAside, Writing
+from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
 from xlsales.calculation.compiled import Verdict
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
@@ -46,6 +46,7 @@ class Job:
     verdict: Verdict | None = None  # on the template's formulas, where it is known already
     backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
     finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
+    writes: bool = True  # otherwise it is a rehearsal, and the figures of all are asked for
 
 
 class Prepared:
@@ -100,7 +101,7 @@ class Worker:
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
-        self._files = PlannerFiles(job.out, job.backup)
+        self._files = PlannerFiles(job.out, job.backup) if job.writes else NoFiles()
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
         """Fill, calculate and write some planners; one is written to the disk while the next is made.
@@ -123,7 +124,8 @@ class Worker:
                         one = self._begun(plan, size, copy, writing)
                         if one is not None:
                             made[plan.territory_id] = one
-            made |= {one.territory_id: one for one in writing.results()}
+            if writing is not None:
+                made |= {one.territory_id: one for one in writing.results()}
         return [made[plan.territory_id] for plan in plans if plan.territory_id in made]
 
     def _copies(self, size: Sizes, plans: Sequence[Plan]) -> Iterator[tuple[Plan, Copied | BaseException]]:
@@ -142,7 +144,7 @@ class Worker:
                 for plan in plans[made:]:
                     yield from self._copies(size, [plan])
 
-    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Writing) -> Made | None:
+    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Writing | None) -> Made | None:
         """Begin to write a planner; return what became of it where there is nothing to write."""
         if isinstance(copied, BaseException):
             raise copied
@@ -151,17 +153,23 @@ class Worker:
         findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
         if filling.refused:
             return Made(plan.territory_id, plan.input_hash, findings=findings)
-        if plan.territory_id in self._job.finished:
+        if writing is None or plan.territory_id in self._job.finished:
             return self._told(plan, filling, content, figures, findings)
-        writing.put(partial(self._written, plan, filling, content, figures, findings))
+        writing.put(partial(self._written, writing.files, plan, filling, content, figures, findings))
         return None
 
     def _written(
-        self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
+        self,
+        files: PlannerFiles,
+        plan: Plan,
+        filling: Filling,
+        content: bytes,
+        figures: Figures,
+        findings: Sequence[Finding],
     ) -> PutAside | Made:
         refused = Made(plan.territory_id, plan.input_hash, findings=findings)
         try:
-            return self._files.put_aside(self._told(plan, filling, content, figures, findings), refused, content)
+            return files.put_aside(self._told(plan, filling, content, figures, findings), refused, content)
         except (*left_out.ASKED_TO_END, OSError):  # such as a full disk, which concerns all
             raise
         except BaseException as error:

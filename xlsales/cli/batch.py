@@ -90,7 +90,13 @@ def batch(
         bool,
         typer.Option("--resume", help="Finish a run that was stopped or killed: make what is missing, keep the rest."),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the tables and write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do all but writing: the same refusals, findings and exit code.")
+    ] = False,
+    findings: Annotated[
+        Path | None,
+        typer.Option("--findings", metavar="FILE.csv", help="Where a dry run writes its findings.", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run report as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
@@ -130,6 +136,10 @@ def batch(
             only or (),
             resume,
         )
+        if findings is not None and not dry_run:
+            raise InputError(_("--findings is for --dry-run: a run writes findings.csv beside the planners."))
+        if findings is not None and findings.exists() and not overwrite:
+            raise InputError(_("{path} is there already: give another name, or --overwrite.").format(path=findings))
         if not dry_run:
             transaction.lock_of(out).refuse_held()
             out_folder.refuse_unwritable(out)  # the tables may take minutes
@@ -138,13 +148,14 @@ def batch(
     except KeyboardInterrupt:
         raise Stopped(_("Stopped before anything was written.")) from None
     with prepared:
-        if resume or not dry_run:
-            prepared.refuse_existing()
+        prepared.refuse_existing()
         say(_headline(prepared))
         if resume and prepared.find_finished():
             _nothing_left(prepared, say, as_json=as_json)
             return
-        if not dry_run:
+        if dry_run:
+            _rehearse(prepared, findings, shown=shown)
+        else:
             _run(prepared, shown=shown, as_json=as_json)
         if as_json:
             print_json(prepared.report().decode() if not dry_run else _planned(prepared))
@@ -169,6 +180,14 @@ def _run(prepared: Batch, *, shown: bool, as_json: bool) -> None:
     finally:
         for notice in prepared.notices if shown else ():
             _say(notice)
+
+
+def _rehearse(prepared: Batch, findings: Path | None, *, shown: bool) -> None:
+    try:
+        with _progress(prepared.count, shown=shown) as advance:
+            prepared.rehearse(advance, findings)
+    except KeyboardInterrupt:
+        raise Stopped(_("Stopped: a dry run writes nothing.")) from None
 
 
 def _nothing_left(prepared: Batch, say: Callable[[str], None], *, as_json: bool) -> None:
@@ -214,21 +233,21 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
     if dry_run and prepared.options.resume:
         message = _("Dry run: nothing was written; {kept} planners in {out} would stay, and {count} would be made.")
         kept = len(prepared.finished)
-        say(message.format(out=out, kept=kept, count=prepared.count - kept))
+        say(message.format(out=out, kept=kept, count=len(prepared.made) - kept))
     elif dry_run:
         if prepared.existing:
             message = _n(
-                "{count} of the files is already there; a run needs --overwrite to replace it.",
-                "{count} of the files are already there; a run needs --overwrite to replace them.",
+                "{count} of the files is there already, and would be replaced.",
+                "{count} of the files are there already, and would be replaced.",
                 len(prepared.existing),
             )
             say(message.format(count=len(prepared.existing)))
         message = _n(
             "Dry run: nothing was written; {out} would get {count} planner.",
             "Dry run: nothing was written; {out} would get {count} planners.",
-            prepared.count,
+            len(prepared.made),
         )
-        say(message.format(out=out, count=prepared.count))
+        say(message.format(out=out, count=len(prepared.made)))
     else:
         *names, last = prepared.written
         files = _("{names} and {last}").format(names=", ".join(names), last=last) if names else last
@@ -245,8 +264,8 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
                 len(prepared.finished),
             )
             say(message.format(count=len(prepared.finished)))
-        for line in row_accounts.lines(prepared.accounts):
-            say(line)
+    for line in row_accounts.lines(prepared.accounts):
+        say(line)
     _show_findings(prepared, say)
     if not prepared.findings:
         say(_("No findings."))
@@ -264,7 +283,8 @@ def _planned(prepared: Batch) -> str:
     return json.dumps(
         {
             "dry_run": True,
-            "planners": [name for key, name in prepared.names.items() if key not in prepared.finished],
+            "planners": [one.file_name for one in prepared.made if one.territory_id not in prepared.finished],
+            "rows": {name: account.told() for name, account in prepared.accounts.items()},
             "findings": [vars(finding) for finding in prepared.findings],
         },
         indent=2,

@@ -48,14 +48,18 @@ class Targets:
             return message.format(names=", ".join(there))
         return obstacles.before_writing(self.folder / there[0], called) if there else None
 
+    def other_name(self, name: str) -> str | None:
+        """Return what the file that is taken for `name` is called, if it is called otherwise."""
+        there = self.stored(name)
+        return there[0] if there and there[0] != name else None
+
     def adopt(self, name: str) -> str | None:
         """Give the file that is taken for `name` that very name, so that it is replaced; return what it was called."""
-        there = self.stored(name)
-        if not there or there[0] == name:
-            return None
-        (self.folder / there[0]).rename(self.folder / name)
-        self._there[comparable(name)] = [name]
-        return there[0]
+        before = self.other_name(name)
+        if before is not None:
+            (self.folder / before).rename(self.folder / name)
+            self._there[comparable(name)] = [name]
+        return before
 
 
 def make_folder(folder: Path) -> None:
