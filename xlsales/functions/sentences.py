@@ -178,7 +178,13 @@ def _by_formula(function: SalesFunction, numbers: Numbers, result: Any) -> Texts
     works = working.worked(numbers, case.expression)
     quotients = working.column(numbers.rows, Kind.NUMBER, found, decimals=2) if case.rounding else [""] * numbers.rows
     templates = [_(_SENTENCES[_form(case, exact=is_exact)]) for is_exact in (False, True)]
-    columns: dict[str, str | Texts] = {**fixed, "working": works, "result": shown, "reason": reasons, "quotient": quotients}
+    columns: dict[str, str | Texts] = {
+        **fixed,
+        "working": works,
+        "result": shown,
+        "reason": reasons,
+        "quotient": quotients,
+    }
     if templates[0] == templates[1]:
         return working.filled(templates[0], numbers.rows, **columns)
     near, same = (working.filled(template, numbers.rows, **columns) for template in templates)
