@@ -1,5 +1,8 @@
 """A LAMBDA gives in every cell what the function gives in Python; IronCalc evaluates it.
 
+Univer, another engine with LAMBDA (tried with 0.24), cannot: it has neither ISOMITTED nor optional parameters, and a
+LAMBDA that LET gives a name is #NAME? where it is called.
+
 Thousands of calls a function: python -m tests.lambdas.calls 2000
 """
 

@@ -285,6 +285,7 @@ def meeting_figures(typed: Typed) -> dict[str, Any]:
     """The check-in that is due, with plan and actual of the weeks that it looks back on."""
     names = ("", "_kind", "_months", "_to", "_from", "_weeks", "_plan", "_plan_proposals", "_plan_won")
     found: dict[str, Any] = {f"fig_meeting{name}": None for name in names}
+    found["fig_meeting_apart"] = None
     measured, year = figures(typed), year_of(typed)
     meeting = check_in_due(typed)
     covered = [week for week in year_weeks(typed) if meeting and meeting.covers(week.day)]
@@ -304,7 +305,7 @@ def meeting_figures(typed: Typed) -> dict[str, Any]:
     return (
         found
         | dict(zip(list(found)[: len(names)], values, strict=True))
-        | {"fig_meeting_says": f"{meeting.kind} – planned for"}
+        | {"fig_meeting_says": f"{meeting.kind} – planned for", "fig_meeting_apart": KINDS[meeting.kind][1]}
     )
 
 

@@ -156,8 +156,13 @@ def _deals(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     wrong = sum(close < first for first, close in ended)
     apart = [gap for gap in products(typed)["Mix: off by"] if gap is not None]
     left = measured["fig_goal_left"]
+    ways = {"appointment": "First appointment", "proposal": "Proposal"}
+    ends = {way: _ended(rows, columns["Decided this year?"], heading) for way, heading in ways.items()}
     weighted = sum(amount(own) for own in columns["Weighted"]) if rows else None
     return {
+        **{f"fig_won_from_{way}": won for way, (won, _lost) in ends.items()},
+        **{f"fig_lost_from_{way}": lost for way, (_won, lost) in ends.items()},
+        **{f"out_win_rate_{way}": over(won, won + lost) for way, (won, lost) in ends.items()},
         "fig_lost_unheard": sum(not row.get("Interview") for row in lost) if rows else None,
         "fig_unexplained": sum(not row.get("Reason") for row in (*lost, *won)) if rows else None,
         "fig_cycles_wrong": wrong,
@@ -169,6 +174,14 @@ def _deals(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
         "fig_undated": sum(amount(own) for own in columns["No date or next action"]),
         "out_pipeline_coverage": over(measured["fig_open_forecast"], left) if rows and left not in ("", 0) else None,
     }
+
+
+def _ended(rows: Sequence[Row], this_year: Sequence[Any], heading: str) -> tuple[int, int]:
+    """How many deals with a date under the heading were won and lost this year, without credit notes."""
+    own = [row for row, counts in zip(rows, this_year, strict=True) if counts and isinstance(row.get(heading), dt.date)]
+    amounts = [row.get("Amount") for row in own if row.get("Outcome") == "WON"]
+    won = sum(is_number(sold) and amount(sold) >= 0 for sold in amounts)
+    return won, sum(row.get("Outcome") == "LOST" for row in own)
 
 
 def serial(day: dt.date) -> int:

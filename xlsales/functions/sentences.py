@@ -143,7 +143,7 @@ def _remarked(function: SalesFunction, numbers: Numbers, texts: Texts) -> Texts:
     for remark in function.remarks:
         condition = formulas.condition(remark.condition)
         if condition is not None and numbers.is_true(condition):
-            told = {
+            told: dict[str, str | Texts] = {
                 name: "" if name in numbers.ranges else working.column(numbers.rows, numbers.kinds[name], value)
                 for name, value in numbers.values.items()
             }
@@ -178,7 +178,13 @@ def _by_formula(function: SalesFunction, numbers: Numbers, result: Any) -> Texts
     works = working.worked(numbers, case.expression)
     quotients = working.column(numbers.rows, Kind.NUMBER, found, decimals=2) if case.rounding else [""] * numbers.rows
     templates = [_(_SENTENCES[_form(case, exact=is_exact)]) for is_exact in (False, True)]
-    columns = {**fixed, "working": works, "result": shown, "reason": reasons, "quotient": quotients}
+    columns: dict[str, str | Texts] = {
+        **fixed,
+        "working": works,
+        "result": shown,
+        "reason": reasons,
+        "quotient": quotients,
+    }
     if templates[0] == templates[1]:
         return working.filled(templates[0], numbers.rows, **columns)
     near, same = (working.filled(template, numbers.rows, **columns) for template in templates)
@@ -244,7 +250,7 @@ def _in_prose(function: SalesFunction, numbers: Numbers, result: Any) -> Texts:
     formula = working.spoken(function.formula)
     shown = _result(function, numbers, result)
     arguments = [working.listed([*filter(None, row)]) for row in zip(*columns, strict=True)]
-    parts = {"name": function.name, "formula": formula, "result": shown, "arguments": arguments}
+    parts: dict[str, str | Texts] = {"name": function.name, "formula": formula, "result": shown, "arguments": arguments}
     return working.filled(template, numbers.rows, **parts)
 
 

@@ -128,7 +128,7 @@ def _numbers(kind: Kind, cells: np.ndarray[Any, Any], decimals: int) -> Texts:
         texts[place] = "−" + texts[place]
     for place in np.flatnonzero(~plain).tolist():
         texts[place] = written(kind, float(unique[place]), decimals=decimals)
-    return np.array(texts, dtype=object)[places.reshape(-1)].tolist()
+    return list(np.array(texts, dtype=object)[places.reshape(-1)])
 
 
 def filled(template: str, rows: int, **parts: str | Texts) -> Texts:

@@ -159,7 +159,7 @@ _STAGES = (N_("As a prospect"), N_("After the first appointment"), N_("With a pr
 
 def chances() -> list[tuple[Column, object]]:
     """Return the chance of a deal in each stage as inputs of Targets, with what each is at first."""
-    text = N_("How many of such deals are won.")
+    text = N_("How many of such deals are won; Functions measures it.")
     return [
         (Column(word_name(stage).removeprefix("word_"), label, Kind.RATE, text, minimum=0, maximum=1), chance)
         for stage, label, chance in zip(STAGES, _STAGES, _CHANCES, strict=True)

@@ -5,7 +5,32 @@ from __future__ import annotations
 from xlsales.planner.figures.figure import Figure
 from xlsales.texts import N_
 
+_ENDED = '{{tblDeals.decided_this_year}},1,{{tblDeals.{entered}}},">0",{{tblDeals.outcome}}'
+
+
+def _ended(stage: str, entered: str, won: str, lost: str) -> tuple[Figure, Figure]:
+    """Return how many deals that came to a stage were won this year, and how many were lost."""
+    these = _ENDED.format(entered=entered)
+    return (
+        Figure(
+            f"won_from_{stage}",
+            won,
+            "#,##0",
+            f'COUNTIFS({these},word_won,{{tblDeals.amount}},">=0")',
+            N_("This year; a credit note is no sale."),
+        ),
+        Figure(f"lost_from_{stage}", lost, "#,##0", f"COUNTIFS({these},word_lost)", N_("This year.")),
+    )
+
+
 FIGURES = (
+    *_ended(
+        "appointment",
+        "first_appointment",
+        N_("Won after a first appointment"),
+        N_("Lost after a first appointment"),
+    ),
+    *_ended("proposal", "proposal_date", N_("Won after a proposal"), N_("Lost after a proposal")),
     Figure(
         "open_deals",
         N_("Open deals"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from xlsales.planner.figures.figure import Figure
 from xlsales.texts import N_
 
-_WEEKS = "INDEX(cad_weeks,MATCH(fig_meeting_kind,list_weekly,0))"
 _KIND = "INDEX({tblCheckins.kind},fig_meeting)"
 
 
@@ -177,7 +176,14 @@ FIGURES = (
         N_("Check-in due: months that it looks back on"),
         "0",
         'IF(fig_meeting="","",INDEX(cad_months,MATCH(fig_meeting_kind,list_weekly,0)))',
-        N_("0: as many weeks as it is apart."),
+        N_("0: weeks."),
+    ),
+    Figure(
+        "meeting_apart",
+        N_("Check-in due: weeks that it looks back on"),
+        "0",
+        'IF(fig_meeting="","",INDEX(cad_weeks,MATCH(fig_meeting_kind,list_weekly,0)))',
+        N_("0: months."),
     ),
     Figure(
         "meeting_to",
@@ -190,7 +196,7 @@ FIGURES = (
         "meeting_from",
         N_("Check-in due: it looks back from"),
         "yyyy-mm-dd",
-        f'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7*{_WEEKS},EDATE(fig_meeting_to+1,-fig_meeting_months)))',
+        'IF(fig_meeting="","",IF(fig_meeting_months=0,fig_meeting_to+1-7*fig_meeting_apart,EDATE(fig_meeting_to+1,-fig_meeting_months)))',
     ),
     Figure(
         "meeting_weeks",

@@ -129,6 +129,20 @@ HEADLINES = (
         {"actual": "fig_revenue", "quota": "calc_goal"},
         ("#,##0", "#,##0"),
     ),
+    *(
+        Headline(
+            f"win_rate_{stage}",
+            "STAGE_WIN_RATE",
+            label,
+            "0.0%",
+            {"won": f"fig_won_from_{stage}", "entered": f"fig_won_from_{stage}+fig_lost_from_{stage}"},
+            ("#,##0", "#,##0"),
+        )
+        for stage, label in (
+            ("appointment", N_("Deals with a first appointment that were won, of those decided")),
+            ("proposal", N_("Deals with a proposal that were won, of those decided")),
+        )
+    ),
     Headline(
         "weighted_pipeline",
         "WEIGHTED_PIPELINE",
