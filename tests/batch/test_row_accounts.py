@@ -102,7 +102,8 @@ def test_a_table_that_was_not_read_has_no_account() -> None:
 ROWS: Mapping[str, Mapping[str, st.SearchStrategy[str]]] = {
     "territories": {
         "territory_name": st.just("North"), "person": st.sampled_from(["Ada", "Ada", "Ada", ""]),
-        "currency": st.just("EUR"), "fiscal_year": st.just("2027"), "revenue_goal": st.sampled_from(["5", "5", "5", "x"]),
+        "currency": st.just("EUR"), "fiscal_year": st.just("2027"),
+        "revenue_goal": st.sampled_from(["5", "5", "5", "x"]),
     },
     "accounts": {"account_id": st.sampled_from("ABCDEFGH"), "account_name": st.sampled_from(["Acme", "Acme", ""])},
     "deals": {"deal_id": st.sampled_from("ABCDEFGH"), "outcome": st.sampled_from(["", "OPEN", "MAYBE"])},
