@@ -123,7 +123,7 @@ def _page() -> Iterator[str]:
         yield f"## {table.name}"
         yield ""
         order = _(ORDERS[table.name])
-        text = _("One row for each {key}. In planners and reports they come {order}.")
+        text = _("One row for each {key}. In planners and reports they come in this order: {order}.")
         yield text.format(key=", ".join(f"`{part}`" for part in table.key), order=order)
         yield ""
         yield "| " + _("column | holds | meaning | in the planner") + " |"
