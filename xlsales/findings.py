@@ -22,12 +22,12 @@ CSV_COLUMNS = ("severity", "code", "file", "table", "row", "column", "value", "t
 _KEPT = 1000
 _LONGEST_VALUE = 80
 # What Excel takes for the start of a formula; full-width signs count in East Asian editions.
-_FORMULA_STARTS = "=+\\-@＝＋－＠"
+_FORMULA_STARTS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _PLAIN_NUMBER = re.compile(_NUMBER)
 # A program that separates by something else than the comma sees a cell's start in the middle of ours, also behind a
 # quotation mark or a blank. A comma is no such place, unless a formula follows at once: these cells are quoted.
-_SEPARATORS = ";|\t\r\n\v\f\x1f"
+_SEPARATORS = ";|\t\r\n\v\f\x1c-\x1f\x85\u2028\u2029"
 _HIDDEN_START = re.compile(
     rf"""((?:\A|[{_SEPARATORS}])[\s"]*|,"*)(?=[{_FORMULA_STARTS}])(?!{_NUMBER}\s*(?:[{_SEPARATORS}]|\Z))"""
 )

@@ -19,8 +19,9 @@ from openpyxl.utils.escape import unescape
 
 from tests.batches import PLANNERS, REPORTS, Run, contents, found
 from tests.package_edit import PackageEdit
-from xlsales.batch import Batch
+from xlsales.batch import Batch, Options, prepare
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.tables import parted
 
@@ -234,7 +235,7 @@ def test_the_team_stands_on_its_sheet_and_owns_its_parts_of_the_sale(
     ]
     assert found(run(small_tables)) == []
     team = read_raw(out / PLANNERS[0]).sheets["Team"]
-    assert [team[f"B{row}"].value for row in (7, 8, 9)] == ["Di", "Ada", "Eve"]
+    assert [team[f"B{row}"].value for row in (7, 8, 9)] == ["Ada", "Eve", "Di"]
     # parts of the sale in rows 23 to 26: search, wake dormant, sale, paperwork; the first of two sellers owns it
     assert [team[f"C{row}"].value for row in (23, 24, 25, 26)] == [None, None, "Ada", "Di"]
 
@@ -254,6 +255,39 @@ def test_a_check_in_stands_in_the_row_of_its_kind_that_is_nearest(
     assert days == {"8": 46400, "60": 46444}
 
 
+@pytest.mark.parametrize(
+    ("table", "content", "told"),
+    [
+        ("deals", "territory_id,deal id\nT1,D1\n", "deals.csv, row 1, deal_id: The required column deal_id is missing"),
+        ("territories", "territory_id\nT1\n", "territories.csv, row 1, person: The required column person is missing"),
+        ("team", "territory_id,name,role,Name\nT1,a,b,c\n", "team.csv, row 1, name: The column name is there 2 times"),
+    ],
+)
+def test_nothing_is_created_when_a_column_is_missing_or_there_twice(
+    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, table: str, content: str, told: str
+) -> None:
+    source = write_tables(tmp_path / "tables", small_tables)
+    (source / f"{table}.csv").write_text(content, encoding="utf-8")
+    (source / "accounts.csv").write_text("territory_id,account_id\nT1,A1\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        prepare(source, Options(tmp_path / "out"))
+    lines = str(refused.value).splitlines()
+    assert any(line.startswith(told) for line in lines)
+    assert any("account_name" in line for line in lines), "all that is wrong is told at once"
+    assert all(line.endswith("No planner is produced.") for line in lines)
+    assert not (tmp_path / "out").exists()
+
+
+def test_folder_that_sharepoint_does_not_take_is_told(run: Run, small_tables: Tables, tmp_path: Path) -> None:
+    batch = run(small_tables, tmp_path / "a_vti_b" / "~plans")
+    assert found(batch) == [("warning", "PATH_NOT_SHARED", None, None)] * 2
+    assert [finding.message for finding in batch.findings] == [
+        "SharePoint and OneDrive do not take the folder “a_vti_b”: they keep names with _vti_ for themselves. "
+        "Choose another name.",
+        "SharePoint and OneDrive do not take the folder “~plans”: it begins with ~. Choose another name.",
+    ]
+
+
 def test_refused_territory_is_skipped_and_listed(run: Run, out: Path, small_tables: Tables) -> None:
     small_tables["territories"][0]["currency"] = "euro"
     batch = run(small_tables)
@@ -261,8 +295,10 @@ def test_refused_territory_is_skipped_and_listed(run: Run, out: Path, small_tabl
     assert sorted(contents(out)) == sorted((*PLANNERS[1:], *REPORTS))
     report = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert report["not_made"] == ["T1"]
-    assert report["rows"]["territories"] == {"read": 3, "accepted": 2, "refused": 1, "skipped": 0}
-    assert report["rows"]["deals"] == {"read": 4, "accepted": 1, "refused": 0, "skipped": 3}
+    accounts = {name: list(counts.values()) for name, counts in report["rows"].items()}
+    assert list(report["rows"]["deals"]) == ["read", "in_planners", "left_out", "refused", "skipped"]
+    assert accounts["territories"] == [3, 2, {}, 1, 0]
+    assert accounts["deals"] == [4, 1, {}, 0, 3]
 
 
 def test_no_good_territory_gives_findings_and_no_overview(run: Run, out: Path, small_tables: Tables) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests.batches import Run
 from tests.conftest import Tables, WriteTables
 from tests.recalc.books import parts, with_parts
 from xlsales.batch import Options, prepare
@@ -110,6 +112,74 @@ def test_shipped_kinds_of_template_have_nothing_to_tell(small_template: Path, sm
     for path in (small_template, small_template_xlsx):
         template = read(path)
         assert [*check(template), *calculation(template, Compiled(template).account)] == []
+
+
+def twice_in_a_cell(workbook: Any) -> None:
+    workbook.defined_names["in_leader"] = DefinedName(
+        "in_leader", attr_text=workbook.defined_names["in_person"].attr_text
+    )
+
+
+def twice_in_a_column(workbook: Any) -> None:
+    names = workbook.defined_names
+    names["col_deals_product"] = DefinedName("col_deals_product", attr_text=names["col_deals_amount"].attr_text)
+
+
+def in_a_table(workbook: Any) -> None:
+    workbook.defined_names["in_leader"] = DefinedName("in_leader", attr_text="Pipeline!$C$8")
+
+
+def without_day(workbook: Any) -> None:
+    del workbook.defined_names["in_as_of"]
+
+
+def without_deals(workbook: Any) -> None:
+    del workbook["Pipeline"].tables["tblDeals"]
+
+
+def without_team(workbook: Any) -> None:
+    del workbook["Team"].tables["tblTeam"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (twice_in_a_cell, "The names in_leader, in_person stand for this one cell"),
+        (twice_in_a_column, "The names col_deals_amount, col_deals_product stand for this one column, Amount"),
+        (in_a_table, "The cell of the name in_leader lies in the table tblDeals"),
+        (without_day, "As of has no cell named in_as_of, and each planner needs its day"),
+        (without_deals, "The template has no table tblDeals, and there are rows of deals"),
+    ],
+)
+def test_nothing_is_written_where_a_template_would_lose_values(
+    tmp_path: Path,
+    small_template_xlsx: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    change: Callable[[Any], None],
+    told: str,
+) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(changed(small_template_xlsx, change))
+    source = write_tables(tmp_path / "tables", small_tables)
+    with pytest.raises(InputError, match=re.escape(told)):
+        prepare(source, Options(tmp_path / "out", template=path))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.unsound("a table is taken out, and the formulas that name it stay")
+def test_rows_of_a_table_that_only_shows_them_are_left_out_with_a_warning_and_counted(
+    run: Run, tmp_path: Path, small_template_xlsx: Path, small_tables: Tables
+) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(changed(small_template_xlsx, without_team))
+    small_tables["team"] = [{"territory_id": "T1", "name": name, "role": "Seller"} for name in ("Ada", "Bo")]
+    batch = run(small_tables, template=path)
+    told = [(one.severity, one.territory_id) for one in batch.findings if one.code == "NO_SHEET"]
+    assert told == [("warning", "T1")]
+    assert batch.accounts["team"].told() | {"read": 2} == {
+        "read": 2, "in_planners": 0, "left_out": {"NO_SHEET": 2}, "refused": 0, "skipped": 0,
+    }  # fmt: skip
 
 
 def test_nothing_is_written_with_a_template_that_cannot_work(

@@ -54,6 +54,7 @@ def test_good_tables_give_planners_and_exit_code_0(batch: Type, source: Path, tm
     assert printed.out.splitlines() == [
         "3 territories as of 2027-02-28, the latest day in the tables (--as-of sets another).",
         f"3 planners written to {tmp_path / 'plans'}, with Overview.xlsx, findings.csv, findings.xlsx and run.json.",
+        "All 27 rows of the tables are in planners.",
         "No findings.",
     ]
     assert planners(tmp_path / "plans") == PLANNERS

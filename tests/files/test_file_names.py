@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xlsales.errors import InputError
-from xlsales.files.file_names import comparable, planner_names, refuse_unusable
+from xlsales.files.file_names import comparable, planner_names, refuse_unusable, why_not_shared
 
 
 def name_of(territory_id: str, name: str) -> str:
@@ -40,6 +40,16 @@ def mark(text: str) -> str:
         ("T1", "dots...", "T1 dots.xlsm"),
         ("T1", "a\u202egpj.exe", "T1 agpj.exe.xlsm"),  # would be shown backwards
         ("T1", "zero\u200bwidth\ufeff", "T1 zerowidth.xlsm"),
+        (
+            "T1",
+            "a\u061cb\xadc\u034fd\u180ee\u2066f\u206ag\u3164h\ufe0fi\U000e0041j",
+            "T1 abcdefghij.xlsm",
+        ),  # none is seen
+        ("T1", "\x80a\x9f\ufff9b", "T1 ab.xlsm"),
+        ("T1", "a_vti_b", "T1 a_vti-b.xlsm"),  # SharePoint keeps such names for itself
+        ("T1", "_VTI_vti_/vti/", "T1 _vti-vti__vti-.xlsm"),
+        (".lock", ".", "lock.xlsm"),
+        ("desktop.ini", "North", "desktop.ini North.xlsm"),
         ("T1", "e\u0301", "T1 \u00e9.xlsm"),  # one character instead of a letter and its accent
         ("~$T1", "North", "T1 North.xlsm"),  # would look like the lock file of an open workbook
         ("~$~$ ~$.", "North", "North.xlsm"),
@@ -168,6 +178,31 @@ def test_folder_that_is_there_is_taken_as_it_is(tmp_path: Path) -> None:
         refuse_unusable(tmp_path / "aux." / "nul")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a_vti_b", "they keep names with _vti_ for themselves"),
+        ("_VTI_", "they keep names with _vti_ for themselves"),
+        ("~$plans", "it begins with ~"),
+        ("~plans", "it begins with ~"),
+        (" plans", "it begins or ends with a blank"),
+        ("plans\xa0", "it begins or ends with a blank"),
+        ("desktop.INI", "they keep this name for themselves"),
+        (".lock", "they keep this name for themselves"),
+        ("con", "they keep this name for themselves"),
+        ("a:b", "it holds the character U+003A"),
+        ("a\u061cb", "it holds the character U+061C"),
+        ("a\u202eb", "it holds the character U+202E"),
+        ("plans 2027", None),
+        ("vti", None),
+        ("Île-de-France.old", None),
+        (".config", None),
+    ],
+)
+def test_folder_that_sharepoint_does_not_take_is_told(name: str, told: str | None) -> None:
+    assert why_not_shared(name) == told
+
+
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 
 
@@ -176,6 +211,7 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 @example({".": "."})
 @example({"~$~$": "~$"})
 @example({"a": "b ", "a b": " "})
+@example({"_vti": "_vti_", "~": "~"})
 def test_names_are_legal_distinct_and_short(territories: dict[str, str]) -> None:
     names = planner_names(territories, "xlsm")
     assert names.keys() == territories.keys()
@@ -186,6 +222,8 @@ def test_names_are_legal_distinct_and_short(territories: dict[str, str]) -> None
         assert all(character >= " " and character != "\x7f" for character in name)
         assert name == name.strip(" ")
         assert not name.startswith("~$")
+        assert "_vti_" not in name.casefold()
+        assert why_not_shared(f"-{name}") is None  # files, unlike folders, may begin with ~
         stem = name.removesuffix(".xlsm")
         assert stem
         assert not stem.endswith((".", " "))

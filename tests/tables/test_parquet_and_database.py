@@ -154,3 +154,46 @@ def test_a_missing_library_is_named_with_its_extra(
     with pytest.raises(InputError) as error:
         read_tables(folder if module == "pyarrow" else "sqlite:///crm.sqlite")
     assert hint in str(error.value)
+
+
+def test_bytes_that_are_no_text_refuse_their_own_row_of_a_database(tmp_path: Path, run: Run) -> None:
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'crm.sqlite'}")
+    columns = "territory_id TEXT, territory_name TEXT, person TEXT, fiscal_year TEXT, currency TEXT, revenue_goal TEXT"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE territories ({columns})")
+        connection.exec_driver_sql("INSERT INTO territories VALUES ('T1', 'Nörd', 'Ada', '2027', 'EUR', '5')")
+        connection.exec_driver_sql(
+            "INSERT INTO territories VALUES ('T2', CAST(x'53fc64' AS TEXT), 'Bo', '2027', 'EUR', '5')"
+        )
+        connection.exec_driver_sql("CREATE TABLE accounts (territory_id TEXT, account_id TEXT, account_name TEXT)")
+        connection.exec_driver_sql("INSERT INTO accounts VALUES (CAST(x'ff' AS TEXT), 'A1', 'x'), ('T1', 'A2', 'é')")
+    engine.dispose()
+    validated = run(f"sqlite:///{tmp_path / 'crm.sqlite'}")
+    assert [(one.code, one.table, one.row, one.column, one.value) for one in validated.findings] == [
+        ("TEXT_BYTES", "territories", 3, "territory_name", r"S\xfcd"),
+        ("TEXT_BYTES", "accounts", 3, "territory_id", r"\xff"),
+    ]
+    assert validated.findings[0].message.startswith("Byte 2 of the text, 0xFC, is not UTF-8: type the text again.")
+    assert [row["account_name"] for row in validated.rows("accounts", "T1")] == ["é"]
+
+
+def test_driver_that_cannot_decode_a_text_says_about_where_it_is(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_engine: Any, _connection: Any) -> Any:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    monkeypatch.setattr("xlsales.tables.database._bytes_that_are_no_text", fail)
+    with pytest.raises(InputError, match=r"holds text that is not UTF-8, in the rows 2 to 1001\. Correct it there\."):
+        read_tables(crm)
+
+
+def test_other_tables_of_a_database_are_one_note(crm: str) -> None:
+    engine = sqlalchemy.create_engine(crm)
+    with engine.begin() as connection:
+        for name in ("log", "users", "deal", "x1", "x2"):
+            connection.exec_driver_sql(f"CREATE TABLE {name} (x TEXT)")
+    engine.dispose()
+    told = [(one.severity, one.message) for one in read_tables(crm).findings if one.code == "TABLE_UNKNOWN"]
+    assert told == [
+        ("warning", "“deal” is ignored: did you mean deals? Rename it to deals."),
+        ("info", "4 tables of the database are no input tables and were not read: log, users, x1…."),
+    ]

@@ -57,10 +57,10 @@ def test_parts_have_whole_territories_and_about_so_many_rows(several: Path, rows
     assert [len(accounts) for accounts in shape(several, rows)] == expected
 
 
-def test_territories_keep_their_order_and_rows_their_numbers(several: Path) -> None:
+def test_territories_come_in_their_stated_order_and_rows_keep_their_numbers(several: Path) -> None:
     assert shape(several, 8) == [
-        [("T3", 4), ("T1", 5), ("T3", 8), ("T1", 9), ("T3", 12), ("T1", 13)],
-        [("T4", 6), ("T2", 7), ("T4", 10), ("T2", 11), ("T4", 14), ("T2", 15)],
+        [("T1", 5), ("T2", 7), ("T1", 9), ("T2", 11), ("T1", 13), ("T2", 15)],
+        [("T3", 4), ("T4", 6), ("T3", 8), ("T4", 10), ("T3", 12), ("T4", 14)],
         [("", 2), ("T8", 3), ("T9", 16), ("T8", 17), ("x", 18)],
     ]
 
@@ -73,7 +73,7 @@ def test_parts_can_be_gone_through_again(several: Path) -> None:
     with parted(several, rows=8) as parts:
         first, second = ([validate(part) for part in parts] for _time in range(2))
     assert [one.findings for one in first] == [one.findings for one in second]
-    assert [one.territory_ids for one in first] == [["T3", "T1"], ["T4", "T2"], []]
+    assert [one.territory_ids for one in first] == [["T1", "T2"], ["T3", "T4"], []]
 
 
 def test_what_concerns_the_whole_source_is_told_once(several: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_small_source_needs_no_temporary_file(several: Path, monkeypatch: pyte
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     with parted(several, rows=21) as parts:
-        assert [validate(part).territory_ids for part in parts] == [["T3", "T1", "T4", "T2"]]
+        assert [validate(part).territory_ids for part in parts] == [["T1", "T2", "T3", "T4"]]
 
 
 def test_nothing_stays_in_the_temporary_folder(several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_the_source_is_free_again_while_its_parts_are_used(several: Path) -> Non
     with parted(several, rows=1) as parts:
         for file in several.iterdir():
             file.unlink()
-        assert [name for part in parts for name in validate(part).territory_ids] == ["T3", "T1", "T4", "T2"]
+        assert [name for part in parts for name in validate(part).territory_ids] == ["T1", "T2", "T3", "T4"]
 
 
 def test_a_full_disk_is_told_with_the_folder(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:

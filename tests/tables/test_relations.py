@@ -50,27 +50,50 @@ def test_details_of_a_refused_territory_are_skipped_without_a_finding_each(
 
 
 @pytest.mark.parametrize(
-    ("table", "change", "message"),
+    ("table", "fuller", "columns"),
     [
-        (
-            "accounts",
-            {"account_name": "Other"},
-            "The row has the same account_id as row 2: keep one of them.",
-        ),
-        ("deals", {"product": "Other"}, "The row has the same deal_id as row 2: keep one of them."),
-        ("activity", {"won": "3"}, "The row has the same week_start as row 2: keep one of them."),
-        ("team", {"role": "Other"}, "The row has the same name as row 2: keep one of them."),
-        ("checkins", {"topic": "Other"}, "The row has the same kind, held as row 2: keep one of them."),
+        ("accounts", {"segment": "Metal"}, "account_id"),
+        ("deals", {"product": "Other"}, "deal_id"),
+        ("activity", {"won": "3"}, "week_start"),
+        ("team", {"stage": "SALE"}, "name"),
+        ("checkins", {"topic": "Other"}, "kind, held"),
     ],
 )
-def test_the_first_of_two_rows_stays(
-    make_folder: MakeFolder, run: Run, good: Good, table: str, change: dict[str, str], message: str
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_rows_with_one_key_the_fuller_one_stays_whatever_their_order(
+    make_folder: MakeFolder, run: Run, good: Good, table: str, fuller: dict[str, str], columns: str, turn: int
 ) -> None:
-    validated = run(make_folder(**{table: [good[table], {**good[table], **change}]}))
-    assert places(validated) == [("DUPLICATE", 3, "T1")]
-    assert validated.findings[0].message == f"{message} The row is left out."
+    validated = run(make_folder(**{table: [{**good[table], **fuller}, good[table]][::turn]}))
+    left, stays = (3, 2)[::turn]
+    assert places(validated) == [("DUPLICATE", left, "T1")]
+    message = f"The row has the same {columns} as row {stays}, which stays: keep one of them. The row is left out."
+    assert validated.findings[0].message == message
     (kept,) = validated.rows(table, "T1")
-    assert all(kept[name] != value for name, value in change.items())
+    assert all(kept[name] is not None for name in fuller)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
+def test_of_rows_as_full_the_one_with_the_latest_day_stays(
+    make_folder: MakeFolder, run: Run, good: Good, order: Sequence[int]
+) -> None:
+    rows = [
+        {**good["deals"], "amount": "9", "stage": "PROPOSAL", "first_appointment": "2027-01-04"},
+        {**good["deals"], "amount": "5", "stage": "PROPOSAL", "proposal_date": "2027-01-20"},
+        {**good["deals"], "amount": "7", "stage": "PROPOSAL", "first_appointment": "2027-01-11"},
+    ]
+    validated = run(make_folder(deals=[rows[at] for at in order]))
+    assert [row["amount"] for row in validated.rows("deals", "T1")] == [5.0]
+    assert [finding.code for finding in validated.findings if finding.severity == "error"] == ["DUPLICATE"] * 2
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_rows_that_say_as_much_leave_the_same_one_whatever_their_order(
+    make_folder: MakeFolder, run: Run, good: Good, turn: int
+) -> None:
+    rows = [{**good["team"], "role": role} for role in ("Assistant", "Coach", "Coach")]
+    validated = run(make_folder(team=rows[::turn]))
+    assert [row["role"] for row in validated.rows("team", "T1")] == ["Coach"]
+    assert validated.accounting["team"].refused == 2
 
 
 def test_a_refused_row_does_not_count_as_the_first_of_two(make_folder: MakeFolder, run: Run, good: Good) -> None:
@@ -121,7 +144,7 @@ def test_accounts_in_two_territories_are_told_once(make_folder: MakeFolder, run:
     validated = run(folder)
     (finding,) = validated.findings
     assert (finding.severity, finding.code, finding.row) == ("warning", "ACCOUNT_SHARED", None)
-    assert finding.message.startswith("200 accounts are in more than one territory (A0, A1, A2…)")
+    assert finding.message.startswith("200 accounts are in more than one territory (A0, A1, A10…)")
     assert validated.accounting["accounts"].accepted == 400
 
 
@@ -148,21 +171,6 @@ def test_a_deal_of_an_unknown_account_is_kept_with_a_warning(make_folder: MakeFo
         ("warning", "ACCOUNT_UNKNOWN", 3, "T1")
     ]
     assert len(validated.rows("deals", "T1")) == 2
-
-
-def test_rows_come_by_territory_in_their_own_order(make_folder: MakeFolder, run: Run, good: Good) -> None:
-    folder = make_folder(
-        territories=[{**good["territories"], "territory_id": name} for name in ("T2", "T1")],
-        accounts=[
-            {**good["accounts"], "territory_id": name, "account_id": f"A{at}"}
-            for at, name in ((9, "T1"), (3, "T2"), (5, "T1"), (1, "T1"))
-        ],
-    )
-    validated = run(folder)
-    assert [row["account_id"] for row in validated.rows("accounts", "T1")] == ["A9", "A5", "A1"]
-    assert [row["territory_id"] for row in validated.territories] == ["T2", "T1"]
-    assert list(validated.rows("accounts", "T1")[0]) == [column.name for column in TABLES["accounts"]]
-    assert validated.rows("accounts", "T9") == validated.rows("deals", "T1") == []
 
 
 DAMAGE = st.sampled_from(["", " ", "T1", "T2", "T9", "A1", "-1", "20", "x", "2027-01-05", "WON", '"', ",", "\n"])

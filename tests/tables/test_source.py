@@ -61,7 +61,7 @@ def found(validated: Validated) -> list[tuple[str, str, str | None, str | None]]
                 ("error", "COLUMN_MISSING", "accounts.csv", "account_id"),
                 ("warning", "COLUMN_UNKNOWN", "accounts.csv", "account id"),
             ],
-            "did you mean “account id”? Rename it to account_id. The planners are produced without this",
+            "did you mean “account id”? Rename it to account_id. No planner is produced.",
         ),
         (
             "accounts",
@@ -91,7 +91,7 @@ def found(validated: Validated) -> list[tuple[str, str, str | None, str | None]]
             "The table deals has no rows",
         ),
         ("account", "x\n", [("warning", "TABLE_UNKNOWN", "account.csv", None)], "did you mean accounts?"),
-        ("notes", "x\n", [("info", "TABLE_UNKNOWN", "notes.csv", None)], "is not one of the input tables"),
+        ("notes", "x\n", [("warning", "TABLE_UNKNOWN", "notes.csv", None)], "is not one of the input tables"),
     ],
 )
 def test_a_faulty_table_is_told_and_the_territory_is_produced(

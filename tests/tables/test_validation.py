@@ -206,3 +206,20 @@ def test_latest_past_day_is_the_default_as_of_date(make_folder: MakeFolder, run:
 
 def test_tables_without_any_day_have_no_default_as_of_date(make_folder: MakeFolder, run: Run) -> None:
     assert default_as_of(run(make_folder(), as_of=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("x" + "\n" * 253, None), ("x" + "\n" * 254 + "y", 254), ("x" + "\r\n" * 254 + "y", 254), ("\r" * 300 + "y", 300)],
+)
+def test_more_line_breaks_than_excel_shows_are_told_and_the_row_is_kept(
+    make_folder: MakeFolder, run: Run, good: Good, text: str, lines: int | None
+) -> None:
+    validated = run(make_folder(accounts=[{**good["accounts"], "account_name": text}]))
+    told = [(one.severity, one.code, one.row, one.column, one.territory_id) for one in validated.findings]
+    assert told == ([("warning", "TEXT_LINES", 2, "account_name", "T1")] if lines else [])
+    if lines:
+        assert validated.findings[0].message.startswith(
+            f"The text has {lines} line breaks, and a cell of Excel shows 253"
+        )
+    assert [row["account_name"] for row in validated.rows("accounts", "T1")] == [text]

@@ -188,7 +188,29 @@ def test_blank_rows_and_far_cells_of_a_workbook_cost_nothing(tmp_path: Path, run
     book.save(tmp_path / "crm.xlsx")
     validated = run(tmp_path / "crm.xlsx")
     assert validated.accounting["territories"].read == 2
-    assert {finding.row for finding in validated.findings} == {9}
+    assert {finding.row for finding in validated.findings if finding.severity == "error"} == {9}
+    assert found(validated) == [("COLUMN_UNNAMED", 1048576, "Column XFD has no heading")]
+
+
+def found(validated: Validated) -> list[tuple[str, int | None, str]]:
+    """Warnings: their code, their row, and how they begin."""
+    warnings = (one for one in validated.findings if one.severity == "warning")
+    return [(one.code, one.row, one.message.split(",")[0].split(" and")[0]) for one in warnings]
+
+
+def test_cells_beside_the_headings_are_told_and_ignored(tmp_path: Path, run: Run) -> None:
+    rows = [
+        ("territory_id", None, "account_id", "account_name"),
+        ("T1", None, "A1", "Acme"),
+        ("T1", "x", "A2", "Bond", None, 5),
+        (None, None, None, None, None, 6),
+    ]
+    validated = run(write(tmp_path / "crm.xlsx", accounts=rows))
+    assert validated.accounting["accounts"].accepted == 2
+    assert found(validated) == [
+        ("COLUMN_UNNAMED", 3, "Column B has no heading"),
+        ("COLUMN_UNNAMED", 3, "Column F has no heading"),
+    ]
 
 
 def test_other_sheets_are_named_and_ignored(tmp_path: Path) -> None:
@@ -196,7 +218,7 @@ def test_other_sheets_are_named_and_ignored(tmp_path: Path) -> None:
     findings = read_tables(path).findings
     assert [(finding.severity, finding.code, finding.table) for finding in findings] == [
         ("warning", "TABLE_UNKNOWN", "account"),
-        ("info", "TABLE_UNKNOWN", "Notes"),
+        ("warning", "TABLE_UNKNOWN", "Notes"),
     ]
     assert "did you mean accounts?" in findings[0].message
 

@@ -48,6 +48,13 @@ sheets of these names, or a database URL such as `sqlite:///crm.db` with tables 
   selling weeks): `findings.csv` says for how many planners. Planners exist in English; another `language` is reported.
 - A deal that is WON with an amount below 0 is a credit note: it lowers the revenue of the week that it is closed in,
   and is neither a sale won nor a proposal decided. The `revenue` of a week may be below 0 for the same reason.
+- Every row that is read is in a planner, left out because the planner has no place for it (a week outside its calendar,
+  a second check-in for one row), refused, or skipped because its territory gets no planner: `run.json`, the sheet Rows
+  of `findings.xlsx` and the last lines on the screen count them table by table.
+- The order of the rows does not matter: the same rows give the same planners, whatever their order. Each table below
+  says in which order they come. Of rows with one key the one with most cells filled stays, then the one with the
+  latest days; the others are refused.
+- A column that is required and missing, or there twice, stops the run before anything is written.
 - Columns marked * are required. Dates marked "past" cannot lie after the as-of date.
 """)
 FEEDS = N_("""\
@@ -185,13 +192,17 @@ def page() -> str:
 
 
 def _page() -> Iterator[str]:
+    from xlsales.tables.order import ORDERS  # imports pandas
+
     yield _(INTRODUCTION)
     yield _(EXTRAS)
     yield ""
     for table in TABLES.values():
         yield f"## {table.name}"
         yield ""
-        yield _("One row for each {key}.").format(key=", ".join(f"`{part}`" for part in table.key))
+        order = _(ORDERS[table.name])
+        text = _("One row for each {key}. In planners and reports they come in this order: {order}.")
+        yield text.format(key=", ".join(f"`{part}`" for part in table.key), order=order)
         yield ""
         yield "| " + _("column | holds | meaning | in the planner") + " |"
         yield "|---|---|---|---|"

@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"([0-9]+)")
 
 # What docs/tables.md says of each.
 ORDERS = {
-    "territories": N_("by `territory_id`, numbers in it by their value: T2 before T10"),
+    "territories": N_("by `territory_id`, numbers in it by their value (T2 before T10)"),
     "accounts": N_("the largest `recent_revenue` first, then by `account_name` and `account_id`"),
     "deals": N_("open deals first, then the latest `first_appointment`, then by `deal_id`"),
     "activity": N_("by `week_start`"),

@@ -1,0 +1,138 @@
+"""The same rows in whatever order, on whatever computer, give the same bytes in every file of a batch."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.batches import Run, contents
+from xlsales.batch import Batch
+from xlsales.batch.filled_copies import WRITERS
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+# With `locale.setlocale`, so that whatever follows the language of the computer does.
+START = """
+import locale, sys
+try:
+    locale.setlocale(locale.LC_ALL, "")
+except locale.Error:  # not installed here
+    pass
+from xlsales.cli import main
+if __name__ == "__main__":
+    main()
+"""
+COMPUTERS = (
+    {"workers": "1", "TZ": "UTC", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
+    {"workers": "2", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr"},
+    {"workers": "4", "TZ": "America/St_Johns", "PYTHONHASHSEED": "77", "LC_ALL": "C", "LANGUAGE": "de"},
+)
+
+
+def every_table(tables: Tables) -> Tables:
+    """All seven tables, with what an order could change: twins, and rows that fall on one row of the planner."""
+    people = [
+        ("Di", "PAPERWORK"),
+        ("Ada", "SALE"),
+        ("Eve", "SALE"),
+        ("Bo", ""),
+        ("Iğdır", "SEARCH"),
+        ("ığdır", "SEARCH"),
+    ]
+    early = ("2019-01-07", "2019-01-14")
+    same = {"territory_id": "T2", "account_name": "Same", "recent_revenue": "0.1"}
+    days = ("2027-01-05", "2027-01-06", "2027-01-07", "2027-02-01", "2028-01-05")
+    alike = [{**tables["territories"][1], "territory_id": f"T{number}"} for number in (4, 10, 11)]
+    return {
+        **tables,
+        "territories": [*tables["territories"], *alike],
+        "activity": [*tables["activity"], *({"territory_id": "T2", "week_start": day} for day in early)],
+        "team": [{"territory_id": "T1", "name": name, "role": "rep", "stage": stage} for name, stage in people],
+        "checkins": [{"territory_id": "T1", "kind": "WEEKLY", "held": day, "topic": day} for day in days],
+        "accounts": [
+            *tables["accounts"],
+            *({**same, "account_id": name} for name in "zyx"),
+            {"territory_id": "T3", "account_id": "A1", "account_name": "Acme"},
+            {"territory_id": "T3", "account_id": "A2", "account_name": "Corta"},
+        ],
+    }  # fmt: skip
+
+
+def shuffled(tables: Tables, seed: int) -> Tables:
+    """The rows of every table in another order."""
+    chance = random.Random(seed)
+    return {name: chance.sample(rows, len(rows)) for name, rows in tables.items()}
+
+
+def test_shuffled_tables_give_the_same_bytes_on_every_computer(
+    tmp_path: Path, small_template: Path, small_tables: Tables, write_tables: WriteTables
+) -> None:
+    tables = every_table(small_tables)
+    made = []
+    for number, computer in enumerate(COMPUTERS):
+        source = write_tables(tmp_path / f"tables {number}", shuffled(tables, number))
+        out = tmp_path / f"plans {number}"
+        start = tmp_path / f"start{number}.py"
+        start.write_text(START, encoding="utf-8")
+        command = [sys.executable, str(start), "batch", str(source), "--out", str(out), "--quiet"]
+        command += ["--template", str(small_template), "--workers", computer["workers"]]
+        place = {name: value for name, value in computer.items() if name != "workers"}
+        project = Path(__file__).resolve().parents[2]
+        subprocess.run(command, check=True, env={**os.environ, **place, "PYTHONPATH": str(project)}, cwd=tmp_path)
+        made.append(contents(out))
+    assert len(made[0]) == 6 + 4
+    assert made[1:] == made[:1] * (len(COMPUTERS) - 1)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_rows_with_faults_leave_the_same_planners_and_findings_in_any_order(
+    run: Run, tmp_path: Path, small_tables: Tables, writer: str
+) -> None:
+    tables = every_table(small_tables)
+    tables["deals"] += [
+        {**tables["deals"][0], "amount": "7000"},  # the same deal with another amount
+        {**tables["deals"][2], "next_action": ""},
+        {**tables["deals"][2], "next_action": "Call"},
+        {**tables["deals"][0], "deal_id": "D7", "outcome": "MAYBE"},
+        {**tables["deals"][0], "territory_id": "T99"},
+    ]
+    tables["territories"].append({**tables["territories"][2], "territory_name": "Twice"})
+    made: list[dict[str, bytes]] = []
+    told: list[Counter[tuple[object, ...]]] = []
+    for seed in range(3):
+        batch = run(shuffled(tables, seed), tmp_path / str(seed), writer=writer)
+        made.append(
+            {name: content for name, content in contents(tmp_path / str(seed)).items() if "findings" not in name}
+        )
+        told.append(findings(batch))
+    assert made[1:] == made[:1] * 2
+    assert told[1:] == told[:1] * 2
+    assert {code for code, *_rest in told[0]} >= {
+        "DUPLICATE",
+        "CHOICE",
+        "TERRITORY_UNKNOWN",
+        "SAME_ROW",
+        "OUTSIDE_YEAR",
+    }
+
+
+def findings(batch: Batch) -> Counter[tuple[object, ...]]:
+    """The findings, but for the row of the source that each is about."""
+    return Counter(
+        (one.code, one.table, one.column, one.value, one.territory_id, re.sub(r"rows? [\d, …]+", "row", one.message))
+        for one in batch.findings
+    )
+
+
+def test_id_of_a_run_tells_apart_what_writes_it(run: Run, tmp_path: Path, small_tables: Tables) -> None:
+    ids = {run(small_tables, tmp_path / writer, writer=writer).run_id for writer in WRITERS}
+    assert len(ids) == len(WRITERS)

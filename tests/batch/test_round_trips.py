@@ -1,0 +1,115 @@
+"""What stands in the tables arrives in the planner: texts, names, days and numbers, as three readers see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.escape import unescape
+from python_calamine import CalamineWorkbook
+
+from tests.batches import Run
+from xlsales.epoch import EPOCH
+from xlsales.schema import ACCOUNTS
+from xlsales.workbook.template import Template, read
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables
+
+COLUMNS = ("account_id", "account_name", "owner", "segment", "last_order", "potential", "products_sold")
+STORABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+HARD = st.sampled_from(
+    ["=1+1", "+49 30 1", "-5", "@SUM(A1)", "#N/A", "TRUE", "007", "1e5", "_x0041_", "_x005F_", "<&>\"'", "]]>", "a\nb",
+     "\ta ", " a", "a  b", "mailto:a@b.c", "{=1}", "2027-01-05", "50%", "http://x.y", "\ufeff", "😀", "Ｆ", "İıß"]
+)  # fmt: skip
+TEXTS = st.one_of(HARD, st.text(STORABLE, max_size=30)).filter(lambda text: not text.isspace())
+NAMES = TEXTS.filter(bool)
+DAYS = st.dates(dt.date(1900, 3, 1), dt.date(2027, 2, 28))
+NUMBERS = st.one_of(
+    st.floats(0, 1e12),
+    st.integers(0, 10**12).map(float),
+    st.sampled_from([0.1 + 0.2, 1 / 3, 1e-300, 123456789.12345678]),
+)
+ACCOUNT = st.tuples(NAMES, TEXTS, TEXTS, st.none() | DAYS, st.none() | NUMBERS, st.none() | st.integers(0, 10**6))
+
+
+def with_our_reader(path: Path, places: list[tuple[str, str]]) -> Iterator[object]:
+    """The template reader of a batch, which reads a planner as it reads any template."""
+    planner = read(path)
+    for place in places:
+        value = planner.defaults.get(place)
+        yield (value - EPOCH).days if isinstance(value, dt.date) else value
+
+
+def with_openpyxl(path: Path, places: list[tuple[str, str]]) -> Iterator[object]:
+    book = openpyxl.load_workbook(path)
+    for sheet, cell in places:
+        found = book[sheet][cell]
+        assert found.data_type in "snd"
+        value = found.value
+        if isinstance(value, dt.datetime):
+            value = (value.date() - EPOCH).days
+        yield unescape(value) if isinstance(value, str) else value
+
+
+def with_calamine(path: Path, places: list[tuple[str, str]]) -> Iterator[object]:
+    book = CalamineWorkbook.from_path(str(path))
+    sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet, _cell in places}
+    for sheet, cell in places:
+        row, column = coordinate_to_tuple(cell)
+        value = sheets[sheet][row - 1][column - 1]
+        yield (value - EPOCH).days if isinstance(value, dt.date) else None if value == "" else value
+
+
+READERS = {"ours": with_our_reader, "openpyxl": with_openpyxl, "calamine": with_calamine}
+
+
+def in_cells(values: tuple[object, ...]) -> list[object]:
+    """Values as a workbook has them: a day is a number, nothing is no text."""
+    return [(one - EPOCH).days if isinstance(one, dt.date) else one if one != "" else None for one in values]
+
+
+@pytest.fixture(scope="session")
+def planner(small_template: Path) -> Template:
+    return read(small_template)
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+@given(accounts=st.lists(ACCOUNT, min_size=5, max_size=5), person=NAMES, name=NAMES)
+@example([("=1+1", "_x0041_", " a", dt.date(1900, 3, 1), 1 / 3, 0)] * 5, "#N/A", "../=1+1")
+def test_what_stands_in_the_tables_arrives_in_the_planner(
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    small_tables: Tables,
+    planner: Template,
+    accounts: list[tuple[object, ...]],
+    person: str,
+    name: str,
+) -> None:
+    rows = [(f"A{number}", *account) for number, account in enumerate(accounts)]
+    territory = {**small_tables["territories"][0], "person": person, "territory_name": name}
+    cells = [["" if value is None else str(value) for value in row] for row in rows]
+    tables = {
+        "territories": [territory],
+        "accounts": [{"territory_id": "T1", **dict(zip(COLUMNS, row, strict=True))} for row in cells],
+    }
+    out = tmp_path_factory.mktemp("round trip") / "plans"
+    batch = run(tables, out)
+    assert [finding for finding in batch.findings if finding.severity == "error"] == []
+    target = planner.table(ACCOUNTS)
+    assert target is not None
+    headings = [planner.heading("accounts", target, ACCOUNTS[column]) or "" for column in COLUMNS]
+    ordered = sorted(rows, key=lambda row: (str(row[1]), row[0]))
+    expected = [value for row in ordered for value in in_cells(row)]
+    places = [target.cell(heading, row) for row in range(len(rows)) for heading in headings]
+    singles = [planner.names["in_person"], planner.names["in_territory_name"]]
+    (path,) = out.glob("*.xlsm")
+    for reader, read_cells in READERS.items():
+        assert list(read_cells(path, [*places, *singles])) == [*expected, person, name], reader
