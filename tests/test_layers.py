@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "xlsales"
 # From the bottom up; a module imports from its own layer (a package of its own only) or from those before it.
 LAYERS = (
-    {"version", "texts", "epoch", "standards"},
+    {"version", "texts", "epoch", "standards", "memory"},
     {"schema", "errors"},
     {"functions", "findings", "schedule", "stopping"},
     {"cells", "files"},
