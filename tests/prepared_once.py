@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from xlsales.batch import filled_copies, run
-from xlsales.calculation.compiled import Account, Verdict
+from xlsales.calculation.compiled import Account, Compiled, Verdict
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
 
@@ -45,17 +45,17 @@ def prepared_once() -> Iterator[None]:
     copies_anew, divided_anew, parse_anew = filled_copies.copies, run._calculation, template.parse
 
     def kept_copies(
-        opened: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None
+        opened: Template, writer: str, as_of: dt.date | None, known: Compiled | Verdict | None = None
     ) -> filled_copies.Copies:
         key = (opened.sha256, writer, as_of)
-        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, verdict))
+        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known))
         return found
 
     def kept_calculation(
         opened: Template, options: run.Options, as_of: dt.date | None
-    ) -> tuple[Account, Verdict | None]:
+    ) -> tuple[Account, Compiled | None]:
         key = (opened.sha256, options.template is None, as_of)
-        found: tuple[Account, Verdict | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
+        found: tuple[Account, Compiled | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
         return found
 
     def kept_parse(package: bytes, name: str) -> Template:
