@@ -16,6 +16,7 @@ import pytest
 
 from xlsales.batch import filled_copies, run
 from xlsales.calculation.compiled import Account, Compiled, Verdict
+from xlsales.files import kept
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
 
@@ -39,8 +40,8 @@ class Kept:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def prepared_once() -> Iterator[None]:
-    """Keep what is read and compiled, for the session."""
+def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is read and compiled, for the session; what processes keep for others is of this session alone."""
     compiled, divided, read = Kept(), Kept(), Kept()
     copies_anew, divided_anew, parse_anew = filled_copies.copies, run._calculation, template.parse
 
@@ -64,6 +65,7 @@ def prepared_once() -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(kept.FOLDER, str(tmp_path_factory.mktemp("cache")))
         patch.setattr(filled_copies, "copies", kept_copies)
         patch.setattr(run, "_calculation", kept_calculation)
         patch.setattr(template, "parse", kept_parse)

@@ -25,7 +25,7 @@ LAYERS = (
 )
 ROOMS = {
     "numpy": {"functions", "tables", "calculation", "cells", "workbook"},
-    "orjson": {"workbook"},
+    "orjson": {"workbook", "calculation"},
     "xlwings": {"udfs"},
     "formualizer": {"calculation"},
     "ironcalc": {"calculation"},

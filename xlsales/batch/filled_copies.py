@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 
 from xlsales.batch import openpyxl_writer
-from xlsales.calculation.compiled import Compiled, Verdict
+from xlsales.calculation.compiled import Compiled, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.stamp import Stamp
@@ -36,10 +36,16 @@ def copies(template: Template, writer: str, as_of: dt.date | None, known: Compil
 
     What is `known` of its formulas is what was compiled already, or the verdict that another process has found.
     """
-    calculation = known if isinstance(known, Compiled) else Compiled(template, as_of, known)
+    calculation = _compiled(template, as_of, known)
     if writer == "openpyxl":
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))
+
+
+def _compiled(template: Template, as_of: dt.date | None, known: Compiled | Verdict | None) -> Compiled:
+    if isinstance(known, Compiled):
+        return known
+    return remembered.compiled(template, as_of) if known is None else Compiled(template, as_of, known)
 
 
 class _OneByOne:

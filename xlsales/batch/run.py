@@ -48,7 +48,7 @@ from xlsales.batch.run_report import Planner, Status
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
-from xlsales.calculation.compiled import Account, Compiled
+from xlsales.calculation.compiled import Account, Compiled, remembered
 from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import planner_names, refuse_unusable
@@ -634,5 +634,5 @@ def _calculation(template: Template, options: Options, as_of: dt.date | None) ->
     """Find out what becomes of a template's formulas; all those of our own templates are compiled."""
     if options.template is None:
         return Account(len(template.formulas), {}, {}), None
-    compiled = Compiled(template, as_of)
+    compiled = remembered.compiled(template, as_of)
     return compiled.account, compiled

@@ -13,7 +13,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from xlsales.calculation.compiled.account import Account
 from xlsales.calculation.compiled.book import Book
 from xlsales.calculation.compiled.cells import Box, Places
-from xlsales.calculation.compiled.division import Division, Verdict
+from xlsales.calculation.compiled.division import Division, OutdatedVerdictError, Verdict
 from xlsales.calculation.compiled.expressions import expression, parts
 from xlsales.calculation.compiled.groups import Group, Shapes
 from xlsales.calculation.compiled.inputs import Inputs
@@ -48,7 +48,10 @@ class Compiled:
         """
         self.addresses = tuple(template.formulas)
         with uncollected():
-            self._open(template, as_of, verdict)
+            try:
+                self._open(template, as_of, verdict)
+            except OutdatedVerdictError:
+                self._open(template, as_of, None)
 
     def _open(self, template: Template, as_of: dt.date | None, verdict: Verdict | None) -> None:
         self._division = Division(template, as_of, verdict or Session(template, as_of, exact=False))
