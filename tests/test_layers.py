@@ -80,6 +80,17 @@ def test_every_room_has_a_layer() -> None:
     assert {_room(path) for path in MODULES} == set().union(*LAYERS)
 
 
+def test_version_is_told_without_what_converts_options() -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['--version']; from xlsales.cli import main\ntry: main()\nexcept SystemExit: pass"
+    )
+    code += "\nprint(sorted({'pydantic', 'pandas', 'openpyxl'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
+    first, second = done.stdout.splitlines()
+    assert first.startswith("xlsales ")
+    assert second == "[]"
+
+
 @pytest.mark.parametrize(
     "statement", ["import xlsales.cli", "import xlsales; xlsales.magic_number(15000, 2500, 0.6, 0.4, 1)"]
 )

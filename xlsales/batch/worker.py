@@ -20,6 +20,7 @@ from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
 from xlsales.calculation.compiled import Compiled, Verdict
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
+from xlsales.files import kept
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import _
@@ -228,7 +229,7 @@ class Worker:
         if not size:
             return self._base
         if size not in self._larger:
-            package = table_size.resized(self._job.template.package, dict(size), values_follow=True)
+            package = _resized(self._job.template, size)
             self._larger[size] = Prepared(templates.parse(package, self._job.template.name), self._job)
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:
@@ -249,6 +250,16 @@ def _guarded(plan: Plan, made: dict[str, Made]) -> Iterator[None]:
 
 def _not_made(plan: Plan, error: BaseException) -> Made:
     return Made(plan.territory_id, plan.input_hash, findings=[left_out.finding(plan, error)])
+
+
+def _resized(template: Template, size: Sizes) -> bytes:
+    """Return a template with larger tables, which is kept for other workers and later runs."""
+    name = kept.name("size", template.sha256, *(f"{table} {rows}" for table, rows in size))
+    package = kept.load(name)
+    if package is None:
+        package = table_size.resized(template.package, dict(size), values_follow=True)
+        kept.keep(name, package)
+    return package
 
 
 @cache

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
+import zlib
 from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from xlsales.files import atomic
@@ -17,13 +21,36 @@ from xlsales.version import __version__
 FOLDER = "XLSALES_CACHE_DIR"  # the variable that names another folder; where it is empty, nothing is kept
 _MOST_FILES, _MOST_BYTES = 48, 96 * 1024**2
 _OTHERS_MAY_WRITE = 0o022
-_SUFFIX = ".json"
+_SUFFIX = ".kept"
+_OWN = Path(__file__).resolve().parents[1]
+_PACKAGES = ("formualizer", "lxml", "numpy", "openpyxl")
+
+
+def name(*parts: str) -> str:
+    """Return the name under which the outcome of this program's work on some inputs is kept; "" where none can be told.
+
+    It is another one for another version of the program, or of what it calculates and reads with.
+    """
+    code = _code()
+    return _digest("\n".join([code, *parts]).encode()) if code else ""
+
+
+@cache
+def _code() -> str:
+    """Return a fingerprint of this program's files and of the packages that it works with; nothing without files."""
+    try:
+        versions = [sys.version, zlib.ZLIB_RUNTIME_VERSION, *(f"{one} {version(one)}" for one in _PACKAGES)]
+        files = [(path, path.stat()) for path in sorted(_OWN.rglob("*.py"))]
+    except (OSError, PackageNotFoundError):
+        return ""
+    told = [f"{path.relative_to(_OWN).as_posix()} {found.st_size} {found.st_mtime_ns}" for path, found in files]
+    return _digest("\n".join([*versions, *told]).encode()) if told else ""
 
 
 def load(name: str) -> bytes | None:
     """Return what was kept under a name; None where there is nothing, or not the whole of it."""
     folder = _folder()
-    if folder is None:
+    if folder is None or not name:
         return None
     path = folder / f"{name}{_SUFFIX}"
     with suppress(OSError):
@@ -38,7 +65,7 @@ def load(name: str) -> bytes | None:
 def keep(name: str, content: bytes) -> None:
     """Keep a content under a name, as far as that is possible; what has not been used for long makes room for it."""
     folder = _folder()
-    if folder is None or len(content) > _MOST_BYTES:
+    if folder is None or not name or len(content) > _MOST_BYTES:
         return
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -85,7 +85,7 @@ def test_another_day_is_judged_anew_where_a_formula_asks_for_it(
 
 def test_nothing_is_remembered_of_a_template_that_asks_the_clock(folder: Path) -> None:
     remembered.compiled(book("=NOW()+A1"), None)
-    assert list(folder.rglob("*.json")) == []
+    assert list(folder.rglob("*.kept")) == []
 
 
 def _damages(found: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _damages(found: dict[str, Any]) -> dict[str, Any]:
 def test_what_does_not_hold_is_found_out_again(folder: Path, damage: str) -> None:
     template = book(*FORMULAS, E1=3)
     first = _all(template)
-    (path,) = folder.rglob("*.json")
+    (path,) = folder.rglob("*.kept")
     whole = path.read_bytes()
     content = orjson.dumps(_damages(orjson.loads(whole.partition(b"\n")[2]))[damage])
     path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,14 +15,11 @@ from xlsales.functions.errors import CellError
 from xlsales.texts import _
 from xlsales.workbook.template import Template
 
-_PACKAGE = Path(__file__).resolve().parents[2]
-_ENGINES = ("formualizer", "numpy", "openpyxl")  # and this program's own files
-
 
 def compiled(template: Template, as_of: dt.date | None = None) -> Compiled:
     """Return a template compiled, with what an earlier run has found out about the same one, or for later runs."""
     name = _name(template, as_of)
-    known = _read(kept.load(name), template) if name else None
+    known = _read(kept.load(name), template)
     found = Compiled(template, as_of, known)
     if name and found.verdict is not known:
         content = _written(found.verdict, template)
@@ -37,25 +30,11 @@ def compiled(template: Template, as_of: dt.date | None = None) -> Compiled:
 
 def _name(template: Template, as_of: dt.date | None) -> str:
     """Return a fingerprint of all that the verdict depends on; nothing where that cannot be told."""
-    code = _code()
     clock = asks_the_clock(template)
-    if not code or (clock and as_of is None):
+    if clock and as_of is None:
         return ""
-    # The reasons are sentences in the language in use.
-    parts = [code, template.sha256, str(as_of) if clock else "", _("it depends on itself")]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@cache
-def _code() -> str:
-    """Return a fingerprint of this program's files and of the packages that calculate; nothing without files."""
-    try:
-        versions = [f"{name} {version(name)}" for name in _ENGINES]
-        files = [(path, path.stat()) for path in sorted(_PACKAGE.rglob("*.py"))]
-    except (OSError, PackageNotFoundError):
-        return ""
-    told = [f"{path.relative_to(_PACKAGE)} {found.st_size} {found.st_mtime_ns}" for path, found in files]
-    return hashlib.sha256("\n".join([*versions, *told]).encode()).hexdigest() if told else ""
+    reason = _("it depends on itself")  # one of the sentences, in the language in use
+    return kept.name("verdict", template.sha256, str(as_of) if clock else "", reason)
 
 
 def _written(verdict: Verdict, template: Template) -> bytes | None:
