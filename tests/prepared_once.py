@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from xlsales.batch import filled_copies, run
-from xlsales.calculation.compiled import Account, Verdict
+from xlsales.calculation.compiled import Account, Compiled, Verdict
+from xlsales.files import kept
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
 
@@ -39,23 +40,23 @@ class Kept:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def prepared_once() -> Iterator[None]:
-    """Keep what is read and compiled, for the session."""
+def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is read and compiled, for the session; what processes keep for others is of this session alone."""
     compiled, divided, read = Kept(), Kept(), Kept()
     copies_anew, divided_anew, parse_anew = filled_copies.copies, run._calculation, template.parse
 
     def kept_copies(
-        opened: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None
+        opened: Template, writer: str, as_of: dt.date | None, known: Compiled | Verdict | None = None
     ) -> filled_copies.Copies:
         key = (opened.sha256, writer, as_of)
-        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, verdict))
+        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known))
         return found
 
     def kept_calculation(
         opened: Template, options: run.Options, as_of: dt.date | None
-    ) -> tuple[Account, Verdict | None]:
+    ) -> tuple[Account, Compiled | None]:
         key = (opened.sha256, options.template is None, as_of)
-        found: tuple[Account, Verdict | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
+        found: tuple[Account, Compiled | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
         return found
 
     def kept_parse(package: bytes, name: str) -> Template:
@@ -64,6 +65,7 @@ def prepared_once() -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(kept.FOLDER, str(tmp_path_factory.mktemp("cache")))
         patch.setattr(filled_copies, "copies", kept_copies)
         patch.setattr(run, "_calculation", kept_calculation)
         patch.setattr(template, "parse", kept_parse)

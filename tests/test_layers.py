@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "xlsales"
 # From the bottom up; a module imports from its own layer (a package of its own only) or from those before it.
 LAYERS = (
-    {"version", "texts", "epoch", "standards"},
+    {"version", "texts", "epoch", "standards", "memory"},
     {"schema", "errors"},
     {"functions", "findings", "schedule", "stopping"},
     {"cells", "files"},
@@ -25,7 +25,7 @@ LAYERS = (
 )
 ROOMS = {
     "numpy": {"functions", "tables", "calculation", "cells", "workbook"},
-    "orjson": {"workbook"},
+    "orjson": {"workbook", "calculation"},
     "xlwings": {"udfs"},
     "formualizer": {"calculation"},
     "ironcalc": {"calculation"},
@@ -78,6 +78,17 @@ def test_a_package_is_imported_only_where_it_belongs(package: str, rooms: set[st
 
 def test_every_room_has_a_layer() -> None:
     assert {_room(path) for path in MODULES} == set().union(*LAYERS)
+
+
+def test_version_is_told_without_what_converts_options() -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['--version']; from xlsales.cli import main\ntry: main()\nexcept SystemExit: pass"
+    )
+    code += "\nprint(sorted({'pydantic', 'pandas', 'openpyxl'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
+    first, second = done.stdout.splitlines()
+    assert first.startswith("xlsales ")
+    assert second == "[]"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 
 from xlsales.batch import openpyxl_writer
-from xlsales.calculation.compiled import Compiled, Verdict
+from xlsales.calculation.compiled import Compiled, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.stamp import Stamp
@@ -31,15 +31,21 @@ class Copies(Protocol):
         """Yield a copy for each filling, with the values of the formulas asked for."""
 
 
-def copies(template: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None) -> Copies:
+def copies(template: Template, writer: str, as_of: dt.date | None, known: Compiled | Verdict | None = None) -> Copies:
     """Open a template for copies: calculated many at once, and written so where the writer can.
 
-    A `verdict` on its formulas is one that another process has found already.
+    What is `known` of its formulas is what was compiled already, or the verdict that another process has found.
     """
-    calculation = Compiled(template, as_of, verdict)
+    calculation = _compiled(template, as_of, known)
     if writer == "openpyxl":
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))
+
+
+def _compiled(template: Template, as_of: dt.date | None, known: Compiled | Verdict | None) -> Compiled:
+    if isinstance(known, Compiled):
+        return known
+    return remembered.compiled(template, as_of) if known is None else Compiled(template, as_of, known)
 
 
 class _OneByOne:

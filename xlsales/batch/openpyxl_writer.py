@@ -16,7 +16,7 @@ from openpyxl.packaging.custom import StringProperty
 
 from xlsales.cells.escapes import escaped
 from xlsales.cells.values import Address, CellValue, InputValue
-from xlsales.workbook import cached_values, extensions, openpyxl_formulas, package
+from xlsales.workbook import cached_values, extensions, openpyxl_book, package
 from xlsales.workbook import parts as parts_of
 from xlsales.workbook.parts import CONTENT_TYPES
 from xlsales.workbook.template import Template
@@ -42,7 +42,7 @@ def write(
     """
     original = package.read(template.package)
     is_macro_enabled = package.VBA_PROJECT in original
-    workbook = openpyxl_formulas.opened(template.package, template.name, as_stored=True, keep_vba=is_macro_enabled)
+    workbook = openpyxl_book.opened(template.package, template.name, as_stored=True, keep_vba=is_macro_enabled)
     for (sheet, cell), value in inputs.items():
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():

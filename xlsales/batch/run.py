@@ -48,7 +48,7 @@ from xlsales.batch.run_report import Planner, Status
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
-from xlsales.calculation.compiled import Account, Compiled, Verdict
+from xlsales.calculation.compiled import Account, Compiled, remembered
 from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import planner_names, refuse_unusable
@@ -120,7 +120,7 @@ class Batch:
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
-    verdict: Verdict | None = None  # on them, where it was found out
+    compiled: Compiled | None = None  # they, where that was found out
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
     rows: RowAccounts = field(default_factory=RowAccounts)
@@ -424,7 +424,7 @@ class Batch:
             self.options.out,
             self.run_id,
             self.as_of,
-            self.verdict,
+            self.compiled,
             backup,
             finished,
             writes,
@@ -545,7 +545,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
-        account, verdict = _calculation(template, options, as_of)
+        account, compiled = _calculation(template, options, as_of)
         log.add(calculated := template_check.calculation(template, account))
         names = planner_names(territories, template.file_format)
         log.add(places := [*out_folder.not_shared(options.out), *out_folder.too_long(options.out, names)])
@@ -564,7 +564,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             opened.pop_all(),
             loads,
             account,
-            verdict,
+            compiled,
         )
 
 
@@ -630,9 +630,9 @@ def _template(options: Options) -> tuple[Template, list[Finding]]:
     return template, template_check.check(template)
 
 
-def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Verdict | None]:
+def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:
     """Find out what becomes of a template's formulas; all those of our own templates are compiled."""
     if options.template is None:
         return Account(len(template.formulas), {}, {}), None
-    compiled = Compiled(template, as_of)
-    return compiled.account, compiled.verdict
+    compiled = remembered.compiled(template, as_of)
+    return compiled.account, compiled

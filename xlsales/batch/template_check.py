@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.batch.plan import Plan
 from xlsales.calculation.compiled import Account
+from xlsales.cells.references import Area
 from xlsales.cells.values import Address
 from xlsales.errors import InputError
 from xlsales.findings import Finding, Severity
 from xlsales.schema import ACCOUNTS, ACTIVITY, AS_OF, DEALS, TABLES, TERRITORIES, Column, Table, heading_name
 from xlsales.texts import _
-from xlsales.workbook import defined_names, openpyxl_formulas
+from xlsales.workbook import defined_names, typing_room
+from xlsales.workbook import package as packages
 from xlsales.workbook.template import Template, TemplateTable, refuse_others
 
 _SHOWN = 3
@@ -29,12 +30,11 @@ _NEEDED_TABLES = (ACCOUNTS, DEALS, ACTIVITY)
 def check(template: Template) -> list[Finding]:
     """Return what a batch cannot fill; raise InputError, with every reason, where it must not start."""
     refuse_others(template.package, template.name)
-    workbook = openpyxl_formulas.opened(template.package, template.name, keep_links=False)
     findings = [
         *_names(template),
         *_cells_of_their_own(template),
         *_columns_of_their_own(template),
-        *_slots(template, workbook),
+        *_slots(template),
         *_tables(template),
     ]
     errors = [str(finding) for finding in findings if finding.severity == "error"]
@@ -119,22 +119,27 @@ def _holds(table: TemplateTable, place: Address) -> bool:
     )
 
 
-def _slots(template: Template, workbook: Any) -> Iterator[Finding]:
-    merged = {
-        sheet.title: {cell for area in sheet.merged_cells.ranges for cell in list(area.cells)[1:]}
-        for sheet in workbook.worksheets
-    }
+def _slots(template: Template) -> Iterator[Finding]:
+    merged = {sheet: typing_room.merged(part) for sheet, part in template.sheets.items()}
+    protected = {sheet for sheet, part in template.sheets.items() if typing_room.is_protected(part)}
+    open_styles = typing_room.open_styles(packages.read(template.package)) if protected else frozenset()
     for sheet, cell in template.inputs():
-        found = workbook[sheet][cell]
-        if (found.row, found.column) in merged[sheet]:
+        place = coordinate_to_tuple(cell)
+        if any(_is_inside(area, *place) for area in merged[sheet]):
             message = _("This input lies inside merged cells, where no value can stand: unmerge them.")
             yield _finding(template, "error", "INPUT_MERGED", (sheet, cell), message)
         elif (sheet, cell) in template.formulas:
             message = _("This input holds a formula, which a value would replace: type a value, or rename the cell.")
             yield _finding(template, "error", "INPUT_FORMULA", (sheet, cell), message)
-        elif workbook[sheet].protection.sheet and found.protection.locked:
+        elif sheet in protected and typing_room.style_of(template.sheets[sheet], cell) not in open_styles:
             message = _("This input is locked on a protected sheet: nobody can change it in Excel. Unlock the cell.")
             yield _finding(template, "warning", "INPUT_LOCKED", (sheet, cell), message)
+
+
+def _is_inside(merged: Area, row: int, column: int) -> bool:
+    """Whether a cell is one of merged cells, but not the first, which holds their value."""
+    left, top, right, bottom = merged
+    return top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
 
 
 def _tables(template: Template) -> Iterator[Finding]:

@@ -10,16 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from xlsales.batch import filled_copies, left_out, overview, reconciliation
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
 from xlsales.batch.plan import Plan, fill, overflow
 from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
-from xlsales.calculation.compiled import Verdict
+from xlsales.calculation.compiled import Compiled, Verdict
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
+from xlsales.files import kept
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import _
@@ -43,10 +44,14 @@ class Job:
     out: Path
     run_id: str
     as_of: dt.date | None
-    verdict: Verdict | None = None  # on the template's formulas, where it is known already
+    known: Compiled | Verdict | None = None  # the formulas compiled, or how they are divided
     backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
     finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
     writes: bool = True  # otherwise it is a rehearsal, and the figures of all are asked for
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Tell other processes how the formulas are divided: each of them compiles them itself."""
+        return {**vars(self), "known": self.known.verdict if isinstance(self.known, Compiled) else self.known}
 
 
 class Prepared:
@@ -54,8 +59,8 @@ class Prepared:
 
     def __init__(self, template: Template, job: Job) -> None:
         self.template = template
-        verdict = job.verdict if template is job.template else None
-        self._copies = filled_copies.copies(template, job.writer, job.as_of, verdict)
+        known = job.known if template is job.template else None
+        self._copies = filled_copies.copies(template, job.writer, job.as_of, known)
         self._run_id = job.run_id
         wanted = dict.fromkeys((*overview.FIGURES, *reconciliation.NAMES))
         named = {name: template.names[name] for name in wanted if name in template.names}
@@ -224,7 +229,7 @@ class Worker:
         if not size:
             return self._base
         if size not in self._larger:
-            package = table_size.resized(self._job.template.package, dict(size), values_follow=True)
+            package = _resized(self._job.template, size)
             self._larger[size] = Prepared(templates.parse(package, self._job.template.name), self._job)
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:
@@ -245,6 +250,16 @@ def _guarded(plan: Plan, made: dict[str, Made]) -> Iterator[None]:
 
 def _not_made(plan: Plan, error: BaseException) -> Made:
     return Made(plan.territory_id, plan.input_hash, findings=[left_out.finding(plan, error)])
+
+
+def _resized(template: Template, size: Sizes) -> bytes:
+    """Return a template with larger tables, which is kept for other workers and later runs."""
+    name = kept.name("size", template.sha256, *(f"{table} {rows}" for table, rows in size))
+    package = kept.load(name)
+    if package is None:
+        package = table_size.resized(template.package, dict(size), values_follow=True)
+        kept.keep(name, package)
+    return package
 
 
 @cache

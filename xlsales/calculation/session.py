@@ -42,7 +42,14 @@ class Session:
         now = None if as_of is None else dt.datetime.combine(as_of, dt.time())
         several = dict.fromkeys(_filling_several_cells(template), _(_SEVERAL_CELLS))
         self._calculation = Calculation(
-            template.package, template.name, template.source, now, several, exact=exact, inputs_change=True
+            template.package,
+            template.name,
+            template.source,
+            now,
+            several,
+            exact=exact,
+            inputs_change=True,
+            sheets=template.sheets,
         )
         self._workbook = self._calculation.workbook
         self._inputs = {address: template.defaults.get(address) for address in template.inputs()}

@@ -6,7 +6,7 @@ Texts in quotes, quoted sheet names and the brackets of table references are pas
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
@@ -111,6 +111,17 @@ def moved(formula: str, rows: int, columns: int = 0) -> str:
     )
 
 
+def moving_rows(formula: str) -> Iterator[tuple[int, int]]:
+    """Yield where the numbers of those rows stand in a formula that move when it is copied down."""
+    for token in _TOKEN.finditer(formula):
+        if not token["reference"] or _reference(token) is None:
+            continue
+        for corner in ("start", "end", "start_row", "end_row"):
+            row = _MOVING_ROW.search(token[corner] or "")
+            if row is not None:
+                yield token.end(corner) - len(row[0]), token.end(corner)
+
+
 class CopiedDown:
     """A formula taken apart once, to be written as copied any number of rows down."""
 
@@ -118,15 +129,9 @@ class CopiedDown:
         self._formula = formula
         self._pieces: list[str | int] = []  # an integer is a row that moves
         position = 0
-        for token in _TOKEN.finditer(formula):
-            if not token["reference"] or _reference(token) is None:
-                continue
-            for corner in ("start", "end", "start_row", "end_row"):
-                row = _MOVING_ROW.search(token[corner] or "")
-                if row is not None:
-                    end = token.end(corner)
-                    self._pieces += [formula[position : end - len(row[0])], int(row[0])]
-                    position = end
+        for start, end in moving_rows(formula):
+            self._pieces += [formula[position:start], int(formula[start:end])]
+            position = end
         self._pieces.append(formula[position:])
         self._lowest = max((piece for piece in self._pieces if isinstance(piece, int)), default=0)
 

@@ -22,6 +22,13 @@ _WHEREVER = N_("Stopped. Every file already written is whole; run the same comma
 class _Commands(TyperGroup):
     """The commands; each of them may be stopped by Ctrl-C."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Answer --version alone at once: converting options, even this one, takes as long as all the rest."""
+        if args == ["--version"]:
+            typer.echo(f"xlsales {__version__}")
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:

@@ -16,11 +16,11 @@ from xlsales.cells.references import area
 from xlsales.cells.values import Address, CellValue
 from xlsales.errors import InputError
 from xlsales.functions import CellError
-from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
 from xlsales.workbook import archive, file_kinds, parts, sheet_part
 from xlsales.workbook.archive import Member
 from xlsales.workbook.external_links import linked_files
+from xlsales.workbook.sheet_formulas import formulas
 from xlsales.workbook.sheet_part import Cell, SheetPart
 from xlsales.workbook.vba.functions_in import own_functions
 

@@ -93,7 +93,9 @@ class News:
         self.unknown: dict[Address, Address] = {}  # they have no value any more, because of another one or themselves
         self.reasons: dict[Address, str] = {}  # why some that are wanted keep what the file has
         kept = stored.keys() - set(wanted)
-        self.calculation = Calculation(book.package, book.name, book.formulas, now, kept=kept, is_witnessed=True)
+        self.calculation = Calculation(
+            book.package, book.name, book.formulas, now, kept=kept, is_witnessed=True, sheets=book.sheets
+        )
         sources = self._look(wanted)
         known = stored.keys() - set(wanted) | self._pinned()
         behind = self.calculation.depending(sources).keys() & known if sources else set()

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 
 from xlsales.cells.formulas import Formulas
+from xlsales.cells.formulas import Table as TableRange
 from xlsales.cells.values import Address, InputValue
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
+from xlsales.memory import uncollected
 from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
-from xlsales.workbook import damaged, defined_names, openpyxl_formulas
+from xlsales.workbook import damaged, defined_names
 from xlsales.workbook import package as packages
-from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.parts import CONTENT_TYPES
-from xlsales.workbook.vba.functions_in import own_functions
+from xlsales.workbook.sheet_part import SheetPart
+from xlsales.workbook.worksheets import Worksheets
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -62,6 +65,14 @@ class Template:
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
     constants: dict[str, InputValue]  # the values of named cells without a formula
     source: Formulas = field(default_factory=Formulas)  # the formulas with all that they refer to
+
+    @cached_property
+    def sheets(self) -> Mapping[str, SheetPart]:
+        """The worksheets' parts by name, as they were read; another process reads them again when it needs them."""
+        return Worksheets(packages.read(self.package), self.name).sheets
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "sheets"}
 
     @property
     def sha256(self) -> str:
@@ -142,41 +153,40 @@ def refuse_others(package: bytes, name: str) -> None:
 
 def parse(package: bytes, name: str) -> Template:
     """Read a template's bytes; one that cannot be read, or counts its dates from 1904, raises InputError."""
-    with damaged.in_one_line(name):
+    with damaged.in_one_line(name), uncollected():
         return _parsed(package, name)
 
 
 def _parsed(package: bytes, name: str) -> Template:
     outline = defined_names.read(package, name)
-    workbook = openpyxl_formulas.opened(package, name, keep_links=False)
-    source = openpyxl_formulas.read(workbook, outline.names)
     contents = packages.read(package)
-    source.functions, source.links = own_functions(contents), linked_files(contents)
+    try:
+        worksheets = Worksheets(contents, name)
+        source = worksheets.formulas(outline.names)
+    except (SyntaxError, KeyError, ValueError) as error:  # lxml's errors are SyntaxErrors
+        message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
+        raise InputError(message.format(name=name, error=error)) from error
     if source.counts_from_1904:
         message = _(
             "{name} counts its dates from 1904, and a planner counts them from 1900. Untick “Use 1904 date system” "
             "(File > Options > Advanced), check the dates in the workbook, and save it again."
         )
         raise InputError(message.format(name=name))
-    titles = {sheet.title for sheet in workbook.worksheets}  # without chart sheets
-    names = {name: address for name, address in outline.cells().items() if address[0] in titles}
-    tables = {t.displayName: _table(sheet, t) for sheet in workbook for t in sheet.tables.values()}
+    names = {name: address for name, address in outline.cells().items() if address[0] in worksheets.sheets}
+    tables = {named.name: _table(named.table, source.cells) for named in worksheets.tables}
     formulas = {address: f"={formula.text}" for address, formula in source.cells.items()}
-    constants = {
-        defined: workbook[sheet][cell].value
-        for defined, (sheet, cell) in names.items()
-        if (sheet, cell) not in formulas
-    }
+    constants = {defined: worksheets.value(place) for defined, place in names.items() if place not in formulas}
     template = Template(package, name, names, tables, formulas, {}, constants, source)
-    for sheet, cell in template.inputs():
-        value = workbook[sheet][cell].value
+    vars(template)["sheets"] = worksheets.sheets
+    for address in template.inputs():
+        value = worksheets.value(address) if address not in formulas else formulas[address]
         if value is not None:
-            template.defaults[sheet, cell] = value
+            template.defaults[address] = value
     return template
 
 
-def _table(sheet: Any, table: Any) -> TemplateTable:
-    left, top, _right, bottom = range_boundaries(table.ref)
-    letters = {column.name: get_column_letter(left + i) for i, column in enumerate(table.tableColumns)}
-    computed = {name for name, letter in letters.items() if sheet[f"{letter}{top + 1}"].data_type == "f"}
-    return TemplateTable(sheet.title, top + 1, bottom - top, letters, frozenset(computed))
+def _table(table: TableRange, formulas: Container[Address]) -> TemplateTable:
+    left, top, _right, bottom = table.area
+    letters = {name: get_column_letter(left + index) for index, name in enumerate(table.columns)}
+    computed = {name for name, letter in letters.items() if (table.sheet, f"{letter}{top + 1}") in formulas}
+    return TemplateTable(table.sheet, top + 1, bottom - top, letters, frozenset(computed))

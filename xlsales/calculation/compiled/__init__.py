@@ -6,6 +6,7 @@ values, texts, coercion     many planners' values side by side, each with its ki
 operators, worksheet        what formulas do with them
 expressions, session        one function for each group of formulas, called in order
 division, rest, account     what is not compiled, and the calculation engine that calculates it
+remembered                  how formulas are divided, kept from run to run
 """
 
 from xlsales.calculation.compiled.account import Account

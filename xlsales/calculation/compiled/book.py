@@ -19,7 +19,7 @@ class Book:
     """A template, read once."""
 
     def __init__(self, template: Template) -> None:
-        self._workbook = opened(template.package, template.name, template.source)
+        self._workbook = opened(template.package, template.name, template.source, sheets=template.sheets)
         self._names = {
             name["name"].casefold(): name
             for name in self._workbook.get_named_ranges()

@@ -26,6 +26,10 @@ class Verdict:
     defaults: Mapping[Address, CellValue]  # what all of them give without inputs
 
 
+class OutdatedVerdictError(Exception):
+    """A verdict does not hold: more formulas turn out not to be compiled."""
+
+
 class Division:
     """Divides the formulas, from what is known to be in the way of compiling them.
 
@@ -38,12 +42,13 @@ class Division:
         self._template = template
         self._as_of = as_of
         self._causes: dict[Address, str] = {}
+        self._verdict = known if isinstance(known, Verdict) else None
         self.slow: Mapping[Address, str] = {}
         self.left: Mapping[Address, str] = {}
         self.constants: Mapping[Address, CellValue] = {}
         if isinstance(known, Verdict):
-            self.slow, self.left, self.constants = known.slow, known.left, known.constants
-            self.defaults = known.defaults
+            self.slow, self.left = known.slow, known.left
+            self.constants, self.defaults = known.constants, known.defaults
         else:
             self._own = known
             self.defaults = known.values({})
@@ -52,7 +57,7 @@ class Division:
     @property
     def verdict(self) -> Verdict:
         """How they are divided."""
-        return Verdict(self.slow, self.left, self.constants, self.defaults)
+        return self._verdict or Verdict(self.slow, self.left, self.constants, self.defaults)
 
     def __contains__(self, address: object) -> bool:
         """Whether a formula is not compiled."""
@@ -65,6 +70,10 @@ class Division:
 
     def add(self, reasons: Mapping[Address, str]) -> None:
         """Divide anew: there are more formulas that cannot be compiled."""
+        if self._verdict:
+            if any(address not in self for address in reasons):
+                raise OutdatedVerdictError
+            return
         if not reasons.keys() - self._causes.keys():
             return
         self._causes = {**reasons, **self._causes}
@@ -86,6 +95,8 @@ class Division:
 
         Where this program has functions of its own for something in them, these calculate it.
         """
+        if self._verdict:
+            raise OutdatedVerdictError
         before = self.defaults
         self._own.calculate_exactly(addresses)
         self.defaults = self._own.values({})
@@ -114,6 +125,11 @@ class Division:
     @cached_property
     def _values(self) -> Mapping[Address, CellValue]:
         return self.session.values({})
+
+
+def asks_the_clock(template: Template) -> bool:
+    """Whether any formula or name of a template may ask for the day or the time."""
+    return _CLOCK.search("\n".join((*template.formulas.values(), *template.source.names.values()))) is not None
 
 
 def _known(template: Template, session: Session) -> dict[Address, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,6 +13,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from xlsales.calculation.compiled.cells import Box, Places
 from xlsales.calculation.compiled.tree import Cells, Corner, Node, UnsupportedFormulaError, canonical, references, tree
 from xlsales.cells.arrays import Array
+from xlsales.cells.copies import Copies
 from xlsales.cells.values import Address
 from xlsales.texts import _
 from xlsales.workbook.formula_cells import answered
@@ -116,16 +117,33 @@ def _same(numbers: Array) -> bool:
     return bool((numbers == numbers[0]).all())
 
 
+class _Moved:
+    """Formulas as they would read in the anchor cell, each copy in a column told by the first."""
+
+    def __init__(self) -> None:
+        self._copies = Copies()
+        self._known: dict[Hashable, str] = {}
+
+    def canonical(self, formula: str, row: int, column: int) -> str:
+        """Return a formula as it would read there; one that cannot be moved is refused."""
+        form = self._copies.form(formula, row), column
+        found = self._known.get(form)
+        if found is None:
+            found = self._known[form] = canonical(formula, row, column)
+        return found
+
+
 class Shapes:
     """Formulas by their shape, each shape read once; what cannot be read has a reason."""
 
     def __init__(self, formulas: Mapping[Address, str], named: Callable[[str, str], Cells | None]) -> None:
         self.reasons: dict[Address, str] = {}
         found: defaultdict[tuple[str, str], list[Address]] = defaultdict(list)
+        moved = _Moved()
         for address, formula in formulas.items():
             try:
                 told = answered(formula, address[0], formulas)
-                found[address[0], canonical(told, *coordinate_to_tuple(address[1]))].append(address)
+                found[address[0], moved.canonical(told, *coordinate_to_tuple(address[1]))].append(address)
             except UnsupportedFormulaError as error:
                 self.reasons[address] = str(error)
         self._members: list[tuple[Node, list[Address]]] = []

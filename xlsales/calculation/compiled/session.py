@@ -13,7 +13,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from xlsales.calculation.compiled.account import Account
 from xlsales.calculation.compiled.book import Book
 from xlsales.calculation.compiled.cells import Box, Places
-from xlsales.calculation.compiled.division import Division, Verdict
+from xlsales.calculation.compiled.division import Division, OutdatedVerdictError, Verdict
 from xlsales.calculation.compiled.expressions import expression, parts
 from xlsales.calculation.compiled.groups import Group, Shapes
 from xlsales.calculation.compiled.inputs import Inputs
@@ -26,6 +26,7 @@ from xlsales.calculation.compiled.values import Value
 from xlsales.calculation.session import Session
 from xlsales.cells.arrays import BLANK, NUMBER, Array, CellArrays, TextIds, coded, objects
 from xlsales.cells.values import Address, CellValue, InputValue
+from xlsales.memory import uncollected
 from xlsales.texts import _
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
@@ -46,6 +47,13 @@ class Compiled:
         the same day, has found out.
         """
         self.addresses = tuple(template.formulas)
+        with uncollected():
+            try:
+                self._open(template, as_of, verdict)
+            except OutdatedVerdictError:
+                self._open(template, as_of, None)
+
+    def _open(self, template: Template, as_of: dt.date | None, verdict: Verdict | None) -> None:
         self._division = Division(template, as_of, verdict or Session(template, as_of, exact=False))
         book = Book(template)
         shapes = Shapes(template.formulas, book.named)

@@ -32,6 +32,7 @@ from xlsales.cells.values import Address
 from xlsales.errors import InputError
 from xlsales.functions.errors import VALUE, CellError
 from xlsales.texts import N_, _
+from xlsales.workbook.sheet_part import SheetPart
 
 _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open it in Excel and save it again.")
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
@@ -65,6 +66,7 @@ class Calculation:
         exact: bool = True,
         inputs_change: bool = False,
         is_witnessed: bool = False,
+        sheets: Mapping[str, SheetPart] | None = None,
     ) -> None:
         """Open a workbook and calculate it, but for formulas that are `left` anyhow, each with the reason.
 
@@ -72,17 +74,19 @@ class Calculation:
         that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
         What is not `exact` is the engine's work alone, for comparison. Where `inputs_change`, what is in doubt now may
         not be with other inputs. What nothing proves is left, or, where it `is_witnessed`, put to a second engine.
+        `sheets` are the worksheets' parts, where they were read already.
         """
         if formulas.rounds_as_shown:
             raise InputError(_(_ROUNDS_AS_SHOWN).format(name=name))
         self._package = package
+        self._sheet_parts = sheets
         self._name = name
         self._formulas = formulas
         self._now = now
         self._inputs_change = inputs_change
         self._texts = texts or readable(formulas, exact=exact)
         with self._refusing(_UNREADABLE):
-            self.workbook = opened(package, name, formulas, set(kept), self._texts.changed)
+            self.workbook = opened(package, name, formulas, set(kept), self._texts.changed, sheets)
         register(self.workbook)
         self._doubts = Doubts()
         register_exact(self.workbook, self._doubts)
@@ -119,6 +123,7 @@ class Calculation:
             kept=kept,
             texts=self._texts,
             is_witnessed=self._is_witnessed,
+            sheets=self._sheet_parts,
         )
         other.__dict__["_dependents"] = self._dependents
         return other

@@ -92,7 +92,7 @@ class Lookups:
                 if place is not None:
                     yield Searched(place, self._line(place, area_referred(reference), name), kind < 0, name != "LOOKUP")
 
-    def _references(self, text: str, sheet: str) -> list[Reference]:
+    def _references(self, text: str, sheet: str) -> Sequence[Reference]:
         name = text.rpartition("!")[2].lower()
         meaning = self._names.get((sheet, name)) or self._names.get(("", name), "")
         return references_in(text) or references_in(meaning)

@@ -38,28 +38,33 @@ def opened(
     formulas: Formulas,
     kept: Collection[Address] = (),
     texts: Mapping[Address, str] | None = None,
+    sheets: Mapping[str, SheetPart] | None = None,
 ) -> formualizer.Workbook:
     """Return a workbook in the engine; dates and times come from it as serial numbers.
 
-    The formulas that are `kept` are values to it, those that the file has; of others it gets these `texts`.
+    The formulas that are `kept` are values to it, those that the file has; of others it gets these `texts`. `sheets`
+    are the worksheets' parts, where they were read already.
     """
-    texts = texts or {}
+    texts, sheets = texts or {}, sheets or {}
     settings = formualizer.EvaluationConfig()
     settings.enable_parallel = False  # every processor has a worker of its own
     settings.date_system = "1904" if formulas.counts_from_1904 else "1900"
     configuration = formualizer.WorkbookConfig(eval_config=settings, enable_changelog=False)
     has_arrays = any(formula.is_array for formula in formulas.cells.values())
-    is_readable = _is_strict(package) or bool(
+    is_strict = _is_strict(package)
+    is_readable = is_strict or bool(
         formulas.iterates or has_arrays or kept or texts or set(formulas.sizes) - {*map(known_as, formulas.sizes)}
     )
+    if is_strict:
+        sheets = {}
     if is_readable:
-        package = _readable(package, name, formulas, kept, texts)
+        package = _readable(package, name, formulas, kept, texts, sheets)
     try:
         workbook = formualizer.Workbook.from_bytes(package, config=configuration)
     except OSError:  # an extension list inside a cell stops its reader
         if is_readable:
             raise
-        package = _readable(package, name, formulas, kept, texts)
+        package = _readable(package, name, formulas, kept, texts, sheets)
         workbook = formualizer.Workbook.from_bytes(package, config=configuration)
     workbook.set_temporal_egress("serial")
     for (sheet, cell), text in texts.items():
@@ -97,7 +102,12 @@ def known_as(sheet: str) -> str:
 
 
 def _readable(
-    package: bytes, name: str, formulas: Formulas, kept: Collection[Address], texts: Mapping[Address, str]
+    package: bytes,
+    name: str,
+    formulas: Formulas,
+    kept: Collection[Address],
+    texts: Mapping[Address, str],
+    known: Mapping[str, SheetPart],
 ) -> bytes:
     """Return the workbook without extension lists in cells, and without values where array formulas spill.
 
@@ -108,12 +118,12 @@ def _readable(
     sheets = parts.sheet_parts(contents)
     contents[workbook] = _SHEET1.sub(rb'\1"Sheet1"', _ITERATE.sub(b"", contents[workbook]))
     for sheet, place in sheets.items():
-        part = sheet_part.read(contents[place], f"{name}, {sheet}")
+        part = known[sheet] if sheet in known else sheet_part.read(contents[place], f"{name}, {sheet}")
         values = _values(part, {cell for own, cell in kept if own == sheet})
         emptied = _emptied(part, sheet, formulas, kept)
         written = _written(part, {cell: text for (own, cell), text in texts.items() if own == sheet})
         contents[place] = part.with_cells(_without_extensions(part) | written | values | emptied)
-    return packages.write(contents)
+    return packages.write(contents, compressed=False)
 
 
 def _written(part: SheetPart, texts: Mapping[str, str]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ Excel, where many of the engine's functions look at the first cell only. What di
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import formualizer
@@ -256,7 +257,8 @@ def is_single(name: str, place: int) -> bool:
     return str(place) in places.split(",")
 
 
-def references_in(text: str) -> list[references.Reference]:
+@lru_cache(maxsize=20_000)
+def references_in(text: str) -> Sequence[references.Reference]:
     """Return the references to cells in a formula or a part of one."""
     found: list[references.Reference] = []
 
@@ -265,7 +267,7 @@ def references_in(text: str) -> list[references.Reference]:
         return reference
 
     references.replaced(text, note)
-    return found
+    return tuple(found)
 
 
 def in_order(reference: references.Reference) -> references.Reference:

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from xlsales.cells.arrays import BLANK, BOOL, ERROR, NUMBER, TEXT, Array
-from xlsales.cells.stored import Stored
 from xlsales.cells.values import Address
 from xlsales.workbook import parts as parts_of
 from xlsales.workbook import sheet_part
@@ -58,7 +57,7 @@ def cut(template: Template, parts: Mapping[str, bytes]) -> Slots:
     where = parts_of.sheet_parts(parts)
     cutter = _Cutter()
     for name in formulas | inputs:
-        part = sheet_part.with_room_for(sheet_part.read(parts[where[name]], name), inputs.get(name, set()), name)
+        part = sheet_part.with_room_for(template.sheets[name], inputs.get(name, set()), name)
         cutter.cut(name, where[name], part, inputs.get(name, set()), formulas.get(name, set()))
     return cutter.slots()
 
@@ -70,8 +69,7 @@ class _Cutter:
         self._addresses: list[Address] = []
         self._is_input: list[bool] = []
         self._places: list[int] = []
-        self._heads: list[Sequence[bytes]] = []
-        self._tails: list[Sequence[bytes]] = []
+        self._sections: list[tuple[bytes, bytes, bytes, bytes, bytes]] = []
         self._pieces: list[bytes] = []
         self._spans: list[Span] = []
 
@@ -88,9 +86,7 @@ class _Cutter:
             self._addresses.append((sheet, cell.reference))
             self._is_input.append(is_input)
             self._places.append(len(self._pieces))
-            between = content[cell.end : end]
-            self._heads.append(_heads(cell, part.prefix, between, is_input=is_input))
-            self._tails.append(_tails(cell, part.prefix, between))
+            self._sections.append((cell.head, cell.formula, cell.after, part.prefix, content[cell.end : end]))
             self._pieces.append(content[cell.start : end])
         self._spans.append(Span(name, start, len(self._pieces)))
 
@@ -98,37 +94,34 @@ class _Cutter:
         """Return what was cut."""
         pieces = np.full((len(self._pieces), 3), b"", dtype=object)
         pieces[:, 0] = self._pieces
-        return Slots(
-            self._addresses,
-            np.array(self._is_input, dtype=np.bool_),
-            np.array(self._places, dtype=np.intp),
-            _by_way(self._heads),
-            _by_way(self._tails),
-            pieces,
-            self._spans,
-        )
+        is_input = np.array(self._is_input, dtype=np.bool_)
+        sections = zip(*self._sections, strict=True) if self._sections else [()] * 5
+        heads, tails = _ways_of_writing([object_row(column) for column in sections], is_input)
+        places = np.array(self._places, dtype=np.intp)
+        return Slots(self._addresses, is_input, places, heads, tails, pieces, self._spans)
 
 
-def _heads(cell: sheet_part.Cell, prefix: bytes, between: bytes, *, is_input: bool) -> list[bytes]:
-    """Return what stands before a value, for each way of writing one."""
-    value = b">%b<%bv>" % (cell.formula, prefix)
-    text = value if is_input else value[:-1]  # a formula's text brings its own end of the tag
-    whole = (cell.with_value(stored, prefix) + between for stored in (Stored("str", ""), None))
-    before = ((b"", value), (b' t="s"' if is_input else b' t="str"', text), (b' t="b"', value), (b' t="e"', value))
-    return [*(cell.head + kind + start for kind, start in before), *whole]
+def _ways_of_writing(sections: Sequence[Array], is_input: Array) -> tuple[Array, Array]:
+    """Return what stands before and behind the values of all slots, a row for each way of writing one.
 
-
-def _tails(cell: sheet_part.Cell, prefix: bytes, between: bytes) -> list[bytes]:
-    tail = b"</%bv>%b</%bc>%b" % (prefix, cell.after, prefix, between)
-    return [tail, tail, tail, tail, b"", b""]
-
-
-def _by_way(rows: Sequence[Sequence[bytes]]) -> Array:
-    """Return the sections of all slots, a row for each way of writing."""
-    found = np.empty((AS_NOTHING + 1, len(rows)), dtype=object)
-    for way, sections in enumerate(zip(*rows, strict=True)):
-        found[way] = sections
-    return found
+    The `sections` of cells are their heads, formulas, what follows their values, prefixes, and what follows them.
+    """
+    head, formula, after, prefix, between = sections
+    value = b">" + formula + b"<" + prefix + b"v"
+    end = b"</" + prefix + b"c>" + between
+    heads = np.full((AS_NOTHING + 1, len(head)), b"", dtype=object)
+    tails = np.full((AS_NOTHING + 1, len(head)), b"", dtype=object)
+    heads[AS_NUMBER] = head + value + b">"
+    kind, open_tag = object_row([b' t="str"', b' t="s"']), object_row([b"", b">"])  # a formula's text ends the tag
+    which = is_input.astype(np.intp)
+    heads[AS_TEXT] = head + kind[which] + value + open_tag[which]
+    heads[AS_TRUTH] = head + b' t="b"' + value + b">"
+    heads[AS_ERROR] = head + b' t="e"' + value + b">"
+    heads[AS_EMPTY_TEXT] = head + b' t="str"' + value + b"/>" + after + end
+    is_empty = (formula == b"") & (after == b"")
+    heads[AS_NOTHING] = np.where(is_empty, head + b"/>" + between, head + b">" + formula + after + end)
+    tails[:AS_EMPTY_TEXT] = b"</" + prefix + b"v>" + after + end
+    return heads, tails
 
 
 def object_row(items: Sequence[bytes]) -> Array:

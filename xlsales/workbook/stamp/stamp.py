@@ -8,6 +8,7 @@ import numpy as np
 
 from xlsales.cells.arrays import BLANK, CellArrays, TextIds, arrays_of
 from xlsales.cells.values import Address, CellValue, InputValue
+from xlsales.memory import uncollected
 from xlsales.workbook import archive, properties, shared_strings
 from xlsales.workbook import parts as parts_of
 from xlsales.workbook.parts import NewPart
@@ -27,6 +28,10 @@ class Stamp:
 
         `ids` are those of the texts in the cells that `stamped` gets.
         """
+        with uncollected():
+            self._prepare(template, base, ids)
+
+    def _prepare(self, template: Template, base: Sequence[CellValue], ids: TextIds | None) -> None:
         members = archive.read(template.package, template.name)
         original = {member.name.decode(): archive.content(member) for member in members}
         parts = dict(original)

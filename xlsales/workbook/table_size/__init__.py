@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from xlsales.cells.references import LAST_ROW
 from xlsales.errors import InputError
+from xlsales.memory import uncollected
 from xlsales.texts import _
 from xlsales.workbook import package as packages
 from xlsales.workbook import parts as parts_of
@@ -26,6 +27,11 @@ def resized(package: bytes, rows: Mapping[str, int], *, values_follow: bool = Fa
 
     Where `values_follow`, the caller stores every formula's value, and Excel is not asked to calculate.
     """
+    with uncollected():
+        return _resized(package, rows, values_follow=values_follow)
+
+
+def _resized(package: bytes, rows: Mapping[str, int], *, values_follow: bool) -> bytes:
     parts = packages.read(package)
     changed = [name for name, count in sorted(rows.items()) if _resize(parts, name, count)]
     if not changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,8 @@ from xlsales.cells.references import LAST_ROW, Area, Reference, replaced
 from xlsales.errors import InputError
 from xlsales.texts import _
 from xlsales.workbook.table_size.place import TablePlace
+
+_NUMBER = re.compile("[0-9]+")
 
 Running = Callable[[], bool]
 
@@ -69,7 +72,16 @@ class Resize:
                 self._check_start(reference, where)
             return reference
 
-        return replaced(formula, change)
+        return replaced(formula, change) if self._may_follow(formula) else formula
+
+    def _may_follow(self, formula: str) -> bool:
+        """Whether a formula may have to change: in a table that grows, only ranges down to its last row do, or beyond.
+
+        Most formulas have none, and need not be taken apart.
+        """
+        if not self.grows:
+            return True
+        return ":" in formula and any(int(number) >= self.place.last for number in _NUMBER.findall(formula))
 
     def _follows(self, reference: Reference, running: Running, *, inside: bool) -> bool:
         start, end = reference.start, reference.end

@@ -27,10 +27,6 @@ class Cell(NamedTuple):
         return f"{get_column_letter(self.column)}{self.row}"
 
 
-def _copied(formula: str, source: Cell, target: Cell) -> str:
-    return moved(formula, target.row - source.row, target.column - source.column)
-
-
 class Grid:
     """A worksheet's rows and cells."""
 
@@ -52,6 +48,7 @@ class Grid:
         self.formulas = {
             place: formula for place, cell in self.cells.items() if (formula := cell.find(_FORMULA)) is not None
         }
+        self._down: dict[str, CopiedDown] = {}
         self._plain = {place: formula.text for place, formula in self.formulas.items() if formula.text}
 
     @cached_property
@@ -72,7 +69,15 @@ class Grid:
         group = self.shared.get(self.formulas[place].get("si"), [place])
         master = group[0]
         text = self._plain.get(master)
-        return text and _copied(text, master, place)
+        return text and self._copied(text, master, place)
+
+    def _copied(self, text: str, source: Cell, target: Cell) -> str:
+        rows = target.row - source.row
+        if rows < 0 or target.column != source.column:
+            return moved(text, rows, target.column - source.column)
+        if text not in self._down:
+            self._down[text] = CopiedDown(text)
+        return self._down[text].by(rows)
 
     def rewrite(self, new: Mapping[Cell, str]) -> None:
         """Give cells other formulas; one that is shared stays so where its cells still share one."""
@@ -86,7 +91,7 @@ class Grid:
     def _rewrite_shared(self, number: str, places: Sequence[Cell], new: Mapping[Cell, str]) -> None:
         texts = {place: new.get(place) or self.text(place) or "" for place in places}
         master = places[0]
-        alike = all(_copied(texts[master], master, place) == text for place, text in texts.items())
+        alike = all(self._copied(texts[master], master, place) == text for place, text in texts.items())
         if alike and can_be_shared(texts[master]):
             self.formulas[master].text = self._plain[master] = texts[master]
         else:

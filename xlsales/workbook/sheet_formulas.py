@@ -11,11 +11,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.cells import escapes
 from xlsales.cells.formulas import Formula
-from xlsales.cells.references import Area, area, moved
+from xlsales.cells.references import Area, CopiedDown, area, moved
 from xlsales.workbook.sheet_part import Cell, SheetPart
 
 _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?f\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(?P<text>.*)</", re.DOTALL)
 _EMPTY = re.compile(rb"<(?:[\w.-]+:)?f\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)/>\s*$", re.DOTALL)
+_MEMBER = re.compile(rb'<(?:[\w.-]+:)?f t="shared" si="(\d+)"/>')  # that shares another cell's formula
 _ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _METADATA = re.compile(rb"""\scm\s*=\s*["'][^"'0]""")
 
@@ -26,10 +27,30 @@ class _Element(NamedTuple):
     is_escaped: bool  # in the file
 
 
+class _Master:
+    """A formula that others share."""
+
+    def __init__(self, reference: str, element: _Element) -> None:
+        self._row, self._column = coordinate_to_tuple(reference)
+        self._element = element
+        self._down = CopiedDown(element.text)
+
+    def copied(self, reference: str) -> Formula:
+        """Return the formula as it reads in a cell."""
+        row, column = coordinate_to_tuple(reference)
+        rows, columns = row - self._row, column - self._column
+        text = self._down.by(rows) if rows >= 0 == columns else moved(self._element.text, rows, columns)
+        return Formula(text, is_escaped=self._element.is_escaped)
+
+
 def formulas(part: SheetPart) -> Iterator[tuple[str, Formula]]:
     """Yield the formulas of a worksheet part with their cells."""
-    masters: dict[str, tuple[str, _Element]] = {}
+    masters: dict[str, _Master] = {}
     for cell in part.formulas:
+        member = _MEMBER.fullmatch(cell.formula)
+        if member and (known := masters.get(member[1].decode())):
+            yield cell.reference, known.copied(cell.reference)
+            continue
         element = _element(cell)
         attributes, text, is_escaped = element
         match attributes.get("t"):
@@ -42,8 +63,8 @@ def formulas(part: SheetPart) -> Iterator[tuple[str, Formula]]:
             case "shared":
                 group = attributes.get("si", "")
                 if text:
-                    masters[group] = cell.reference, element
-                yield cell.reference, _shared(masters.get(group), cell.reference, text)
+                    masters[group] = _Master(cell.reference, element)
+                yield cell.reference, masters[group].copied(cell.reference) if group in masters else Formula("")
             case _ if text:  # an element without text is no formula: some programs mark what an array fills so
                 yield cell.reference, Formula(text, is_escaped=is_escaped)
 
@@ -64,12 +85,3 @@ def _element(cell: Cell) -> _Element:
 
 def _area(attributes: dict[str, str], cell: Cell) -> Area | None:
     return area(attributes.get("ref", "")) or area(cell.reference)
-
-
-def _shared(master: tuple[str, _Element] | None, reference: str, text: str) -> Formula:
-    """Return a shared formula as it reads in a cell; nothing where its first cell is missing."""
-    if master is None:
-        return Formula(text)
-    (row, column), (first_row, first_column) = coordinate_to_tuple(reference), coordinate_to_tuple(master[0])
-    copied = text or moved(master[1].text, row - first_row, column - first_column)
-    return Formula(copied, is_escaped=master[1].is_escaped)

@@ -1,0 +1,106 @@
+"""What took long to find out, kept in the user's cache folder from one run to the next; losing it costs time alone.
+
+A file there holds data, never anything that is run, and what cannot be read, or is not this user's own, is as if it
+were not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import zlib
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from xlsales.files import atomic
+from xlsales.version import __version__
+
+FOLDER = "XLSALES_CACHE_DIR"  # the variable that names another folder; where it is empty, nothing is kept
+_MOST_FILES, _MOST_BYTES = 48, 96 * 1024**2
+_OTHERS_MAY_WRITE = 0o022
+_SUFFIX = ".kept"
+_OWN = Path(__file__).resolve().parents[1]
+_PACKAGES = ("formualizer", "lxml", "numpy", "openpyxl")
+
+
+def name(*parts: str) -> str:
+    """Return the name under which the outcome of this program's work on some inputs is kept; "" where none can be told.
+
+    It is another one for another version of the program, or of what it calculates and reads with.
+    """
+    code = _code()
+    return _digest("\n".join([code, *parts]).encode()) if code else ""
+
+
+@cache
+def _code() -> str:
+    """Return a fingerprint of this program's files and of the packages that it works with; nothing without files."""
+    try:
+        versions = [sys.version, zlib.ZLIB_RUNTIME_VERSION, *(f"{one} {version(one)}" for one in _PACKAGES)]
+        files = [(path, path.stat()) for path in sorted(_OWN.rglob("*.py"))]
+    except (OSError, PackageNotFoundError):
+        return ""
+    told = [f"{path.relative_to(_OWN).as_posix()} {found.st_size} {found.st_mtime_ns}" for path, found in files]
+    return _digest("\n".join([*versions, *told]).encode()) if told else ""
+
+
+def load(name: str) -> bytes | None:
+    """Return what was kept under a name; None where there is nothing, or not the whole of it."""
+    folder = _folder()
+    if folder is None or not name:
+        return None
+    path = folder / f"{name}{_SUFFIX}"
+    with suppress(OSError):
+        if _is_own(folder) and _is_own(path):
+            digest, _line, content = path.read_bytes().partition(b"\n")
+            if digest.decode(errors="replace") == _digest(content):
+                os.utime(path)  # what was not used for longest goes first
+                return content
+    return None
+
+
+def keep(name: str, content: bytes) -> None:
+    """Keep a content under a name, as far as that is possible; what has not been used for long makes room for it."""
+    folder = _folder()
+    if folder is None or not name or len(content) > _MOST_BYTES:
+        return
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_own(folder):
+            atomic.write(folder / f"{name}{_SUFFIX}", f"{_digest(content)}\n".encode() + content)
+            _trim(folder)
+
+
+def _folder() -> Path | None:
+    wanted = os.environ.get(FOLDER)
+    if wanted is not None:
+        return Path(wanted) / __version__ if wanted else None
+    try:
+        from platformdirs import user_cache_path
+    except ModuleNotFoundError:  # the functions run without it
+        return None
+    return user_cache_path("xlsales", appauthor=False) / __version__
+
+
+def _is_own(path: Path) -> bool:
+    """Whether nobody else can have written here, as far as the system tells; on Windows the folder is the user's."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = path.stat(follow_symlinks=False)
+    return found.st_uid == os.getuid() and not found.st_mode & _OTHERS_MAY_WRITE
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _trim(folder: Path) -> None:
+    files = [(path.stat(), path) for path in folder.glob(f"*{_SUFFIX}")]
+    size = 0
+    for place, (found, path) in enumerate(sorted(files, key=lambda pair: -pair[0].st_mtime_ns)):
+        size += found.st_size
+        if place >= _MOST_FILES or size > _MOST_BYTES:
+            path.unlink(missing_ok=True)

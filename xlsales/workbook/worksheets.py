@@ -1,0 +1,174 @@
+"""The worksheets of a workbook as a template has them: their formulas, their tables, what their cells hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
+
+from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
+
+from xlsales.cells import escapes
+from xlsales.cells.formulas import Formula, Formulas, Table
+from xlsales.cells.references import Area, area
+from xlsales.cells.values import Address, InputValue
+from xlsales.functions.errors import VALUE
+from xlsales.workbook import parts, sheet_formulas, sheet_part
+from xlsales.workbook.defined_names import DefinedName
+from xlsales.workbook.external_links import linked_files
+from xlsales.workbook.sheet_part import Cell, SheetPart
+from xlsales.workbook.vba.functions_in import own_functions
+
+_TRUE = ("1", "true", "on")
+_HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+
+
+class NamedTable(NamedTuple):
+    """An Excel table and its name."""
+
+    name: str
+    table: Table
+
+
+class Worksheets:
+    """The worksheets of a workbook, each read once."""
+
+    def __init__(self, contents: Mapping[str, bytes], name: str) -> None:
+        """Read the worksheets; `name` is for errors."""
+        self._contents = contents
+        self.places = parts.sheet_parts(contents)
+        self.sheets: dict[str, SheetPart] = {
+            sheet: sheet_part.read(contents[place], f"{name}, {sheet}") for sheet, place in self.places.items()
+        }
+
+    @cached_property
+    def tables(self) -> list[NamedTable]:
+        """The Excel tables, sheet by sheet."""
+        return [table for sheet, place in self.places.items() for table in self._tables(sheet, place)]
+
+    def formulas(self, names: Iterable[DefinedName]) -> Formulas:
+        """Return the formulas, given the workbook's defined names, and what they refer to.
+
+        A result fills the cells that the file says: all array formulas count as fixed.
+        """
+        root = parts.parse(self._contents[parts.workbook_part(self._contents)])
+        calculation = root.find("{*}calcPr")
+        found = Formulas(
+            tables={table.name.lower(): table.table for table in self.tables},
+            names={(defined.sheet, defined.name.lower()): defined.formula for defined in names},
+            functions=own_functions(self._contents),
+            links=linked_files(self._contents),
+            counts_from_1904=self._counts_from_1904(root),
+        )
+        if calculation is not None:
+            found.rounds_as_shown = calculation.get("fullPrecision", "1") not in _TRUE
+            found.iterates = calculation.get("iterate") in _TRUE
+        for sheet, part in self.sheets.items():
+            found.sizes[sheet] = _size(part)
+            found.hides_rows = found.hides_rows or _HIDDEN_ROW.search(part.content) is not None
+            found.cells.update(_in_order(sheet, part))
+        return found
+
+    def value(self, address: Address) -> InputValue:
+        """Return what a cell without a formula holds: dates where its format shows one; None where there is nothing."""
+        sheet, reference = address
+        cell = self.sheets[sheet].cells.get(reference)
+        if cell is None or not cell.shown:
+            return None
+        match cell.kind:
+            case "s":
+                return self._texts[int(cell.shown)] or None
+            case "b":
+                return bool(int(cell.shown))
+            case "d":
+                date: InputValue = from_ISO8601(cell.shown)
+                return date
+            case "" | "n":
+                return self._number(cell, cell.shown)
+        return escapes.unescaped(cell.shown) if cell.kind == "inlineStr" else cell.shown
+
+    def _number(self, cell: Cell, shown: str) -> InputValue:
+        number = float(shown) if set(shown) & set(".eE") else int(shown)
+        style = _STYLE.search(cell.head)
+        code = self._formats.get(int(style[1]) if style else 0)
+        if code is None or not is_date_format(code):
+            return number
+        try:
+            date: InputValue = from_excel(number, self._epoch, timedelta=is_timedelta_format(code))
+        except (OverflowError, ValueError):
+            return VALUE
+        return date
+
+    @cached_property
+    def _epoch(self) -> dt.datetime:
+        root = parts.parse(self._contents[parts.workbook_part(self._contents)])
+        epoch: dt.datetime = CALENDAR_MAC_1904 if self._counts_from_1904(root) else CALENDAR_WINDOWS_1900
+        return epoch
+
+    def _counts_from_1904(self, root: etree._Element) -> bool:
+        properties = root.find("{*}workbookPr")
+        return properties is not None and properties.get("date1904") in _TRUE
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        part = self._of_kind("sharedStrings")
+        return [] if part is None else list(_texts(part))
+
+    @cached_property
+    def _formats(self) -> Mapping[int, str]:
+        """The codes of the number formats by the indexes of the cells' styles."""
+        part = self._of_kind("styles")
+        if part is None:
+            return {}
+        root = parts.parse(part)
+        own = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in root.iterfind("{*}numFmts/*")}
+        numbers = [int(style.get("numFmtId", "0")) for style in root.iterfind("{*}cellXfs/{*}xf")]
+        return {index: own.get(number) or BUILTIN_FORMATS.get(number, "") for index, number in enumerate(numbers)}
+
+    def _of_kind(self, kind: str) -> bytes | None:
+        found = parts.target_of_kind(self._contents, parts.workbook_part(self._contents), kind)
+        return None if found is None else self._contents[found]
+
+    def _tables(self, sheet: str, place: str) -> Iterator[NamedTable]:
+        for kind, target in parts.targets(self._contents, place).values():
+            if kind.endswith("/table") and target in self._contents:
+                root = parts.parse(self._contents[target])
+                around = area(root.get("ref", ""))
+                if around is not None:
+                    yield NamedTable(root.get("displayName") or root.get("name") or "", _table(sheet, around, root))
+
+
+def _table(sheet: str, around: Area, root: etree._Element) -> Table:
+    columns = tuple(column.get("name", "") for column in root.iterfind("{*}tableColumns/{*}tableColumn"))
+    return Table(sheet, around, int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0")), columns)
+
+
+def _in_order(sheet: str, part: SheetPart) -> Iterator[tuple[Address, Formula]]:
+    """Yield the formulas of a sheet, row by row."""
+    found = list(sheet_formulas.formulas(part))
+    located = [coordinate_to_tuple(reference) for reference, _formula in found]
+    if located != sorted(located):
+        found = [pair for _place, pair in sorted(zip(located, found, strict=True), key=lambda both: both[0])]
+    for reference, formula in found:
+        yield (sheet, reference), replace(formula, is_dynamic=False) if formula.is_dynamic else formula
+
+
+def _size(part: SheetPart) -> tuple[int, int]:
+    """Return the last row and column with a cell."""
+    located = [coordinate_to_tuple(reference) for reference in part.cells]
+    rows, columns = zip(*located, strict=True) if located else ((1,), (1,))
+    return max(rows), max(columns)
+
+
+def _texts(part: bytes) -> Iterator[str]:
+    """Yield the shared texts as Excel shows them; phonetic readings are no part of them."""
+    for item in parts.parse(part).iterfind("{*}si"):
+        pieces = (text for text in item.iter("{*}t") if etree.QName(text.getparent()).localname != "rPh")
+        yield escapes.unescaped("".join(piece.text or "" for piece in pieces))
