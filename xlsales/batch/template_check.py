@@ -15,7 +15,7 @@ from xlsales.errors import InputError
 from xlsales.findings import Finding, Severity
 from xlsales.schema import ACCOUNTS, ACTIVITY, AS_OF, DEALS, TABLES, TERRITORIES, Column, Table, heading_name
 from xlsales.texts import _
-from xlsales.workbook import defined_names, openpyxl_formulas
+from xlsales.workbook import archive, defined_names, openpyxl_formulas
 from xlsales.workbook.template import Template, TemplateTable, refuse_others
 
 _SHOWN = 3
@@ -29,7 +29,9 @@ _NEEDED_TABLES = (ACCOUNTS, DEALS, ACTIVITY)
 def check(template: Template) -> list[Finding]:
     """Return what a batch cannot fill; raise InputError, with every reason, where it must not start."""
     refuse_others(template.package, template.name)
-    workbook = openpyxl_formulas.opened(template.package, template.name, keep_links=False)
+    workbook = openpyxl_formulas.opened(
+        archive.opened(template.package, template.name), template.name, keep_links=False
+    )
     findings = [
         *_names(template),
         *_cells_of_their_own(template),

@@ -13,6 +13,7 @@ from xlsales.files.file_names import refuse_unusable
 from xlsales.files.targets import Targets, make_folder, refuse_folder
 from xlsales.recalc import Recalculated, recalculated
 from xlsales.texts import _
+from xlsales.workbook import opening
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,7 @@ def recalculate(path: Path, options: Options) -> Recalculated:
     """Recalculate a file; raises InputError where it cannot be read, or not be replaced."""
     target = _target(path, options)
     before = _stamp(path)
-    try:
-        package = path.read_bytes()
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, path)) from error
+    package = opening.bytes_of(path, path)
     result = recalculated(package, str(path), options.as_of, everything=options.everything)
     if options.dry_run or (options.out is None and result.package == package):
         return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from xlsales.workbook import parts as parts_of
 from xlsales.workbook.defined_names import DefinedName
 
 
-def opened(package: bytes, name: str, *, as_stored: bool = False, **options: bool) -> Any:
+def opened(parts: Mapping[str, bytes], name: str, *, as_stored: bool = False, **options: bool) -> Any:
     """Return a workbook in openpyxl, without its defined names, of which it knows some kinds only.
 
     Its texts are as Excel shows them, or as they are stored, escapes included.
@@ -31,7 +31,7 @@ def opened(package: bytes, name: str, *, as_stored: bool = False, **options: boo
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl would lose on saving: here it only reads
-            nameless = _without_names(package)
+            nameless = _without_names(parts)
             if as_stored:
                 return openpyxl_texts.opened(io.BytesIO(nameless), **options)
             return openpyxl_texts.read(nameless, **options)
@@ -42,8 +42,8 @@ def opened(package: bytes, name: str, *, as_stored: bool = False, **options: boo
         raise InputError(message.format(name=name, error=first)) from error
 
 
-def _without_names(package: bytes) -> bytes:
-    contents = packages.read(package)
+def _without_names(parts: Mapping[str, bytes]) -> bytes:
+    contents = dict(parts)
     part = parts_of.workbook_part(contents)
     root = parts_of.parse(contents[part])
     for names in list(root.iter("{*}definedNames")):

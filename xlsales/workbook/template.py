@@ -13,11 +13,10 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.values import Address, InputValue
 from xlsales.errors import InputError
-from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
-from xlsales.workbook import damaged, defined_names, openpyxl_formulas
+from xlsales.workbook import archive, damaged, defined_names, opening, openpyxl_formulas
 from xlsales.workbook import package as packages
 from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.parts import CONTENT_TYPES
@@ -71,7 +70,7 @@ class Template:
     @property
     def file_format(self) -> str:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
-        return "xlsm" if packages.MAIN_XLSM in packages.read(self.package)[CONTENT_TYPES] else "xlsx"
+        return "xlsm" if packages.MAIN_XLSM in archive.opened(self.package, self.name)[CONTENT_TYPES] else "xlsx"
 
     def table(self, table: Table) -> TemplateTable | None:
         """Return the Excel table of an input table: by its name, or the one that holds a heading named `col_…`."""
@@ -118,10 +117,7 @@ def read(path: Path) -> Template:
 def planner_bytes(path: Path) -> bytes:
     """Return the bytes of a workbook that has a place for inputs; another file raises InputError."""
     refuse_unusable(path)
-    try:
-        package = path.read_bytes()
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
+    package = opening.bytes_of(path, _("{path}, the template,").format(path=path))
     with damaged.in_one_line(path.name):
         refuse_others(package, path.name)
     return package
@@ -129,10 +125,11 @@ def planner_bytes(path: Path) -> bytes:
 
 def refuse_others(package: bytes, name: str) -> None:
     """Raise InputError for a workbook without a place for inputs; only its names and tables are read."""
-    outline = defined_names.read(package, name)
+    parts = opening.opened(package, name)
+    outline = defined_names.outline(parts, name)
     wanted = {f"in_{column.name}" for column in TERRITORIES}
     there = {defined.name.lower() for defined in outline.names}
-    if there.isdisjoint(wanted) and defined_names.tables(package).isdisjoint(t.excel_table for t in TABLES.values()):
+    if there.isdisjoint(wanted) and defined_names.tables(parts).isdisjoint(t.excel_table for t in TABLES.values()):
         message = _(
             "{name}: This is no planner: it has no input cell (in_…) and no input table. "
             "Start from a copy of ours: xlsales template export."
@@ -147,10 +144,10 @@ def parse(package: bytes, name: str) -> Template:
 
 
 def _parsed(package: bytes, name: str) -> Template:
-    outline = defined_names.read(package, name)
-    workbook = openpyxl_formulas.opened(package, name, keep_links=False)
+    contents = opening.opened(package, name)
+    outline = defined_names.outline(contents, name)
+    workbook = openpyxl_formulas.opened(contents, name, keep_links=False)
     source = openpyxl_formulas.read(workbook, outline.names)
-    contents = packages.read(package)
     source.functions, source.links = own_functions(contents), linked_files(contents)
     if source.counts_from_1904:
         message = _(
