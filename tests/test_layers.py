@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts", "epoch", "standards"},
     {"schema", "errors"},
-    {"functions", "findings", "schedule", "stopping"},
+    {"functions", "findings", "schedule", "stopping", "bounded", "windows_jobs"},
     {"cells", "files"},
     {"workbook"},
     {"tables", "calculation", "lambdas"},
