@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
 from typing import IO, Any, Final, NamedTuple
 
 from xlsales.errors import InputError, XlsalesError
@@ -59,9 +58,7 @@ class Worker:
     def __enter__(self) -> Worker:
         return self
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self._end()
 
     def ask(self, question: object) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.bounded import Bounds
@@ -27,7 +27,7 @@ class Options:
     dry_run: bool = False
     overwrite: bool = False  # replace files in `out`
     everything: bool = False  # also what has a value that nothing has changed
-    bounds: Bounds = Bounds()  # what each file may cost
+    bounds: Bounds = field(default_factory=Bounds)  # what each file may cost
 
 
 def recalculate(path: Path, options: Options, recalculator: Recalculator | None = None) -> Recalculated:

@@ -46,7 +46,7 @@ class Recalculator:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._worker.__exit__(None, None, None)
+        self._worker.__exit__(*exception)
 
     def recalculated(self, package: bytes, name: str, as_of: dt.date | None, *, everything: bool) -> Recalculated:
         """Recalculate a workbook; raises InputError where it cannot be read or costs more than it may."""
