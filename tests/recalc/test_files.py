@@ -14,6 +14,7 @@ from tests.recalc.books import AS_OF, openpyxl_book, parts, shown, with_parts
 from xlsales.errors import InputError
 from xlsales.recalc import Recalculated, recalculated
 from xlsales.recalc.files import Options, recalculate
+from xlsales.recalc.worker import Recalculator
 from xlsales.workbook import limits
 
 PACKAGE = openpyxl_book({"A1": "=1+1"})
@@ -91,7 +92,7 @@ def test_result_that_is_held_is_named_before_the_work_begins(
     (tmp_path / "out").mkdir()
     for name in (path.name, f"~${path.name}"):
         (tmp_path / "out" / name).write_bytes(b"mine")
-    monkeypatch.delattr("xlsales.recalc.files.recalculated")
+    monkeypatch.delattr(Recalculator, "recalculated")
     with pytest.raises(InputError, match="close it in Excel and run again"):
         recalculate(path, Options(out=tmp_path / "out", overwrite=True))
     assert (tmp_path / "out" / path.name).read_bytes() == b"mine"
@@ -142,11 +143,11 @@ def test_read_only_file_is_refused(path: Path) -> None:
 
 @pytest.mark.unsound("bytes after the zip")
 def test_file_saved_in_the_meantime_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(package: bytes, *_rest: object, **_options: object) -> Recalculated:
+    def slowly(_recalculator: Recalculator, package: bytes, *_rest: object, **_options: object) -> Recalculated:
         path.write_bytes(package + b"more")
         return recalculated(package, "book.xlsx")
 
-    monkeypatch.setattr("xlsales.recalc.files.recalculated", slowly)
+    monkeypatch.setattr(Recalculator, "recalculated", slowly)
     with pytest.raises(InputError, match="in the meantime"):
         recalculate(path, IN_PLACE)
     assert path.read_bytes() == PACKAGE + b"more"
