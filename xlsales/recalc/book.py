@@ -15,7 +15,7 @@ from xlsales.errors import InputError
 from xlsales.functions import CellError
 from xlsales.recalc.formulas import formulas
 from xlsales.texts import _
-from xlsales.workbook import opening, parts, sheet_part
+from xlsales.workbook import large_arrays, opening, parts, sheet_part
 from xlsales.workbook.archive import Parts
 from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.sheet_part import Cell, SheetPart
@@ -52,6 +52,7 @@ def read(package: bytes, name: str) -> Book:
     book = Book(name, package, opening.opened(package, name, is_any=True))
     try:
         _read_workbook(book, book.parts)
+        large_arrays.refuse(book.formulas, name)
     except (SyntaxError, KeyError, ValueError) as error:  # lxml's errors are SyntaxErrors
         message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
         raise InputError(message.format(name=name, error=error)) from error

@@ -16,7 +16,7 @@ from xlsales.errors import InputError
 from xlsales.files.file_names import refuse_unusable
 from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
-from xlsales.workbook import archive, damaged, defined_names, opening, openpyxl_formulas
+from xlsales.workbook import archive, damaged, defined_names, large_arrays, opening, openpyxl_formulas
 from xlsales.workbook import package as packages
 from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.parts import CONTENT_TYPES
@@ -148,6 +148,7 @@ def _parsed(package: bytes, name: str) -> Template:
     outline = defined_names.outline(contents, name)
     workbook = openpyxl_formulas.opened(contents, name, keep_links=False)
     source = openpyxl_formulas.read(workbook, outline.names)
+    large_arrays.refuse(source, name)
     source.functions, source.links = own_functions(contents), linked_files(contents)
     if source.counts_from_1904:
         message = _(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.calculation.engine.dependents import referred
+from xlsales.calculation.engine.dependents import ANYWHERE, referred
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.values import Address
 from xlsales.texts import N_, _
 
 MOST_READ = 20_000_000  # cells, the blank ones between others too
 _TOO_MANY = N_("it reads more than {most:,} cells of the sheet {sheet}, whose last cell is far from the others")
+_ANYWHERE = N_(
+    "only calculating it tells what it reads, and the sheet {sheet}, whose last cell is far from the others, has more "
+    "than {most:,} cells"
+)
 
 
 class FarCells:
@@ -26,6 +30,8 @@ class FarCells:
     def read_by(self, text: str, address: Address) -> str:
         """Return why a formula is left; nothing where it reads no more cells than it may."""
         for sheet, cells in referred(text, address[0], self._names) if self._sizes else ():
+            if (sheet, cells) == ANYWHERE:
+                return _(_ANYWHERE).format(most=MOST_READ, sheet=min(self._sizes))
             rows, columns = self._sizes.get(sheet, (0, 0))
             height = min(cells.bottom, rows) - cells.top + 1
             width = min(cells.right, columns) - cells.left + 1
