@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import re
 import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import openpyxl
 import pytest
 
 from tests.cli.printed import Type
 from xlsales.errors import InputError
+from xlsales.lambdas.embed import embedded
 from xlsales.recalc import recalculated
+from xlsales.tables.source import read_tables
+from xlsales.workbook import lint
 from xlsales.workbook.template import parse
+
+CHANGES = int(os.environ.get("XLSALES_CHANGES", "100"))  # to each reader's workbooks
+PARTS = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels")
 
 
 def plain() -> bytes:
     """A workbook as openpyxl writes it, with a sales function."""
     workbook = openpyxl.Workbook()
+    workbook.create_sheet("territories").append(["territory_id", "territory_name"])
     for row in ([7, 14], ["=CLOSE_RATIO(A1,B1)", "=SUM(A1:B1)"], ["text", "=A2*2"]):
         workbook.active.append(row)
     workbook.defined_names["rate"] = openpyxl.workbook.defined_name.DefinedName("rate", attr_text="Sheet!$A$2")
@@ -72,21 +81,62 @@ def test_damaged_file_is_one_line_and_the_good_one_beside_it_is_done(
     assert openpyxl.load_workbook(good, data_only=True).active["A2"].value == 0.5
 
 
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"])
-def test_whatever_is_changed_in_a_part_is_calculated_or_refused_in_words(part: str) -> None:
-    package = plain()
-    content = part_of(package, part)
-    chance = random.Random(part)
-    for _ in range(150):
-        damaged = changed(package, part, _damage(content, chance))
-        for read in (lambda one: recalculated(one, "x.xlsx"), lambda one: parse(one, "x.xlsx")):
-            told = _told(read, damaged)
-            assert told is None or ("x.xlsx" in told and len(told.splitlines()) == 1)
+def of_template(package: bytes, path: Path) -> None:
+    parse(package, path.name)
 
 
-def _told(read: Callable[[bytes], object], package: bytes) -> str | None:
+def of_recalc(package: bytes, path: Path) -> None:
+    recalculated(package, path.name)
+
+
+def of_tables(package: bytes, path: Path) -> None:
+    path.write_bytes(package)
+    read_tables(path)
+
+
+def of_check(package: bytes, path: Path) -> None:
     try:
-        read(package)
+        lint.check(package, path.name)
+    except lint.Unreadable as unreadable:
+        raise InputError(f"{path.name}: {unreadable}") from unreadable
+
+
+def of_functions(package: bytes, path: Path) -> None:
+    embedded(package, path.name)
+
+
+Reader: TypeAlias = Callable[[bytes, Path], None]
+
+
+@pytest.mark.unsound("damaged on purpose")
+@pytest.mark.parametrize("reader", [of_template, of_recalc, of_tables, of_check, of_functions])
+def test_whatever_is_changed_in_a_part_is_read_or_refused_in_words(reader: Reader, tmp_path: Path) -> None:
+    package, path = plain(), tmp_path / "x.xlsx"
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        parts = sorted(archive.namelist())
+    chance = random.Random(reader.__name__)
+    for number in range(CHANGES):
+        part = PARTS[number % len(PARTS)] if number % 2 else chance.choice(parts)
+        told = _told(reader, changed(package, part, _damage(part_of(package, part), chance)), path)
+        assert told is None or ("x.xlsx" in told and len(told.splitlines()) == 1)
+
+
+@pytest.mark.unsound("damaged on purpose")
+@pytest.mark.parametrize("reader", [of_template, of_recalc, of_tables, of_check, of_functions])
+def test_whatever_is_changed_in_the_zip_is_read_or_refused_in_words(reader: Reader, tmp_path: Path) -> None:
+    package, path = plain(), tmp_path / "x.xlsx"
+    chance = random.Random(reader.__name__)
+    headers = [found.start() for found in re.finditer(rb"PK..", package)]
+    for _ in range(CHANGES):
+        place = chance.choice(headers) + chance.randrange(46)
+        kept = place if place < len(package) else 0
+        told = _told(reader, package[:kept] + bytes([chance.randrange(256)]) + package[kept + 1 :], path)
+        assert told is None or ("x.xlsx" in told and len(told.splitlines()) == 1)
+
+
+def _told(reader: Reader, package: bytes, path: Path) -> str | None:
+    try:
+        reader(package, path)
     except InputError as error:
         return str(error)
     return None

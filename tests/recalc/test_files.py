@@ -13,8 +13,9 @@ import pytest
 from tests.recalc.books import AS_OF, openpyxl_book, parts, shown, with_parts
 from xlsales.errors import InputError
 from xlsales.recalc import Recalculated, recalculated
-from xlsales.recalc import book as books
 from xlsales.recalc.files import Options, recalculate
+from xlsales.recalc.worker import Recalculator
+from xlsales.workbook import limits
 
 PACKAGE = openpyxl_book({"A1": "=1+1"})
 IN_PLACE = Options(as_of=AS_OF)
@@ -91,7 +92,7 @@ def test_result_that_is_held_is_named_before_the_work_begins(
     (tmp_path / "out").mkdir()
     for name in (path.name, f"~${path.name}"):
         (tmp_path / "out" / name).write_bytes(b"mine")
-    monkeypatch.delattr("xlsales.recalc.files.recalculated")
+    monkeypatch.delattr(Recalculator, "recalculated")
     with pytest.raises(InputError, match="close it in Excel and run again"):
         recalculate(path, Options(out=tmp_path / "out", overwrite=True))
     assert (tmp_path / "out" / path.name).read_bytes() == b"mine"
@@ -142,11 +143,11 @@ def test_read_only_file_is_refused(path: Path) -> None:
 
 @pytest.mark.unsound("bytes after the zip")
 def test_file_saved_in_the_meantime_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(package: bytes, *_rest: object, **_options: object) -> Recalculated:
+    def slowly(_recalculator: Recalculator, package: bytes, *_rest: object, **_options: object) -> Recalculated:
         path.write_bytes(package + b"more")
         return recalculated(package, "book.xlsx")
 
-    monkeypatch.setattr("xlsales.recalc.files.recalculated", slowly)
+    monkeypatch.setattr(Recalculator, "recalculated", slowly)
     with pytest.raises(InputError, match="in the meantime"):
         recalculate(path, IN_PLACE)
     assert path.read_bytes() == PACKAGE + b"more"
@@ -175,11 +176,11 @@ def with_sheet(sheet: bytes) -> bytes:
         (b"", "not an Excel workbook"),
         (b"a,b\n1,2\n", "not an Excel workbook"),
         (PACKAGE[:900], "not an Excel workbook"),
-        (with_parts(b"PK\x05\x06" + bytes(18), {"a.txt": b"x"}), "not a workbook that can be read"),
+        (with_parts(b"PK\x05\x06" + bytes(18), {"a.txt": b"x"}), "a zip archive without a workbook"),
         (encrypted(), "protected with a password"),
         (damaged(), "is damaged"),
         (with_sheet(b"<worksheet><sheetData>"), "cannot be read"),
-        (with_sheet(b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>'), "cannot be read"),
+        (with_sheet(b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>'), "declares a document type"),
         (with_sheet(parts(PACKAGE)["xl/worksheets/sheet1.xml"].decode().encode("utf-16")), "UTF-16"),
         (with_parts(PACKAGE, {"xl/workbook.xml": b"<workbook>"}), "not a workbook that can be read"),
         (with_parts(PACKAGE, {"xl/workbook.xml": parts(PACKAGE)["xl/workbook.xml"].replace(
@@ -194,7 +195,7 @@ def test_what_is_no_sound_workbook_is_refused(path: Path, content: bytes, reason
 
 @pytest.mark.unsound("a picture of zeros")
 def test_workbook_that_unpacks_to_too_much_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(books, "LARGEST_PART", 100_000)
+    monkeypatch.setattr(limits, "USUAL", limits.Sizes(part=100_000))
     path.write_bytes(with_parts(PACKAGE, {"xl/media/image1.png": bytes(100_001)}))
     assert "unpacks to" in refused(path)
 

@@ -246,8 +246,8 @@ def no_territories(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "fragment"),
     [
-        (no_workbook, "crm.xlsx is not a workbook that can be read"),
-        (other_zip, "crm.xlsx is not a workbook that can be read"),
+        (no_workbook, "its zip archive is cut off or damaged"),
+        (other_zip, "it is a zip archive without a workbook"),
         (password, "crm.xlsx is protected with a password or is an old .xls file"),
         (no_territories, "did you mean Territory? Rename it to territories."),
     ],

@@ -42,7 +42,7 @@ def write(
     """
     original = package.read(template.package)
     is_macro_enabled = package.VBA_PROJECT in original
-    workbook = openpyxl_book.opened(template.package, template.name, as_stored=True, keep_vba=is_macro_enabled)
+    workbook = openpyxl_book.opened(original, template.name, as_stored=True, keep_vba=is_macro_enabled)
     for (sheet, cell), value in inputs.items():
         _fill(workbook[sheet][cell], value)
     for name, text in provenance.items():

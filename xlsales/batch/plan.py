@@ -256,7 +256,7 @@ def _year_start(plan: Plan) -> dt.date:
 
 
 class _Place(NamedTuple):
-    index: int  # of the row in the template's table
+    row_index: int  # of the row in the template's table
     distance: int = 0  # in days from what the row is for
 
 

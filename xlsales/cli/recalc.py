@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from xlsales.bounded import Bounds
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped, XlsalesError
 from xlsales.texts import _
@@ -39,6 +40,8 @@ def recalc(
         bool, typer.Option("--all", help="Calculate also what Excel has calculated and nothing has changed.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files already in the folder.")] = False,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time that a file may take.")] = 60,
+    megabytes: Annotated[int, typer.Option("--megabytes", min=256, help="Memory that a file may take.")] = 2048,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Calculate and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -49,12 +52,14 @@ def recalc(
     formula that cannot be calculated here as Excel would, and what depends on it, is left for Excel to calculate
     on opening, and is listed.
 
+    A file that takes more time or memory than it may, or cannot be read, is left as it is, and the others are done.
+
     Exit code 0: every file done. 1: some were refused. 2: wrong use, or all were refused.
     """
     from xlsales.recalc.files import Options  # heavy: the calculation engine, openpyxl, lxml
 
     paths = list(_expanded(files))
-    options = Options(out, _date(as_of), dry_run, overwrite, everything)
+    options = Options(out, _date(as_of), dry_run, overwrite, everything, Bounds(seconds, megabytes))
     refused = 0
     told: list[dict[str, Any]] = []
     stopped = False
@@ -85,18 +90,20 @@ def recalc(
 def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
     from xlsales.files.file_names import comparable
     from xlsales.recalc.files import recalculate
+    from xlsales.recalc.worker import Recalculator
 
     taken: dict[str, Path] = {}  # results in a folder by name
-    for path in paths:
-        try:
-            if options.out and (other := taken.setdefault(comparable(path.name), path)) != path:
-                message = _("{path} was left out: in {out} its result would replace that of {other}.")
-                raise InputError(message.format(path=path, out=options.out, other=other))
-            yield path, recalculate(path, options)
-        except XlsalesError as error:
-            yield path, error
-        except OSError as error:
-            yield path, InputError(f"{path}: {error.strerror or error}")
+    with Recalculator(options.bounds) as recalculator:
+        for path in paths:
+            try:
+                if options.out and (other := taken.setdefault(comparable(path.name), path)) != path:
+                    message = _("{path} was left out: in {out} its result would replace that of {other}.")
+                    raise InputError(message.format(path=path, out=options.out, other=other))
+                yield path, recalculate(path, options, recalculator)
+            except XlsalesError as error:
+                yield path, error
+            except OSError as error:
+                yield path, InputError(f"{path}: {error.strerror or error}")
 
 
 def _expanded(files: Iterable[str]) -> Iterator[Path]:

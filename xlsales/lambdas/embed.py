@@ -12,7 +12,7 @@ from xlsales.errors import InputError
 from xlsales.lambdas.library import LONGEST_COMMENT, Lambda, library
 from xlsales.texts import _
 from xlsales.version import __version__
-from xlsales.workbook import defined_names, name_edits, package, parts
+from xlsales.workbook import defined_names, name_edits, opening, package, parts
 from xlsales.workbook.name_edits import FoundName, NewName
 
 _MARK: Final = re.compile(r" ?\[xlsales [^\]]*\]\Z")  # at the end of a comment: the name is ours
@@ -61,7 +61,7 @@ def embedded(content: bytes, name: str) -> Embedded:
     _refuse_macros(members, name)
     there = {found.name.lower(): found for found in name_edits.found(members[part])}
     local = {found.name.lower() for found in name_edits.found(members[part]) if found.of_sheet}
-    tables = {table.lower() for table in defined_names.tables(content)}
+    tables = {table.lower() for table in defined_names.tables(members)}
     done = {}
     for function in library().values():
         key = function.name.lower()
@@ -110,8 +110,8 @@ def _refuse_macros(members: Mapping[str, bytes], name: str) -> None:
 
 
 def _opened(content: bytes, name: str) -> tuple[dict[str, bytes], str]:
-    defined_names.read(content, name)  # refuses what is no workbook, in words
-    members = package.read(content)
+    members = dict(opening.opened(content, name))
+    defined_names.outline(members, name)  # refuses what is no workbook, in words
     return members, parts.workbook_part(members)
 
 

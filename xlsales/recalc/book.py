@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -17,16 +14,13 @@ from xlsales.cells.values import Address, CellValue
 from xlsales.errors import InputError
 from xlsales.functions import CellError
 from xlsales.texts import _
-from xlsales.workbook import archive, file_kinds, parts, sheet_part
-from xlsales.workbook.archive import Member
+from xlsales.workbook import large_arrays, opening, parts, sheet_part
+from xlsales.workbook.archive import Parts
 from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.sheet_formulas import formulas
 from xlsales.workbook.sheet_part import Cell, SheetPart
 from xlsales.workbook.vba.functions_in import own_functions
 
-_MIB = 1024**2
-LARGEST_PART = 512 * _MIB
-LARGEST_BOOK = 1024 * _MIB
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
 _TRUE = ("1", "true", "on")
 _WITHOUT_VALUES = re.compile(rb"openpyxl|XlsxWriter", re.IGNORECASE)  # libraries that write formulas and no values
@@ -38,7 +32,7 @@ class Book:
 
     name: str
     package: bytes
-    members: dict[str, Member]
+    parts: Parts
     workbook: str = ""  # the name of the workbook part
     sheets: dict[str, SheetPart] = field(default_factory=dict)  # by the sheet's name
     places: dict[str, str] = field(default_factory=dict)  # of the sheets: name → part
@@ -55,61 +49,17 @@ class Book:
 
 def read(package: bytes, name: str) -> Book:
     """Read a workbook; what is none raises InputError."""
-    if package.startswith(file_kinds.COMPOUND_FILE):
-        raise file_kinds.compound(package, name)
-    book = Book(name, package, {member.name.decode(): member for member in archive.read(package, name)})
-    _refuse_huge(book)
-    contents = _Contents(book)
+    book = Book(name, package, opening.opened(package, name, is_any=True))
     try:
-        _read_workbook(book, contents)
-    except (SyntaxError, KeyError, ValueError, UnicodeDecodeError) as error:  # lxml's errors are SyntaxErrors
+        _read_workbook(book, book.parts)
+        large_arrays.refuse(book.formulas, name)
+    except (SyntaxError, KeyError, ValueError) as error:  # lxml's errors are SyntaxErrors
         message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
         raise InputError(message.format(name=name, error=error)) from error
     return book
 
 
-def _refuse_huge(book: Book) -> None:
-    sizes = {name: member.size for name, member in book.members.items()}
-    if sum(sizes.values()) > LARGEST_BOOK or max(sizes.values(), default=0) > LARGEST_PART:
-        message = _("{name} unpacks to {size:,} MB, more than is sensible in a workbook. It was left as it is.")
-        raise InputError(message.format(name=book.name, size=sum(sizes.values()) // _MIB))
-
-
-class _Contents(Mapping[str, bytes]):
-    """The parts' contents, each unpacked when it is asked for."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-
-    def __getitem__(self, name: str) -> bytes:
-        return content(self._book.members[name], f"{self._book.name}, {name}")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._book.members)
-
-    def __len__(self) -> int:
-        return len(self._book.members)
-
-
-def content(member: Member, place: str) -> bytes:
-    """Return a part's content, never more than the archive says it has; damage raises InputError."""
-    damaged = InputError(_("{place} is damaged. Open the workbook in Excel and save it again.").format(place=place))
-    if member.method == zipfile.ZIP_STORED:
-        unpacked = member.data
-    elif member.method == zipfile.ZIP_DEFLATED:
-        try:
-            unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(member.data, member.size + 1)
-        except zlib.error as error:
-            raise damaged from error
-    else:
-        message = _("{place} is compressed in a way that Excel does not use. Open it in Excel and save it again.")
-        raise InputError(message.format(place=place))
-    if len(unpacked) != member.size or zlib.crc32(unpacked) != member.crc:
-        raise damaged
-    return unpacked
-
-
-def _read_workbook(book: Book, contents: _Contents) -> None:
+def _read_workbook(book: Book, contents: Parts) -> None:
     book.workbook = parts.workbook_part(contents)
     root = parts.parse(contents[book.workbook])
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
@@ -149,12 +99,11 @@ def value(cell: Cell) -> CellValue:
 
 def application(book: Book) -> bytes:
     """Return the properties that tell which program wrote the workbook."""
-    contents = _Contents(book)
-    place = parts.target_of_kind(contents, "", "extended-properties")
-    return b"" if place is None else contents[place]
+    place = parts.target_of_kind(book.parts, "", "extended-properties")
+    return b"" if place is None else book.parts[place]
 
 
-def _read_sheet(book: Book, contents: _Contents, sheet: str, place: str) -> None:
+def _read_sheet(book: Book, contents: Parts, sheet: str, place: str) -> None:
     part = sheet_part.read(contents[place], f"{book.name}, {sheet}")
     book.sheets[sheet] = part
     book.formulas.hides_rows = book.formulas.hides_rows or _HIDDEN_ROW.search(part.content) is not None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlsales.bounded import Bounds
 from xlsales.errors import InputError
 from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.files.targets import Targets, make_folder, refuse_folder
-from xlsales.recalc import Recalculated, recalculated
+from xlsales.recalc import Recalculated
+from xlsales.recalc.worker import Recalculator
 from xlsales.texts import _
+from xlsales.workbook import opening
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,21 @@ class Options:
     dry_run: bool = False
     overwrite: bool = False  # replace files in `out`
     everything: bool = False  # also what has a value that nothing has changed
+    bounds: Bounds = field(default_factory=Bounds)  # what each file may cost
 
 
-def recalculate(path: Path, options: Options) -> Recalculated:
-    """Recalculate a file; raises InputError where it cannot be read, or not be replaced."""
+def recalculate(path: Path, options: Options, recalculator: Recalculator | None = None) -> Recalculated:
+    """Recalculate a file; raises InputError where it cannot be read, or not be replaced.
+
+    Without a `recalculator` that is kept for several files, one is started for this.
+    """
+    if recalculator is None:
+        with Recalculator(options.bounds) as own:
+            return recalculate(path, options, own)
     target = _target(path, options)
     before = _stamp(path)
-    try:
-        package = path.read_bytes()
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, path)) from error
-    result = recalculated(package, str(path), options.as_of, everything=options.everything)
+    package = opening.bytes_of(path, path)
+    result = recalculator.recalculated(package, str(path), options.as_of, everything=options.everything)
     if options.dry_run or (options.out is None and result.package == package):
         return result
     if _stamp(path) != before:

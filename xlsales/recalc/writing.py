@@ -9,7 +9,7 @@ from xlsales.cells.formulas import Formula, cells_of
 from xlsales.cells.stored import Stored, stored
 from xlsales.cells.values import CellValue
 from xlsales.errors import InputError
-from xlsales.recalc.book import Book, content
+from xlsales.recalc.book import Book
 from xlsales.recalc.calculated import Calculated
 from xlsales.texts import _
 from xlsales.workbook import archive, parts, sheet_part
@@ -35,13 +35,13 @@ def written(book: Book, calculated: Calculated) -> Written:
         if new != part.content:
             changed_parts[book.places[sheet]] = new
     if calculated.left.keys() - calculated.kept:
-        old = content(book.members[book.workbook], book.workbook)
+        old = book.parts[book.workbook]
         asking = parts.asking_for_full_calculation(old)
         if asking != old:
             changed_parts[book.workbook] = asking
     if not changed_parts:
         return Written(book.package, 0)
-    members = dict(book.members)
+    members = dict(book.parts.members)
     for name, new in changed_parts.items():
         _refuse_malformed(new, f"{book.name}, {name}")
         members[name] = archive.member(name, new)

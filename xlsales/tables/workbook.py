@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from xlsales.tables.raw import BadCell, Problem, is_blank
 from xlsales.tables.reading import Reading
 from xlsales.tables.record import Record
 from xlsales.texts import _
-from xlsales.workbook import file_kinds
+from xlsales.workbook import limits, opening
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 _EXACT_DIGITS = 10**15  # Excel keeps 15 digits of a number
@@ -93,16 +94,12 @@ class WorkbookSource:
 def _load(path: Path) -> Any:
     from xlsales.workbook import openpyxl_texts  # imports openpyxl
 
-    with path.open("rb") as file:
-        is_compound = file.read(8) == file_kinds.COMPOUND_FILE
-    if is_compound:
-        raise file_kinds.compound(path.read_bytes(), path.name)
+    package = opening.read(path, sizes=limits.TABLES)
+    opening.opened(package, path.name, sizes=limits.TABLES)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not keep does not matter to a reader
-            return openpyxl_texts.opened(path, read_only=True, data_only=True)
-    except PermissionError:
-        raise
+            return openpyxl_texts.opened(io.BytesIO(package), read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise _unreadable(path.name) from error
 

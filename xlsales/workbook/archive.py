@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import deflate
@@ -16,6 +16,7 @@ from xlsales.texts import _
 from xlsales.workbook import deflated
 
 _LOCAL, _CENTRAL, _END = 0x04034B50, 0x02014B50, 0x06054B50
+_HEADER = 30  # bytes of a local header before the name
 _VERSION = 20  # 2.0: deflate
 _TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest that a zip can hold
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -44,6 +45,9 @@ def read(package: bytes, name: str) -> list[Member]:
     if any(info.flag_bits & _ENCRYPTED or info.compress_type not in (_STORED, _DEFLATED) for info in infos):
         message = _("{name}: a part is encrypted or packed unusually. Open the workbook in Excel and save it again.")
         raise InputError(message.format(name=name))
+    if not all(0 <= info.header_offset <= len(package) - _HEADER for info in infos):
+        message = _("{name}: this is not an Excel workbook ({error}).")
+        raise InputError(message.format(name=name, error=_("its zip archive is cut off or damaged")))
     return [_member(package, info) for info in infos]
 
 
@@ -70,9 +74,41 @@ def joined_member(name: str, pieces: Iterable[tuple[bytes, bytes]]) -> Member:
     return Member(name.encode(), _DEFLATED, crc, size, b"".join(compressed))
 
 
-def content(part: Member) -> bytes:
-    """Return a part's content."""
-    return part.data if part.method == _STORED else zlib.decompress(part.data, -zlib.MAX_WBITS)
+class Parts(Mapping[str, bytes]):
+    """The parts of a package by name, in its order, each unpacked when it is asked for."""
+
+    def __init__(self, members: Iterable[Member], name: str) -> None:
+        """Take the members as they are; `name` is for errors."""
+        self.members = {member.name.decode(): member for member in members}
+        self._name = name
+
+    def __getitem__(self, part: str) -> bytes:
+        return content(self.members[part], f"{self._name}, {part}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+
+def opened(package: bytes, name: str) -> Parts:
+    """Return the archive's parts; `name` is for errors."""
+    return Parts(read(package, name), name)
+
+
+def content(part: Member, place: str = "") -> bytes:
+    """Return a part's content, never more than the archive says it has; damage raises InputError."""
+    unpacked: bytes | None = part.data
+    if part.method == _DEFLATED:
+        try:
+            unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(part.data, part.size + 1)
+        except zlib.error:
+            unpacked = None
+    if unpacked is None or len(unpacked) != part.size or checksum(unpacked) != part.crc:
+        message = _("{place} is damaged. Open the workbook in Excel and save it again.")
+        raise InputError(message.format(place=place or part.name.decode()))
+    return unpacked
 
 
 def checksum(content: bytes, before: int = 0) -> int:

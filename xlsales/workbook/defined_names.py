@@ -6,10 +6,8 @@ one sheet alone, and be written in any letter case.
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,10 +19,9 @@ from xlsales.cells.references import LAST_COLUMN, LAST_ROW, area
 from xlsales.cells.values import Address
 from xlsales.errors import InputError
 from xlsales.texts import _
-from xlsales.workbook import file_kinds
+from xlsales.workbook import opening
 from xlsales.workbook import parts as parts_of
 
-_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _OWN_CELL = re.compile(r"=?\s*(?:(?:'((?:[^']|'')+)'|([^'!\[\]:(),\s]+))!)?(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\S+)?)\s*")
 _TABLE_NAME = re.compile(rb"""<(?:[\w.-]+:)?table\b[^>]*?\sdisplayName\s*=\s*["']([^"']*)["']""")
 BUILT_IN = "_xlnm."  # print areas, filters
@@ -90,16 +87,16 @@ class Outline:
 
 def read(package: bytes, name: str) -> Outline:
     """Read the workbook part alone; what is no workbook raises InputError that calls it what it is."""
-    file_kinds.refuse_others(package, name)
+    return outline(opening.opened(package, name), name)
+
+
+def outline(parts: Mapping[str, bytes], name: str) -> Outline:
+    """Read the workbook part of a package that is opened already."""
     try:
-        with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            parts = _Members(archive)
-            root = parts_of.parse(parts[parts_of.workbook_part(parts)])
-    except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        root = parts_of.parse(parts[parts_of.workbook_part(parts)])
+    except (KeyError, ValueError, SyntaxError) as error:
         message = _("{name}: this is not an Excel workbook ({error}).")
         raise InputError(message.format(name=name, error=error)) from error
-    if etree.QName(root).namespace == _STRICT:
-        raise file_kinds.strict(name)
     sheets = tuple(sheet.get("name", "") for sheet in root.iter("{*}sheet"))
     return Outline(sheets, tuple(_defined(root, sheets)))
 
@@ -110,11 +107,10 @@ def of(parts: Mapping[str, bytes]) -> list[DefinedName]:
     return list(_defined(root, tuple(sheet.get("name", "") for sheet in root.iter("{*}sheet"))))
 
 
-def tables(package: bytes) -> frozenset[str]:
+def tables(parts: Mapping[str, bytes]) -> frozenset[str]:
     """Return the names of the Excel tables, read from their parts alone."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        inside = (archive.read(part) for part in archive.namelist() if posixpath.dirname(part).endswith("tables"))
-        return frozenset(found[1].decode() for content in inside if (found := _TABLE_NAME.search(content)))
+    inside = (parts[part] for part in parts if posixpath.dirname(part).endswith("tables"))
+    return frozenset(found[1].decode() for content in inside if (found := _TABLE_NAME.search(content)))
 
 
 def _defined(root: etree._Element, sheets: tuple[str, ...]) -> Iterator[DefinedName]:
@@ -125,20 +121,3 @@ def _defined(root: etree._Element, sheets: tuple[str, ...]) -> Iterator[DefinedN
         yield DefinedName(
             defined.get("name", ""), sheets[int(local)] if local else "", escapes.formula((defined.text or "").strip())
         )
-
-
-class _Members(Mapping[str, bytes]):
-    """The parts of an archive, each unpacked when it is asked for."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._names = archive.namelist()
-
-    def __getitem__(self, name: str) -> bytes:
-        return self._archive.read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from xlsales.errors import InputError
 from xlsales.texts import N_, _
 from xlsales.workbook.parts import CONTENT_TYPES
 
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or any workbook with a password
+_LONGEST_TYPES = 4 << 20  # bytes of content types that are looked at
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 _PROTECTED = N_(
@@ -45,17 +46,31 @@ _BY_MAIN_PART = (
     (b"presentationml.", N_("it is a PowerPoint presentation")),
 )
 _WORKBOOKS = (b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml")
+_ANY = (
+    *_WORKBOOKS,
+    b"spreadsheetml.template.main+xml",
+    b"ms-excel.template.macroEnabled.main+xml",
+    b"ms-excel.addin.macroEnabled.main+xml",
+)
 
 
-def refuse_others(package: bytes, name: str) -> None:
-    """Raise InputError that calls a file what it is, unless it can be an .xlsx or .xlsm workbook."""
+def refuse_others(package: bytes, name: str, *, is_any: bool = False) -> None:
+    """Raise InputError that calls a file what it is, unless it can be an .xlsx or .xlsm workbook.
+
+    Where it may be of `any` kind, templates and add-ins are taken too.
+    """
     if package.startswith(COMPOUND_FILE):
         raise compound(package, name)
     if not package.startswith(_ZIP):
         raise _other(name, _of_first_bytes(package))
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            what = _of_archive(set(archive.namelist()), archive.read)
+
+            def start(part: str) -> bytes:
+                with archive.open(part) as opened:
+                    return opened.read(_LONGEST_TYPES)
+
+            what = _of_archive(set(archive.namelist()), start, _ANY if is_any else _WORKBOOKS)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         raise _other(name, _DAMAGED) from None
     except Exception as error:  # zlib's
@@ -97,7 +112,7 @@ def _of_first_bytes(package: bytes) -> str:
     return _TEXT if b"\0" not in start or text.isprintable() else _UNKNOWN
 
 
-def _of_archive(names: set[str], read: Callable[[str], bytes]) -> str | None:
+def _of_archive(names: set[str], read: Callable[[str], bytes], taken: Sequence[bytes]) -> str | None:
     """Return what an archive is, None for a workbook."""
     if "mimetype" in names and CONTENT_TYPES not in names:
         is_sheet = b"opendocument.spreadsheet" in read("mimetype")
@@ -105,6 +120,6 @@ def _of_archive(names: set[str], read: Callable[[str], bytes]) -> str | None:
     if CONTENT_TYPES not in names:
         return _NO_WORKBOOK
     types = read(CONTENT_TYPES)
-    if any(kind in types for kind in _WORKBOOKS):
+    if any(kind in types for kind in taken):
         return None
     return next((what for kind, what in _BY_MAIN_PART if kind in types), _NO_WORKBOOK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 from xlsales.errors import InputError
@@ -13,7 +14,7 @@ from xlsales.workbook import package as packages
 from xlsales.workbook import parts as parts_of
 
 
-def opened(package: bytes, name: str, *, as_stored: bool = False, **options: bool) -> Any:
+def opened(parts: Mapping[str, bytes], name: str, *, as_stored: bool = False, **options: bool) -> Any:
     """Return a workbook in openpyxl, without its defined names, of which it knows some kinds only.
 
     Its texts are as Excel shows them, or as they are stored, escapes included.
@@ -21,7 +22,7 @@ def opened(package: bytes, name: str, *, as_stored: bool = False, **options: boo
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl would lose on saving: here it only reads
-            nameless = _without_names(package)
+            nameless = _without_names(parts)
             if as_stored:
                 return openpyxl_texts.opened(io.BytesIO(nameless), **options)
             return openpyxl_texts.read(nameless, **options)
@@ -32,8 +33,8 @@ def opened(package: bytes, name: str, *, as_stored: bool = False, **options: boo
         raise InputError(message.format(name=name, error=first)) from error
 
 
-def _without_names(package: bytes) -> bytes:
-    contents = packages.read(package)
+def _without_names(parts: Mapping[str, bytes]) -> bytes:
+    contents = dict(parts)
     part = parts_of.workbook_part(contents)
     root = parts_of.parse(contents[part])
     for names in list(root.iter("{*}definedNames")):

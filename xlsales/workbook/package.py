@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 
+from xlsales.texts import _
+from xlsales.workbook import archive
 from xlsales.workbook.parts import CONTENT_TYPES
 
 MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -17,8 +19,7 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 def read(package: bytes) -> dict[str, bytes]:
     """Return the parts by name, in the package's order."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return dict(archive.opened(package, _("The workbook")))
 
 
 def write(parts: dict[str, bytes], *, compressed: bool = True) -> bytes:
@@ -26,13 +27,13 @@ def write(parts: dict[str, bytes], *, compressed: bool = True) -> bytes:
     method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
     target = io.BytesIO()
     order = sorted(parts, key=lambda name: name != CONTENT_TYPES)
-    with zipfile.ZipFile(target, "w", method) as archive:
+    with zipfile.ZipFile(target, "w", method) as written:
         for name in order:
             member = zipfile.ZipInfo(name, FIXED_TIME)
             member.compress_type = method
             member.external_attr = 0o600 << 16
             member.create_system = 0
-            archive.writestr(member, parts[name])
+            written.writestr(member, parts[name])
     return target.getvalue()
 
 

@@ -17,6 +17,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from xlsales.errors import InputError
 from xlsales.texts import _
 from xlsales.workbook import sheet_scan
+from xlsales.workbook.limits import DEEPEST
 from xlsales.workbook.sheet_cells import Cell, Row, without_value
 
 __all__ = ["Cell", "SheetPart", "read", "with_room_for"]
@@ -157,6 +158,8 @@ class _Reader:
         return tag.end() if tag else len(self._content)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) >= DEEPEST:
+            raise expat.ExpatError("its elements are nested too deeply")
         local = name.rpartition(":")[2]
         place = self._parser.CurrentByteIndex
         inside = self._tag_end(place)

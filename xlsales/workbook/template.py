@@ -15,12 +15,11 @@ from xlsales.cells.formulas import Formulas
 from xlsales.cells.formulas import Table as TableRange
 from xlsales.cells.values import Address, InputValue
 from xlsales.errors import InputError
-from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, word_name
 from xlsales.texts import _
-from xlsales.workbook import damaged, defined_names
+from xlsales.workbook import archive, damaged, defined_names, large_arrays, opening
 from xlsales.workbook import package as packages
 from xlsales.workbook.parts import CONTENT_TYPES
 from xlsales.workbook.sheet_part import SheetPart
@@ -82,7 +81,7 @@ class Template:
     @property
     def file_format(self) -> str:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
-        return "xlsm" if packages.MAIN_XLSM in packages.read(self.package)[CONTENT_TYPES] else "xlsx"
+        return "xlsm" if packages.MAIN_XLSM in archive.opened(self.package, self.name)[CONTENT_TYPES] else "xlsx"
 
     def table(self, table: Table) -> TemplateTable | None:
         """Return the Excel table of an input table: by its name, or the one that holds a heading named `col_…`."""
@@ -129,10 +128,7 @@ def read(path: Path) -> Template:
 def planner_bytes(path: Path) -> bytes:
     """Return the bytes of a workbook that has a place for inputs; another file raises InputError."""
     refuse_unusable(path)
-    try:
-        package = path.read_bytes()
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, _("{path}, the template,").format(path=path))) from error
+    package = opening.bytes_of(path, _("{path}, the template,").format(path=path))
     with damaged.in_one_line(path.name):
         refuse_others(package, path.name)
     return package
@@ -140,10 +136,11 @@ def planner_bytes(path: Path) -> bytes:
 
 def refuse_others(package: bytes, name: str) -> None:
     """Raise InputError for a workbook without a place for inputs; only its names and tables are read."""
-    outline = defined_names.read(package, name)
+    parts = opening.opened(package, name)
+    outline = defined_names.outline(parts, name)
     wanted = {f"in_{column.name}" for column in TERRITORIES}
     there = {defined.name.lower() for defined in outline.names}
-    if there.isdisjoint(wanted) and defined_names.tables(package).isdisjoint(t.excel_table for t in TABLES.values()):
+    if there.isdisjoint(wanted) and defined_names.tables(parts).isdisjoint(t.excel_table for t in TABLES.values()):
         message = _(
             "{name}: This is no planner: it has no input cell (in_…) and no input table. "
             "Start from a copy of ours: xlsales template export."
@@ -158,14 +155,15 @@ def parse(package: bytes, name: str) -> Template:
 
 
 def _parsed(package: bytes, name: str) -> Template:
-    outline = defined_names.read(package, name)
-    contents = packages.read(package)
+    contents = dict(opening.opened(package, name))
+    outline = defined_names.outline(contents, name)
     try:
         worksheets = Worksheets(contents, name)
         source = worksheets.formulas(outline.names)
     except (SyntaxError, KeyError, ValueError) as error:  # lxml's errors are SyntaxErrors
         message = _("{name} is not a workbook that can be read ({error}). Open it in Excel and save it again.")
         raise InputError(message.format(name=name, error=error)) from error
+    large_arrays.refuse(source, name)
     if source.counts_from_1904:
         message = _(
             "{name} counts its dates from 1904, and a planner counts them from 1900. Untick “Use 1904 date system” "

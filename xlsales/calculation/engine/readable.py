@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
+from xlsales.calculation.engine.far import FarCells
 from xlsales.calculation.engine.functions import Functions
 from xlsales.calculation.engine.ranges import (
     UNREADABLE,
@@ -110,7 +111,7 @@ class _Verdict(NamedTuple):
 def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
     """Put every formula of a workbook into the engine's words; `exact`: with this program's functions in them."""
     found = Readable()
-    verdicts = _Verdicts(formulas)
+    verdicts, far = _Verdicts(formulas), FarCells(formulas)
     for address, formula in formulas.cells.items():
         found.texts[address] = formula.text
         told = answered(formula.text, address[0], formulas.cells)
@@ -127,8 +128,9 @@ def readable(formulas: Formulas, *, exact: bool = True) -> Readable:
         if verdict.is_turned or _rows_fall(text):
             text = replaced(text, in_order)
         found.texts[address] = text
-        if verdict.reason:
-            found.left[address] = verdict.reason
+        reason = verdict.reason or far.read_by(text, address)
+        if reason:
+            found.left[address] = reason
             continue
         found.shapes[address] = shape
         if verdict.unproven:

@@ -3,7 +3,7 @@
 It gets single formulas and, as constants, the cells that they read. It runs in a process of its own that is ended
 when it takes too long, for a formula may stop it or keep it going for ever.
 
-    python -m xlsales.engine.witness < question > answers
+    python -m xlsales.calculation.engine.witness < question > answers
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
+from xlsales.bounded import Bounds, keep
+
 _SECONDS = 20.0
+_BOUNDS = Bounds(_SECONDS)
 _MODULE = "ironcalc"
 
 
@@ -98,6 +101,7 @@ def _value(model: Any, place: tuple[int, int, int]) -> Any:
 
 def main() -> None:
     """Answer the question that comes in."""
+    keep(_BOUNDS)
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.write(json.dumps(_calculated(json.load(sys.stdin))))
 

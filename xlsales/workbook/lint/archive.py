@@ -12,13 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlsales.texts import N_, _
+from xlsales.workbook.limits import LARGEST_PACKAGE, LARGEST_PART, MOST_MEMBERS, is_suspicious
 from xlsales.workbook.lint.rules import Fault, Group
-
-# What a file may cost. Excel's own largest parts stay far below; a bomb does not.
-MOST_MEMBERS = 20_000
-LARGEST_PART = 256 << 20
-LARGEST_PACKAGE = 768 << 20
-HIGHEST_RATIO, FREE_OF_RATIO = 400, 4 << 20  # a part over 4 MiB that deflate made 400 times smaller
 
 _LOCAL, _ENTRY, _END, _END_64 = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
 _ENCRYPTED, _DESCRIPTOR = 0x1, 0x8
@@ -236,7 +231,7 @@ def _content(package: bytes, info: zipfile.ZipInfo) -> bytes:
             return b""
     if len(content) > LARGEST_PART:
         raise Unreadable(_("{part} takes more than {most:,} bytes.").format(part=info.filename, most=LARGEST_PART))
-    if len(content) > FREE_OF_RATIO and len(content) > HIGHEST_RATIO * len(data):
+    if is_suspicious(len(content), len(data)):
         message = _("{part} is {times:,} times larger than its packed bytes, as in files made to harm.")
         raise Unreadable(message.format(part=info.filename, times=len(content) // max(len(data), 1)))
     return content

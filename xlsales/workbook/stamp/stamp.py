@@ -32,8 +32,8 @@ class Stamp:
             self._prepare(template, base, ids)
 
     def _prepare(self, template: Template, base: Sequence[CellValue], ids: TextIds | None) -> None:
-        members = archive.read(template.package, template.name)
-        original = {member.name.decode(): archive.content(member) for member in members}
+        read = archive.opened(template.package, template.name)
+        original = dict(read)
         parts = dict(original)
         workbook = parts_of.workbook_part(parts)
         strings = _with_part(parts, workbook, "sharedStrings", SHARED_STRINGS)
@@ -53,9 +53,8 @@ class Stamp:
         pieces[self._slots.places[self._formulas]] = self._renderer.rendered(self._formulas, self._base, 0)[0]
         self._segments = Segments(self._slots.spans, pieces)
         parts |= self._segments.contents
-        kept = {member.name.decode(): member for member in members}
         self._archive = archive.Prepared(
-            kept[name] if original.get(name) == content else archive.member(name, content)
+            read.members[name] if original.get(name) == content else archive.member(name, content)
             for name, content in parts.items()
         )
 

@@ -1,0 +1,116 @@
+"""A workbook that aborts the calculation, or never ends it, costs itself alone: one line, and the others are done."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+
+from tests.recalc.books import AS_OF, openpyxl_book, shown
+from xlsales.bounded import Bounds, ExceededError, Worker
+from xlsales.errors import InputError
+from xlsales.recalc import recalculated
+from xlsales.recalc.files import Options, recalculate
+from xlsales.recalc.worker import Recalculator
+
+FEW = Bounds(seconds=5, megabytes=1024)
+ENDLESS = openpyxl_book({"A1": '=SUM(INDIRECT("A1:XFD1048576"))', "XFD1048576": 1})
+GOOD = openpyxl_book({"A1": "=CLOSE_RATIO(1,4)"})
+
+
+def with_far_cell(formula: object, name: str = "") -> bytes:
+    """A sheet whose last cell alone has a value, and a formula on another one."""
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Far"
+    workbook.active["XFD1048576"] = 1
+    other = workbook.create_sheet("S")
+    other["A1"], other["A2"] = formula, "=CLOSE_RATIO(1,4)"
+    if name:
+        workbook.defined_names["everything"] = DefinedName("everything", attr_text=name)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.unsound("a cell in the last corner")
+@pytest.mark.parametrize(
+    ("formula", "name"),
+    [
+        ("=SUM(Far!A1:XFD1048576)", ""),
+        ("=SUM(Far!A:XFD)", ""),
+        ("=SUM(Far!1:1048576)", ""),
+        ('=COUNTIF(Far!$A$1:$XFD$1048576,"x")', ""),
+        ("=SUMPRODUCT(Far!A:XFD*1)", ""),
+        ("=MAX(Far!B2:XFD1048576)", ""),
+        ("=IF(A2>1,SUM(Far!A:XFD),1)", ""),
+        ("=SUM(everything)", "Far!$A:$XFD"),
+        ("=SUM(INDEX(Far!A:XFD,0,0))", ""),
+        ("=SUM(OFFSET(Far!A1,0,0,1048576,16384))", ""),
+        ('=SUM(INDIRECT("Far!A1:XFD1048576"))', ""),
+        ("=SUM(A1:INDEX(Far!A:XFD,9,9))", ""),
+        ("=SUM(everything)", 'INDIRECT("Far!A1:XFD1048576")'),
+    ],
+)
+def test_formula_that_reads_a_whole_sheet_with_a_far_cell_is_left_for_excel(formula: str, name: str) -> None:
+    result = recalculated(with_far_cell(formula, name), "x.xlsx", AS_OF)
+    assert result.left.keys() == {("S", "A1")}
+    assert "whose last cell is far from the others" in result.left["S", "A1"]
+    assert result.recalculated == 1
+
+
+@pytest.mark.unsound("a cell in the last corner")
+@pytest.mark.parametrize("formula", ["=SUM(Far!A:A)", "=Far!XFD1048576+1", "=SUM(Far!XFD1:XFD1048576)"])
+def test_far_cell_hinders_no_formula_that_reads_few_cells(formula: str) -> None:
+    assert recalculated(with_far_cell(formula), "x.xlsx", AS_OF).recalculated == 2
+
+
+@pytest.mark.unsound("a cell in the last corner")
+def test_workbook_that_is_never_calculated_is_left_and_the_next_is_done(tmp_path: Path) -> None:
+    endless, array, good = tmp_path / "endless.xlsx", tmp_path / "array.xlsx", tmp_path / "good.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = ArrayFormula("A1:XFD1048576", "=B1:B3*2")
+    workbook.save(array)
+    endless.write_bytes(ENDLESS)
+    good.write_bytes(GOOD)
+    before = endless.read_bytes(), array.read_bytes()
+    with Recalculator(FEW) as recalculator:
+        for path in (endless, array):
+            with pytest.raises(InputError, match=f"{path.name} could not be calculated.* It was left as it is") as told:
+                recalculate(path, Options(as_of=AS_OF), recalculator)
+            assert "\n" not in str(told.value)
+        assert recalculate(good, Options(as_of=AS_OF), recalculator).changed == 1
+    assert (endless.read_bytes(), array.read_bytes()) == before
+    assert shown(good.read_bytes()) == {"A1": 0.25}
+
+
+def test_process_is_kept_for_the_next_workbook_and_ends_with_the_last() -> None:
+    with Recalculator(FEW) as recalculator:
+        first = recalculator.recalculated(GOOD, "a.xlsx", AS_OF, everything=False)
+        process = recalculator._worker._process
+        assert process is not None
+        with pytest.raises(InputError, match="it is empty"):
+            recalculator.recalculated(b"", "b.xlsx", AS_OF, everything=False)
+        assert recalculator._worker._process is process
+        assert recalculator.recalculated(GOOD, "a.xlsx", AS_OF, everything=False) == first
+    assert process.poll() is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_late"),
+    [
+        ("while True: pass", True),
+        ("import os; os.abort()", False),
+        ("a = [bytearray(1 << 20) for _ in range(9000)]", False),
+    ],
+    ids=["endless", "abort", "memory"],
+)
+def test_work_that_never_ends_or_ends_its_process_is_told_apart(question: str, *, is_late: bool) -> None:
+    with Worker("tests.recalc.executing", Bounds(seconds=3, megabytes=512)) as worker:
+        with pytest.raises(ExceededError) as exceeded:
+            worker.ask(question)
+        assert exceeded.value.is_late is is_late
+        assert worker.ask("answer = 6 * 7") == 42  # in a new process

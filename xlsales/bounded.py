@@ -1,0 +1,200 @@
+"""Work that may abort or never end goes to a process of its own: bounded in time and memory, it costs that work alone.
+
+    with Worker("xlsales.recalc.worker", Bounds(seconds=60, megabytes=2048)) as worker:
+        answer = worker.ask(question)
+
+The process is started for the first question, answers one after the other, and is started anew after one that ended
+it. Its module calls `serve`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Any, Final, NamedTuple
+
+from xlsales.errors import InputError, XlsalesError
+
+_TO_START = 60.0  # seconds, for the imports
+_LOOK = 0.02  # seconds between two looks at an answer that is awaited
+_LOOK_AT_MEMORY = 0.5
+_GRACE = 10  # seconds after which a process ends itself whose leading process is gone
+
+
+class Bounds(NamedTuple):
+    """What one piece of work may cost."""
+
+    seconds: float = 60.0
+    megabytes: int = 2048
+
+
+class ExceededError(XlsalesError):
+    """A piece of work did not end in its time, or ended its process."""
+
+    def __init__(self, *, is_late: bool) -> None:
+        super().__init__("time" if is_late else "memory")
+        self.is_late = is_late
+
+
+class Worker:
+    """A process that answers questions; use it in a `with` block."""
+
+    def __init__(self, module: str, bounds: Bounds) -> None:
+        """Name the module that is run; nothing starts yet."""
+        self._module = module
+        self._bounds = bounds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._job: Any = None
+        self._has_answered = False
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._end()
+
+    def ask(self, question: object) -> Any:
+        """Return the answer; raises the InputError that it met, or ExceededError where there is none."""
+        try:
+            told = self._asked(question)
+        except ExceededError as error:
+            if error.is_late or not self._has_answered:
+                raise
+            told = self._asked(question)  # the work before it may have left little memory
+        kind, answer = told
+        self._has_answered = True
+        if kind == "refused":
+            raise InputError(answer)
+        if kind == "memory":
+            self._end()
+            raise ExceededError(is_late=False)
+        return answer
+
+    def _asked(self, question: object) -> Any:
+        process = self._process or self._start()
+        return self._awaited(process, question, self._bounds.seconds)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._has_answered = False
+        command = [sys.executable, "-P", "-m", self._module, str(self._bounds.seconds), str(self._bounds.megabytes)]
+        # -P: nothing is imported from the folder of the workbooks
+        process = self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # it hears of no Ctrl-C, and is ended with what it starts
+        )
+        if sys.platform == "win32":
+            from xlsales import windows_jobs
+
+            self._job = windows_jobs.bounded(process, self._bounds.megabytes)
+        self._awaited(process, None, _TO_START)
+        return process
+
+    def _awaited(self, process: subprocess.Popen[bytes], question: object, seconds: float) -> Any:
+        """Put a question and wait for what comes back, so long; the process ends where nothing does."""
+        told: list[Any] = []
+        thread = threading.Thread(target=_put, args=(process, question, told), daemon=True)
+        thread.start()
+        until = time.monotonic() + seconds
+        look_at_memory = time.monotonic() + _LOOK_AT_MEMORY
+        try:
+            while thread.is_alive() and time.monotonic() < until:
+                thread.join(_LOOK)
+                if time.monotonic() > look_at_memory:
+                    look_at_memory = time.monotonic() + _LOOK_AT_MEMORY
+                    if _megabytes(process.pid) > self._bounds.megabytes:
+                        break
+        except BaseException:
+            self._end()
+            raise
+        if told:
+            return told[0]
+        is_late = thread.is_alive() and time.monotonic() >= until
+        self._end()
+        raise ExceededError(is_late=is_late)
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if sys.platform != "win32":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)  # with what it started
+        process.kill()
+        process.wait()
+        self._job = None  # on Windows, what is left in it ends here
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+
+
+def _put(process: subprocess.Popen[bytes], question: object, told: list[Any]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(OSError, EOFError, pickle.UnpicklingError, ValueError):  # it has ended
+        if question is not None:
+            pickle.dump(question, process.stdin)
+            process.stdin.flush()
+        told.append(pickle.load(process.stdout))
+
+
+def serve(answer: Callable[[Any], Any]) -> None:
+    """Answer the questions that come in until no more do, within the bounds that the command line names."""
+    bounds = Bounds(float(sys.argv[1]), int(sys.argv[2]))
+    for key in (getattr(signal, name) for name in ("SIGINT", "SIGBREAK") if hasattr(signal, name)):
+        signal.signal(key, signal.SIG_IGN)
+    questions: Final[IO[bytes]] = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever else is printed is no answer
+    _tell(answers, "ready", None)
+    while True:
+        try:
+            question = pickle.load(questions)
+        except EOFError:
+            return
+        keep(bounds)
+        try:
+            told = ("answer", answer(question))
+        except InputError as error:
+            told = ("refused", str(error))
+        except MemoryError:
+            told = ("memory", None)
+        _tell(answers, *told)
+
+
+def _tell(answers: IO[bytes], kind: str, answer: Any) -> None:
+    pickle.dump((kind, answer), answers)
+    answers.flush()
+
+
+def keep(bounds: Bounds) -> None:
+    """Let this process never take more from now on, where the system can see to it."""
+    if sys.platform == "win32":
+        return  # the job does
+    import resource
+
+    signal.alarm(math.ceil(bounds.seconds) + _GRACE)  # where the leading process is gone; nothing catches it
+    if sys.platform == "linux":
+        most = bounds.megabytes << 20
+        _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if hard == resource.RLIM_INFINITY or hard > most:
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _megabytes(process: int) -> int:
+    """Return what a process has of the memory, where the system does not see to it."""
+    if sys.platform != "darwin":
+        return 0
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False).stdout
+    return int(told) >> 10 if told.strip().isdecimal() else 0
