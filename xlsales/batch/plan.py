@@ -169,12 +169,12 @@ def _placed(template: Template, plan: Plan, table: Table, target: TemplateTable,
             filling.findings.append(_too_many(table, plan, target, len(rows)))
         return {row: row for row in range(min(len(rows), target.rows))}
     places = [_POSITIONS[table.name](template, plan, row) for row in rows]
-    outside = [row for row, place in enumerate(places) if not 0 <= place.index < target.rows]
+    outside = [row for row, place in enumerate(places) if not 0 <= place.row_index < target.rows]
     if outside:
         filling.leave_out(_outside(table, plan, len(outside), rows[outside[0]]), len(outside))
     taken: dict[int, int] = {}
     for row in sorted(set(range(len(rows))).difference(outside), key=lambda row: (places[row].distance, row)):
-        first = taken.setdefault(places[row].index, row)
+        first = taken.setdefault(places[row].row_index, row)
         if first != row:
             filling.leave_out(_second(table, plan, rows[row]), 1)
     return dict(sorted(taken.items()))
