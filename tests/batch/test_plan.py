@@ -207,6 +207,19 @@ def test_two_check_ins_for_one_row_keep_the_nearer_and_tell_of_the_other(filled:
     assert issues == ["first", "next week", "of the month"]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_later_check_in_that_is_nearer_takes_the_row_whatever_their_order(
+    filled: Fill, template: Template, turn: int
+) -> None:
+    # Friday 29 January is three days before the Monday that both are for, and Tuesday 2 February one day after.
+    rows = [{"kind": "WEEKLY", "held": "2027-01-29"}, {"kind": "WEEKLY", "held": "2027-02-02"}]
+    filling = filled("checkins", rows[::turn])
+    assert [finding.message.split(" was")[0] for finding in filling.findings] == ["WEEKLY, 2027-01-29"]
+    held = [cell for cell in column(filling, template.tables["tblCheckins"], "Held") if cell]
+    assert held == [dt.date(2027, 2, 2)]
+    assert filling.left_out == {"checkins": {"SAME_ROW": 1}}
+
+
 def test_check_ins_outside_the_year_are_left_out_with_a_warning(filled: Fill, template: Template) -> None:
     rows = [{"kind": "WEEKLY", "held": held} for held in ("2026-12-31", "2027-01-01", "2027-12-31", "2028-01-01")]
     filling = filled("checkins", rows)

@@ -87,7 +87,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def database(path: Path, tables: Tables) -> str:
-    """The tables in a database whose address holds a password."""
+    """The tables in a database."""
     engine = sqlalchemy.create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         for name, rows in tables.items():
@@ -98,7 +98,7 @@ def database(path: Path, tables: Tables) -> str:
                 values = tuple(row.get(column) or None for column in columns)
                 connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({marks})", values)
     engine.dispose()
-    return f"sqlite:///{path}?timeout=5&password={SECRET}"
+    return f"sqlite:///{path}"
 
 
 def workbook(path: Path, tables: Tables) -> str:

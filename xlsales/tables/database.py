@@ -29,11 +29,11 @@ class DatabaseSource:
             raise InputError(_('Reading from a database needs SQLAlchemy: pip install "xlsales[sql]"')) from error
         self._sql = sqlalchemy
         try:
-            address = sqlalchemy.make_url(url)
+            address = _address(url)
             self.file = _name(address)
             self._engine = sqlalchemy.create_engine(address)
             self.names = self._names()
-        except (sqlalchemy.exc.SQLAlchemyError, ImportError) as error:
+        except (sqlalchemy.exc.SQLAlchemyError, ImportError, TypeError) as error:  # TypeError: an option it has not
             raise InputError(
                 _("The database cannot be opened: {reason}. Check the address and the driver.").format(
                     reason=_reason(error)
@@ -122,6 +122,18 @@ def _text(content: bytes) -> str | BadCell:
         message = _("Byte {position} of the text, {byte}, is not UTF-8: type the text again.")
         problem = Problem("TEXT_BYTES", message.format(position=error.start + 1, byte=f"0x{content[error.start]:02X}"))
         return BadCell(content.decode(errors="backslashreplace"), problem)
+
+
+def _address(url: str) -> Any:
+    import sqlalchemy
+
+    try:
+        return sqlalchemy.make_url(url)
+    except ValueError:  # what it says repeats a part of the address, perhaps of the password
+        message = _(
+            "This is no address of a database. In a user name or a password, write %40 for @, %3A for : and %2F for /."
+        )
+        raise InputError(message) from None
 
 
 def _name(address: Any) -> str:
