@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Mapping
@@ -13,7 +14,9 @@ import pytest
 
 from tests.conftest import RawWorkbook
 from xlsales.batch import Batch
+from xlsales.calculation.compiled import Compiled, Verdict
 from xlsales.workbook import package
+from xlsales.workbook.template import Template
 
 Run = Callable[..., Batch]
 ADDED = {
@@ -106,3 +109,28 @@ def test_nothing_is_said_where_all_is_compiled(run: Run, out: Path, small_tables
     assert told["slower_engine"] == {"formulas": 0, "times_as_long": 1.0, "groups": []}
     assert told["compiled"] == told["formulas"]
     assert "SLOW_FORMULAS" not in {finding.code for finding in batch.findings}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_template_of_ones_own_is_compiled_once_in_a_process(
+    run: Run,
+    tmp_path: Path,
+    small_tables: Any,
+    small_template_xlsx: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: int,
+) -> None:
+    workbook = openpyxl.load_workbook(small_template_xlsx)
+    workbook["Targets"]["AZ2"] = f"=C4+{workers}"  # a template that no other test has
+    workbook.save(tmp_path / "mine.xlsx")
+    compiled: list[str] = []
+    anew = Compiled._open
+
+    def counted(self: Compiled, template: Template, as_of: dt.date | None, verdict: Verdict | None) -> None:
+        compiled.append(template.name)
+        anew(self, template, as_of, verdict)
+
+    monkeypatch.setattr(Compiled, "_open", counted)
+    batch = run(small_tables, template=tmp_path / "mine.xlsx", workers=workers)
+    assert compiled == ["mine.xlsx"]
+    assert len(batch.made) == batch.count

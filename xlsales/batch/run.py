@@ -48,7 +48,7 @@ from xlsales.batch.run_report import Planner, Status
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
-from xlsales.calculation.compiled import Account, Compiled, remembered
+from xlsales.calculation.compiled import Account, Compiled, Verdict, remembered
 from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import planner_names, refuse_unusable
@@ -120,7 +120,7 @@ class Batch:
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
     account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
-    compiled: Compiled | None = None  # they, where that was found out
+    known: Compiled | Verdict | None = None  # the formulas compiled, or how they are divided, where that was found out
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
     rows: RowAccounts = field(default_factory=RowAccounts)
@@ -418,21 +418,27 @@ class Batch:
                 overview.add(one.file_name, one.figures or {})
 
     def _job(self, backup: str, finished: frozenset[str], *, writes: bool = True) -> Job:
+        if self._workers > 1 and isinstance(self.known, Compiled):
+            self.known = self.known.verdict  # each of them compiles the formulas, and this process need not hold them
         return Job(
             self.template,
             self.options.writer,
             self.options.out,
             self.run_id,
             self.as_of,
-            self.compiled,
+            self.known,
             backup,
             finished,
             writes,
         )
 
+    @property
+    def _workers(self) -> int:
+        return runners.bounded(self.options.workers or runners.default_workers(self.count))
+
     def _make(self, job: Job, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
-        workers = runners.bounded(self.options.workers or runners.default_workers(self.count))
+        workers = self._workers
         with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit) as pool:
             found: deque[_Chunk] = deque()
 
