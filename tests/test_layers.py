@@ -14,8 +14,8 @@ PACKAGE = PROJECT / "xlsales"
 # From the bottom up; a module imports from its own layer (a package of its own only) or from those before it.
 LAYERS = (
     {"version", "texts", "epoch", "standards"},
-    {"schema", "errors"},
-    {"functions", "findings", "schedule", "stopping", "bounded", "windows_jobs"},
+    {"schema", "errors", "windows_jobs"},
+    {"functions", "findings", "schedule", "stopping", "bounded"},
     {"cells", "files"},
     {"workbook"},
     {"tables", "calculation", "lambdas"},

@@ -94,10 +94,10 @@ def facts(name: str, place: str, package: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _shared(read: Book) -> list[str]:
-    place = next((name for name in read.members if name.endswith("sharedStrings.xml")), None)
+    place = next((name for name in read.parts if name.endswith("sharedStrings.xml")), None)
     if place is None:
         return []
-    root = parts.parse(book.content(read.members[place], place))
+    root = parts.parse(read.parts[place])
     return ["".join(text.text or "" for text in entry.iter("{*}t")) for entry in root.iter("{*}si")]
 
 

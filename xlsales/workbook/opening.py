@@ -124,5 +124,5 @@ def _lie_over_one_another(infos: Sequence[zipfile.ZipInfo]) -> bool:
 def _is_strict(found: Parts) -> bool:
     """Whether a workbook is written as "Strict Open XML", whose names most readers do not know."""
     with suppress(KeyError, ValueError, SyntaxError, AttributeError, TypeError):  # the reader says it in its words
-        return etree.QName(parts.parse(found[parts.workbook_part(found)])).namespace == _STRICT
+        return bool(etree.QName(parts.parse(found[parts.workbook_part(found)])).namespace == _STRICT)
     return False
