@@ -16,9 +16,11 @@ from xlsales.errors import InputError
 from xlsales.recalc import recalculated
 from xlsales.recalc.files import Options, recalculate
 from xlsales.recalc.worker import Recalculator
+from xlsales.workbook.template import parse
 
-FEW = Bounds(seconds=5, megabytes=1024)
-ENDLESS = openpyxl_book({"A1": '=SUM(INDIRECT("A1:XFD1048576"))', "XFD1048576": 1})
+FEW = Bounds(seconds=4, megabytes=768)
+SLOW = openpyxl_book({"A1": 1, **{f"A{row}": f"=A{row - 1}+1" for row in range(2, 100_000)}})
+LARGE = openpyxl_book({"A1": '=LEN(SUBSTITUTE(REPT("a",32767),"a",REPT("b",32767)))'})
 GOOD = openpyxl_book({"A1": "=CLOSE_RATIO(1,4)"})
 
 
@@ -70,21 +72,28 @@ def test_far_cell_hinders_no_formula_that_reads_few_cells(formula: str) -> None:
 
 @pytest.mark.unsound("a cell in the last corner")
 def test_workbook_that_is_never_calculated_is_left_and_the_next_is_done(tmp_path: Path) -> None:
-    endless, array, good = tmp_path / "endless.xlsx", tmp_path / "array.xlsx", tmp_path / "good.xlsx"
-    workbook = openpyxl.Workbook()
-    workbook.active["A1"] = ArrayFormula("A1:XFD1048576", "=B1:B3*2")
-    workbook.save(array)
-    endless.write_bytes(ENDLESS)
+    slow, large, good = tmp_path / "slow.xlsx", tmp_path / "large.xlsx", tmp_path / "good.xlsx"
+    slow.write_bytes(SLOW)
+    large.write_bytes(LARGE)
     good.write_bytes(GOOD)
-    before = endless.read_bytes(), array.read_bytes()
     with Recalculator(FEW) as recalculator:
-        for path in (endless, array):
+        for path in (slow, large):
             with pytest.raises(InputError, match=f"{path.name} could not be calculated.* It was left as it is") as told:
                 recalculate(path, Options(as_of=AS_OF), recalculator)
             assert "\n" not in str(told.value)
         assert recalculate(good, Options(as_of=AS_OF), recalculator).changed == 1
-    assert (endless.read_bytes(), array.read_bytes()) == before
+    assert (slow.read_bytes(), large.read_bytes()) == (SLOW, LARGE)
     assert shown(good.read_bytes()) == {"A1": 0.25}
+
+
+def test_array_formula_over_a_whole_sheet_is_refused_with_its_cell() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = ArrayFormula("A1:XFD1048576", "=B1:B3*2")
+    saved = io.BytesIO()
+    workbook.save(saved)
+    for read in (lambda one: recalculated(one, "x.xlsx"), lambda one: parse(one, "x.xlsx")):
+        with pytest.raises(InputError, match=r"x\.xlsx, Sheet!A1: This array formula fills A1:XFD1048576"):
+            read(saved.getvalue())
 
 
 def test_process_is_kept_for_the_next_workbook_and_ends_with_the_last() -> None:

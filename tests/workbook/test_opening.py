@@ -74,7 +74,7 @@ def other_directory(field: int, size: int, value: int) -> bytes:
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 NOISE = bytes(33 + (place * place + place // 7) % 27 for place in range(2 << 20))  # does not deflate to nothing
 
-HARM = {
+HARM: dict[str, tuple[Callable[[], bytes], str]] = {
     "document type": (lambda: in_front(LAUGHS), "declares a document type"),
     "outer entity": (lambda: in_front(b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "document type"),
     "document type after a comment": (lambda: in_front(b"<!-- --> <!DOCTYPE x []>"), "declares a document type"),
