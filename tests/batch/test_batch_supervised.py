@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from docs import promises
 from tests.batch import poison, tasks
 from tests.batches import Run, contents
 from xlsales.batch import Batch, retries, worker
@@ -218,3 +219,8 @@ def test_time_that_a_worker_has_follows_the_work(rows: int, planners: int) -> No
     assert given >= 120
     assert given >= 100 * planners * 0.01 + 0.001 * rows * planners
     assert given < retries.limit([plan] * (planners + 1))
+
+
+@pytest.mark.parametrize("path", sorted({path for _promise, paths in promises.OF_WORKERS for path in paths}))
+def test_tests_that_the_promises_name_are_there(path: str) -> None:
+    assert (Path(promises.__file__).parents[1] / path).is_file()
