@@ -9,6 +9,7 @@ from collections import defaultdict
 from itertools import groupby
 from pathlib import Path
 
+from docs import promises
 from tests.workbook.lint.catalogue import Listed, crafted_files
 from xlsales.workbook.lint import RULES, Rule
 
@@ -51,6 +52,8 @@ No Excel runs where this project is built, so these stay to be seen by a person 
 - what a formula calculates, and how a chart, a conditional format or a form control looks;
 - what Excel for the web, for Mac and on phones does with the same file.
 
+{promises}
+
 ## The rules
 
 {count} rules, {kinds} crafted files.
@@ -64,7 +67,7 @@ def page() -> str:
     for one in crafted_files():
         listed[one.rule].append(one)
     kinds = sum(len(found) for found in listed.values())
-    text = _HEAD.format(count=len(RULES), kinds=kinds)
+    text = _HEAD.format(count=len(RULES), kinds=kinds, promises=promises.section())
     groups = list(dict.fromkeys(rule.group for rule in RULES.values()))
     in_groups = sorted(RULES.values(), key=lambda rule: groups.index(rule.group))
     for group, rules in groupby(in_groups, key=lambda rule: rule.group):

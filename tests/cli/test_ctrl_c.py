@@ -7,78 +7,24 @@ import hashlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
-import xlsales
-from tests.cli.printed import Printed, Type
+from tests.cli.printed import Type
+from tests.cli.signalled import PROJECT, running, until
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
-PROJECT = Path(xlsales.__file__).parents[1]
-LONG = 60  # seconds that a busy computer may take for what should take one
 TERRITORIES = 300
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals to groups of processes")
-
-
-class Command:
-    """A command that runs in a group of processes of its own, as in a terminal."""
-
-    def __init__(self, *words: object) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, *map(str, words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=PROJECT,
-            env={**os.environ, "PYTHONUTF8": "1"},
-            start_new_session=True,
-        )
-
-    def send(self, number: int = signal.SIGINT) -> None:
-        """Press Ctrl-C."""
-        os.killpg(self.process.pid, number)
-
-    def ended(self) -> Printed:
-        """Wait for the end, of every process."""
-        out, error = self.process.communicate(timeout=LONG)
-        until(lambda: not self._is_there())
-        return Printed(self.process.returncode, out, error)
-
-    def _is_there(self) -> bool:
-        try:
-            os.killpg(self.process.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
-
-
-@contextmanager
-def running(*words: object) -> Iterator[Command]:
-    command = Command(*words)
-    try:
-        yield command
-    finally:
-        if command.process.poll() is None:
-            command.send(signal.SIGKILL)
-            command.process.communicate()
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LONG
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture

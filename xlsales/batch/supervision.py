@@ -22,6 +22,7 @@ _LONGEST_STEP = 2.0  # seconds that count of a longer one: the computer slept, o
 _TO_START = 600.0  # seconds: a virus scanner may look at each module
 _TO_END = 10.0  # seconds that a worker has to end by itself when there is nothing more to do
 _STARTS, _REFUSALS = 10, 3  # in a row that end too early, or begin with an exception: then another is of no use
+_STARTS_LATER = 50  # where one has begun before: then it is the computer that is short of something, for a while
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,7 +48,8 @@ class Supervised(Executor):
         self._all: set[WorkerProcess] = set()
         self._busy: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
-        self._failed_starts = 0  # since the last that came about
+        self._begun = False  # whether any worker has
+        self._failed_starts = 0  # since the last that has
         self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(workers, "xlsales-worker")  # each waits for a worker
         threading.Thread(target=self._watch, daemon=True).start()
@@ -129,7 +131,7 @@ class Supervised(Executor):
             self._count_failure(error)
             return None
         with self._lock:
-            self._failed_starts = 0
+            self._begun, self._failed_starts = True, 0
         return worker
 
     def _refuse_where_ended(self) -> None:
@@ -140,7 +142,9 @@ class Supervised(Executor):
         """Wait a moment after a failed start; raises XlsalesError where one has failed after the other."""
         with self._lock:
             self._failed_starts += 1
-            most = _STARTS if isinstance(error, (WorkerLost, OSError)) else _REFUSALS
+            most = _REFUSALS
+            if isinstance(error, (WorkerLost, OSError)):
+                most = _STARTS_LATER if self._begun else _STARTS
             useless = self._failed_starts >= most
         if useless:
             message = _(

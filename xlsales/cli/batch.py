@@ -120,6 +120,7 @@ def batch(
             Options,
             out_folder,
             prepare,
+            runners,
             transaction,
         )
         from xlsales.tables.mapping import read_map
@@ -150,6 +151,9 @@ def batch(
     with prepared:
         prepared.refuse_existing()
         say(_headline(prepared))
+        if workers and workers > runners.bounded(workers):
+            message = _("--workers {count}: {most} are the most here, so {most} work.")
+            say(message.format(count=workers, most=runners.bounded(workers)))
         if resume and prepared.find_finished():
             _nothing_left(prepared, say, as_json=as_json)
             return

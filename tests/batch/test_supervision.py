@@ -1,0 +1,244 @@
+"""Workers that end or hang: their task fails and is known, the next finds another worker, nothing waits for ever."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.batch import tasks
+from xlsales.batch import runners, supervision
+from xlsales.batch.worker_process import WorkerLost
+from xlsales.errors import XlsalesError
+from xlsales.stopping import Stop
+
+LONG = 120  # seconds that a busy computer may take for what should take one
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+
+
+@contextmanager
+def pool(workers: int = 2, start: Any = tasks.start, *arguments: Any, limit: float = LONG) -> Iterator[Executor]:
+    with runners.executor(workers, start, arguments, limit=lambda *_arguments: limit) as made:
+        yield made
+
+
+def result(future: Future[Any]) -> Any:
+    return future.result(LONG)
+
+
+ENDS: tuple[tuple[Callable[..., None], str], ...] = (
+    (tasks.kill_itself, "SIGKILL" if os.name == "posix" else "exit code"),
+    (tasks.crash, "SIGSEGV" if os.name == "posix" else "0xC0000005"),
+    (tasks.leave, "exit code 7"),
+)
+
+
+@pytest.mark.parametrize(("task", "how"), ENDS, ids=lambda one: getattr(one, "__name__", ""))
+def test_task_that_ends_its_worker_is_told_and_the_next_one_is_done(task: Callable[..., None], how: str) -> None:
+    with pool() as workers:
+        ended = workers.submit(task)
+        with pytest.raises(WorkerLost, match=how):
+            result(ended)
+        assert result(workers.submit(tasks.double, 21)) == 42
+
+
+def test_only_the_task_in_hand_is_lost_with_a_worker() -> None:
+    with pool() as workers:
+        others = [workers.submit(tasks.slowly, number) for number in range(20)]
+        ended = workers.submit(tasks.leave)
+        others += [workers.submit(tasks.slowly, number) for number in range(20, 40)]
+        assert [result(one) for one in others] == [*range(40)]
+        assert isinstance(ended.exception(LONG), WorkerLost)
+
+
+HANGS = [tasks.hang, tasks.hang_in_a_thread, pytest.param(tasks.freeze, marks=posix)]
+
+
+@pytest.mark.parametrize("task", HANGS)
+def test_task_that_hangs_is_ended_and_told(task: Callable[..., None]) -> None:
+    with pool(limit=1) as workers:
+        error = workers.submit(task).exception(LONG)
+        assert isinstance(error, WorkerLost)
+        assert (error.timed_out, str(error)) == (True, "not done after 1 seconds")
+        assert result(workers.submit(tasks.double, 21)) == 42
+
+
+@posix
+def test_worker_that_is_frozen_while_it_waits_holds_up_nothing() -> None:
+    import signal
+
+    with pool(workers=2, limit=1) as workers:
+        frozen = result(workers.submit(tasks.whoami))
+        os.kill(frozen, signal.SIGSTOP)
+        futures = [workers.submit(len, b"x" * 10**7) for _time in range(3)]  # more than a pipe takes at once
+        assert {type(future.exception(LONG)) for future in futures} <= {type(None), WorkerLost}
+        assert result(workers.submit(tasks.whoami)) != frozen
+
+
+def test_time_that_the_computer_sleeps_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 10**9, 3600))
+    fake = type("Time", (), {"monotonic": lambda: next(clock), "sleep": time.sleep})
+    monkeypatch.setattr(supervision, "time", fake)
+    with pool(limit=LONG) as workers:
+        assert result(workers.submit(tasks.slowly, 7)) == 7
+
+
+def test_worker_that_ends_while_it_waits_costs_nothing() -> None:
+    with pool() as workers:
+        for _time in range(3):
+            result(workers.submit(tasks.whoami))
+            for one in multiprocessing.active_children():
+                one.kill()
+                one.join(LONG)
+            assert result(workers.submit(tasks.double, 21)) == 42
+
+
+RAISED = (
+    (tasks.fail, LookupError, "nothing there"),
+    (tasks.run_out_of_memory, MemoryError, "^$"),
+    (tasks.raise_awkwardly, RuntimeError, "AwkwardError: 1 and 2"),
+    (tasks.panic, RuntimeError, "index out of bounds"),
+    (tasks.ask_to_exit, RuntimeError, "asked to"),
+    (tasks.unsendable, Exception, "pickle"),
+)
+
+
+@pytest.mark.parametrize(("task", "kind", "text"), RAISED, ids=lambda one: getattr(one, "__name__", ""))
+def test_what_a_task_raises_is_raised_here_and_its_worker_goes_on(
+    task: Callable[..., Any], kind: type[Exception], text: str
+) -> None:
+    with pool() as workers:
+        before = result(workers.submit(tasks.whoami))
+        with pytest.raises(kind, match=text):
+            result(workers.submit(task))
+        assert result(workers.submit(tasks.whoami)) == before
+
+
+def test_task_that_cannot_be_sent_fails_alone() -> None:
+    with pool() as workers:
+        with pytest.raises(Exception, match="pickle"):
+            result(workers.submit(len, lambda: None))  # type: ignore[arg-type]
+        assert result(workers.submit(tasks.double, 21)) == 42
+
+
+@pytest.mark.parametrize("size", [0, 1, 10**5, 3 * 10**7])
+def test_what_workers_get_and_give_may_be_large(size: int) -> None:
+    with pool(2, tasks.start, b"x" * size) as workers:
+        assert result(workers.submit(tasks.started)) == size
+        assert len(result(workers.submit(tasks.large, size))) == size
+        assert result(workers.submit(len, b"x" * size)) == size
+
+
+def test_workers_that_cannot_begin_are_one_sentence() -> None:
+    with pool(2, tasks.start_badly) as workers, pytest.raises(XlsalesError, match=r"no such template.*--workers 1"):
+        result(workers.submit(tasks.double, 21))
+
+
+def test_workers_that_end_before_they_begin_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "_STARTS", 3)
+    with pool(2, tasks.start_and_die) as workers, pytest.raises(XlsalesError, match=r"exit code 7.*--workers 1"):
+        result(workers.submit(tasks.double, 21))
+
+
+@pytest.mark.parametrize("failing", [1, 2, 5])
+def test_system_that_has_no_room_for_a_process_for_a_moment_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    usual, left = supervision.WorkerProcess, [None] * failing
+
+    def started(*arguments: Any) -> Any:
+        if left:
+            left.pop()
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return usual(*arguments)
+
+    monkeypatch.setattr(supervision, "WorkerProcess", started)
+    with pool() as workers:
+        assert [result(workers.submit(tasks.double, number)) for number in range(4)] == [0, 2, 4, 6]
+
+
+def test_workers_print_nothing_on_the_console(capfd: pytest.CaptureFixture[str]) -> None:
+    with pool() as workers:
+        result(workers.submit(tasks.chatter))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_workers_killed_at_random_moments_lose_no_task_that_is_tried_again(seed: int) -> None:
+    chance, over, kills = random.Random(seed), threading.Event(), 15
+    wanted = range(400)
+
+    def kill() -> None:
+        for _time in range(kills):
+            if over.wait(chance.uniform(0, 0.5)):
+                return
+            there = multiprocessing.active_children()
+            if there:
+                chance.choice(there).kill()
+
+    threading.Thread(target=kill, daemon=True).start()
+    with pool() as workers:
+
+        def again(number: int, error: Exception) -> int:
+            assert isinstance(error, WorkerLost)
+            [one] = runners.in_order(workers, tasks.slowly, [number], 0, failed=again)
+            return one
+
+        try:
+            assert [*runners.in_order(workers, tasks.slowly, wanted, 4, failed=again)] == [*wanted]
+        finally:
+            over.set()
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("task", [tasks.double, tasks.slowly, tasks.hang])
+def test_stopped_workers_are_gone_and_so_is_what_they_left(
+    task: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runners, "_PATIENCE", 1)
+    swept: list[int] = []
+    stop = Stop(swept.extend)
+    with runners.executor(2, tasks.start, (), stop, lambda *_arguments: LONG) as workers:
+        worker = result(workers.submit(tasks.whoami))
+        futures = [workers.submit(task, number) for number in range(10)]
+        stop.ask()
+    assert not multiprocessing.active_children()
+    assert all(future.done() for future in futures)
+    assert (worker in swept) or task is not tasks.hang
+
+
+def test_process_that_may_have_no_processes_does_the_work_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    with pool() as workers:
+        assert result(workers.submit(tasks.whoami)) == os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("platform", "processors", "asked", "given"),
+    [
+        ("win32", 8, 61, 61),
+        ("win32", 128, 62, 61),
+        ("win32", 128, 10**6, 61),
+        ("linux", 128, 200, 200),
+        ("linux", 128, 10**6, 256),
+        ("darwin", 8, 10**6, 61),
+        ("darwin", None, 3, 3),
+        ("linux", 1, 0, 1),
+    ],
+)
+def test_workers_are_no_more_than_the_system_bears(
+    monkeypatch: pytest.MonkeyPatch, platform: str, processors: int | None, asked: int, given: int
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    assert runners.bounded(asked) == given
+    assert runners.default_workers(10**6) == min(processors or 1, 61 if platform == "win32" else 10**6)
