@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from xlsales.batch import filled_copies, run
+from xlsales.batch import filled_copies, preparing
 from xlsales.calculation.compiled import Account, Verdict
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
@@ -42,7 +42,7 @@ class Kept:
 def prepared_once() -> Iterator[None]:
     """Keep what is read and compiled, for the session."""
     compiled, divided, read = Kept(), Kept(), Kept()
-    copies_anew, divided_anew, parse_anew = filled_copies.copies, run._calculation, template.parse
+    copies_anew, divided_anew, parse_anew = filled_copies.copies, preparing._calculation, template.parse
 
     def kept_copies(
         opened: Template, writer: str, as_of: dt.date | None, verdict: Verdict | None = None
@@ -52,7 +52,7 @@ def prepared_once() -> Iterator[None]:
         return found
 
     def kept_calculation(
-        opened: Template, options: run.Options, as_of: dt.date | None
+        opened: Template, options: preparing.Options, as_of: dt.date | None
     ) -> tuple[Account, Verdict | None]:
         key = (opened.sha256, options.template is None, as_of)
         found: tuple[Account, Verdict | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
@@ -65,6 +65,6 @@ def prepared_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filled_copies, "copies", kept_copies)
-        patch.setattr(run, "_calculation", kept_calculation)
+        patch.setattr(preparing, "_calculation", kept_calculation)
         patch.setattr(template, "parse", kept_parse)
         yield
