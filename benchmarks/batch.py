@@ -115,10 +115,10 @@ def _processor() -> float:
 
 def prepared(planners: int, folder: Path) -> Job:
     """Read the CRM example's tables and make the finished planners that are copied."""
-    from xlsales.batch import run, worker
+    from xlsales.batch import Options, prepare, worker
     from xlsales.batch.plan import fill
 
-    with run.prepare(TABLES, run.Options(folder)) as read:
+    with prepare(TABLES, Options(folder)) as read:
         template = read.template
         # Those with more deals than the template holds get a larger one, which only xlsales can make.
         plans = [plan for plan in read.plans if not fill(template, plan).refused][:planners]
@@ -126,7 +126,7 @@ def prepared(planners: int, folder: Path) -> Job:
     path.write_bytes(template.package)
     finished = folder / "finished"
     finished.mkdir()
-    maker = worker.Worker(worker.Job(template, run.Options(folder).writer, finished, "benchmark", None))
+    maker = worker.Worker(worker.Job(template, Options(folder).writer, finished, "benchmark", None))
     names = [finished / (one.file_name or "") for one in maker.make(plans)]
     return Job(path, [fill(template, plan).inputs for plan in plans], pickle.dumps(plans), names)
 

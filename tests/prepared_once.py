@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from xlsales.batch import filled_copies, run
+from xlsales.batch import Options, filled_copies, preparing
 from xlsales.calculation.compiled import Account, Compiled, Verdict
 from xlsales.files import kept
 from xlsales.workbook import template
@@ -43,7 +43,7 @@ class Kept:
 def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what is read and compiled, for the session; what processes keep for others is of this session alone."""
     compiled, divided, read = Kept(), Kept(), Kept()
-    copies_anew, divided_anew, parse_anew = filled_copies.copies, run._calculation, template.parse
+    copies_anew, divided_anew, parse_anew = filled_copies.copies, preparing._calculation, template.parse
 
     def kept_copies(
         opened: Template, writer: str, as_of: dt.date | None, known: Compiled | Verdict | None = None
@@ -52,9 +52,7 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known))
         return found
 
-    def kept_calculation(
-        opened: Template, options: run.Options, as_of: dt.date | None
-    ) -> tuple[Account, Compiled | None]:
+    def kept_calculation(opened: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:
         key = (opened.sha256, options.template is None, as_of)
         found: tuple[Account, Compiled | None] = divided.get(key, lambda: divided_anew(opened, options, as_of))
         return found
@@ -67,6 +65,6 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(kept.FOLDER, str(tmp_path_factory.mktemp("cache")))
         patch.setattr(filled_copies, "copies", kept_copies)
-        patch.setattr(run, "_calculation", kept_calculation)
+        patch.setattr(preparing, "_calculation", kept_calculation)
         patch.setattr(template, "parse", kept_parse)
         yield

@@ -39,7 +39,8 @@ def test_long_tables_are_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     log = FindingsLog()
     log.add(findings := [Finding("error", "X", "=1\n<&>\x01", row=row, territory_id="T1") for row in range(4)])
     path = tmp_path / "findings.xlsx"
-    findings_book.write(path, lambda: [findings], log, {"T1": "T1 50% #1.xlsm"})
+    with path.open("w+b") as file:
+        findings_book.write(file, lambda: [findings], log, {"T1": "T1 50% #1.xlsm"})
     assert faults(path) == []
 
 

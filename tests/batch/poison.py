@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.batch import tasks
 from xlsales.batch import worker
-from xlsales.batch.plan import Plan
+from xlsales.batch.plan import Plan, fill
 from xlsales.batch.worker import start_worker  # tests put something else in its place there
 
 POISONS: dict[str, Callable[..., None]] = {
@@ -31,7 +31,6 @@ def poison_of(plan: Plan) -> Callable[..., None]:
 def start_poisoned(job: worker.Job, stopped: Callable[[], bool]) -> None:
     """Open the template in a worker where some territories end in an unusual way while they are filled."""
     start_worker(job, stopped)
-    fill = worker.fill
 
     def poisoned(template: Any, plan: Plan) -> Any:
         poison_of(plan)()
@@ -43,7 +42,6 @@ def start_poisoned(job: worker.Job, stopped: Callable[[], bool]) -> None:
 def start_once_poisoned(job: worker.Job, stopped: Callable[[], bool]) -> None:
     """The same, but only the first worker that meets a territory ends over it."""
     start_worker(job, stopped)
-    fill = worker.fill
 
     def poisoned(template: Any, plan: Plan) -> Any:
         seen = Path(f"{job.out}.seen {plan.territory_id}")

@@ -122,7 +122,7 @@ def test_tables_in_parts_give_the_same_planners(
 ) -> None:
     small_tables["deals"].append({**small_tables["deals"][0], "deal_id": "D9", "outcome": "MAYBE"})
     whole = run(small_tables, tmp_path / "whole")
-    monkeypatch.setattr("xlsales.batch.run.parted", partial(parted, rows=4))
+    monkeypatch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
     parts = run(small_tables, tmp_path / "parts")
     assert parts.parts.count > 1
     assert found(parts) == found(whole)

@@ -13,8 +13,8 @@ import pytest
 from docs import promises
 from tests.batch import poison, tasks
 from tests.batches import Run, contents
-from xlsales.batch import Batch, retries, worker
-from xlsales.batch.plan import Plan
+from xlsales.batch import Batch, retries
+from xlsales.batch.plan import Plan, fill
 from xlsales.cells.rows import Rows
 from xlsales.workbook.filling import Filling
 
@@ -99,7 +99,7 @@ def test_planner_that_hangs_is_left_out_by_name(
 def test_planners_with_a_fault_are_left_out_by_name(
     run: Run, out: Path, tables: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    monkeypatch.setattr("xlsales.batch.worker.fill", worker.fill)  # which is poisoned in this process with one worker
+    monkeypatch.setattr("xlsales.batch.worker.fill", fill)  # which is poisoned in this process with one worker
     poisoned(monkeypatch)
     check(run(tables(*RAISED, "memory-4"), workers=workers), out, {**RAISED, "memory-4": "not enough memory"})
 
@@ -182,7 +182,7 @@ def test_fault_of_one_changes_no_byte_of_the_others(
     run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     run(small_tables, tmp_path / "undisturbed")
-    monkeypatch.setattr("xlsales.batch.worker.fill", _faulty_for_t2(worker.fill))
+    monkeypatch.setattr("xlsales.batch.worker.fill", _faulty_for_t2(fill))
     run(small_tables)
     for name in ("T1 North.xlsm", "T3 West.xlsm"):
         assert (out / name).read_bytes() == (tmp_path / "undisturbed" / name).read_bytes()

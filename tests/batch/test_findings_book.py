@@ -25,7 +25,8 @@ def write(path: Path) -> None:
     log = FindingsLog()
     for chunk in CHUNKS:
         log.add(chunk)
-    findings_book.write(path, lambda: CHUNKS, log, {"T1": "T1 North.xlsm", "T 2#": "T 2# 50%.xlsm"})
+    with path.open("w+b") as file:
+        findings_book.write(file, lambda: CHUNKS, log, {"T1": "T1 North.xlsm", "T 2#": "T 2# 50%.xlsm"})
 
 
 def test_findings_are_a_table_with_links_to_the_planners_that_were_made(tmp_path: Path) -> None:
@@ -63,6 +64,7 @@ def test_very_many_findings_are_cut_and_the_workbook_says_so(tmp_path: Path, mon
 
 
 def test_no_findings_are_an_empty_table(tmp_path: Path) -> None:
-    findings_book.write(tmp_path / "findings.xlsx", list, FindingsLog(), {})
+    with (tmp_path / "findings.xlsx").open("w+b") as file:
+        findings_book.write(file, list, FindingsLog(), {})
     book = openpyxl.load_workbook(tmp_path / "findings.xlsx")
     assert len(list(book["Findings"].values)) == 1

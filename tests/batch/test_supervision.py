@@ -17,7 +17,7 @@ import pytest
 
 from tests.batch import tasks
 from xlsales.batch import runners, supervision
-from xlsales.batch.worker_process import WorkerLost
+from xlsales.batch.worker_process import WorkerLost, WorkerProcess
 from xlsales.errors import XlsalesError
 from xlsales.stopping import Stop
 
@@ -153,7 +153,7 @@ def test_workers_that_end_before_they_begin_are_one_sentence(monkeypatch: pytest
 def test_system_that_has_no_room_for_a_process_for_a_moment_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, failing: int
 ) -> None:
-    usual, left = supervision.WorkerProcess, [None] * failing
+    usual, left = WorkerProcess, [None] * failing
 
     def started(*arguments: Any) -> Any:
         if left:

@@ -223,7 +223,7 @@ def test_the_one_line_commands_go_through_that_parent(place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment", ["xlsales.batch.run.prepare", "xlsales.batch.worker.Worker.make", "xlsales.batch.overview.overview"]
+    "moment", ["xlsales.batch.preparing.prepare", "xlsales.batch.worker.Worker.make", "xlsales.batch.overview.overview"]
 )
 def test_keyboard_interrupt_anywhere_is_one_line(
     typed: Type, tmp_path: Path, source: Path, small_template: Path, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -241,6 +241,6 @@ def test_keyboard_interrupt_anywhere_is_one_line(
     assert printed.code == 130
     assert printed.error.startswith("xlsales: Stopped")
     assert len(printed.error.splitlines()) == 1
-    if moment != "xlsales.batch.run.prepare":
+    if moment != "xlsales.batch.preparing.prepare":
         report = json.loads((out / "run.json").read_text(encoding="utf-8"))
         assert (report["status"], len(report["planners"])) == ("stopped", len(planners(out)))

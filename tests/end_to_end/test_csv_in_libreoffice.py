@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 
 from tests import libreoffice
+from xlsales.batch import earlier
 from xlsales.batch.overview import FIGURES, LONG_OVERVIEW
 from xlsales.batch.overview_files import Collector
+from xlsales.batch.transaction import Transaction
 from xlsales.calculation.session import blank_values
 from xlsales.files.file_names import planner_names
 from xlsales.findings import Finding, FindingsLog, findings_file
@@ -33,10 +35,12 @@ def write_all(folder: Path, texts: Sequence[str]) -> list[Path]:
         FindingsLog(file).add(Finding("error", text, text, text, text, 2, text, text, text) for text in texts)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("xlsales.batch.overview.LONGEST", 1)
-        with Collector(folder, len(texts), blank_values) as overview:
-            names = planner_names({str(number): text for number, text in enumerate(texts)}, "xlsm")
-            for name, text in zip(names.values(), texts, strict=True):
-                overview.add(name, dict.fromkeys(FIGURES, text))
+        names = planner_names({str(number): text for number, text in enumerate(texts)}, "xlsm")
+        with Transaction(folder) as held:
+            held.begin(earlier.read(folder), None)
+            with Collector(held, len(texts), blank_values) as overview:
+                for name, text in zip(names.values(), texts, strict=True):
+                    overview.add(name, dict.fromkeys(FIGURES, text))
     with (folder / "control.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([text] for text in FORMULAS)
     return [folder / name for name in ("findings.csv", LONG_OVERVIEW, "control.csv")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -86,5 +87,9 @@ def test_identifiers_of_very_many_digits_have_an_order() -> None:
 
 
 def test_days_and_blanks_can_be_compared() -> None:
-    columns = {"outcome": [None, "WON"], "first_appointment": [None, dt.date(2027, 1, 4)], "deal_id": ["b", "a"]}
+    columns: dict[str, list[Any]] = {
+        "outcome": [None, "WON"],
+        "first_appointment": [None, dt.date(2027, 1, 4)],
+        "deal_id": ["b", "a"],
+    }
     assert stated("deals", columns) == [0, 1]

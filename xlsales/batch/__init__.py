@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xlsales.batch.options import Options as Options
+    from xlsales.batch.preparing import prepare as prepare
     from xlsales.batch.run import Batch as Batch
-    from xlsales.batch.run import Options as Options
-    from xlsales.batch.run import prepare as prepare
+
+_ROOMS = {"Batch": "run", "Options": "options", "prepare": "preparing"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Batch", "Options", "prepare"):  # heavy: loaded when they are first used
-        return getattr(import_module("xlsales.batch.run"), name)
+    if name in _ROOMS:  # heavy: loaded when they are first used
+        return getattr(import_module(f"xlsales.batch.{_ROOMS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -88,7 +88,7 @@ class Earlier:
                 "Start anew with --overwrite."
             )
             raise InputError(message.format(out=self.out))
-        differing = [name for name in _ALIKE if self.report.get(name) != head.get(name)]
+        differing = [name for name in _ALIKE if _compared(self.report.get(name)) != _compared(head.get(name))]
         if "format" in differing and "template" in differing:
             differing.remove("template")  # each format has its own
         if differing:
@@ -157,6 +157,11 @@ def finished(out: Path, records: Records, names: Mapping[str, str]) -> Finished:
             if digest != record.sha256:
                 found.edited[territory_id] = name
     return found
+
+
+def _compared(value: object) -> object:
+    """Return what decides whether two are alike: of a template its content, whatever its file is called."""
+    return value.get("sha256") if isinstance(value, dict) else value
 
 
 def _entries(report: Mapping[str, Any] | None, name: str, *texts: str) -> list[Mapping[str, Any]]:

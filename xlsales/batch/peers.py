@@ -6,6 +6,8 @@ Counted from the tables before any planner is made: of each territory a few numb
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +34,12 @@ class Peers:
             if value is not None:
                 self._own[plan.territory_id, figure] = value
                 self._all[str(plan.territory["currency"]), figure].append(value)
+
+    @property
+    def fingerprint(self) -> str:
+        """A fingerprint of all figures taken, whatever the order of the territories."""
+        figures = sorted((*key, float(mean).hex()) for key, mean in self._own.items())
+        return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
 
     def given(self, plan: Plan) -> Plan:
         """Return a plan with the means of its peers, where its territory names none and there are any."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,14 +30,14 @@ from xlsales.batch import (
     run_report,
     runners,
     stale,
-    template_check,
     transaction,
     worker,
 )
+from xlsales.batch import made as records
 from xlsales.batch.aside import Records
-from xlsales.batch.assumptions import Assumptions
 from xlsales.batch.earlier import Finished
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
 from xlsales.batch.peers import Peers
@@ -48,21 +47,17 @@ from xlsales.batch.run_report import Planner, Status
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
-from xlsales.calculation.compiled import Account, Compiled, Verdict, remembered
-from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
+from xlsales.calculation.compiled import Account, Compiled, Verdict
+from xlsales.errors import DiskFull, Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
-from xlsales.files.file_names import planner_names, refuse_unusable
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
-from xlsales.schema import SCHEMA_VERSION, TABLES
+from xlsales.schema import SCHEMA_VERSION
 from xlsales.stopping import Stop
-from xlsales.tables import Parts, Summary, Validated, parted, validate
-from xlsales.tables.mapping import Map
-from xlsales.tables.selection import selection
+from xlsales.tables import Parts, Summary
 from xlsales.tables.spool import Spool
 from xlsales.texts import _
 from xlsales.version import __version__
-from xlsales.workbook import template as templates
 from xlsales.workbook.template import Template
 
 _AHEAD = 2  # chunks that wait for each worker
@@ -70,32 +65,7 @@ _MOST_FINISHED = 1000  # planners that are looked at together, made or finished 
 
 
 @dataclass(frozen=True)
-class Options:
-    """How a batch is made."""
-
-    out: Path
-    file_format: str | None = None  # as the template's, else xlsm
-    as_of: dt.date | None = None
-    workers: int | None = None
-    writer: str = next(iter(WRITERS))
-    overwrite: bool = False
-    template: Path | None = None
-    mapping: Map | None = None  # of a foreign export
-    only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
-    resume: bool = False  # finish what a run that was stopped or killed has begun
-
-    def __post_init__(self) -> None:
-        if self.overwrite and self.resume:
-            raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
-
-    @property
-    def way_on(self) -> str:
-        """What finishes a run with these options that was stopped, in words."""
-        return _("--resume in the place of --overwrite") if self.overwrite else "--resume"
-
-
-@dataclass(frozen=True)
-class _Chunk:
+class Chunk:
     """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
 
     plans: Sequence[Plan]
@@ -118,7 +88,7 @@ class Batch:
     log: FindingsLog
     peers: Peers = field(default_factory=Peers)
     opened: ExitStack = field(default_factory=ExitStack)
-    parts_of_plans: Sequence[Callable[[], _Chunk]] = ()  # of each part; all but a single one wait in a file
+    parts_of_plans: Sequence[Callable[[], Chunk]] = ()  # of each part; all but a single one wait in a file
     account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
     known: Compiled | Verdict | None = None  # the formulas compiled, or how they are divided, where that was found out
     made: list[Planner] = field(default_factory=list)
@@ -272,15 +242,13 @@ class Batch:
     def _foreseen_stale(self) -> list[dict[str, str | None]]:
         out = self.options.out
         belonging = {one.file for one in self.output.held.values() if one.file} | {one.file_name for one in self.made}
-        return (
-            stale.planners(out, belonging | set(out_folder.REPORTS), earlier.read(out).files()) if out.is_dir() else []
-        )
+        return stale.planners(out, belonging | set(out_folder.REPORTS), earlier.read(out).files) if out.is_dir() else []
 
     def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         self.notices, self.written_reports = folder.notices, folder.reports
         self._refuse_other_files()  # once more, now that nobody else can write here
         if self.options.resume and self.find_finished():
-            self.made = [planner_of(one) for one in map(self.finished.records.load, self.finished.ids) if one]
+            self.made = [planner_of(records.from_report(one)) for one in earlier.read(self.options.out).planners]
             return
         try:
             self._begin(folder)
@@ -335,21 +303,24 @@ class Batch:
             self.log = FindingsLog(so_far, lambda new: places.append(spool.put(new)))
             self.log.add([*self.first_findings, *self.output.findings])
             self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+            ended = False
             try:
                 self._produce(folder, stop, progress)
+                ended = True
             except BaseException:
                 self._note_the_rest(folder)
                 raise
             finally:
-                self.stale = folder.stale(self._belonging(stop))
+                self.stale = folder.stale(self._belonging(ended=ended))
                 told = () if self.options.only else stale.findings(self.stale)  # else the others were not asked for
                 self.log.add([*self.summary.findings(), *told, *folder.backups.findings()])
                 self._write_findings(folder, lambda: map(spool.get, places))
 
-    def _belonging(self, stop: Stop) -> set[str]:
+    def _belonging(self, *, ended: bool) -> set[str]:
         """Return the planners that are no stale ones: those that are made, and those that are still to be."""
-        held = {one.file for one in self.output.held.values() if one.file}
-        return held | {one.file_name for one in self.made} if not stop.asked else set(self.names.values())
+        if not ended:
+            return set(self.names.values())
+        return {*self.output.held, *(one.file_name for one in self.made)}
 
     def _note_the_rest(self, folder: Transaction) -> None:
         """Note planners that are there and that this process has not heard of."""
@@ -440,7 +411,7 @@ class Batch:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = self._workers
         with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit) as pool:
-            found: deque[_Chunk] = deque()
+            found: deque[Chunk] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:
                 for chunk in self._chunks(workers):
@@ -453,7 +424,7 @@ class Batch:
                 chunk = found.popleft()
                 yield chunk.findings, self._in_order(chunk, made)
 
-    def _chunks(self, workers: int = 1) -> Iterator[_Chunk]:
+    def _chunks(self, workers: int = 1) -> Iterator[Chunk]:
         size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
         for part in (load() for load in self.parts_of_plans):
             findings = part.findings
@@ -461,10 +432,10 @@ class Batch:
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
             named = (plan for plan in named if plan.file_name not in self.output.held)
             while plans := list(self._some(named, size)):
-                yield _Chunk(plans, findings)
+                yield Chunk(plans, findings)
                 findings = ()
             if findings:
-                yield _Chunk((), findings)
+                yield Chunk((), findings)
 
     def _some(self, plans: Iterator[Plan], size: int) -> Iterator[Plan]:
         """Yield the next plans: so many that are to be made, and those that are finished before them."""
@@ -478,7 +449,7 @@ class Batch:
         key = plan.territory_id
         return key not in self.finished or key in self.finished.without_figures
 
-    def _in_order(self, chunk: _Chunk, made: Sequence[Made]) -> list[Made]:
+    def _in_order(self, chunk: Chunk, made: Sequence[Made]) -> list[Made]:
         """Return what was made together with what was finished before."""
         by_id = {one.territory_id: one for one in made}
         known = ((plan, by_id.get(plan.territory_id)) for plan in chunk.plans)
@@ -518,88 +489,6 @@ class Batch:
         return [territory_id for territory_id in self.names if territory_id not in done]
 
 
-def prepare(source: str | Path, options: Options) -> Batch:
-    """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
-    refuse_unusable(options.out)
-    template, template_findings = _template(options)
-    with ExitStack() as opened:
-        parts = opened.enter_context(parted(source, mapping=options.mapping, selected=selection(options.only)))
-        _refuse_unusable(parts)
-        summary, log = Summary(), FindingsLog()
-        log.add(first_findings := [*template_findings, *parts.findings])
-        territories: dict[str, str] = {}
-        inputs = 0
-        spool = opened.enter_context(Spool())
-        loads: list[Callable[[], _Chunk]] = []
-        gaps, assumptions = template_check.Gaps(template), Assumptions(template)
-        peers, last_day = _of_all(source, options) if options.only else (Peers(), None)
-        for part in parts:
-            validated = validate(part, options.as_of)
-            summary.add(validated)
-            log.add(validated.findings)
-            territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
-            chunk = _Chunk(list(plans_of(validated)), validated.findings)
-            gaps.look(chunk.plans)
-            assumptions.look(validated.territories)
-            for plan in chunk.plans if not options.only else ():
-                peers.look(plan)
-            hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
-            inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
-            loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
-        as_of = options.as_of or last_day or summary.as_of
-        gaps.look_at_day(as_of)
-        gaps.refuse()
-        log.add(assumed := list(assumptions.findings()))
-        log.add(summary.findings())
-        account, compiled = _calculation(template, options, as_of)
-        log.add(calculated := template_check.calculation(template, account))
-        names = planner_names(territories, template.file_format)
-        log.add(places := [*out_folder.not_shared(options.out), *out_folder.too_long(options.out, names)])
-        return Batch(
-            options,
-            template,
-            parts,
-            summary,
-            as_of,
-            [*first_findings, *calculated, *assumed, *places],
-            names,
-            f"{inputs:064x}",
-            _fingerprint(inputs, summary),
-            log,
-            peers,
-            opened.pop_all(),
-            loads,
-            account,
-            compiled,
-        )
-
-
-def _of_all(source: str | Path, options: Options) -> tuple[Peers, dt.date | None]:
-    """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
-    peers, summary = Peers(), Summary()
-    with parted(source, mapping=options.mapping) as parts:
-        for part in parts:
-            validated = validate(part, options.as_of)
-            summary.add(validated)
-            for plan in plans_of(validated):
-                peers.look(plan)
-    return peers, summary.as_of
-
-
-def _refuse_unusable(parts: Parts) -> None:
-    """Raise InputError, with all that is wrong, where a column is missing or there twice: its table would be lost."""
-    errors = [str(finding) for finding in parts.findings if finding.severity == "error"]
-    if errors:
-        raise InputError("\n".join(errors))
-
-
-def _fingerprint(inputs: int, summary: Summary) -> str:
-    """Return a fingerprint of what the tables hold, what is left out of them too."""
-    counted = {name: vars(counts) for name, counts in summary.accounting.items()}
-    content = json.dumps([inputs, counted, summary.skipped_territories], default=str)
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
 def _told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) -> None:
     """Say how many more planners are made; a Ctrl-C in the middle of that is not lost."""
     try:
@@ -611,34 +500,3 @@ def _told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) 
 def planner_of(made: Made) -> Planner:
     """Return what the run report says of a planner."""
     return Planner(made.territory_id, str(made.file_name), made.sha256, made.input_hash, made.basis, made.checks)
-
-
-def _same(chunk: _Chunk) -> _Chunk:
-    return chunk
-
-
-def plans_of(validated: Validated) -> Iterator[Plan]:
-    """Yield what the rows of each territory say; its file and the as-of date follow."""
-    for territory in validated.territories:
-        territory_id = str(territory["territory_id"])
-        rows = {name: validated.rows(name, territory_id) for name in TABLES if name != "territories"}
-        yield Plan(territory, rows, "", None)
-
-
-def _template(options: Options) -> tuple[Template, list[Finding]]:
-    """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
-    if options.template is None:
-        return templates.read(templates.shipped(options.file_format or "xlsm")), []
-    template = templates.read(options.template)
-    if options.file_format not in (None, template.file_format):
-        message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")
-        raise InputError(message.format(name=template.name, kind=template.file_format))
-    return template, template_check.check(template)
-
-
-def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:
-    """Find out what becomes of a template's formulas; all those of our own templates are compiled."""
-    if options.template is None:
-        return Account(len(template.formulas), {}, {}), None
-    compiled = remembered.compiled(template, as_of)
-    return compiled.account, compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xlsales.batch import backups
@@ -18,14 +18,20 @@ _LARGEST_STAMP = 2**20
 _EXAMPLES = 3
 
 
-def planners(out: Path, belonging: Collection[str], known: Mapping[str, str]) -> list[dict[str, str | None]]:
-    """Return the planners of other runs, each with its SHA-256 where a run has written it as it is."""
+def planners(
+    out: Path, belonging: Collection[str], written: Callable[[], Mapping[str, str]]
+) -> list[dict[str, str | None]]:
+    """Return the planners of other runs, each with its SHA-256 where a run has written it as it is.
+
+    `written` tells what runs have written, by SHA-256; it is asked only where there is anything else.
+    """
+    others = [path for path in sorted(out.iterdir()) if path.name not in belonging and _may_be_ours(path)]
+    known = written() if others else {}
     names = set(known.values())
     return [
         {"file": path.name, "sha256": digest if (digest := _digest(path)) in known else None}
-        for path in sorted(out.iterdir())
-        if path.name not in belonging and path.suffix.lower() in _SUFFIXES and not path.name.startswith(_NOT_OURS)
-        if path.is_file() and (path.name in names or _is_stamped(path))
+        for path in others
+        if path.name in names or _is_stamped(path)
     ]
 
 
@@ -41,6 +47,10 @@ def findings(stale: Sequence[Mapping[str, str | None]]) -> Iterator[Finding]:
         )
         examples = ", ".join(str(one["file"]) for one in stale[:_EXAMPLES]) + ("…" if len(stale) > _EXAMPLES else "")
         yield Finding("warning", STALE, message.format(count=len(stale), examples=examples))
+
+
+def _may_be_ours(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(_NOT_OURS) and path.is_file()
 
 
 def _digest(path: Path) -> str | None:

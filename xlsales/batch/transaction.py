@@ -114,7 +114,9 @@ class Transaction:
 
     def stale(self, belonging: set[str]) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that are none of these files."""
-        return stale.planners(self.out, belonging | set(out_folder.REPORTS), aside.known(self.out))
+        return stale.planners(
+            self.out, belonging | set(out_folder.REPORTS), lambda: aside.known(self.out) | self.records().written
+        )
 
     def end(self) -> None:
         """Let the run report say everything."""

@@ -1,0 +1,56 @@
+"""What is true of a folder of planners at whatever moment a run was ended, and what a run that resumes it makes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from xlsales.batch import aside
+
+WORKBOOKS = (".xlsm", ".xlsx")
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The files that a person sees in the folder."""
+    if not folder.exists():
+        return {}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def report(folder: Path) -> dict[str, Any]:
+    path = folder / "run.json"
+    told: dict[str, Any] = json.loads(path.read_bytes()) if path.exists() else {}
+    return told
+
+
+def recorded(folder: Path) -> set[str]:
+    """The fingerprints of all files that the folder's own records know."""
+    told = report(folder)
+    known = {one["sha256"] for name in ("planners", "stale") for one in told.get(name, ())}
+    known |= set(told.get("reports", {}).values())
+    return known | set(aside.known(folder)) | set(aside.read(folder).written) if folder.exists() else known
+
+
+def check(folder: Path, own: dict[str, bytes] | None = None) -> None:
+    """Every file is whole, and is a recorded one or somebody's own; what the run report lists is there."""
+    known = recorded(folder)
+    for name, content in files(folder).items():
+        if name.endswith(WORKBOOKS) and content not in (own or {}).values():
+            with zipfile.ZipFile(folder / name) as archive:
+                assert archive.testzip() is None
+        if name != "run.json" and not name.startswith(".xlsales-"):
+            assert sha256(content) in known or (own or {}).get(name) == content, f"{name} is in no record"
+    for one in report(folder).get("planners", ()):
+        assert sha256((folder / one["file"]).read_bytes()) == one["sha256"]
+
+
+def check_nothing_left(folder: Path) -> None:
+    """A run that has ended leaves nothing but what it is for."""
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []

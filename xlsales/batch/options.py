@@ -1,0 +1,38 @@
+"""How a batch is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlsales.batch.filled_copies import WRITERS
+from xlsales.errors import InputError
+from xlsales.tables.mapping import Map
+from xlsales.texts import _
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch is made."""
+
+    out: Path
+    file_format: str | None = None  # as the template's, else xlsm
+    as_of: dt.date | None = None
+    workers: int | None = None
+    writer: str = next(iter(WRITERS))
+    overwrite: bool = False
+    template: Path | None = None
+    mapping: Map | None = None  # of a foreign export
+    only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
+    resume: bool = False  # finish what a run that was stopped or killed has begun
+
+    def __post_init__(self) -> None:
+        if self.overwrite and self.resume:
+            raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
+
+    @property
+    def way_on(self) -> str:
+        """What finishes a run with these options that was stopped, in words."""
+        return _("--resume in the place of --overwrite") if self.overwrite else "--resume"

@@ -1,0 +1,142 @@
+"""Reads and checks the tables and the template: what a batch is to be made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from xlsales.batch import out_folder, template_check
+from xlsales.batch.assumptions import Assumptions
+from xlsales.batch.options import Options
+from xlsales.batch.peers import Peers
+from xlsales.batch.plan import Plan
+from xlsales.batch.run import Batch, Chunk
+from xlsales.calculation.compiled import Account, Compiled, remembered
+from xlsales.errors import InputError
+from xlsales.files.file_names import planner_names, refuse_unusable
+from xlsales.findings import Finding, FindingsLog
+from xlsales.schema import TABLES
+from xlsales.tables import Parts, Summary, Validated, parted, validate
+from xlsales.tables.selection import selection
+from xlsales.tables.spool import Spool
+from xlsales.texts import _
+from xlsales.workbook import template as templates
+from xlsales.workbook.template import Template
+
+
+def prepare(source: str | Path, options: Options) -> Batch:
+    """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
+    refuse_unusable(options.out)
+    template, template_findings = _template(options)
+    with ExitStack() as opened:
+        parts = opened.enter_context(parted(source, mapping=options.mapping, selected=selection(options.only)))
+        _refuse_unusable(parts)
+        summary, log = Summary(), FindingsLog()
+        log.add(first_findings := [*template_findings, *parts.findings])
+        territories: dict[str, str] = {}
+        inputs = 0
+        spool = opened.enter_context(Spool())
+        loads: list[Callable[[], Chunk]] = []
+        gaps, assumptions = template_check.Gaps(template), Assumptions(template)
+        peers, last_day = _of_all(source, options) if options.only else (Peers(), None)
+        for part in parts:
+            validated = validate(part, options.as_of)
+            summary.add(validated)
+            log.add(validated.findings)
+            territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
+            chunk = Chunk(list(plans_of(validated)), validated.findings)
+            gaps.look(chunk.plans)
+            assumptions.look(validated.territories)
+            for plan in chunk.plans if not options.only else ():
+                peers.look(plan)
+            hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
+            inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
+            loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
+        as_of = options.as_of or last_day or summary.as_of
+        gaps.look_at_day(as_of)
+        gaps.refuse()
+        log.add(assumed := list(assumptions.findings()))
+        log.add(summary.findings())
+        account, compiled = _calculation(template, options, as_of)
+        log.add(calculated := template_check.calculation(template, account))
+        names = planner_names(territories, template.file_format)
+        log.add(places := [*out_folder.not_shared(options.out), *out_folder.too_long(options.out, names)])
+        return Batch(
+            options,
+            template,
+            parts,
+            summary,
+            as_of,
+            [*first_findings, *calculated, *assumed, *places],
+            names,
+            f"{inputs:064x}",
+            _fingerprint(inputs, summary, peers),
+            log,
+            peers,
+            opened.pop_all(),
+            loads,
+            account,
+            compiled,
+        )
+
+
+def _of_all(source: str | Path, options: Options) -> tuple[Peers, dt.date | None]:
+    """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
+    peers, summary = Peers(), Summary()
+    with parted(source, mapping=options.mapping) as parts:
+        for part in parts:
+            validated = validate(part, options.as_of)
+            summary.add(validated)
+            for plan in plans_of(validated):
+                peers.look(plan)
+    return peers, summary.as_of
+
+
+def _refuse_unusable(parts: Parts) -> None:
+    """Raise InputError, with all that is wrong, where a column is missing or there twice: its table would be lost."""
+    errors = [str(finding) for finding in parts.findings if finding.severity == "error"]
+    if errors:
+        raise InputError("\n".join(errors))
+
+
+def _fingerprint(inputs: int, summary: Summary, peers: Peers) -> str:
+    """Return a fingerprint of what the tables hold, what is left out of them too."""
+    counted = {name: vars(counts) for name, counts in summary.accounting.items()}
+    content = json.dumps([inputs, counted, summary.skipped_territories, peers.fingerprint], default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _same(chunk: Chunk) -> Chunk:
+    return chunk
+
+
+def plans_of(validated: Validated) -> Iterator[Plan]:
+    """Yield what the rows of each territory say; its file and the as-of date follow."""
+    for territory in validated.territories:
+        territory_id = str(territory["territory_id"])
+        rows = {name: validated.rows(name, territory_id) for name in TABLES if name != "territories"}
+        yield Plan(territory, rows, "", None)
+
+
+def _template(options: Options) -> tuple[Template, list[Finding]]:
+    """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
+    if options.template is None:
+        return templates.read(templates.shipped(options.file_format or "xlsm")), []
+    template = templates.read(options.template)
+    if options.file_format not in (None, template.file_format):
+        message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")
+        raise InputError(message.format(name=template.name, kind=template.file_format))
+    return template, template_check.check(template)
+
+
+def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:
+    """Find out what becomes of a template's formulas; all those of our own templates are compiled."""
+    if options.template is None:
+        return Account(len(template.formulas), {}, {}), None
+    compiled = remembered.compiled(template, as_of)
+    return compiled.account, compiled
