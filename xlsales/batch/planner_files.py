@@ -34,6 +34,7 @@ class PlannerFiles:
     def __init__(self, out: Path, backup: str) -> None:
         """Take the folder, and the name of the one in it for copies."""
         self._out = out
+        aside.folder_of(out).mkdir(exist_ok=True)
         self._journal = aside.new_journal(out, of_planners=True)
         self.backups = backups.Backups(out, backup)
 
