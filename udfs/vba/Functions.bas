@@ -1,6 +1,6 @@
 Attribute VB_Name = "Functions"
 ' The sales functions as cells call them. Made from their declarations: do not edit, run
-' python -m xlsales.excel.vba.wrappers udfs/vba/Functions.bas
+' python -m xlsales.workbook.vba.wrappers udfs/vba/Functions.bas
 Option Explicit
 
 Public Function BREAKEVEN_REVENUE(revenue, gross_margin, discount, Optional basis)

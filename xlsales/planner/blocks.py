@@ -177,7 +177,7 @@ class Figures:
         for row, figure in enumerate(self.figures, start=place.top):
             align = "left" if figure.sentence else "right"
             style = {**styles.calculated_style(figure.number_format), "bold": self.bold, "align": align}
-            page.text(row, place.left, _(figure.label), "label")
+            page.text(row, place.left, _(figure.label), {**styles.STYLES["label"], "shrink": True})
             if isinstance(figure.formula, str):
                 page.formula(row, place.left + 1, page.book.with_columns(figure.formula), style)
             else:

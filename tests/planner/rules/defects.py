@@ -370,6 +370,14 @@ DEFECTS: tuple[Planted, ...] = (
     ),
     Defect(
         look.prints_well,
+        "columns wider than a page",
+        "Functions",
+        ' fitToHeight="0"',
+        ' fitToWidth="2" fitToHeight="0"',
+        "Functions: a second page across",
+    ),
+    Defect(
+        look.prints_well,
         "subtitle longer than the names of the rows",
         "xl/sharedStrings.xml",
         "One row for each deal[.]",

@@ -35,6 +35,7 @@ def _is_active(selection: Element, pane: Element | None) -> bool:
 
 
 UPRIGHT = ("Dashboard",)
+ACROSS = ("Accounts", "Pipeline", "Activity", "Check-ins", "Lists")  # wider than a page that can be read
 BAND = 2  # rows: the title and the subtitle
 SMALLEST = 0.6  # of the size on screen: text of 10 points is 6 on paper
 A4_LONG, A4_SHORT, A4_HEIGHT = 1045, 717, 1016  # pixels between the margins: landscape, portrait across, portrait down
@@ -64,6 +65,10 @@ def prints_well(planner: Opened) -> list[str]:
             and setup.get("fitToWidth", "1") != "1"
             and bool(sheet.tables)
             and not re.search(r"\$[A-Z]+:\$[A-Z]+", titles.get(sheet.name, "")),
+            "a second page across": fits
+            and setup is not None
+            and setup.get("fitToWidth", "1") != "1"
+            and sheet.name not in ACROSS,
             "a text is cut where every page repeats it": any(_cut(sheet, titles.get(sheet.name, ""))),
             "no page number": "&P" not in footer,
         }

@@ -139,8 +139,8 @@ HEADLINES = (
             ("#,##0", "#,##0"),
         )
         for stage, label in (
-            ("appointment", N_("Deals with a first appointment that were won, of those decided")),
-            ("proposal", N_("Deals with a proposal that were won, of those decided")),
+            ("appointment", N_("Won, of the deals with a first appointment")),
+            ("proposal", N_("Won, of the deals with a proposal")),
         )
     ),
     Headline(
@@ -320,7 +320,7 @@ def sheet(_tables: Mapping[str, Layout]) -> Sheet:
         kind=SheetKind.OUTPUT,
         title=N_("Functions"),
         subtitle=N_("What the headline figures are made of: each function, its arguments and its value."),
-        widths=[52, 13, 25, 11, 13, 13] + [9.5] * ARGUMENTS,
+        widths=[46, 12, 25, 10, 11, 10] + [9.5] * ARGUMENTS,
         lanes=(Lane(1, blocks),),
     )
 
@@ -350,8 +350,9 @@ def _headline(page: Page, row: int, headline: Headline) -> None:
         page.text(row, column, _plain(argument), ARGUMENT_NAME)
         references[argument] = page.book.column(excel_table, name)
         page.text(row + 1, column, references[argument].replace("$", ""), {"font_size": 10})
-    page.text(row + 1, 1, _(headline.label), "label")
-    page.text(row + 1, 3, headline.function, "label")
+    label = {**styles.STYLES["label"], "shrink": True}
+    page.text(row + 1, 1, _(headline.label), label)
+    page.text(row + 1, 3, headline.function, label)
     _bridge(
         page,
         row + 1,

@@ -36,10 +36,10 @@ TOPICS = (
     N_("The year: goal, retention, pay, the next plan"),
 )
 # A kind of check-in is planned if it is the one chosen on Targets, or rarer; of those weeks apart, only the one chosen.
-_CHOSEN = 'MATCH(IF(in_checkin_cadence="",word_weekly,in_checkin_cadence),list_weekly,0)'
+# Where nothing is chosen, or what is no kind, it is the first.
+_CHOSEN = "IFERROR(MATCH(in_checkin_cadence,list_weekly,0),1)"
 PLANNED = [
-    f"=IFERROR(1*(MATCH({word_name(kind)},list_weekly,0){'=' if kind in WEEKS_APART else '>='}{_CHOSEN}),0)"
-    for kind in CADENCES
+    f"=1*(MATCH({word_name(kind)},list_weekly,0){'=' if kind in WEEKS_APART else '>='}{_CHOSEN})" for kind in CADENCES
 ]
 
 
