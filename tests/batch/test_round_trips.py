@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
-from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from tests.batches import Run
@@ -40,12 +39,19 @@ NUMBERS = st.one_of(
 ACCOUNT = st.tuples(NAMES, TEXTS, TEXTS, st.none() | DAYS, st.none() | NUMBERS, st.none() | st.integers(0, 10**6))
 
 
+def in_a_cell(value: object) -> object:
+    """A value as a workbook has it: a day is a number, nothing is no text."""
+    if isinstance(value, dt.date):
+        return (value.date() if isinstance(value, dt.datetime) else value).toordinal() - EPOCH.toordinal()
+    return None if value == "" else value
+
+
 def with_our_reader(path: Path, places: list[tuple[str, str]]) -> Iterator[object]:
     """The template reader of a batch, which reads a planner as it reads any template."""
     planner = read(path)
     for place in places:
         value = planner.defaults.get(place)
-        yield (value - EPOCH).days if isinstance(value, dt.date) else value
+        yield in_a_cell(value)
 
 
 def with_openpyxl(path: Path, places: list[tuple[str, str]]) -> Iterator[object]:
@@ -53,10 +59,7 @@ def with_openpyxl(path: Path, places: list[tuple[str, str]]) -> Iterator[object]
     for sheet, cell in places:
         found = book[sheet][cell]
         assert found.data_type in "snd"
-        value = found.value
-        if isinstance(value, dt.datetime):
-            value = (value.date() - EPOCH).days
-        yield unescape(value) if isinstance(value, str) else value
+        yield in_a_cell(found.value)
 
 
 def with_calamine(path: Path, places: list[tuple[str, str]]) -> Iterator[object]:
@@ -64,16 +67,10 @@ def with_calamine(path: Path, places: list[tuple[str, str]]) -> Iterator[object]
     sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet, _cell in places}
     for sheet, cell in places:
         row, column = coordinate_to_tuple(cell)
-        value = sheets[sheet][row - 1][column - 1]
-        yield (value - EPOCH).days if isinstance(value, dt.date) else None if value == "" else value
+        yield in_a_cell(sheets[sheet][row - 1][column - 1])
 
 
 READERS = {"ours": with_our_reader, "openpyxl": with_openpyxl, "calamine": with_calamine}
-
-
-def in_cells(values: tuple[object, ...]) -> list[object]:
-    """Values as a workbook has them: a day is a number, nothing is no text."""
-    return [(one - EPOCH).days if isinstance(one, dt.date) else one if one != "" else None for one in values]
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +104,7 @@ def test_what_stands_in_the_tables_arrives_in_the_planner(
     assert target is not None
     headings = [planner.heading("accounts", target, ACCOUNTS[column]) or "" for column in COLUMNS]
     ordered = sorted(rows, key=lambda row: (str(row[1]), row[0]))
-    expected = [value for row in ordered for value in in_cells(row)]
+    expected = [in_a_cell(value) for row in ordered for value in row]
     places = [target.cell(heading, row) for row in range(len(rows)) for heading in headings]
     singles = [planner.names["in_person"], planner.names["in_territory_name"]]
     (path,) = out.glob("*.xlsm")
