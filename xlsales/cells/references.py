@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.utils.cell import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple, get_column_letter
 
+row_and_column: Callable[[str], tuple[int, int]] = lru_cache(maxsize=100_000)(
+    coordinate_to_tuple
+)  # a cell's row and column
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _SHEET = r"(?:'(?:[^']|'')+'|(?:\[[^\[\]]+\])?[\w.]+(?::[\w.]+)?)!"
 _ROW = r"[1-9][0-9]{0,6}"

@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
 from xlsales.cells import escapes
 from xlsales.cells.formulas import Formula, Formulas, Table
-from xlsales.cells.references import Area, area
+from xlsales.cells.references import Area, area, row_and_column
 from xlsales.cells.values import Address, InputValue
 from xlsales.functions.errors import VALUE
 from xlsales.workbook import parts, sheet_formulas, sheet_part
@@ -153,7 +152,7 @@ def _table(sheet: str, around: Area, root: etree._Element) -> Table:
 def _in_order(sheet: str, part: SheetPart) -> Iterator[tuple[Address, Formula]]:
     """Yield the formulas of a sheet, row by row."""
     found = list(sheet_formulas.formulas(part))
-    located = [coordinate_to_tuple(reference) for reference, _formula in found]
+    located = [row_and_column(reference) for reference, _formula in found]
     if located != sorted(located):
         found = [pair for _place, pair in sorted(zip(located, found, strict=True), key=lambda both: both[0])]
     for reference, formula in found:
@@ -162,7 +161,7 @@ def _in_order(sheet: str, part: SheetPart) -> Iterator[tuple[Address, Formula]]:
 
 def _size(part: SheetPart) -> tuple[int, int]:
     """Return the last row and column with a cell."""
-    located = [coordinate_to_tuple(reference) for reference in part.cells]
+    located = [row_and_column(reference) for reference in part.cells]
     rows, columns = zip(*located, strict=True) if located else ((1,), (1,))
     return max(rows), max(columns)
 

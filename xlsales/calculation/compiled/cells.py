@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.cells.arrays import Array
-from xlsales.cells.references import LAST_ROW
+from xlsales.cells.references import LAST_ROW, row_and_column
 from xlsales.cells.values import Address
 
 _COLUMN = LAST_ROW + 1  # how far apart the keys of neighbouring columns are
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A range of a sheet, or a cell."""
 
     sheet: str
@@ -27,7 +25,7 @@ class Box:
     right: int
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many cells it has."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
@@ -63,7 +61,7 @@ class Places:
         for index, (sheet, _cell) in enumerate(addresses):
             by_sheet[sheet].append(index)
         for sheet, indexes in by_sheet.items():
-            cells = np.array([coordinate_to_tuple(addresses[index][1]) for index in indexes])
+            cells = np.array([row_and_column(addresses[index][1]) for index in indexes])
             found[indexes] = self.of(sheet, cells[:, 0], cells[:, 1])
         places: list[int] = found.tolist()
         return places
@@ -80,6 +78,6 @@ class Places:
 
 def _keys(boxes: Iterable[Box]) -> Array:
     """Return the keys of all cells of some boxes."""
-    found = [box for box in boxes if box.count > 1]
-    single = np.array([box.left * _COLUMN + box.top for box in boxes if box.count == 1], dtype=np.int64)
+    found = [box for box in boxes if box.size > 1]
+    single = np.array([box.left * _COLUMN + box.top for box in boxes if box.size == 1], dtype=np.int64)
     return np.concatenate([single, *(box.keys() for box in found)])

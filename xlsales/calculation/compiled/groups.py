@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import get_column_letter
 
 from xlsales.calculation.compiled.cells import Box, Places
 from xlsales.calculation.compiled.tree import Cells, Corner, Node, UnsupportedFormulaError, canonical, references, tree
 from xlsales.cells.arrays import Array
 from xlsales.cells.copies import Copies
+from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address
 from xlsales.texts import _
 from xlsales.workbook.formula_cells import answered
@@ -63,7 +64,7 @@ class Group:
             if int((bottom - top).max() + 1) * int((right - left).max() + 1) > _MOST_CELLS:
                 raise UnsupportedFormulaError(_("a range has too many cells"))
             around = Box(sheet, int(top.min()), int(left.min()), int(bottom.max()), int(right.max()))
-            if around.count <= _LOOSE * int(((bottom - top + 1) * (right - left + 1)).sum()):
+            if around.size <= _LOOSE * int(((bottom - top + 1) * (right - left + 1)).sum()):
                 yield around
                 continue
             corners = zip(top.tolist(), left.tolist(), bottom.tolist(), right.tolist(), strict=True)
@@ -143,7 +144,7 @@ class Shapes:
         for address, formula in formulas.items():
             try:
                 told = answered(formula, address[0], formulas)
-                found[address[0], moved.canonical(told, *coordinate_to_tuple(address[1]))].append(address)
+                found[address[0], moved.canonical(told, *row_and_column(address[1]))].append(address)
             except UnsupportedFormulaError as error:
                 self.reasons[address] = str(error)
         self._members: list[tuple[Node, list[Address]]] = []
@@ -159,7 +160,7 @@ class Shapes:
         for node, members in self._members:
             addresses = [address for address in members if address not in without]
             if addresses:
-                located = [coordinate_to_tuple(cell) for _sheet, cell in addresses]
-                rows, columns = zip(*sorted(located, key=lambda cell: (cell[1], cell[0])), strict=True)
+                own = [row_and_column(cell) for _sheet, cell in addresses]
+                rows, columns = zip(*sorted(own, key=lambda cell: (cell[1], cell[0])), strict=True)
                 groups.append(Group(addresses[0][0], node, np.array(rows), np.array(columns)))
         return groups

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -38,18 +39,45 @@ class Block:
             yield Block(self.node, self.places[some], accesses, self.rows[some], self.columns[some])
 
 
-def reached(groups: Sequence[Group], inputs: Iterable[int], size: int) -> Array:
+class Readers:
+    """Which groups read from which: one needs another look only after what it reads has changed."""
+
+    def __init__(self, groups: Sequence[Group], size: int) -> None:
+        self._of: list[list[int]] = [[] for _group in groups]
+        owners = np.full(size, len(groups))
+        for number, group in enumerate(groups):
+            owners[group.places] = number
+        for number, group in enumerate(groups):
+            read = np.zeros(len(groups) + 1, dtype=np.bool_)
+            for access in group.accesses:
+                read[owners[access.places]] = True
+            for other in np.flatnonzero(read[:-1]).tolist():
+                self._of[other].append(number)
+
+    def rounds(self, groups: Sequence[Group]) -> Iterator[Iterator[tuple[Group, Callable[[], None]]]]:
+        """Yield rounds of the groups to look at, in their order, until there are none; each can be told as changed."""
+        waiting = set(range(len(groups)))
+
+        def one_round() -> Iterator[tuple[Group, Callable[[], None]]]:
+            for number, group in enumerate(groups):
+                if number in waiting:
+                    waiting.remove(number)
+                    yield group, partial(waiting.update, self._of[number])
+
+        while waiting:
+            yield one_round()
+
+
+def reached(groups: Sequence[Group], inputs: Iterable[int], size: int, readers: Readers) -> Array:
     """Return which places depend on the inputs, the inputs among them."""
     found = np.zeros(size, dtype=np.bool_)
     found[list(inputs)] = True
-    waiting = True
-    while waiting:
-        waiting = False
-        for group in groups:
+    for some in readers.rounds(groups):
+        for group, tell in some:
             new = _seen(group.accesses, found, np.logical_or) & ~found[group.places]
             if new.any():
                 found[group.places] |= new
-                waiting = True
+                tell()
     return found
 
 
@@ -61,9 +89,9 @@ def seeing(groups: Iterable[Group], some: Array) -> Iterator[tuple[Group, Array]
             yield group, np.flatnonzero(seen)
 
 
-def blocks(groups: Sequence[Group], wanted: Array) -> list[Block]:
+def blocks(groups: Sequence[Group], wanted: Array, readers: Readers) -> list[Block]:
     """Return the wanted formulas in an order in which each comes after all that it refers to."""
-    levels = _levels(groups, wanted)
+    levels = _levels(groups, wanted, readers)
     found = []
     for group in groups:
         own = levels[group.places]
@@ -75,18 +103,16 @@ def blocks(groups: Sequence[Group], wanted: Array) -> list[Block]:
     return [block for _level, block in sorted(found, key=lambda pair: pair[0])]
 
 
-def _levels(groups: Sequence[Group], wanted: Array) -> Array:
+def _levels(groups: Sequence[Group], wanted: Array, readers: Readers) -> Array:
     """Return for each place how many formulas stand one after the other up to it; 0 is no formula."""
     levels = np.zeros(wanted.size, dtype=np.int64)
     most = sum(int(wanted[group.places].sum()) for group in groups)
-    changed = list(groups)
-    while changed:
-        changed = []
-        for group in groups:
+    for some in readers.rounds(groups):
+        for group, tell in some:
             own = np.where(wanted[group.places], _seen(group.accesses, levels, np.maximum) + 1, 0)
             if (own != levels[group.places]).any():
                 levels[group.places] = own
-                changed.append(group)
+                tell()
         if levels.max() > most:
             raise CircularError(np.flatnonzero(levels > most))
     return levels

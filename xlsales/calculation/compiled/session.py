@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.calculation.compiled.account import Account
 from xlsales.calculation.compiled.book import Book
@@ -17,7 +16,7 @@ from xlsales.calculation.compiled.division import Division, OutdatedVerdictError
 from xlsales.calculation.compiled.expressions import expression, parts
 from xlsales.calculation.compiled.groups import Group, Shapes
 from xlsales.calculation.compiled.inputs import Inputs
-from xlsales.calculation.compiled.order import Block, CircularError, blocks, reached, seeing
+from xlsales.calculation.compiled.order import Block, CircularError, Readers, blocks, reached, seeing
 from xlsales.calculation.compiled.reading import Expression, Reader, Run
 from xlsales.calculation.compiled.rest import Rest
 from xlsales.calculation.compiled.texts import Texts
@@ -25,6 +24,7 @@ from xlsales.calculation.compiled.tree import UnsupportedFormulaError, reference
 from xlsales.calculation.compiled.values import Value
 from xlsales.calculation.session import Session
 from xlsales.cells.arrays import BLANK, NUMBER, Array, CellArrays, TextIds, coded, objects
+from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.memory import uncollected
 from xlsales.texts import _
@@ -136,7 +136,8 @@ class Compiled:
         self._inputs = Inputs(located)
         self._hold_all(template, book, places, located, formulas)
         self._addresses_by_place = {place: address for address, place in formulas.items()}
-        self._changing = reached(groups, located.values(), places.size)
+        self._readers = Readers(groups, places.size)
+        self._changing = reached(groups, located.values(), places.size, self._readers)
         return self._compile(groups) and self._try()
 
     def _refused(self, reasons: _Reasons) -> bool:
@@ -194,7 +195,7 @@ class Compiled:
         found: list[_Compiled] = []
         failed: list[_Failed] = []
         try:
-            ordered = blocks(groups, wanted)
+            ordered = blocks(groups, wanted, self._readers)
         except CircularError as error:
             return [], [(error.places, _("it depends on itself"))]
         for block in chain.from_iterable(map(parts, ordered)):
@@ -297,9 +298,7 @@ def _alike(one: CellValue, other: CellValue) -> bool:
 
 def _boxes(groups: Sequence[Group], cells: Iterable[Address], book: Book) -> tuple[list[Box], _Reasons]:
     """Return all that formulas and some other cells need room for; formulas that cannot have it, with the reason."""
-    boxes = [
-        Box(sheet, row, column, row, column) for sheet, cell in cells for row, column in (coordinate_to_tuple(cell),)
-    ]
+    boxes = [Box(sheet, row, column, row, column) for sheet, cell in cells for row, column in (row_and_column(cell),)]
     reasons: _Reasons = {}
     for group in groups:
         try:

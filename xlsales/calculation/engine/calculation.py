@@ -27,7 +27,7 @@ from xlsales.calculation.engine.values import NO_RESULT, cell_value, literal, un
 from xlsales.calculation.engine.written_numbers import is_too_exact
 from xlsales.cells.escapes import fits
 from xlsales.cells.formulas import Formulas
-from xlsales.cells.references import LAST_COLUMN, LAST_ROW, Area, area
+from xlsales.cells.references import LAST_COLUMN, LAST_ROW, Area, area, row_and_column
 from xlsales.cells.values import Address
 from xlsales.errors import InputError
 from xlsales.functions.errors import VALUE, CellError
@@ -317,7 +317,7 @@ class Calculation:
 
     def value(self, address: Address) -> Any:
         """Return what the engine has in a cell."""
-        return self.workbook.get_value(known_as(address[0]), *coordinate_to_tuple(address[1]))
+        return self.workbook.get_value(known_as(address[0]), *row_and_column(address[1]))
 
     def _values(self, sheet: str, cells: Area) -> Sequence[Any]:
         """Return the values of a range, row by row."""
