@@ -38,14 +38,15 @@ in all, 400 times the packed bytes, 100 times over 64 MiB) and reads no document
 
 ## Workbooks that harm, or are damaged
 
-| promise | test |
-|---|---|
-| Whatever reads a workbook (input tables, template, `recalc`, functions put into it) refuses what may do harm before anything parses it, in the same line | `tests/workbook/test_opening.py` |
-| A file that is no .xlsx or .xlsm workbook is called what it is | `tests/workbook/test_opening.py`, `test_kinds.py` |
-| Whatever is changed in a part or in the zip, a workbook is read, or refused in one line: 100 changes for each of five readers, more with `XLSALES_CHANGES=500` | `tests/cli/test_damaged.py` |
-| `recalc`: a workbook that takes more than 60 seconds or 2,048 MB, or stops the engine, costs itself alone | `tests/recalc/test_bounded.py` |
-| A formula that reads a whole sheet with a far cell is left for Excel, others are not | `tests/recalc/test_bounded.py` |
-| `recalc`: a damaged file does not stop the others, and no result replaces another | `tests/cli/test_damaged.py`, `test_recalc.py` |
+- Whatever reads a workbook (input tables, template, `recalc`, functions put into it) refuses what may do harm before
+  anything parses it, in the same line, and calls a file that is no .xlsx or .xlsm workbook what it is:
+  `tests/workbook/test_opening.py`, `test_kinds.py`.
+- Whatever is changed in a part or in the zip, a workbook is read, or refused in one line; 100 changes of each kind for
+  each of five readers, more with `XLSALES_CHANGES=500`: `tests/cli/test_damaged.py`.
+- In `recalc`, a workbook that takes more than 60 seconds or 2,048 MB, or stops the engine, costs itself alone, and a
+  formula that reads a whole sheet with a far cell is left for Excel, others are not: `tests/recalc/test_bounded.py`.
+- A damaged file does not stop the others, and no result replaces another: `tests/cli/test_damaged.py`,
+  `test_recalc.py`.
 
 The rules come from Microsoft's limits, the file formats' specifications, threads in which Excel's own complaint is
 quoted, and from what Excel was never seen writing: they were run over 1,994 workbooks of public test suites
