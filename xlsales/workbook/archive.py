@@ -96,7 +96,9 @@ class Parts(Mapping[str, bytes]):
     def with_contents(self, contents: Mapping[str, bytes], *, compressed: bool = True) -> list[Member]:
         """Return the members of a package with these parts; those that are as they were stay compressed as they are."""
         return [
-            self.members[part] if part in self.members and self[part] == content else member(part, content, compressed=compressed)
+            self.members[part]
+            if part in self.members and self[part] == content
+            else member(part, content, compressed=compressed)
             for part, content in contents.items()
         ]
 
