@@ -33,7 +33,20 @@ for fault in check_file(Path("plan.xlsm")).faults:
 ```
 
 The linter opens nothing that the file names, unpacks no further than its limits (20,000 parts, 256 MiB a part, 768 MiB
-in all, 400 times the packed bytes) and reads no document types: a file made to harm is *unreadable*, with the reason.
+in all, 400 times the packed bytes, 100 times over 64 MiB) and reads no document types: a file made to harm is
+*unreadable*, with the reason.
+
+## Workbooks that harm, or are damaged
+
+- Whatever reads a workbook (input tables, template, `recalc`, functions put into it) refuses what may do harm before
+  anything parses it, in the same line, and calls a file that is no .xlsx or .xlsm workbook what it is:
+  `tests/workbook/test_opening.py`, `test_kinds.py`.
+- Whatever is changed in a part or in the zip, a workbook is read, or refused in one line; 100 changes of each kind for
+  each of five readers, more with `XLSALES_CHANGES=500`: `tests/cli/test_damaged.py`.
+- In `recalc`, a workbook that takes more than 60 seconds or 2,048 MB, or stops the engine, costs itself alone, and a
+  formula that reads a whole sheet with a far cell is left for Excel, others are not: `tests/recalc/test_bounded.py`.
+- A damaged file does not stop the others, and no result replaces another: `tests/cli/test_damaged.py`,
+  `test_recalc.py`.
 
 The rules come from Microsoft's limits, the file formats' specifications, threads in which Excel's own complaint is
 quoted, and from what Excel was never seen writing: they were run over 1,994 workbooks of public test suites

@@ -12,7 +12,7 @@ from xlsales.errors import InputError
 from xlsales.lambdas.library import LONGEST_COMMENT, Lambda, library
 from xlsales.texts import _
 from xlsales.version import __version__
-from xlsales.workbook import defined_names, name_edits, opening, package, parts
+from xlsales.workbook import damaged, defined_names, name_edits, opening, package, parts
 from xlsales.workbook.name_edits import FoundName, NewName
 
 _MARK: Final = re.compile(r" ?\[xlsales [^\]]*\]\Z")  # at the end of a comment: the name is ours
@@ -57,6 +57,11 @@ def embedded(content: bytes, name: str) -> Embedded:
 
     Raises InputError for what is no workbook, or has macros.
     """
+    with damaged.in_one_line(name):
+        return _embedded(content, name)
+
+
+def _embedded(content: bytes, name: str) -> Embedded:
     members, part = _opened(content, name)
     _refuse_macros(members, name)
     there = {found.name.lower(): found for found in name_edits.found(members[part])}
@@ -76,6 +81,11 @@ def embedded(content: bytes, name: str) -> Embedded:
 
 def removed(content: bytes, name: str) -> Embedded:
     """A workbook without the names that `embedded` put into it, of whatever version."""
+    with damaged.in_one_line(name):
+        return _removed(content, name)
+
+
+def _removed(content: bytes, name: str) -> Embedded:
     members, part = _opened(content, name)
     ours = [found.name for found in name_edits.found(members[part]) if is_ours(found)]
     if not ours:

@@ -58,8 +58,10 @@ def _member(package: bytes, info: zipfile.ZipInfo) -> Member:
     return Member(info.filename.encode(), info.compress_type, info.CRC, info.file_size, data)
 
 
-def member(name: str, content: bytes) -> Member:
-    """Return a part compressed; the same content gives the same bytes on every computer."""
+def member(name: str, content: bytes, *, compressed: bool = True) -> Member:
+    """Return a part, compressed or not; the same content gives the same bytes on every computer."""
+    if not compressed:
+        return Member(name.encode(), _STORED, checksum(content), len(content), content)
     return Member(name.encode(), _DEFLATED, checksum(content), len(content), deflated.last_piece(content))
 
 
@@ -90,6 +92,15 @@ class Parts(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self.members)
+
+    def with_contents(self, contents: Mapping[str, bytes], *, compressed: bool = True) -> list[Member]:
+        """Return the members of a package with these parts; those that are as they were stay compressed as they are."""
+        return [
+            self.members[part]
+            if part in self.members and self[part] == content
+            else member(part, content, compressed=compressed)
+            for part, content in contents.items()
+        ]
 
 
 def opened(package: bytes, name: str) -> Parts:

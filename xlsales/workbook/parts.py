@@ -9,6 +9,8 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from xlsales.texts import _
+
 CONTENT_TYPES = "[Content_Types].xml"
 PACKAGE_RELATIONSHIPS = "_rels/.rels"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -57,13 +59,15 @@ def targets(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]
     if found is None:
         return {}
     folder = posixpath.dirname(part)
+    links = [link for link in parse(found) if link.get("TargetMode") != "External"]
+    if any(link.get("Target") is None for link in links):
+        raise ValueError(_("a relationship of {part} leads nowhere").format(part=part or _("the workbook")))
     return {
         link.get("Id"): (
-            link.get("Type"),
+            link.get("Type", ""),
             posixpath.normpath(posixpath.join("/", folder, link.get("Target"))).lstrip("/"),
         )
-        for link in parse(found)
-        if link.get("TargetMode") != "External"
+        for link in links
     }
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Collection, Mapping
 from xml.sax.saxutils import escape
 
@@ -13,8 +11,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.cells.formulas import Formulas, cells_of
 from xlsales.cells.values import Address
-from xlsales.workbook import package as packages
-from xlsales.workbook import parts, sheet_part
+from xlsales.workbook import archive, parts, sheet_part
 from xlsales.workbook.sheet_part import SheetPart
 
 _OWN_SHEET = "Sheet1"
@@ -76,10 +73,7 @@ def opened(
 
 def _is_strict(package: bytes) -> bool:
     """Whether a workbook is written as "Strict Open XML", whose names the engine's reader does not know."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        return parts.PACKAGE_RELATIONSHIPS in archive.namelist() and _STRICT[0] in archive.read(
-            parts.PACKAGE_RELATIONSHIPS
-        )
+    return _STRICT[0] in archive.opened(package, "").get(parts.PACKAGE_RELATIONSHIPS, b"")
 
 
 def _transitional(part: bytes) -> bytes:
@@ -113,7 +107,8 @@ def _readable(
 
     Nor may the engine go round in circles where Excel is told to: what comes out depends on what was shown before.
     """
-    contents = {place: _transitional(part) for place, part in packages.read(package).items()}
+    original = archive.opened(package, name)
+    contents = {place: _transitional(part) for place, part in original.items()}
     workbook = parts.workbook_part(contents)
     sheets = parts.sheet_parts(contents)
     contents[workbook] = _SHEET1.sub(rb'\1"Sheet1"', _ITERATE.sub(b"", contents[workbook]))
@@ -123,7 +118,7 @@ def _readable(
         emptied = _emptied(part, sheet, formulas, kept)
         written = _written(part, {cell: text for (own, cell), text in texts.items() if own == sheet})
         contents[place] = part.with_cells(_without_extensions(part) | written | values | emptied)
-    return packages.write(contents, compressed=False)
+    return archive.write(original.with_contents(contents, compressed=False))
 
 
 def _written(part: SheetPart, texts: Mapping[str, str]) -> dict[str, bytes]:

@@ -33,8 +33,7 @@ class Stamp:
 
     def _prepare(self, template: Template, base: Sequence[CellValue], ids: TextIds | None) -> None:
         read = archive.opened(template.package, template.name)
-        original = dict(read)
-        parts = dict(original)
+        parts = dict(read)
         workbook = parts_of.workbook_part(parts)
         strings = _with_part(parts, workbook, "sharedStrings", SHARED_STRINGS)
         custom = _with_part(parts, "", "custom-properties", CUSTOM_PROPERTIES)
@@ -53,10 +52,7 @@ class Stamp:
         pieces[self._slots.places[self._formulas]] = self._renderer.rendered(self._formulas, self._base, 0)[0]
         self._segments = Segments(self._slots.spans, pieces)
         parts |= self._segments.contents
-        self._archive = archive.Prepared(
-            read.members[name] if original.get(name) == content else archive.member(name, content)
-            for name, content in parts.items()
-        )
+        self._archive = archive.Prepared(read.with_contents(parts))
 
     @property
     def addresses(self) -> Sequence[Address]:
