@@ -49,7 +49,7 @@ def bounded(workers: int) -> int:
 
 
 def most_workers() -> int:
-    """Return how many workers a run has at most; Windows waits for no more than 63 processes at a time."""
+    """Return how many workers a run has at most: on Windows as many as any of Python's own pools."""
     return _MOST if sys.platform == "win32" else max(_MOST, 2 * (os.cpu_count() or 1))
 
 
