@@ -209,7 +209,7 @@ def test_template_of_another_name_is_the_same(make: Make, stopped: Path, small_t
 
 
 def test_unfinished_run_is_named_when_another_one_begins(make: Make, stopped: Path) -> None:
-    with pytest.raises(InputError, match="not finished; 1 of 3 planners were made. Finish it with --resume"):
+    with pytest.raises(InputError, match=r"not finished; 1 of 3 planners were made\. Finish it with --resume"):
         make()
     make(overwrite=True)
     assert folders.report(stopped)["status"] == "complete"
@@ -223,7 +223,7 @@ def test_resume_and_overwrite_exclude_each_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe"])
 def test_run_report_that_cannot_be_read_is_named(make: Make, stopped: Path, damage: bytes) -> None:
     (stopped / "run.json").write_bytes(damage)
-    with pytest.raises(InputError, match="run.json cannot be read"):
+    with pytest.raises(InputError, match=r"run\.json cannot be read"):
         make(resume=True)
     make(overwrite=True)
     assert folders.report(stopped)["status"] == "complete"
