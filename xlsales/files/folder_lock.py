@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import platform
@@ -23,6 +24,7 @@ from xlsales.texts import _
 _LOCK, _HOLDER = "lock", "holder.json"
 _BEAT, _SILENT = 15.0, 120.0  # seconds: how often a holder shows that it is there, and when it is taken for gone
 _TRIES = 5
+_WITHOUT_LOCKS = tuple(getattr(errno, name) for name in ("ENOLCK", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL"))
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class FolderLock:
         except Timeout:
             raise self._refusal(self._holder()) from None
         except (NotImplementedError, OSError) as error:
-            if isinstance(error, PermissionError):
+            if isinstance(error, OSError) and error.errno not in _WITHOUT_LOCKS:
                 raise
             return  # a disk without locks: the holder's own word counts
         self._lock = lock

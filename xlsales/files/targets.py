@@ -99,6 +99,8 @@ def _in_words(folder: Path) -> Iterator[None]:
         message = _("Nothing can be written into {folder} ({reason}). Allow it, or choose another folder.")
         raise InputError(message.format(folder=folder, reason=error.strerror)) from error
     except OSError as error:
+        if obstacles.is_full(error):
+            raise
         message = _("{folder} cannot be a folder for files ({reason}). Choose another one.")
         raise InputError(message.format(folder=folder, reason=error.strerror or error)) from error
 
