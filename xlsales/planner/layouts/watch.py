@@ -52,4 +52,4 @@ def _terms(layout: Layout) -> Iterator[str]:
     yield f"SUM({{{layout.excel_table}.{rows[0]}__{rows[-1]}}})"
     for name in columns:
         cells = f"{{{layout.excel_table}.{name}}}"
-        yield f"1*(MAX({cells})<>MIN({cells}))"
+        yield f"(MAX({cells})<>MIN({cells}))"
