@@ -40,16 +40,21 @@ def findings(package: bytes) -> list[Finding]:
     return [*check(template), *calculation(template, Compiled(template).account)]
 
 
+def goal(workbook: Any) -> str:
+    """The cell of the revenue goal."""
+    return str(workbook.defined_names["in_revenue_goal"].attr_text).partition("!")[2].replace("$", "")
+
+
 def merge(workbook: Any) -> None:
     workbook["Targets"].merge_cells("B6:C6")  # the territory's name stands in C6
 
 
 def formula(workbook: Any) -> None:
-    workbook["Targets"]["C18"] = "=1+1"  # the revenue goal
+    workbook["Targets"][goal(workbook)] = "=1+1"
 
 
 def lock(workbook: Any) -> None:
-    workbook["Targets"]["C18"].protection = Protection(locked=True)
+    workbook["Targets"][goal(workbook)].protection = Protection(locked=True)
 
 
 def area(workbook: Any) -> None:
@@ -76,7 +81,7 @@ def heading(workbook: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lock, ("warning", "INPUT_LOCKED", "mine.xlsx, Targets, C18")),
+        (lock, ("warning", "INPUT_LOCKED", "mine.xlsx, Targets, {goal}")),
         (nameless, ("info", "NAME_MISSING", "mine.xlsx")),
         (heading, ("warning", "COLUMN_MISSING", "mine.xlsx, Pipeline, tblDeals")),
         (unknown_function, ("warning", "LEFT_FOR_EXCEL", "mine.xlsx, Plan, Z1")),
@@ -87,15 +92,17 @@ def test_what_is_wrong_is_told_with_its_place(
 ) -> None:
     before = findings(changed(small_template_xlsx))
     (first, *_others) = [one for one in findings(changed(small_template_xlsx, change)) if one not in before]
-    assert (first.severity, first.code, first.place) == told
+    place = told[2].format(goal=goal(openpyxl.load_workbook(small_template_xlsx)))
+    assert (first.severity, first.code, first.place) == (*told[:2], place)
 
 
 def test_what_keeps_a_batch_from_starting_is_told_all_at_once(small_template_xlsx: Path) -> None:
     with pytest.raises(InputError) as refused:
         findings(changed(small_template_xlsx, merge, formula, area))
+    where = goal(openpyxl.load_workbook(small_template_xlsx))
     assert sorted(str(refused.value).splitlines()) == [
-        "mine.xlsx, Targets, C18: This input holds a formula, which a value would replace: type a value, or rename "
-        "the cell.",
+        f"mine.xlsx, Targets, {where}: This input holds a formula, which a value would replace: type a value, or "
+        "rename the cell.",
         "mine.xlsx, Targets, C6: This input lies inside merged cells, where no value can stand: unmerge them.",
         "mine.xlsx: The name in_person must be one cell of this workbook: correct it in Excel's Name Manager.",
     ]
@@ -151,6 +158,7 @@ def without_team(workbook: Any) -> None:
         (without_deals, "The template has no table tblDeals, and there are rows of deals"),
     ],
 )
+@pytest.mark.unsound("a name is taken out, and the formulas that use it stay")
 def test_nothing_is_written_where_a_template_would_lose_values(
     tmp_path: Path,
     small_template_xlsx: Path,
