@@ -45,11 +45,11 @@ def merge(workbook: Any) -> None:
 
 
 def formula(workbook: Any) -> None:
-    workbook["Targets"]["C18"] = "=1+1"  # the revenue goal
+    workbook["Targets"]["C19"] = "=1+1"  # the revenue goal
 
 
 def lock(workbook: Any) -> None:
-    workbook["Targets"]["C18"].protection = Protection(locked=True)
+    workbook["Targets"]["C19"].protection = Protection(locked=True)
 
 
 def area(workbook: Any) -> None:
@@ -76,7 +76,7 @@ def heading(workbook: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lock, ("warning", "INPUT_LOCKED", "mine.xlsx, Targets, C18")),
+        (lock, ("warning", "INPUT_LOCKED", "mine.xlsx, Targets, C19")),
         (nameless, ("info", "NAME_MISSING", "mine.xlsx")),
         (heading, ("warning", "COLUMN_MISSING", "mine.xlsx, Pipeline, tblDeals")),
         (unknown_function, ("warning", "LEFT_FOR_EXCEL", "mine.xlsx, Plan, Z1")),
@@ -94,7 +94,7 @@ def test_what_keeps_a_batch_from_starting_is_told_all_at_once(small_template_xls
     with pytest.raises(InputError) as refused:
         findings(changed(small_template_xlsx, merge, formula, area))
     assert sorted(str(refused.value).splitlines()) == [
-        "mine.xlsx, Targets, C18: This input holds a formula, which a value would replace: type a value, or rename "
+        "mine.xlsx, Targets, C19: This input holds a formula, which a value would replace: type a value, or rename "
         "the cell.",
         "mine.xlsx, Targets, C6: This input lies inside merged cells, where no value can stand: unmerge them.",
         "mine.xlsx: The name in_person must be one cell of this workbook: correct it in Excel's Name Manager.",
