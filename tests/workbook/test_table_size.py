@@ -88,7 +88,7 @@ def test_a_table_as_large_as_it_is_leaves_the_file_as_it_is(planners: dict[Sizes
     [
         ("tblDeals", None),
         ("tblAccounts", None),
-        ("tblTeam", "The table tblTeam on Team cannot grow: B20 stands below it. Move or remove it in Excel,"),
+        ("tblTeam", "The table tblTeam on Team cannot grow: E20 stands below it. Move or remove it in Excel,"),
         ("tblX", "The template has no table tblX. Its tables are: tblAccounts, tblActions, "),
     ],
 )  # fmt: skip
