@@ -56,6 +56,8 @@ it, not seen.
 Each rule has crafted broken files: the sound workbook of `tests/workbook/lint/sound.py` with one small edit. Every
 workbook that any test of the project leaves behind goes through the linter too.
 
+What a batch promises of its folder, when it is stopped, killed or meets a full disk, stands in [runs.md](runs.md).
+
 ## What only Excel can still show
 
 No Excel runs where this project is built, so these stay to be seen by a person who opens a planner in it:
@@ -70,22 +72,6 @@ No Excel runs where this project is built, so these stay to be seen by a person 
 ## The rules
 
 {count} rules, {kinds} crafted files.
-"""
-_RUNS = """\
-## A batch that is stopped, killed, or meets a full disk
-
-| promise | how | test |
-|---|---|---|
-| One run at a time writes into a folder | a lock of the system, which goes with the process; a second run says who holds it since when, exit code 2; a lock that was left behind is taken over, and said | `files/test_folder_lock.py`, `cli/test_killed.py` |
-| No file under its final name is half, or unknown | `run.json` says `started` before the first planner; each planner is recorded with its SHA-256 before it gets its name; reports are replaced whole, `run.json` last | `batch/test_faults.py`, `cli/test_killed.py` |
-| `--resume` finishes what is missing, and ends with the bytes of an undisturbed run | finished planners are not touched; other tables, template, version, day, format or writer are refused by name, exit code 2 | `batch/test_resume.py`, `cli/test_killed.py` |
-| What somebody has changed is never lost | a file that is not as a run has written it is copied to `backup 2027-01-31 143000` before `--overwrite` or `--resume` replaces it; where that fails it is not replaced | `batch/test_kept.py`, `batch/test_faults.py` |
-| A planner that was finished and then changed stays, when a run is resumed | the finding `EDITED_KEPT` names it; the overview shows what it was made with | `batch/test_resume.py` |
-| Planners of territories that are gone are listed, not deleted | the finding `STALE_PLANNER`, and `stale` in `run.json` | `batch/test_kept.py` |
-| A full disk stops the run with the count made and left | exit code 3, never that of wrong use | `batch/test_faults.py`, `batch/test_batch_stopped.py` |
-
-Until a run is complete, its folder holds a hidden one, `.xlsales`: the lock, the journals, and the findings so far (`findings.csv`). Delete it only together
-with the planners. Network drives without locks are served by a sign of life instead: a holder on another computer that was silent for two minutes is gone.
 """
 _TABLE = "\n### {group}\n\n| rule | what Excel does | source | crafted files | test |\n|---|---|---|---|---|\n"
 
@@ -103,7 +89,7 @@ def page() -> str:
         text += _TABLE.format(group=group[0].upper() + group[1:]) + "".join(
             _row(rule, listed[rule.name]) for rule in rules
         )
-    return f"{text}\n{_RUNS}"
+    return text
 
 
 def _row(rule: Rule, listed: list[Listed]) -> str:
