@@ -312,15 +312,19 @@ class Batch:
                 raise
             finally:
                 self.stale = folder.stale(self._belonging(ended=ended))
-                told = () if self.options.only else stale.findings(self.stale)  # else the others were not asked for
+                told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
                 self.log.add([*self.summary.findings(), *told, *folder.backups.findings()])
                 self._write_findings(folder, lambda: map(spool.get, places))
+
+    def _untold(self) -> list[dict[str, str | None]]:
+        """Return the planners of earlier runs that no finding names already, as one that could not be replaced."""
+        return [one for one in self.stale if one["file"] not in self.output.held]
 
     def _belonging(self, *, ended: bool) -> set[str]:
         """Return the planners that are no stale ones: those that are made, and those that are still to be."""
         if not ended:
             return set(self.names.values())
-        return {*self.output.held, *(one.file_name for one in self.made)}
+        return {one.file_name for one in self.made}
 
     def _note_the_rest(self, folder: Transaction) -> None:
         """Note planners that are there and that this process has not heard of."""
@@ -382,6 +386,8 @@ class Batch:
         self.log.add(one.findings)
         if one.file_name is None:
             self.not_made.append(one.territory_id)
+            failed = (found for found in one.findings if found.code == out_folder.NOT_WRITTEN and found.file)
+            self.output.held |= {str(found.file): found for found in failed}
         else:
             self.made.append(planner_of(one))
             self.rows.add(one.placed, one.left_out)
