@@ -43,12 +43,12 @@ from xlsales.batch.overview import OVERVIEW, overview_name
 from xlsales.batch.peers import Peers
 from xlsales.batch.plan import Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
-from xlsales.batch.run_report import Planner, Status
+from xlsales.batch.run_report import Planner, Status, planner_of
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Compiled, Verdict
-from xlsales.errors import DiskFull, Stopped, XlsalesError
+from xlsales.errors import Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
@@ -56,7 +56,6 @@ from xlsales.schema import SCHEMA_VERSION
 from xlsales.stopping import Stop
 from xlsales.tables import Parts, Summary
 from xlsales.tables.spool import Spool
-from xlsales.texts import _
 from xlsales.version import __version__
 from xlsales.workbook.template import Template
 
@@ -206,7 +205,7 @@ class Batch:
                 self._run(folder, stop, progress)
         except OSError as error:
             if obstacles.is_full(error):
-                raise DiskFull(self._told_full(error)) from error
+                raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
             raise
         if self.status == "stopped":
             raise KeyboardInterrupt
@@ -284,15 +283,6 @@ class Batch:
         self.status = "started"
         self._write_run_report()
         folder.remove_reports(self.output)
-
-    def _told_full(self, error: OSError) -> str:
-        message = _(
-            "The disk is full ({reason}): {made} of {count} planners were made, and each of them is whole; {left} are "
-            "left. Make room, then run the same command again with {option}."
-        )
-        reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
-        made, count = len(self.made), self.count
-        return message.format(reason=reason, made=made, count=count, left=count - made, option=self.options.way_on)
 
     def _write_all(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         """Write everything but the run report; what was found is written in any case."""
@@ -501,8 +491,3 @@ def _told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) 
         progress(count)
     except KeyboardInterrupt:
         stop.ask()
-
-
-def planner_of(made: Made) -> Planner:
-    """Return what the run report says of a planner."""
-    return Planner(made.territory_id, str(made.file_name), made.sha256, made.input_hash, made.basis, made.checks)
