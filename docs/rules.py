@@ -56,6 +56,8 @@ it, not seen.
 Each rule has crafted broken files: the sound workbook of `tests/workbook/lint/sound.py` with one small edit. Every
 workbook that any test of the project leaves behind goes through the linter too.
 
+What a batch promises of its folder, when it is stopped, killed or meets a full disk, stands in [runs.md](runs.md).
+
 ## What only Excel can still show
 
 No Excel runs where this project is built, so these stay to be seen by a person who opens a planner in it:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.batch import overview
-from xlsales.errors import InputError
+from xlsales.errors import DiskFull, InputError
 from xlsales.files import file_names, obstacles
 from xlsales.files.targets import Targets, make_folder, refuse_folder
 from xlsales.findings import Finding, shown
@@ -129,6 +129,16 @@ def failed(path: Path, error: OSError, territory_id: str | None = None) -> Findi
     if obstacles.is_full(error):
         raise error
     return not_written(path.name, obstacles.in_writing(path, error, _("The file")), territory_id)
+
+
+def full(error: OSError, made: int, count: int, way_on: str) -> DiskFull:
+    """Return what is said of a run that a full disk ends."""
+    message = _(
+        "The disk is full ({reason}): {made} of {count} planners were made, and each of them is whole; {left} are "
+        "left. Make room, then run the same command again with {option}."
+    )
+    reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
+    return DiskFull(message.format(reason=reason, made=made, count=count, left=count - made, option=way_on))
 
 
 def _renamed(name: str, before: str, territory_id: str | None) -> Finding:

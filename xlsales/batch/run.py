@@ -43,12 +43,12 @@ from xlsales.batch.overview import OVERVIEW, overview_name
 from xlsales.batch.peers import Peers
 from xlsales.batch.plan import Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
-from xlsales.batch.run_report import Planner, Status
+from xlsales.batch.run_report import Planner, Status, planner_of
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Compiled, Verdict
-from xlsales.errors import DiskFull, Stopped, XlsalesError
+from xlsales.errors import Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
@@ -56,7 +56,6 @@ from xlsales.schema import SCHEMA_VERSION
 from xlsales.stopping import Stop
 from xlsales.tables import Parts, Summary
 from xlsales.tables.spool import Spool
-from xlsales.texts import _
 from xlsales.version import __version__
 from xlsales.workbook.template import Template
 
@@ -206,7 +205,7 @@ class Batch:
                 self._run(folder, stop, progress)
         except OSError as error:
             if obstacles.is_full(error):
-                raise DiskFull(self._told_full(error)) from error
+                raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
             raise
         if self.status == "stopped":
             raise KeyboardInterrupt
@@ -285,15 +284,6 @@ class Batch:
         self._write_run_report()
         folder.remove_reports(self.output)
 
-    def _told_full(self, error: OSError) -> str:
-        message = _(
-            "The disk is full ({reason}): {made} of {count} planners were made, and each of them is whole; {left} are "
-            "left. Make room, then run the same command again with {option}."
-        )
-        reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
-        made, count = len(self.made), self.count
-        return message.format(reason=reason, made=made, count=count, left=count - made, option=self.options.way_on)
-
     def _write_all(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         """Write everything but the run report; what was found is written in any case."""
         with ExitStack() as opened:
@@ -312,15 +302,19 @@ class Batch:
                 raise
             finally:
                 self.stale = folder.stale(self._belonging(ended=ended))
-                told = () if self.options.only else stale.findings(self.stale)  # else the others were not asked for
+                told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
                 self.log.add([*self.summary.findings(), *told, *folder.backups.findings()])
                 self._write_findings(folder, lambda: map(spool.get, places))
+
+    def _untold(self) -> list[dict[str, str | None]]:
+        """Return the planners of earlier runs that no finding names already, as one that could not be replaced."""
+        return [one for one in self.stale if one["file"] not in self.output.held]
 
     def _belonging(self, *, ended: bool) -> set[str]:
         """Return the planners that are no stale ones: those that are made, and those that are still to be."""
         if not ended:
             return set(self.names.values())
-        return {*self.output.held, *(one.file_name for one in self.made)}
+        return {one.file_name for one in self.made}
 
     def _note_the_rest(self, folder: Transaction) -> None:
         """Note planners that are there and that this process has not heard of."""
@@ -382,6 +376,8 @@ class Batch:
         self.log.add(one.findings)
         if one.file_name is None:
             self.not_made.append(one.territory_id)
+            failed = (found for found in one.findings if found.code == out_folder.NOT_WRITTEN and found.file)
+            self.output.held |= {str(found.file): found for found in failed}
         else:
             self.made.append(planner_of(one))
             self.rows.add(one.placed, one.left_out)
@@ -495,8 +491,3 @@ def _told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) 
         progress(count)
     except KeyboardInterrupt:
         stop.ask()
-
-
-def planner_of(made: Made) -> Planner:
-    """Return what the run report says of a planner."""
-    return Planner(made.territory_id, str(made.file_name), made.sha256, made.input_hash, made.basis, made.checks)

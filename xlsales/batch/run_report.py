@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from xlsales.batch.made import Made
+
 # started: planners are being made, or were when the run was killed; stopped: by Ctrl-C or a fault, with the planners
 # that were made until then.
 Status = Literal["started", "stopped", "complete"]
@@ -23,6 +25,11 @@ class Planner:
     input_sha256: str
     basis: Mapping[str, str]  # MEASURED, STANDARD, TYPED or NOT YET, by figure
     checks: Mapping[str, int]  # look, not_yet
+
+
+def planner_of(made: Made) -> Planner:
+    """Return what the run report says of a planner."""
+    return Planner(made.territory_id, str(made.file_name), made.sha256, made.input_hash, made.basis, made.checks)
 
 
 def lines(
