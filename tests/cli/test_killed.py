@@ -9,19 +9,28 @@ import os
 import random
 import signal
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.batch import folders
-from tests.cli.test_ctrl_c import planners, running, until
+from tests.cli.signalled import running, until
+from tests.cli.test_ctrl_c import planners
 from xlsales.batch import Options, prepare
 
 if TYPE_CHECKING:
+    from tests.cli.signalled import Command
     from tests.conftest import Tables, WriteTables
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals to groups of processes")
+
+
+def has_made(command: Command, out: Path, planner_count: int) -> bool:
+    """Whether a command has made so many planners, or has ended."""
+    return command.process.poll() is not None or len(planners(out)) >= planner_count
+
 
 KILLS = int(os.environ.get("XLSALES_KILLS", "6"))
 TERRITORIES = 60
@@ -51,8 +60,7 @@ def test_killed_at_any_moment_and_resumed_until_it_ends(
     for _kill in range(3):
         before = {path.name: path.stat().st_mtime_ns for path in out.glob("N*")} if out.exists() else {}
         with running(*words, "--resume") as command:
-            moment = chance.randrange(TERRITORIES)
-            until(lambda wanted=moment: command.process.poll() is not None or len(planners(out)) >= wanted)
+            until(partial(has_made, command, out, chance.randrange(TERRITORIES)))
             time.sleep(chance.random() * 0.05)
             command.send(signal.SIGKILL)
             command.ended()

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from xlsales.errors import InputError
-from xlsales.files import folder_lock
 from xlsales.files.folder_lock import FolderLock
 
 
@@ -81,7 +80,7 @@ def test_disk_without_locks_is_served_by_the_holders_own_word(
     def refused(_lock: object) -> None:
         raise NotImplementedError
 
-    monkeypatch.setattr(folder_lock.FileLock, "acquire", refused)
+    monkeypatch.setattr("filelock.FileLock.acquire", refused)
     left_behind(tmp_path, platform.node(), os.getppid() if runs else 2**22 + 1)
     if runs:
         with pytest.raises(InputError, match="another run is writing"):
