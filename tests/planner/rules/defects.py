@@ -254,9 +254,9 @@ DEFECTS: tuple[Planted, ...] = (
         cells.inputs_are_unlocked,
         "locked standard",
         "Targets",
-        r'(<c r="C18" s=)"\d+"',
+        r'(<c r="C19" s=)"\d+"',
         r'\1"1"',
-        "Targets!C18: a locked input",
+        "Targets!C19: a locked input",
     ),
     Defect(cells.inputs_are_unlocked, "everything open", STYLES, '<protection locked="0"/>', "", "a locked input"),
     Defect(

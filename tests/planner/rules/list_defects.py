@@ -89,7 +89,7 @@ LIST_DEFECTS: tuple[Planted, ...] = (
         "closed to typing",
         "Team",
         '(<dataValidation type="custom"[^>]* sqref=")',
-        r"\1B7 ",
+        r"\1E7 ",
         "Team!E7: nothing can be typed",
     ),
 )
