@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
-import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 import openpyxl
@@ -17,7 +14,7 @@ import pytest
 
 from tests.batches import PLANNERS, REPORTS, Run, contents
 from xlsales.batch import Options, prepare
-from xlsales.errors import DiskFull, InputError, XlsalesError
+from xlsales.errors import DiskFull, InputError
 from xlsales.files import atomic
 
 if TYPE_CHECKING:
@@ -99,7 +96,7 @@ def test_failed_write_leaves_nothing_half_done(
         return put_aside(path, content)
 
     monkeypatch.setattr(atomic, "put_aside", full_disk)
-    with pytest.raises(DiskFull, match=r"No space left on device\): 1 of 3 planners .*; 2 are left\..*--resume"):
+    with pytest.raises(DiskFull, match=r"No space left on device\): 2 of 3 planners .* left to make: 1\..*--resume"):
         run(small_tables)
     files = contents(out)
     assert PLANNERS[1] not in files
@@ -107,17 +104,6 @@ def test_failed_write_leaves_nothing_half_done(
     assert "Overview.xlsx" not in files
     report = json.loads(files["run.json"])
     whole = [planner["file"] for planner in report["planners"]]
-    assert (report["status"], whole) == ("stopped", [PLANNERS[0]])
+    assert (report["status"], whole) == ("stopped", [PLANNERS[0], PLANNERS[2]])
     for name in files.keys() - {"findings.csv", "run.json"}:
         openpyxl.load_workbook(out / name)  # what is there is whole
-
-
-def test_a_killed_worker_is_one_plain_line(small_tables: Tables, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*_arguments: object) -> Any:
-        pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        pool.submit(os._exit, 1)
-        return pool
-
-    monkeypatch.setattr("xlsales.batch.runners.executor", executor)
-    with pytest.raises(XlsalesError, match="A worker process was stopped from outside"):
-        run(small_tables)

@@ -134,8 +134,8 @@ def failed(path: Path, error: OSError, territory_id: str | None = None) -> Findi
 def full(error: OSError, made: int, count: int, way_on: str) -> DiskFull:
     """Return what is said of a run that a full disk ends."""
     message = _(
-        "The disk is full ({reason}): {made} of {count} planners were made, and each of them is whole; {left} are "
-        "left. Make room, then run the same command again with {option}."
+        "The disk is full ({reason}): {made} of {count} planners were made, and each of them is whole; left to make: "
+        "{left}. Make room, then run the same command again with {option}."
     )
     reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
     return DiskFull(message.format(reason=reason, made=made, count=count, left=count - made, option=way_on))
