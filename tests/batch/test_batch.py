@@ -24,6 +24,7 @@ from xlsales.batch.filled_copies import WRITERS
 from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.tables import parted
+from xlsales.workbook.template import read
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables, WriteTables
@@ -227,17 +228,19 @@ def test_activity_outside_the_calendar_is_left_out_with_a_warning(
 
 
 def test_the_team_stands_on_its_sheet_and_owns_its_parts_of_the_sale(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+    run: Run, out: Path, small_tables: Tables, small_template: Path, read_raw: ReadRaw
 ) -> None:
     people = [("Di", "Assistant", "PAPERWORK"), ("Ada", "Seller", "SALE"), ("Eve", "Second seller", "SALE")]
     small_tables["team"] = [
         {"territory_id": "T1", "name": name, "role": role, "stage": stage} for name, role, stage in people
     ]
     assert found(run(small_tables)) == []
-    team = read_raw(out / PLANNERS[0]).sheets["Team"]
-    assert [team[f"B{row}"].value for row in (7, 8, 9)] == ["Ada", "Eve", "Di"]
-    # parts of the sale in rows 23 to 26: search, wake dormant, sale, paperwork; the first of two sellers owns it
-    assert [team[f"C{row}"].value for row in (23, 24, 25, 26)] == [None, None, "Ada", "Di"]
+    team, tables = read_raw(out / PLANNERS[0]).sheets["Team"], read(small_template).tables
+    names = [tables["tblTeam"].cell("Name", row)[1] for row in range(3)]
+    assert [team[cell].value for cell in names] == ["Ada", "Eve", "Di"]
+    # parts of the sale: search, wake dormant, sale, paperwork; the first of two sellers owns it
+    owners = [tables["tblStages"].cell("Owner", row)[1] for row in range(4)]
+    assert [team[cell].value for cell in owners] == [None, None, "Ada", "Di"]
 
 
 def test_a_check_in_stands_in_the_row_of_its_kind_that_is_nearest(

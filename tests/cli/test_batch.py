@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 
 import xlsales
@@ -114,7 +113,7 @@ def test_warnings_are_shown_and_exit_code_is_0(
         ),
         (
             "deals", 3, {"deal_id": "D1"}, "deals.csv, row 3, deal_id",
-            "same deal_id as row 2: keep one of them", PLANNERS,
+            "same deal_id as row 2, which stays: keep one of them", PLANNERS,
         ),
         (
             "territories", 4, {"territory_id": "T2"}, "territories.csv, row 3, territory_id",
@@ -154,31 +153,26 @@ def test_bad_cell_is_told_with_its_place_and_the_rest_is_made(
     assert first["message"] in line
 
 
-def test_missing_column_is_told_and_the_other_tables_are_used(
+def test_missing_column_is_told_and_nothing_is_created(
     batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
 ) -> None:
     for row in small_tables["accounts"]:
         row["account"] = row.pop("account_name")
     printed = batch(write_tables(tmp_path / "crm", small_tables))
-    assert printed.code == 1
-    line = next(line for line in printed.error.splitlines() if "error" in line)
-    assert "accounts.csv" in line
-    assert "account_name" in line
-    assert planners(tmp_path / "plans") == PLANNERS
-    sheet = openpyxl.load_workbook(tmp_path / "plans" / PLANNERS[0])["Pipeline"]
-    assert sheet["B7"].value is not None  # its deals are there
+    assert printed.code == 2
+    assert "accounts.csv, row 1, account_name: The required column account_name is missing" in printed.error
+    assert not (tmp_path / "plans").exists()
 
 
-def test_missing_column_of_territories_refuses_them_all(
+def test_missing_column_of_territories_is_told_and_nothing_is_created(
     batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
 ) -> None:
     for row in small_tables["territories"]:
         del row["revenue_goal"]
     printed = batch(write_tables(tmp_path / "crm", small_tables))
-    assert printed.code == 1
-    assert "territories.csv" in printed.error
-    assert "revenue_goal" in printed.error
-    assert planners(tmp_path / "plans") == []
+    assert printed.code == 2
+    assert "territories.csv, row 1, revenue_goal" in printed.error
+    assert not (tmp_path / "plans").exists()
 
 
 def test_only_the_territories_are_needed(
@@ -232,7 +226,11 @@ def test_findings_are_told_code_by_code_the_errors_first(
         f"  error   deals.csv, row {row}, {column}"
         for row, column in ((2, "discount"), (4, "discount"), (3, "territory_id"), (6, "territory_id"))
     ]
-    assert [line.split(":")[0] for line in printed.out.splitlines()[2:]] == ["  warning deals.csv, row 5, account_id"]
+    assert printed.out.splitlines()[2:4] == [
+        "Rows of the tables that are not in planners:",
+        "  deals: 5 read, 1 in planners, 4 refused",
+    ]
+    assert [line.split(":")[0] for line in printed.out.splitlines()[4:]] == ["  warning deals.csv, row 5, account_id"]
 
 
 @pytest.mark.parametrize("words", [[], ["--format", "xlsx"]])
@@ -402,7 +400,7 @@ def test_json_with_errors_is_still_json(
     assert json.loads(printed.out)["findings"] == {"error": 1, "warning": 1, "info": 0}
     planned = json.loads(batch(tmp_path / "crm", "--json", "--dry-run", "--overwrite").out)
     assert (planned["dry_run"], planned["planners"]) == (True, PLANNERS)
-    assert [(f["code"], f["row"]) for f in planned["findings"]] == [("RATE", 2)]
+    assert [(f["code"], f["row"]) for f in planned["findings"]] == [("RATE", 2), ("SALES_DIFFER", None)]
 
 
 def test_quiet_prints_errors_only(batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables) -> None:
