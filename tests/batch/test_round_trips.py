@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from tests.batches import Run
 from xlsales.epoch import EPOCH
 from xlsales.schema import ACCOUNTS
-from xlsales.workbook.template import Template, read
+from xlsales.workbook.template import read
 
 if TYPE_CHECKING:
     from tests.conftest import Tables
@@ -73,19 +73,16 @@ def with_calamine(path: Path, places: list[tuple[str, str]]) -> Iterator[object]
 READERS = {"ours": with_our_reader, "openpyxl": with_openpyxl, "calamine": with_calamine}
 
 
-@pytest.fixture(scope="session")
-def planner(small_template: Path) -> Template:
-    return read(small_template)
-
-
-@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(
+    deadline=None, max_examples=6, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+)
 @given(accounts=st.lists(ACCOUNT, min_size=5, max_size=5), person=NAMES, name=NAMES)
 @example([("=1+1", "_x0041_", " a", dt.date(1900, 3, 1), 1 / 3, 0)] * 5, "#N/A", "../=1+1")
 def test_what_stands_in_the_tables_arrives_in_the_planner(
     run: Run,
     tmp_path_factory: pytest.TempPathFactory,
     small_tables: Tables,
-    planner: Template,
+    small_template: Path,
     accounts: list[tuple[object, ...]],
     person: str,
     name: str,
@@ -100,6 +97,7 @@ def test_what_stands_in_the_tables_arrives_in_the_planner(
     out = tmp_path_factory.mktemp("round trip") / "plans"
     batch = run(tables, out)
     assert [finding for finding in batch.findings if finding.severity == "error"] == []
+    planner = read(small_template)
     target = planner.table(ACCOUNTS)
     assert target is not None
     headings = [planner.heading("accounts", target, ACCOUNTS[column]) or "" for column in COLUMNS]
