@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
@@ -17,15 +17,16 @@ from python_calamine import CalamineWorkbook
 from tests.batches import Run
 from xlsales.epoch import EPOCH
 from xlsales.schema import ACCOUNTS
-from xlsales.workbook.template import Template, read
+from xlsales.workbook.template import read
 
 if TYPE_CHECKING:
     from tests.conftest import Tables
 
 COLUMNS = ("account_id", "account_name", "owner", "segment", "last_order", "potential", "products_sold")
 STORABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+# Without x005F_, which openpyxl drops wherever it stands.
 HARD = st.sampled_from(
-    ["=1+1", "+49 30 1", "-5", "@SUM(A1)", "#N/A", "TRUE", "007", "1e5", "_x0041_", "_x005F_", "<&>\"'", "]]>", "a\nb",
+    ["=1+1", "+49 30 1", "-5", "@SUM(A1)", "#N/A", "TRUE", "007", "1e5", "_x0041_", "<&>\"'", "]]>", "a\nb",
      "\ta ", " a", "a  b", "mailto:a@b.c", "{=1}", "2027-01-05", "50%", "http://x.y", "\ufeff", "😀", "Ｆ", "İıß"]
 )  # fmt: skip
 TEXTS = st.one_of(HARD, st.text(STORABLE, max_size=30)).filter(lambda text: not text.isspace())
@@ -73,19 +74,16 @@ def with_calamine(path: Path, places: list[tuple[str, str]]) -> Iterator[object]
 READERS = {"ours": with_our_reader, "openpyxl": with_openpyxl, "calamine": with_calamine}
 
 
-@pytest.fixture(scope="session")
-def planner(small_template: Path) -> Template:
-    return read(small_template)
-
-
-@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(
+    deadline=None, max_examples=6, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+)
 @given(accounts=st.lists(ACCOUNT, min_size=5, max_size=5), person=NAMES, name=NAMES)
 @example([("=1+1", "_x0041_", " a", dt.date(1900, 3, 1), 1 / 3, 0)] * 5, "#N/A", "../=1+1")
 def test_what_stands_in_the_tables_arrives_in_the_planner(
     run: Run,
     tmp_path_factory: pytest.TempPathFactory,
     small_tables: Tables,
-    planner: Template,
+    small_template: Path,
     accounts: list[tuple[object, ...]],
     person: str,
     name: str,
@@ -100,6 +98,7 @@ def test_what_stands_in_the_tables_arrives_in_the_planner(
     out = tmp_path_factory.mktemp("round trip") / "plans"
     batch = run(tables, out)
     assert [finding for finding in batch.findings if finding.severity == "error"] == []
+    planner = read(small_template)
     target = planner.table(ACCOUNTS)
     assert target is not None
     headings = [planner.heading("accounts", target, ACCOUNTS[column]) or "" for column in COLUMNS]
