@@ -94,11 +94,12 @@ def test_report_that_is_gone_is_made_again(make: Make, out: Path, name: str) -> 
 
 
 def test_complete_folder_is_left_as_it_is(make: Make, out: Path) -> None:
-    make()
+    first = make()
     times = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
     batch = make(resume=True)
     assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == times
     assert len(batch.made) == 3
+    assert batch.accounts == first.accounts
 
 
 def test_nothing_to_resume_is_a_run_like_any_other(make: Make, out: Path, tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ class RowAccounts:
         for table, reasons in left_out.items():
             self._left_out.update({(table, code): count for code, count in reasons.items()})
 
+    def take(self, told: object) -> None:
+        """Count in what the report of a run that has ended says under "rows"."""
+        for table, account in told.items() if isinstance(told, Mapping) else ():
+            self._placed[table] += account["in_planners"]
+            self._left_out.update({(table, code): count for code, count in account["left_out"].items()})
+
     def of(self, read: Mapping[str, Accounting]) -> dict[str, TableAccount]:
         """Return the account of each table that was read, in the order of the schema."""
         return {name: self._of(name, read[name]) for name in TABLES if name in read}

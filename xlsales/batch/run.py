@@ -247,7 +247,9 @@ class Batch:
         self.notices, self.written_reports = folder.notices, folder.reports
         self._refuse_other_files()  # once more, now that nobody else can write here
         if self.options.resume and self.find_finished():
-            self.made = [planner_of(records.from_report(one)) for one in earlier.read(self.options.out).planners]
+            before = earlier.read(self.options.out)
+            self.made = [planner_of(records.from_report(one)) for one in before.planners]
+            self.rows.take((before.report or {}).get("rows"))
             return
         try:
             self._begin(folder)
