@@ -25,8 +25,8 @@ from tests.wheels import PYTHONS
 
 FOLDER = PROJECT / ".matrix"
 PART = (
-    "tests/compiled",
-    "tests/engine",
+    "tests/calculation/compiled",
+    "tests/calculation/engine",
     "tests/functions",
     "tests/tables",
     "tests/batch/test_batch_crm.py",

@@ -12,7 +12,7 @@ def test_addin_build_writes_it_on_any_system(typed: Type, tmp_path: Path) -> Non
     place = tmp_path / "für alle" / "xlsales.xlam"
     printed = typed("addin", "build", "--out", place.parent)
     assert (printed.code, printed.error) == (0, "")
-    assert printed.out.splitlines() == [f"{place}  {place.stat().st_size // 1024:,} KB"]
+    assert printed.out.splitlines() == [f"{place}  {-(-place.stat().st_size // 1024):,} KB"]
     assert place.read_bytes() == workbook.build()
 
 

@@ -201,6 +201,6 @@ def test_full_disk_under_the_output_is_said_in_one_line() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "xlsales", "functions"], stdout=full, stderr=subprocess.PIPE, check=False
         )
-    assert done.returncode == 2
+    assert done.returncode == 3
     (line,) = done.stderr.decode().splitlines()
     assert line.startswith("xlsales: ")

@@ -53,7 +53,7 @@ def test_template_build_refuses_impossible_sizes(typed: Type, tmp_path: Path, si
 def test_template_build_makes_room_for_the_team(typed: Type, tmp_path: Path) -> None:
     typed("template", "build", "--out", tmp_path, "--accounts", 2, "--deals", 2, "--team", 3)
     team = openpyxl.load_workbook(tmp_path / "Sales Planner.xlsx")["Team"]
-    assert team.tables["tblTeam"].ref == "B6:M9"  # a heading and three rows
+    assert team.tables["tblTeam"].ref == "C6:N9"  # a heading and three rows
     assert team.tables["tblStages"].ref.startswith("B13:")  # with twelve rows it stands nine rows lower
 
 
@@ -63,7 +63,7 @@ def test_template_export_copies_the_shipped_templates(typed: Type, tmp_path: Pat
     for line, kind in zip(printed.out.splitlines(), ("xlsm", "xlsx"), strict=True):
         copy = tmp_path / "mine" / f"Sales Planner.{kind}"
         assert copy.read_bytes() == shipped(kind).read_bytes()
-        assert line == f"{copy}  {copy.stat().st_size // 1024:,} KB"
+        assert line == f"{copy}  {-(-copy.stat().st_size // 1024):,} KB"
 
 
 def test_template_export_does_not_replace_a_file_unasked(typed: Type, tmp_path: Path) -> None:

@@ -412,7 +412,8 @@ def bridged(small_template: Path) -> Template:
 
 
 def test_with_python_every_headline_says_so_and_both_values_agree(bridged: Template) -> None:
-    values = Session(bridged).values(inputs(bridged, {**SOUND, "in_opening_revenue": 100_000}))
+    more: Content = {"in_opening_revenue": 100_000, "tblDeals.Proposal": [day("2027-01-25"), None, day("2027-02-01")]}
+    values = Session(bridged).values(inputs(bridged, {**SOUND, **more}))
     status = column(values, "E", bridged)
     assert set(status.values()) == {"Python"}, status
     python, native = (column(values, letter, bridged) for letter in "FG")

@@ -199,5 +199,5 @@ def test_other_tables_of_a_database_are_one_note(crm: str) -> None:
     told = [(one.severity, one.message) for one in read_tables(crm).findings if one.code == "TABLE_UNKNOWN"]
     assert told == [
         ("warning", "“deal” is ignored: did you mean deals? Rename it to deals."),
-        ("info", "4 tables of the database are no input tables and were not read: log, users, x1…."),
+        ("info", "4 other tables are no input tables and were not read: log, users, x1…."),
     ]

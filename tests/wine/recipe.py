@@ -40,6 +40,7 @@ PACKAGES = (
         "pygments==2.21.0",
         "anyascii==0.3.3",
         "filelock==4.3.1",
+        "platformdirs==4.14.8",
     ),
 )
 USER = PureWindowsPath(r"C:\users\Zoë Müller")

@@ -77,7 +77,7 @@ def held(computer: Machine, *paths: Path) -> Iterator[None]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def report(folder: Path) -> tuple[list[str], list[str]]:

@@ -110,6 +110,8 @@ def _looked_at(
             reason = targets.obstacle(name, _("The file"))
             before = None if reason else adopt(targets, name)
         except OSError as error:
+            if obstacles.is_full(error):
+                raise
             reason, before = obstacles.in_writing(folder / name, error, _("The file")), None
         if reason:
             output.held[name] = not_written(name, reason, territory_id)

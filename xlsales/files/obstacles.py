@@ -29,6 +29,8 @@ def before_writing(path: Path, called: object = None) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if is_full(error):
+            raise
         return in_writing(path, error, called)
     if stat.S_ISDIR(mode):
         return _("{name} is a folder: move it or give it another name, and run again.").format(name=called)
@@ -56,6 +58,8 @@ def _refusal(path: Path, called: object) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if is_full(error):
+            raise
         return in_writing(path, error, called)
     return None
 
