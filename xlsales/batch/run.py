@@ -250,6 +250,7 @@ class Batch:
             before = earlier.read(self.options.out)
             self.made = [planner_of(records.from_report(one)) for one in before.planners]
             self.rows.take((before.report or {}).get("rows"))
+            folder.end()  # what a fault at the end of that run has left aside
             return
         try:
             self._begin(folder)
