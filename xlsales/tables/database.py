@@ -36,7 +36,7 @@ class DatabaseSource:
         except (sqlalchemy.exc.SQLAlchemyError, ImportError, TypeError) as error:  # TypeError: an option it has not
             raise InputError(
                 _("The database cannot be opened: {reason}. Check the address and the driver.").format(
-                    reason=_reason(error)
+                    reason=_reason(error).replace(url, _("the address"))  # which may hold a password
                 )
             ) from error
 
