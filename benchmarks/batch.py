@@ -57,6 +57,7 @@ class Process:
         self._process = spawn.Process(target=_work, args=(way, job, folder, theirs))
         self._process.start()
         theirs.close()
+        self.way = way
         self._times = way.times
         self.line = Line(way.name)
         self.first: Path | None = None  # the first planner that it made
@@ -142,6 +143,7 @@ def measured(job: Job, chosen: Sequence[Way], rounds: int, folder: Path) -> list
     for process, line in zip(processes, lines, strict=True):
         if line.milliseconds is not None and process.first is not None:
             line.right, line.parts = judge(process.first)
+            line.right = line.right if process.way.fills_the_same else ""
     base = next((line for line in lines if line.name == "openpyxl"), None)
     for line in lines:
         if base and base.milliseconds and line.milliseconds:
