@@ -15,6 +15,7 @@ from lxml import etree
 
 from tests.planner.rules import cells, file, formulas, language, lists, look, macros
 from tests.planner.rules.defects import DEFECTS
+from tests.planner.rules.language_defects import LANGUAGE_DEFECTS
 from tests.planner.rules.list_defects import LIST_DEFECTS
 from tests.planner.rules.macro_defects import DEFECTS_WITH_MACROS, DEFECTS_WITHOUT_MACROS
 from tests.planner.rules.opened import Opened
@@ -147,7 +148,7 @@ def _told_only_then(defect: Planted, whole: Opened) -> None:
     assert any(defect.told in line for line in told), told
 
 
-@pytest.mark.parametrize("defect", [*DEFECTS, *LIST_DEFECTS, *DEFECTS_WITHOUT_MACROS], ids=_id)
+@pytest.mark.parametrize("defect", [*DEFECTS, *LANGUAGE_DEFECTS, *LIST_DEFECTS, *DEFECTS_WITHOUT_MACROS], ids=_id)
 def test_planted_defect_is_found(whole: Opened, defect: Planted) -> None:
     _told_only_then(defect, whole)
 
@@ -158,7 +159,7 @@ def test_planted_defect_is_found_with_macros(whole_with_macros: Opened, defect: 
 
 
 def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> None:
-    planted = (*DEFECTS, *LIST_DEFECTS, *DEFECTS_WITH_MACROS)
+    planted = (*DEFECTS, *LANGUAGE_DEFECTS, *LIST_DEFECTS, *DEFECTS_WITH_MACROS)
     assert {defect.rule.__name__ for defect in planted} == RULES.keys()
     public = {
         name
