@@ -13,6 +13,7 @@ from pathlib import Path
 CI = Path(__file__).resolve().parents[1] / ".ci"
 environment = runpy.run_path(str(CI / "environment.py"))
 workers = runpy.run_path(str(CI / "workers.py"))
+bytecode = runpy.run_path(str(CI / "bytecode.py"))
 MODULES = {
     "--generate": "tests.generated",
     "--matrix": "tests.matrix",
@@ -21,6 +22,7 @@ MODULES = {
 }
 
 if __name__ == "__main__":
+    bytecode["keep"]()
     arguments = sys.argv[1:]
     if arguments and arguments[0] in MODULES:
         sys.exit(environment["start"]("test", "-m", MODULES[arguments[0]], *arguments[1:]))

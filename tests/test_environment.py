@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 CI = Path(__file__).resolve().parents[1] / ".ci"
 RULES: dict[str, Any] = runpy.run_path(str(CI / "which_python.py"))
+KEEP = runpy.run_path(str(CI / "bytecode.py"))["keep"]
 OPTIONS = runpy.run_path(str(CI / "workers.py"))["options"]
 
 
@@ -69,3 +73,30 @@ def test_this_one_will_do() -> None:
 )
 def test_tests_are_shared_among_processors_unless_told_otherwise(arguments: list[str], shared: bool) -> None:
     assert bool(OPTIONS(arguments)) is shared
+
+
+def test_python_compiles_a_module_once_though_the_computer_keeps_nothing(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("", encoding="utf-8")
+    told = dict(os.environ) | {"PYTHONDONTWRITEBYTECODE": "1"}
+    told.pop("PYTHONPYCACHEPREFIX", None)
+    KEEP(told)
+    assert Path(told["PYTHONPYCACHEPREFIX"]).parent == CI.parent / ".venv"
+    told["PYTHONPYCACHEPREFIX"] = str(tmp_path / "bytecode")
+    subprocess.run([sys.executable, "-c", "import module"], env=told, cwd=tmp_path, check=True)
+    assert len(list(tmp_path.glob("bytecode/**/module.*.pyc"))) == 1
+    assert not (tmp_path / "__pycache__").exists()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"PYTHONPYCACHEPREFIX": "/elsewhere"},
+        {"PYTHONPYCACHEPREFIX": "/elsewhere", "PYTHONDONTWRITEBYTECODE": ""},
+        {"PYTHONPYCACHEPREFIX": "/elsewhere", "PYTHONDONTWRITEBYTECODE": "1"},
+    ],
+)
+def test_a_place_for_what_is_compiled_that_is_already_chosen_stays(told: dict[str, str]) -> None:
+    kept = dict(told)
+    KEEP(kept)
+    assert kept == {name: value for name, value in told.items() if name != "PYTHONDONTWRITEBYTECODE"}
