@@ -209,6 +209,10 @@ class Batch:
             if obstacles.is_full(error):
                 raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
             raise
+        except (MemoryError, RuntimeError) as error:
+            if obstacles.is_short(error):
+                raise out_folder.short(error, len(self.made), self.count, self.options.way_on) from error
+            raise
         if self.status == "stopped":
             raise KeyboardInterrupt
 
