@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+_RETRIES = "tests/batch/test_retries.py"
 _SUPERVISION, _BATCH = "tests/batch/test_supervision.py", "tests/batch/test_batch_supervised.py"
 _SCRIPTS = "tests/batch/test_batch_in_scripts.py"
 _COMMAND, _CTRL_C = "tests/cli/test_workers.py", "tests/cli/test_ctrl_c.py"
 
 OF_WORKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        "A worker that is killed, crashes or ends is replaced. Its planners are tried again together, then each alone, "
-        "twice; one that ends its workers then too is left out by name (`PLANNER_QUARANTINED`). All others are made; "
-        "exit code 1.",
-        (_BATCH, _COMMAND),
+        "A worker that is killed, crashes or ends is replaced. Its planners are tried again together, then each alone; "
+        "one that ends two workers alone by itself, or loses five, whoever killed them, is left out by name "
+        "(`PLANNER_QUARANTINED`), and tried again by `--resume`. All others are made; exit code 1.",
+        (_BATCH, _RETRIES, _COMMAND),
     ),
     (
         "A worker that hangs is ended, and its planners are tried each alone, twice. It has 120 seconds, 3 for each "

@@ -2,7 +2,8 @@
 
 `python tests --matrix` runs the tests with every Python of this computer, with oldest and with newest dependencies;
 `python tests --wheels` says where all dependencies can be installed without a compiler; `python tests --generate`
-writes anew what is made from something else; `python tests --mutants` looks for code that no test would miss. All other
+writes anew what is made from something else; `python tests --mutants` looks for code that no test would miss;
+`python tests --corpora FOLDER…` recalculates other people's workbooks and accounts for each value. All other
 options are pytest's.
 """
 
@@ -15,6 +16,7 @@ environment = runpy.run_path(str(CI / "environment.py"))
 workers = runpy.run_path(str(CI / "workers.py"))
 bytecode = runpy.run_path(str(CI / "bytecode.py"))
 MODULES = {
+    "--corpora": "tests.corpora",
     "--generate": "tests.generated",
     "--matrix": "tests.matrix",
     "--mutants": "tests.mutants",

@@ -66,6 +66,14 @@ class Stop:
         return seconds if self.since is None else max(0.0, self.since + seconds - time.monotonic())
 
 
+def told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) -> None:
+    """Say how many more planners are made; a Ctrl-C in the middle of that is not lost."""
+    try:
+        progress(count)
+    except KeyboardInterrupt:
+        stop.ask()
+
+
 class _Heard:
     """What has been heard in this process."""
 

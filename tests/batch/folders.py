@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def recorded(folder: Path) -> set[str]:
     return known | set(aside.known(folder)) | set(aside.read(folder).written) if folder.exists() else known
 
 
-def check(folder: Path, own: dict[str, bytes] | None = None) -> None:
-    """Every file is whole, and is a recorded one or somebody's own; what the run report lists is there."""
+def check(folder: Path, own: dict[str, bytes] | None = None, gone: Collection[str] = ()) -> None:
+    """Every file is whole, and is a recorded one or somebody's own; what the run report lists is there, or `gone`."""
     known = recorded(folder)
     held = report(folder).get("not_written", ())  # files of an earlier run, which the report says could not be replaced
     for name, content in files(folder).items():
@@ -49,6 +50,8 @@ def check(folder: Path, own: dict[str, bytes] | None = None) -> None:
         if name not in ("run.json", *held) and not name.startswith(".xlsales-"):
             assert sha256(content) in known or (own or {}).get(name) == content, f"{name} is in no record"
     for one in report(folder).get("planners", ()):
+        if one["file"] in gone:
+            continue
         content = (folder / one["file"]).read_bytes()
         assert sha256(content) == one["sha256"] or (own or {}).get(one["file"]) == content
 

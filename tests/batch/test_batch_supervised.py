@@ -116,6 +116,26 @@ def test_workers_that_are_lost_once_change_no_byte(
     assert contents(out) == contents(tmp_path / "undisturbed")
 
 
+def test_planner_that_a_fault_prevented_is_tried_again_by_resume(
+    run: Run, out: Path, tables: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("xlsales.batch.worker.fill", fill)
+    given = tables("left-1", "raised-2")
+    with monkeypatch.context() as patch:
+        poisoned(patch)
+        run(given, workers=2)
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob("N*")}
+    assert json.loads((out / "run.json").read_bytes())["failed"] == ["left-1", "raised-2"]
+    with monkeypatch.context() as patch:
+        poisoned(patch)
+        assert errors(run(given, resume=True, workers=2)).keys() == {"left-1", "raised-2"}
+    batch = run(given, resume=True, workers=2)
+    assert errors(batch) == {}
+    assert before.items() <= {path.name: path.stat().st_mtime_ns for path in out.glob("N*")}.items()
+    run(given, tmp_path / "undisturbed")
+    assert contents(out) == contents(tmp_path / "undisturbed")
+
+
 STAGES = {
     "what a template must have room for": "xlsales.batch.worker.overflow",
     "filling": "xlsales.batch.worker.fill",

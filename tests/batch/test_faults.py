@@ -1,116 +1,29 @@
-"""Every call that can fail fails once: open, write, flush, fsync, replace, unlink. Nothing is lost, nothing is half."""
+"""Each call that can fail does so once: open, write, flush, fsync, replace, unlink, start, send. Nothing gets lost.
+
+XLSALES_FAULTS=1 python -m pytest tests/batch/test_faults.py lets each of them fail, else a spread of them.
+"""
 
 from __future__ import annotations
 
-import builtins
 import errno
-import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from tests.batch import folders
-from xlsales.batch import Options, prepare
-from xlsales.errors import DiskFull, XlsalesError
+from tests.batch.faults import OWN, Faults, Folder, failing, failing_workers
+from xlsales.errors import DiskFull, InputError, XlsalesError
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
-
-class Faults:
-    """Counts the calls that concern files below a folder, and lets one of them fail."""
-
-    def __init__(self, root: Path, number: int, error: int) -> None:
-        self.root, self.number, self.error = str(root), number, error
-        self.calls = 0
-
-    def count(self, path: object) -> None:
-        if isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(self.root):
-            self.calls += 1
-            if self.calls == self.number:
-                raise OSError(self.error, os.strerror(self.error), os.fspath(path))
-
-
-class Failing:
-    """A file whose writes are counted."""
-
-    def __init__(self, file: Any, faults: Faults, path: object) -> None:
-        self._file, self._faults, self._path = file, faults, path
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def __enter__(self) -> Failing:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._file)
-
-    def write(self, data: Any) -> Any:
-        try:
-            self._faults.count(self._path)
-        except OSError:
-            self._file.write(data[: len(data) // 2])  # as a disk does that fills up
-            self._file.flush()
-            raise
-        return self._file.write(data)
-
-    def flush(self) -> None:
-        self._faults.count(self._path)
-        self._file.flush()
-
-
-@contextmanager
-def failing(root: Path, number: int, error: int) -> Iterator[Faults]:
-    """Let the call of this number fail inside a `with` block."""
-    faults = Faults(root, number, error)
-    patch = pytest.MonkeyPatch()
-    usual, paths = io.open, {}
-
-    def opened(path: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
-        if not set(mode) & set("wax+"):
-            return usual(path, mode, *rest, **named)
-        faults.count(path)
-        file = usual(path, mode, *rest, **named)
-        paths[file.fileno()] = path
-        return Failing(file, faults, path) if str(path).startswith(faults.root) else file
-
-    def counted(function: Callable[..., Any], place: Callable[..., object]) -> Callable[..., Any]:
-        def call(*arguments: Any, **named: Any) -> Any:
-            faults.count(place(*arguments))
-            return function(*arguments, **named)
-
-        return call
-
-    patch.setattr(io, "open", opened)
-    patch.setattr(builtins, "open", opened)
-    patch.setattr(os, "fsync", counted(os.fsync, lambda handle: paths.get(handle)))
-    patch.setattr(os, "replace", counted(os.replace, lambda *names: names[1]))
-    patch.setattr(os, "unlink", counted(os.unlink, lambda name, **_named: name))
-    patch.setattr(os, "mkdir", counted(os.mkdir, lambda name, *_mode: name))
-    with patch.context():
-        try:
-            yield faults
-        finally:
-            patch.undo()
-
-
-class Folder:
-    """A folder in which a run has been made, and what a person has done there since."""
-
-    def __init__(self, tmp_path: Path, source: Path, template: Path) -> None:
-        self.tmp_path, self.source, self.template = tmp_path, source, template
-
-    def run(self, out: Path, **options: Any) -> None:
-        with prepare(self.source, Options(out, template=self.template, workers=1, **options)) as batch:
-            batch.run()
+EVERY = int(os.environ.get("XLSALES_FAULTS", "0"))  # of the calls: each fault is a run of its own
+T1 = "T1 North.xlsm"
 
 
 @pytest.fixture
@@ -119,49 +32,118 @@ def folder(tmp_path: Path, small_tables: Tables, small_template: Path, write_tab
     return Folder(tmp_path, write_tables(tmp_path / "tables", small_tables), small_template)
 
 
-# Each fault of a longer list is a run of its own; EVERY runs all, else a spread of them.
-_EVERY = int(os.environ.get("XLSALES_FAULTS", "5"))
+class Mode(NamedTuple):
+    """What is in a folder before a run, and the options of the run."""
+
+    before: Callable[[Folder, Path], Any]
+    options: dict[str, Any]
+    edited: bool = True  # whether a person has filled the first planner since
 
 
-@pytest.mark.parametrize("overwrite", [False, True], ids=["new folder", "overwrite"])
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["disk full", "disk broken"])
-def test_whatever_call_fails_nothing_is_half_and_resume_ends_it(folder: Folder, error: int, overwrite: bool) -> None:
-    reference = folder.tmp_path / "reference"
-    folder.run(reference)
-    wanted = folders.files(reference)
-    number, total = 1, 10**6
-    while number <= total:
-        out = folder.tmp_path / f"plans {number}"
-        own: dict[str, bytes] = {}
-        if overwrite:
-            folder.run(out, as_of=None)
-            own = {"T1 North.xlsm": b"filled by hand"}
-            (out / "T1 North.xlsm").write_bytes(own["T1 North.xlsm"])
+MODES = {
+    "new folder": Mode(lambda _folder, _out: None, {}, edited=False),
+    "overwrite": Mode(Folder.run, {"overwrite": True}),
+    "resume": Mode(Folder.stop, {"resume": True}),
+    "only": Mode(Folder.run, {"overwrite": True, "only": ["T1"]}),
+}
+ERRORS = {"disk full": errno.ENOSPC, "disk broken": errno.EIO}
+
+
+def numbers(every: int) -> Iterator[int]:
+    """The calls that fail, one by one: from the first to one that no run comes to."""
+    number = 1
+    while True:
+        yield number
+        number += EVERY or every
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS.keys())
+def test_whatever_call_fails_nothing_is_half_and_resume_ends_it(folder: Folder, error: int, mode: Mode) -> None:
+    folder.run(folder.tmp_path / "reference", only=mode.options.get("only", ()))
+    everything = folders.files(folder.tmp_path / "reference")
+    wanted = {name: content for name, content in everything.items() if name.startswith("T")}
+    start = folder.tmp_path / "start"
+    mode.before(folder, start)
+    own = {T1: OWN} if mode.edited else {}
+    if mode.edited:
+        (start / T1).write_bytes(OWN)
+    for number in numbers(19):
+        out = folder.tmp_path / "plans"
+        if start.exists():
+            shutil.copytree(start, out)
         failed: BaseException | None = None
         with failing(out, number, error) as faults:
             try:
-                folder.run(out, overwrite=overwrite)
+                folder.run(out, **mode.options)
             except (XlsalesError, OSError) as raised:
                 failed = raised
-        if faults.calls < number:
-            total = faults.calls
-            break
         assert error != errno.ENOSPC or failed is None or isinstance(failed, DiskFull), repr(failed)
-        folders.check(out, own)
-        copies = [path.read_bytes() for path in out.glob("backup */*")]
-        if overwrite:
-            assert own["T1 North.xlsm"] in [*copies, *folders.files(out).values()], "what somebody wrote is lost"
-        if folders.report(out).get("status") != "complete" or not overwrite:
-            folder.run(out, resume=True) if folders.report(out) else folder.run(out, overwrite=True)
-        _check_ended(out, wanted, overwrite=overwrite)
-        number += _EVERY
+        _check(out, own)
+        scope = {name: value for name, value in mode.options.items() if name == "only"}
+        with suppress(InputError):  # where the fault came before the run, of which nothing is there to be finished
+            folder.run(out, **scope, resume=True)
+            kept = own if (out / T1).read_bytes() == OWN else {}
+            _check_ended(out, own, {name: content for name, content in wanted.items() if name not in kept})
+            assert mode.edited or folders.files(out) == everything
+        if mode.edited:
+            folder.run(out, **scope, overwrite=True)
+            _check_ended(out, own, wanted)
+        shutil.rmtree(out)
+        if faults.calls < number:
+            break
     assert number > 1
 
 
-def _check_ended(out: Path, wanted: dict[str, bytes], *, overwrite: bool) -> None:
-    folders.check(out, {"T1 North.xlsm": b"filled by hand"})
+def _check(out: Path, own: dict[str, bytes]) -> None:
+    folders.check(out, own)
+    there = [*folders.files(out).values(), *(path.read_bytes() for path in out.glob("backup */*"))]
+    assert all(content in there for content in own.values()), "what somebody wrote is lost"
+
+
+def _check_ended(out: Path, own: dict[str, bytes], wanted: dict[str, bytes]) -> None:
+    _check(out, own)
     there = folders.files(out)
-    if not overwrite:
-        assert {name for name, content in wanted.items() if there.get(name) != content} == set()
-        with suppress(FileNotFoundError):
-            folders.check_nothing_left(out)
+    assert {name for name, content in wanted.items() if there.get(name) != content} == set()
+    assert folders.report(out)["status"] == "complete"
+    folders.check_nothing_left(out)
+
+
+@pytest.mark.parametrize("error", [errno.EAGAIN, errno.EPIPE], ids=["no room", "broken pipe"])
+def test_whatever_fails_between_processes_the_planners_are_made_or_one_sentence_says_why(
+    folder: Folder, error: int
+) -> None:
+    folder.run(folder.tmp_path / "reference")
+    wanted = folders.files(folder.tmp_path / "reference")
+    out = folder.tmp_path / "plans"
+    for number in numbers(7):
+        with failing_workers(number, error) as faults:
+            told = ""
+            try:
+                folder.run(out, workers=2)
+            except XlsalesError as raised:
+                told = str(raised)
+        assert len(told.splitlines()) <= 1
+        folders.check(out)
+        folder.run(out, resume=True)
+        assert folders.files(out) == wanted
+        folders.check_nothing_left(out)
+        shutil.rmtree(out)
+        if faults.calls < number:
+            break
+    assert number > 1
+
+
+def test_fault_is_met_by_the_call_that_is_asked_for(tmp_path: Path) -> None:
+    for number, what in enumerate(("open", "write", "fsync"), 1):
+        path = tmp_path / "some" / what
+        path.parent.mkdir(exist_ok=True)
+        done: list[str] = []
+        with suppress(OSError), failing(path.parent, number, errno.EIO) as faults, path.open("wb") as file:
+            done.append("open")
+            file.write(b"x")
+            done.append("write")
+            os.fsync(file.fileno())
+            done.append("fsync")
+        assert isinstance(faults, Faults)
+        assert done == ["open", "write", "fsync"][: number - 1]

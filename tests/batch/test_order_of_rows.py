@@ -1,14 +1,21 @@
-"""The same rows in whatever order, on whatever computer, give the same bytes in every file of a batch."""
+"""The same rows in whatever order, on whatever computer, give the same bytes in every file of a batch.
+
+XLSALES_SHUFFLES=1 python -m pytest tests/batch/test_order_of_rows.py tries each pair of what may differ.
+"""
 
 from __future__ import annotations
 
 import json
+import locale
 import os
 import random
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
+from contextlib import suppress
+from itertools import combinations, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +24,7 @@ import pytest
 from tests.batches import Run, contents
 from xlsales.batch import Batch
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.schema import TABLES
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
@@ -32,11 +40,26 @@ from xlsales.cli import main
 if __name__ == "__main__":
     main()
 """
-COMPUTERS = (
-    {"workers": "1", "TZ": "UTC", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
-    {"workers": "2", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr"},
-    {"workers": "4", "TZ": "America/St_Johns", "PYTHONHASHSEED": "77", "LC_ALL": "C", "LANGUAGE": "de"},
+ALL = "XLSALES_SHUFFLES" in os.environ
+WORKERS = ("1", "2", "4")
+ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns")
+LANGUAGES = (
+    {"LC_ALL": "C.UTF-8"},
+    {"LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr"},  # where the small letter of I is ı
+    {"LC_ALL": "C", "LANGUAGE": "de"},
 )
+HASHES = ("0", "1", "77")
+# Each value of one of the four with each value of every other, in nine runs (an orthogonal array).
+COMPUTERS = [
+    {
+        "workers": WORKERS[first],
+        "TZ": ZONES[second],
+        **LANGUAGES[(first + second) % 3],
+        "PYTHONHASHSEED": HASHES[(first + 2 * second) % 3],
+    }
+    for first in range(3)
+    for second in range(3)
+]
 
 
 def every_table(tables: Tables) -> Tables:
@@ -69,17 +92,30 @@ def every_table(tables: Tables) -> Tables:
 
 
 def shuffled(tables: Tables, seed: int) -> Tables:
-    """The rows of every table in another order."""
+    """The tables, the rows of each and their columns in another order."""
     chance = random.Random(seed)
-    return {name: chance.sample(rows, len(rows)) for name, rows in tables.items()}
+    mixed = {}
+    for name in chance.sample(list(tables), len(tables)):
+        columns = list(dict.fromkeys(column for row in tables[name] for column in row))
+        chance.shuffle(columns)
+        rows = chance.sample(tables[name], len(tables[name]))
+        mixed[name] = [{column: row.get(column, "") for column in columns} for row in rows]
+    return mixed
+
+
+def test_nine_computers_have_each_pair_of_what_may_differ() -> None:
+    named = ("workers", "TZ", "LC_ALL", "PYTHONHASHSEED")
+    for one, other in combinations(named, 2):
+        assert len({(computer[one], computer[other]) for computer in COMPUTERS}) == 9
 
 
 def test_shuffled_tables_give_the_same_bytes_on_every_computer(
     tmp_path: Path, small_template: Path, small_tables: Tables, write_tables: WriteTables
 ) -> None:
     tables = every_table(small_tables)
+    assert tables.keys() == TABLES.keys()
     made = []
-    for number, computer in enumerate(COMPUTERS):
+    for number, computer in enumerate(COMPUTERS if ALL else COMPUTERS[::4]):
         source = write_tables(tmp_path / f"tables {number}", shuffled(tables, number))
         out = tmp_path / f"plans {number}"
         start = tmp_path / f"start{number}.py"
@@ -91,7 +127,28 @@ def test_shuffled_tables_give_the_same_bytes_on_every_computer(
         subprocess.run(command, check=True, env={**os.environ, **place, "PYTHONPATH": str(project)}, cwd=tmp_path)
         made.append(contents(out))
     assert len(made[0]) == 6 + 4
-    assert made[1:] == made[:1] * (len(COMPUTERS) - 1)
+    assert made[1:] == made[:1] * (len(made) - 1)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes its time zone from the system alone")
+def test_time_zone_and_language_change_no_byte(
+    run: Run, tmp_path: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables, before, made = every_table(small_tables), locale.setlocale(locale.LC_ALL), []
+    try:
+        for number, (zone, language) in enumerate(product(ZONES, LANGUAGES)):
+            with monkeypatch.context() as patch:
+                for name, value in {"TZ": zone, **language}.items():
+                    patch.setenv(name, value)
+                time.tzset()
+                with suppress(locale.Error):  # not installed here
+                    locale.setlocale(locale.LC_ALL, "")
+                run(shuffled(tables, number), tmp_path / str(number))
+            made.append(contents(tmp_path / str(number)))
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+        time.tzset()
+    assert made[1:] == made[:1] * 8
 
 
 def without_findings(files: dict[str, bytes]) -> dict[str, object]:

@@ -15,7 +15,7 @@ import xlsales
 from tests.cli.printed import Printed
 
 PROJECT = Path(xlsales.__file__).parents[1]
-LONG = 60  # seconds that a busy computer may take for what should take one
+LONG = 240  # seconds that a busy computer may take for what should take one
 
 
 class Command:
@@ -35,6 +35,13 @@ class Command:
     def send(self, number: int = signal.SIGINT) -> None:
         """Press Ctrl-C."""
         os.killpg(self.process.pid, number)
+
+    @property
+    def others(self) -> list[int]:
+        """The ids of the other processes of its group: its workers, and what helps them."""
+        told = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=True).stdout
+        pairs = (tuple(map(int, line.split())) for line in told.splitlines())
+        return sorted(pid for pid, group in pairs if group == self.process.pid != pid)
 
     def ended(self) -> Printed:
         """Wait for the end, of every process."""

@@ -1,6 +1,6 @@
 """SIGKILL of everything, at random moments: no file is half or unknown, and `--resume` ends with the usual bytes.
 
-XLSALES_KILLS=100 python -m pytest tests/cli/test_killed.py kills a hundred times.
+XLSALES_KILLS=100 python -m pytest tests/cli/test_killed.py kills a hundred times, XLSALES_SEED=100 at other moments.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ import os
 import random
 import signal
 import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +36,7 @@ def has_made(command: Command, out: Path, planner_count: int) -> bool:
 
 
 KILLS = int(os.environ.get("XLSALES_KILLS", "6"))
+FIRST = int(os.environ.get("XLSALES_SEED", "0"))
 TERRITORIES = 60
 
 
@@ -48,28 +52,72 @@ def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> P
     return write_tables(tmp_path / "crm", {"territories": many})
 
 
-@pytest.mark.parametrize("seed", range(max(1, KILLS // 3)))
+def kill_everything(command: Command, chance: random.Random) -> int:
+    """As the end of a session does, or a power cut."""
+    command.send(signal.SIGKILL)
+    return 1
+
+
+def kill_the_leading_process(command: Command, chance: random.Random) -> int:
+    """As a person does in a list of processes."""
+    command.process.kill()
+    return 1
+
+
+def kill_others(command: Command, chance: random.Random) -> int:
+    """As a system does that is short of memory; then the run goes on."""
+    kills = 0
+    for _time in range(chance.randrange(1, 4)):
+        others = command.others
+        if command.process.poll() is None and others:
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(others), signal.SIGKILL)
+                kills += 1
+        time.sleep(chance.random() * 0.4)
+    return kills
+
+
+WAYS: tuple[Callable[[Command, random.Random], int], ...] = (
+    kill_everything,
+    kill_others,
+    kill_the_leading_process,
+)
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, KILLS // 3)))
 def test_killed_at_any_moment_and_resumed_until_it_ends(
-    source: Path, tmp_path: Path, reference: Path, small_template: Path, seed: int
+    source: Path,
+    tmp_path: Path,
+    reference: Path,
+    small_template: Path,
+    seed: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     if not reference.exists():
         with prepare(source, Options(reference, template=small_template, workers=1)) as batch:
             batch.run()
-    chance, out = random.Random(seed), tmp_path / "plans"
-    words = ("-m", "xlsales", "batch", source, "--out", out, "--template", small_template, "--workers", 1 + seed % 2)
-    for _kill in range(3):
+    chance, out, killed = random.Random(seed), tmp_path / "plans", Counter[str]()
+    words = ("-m", "xlsales", "batch", source, "--out", out, "--template", small_template, "--workers", 1 + seed % 3)
+    for number in range(3):
         before = {path.name: path.stat().st_mtime_ns for path in out.glob("N*")} if out.exists() else {}
         with running(*words, "--resume") as command:
             until(partial(has_made, command, out, chance.randrange(TERRITORIES)))
             time.sleep(chance.random() * 0.05)
-            command.send(signal.SIGKILL)
-            command.ended()
+            kill = WAYS[(number + seed) % len(WAYS)]
+            if command.process.poll() is None:
+                killed[kill.__name__] += kill(command, chance)
+            printed = command.ended()
+        assert printed.code in (0, -signal.SIGKILL), printed
+        assert "Traceback" not in printed.error
         folders.check(out)
         assert before.items() <= {path.name: path.stat().st_mtime_ns for path in out.glob("N*")}.items()
     with running(*words, "--resume") as command:
-        assert command.ended().code == 0
+        printed = command.ended()
+        assert printed.code == 0, printed
     assert folders.files(out) == folders.files(reference)
     folders.check_nothing_left(out)
+    for name, times in killed.items():
+        record_property(name, times)
 
 
 def test_second_run_at_the_same_time_is_refused_in_one_line(source: Path, tmp_path: Path, small_template: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from xlsales.files import atomic
+from xlsales.files.journal import Journal
 
 
 def test_new_file_holds_the_content_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -100,6 +103,67 @@ def test_error_names_the_file_and_never_the_temporary_one(
         atomic.write(tmp_path / "plan.xlsm", b"x")
     assert (failure.value.filename, failure.value.filename2) == (str(tmp_path / "plan.xlsm"), None)
     assert list(tmp_path.iterdir()) == []
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows opens no folders")
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is done for a file to be there after a power cut, in order."""
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        done.append("sync folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "sync file")
+        fsync(handle)
+
+    def replaced(source: object, target: object, **named: object) -> None:
+        done.append("rename")
+        replace(source, target, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    return done
+
+
+def open_handles() -> int:
+    return len(list(Path("/proc/self/fd").iterdir())) if sys.platform == "linux" else 0
+
+
+@posix
+def test_name_is_on_the_disk_too_once_a_file_is_written(tmp_path: Path, steps: list[str]) -> None:
+    atomic.write(tmp_path / "run.json", b"{}")
+    assert steps == ["sync file", "rename", "sync folder"]
+
+
+@posix
+def test_new_journal_has_its_name_on_the_disk_before_its_first_record(tmp_path: Path, steps: list[str]) -> None:
+    for record in range(2):
+        with Journal(tmp_path / "run.jsonl") as journal:
+            journal.append([record])
+    assert steps == ["sync folder", "sync file", "sync file"]
+
+
+@posix
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EACCES])
+@pytest.mark.parametrize("call", ["open", "fsync"])
+def test_disk_that_knows_nothing_of_folders_takes_files_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, call: str
+) -> None:
+    handles = open_handles()
+    usual = getattr(os, call)
+
+    def refused(place: object, *rest: object) -> object:
+        is_folder = place == tmp_path if call == "open" else stat.S_ISDIR(os.fstat(place).st_mode)  # type: ignore[arg-type]
+        if is_folder:
+            raise OSError(number, os.strerror(number))
+        return usual(place, *rest)
+
+    monkeypatch.setattr(os, call, refused)
+    atomic.write(tmp_path / "run.json", b"{}")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"{}"]
+    assert open_handles() == handles
 
 
 class _Windows:

@@ -51,6 +51,7 @@ class Backups:
             copy = self.folder / path.name
             if sha256_of(copy) != digest:
                 self.folder.mkdir(exist_ok=True)
+                atomic.settle(self._out)
                 copy = _free(copy)
                 atomic.write(copy, path.read_bytes())
                 self._made[path.name] = copy

@@ -74,9 +74,11 @@ class Earlier:
         """Whether the run has ended with these planners and reports, but for those that it refused."""
         if self.report is None or self.status != "complete":
             return False
-        refused, held = (self.report.get(name) for name in ("not_made", "not_written"))
+        refused, held, failed = (self.report.get(name) for name in ("not_made", "not_written", "failed"))
         if not isinstance(refused, list) or not isinstance(held, list) or not set(held).isdisjoint(reports):
             return False
+        if not isinstance(failed, list) or not set(failed).isdisjoint(names):
+            return False  # whatever prevented them may be over
         missing = [key for key in names if key not in finished]
         return all(key in refused and names[key] not in held for key in missing)
 

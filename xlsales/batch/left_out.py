@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +19,18 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _LONGEST = 200
 
 
+def failed(territory_id: str, findings: Iterable[Finding]) -> list[str]:
+    """Return the territory where a fault prevented its planner, and not what stands in its rows."""
+    return [territory_id] if any(one.code in (FAILED, QUARANTINED) for one in findings) else []
+
+
 def finding(plan: Plan, error: BaseException) -> Finding:
     """Return the finding about a planner that this error prevented."""
     if isinstance(error, WorkerLost):
         message = _(
             "The planner was left out: each worker process that made it alone was lost ({how}). "
-            "Look at this territory's rows, and try it alone with --workers 1; all other planners were made."
+            "Run again with --resume, which tries it once more. If that ends alike, look at this territory's rows, and "
+            "make it alone with --only and --workers 1; other planners are not concerned."
         )
         return _error(QUARANTINED, plan, message.format(how=error.how))
     if isinstance(error, MemoryError):

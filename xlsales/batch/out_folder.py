@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.batch import overview
-from xlsales.errors import DiskFull, InputError
+from xlsales.errors import DiskFull, InputError, XlsalesError
 from xlsales.files import file_names, obstacles
 from xlsales.files.targets import Targets, make_folder, refuse_folder
 from xlsales.findings import Finding, shown
@@ -141,6 +141,16 @@ def full(error: OSError, made: int, count: int, way_on: str) -> DiskFull:
     )
     reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
     return DiskFull(message.format(reason=reason, made=made, count=count, left=count - made, option=way_on))
+
+
+def short(error: BaseException, made: int, count: int, way_on: str) -> XlsalesError:
+    """Return what is said of a run that a computer ends which has no memory left, or no room for another thread."""
+    message = _(
+        "The computer has no room for more work ({reason}): {made} of {count} planners were made, and each of them is "
+        "whole. Close other programs, or take fewer --workers, then run the same command again with {option}."
+    )
+    reason = str(error) or _("not enough memory")
+    return XlsalesError(message.format(reason=reason, made=made, count=count, option=way_on))
 
 
 def _renamed(name: str, before: str, territory_id: str | None) -> Finding:

@@ -49,11 +49,10 @@ class PlannerFiles:
     def publish(self, journal: Journal, ready: Sequence[PutAside]) -> Iterator[Made]:
         """Give planners their names, and yield what became of each."""
         journal.append(aside.to_make(one.made) for one in ready)
-        for one in ready:
-            made = self._published(one)
-            if made.file_name:
-                journal.append([aside.done(made)], durable=False)
-            yield made
+        published = [self._published(one) for one in ready]
+        atomic.settle(self._out)
+        journal.append((aside.done(made) for made in published if made.file_name), durable=False)
+        yield from published
 
     def _published(self, one: PutAside) -> Made:
         path = self._out / str(one.made.file_name)

@@ -1,9 +1,16 @@
-"""What becomes of planners whose worker was lost: tried again together, then each alone, then left out by name."""
+"""What becomes of planners whose worker was lost: tried again together, then each alone, then left out by name.
+
+A planner that ends its own worker, or keeps it too long, is left out when it has done so twice alone. A worker that
+was killed from outside says little of its planner: the system may have wanted memory, or somebody the processor. Such
+a planner is tried alone some more times, with a pause before each.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import TypeAlias
 
 from xlsales.batch import left_out, runners
@@ -14,6 +21,8 @@ from xlsales.errors import XlsalesError
 from xlsales.stopping import Stop
 
 _SECONDS, _OF_A_PLANNER, _OF_A_ROW = 120.0, 3.0, 0.01  # about a hundred times what it takes
+_BY_ITSELF, _IN_ALL = 2, 5  # losses alone after which a planner is left out
+_PAUSE, _LOOK = 0.5, 0.05  # seconds: for each loss from outside so far; between two looks whether the run is to end
 
 Work: TypeAlias = Callable[[Sequence[Plan]], list[Made]]
 
@@ -35,27 +44,46 @@ class Retries:
 
     def made(self, plans: Sequence[Plan], error: Exception) -> list[Made]:
         """Return what becomes of planners whose task has failed; raises an error that is not theirs."""
-        if isinstance(error, (XlsalesError, OSError)):
-            raise error
-        if isinstance(error, WorkerLost) and self._stop.asked:
-            return []
-        if isinstance(error, WorkerLost) and (len(plans) == 1 or not error.timed_out):
+        if len(plans) == 1:
+            return self._again_alone((), plans, error)
+        if isinstance(error, WorkerLost) and not error.timed_out and not self._stop.asked:
             return self._made([plans], self._made_alone)
         return self._made_alone(plans, error)
 
     def _made_alone(self, plans: Sequence[Plan], error: Exception) -> list[Made]:
-        """Return what becomes of planners whose worker was lost again: of each alone, or nothing of a single one."""
+        """Return what becomes of planners each of which is to be made alone; `error` came of them together."""
         if isinstance(error, (XlsalesError, OSError)):
             raise error
-        if len(plans) > 1:
-            return self._made([[plan] for plan in plans], self.made)
-        if isinstance(error, WorkerLost) and self._stop.asked:
-            return []
+        return self._made([[plan] for plan in plans], partial(self._again_alone, ()))
+
+    def _again_alone(self, lost: tuple[WorkerLost, ...], plans: Sequence[Plan], error: Exception) -> list[Made]:
+        """Return what becomes of a single planner that has failed alone, after these losses."""
+        if isinstance(error, (XlsalesError, OSError)):
+            raise error
+        if isinstance(error, WorkerLost):
+            if self._stop.asked:
+                return []
+            lost = (*lost, error)
+            if not _is_enough(lost):
+                self._pause(lost)
+                return self._made([plans], partial(self._again_alone, lost))
         [plan] = plans
         return [Made(plan.territory_id, plan.input_hash, findings=[left_out.finding(plan, error)])]
+
+    def _pause(self, lost: Sequence[WorkerLost]) -> None:
+        """Wait before a planner is tried again whose worker was killed: a shortage of memory passes."""
+        if lost[-1].from_outside:
+            end = time.monotonic() + _PAUSE * sum(one.from_outside for one in lost)
+            while time.monotonic() < end and not self._stop.asked:
+                time.sleep(_LOOK)
 
     def _made(
         self, tasks: Sequence[Sequence[Plan]], failed: Callable[[Sequence[Plan], Exception], list[Made]]
     ) -> list[Made]:
         made = runners.in_order(self._pool, self._work, tasks, self._ahead, self._stop, failed)
         return [one for some in made for one in some]
+
+
+def _is_enough(lost: Sequence[WorkerLost]) -> bool:
+    """Whether a planner has lost its worker so often alone that it is left out."""
+    return sum(not one.from_outside for one in lost) >= _BY_ITSELF or len(lost) >= _IN_ALL

@@ -24,6 +24,7 @@ from xlsales.batch import (
     aside,
     earlier,
     findings_book,
+    left_out,
     out_folder,
     overview_files,
     retries,
@@ -53,7 +54,7 @@ from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.schema import SCHEMA_VERSION
-from xlsales.stopping import Stop
+from xlsales.stopping import Stop, told_unless_asked
 from xlsales.tables import Parts, Summary
 from xlsales.tables.spool import Spool
 from xlsales.version import __version__
@@ -92,6 +93,7 @@ class Batch:
     known: Compiled | Verdict | None = None  # the formulas compiled, or how they are divided, where that was found out
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
+    failed_ids: list[str] = field(default_factory=list)  # of those, which a fault prevented, so that another try is due
     rows: RowAccounts = field(default_factory=RowAccounts)
     output: Output = field(default_factory=Output)  # what the folder allows, once a run has looked at it
     status: Status = "complete"
@@ -207,6 +209,10 @@ class Batch:
             if obstacles.is_full(error):
                 raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
             raise
+        except (MemoryError, RuntimeError) as error:
+            if obstacles.is_short(error):
+                raise out_folder.short(error, len(self.made), self.count, self.options.way_on) from error
+            raise
         if self.status == "stopped":
             raise KeyboardInterrupt
 
@@ -226,7 +232,7 @@ class Batch:
             self.log = FindingsLog(file)
             self.log.add([*self.first_findings, *self.output.findings])
             self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
-            advance = partial(_told_unless_asked, stop, progress)
+            advance = partial(told_unless_asked, stop, progress)
             advance(len(self.not_made))
             for found, made in self._make(self._job("", frozenset(), writes=False), stop):
                 self.log.add(found)
@@ -331,7 +337,7 @@ class Batch:
         self.made.sort(key=lambda one: places[one.territory_id])
 
     def _produce(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
-        advance = partial(_told_unless_asked, stop, progress)
+        advance = partial(told_unless_asked, stop, progress)
         if self.not_made:
             advance(len(self.not_made))
         collector = overview_files.Collector(folder, self.count, session.blank_values, self.output.held)
@@ -379,6 +385,7 @@ class Batch:
         self.log.add(one.findings)
         if one.file_name is None:
             self.not_made.append(one.territory_id)
+            self.failed_ids += left_out.failed(one.territory_id, one.findings)
             failed = (found for found in one.findings if found.code == out_folder.NOT_WRITTEN and found.file)
             self.output.held |= {str(found.file): found for found in failed}
         else:
@@ -478,6 +485,7 @@ class Batch:
             "findings": self.log.counts,
             "reports": self.written_reports,
             "not_written": sorted(self.output.held),
+            "failed": self.failed_ids,
         }
 
     def _not_begun(self) -> list[str]:
@@ -486,11 +494,3 @@ class Batch:
             return []
         done = {planner.territory_id for planner in self.made}.union(self.not_made)
         return [territory_id for territory_id in self.names if territory_id not in done]
-
-
-def _told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) -> None:
-    """Say how many more planners are made; a Ctrl-C in the middle of that is not lost."""
-    try:
-        progress(count)
-    except KeyboardInterrupt:
-        stop.ask()

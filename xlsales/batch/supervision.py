@@ -78,9 +78,15 @@ class Supervised(Executor):
         for worker in others:
             worker.kill()
         self._threads.shutdown(wait=True)  # each of them forgets its own
-        threads = [threading.Thread(target=worker.end, args=(_TO_END,)) for worker in idle]
-        for thread in threads:
-            thread.start()
+        threads = []
+        for worker in idle:
+            thread = threading.Thread(target=worker.end, args=(_TO_END,))
+            try:
+                thread.start()
+            except RuntimeError:  # no room for it
+                worker.end(_TO_END)
+            else:
+                threads.append(thread)
         for thread in threads:
             thread.join()
 

@@ -72,6 +72,7 @@ class Transaction:
         if finished is None:
             aside.remove_journals(self.out)
         self._journal = aside.begin(self.out, self.backup, before.made_before() if finished is not None else ())
+        atomic.settle(self.out)
         self.backups = Backups(self.out, self.backup)
         self.begun = True
 

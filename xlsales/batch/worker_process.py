@@ -20,6 +20,9 @@ from xlsales import stopping
 from xlsales.stopping import Flag
 from xlsales.texts import _
 
+_OWN = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP", "SIGXCPU", "SIGXFSZ")
+_OWN_SIGNALS = frozenset(getattr(signal, name) for name in _OWN if hasattr(signal, name))  # of what a program does
+_ENDED_IN_WINDOWS = (1, signal.SIGTERM, 0xC000013A)  # by the task manager, by Python, by the end of a console
 _GRACE = 60.0  # seconds after its time in which a worker is ended by the leading process, if that is still there
 
 Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -30,10 +33,11 @@ _one_at_a_time = threading.Lock()  # starts and waits: what they change for a mo
 class WorkerLost(Exception):  # noqa: N818 (no fault of whoever asked)
     """A worker ended in the middle of a task, which may be tried again; `how` is what a person reads."""
 
-    def __init__(self, how: str, timed_out: bool = False) -> None:
-        super().__init__(how, timed_out)
+    def __init__(self, how: str, timed_out: bool = False, from_outside: bool = False) -> None:
+        super().__init__(how, timed_out, from_outside)
         self.how = how
         self.timed_out = timed_out
+        self.from_outside = from_outside  # whether something else may have ended it: the system, or a person
 
     def __str__(self) -> str:
         return self.how
@@ -160,7 +164,8 @@ class WorkerProcess:
     def _lost(self, clock: _Clock) -> WorkerLost:
         if clock.left <= 0:
             return WorkerLost(_("not done after {seconds:,.0f} seconds").format(seconds=clock.seconds), True)
-        return WorkerLost(_ended(self._process.exitcode))
+        code = self._process.exitcode
+        return WorkerLost(_ended(code), from_outside=_is_from_outside(code))
 
 
 def _ended(code: int | None) -> str:
@@ -176,6 +181,13 @@ def _ended(code: int | None) -> str:
     if name == "SIGKILL":
         return _("ended from outside (SIGKILL), perhaps for want of memory")
     return _("ended by signal {name}").format(name=name)
+
+
+def _is_from_outside(code: int | None) -> bool:
+    """Whether something else may have ended a process that ended so."""
+    if code is None:
+        return True
+    return code in _ENDED_IN_WINDOWS if os.name == "nt" else code < 0 and -code not in _OWN_SIGNALS
 
 
 def _serve(pipe: Connection, flag: Flag) -> None:

@@ -33,6 +33,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         _replace(temporary, path)
         stopping.unfinished.discard(temporary)
+        settle(path.parent)
 
 
 def put_aside(path: Path, content: bytes) -> Path:
@@ -46,10 +47,22 @@ def put_aside(path: Path, content: bytes) -> Path:
 
 
 def publish(temporary: Path, path: Path) -> None:
-    """Give a file that was put aside its final name; where that fails it is gone."""
+    """Give a file that was put aside its final name, to be settled; where that fails it is gone."""
     with _whole_or_gone(temporary, path):
         _replace(temporary, path)
         stopping.unfinished.discard(temporary)
+
+
+def settle(folder: Path) -> None:
+    """Have the names in a folder on the disk as well, where the system can do that; NTFS keeps a log of them itself."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):  # a disk that is shared may not know of it
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def discard(temporary: Path) -> None:

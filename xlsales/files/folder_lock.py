@@ -71,7 +71,11 @@ class FolderLock:
             self._give_back()
             raise
         self._ended.clear()
-        threading.Thread(target=self._show, daemon=True).start()
+        try:
+            threading.Thread(target=self._show, daemon=True).start()
+        except RuntimeError:  # no room for it
+            self.release()
+            raise
         return before
 
     def refuse_held(self) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from xlsales.files import atomic
+
 _CHECKSUM = 8  # hexadecimal digits before each record
 
 
@@ -23,6 +25,8 @@ class Journal:
     def __enter__(self) -> Self:
         self._file = self._path.open("ab", buffering=0)
         self._torn = self._path.stat().st_size > 0
+        if not self._torn:
+            atomic.settle(self._path.parent)
         return self
 
     def __exit__(

@@ -76,6 +76,11 @@ def is_full(error: OSError) -> bool:
     return error.errno in _FULL or _windows(error) in _FULL_ON_WINDOWS
 
 
+def is_short(error: BaseException) -> bool:
+    """Whether the computer had no memory left, or no room for another thread."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "new thread" in str(error))
+
+
 def in_writing(path: Path, error: OSError, called: object = None) -> str:
     """Say why a file could not be written."""
     called = called or path.name

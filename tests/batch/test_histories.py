@@ -1,0 +1,249 @@
+"""Runs, kills, full disks, edits, resumed runs, other tables, in whatever order: what a folder promises holds.
+
+XLSALES_HISTORIES=500 python -m pytest tests/batch/test_histories.py tries so many, other ones each time.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import signal
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from tests.batch import folders
+from tests.batch.faults import Faults, Folder, Kills, counted
+from xlsales.errors import InputError, XlsalesError
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no copies of a process, which are killed here")
+
+HISTORIES = int(os.environ.get("XLSALES_HISTORIES", "0"))
+LONG = 240  # seconds that a busy computer may take for what should take one
+COMPLETE, FAILED, REFUSED, BROKEN = 0, 1, 2, 70  # exit codes
+MOST_CALLS = 180  # that concern files, in a run of two planners
+
+End: TypeAlias = "tuple[str, int] | None"  # what happens in the middle of a run, and to which of its calls
+ENDS = st.one_of(st.none(), st.tuples(st.sampled_from(["kill", "kill", "full", "broken"]), st.integers(1, MOST_CALLS)))
+MODES = st.sampled_from(["", "overwrite", "resume", "resume"])
+ONLY = st.sampled_from([(), (), (), ("T1",)])
+
+
+class Month(NamedTuple):
+    """Tables, and what an undisturbed run makes of them."""
+
+    folder: Folder
+    made: dict[tuple[str, ...], dict[str, bytes]]  # by the territories that are asked for
+
+
+def in_a_copy_of_this_process(work: Callable[[], int]) -> int:
+    """Do some work in a process of its own, which begins where this one is; return its exit code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of threads, which wait in the other process for nothing
+        child = os.fork()
+    if child == 0:
+        code = BROKEN
+        try:
+            code = work()
+        finally:
+            os._exit(code)
+    deadline = time.monotonic() + LONG
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise AssertionError("the run hangs")
+        time.sleep(0.005)
+
+
+@contextmanager
+def ended_by(out: Path, end: End) -> Iterator[None]:
+    """Let something happen in the middle of what is done in a `with` block."""
+    if end is None:
+        yield
+        return
+    kind, number = end
+    faults = Kills(out, number, 0) if kind == "kill" else Faults(out, number, getattr(errno, ERRORS[kind]))
+    with counted(faults):
+        yield
+
+
+ERRORS = {"full": "ENOSPC", "broken": "EIO"}
+
+
+class Histories(RuleBasedStateMachine):
+    """What may happen to a folder."""
+
+    def __init__(self, months: list[Month], place: Path) -> None:
+        super().__init__()
+        self.months, self.month = months, months[0]
+        self.place = place
+        self.out = place / "plans"
+        self.edits = 0
+        self.own: set[bytes] = set()  # what somebody wrote, and has not thrown away
+        self.gone: set[str] = set()  # what somebody has thrown away
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return folders.files(self.out)
+
+    def in_place(self) -> dict[str, bytes]:
+        return {name: content for name, content in self.files.items() if content in self.own}
+
+    @rule(mode=MODES, only=ONLY, end=ENDS)
+    def run(self, mode: str, only: tuple[str, ...], end: End) -> None:
+        before, status = self.files, folders.report(self.out).get("status")
+        options: dict[str, Any] = {mode: True} if mode else {}
+        log = self.place / "log"
+        log.unlink(missing_ok=True)
+
+        def work() -> int:
+            try:
+                with ended_by(self.out, end):
+                    self.month.folder.run(self.out, only=only, **options)
+            except InputError:
+                return REFUSED
+            except (XlsalesError, OSError):
+                return FAILED
+            except BaseException:
+                log.write_text(traceback.format_exc(), encoding="utf-8")
+                return BROKEN
+            return COMPLETE
+
+        code = in_a_copy_of_this_process(work)
+        assert code in (COMPLETE, FAILED, REFUSED, -signal.SIGKILL), log.read_text(encoding="utf-8")
+        assert code in (COMPLETE, REFUSED) or end is not None
+        self.gone -= set(self.files)
+        if end is None and code == REFUSED:
+            assert mode != "overwrite", "what is to be replaced is refused"
+            assert self.files == before, "a run that was refused has changed something"
+        if end is None and code == COMPLETE:
+            self.check_complete(only, mode, was_complete=status == "complete")
+
+    def check_complete(self, only: tuple[str, ...], mode: str, *, was_complete: bool) -> None:
+        told = folders.report(self.out)
+        assert told["status"] == "complete"
+        folders.check_nothing_left(self.out)
+        wanted = self.month.made[only]
+        kept = self.in_place() if mode == "resume" else {}
+        for name, content in wanted.items():
+            if name.startswith(("T", "Overview")):
+                assert self.files[name] == content or kept.get(name) == self.files[name], f"{name} is another one"
+        named = {one["file"]: one["sha256"] for one in told["planners"]}
+        assert named == {name: folders.sha256(wanted[name]) for name in wanted if name.startswith("T")}
+        edited = {name for name in kept if name in named and not was_complete}  # else it is filled, as is usual
+        assert all(name.encode() in self.files["findings.csv"] for name in edited), "what was kept is not told"
+
+    @precondition(lambda self: self.names())
+    @rule(data=st.data())
+    def edit(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names()))
+        self.own.discard(self.files[name])
+        self.edits += 1
+        content = f"filled by hand {self.edits}".encode()
+        (self.out / name).write_bytes(content)
+        self.own.add(content)
+
+    @precondition(lambda self: self.names())
+    @rule(data=st.data())
+    def throw_away(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names()))
+        self.own.discard(self.files[name])
+        (self.out / name).unlink()
+        self.gone.add(name)
+
+    def names(self) -> list[str]:
+        """What a person may change."""
+        return [name for name in self.files if name.startswith(("T", "Overview"))]
+
+    @rule(number=st.integers(0, 2))
+    def take_other_tables(self, number: int) -> None:
+        self.month = self.months[number]
+
+    @invariant()
+    def nothing_is_half_or_unknown(self) -> None:
+        folders.check(self.out, self.in_place(), self.gone)
+
+    @invariant()
+    def nothing_that_somebody_wrote_is_lost(self) -> None:
+        copies = {path.read_bytes() for path in self.out.glob("backup */*")}
+        assert self.own <= copies | set(self.files.values())
+
+    def teardown(self) -> None:
+        """Whatever has happened, one run that is not disturbed sets it right."""
+        self.run("overwrite", (), None)
+        self.nothing_that_somebody_wrote_is_lost()
+
+
+@pytest.fixture(scope="module")
+def months(
+    tmp_path_factory: pytest.TempPathFactory,
+    small_template: Path,
+    write_tables: WriteTables,
+    three_months: list[Tables],
+) -> list[Month]:
+    made = []
+    for number, tables in enumerate(three_months):
+        place = tmp_path_factory.mktemp("month")
+        folder = Folder(place, write_tables(place / "tables", tables), small_template)
+        references: dict[tuple[str, ...], dict[str, bytes]] = {}
+        for only in ((), ("T1",)):
+            out = place / f"reference {number} {len(only)}"
+            folder.run(out, only=only)
+            references[only] = folders.files(out)
+        made.append(Month(folder, references))
+    return made
+
+
+@pytest.fixture(scope="module")
+def three_months() -> list[Tables]:
+    def territory(number: int, goal: str) -> dict[str, str]:
+        return {
+            "territory_id": f"T{number}", "territory_name": f"Land {number}", "person": "Ada", "fiscal_year": "2027",
+            "currency": "EUR", "revenue_goal": goal, "growth_rate": "0.1", "attrition_rate": "0.17",
+            "gross_margin": "0.5", "selling_weeks": "52",
+        }  # fmt: skip
+
+    return [
+        {"territories": [territory(1, "500000"), territory(2, "250000")]},
+        {"territories": [territory(1, "600000"), territory(2, "250000")]},
+        {"territories": [territory(1, "600000"), territory(3, "100000")]},
+    ]
+
+
+def test_whatever_happens_to_a_folder_nothing_is_half_and_nothing_is_lost(months: list[Month], tmp_path: Path) -> None:
+    numbers = iter(range(10**9))
+
+    def begun() -> Histories:
+        place = tmp_path / hashlib.sha256(str(next(numbers)).encode()).hexdigest()[:12]
+        place.mkdir()
+        return Histories(months, place)
+
+    run_state_machine_as_test(
+        begun,
+        settings=settings(
+            max_examples=HISTORIES or 12,
+            stateful_step_count=12,
+            derandomize=not HISTORIES,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink) if HISTORIES else (Phase.generate,),
+        ),
+    )
