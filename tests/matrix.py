@@ -1,7 +1,7 @@
 """`python tests --matrix`: the tests with every Python of this computer, with oldest and with newest dependencies.
 
 All of them with the project's own Python, which has the newest dependencies; with the others, a part: whatever touches
-NumPy, pandas and dates, and a batch. `--python PROGRAM` adds a Python that is not found by itself; with `--part` the
+NumPy, pandas and dates, and batches. `--python PROGRAM` adds a Python that is not found by itself; with `--part` the
 project's own Python runs the part only.
 """
 
@@ -24,16 +24,22 @@ from tests.table import printed
 from tests.wheels import PYTHONS
 
 FOLDER = PROJECT / ".matrix"
+# What a Python, NumPy or pandas could do otherwise: functions, tables, both calculators, a batch to the last figure.
 PART = (
-    "tests/calculation/compiled",
     "tests/calculation/engine",
+    *(f"tests/calculation/compiled/test_{name}.py" for name in ("formulas", "texts", "unsupported", "deviations")),
+    *(f"tests/calculation/compiled/test_{name}.py" for name in ("order", "book", "remembered")),
+    "tests/calculation/compiled/test_planners.py::test_small_planners_of_anything_are_what_the_calculation_engine_gives",
+    "tests/calculation/compiled/test_planners.py::test_values_are_what_cells_hold_and_never_nan",
     "tests/functions",
     "tests/tables",
-    "tests/batch/test_batch_crm.py",
+    "tests/batch/test_batch_truth.py",
     "tests/test_readme.py",
     "tests/test_schedule.py",
     "tests/udfs",
 )
+# With oldest dependencies and with the newest Python, all planners of the example too: one between them is like both.
+AT_THE_ENDS = ("tests/batch/test_batch_crm.py",)
 NEEDING_PROGRAMS = "libreoffice or sdk or wine"
 _LINTERS = ("mypy", "pandas-stubs", "ruff", "uv")  # of the extra `test`: no test imports them
 _WORKERS: tuple[str, ...] = runpy.run_path(str(PROJECT / ".ci" / "workers.py"))["OPTIONS"]
@@ -48,7 +54,12 @@ class Column:
     minor: tuple[int, ...]
     python: Python | None  # None: this computer has none
     dependencies: str  # "oldest" or "newest"
-    whole: bool = False
+    tests: tuple[str, ...] = PART  # none: all
+
+    @property
+    def whole(self) -> bool:
+        """Whether all tests run."""
+        return not self.tests
 
 
 @dataclass(frozen=True)
@@ -70,11 +81,12 @@ class Result:
 
 def planned(found: Mapping[tuple[int, ...], Python], own: Python, *, part: bool) -> Iterator[Column]:
     """What is to run: those with the shortest wait first."""
-    yield Column(PYTHONS[0], found.get(PYTHONS[0]), "oldest")
-    for minor in sorted({*PYTHONS, *found}):
-        if minor != own.minor:
-            yield Column(minor, found.get(minor), "newest")
-    yield Column(own.minor, own, "newest", whole=not part)
+    yield Column(PYTHONS[0], found.get(PYTHONS[0]), "oldest", PART + AT_THE_ENDS)
+    others = sorted({*PYTHONS, *found} - {own.minor})
+    newest = max(found.keys() - {own.minor}, default=None)
+    for minor in others:
+        yield Column(minor, found.get(minor), "newest", PART + AT_THE_ENDS if minor == newest else PART)
+    yield Column(own.minor, own, "newest", PART if part else ())
 
 
 def run(column: Column) -> Result:
@@ -91,7 +103,7 @@ def run(column: Column) -> Result:
         if wrong:
             return Result(broken=wrong)
         python = str(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    what = () if column.whole else (*PART, "-m", f"not ({NEEDING_PROGRAMS})", "-p", "no:cacheprovider")
+    what = () if column.whole else (*column.tests, "-m", f"not ({NEEDING_PROGRAMS})", "-p", "no:cacheprovider")
     command = [python, "-m", "pytest", "-q", *_WORKERS, f"--junitxml={report}", *what]
     code = subprocess.run(command, cwd=PROJECT, check=False).returncode
     told = subprocess.run([python, "-c", _VERSIONS], capture_output=True, text=True, check=False).stdout.strip()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import matrix
-from tests.matrix import Column, Result, counted, planned, requirements, table
+from tests.matrix import AT_THE_ENDS, PART, Column, Result, counted, planned, requirements, table
 from tests.pythons import PROJECT, Python, launched, newest_of_each, usable
 
 OLDEST = Python((3, 11, 9), "python3.11")
@@ -31,17 +31,17 @@ TOLD = {
 
 def test_every_python_has_its_line_and_those_that_are_missing_too() -> None:
     assert list(planned(FOUND, OWN, part=False)) == [
-        Column((3, 11), FOUND[3, 11], "oldest"),
+        Column((3, 11), FOUND[3, 11], "oldest", PART + AT_THE_ENDS),
         Column((3, 12), None, "newest"),
-        Column((3, 13), FOUND[3, 13], "newest"),
+        Column((3, 13), FOUND[3, 13], "newest", PART + AT_THE_ENDS),
         Column((3, 14), None, "newest"),
-        Column((3, 11), OWN, "newest", whole=True),
+        Column((3, 11), OWN, "newest", tests=()),
     ]
 
 
 def test_a_python_newer_than_all_that_we_know_runs_too() -> None:
     newer = {**FOUND, (3, 15): Python((3, 15, 1), "python3.15")}
-    assert Column((3, 15), newer[3, 15], "newest") in planned(newer, OWN, part=False)
+    assert Column((3, 15), newer[3, 15], "newest", PART + AT_THE_ENDS) in planned(newer, OWN, part=False)
     assert not any(column.whole for column in planned(newer, OWN, part=True))
 
 
@@ -142,8 +142,10 @@ def test_what_the_launcher_of_windows_lists() -> None:
 
 
 def test_the_part_exists_and_needs_no_linters() -> None:
-    for place in matrix.PART:
-        assert (PROJECT / place).exists(), place
+    for place in PART + AT_THE_ENDS:
+        file, _colons, test = place.partition("::")
+        assert (PROJECT / file).exists(), place
+        assert f"def {test}(" in (PROJECT / file).read_text(encoding="utf-8") if test else True, place
     wanted = requirements(tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8")))
     names = {requirement.partition(">")[0].partition("=")[0] for requirement in wanted}
     assert {"pytest", "pytest-xdist", "hypothesis", "xlwings"} <= names
