@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import openpyxl
 import pytest
 
+from xlsales.calculation import session
+from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.template import shipped
+
+FreshValues: TypeAlias = Mapping[Address, CellValue]
 
 
 @pytest.fixture(scope="session", params=["xlsm", "xlsx"])
@@ -26,3 +31,9 @@ def workbook(template_path: Path) -> Any:
 def blank_values(template_path: Path) -> Any:
     """The template with its formulas' values."""
     return openpyxl.load_workbook(io.BytesIO(template_path.read_bytes()), data_only=True)
+
+
+@pytest.fixture(scope="session")
+def fresh_values(template_path: Path) -> FreshValues:
+    """The template's values calculated anew, whatever is stored."""
+    return session.blank_values(template_path.read_bytes())

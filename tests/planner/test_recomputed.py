@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import cache
 from typing import Any
 
 import pytest
@@ -92,6 +93,7 @@ def cell_value(value: Any) -> Any:
     return "" if value is None else (value - dt.date(1899, 12, 30)).days if isinstance(value, dt.date) else value
 
 
+@cache
 def worked_out(name: str) -> dict[str, Any]:
     """All figures of a case, by the names of their cells."""
     found = oracle.figures(CASES[name]) | rest(CASES[name])

@@ -35,6 +35,7 @@ _NEVER_SHARED = {
     r"[\w)]\s+[\w$(]": "it takes the common cells of references",
     r"\):|:(?:[A-Za-z.]+)?\(|:[\w$]+:": "it makes a range of references",
 }
+_IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w.])")
 _NAME = re.compile(r"(?<![\w.!'])([A-Za-z_][A-Za-z_]*_\w+|weights)(?![\w(!])")
 
 
@@ -164,7 +165,8 @@ def no_external_links(planner: Opened) -> list[str]:
 
 def no_circular_references(planner: Opened) -> list[str]:
     """No formula needs its own value."""
-    needs = {address: _needed(planner, *address) for address in _cells_with_formulas(planner)}
+    needed = _Needed(planner)
+    needs = {address: needed.by(*address) for address in _cells_with_formulas(planner)}
     done: set[tuple[str, Place]] = set()
     for start in needs:
         path = _circle(start, needs, done)
@@ -174,10 +176,10 @@ def no_circular_references(planner: Opened) -> list[str]:
 
 
 def _circle(
-    start: tuple[str, Place], needs: dict[tuple[str, Place], list[tuple[str, Place]]], done: set[tuple[str, Place]]
+    start: tuple[str, Place], needs: dict[tuple[str, Place], Iterator[tuple[str, Place]]], done: set[tuple[str, Place]]
 ) -> list[tuple[str, Place]]:
     """Go from a cell to what it needs, depth first; return the path that comes back to itself."""
-    path, waiting = [start], [iter(needs[start] if start not in done else ())]
+    path, waiting = [start], [iter(needs[start]) if start not in done else iter(())]
     on_path = {start}
     while waiting:
         following = next(waiting[-1], None)
@@ -202,30 +204,37 @@ def _cells_with_formulas(planner: Opened) -> Iterator[tuple[str, Place]]:
                 yield sheet.name, place
 
 
-def _needed(planner: Opened, sheet: str, place: Place) -> list[tuple[str, Place]]:
-    """The formula cells that a formula reads, by reference and by name."""
-    formula = planner.sheet(sheet).cells[place].formula or ""
-    for (name, local), text in planner.names.items():
-        if local is None and name in formula:
-            formula = re.sub(rf"(?<![\w.]){name}(?![\w.])", text, formula)
-    found = []
-    for reference in _REFERENCE.finditer(_TEXT.sub('""', formula)):
-        on = (reference["sheet"] or sheet).strip("'")
-        left, top, right, bottom = range_boundaries(reference["cells"].replace("$", ""))
-        cells = planner.sheet(on).cells
-        argument_of_row = formula[: reference.start()].endswith("ROW(")
-        found += [
-            (on, (row, column))
-            for row in range(top, bottom + 1)
-            for column in range(left, right + 1)
-            if not argument_of_row and (row, column) in cells and cells[row, column].formula is not None
-        ]
-    return found
+class _Needed:
+    """The formula cells that formulas read, by reference and by name."""
+
+    def __init__(self, planner: Opened) -> None:
+        self._formulas = {
+            sheet.name: {place: cell.formula for place, cell in sheet.cells.items() if cell.formula is not None}
+            for sheet in planner.sheets
+        }
+        self._names = {name: text for (name, local), text in planner.names.items() if local is None}
+        self._read: dict[tuple[str, str], list[tuple[str, Place]]] = {}
+
+    def by(self, sheet: str, place: Place) -> Iterator[tuple[str, Place]]:
+        """Yield those that one formula reads; only ROW does not need the value of its cell."""
+        formula = _IDENTIFIER.sub(lambda found: self._names.get(found[0], found[0]), self._formulas[sheet][place])
+        for reference in _REFERENCE.finditer(_TEXT.sub('""', formula)):
+            if not formula[: reference.start()].endswith("ROW("):
+                yield from self._in((reference["sheet"] or sheet).strip("'"), reference["cells"])
+
+    def _in(self, sheet: str, cells: str) -> list[tuple[str, Place]]:
+        """The cells of a range that have formulas."""
+        key = sheet, cells.replace("$", "")
+        if key not in self._read:
+            left, top, right, bottom = range_boundaries(key[1])
+            places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+            self._read[key] = [(sheet, place) for place in places if place in self._formulas[sheet]]
+        return self._read[key]
 
 
 def _formulas(planner: Opened) -> Iterator[tuple[str, Cell]]:
     for sheet in planner.sheets:
-        yield from sheet.formulas()
+        yield from sheet.formulas
 
 
 def _depth(formula: str) -> int:

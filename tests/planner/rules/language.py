@@ -18,7 +18,7 @@ def no_text_patterns(planner: Opened) -> list[str]:
     return [
         f"{where}: TEXT in {cell.formula}"
         for sheet in planner.sheets
-        for where, cell in sheet.formulas()
+        for where, cell in sheet.formulas
         if _TEXT.search(_LITERAL.sub('""', cell.formula or ""))
     ]
 
@@ -28,7 +28,7 @@ def no_words_in_formulas(planner: Opened) -> list[str]:
     return [
         f"{where}: the text {text} in {cell.formula}"
         for sheet in planner.sheets
-        for where, cell in sheet.formulas()
+        for where, cell in sheet.formulas
         for text in _LITERAL.findall(cell.formula or "")
         if _LETTERS.search(text)
     ]

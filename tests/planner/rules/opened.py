@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -64,10 +64,11 @@ class ExcelTable:
 
 
 class Sheet:
-    """One sheet: its XML, its cells and its tables."""
+    """One sheet: its XML, its cells and its tables; nobody changes it, so that planners can share it."""
 
     def __init__(self, name: str, part: str, state: str, opened: Opened) -> None:
         self.name, self.part, self.state = name, part, state
+        self.read = opened.read_by(part)
         self.tree = etree.fromstring(opened.parts[part])
         unshared(self.tree)
         self.tables = [_table(opened.parts[target]) for kind, target in opened.links(part) if kind == "table"]
@@ -107,8 +108,12 @@ class Sheet:
                 stored,
             )
 
-    def formulas(self) -> Iterator[tuple[str, Cell]]:
+    @cached_property
+    def formulas(self) -> list[tuple[str, Cell]]:
         """Every formula with its place: once for a table's column, and once for each cell elsewhere."""
+        return list(self._formulas())
+
+    def _formulas(self) -> Iterator[tuple[str, Cell]]:
         headings = {place: (table, name) for table in self.tables for name, rows in table.columns() for place in rows}
         told = set()
         for place, cell in self.cells.items():
@@ -128,21 +133,30 @@ class Sheet:
 class Opened:
     """A planner's parts, its sheets in the order of their tabs (but for the tooltips'), and its defined names."""
 
-    def __init__(self, parts: Mapping[str, bytes]) -> None:
+    def __init__(self, parts: Mapping[str, bytes], like: Opened | None = None) -> None:
+        """Open a planner; the sheets that it shares with another one are taken from that."""
         self.parts = dict(parts)
         self.book = etree.fromstring(self.parts["xl/workbook.xml"])
         shared = self.parts.get("xl/sharedStrings.xml")
         self.texts = [_text(item) for item in etree.fromstring(shared)] if shared else []
         targets = {link.get("Id"): target for link, target in self._relationships("xl/workbook.xml")}
-        self.tabs = [
-            Sheet(tab.get("name"), targets[tab.get(f"{RELATIONSHIP}id")], tab.get("state", "visible"), self)
-            for tab in self.book.iter(f"{MAIN}sheet")
-        ]
+        known = {(tab.name, tab.part, tab.state): tab for tab in like.tabs} if like else {}
+        self.tabs = []
+        for tab in self.book.iter(f"{MAIN}sheet"):
+            place = tab.get("name"), targets[tab.get(f"{RELATIONSHIP}id")], tab.get("state", "visible")
+            found = known.get(place)
+            same = found is not None and found.read == self.read_by(place[1])
+            self.tabs.append(found if found is not None and same else Sheet(*place, self))
         self.sheets = [sheet for sheet in self.tabs if sheet.name != TOOLTIPS]
         self.names = {
             (name.get("name"), name.get("localSheetId")): name.text or ""
             for name in self.book.iter(f"{MAIN}definedName")
         }
+
+    def read_by(self, sheet: str) -> tuple[bytes | None, ...]:
+        """All that a sheet is read from."""
+        tables = (self.parts[target] for kind, target in self.links(sheet) if kind == "table")
+        return self.parts[sheet], self.parts.get("xl/sharedStrings.xml"), *tables
 
     def _relationships(self, part: str) -> Iterator[tuple[Element, str]]:
         folder, file = posixpath.split(part)
@@ -206,6 +220,7 @@ class Styles:
         ]
 
 
+@lru_cache(maxsize=1 << 16)
 def relative(formula: str, row: int) -> str:
     """Write a formula with its relative rows counted from its own: `$B7` in row 9 becomes `$B[-2]`."""
 

@@ -49,7 +49,7 @@ class Defect:
         part = self.part if self.part in whole.parts else whole.sheet(self.part).part
         text, found = re.subn(self.pattern, self.replacement, whole.parts[part].decode(), count=1, flags=re.DOTALL)
         assert found, f"{self.name}: nothing in {part} looks like {self.pattern}"
-        return Opened({**whole.parts, part: text.encode()})
+        return Opened({**whole.parts, part: text.encode()}, whole)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Added:
 
     def planted(self, whole: Opened) -> Opened:
         """The planner with the part added."""
-        return Opened({**whole.parts, **{name: text.encode() for name, text in self.parts.items()}})
+        return Opened({**whole.parts, **{name: text.encode() for name, text in self.parts.items()}}, whole)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Removed:
 
     def planted(self, whole: Opened) -> Opened:
         """The planner without the part."""
-        return Opened({name: content for name, content in whole.parts.items() if name != self.part})
+        return Opened({name: content for name, content in whole.parts.items() if name != self.part}, whole)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Rebuilt:
     def planted(self, whole: Opened) -> Opened:
         """The planner with the other project."""
         project = vba_project(self.project, self.change(modules([f"Sheet{n + 1}" for n in range(len(whole.tabs))])))
-        return Opened({**whole.parts, "xl/vbaProject.bin": project})
+        return Opened({**whole.parts, "xl/vbaProject.bin": project}, whole)
 
 
 def formula(rule: Rule, name: str, cell: str, text: str, told: str, sheet: str = "Team") -> Defect:
