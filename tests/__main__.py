@@ -3,10 +3,11 @@
 `python tests --matrix` runs the tests with every Python of this computer, with oldest and with newest dependencies;
 `python tests --wheels` says where all dependencies can be installed without a compiler; `python tests --generate`
 writes anew what is made from something else; `python tests --mutants` looks for code that no test would miss;
-`python tests --corpora FOLDER…` recalculates other people's workbooks and accounts for each value. All other
-options are pytest's.
+`python tests --corpora FOLDER…` recalculates other people's workbooks and accounts for each value. `--deep`
+tries many times as many examples. All other options are pytest's.
 """
 
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -28,4 +29,7 @@ if __name__ == "__main__":
     arguments = sys.argv[1:]
     if arguments and arguments[0] in MODULES:
         sys.exit(environment["start"]("test", "-m", MODULES[arguments[0]], *arguments[1:]))
+    if "--deep" in arguments:
+        arguments.remove("--deep")
+        os.environ.setdefault("XLSALES_TESTS_DEPTH", "25")
     sys.exit(environment["start"]("test", "-m", "pytest", *workers["options"](arguments), *arguments))

@@ -15,6 +15,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
 from tests.batches import Run
+from tests.depth import examples
 from xlsales.epoch import EPOCH
 from xlsales.schema import ACCOUNTS
 from xlsales.workbook.template import read
@@ -75,7 +76,10 @@ READERS = {"ours": with_our_reader, "openpyxl": with_openpyxl, "calamine": with_
 
 
 @settings(
-    deadline=None, max_examples=6, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+    deadline=None,
+    max_examples=examples(3),
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),
 )
 @given(accounts=st.lists(ACCOUNT, min_size=5, max_size=5), person=NAMES, name=NAMES)
 @example([("=1+1", "_x0041_", " a", dt.date(1900, 3, 1), 1 / 3, 0)] * 5, "#N/A", "../=1+1")

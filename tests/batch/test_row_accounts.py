@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.batches import PLANNERS, Run
+from tests.depth import examples
 from xlsales.batch import row_accounts
 from xlsales.batch.row_accounts import REASONS, RowAccounts
 from xlsales.schema import TABLES
@@ -137,7 +138,7 @@ def tables_in_trouble(draw: st.DrawFn) -> Tables:
     return tables
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(6), suppress_health_check=list(HealthCheck))
 @given(tables_in_trouble())
 def test_what_was_read_is_in_planners_or_left_out_or_refused_or_skipped(
     run: Run, tmp_path_factory: pytest.TempPathFactory, tables: Tables

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from tests.recalc.books import done, openpyxl_book, parts, shown, with_parts
 from tests.recalc.test_values import xlsxwriter_book
 
@@ -126,7 +127,7 @@ FORMULAS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @example({"A1": " ", "A2": '=A1&"<"&A1'})  # a value with blanks at its ends
 @given(st.dictionaries(CELLS, st.one_of(CONSTANTS, FORMULAS), min_size=1))
 def test_any_workbook_keeps_all_but_its_values_and_settles(cells: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from tests.tables.conftest import GOOD_ROWS
 from xlsales.schema import TABLES
 from xlsales.tables import Validated
@@ -52,7 +53,7 @@ COLUMNS: dict[str, list[dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("table", TABLES)
-@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_rows_come_in_their_stated_order_however_they_were_shuffled(
     make_folder: MakeFolder, run: Run, table: str, data: st.DataObject

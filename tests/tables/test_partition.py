@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from pyarrow import parquet
 
+from tests.depth import examples
 from xlsales.errors import InputError, XlsalesError
 from xlsales.tables import Validated, parted, validate
 
@@ -204,7 +205,7 @@ def lines(row: dict[str, str]) -> st.SearchStrategy[str]:
     return texts.map(lambda body: ",".join(row) + "\n" + body)
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data(), st.sampled_from([1, 7, 100]))
 def test_random_tables_in_parts_say_the_same_as_the_whole(
     make_folder: MakeFolder, run: Run, good: Good, data: st.DataObject, rows: int

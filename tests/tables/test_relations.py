@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from xlsales.schema import TABLES
 from xlsales.tables import Validated
 
@@ -176,7 +177,7 @@ def test_a_deal_of_an_unknown_account_is_kept_with_a_warning(make_folder: MakeFo
 DAMAGE = st.sampled_from(["", " ", "T1", "T2", "T9", "A1", "-1", "20", "x", "2027-01-05", "WON", '"', ",", "\n"])
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_row_read_is_accepted_refused_or_skipped(
     make_folder: MakeFolder, run: Run, good: Good, data: st.DataObject

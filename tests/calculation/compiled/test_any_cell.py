@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.depth import examples
 from xlsales.batch import Options, prepare
 from xlsales.batch.plan import fill
 from xlsales.calculation.compiled import Compiled
@@ -75,7 +76,7 @@ def cells_of(template: Template, holding: str, sheet: str, cell: str) -> dict[Ad
     return found | ({(sheet, below): f"={cell}"} if "{below}" in holding else {})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     holding=st.sampled_from((*PLAIN, *COMPILED, *SLOW, *LEFT)),
     sheet=st.sampled_from(("Targets", "Accounts", "Pipeline", "Lists")),

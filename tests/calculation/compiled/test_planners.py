@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.calculation.compiled.books import differences
+from tests.depth import examples
 from xlsales.batch import Options, prepare
 from xlsales.batch.plan import fill
 from xlsales.calculation.compiled import Compiled
@@ -150,7 +151,7 @@ def test_planners_of_other_sizes_are_what_the_calculation_engine_gives(file_form
     _assert_equal(template, planners, Session(template), Compiled(template))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_planner_is_what_the_calculation_engine_gives(small: Any, data: st.DataObject) -> None:
     template, session, compiled = small

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.cells_of import cells_of, properties_of
+from tests.depth import examples
 from xlsales.batch import Options, openpyxl_writer, prepare
 from xlsales.batch.plan import fill
 from xlsales.calculation.session import Session
@@ -105,7 +106,7 @@ def small(small_template: Path) -> tuple[Template, Session, Stamp, set[Address]]
     return template, session, Stamp(template, session.calculated([{}])[0]), dates
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.generate])
+@settings(max_examples=examples(4), deadline=None, phases=[Phase.generate])
 @given(
     any_values=st.lists(_ANY, min_size=60, max_size=60),
     dates=st.lists(_DATES, min_size=60, max_size=60),
