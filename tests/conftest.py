@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,8 @@ from typing import Any, TypeAlias
 import pytest
 from lxml import etree
 
+from tests.depth import VARIABLE, examples
+from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
 from tests.unshared import unshared
@@ -23,8 +26,15 @@ from xlsales.calculation.session import blank_values
 from xlsales.planner.build import build
 from xlsales.planner.sizes import Sizes
 
+if os.environ.get(VARIABLE):
+    from hypothesis import settings
+
+    settings.register_profile("deep", max_examples=examples(settings.default.max_examples))
+    settings.load_profile("deep")
+
 pytest_plugins = ["pytester", "tests.on_workers"]
 
+SMALL = Sizes(accounts=5, deals=6)
 _LONG = 40  # bytes
 
 
@@ -141,14 +151,12 @@ def read_raw() -> Callable[[Path], RawWorkbook]:
 
 
 def _template(tmp_path_factory: pytest.TempPathFactory, file_format: str) -> Path:
-    path = tmp_path_factory.mktemp("template") / f"Small Planner.{file_format}"
-    path.write_bytes(build(file_format, blank_values, Sizes(accounts=5, deals=6)))
-    return path
+    return made_once(tmp_path_factory, f"Small Planner.{file_format}", lambda: build(file_format, blank_values, SMALL))
 
 
 @pytest.fixture(scope="session")
 def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A planner with room for 5 accounts and 6 deals: made in a tenth of a second."""
+    """A planner with room for 5 accounts and 6 deals, made once for all processes of a run."""
     return _template(tmp_path_factory, "xlsm")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.made_once import run_folder
 from xlsales.batch import Options, filled_copies, preparing
 from xlsales.calculation.compiled import Account, Compiled, Verdict
 from xlsales.files import kept
@@ -41,7 +42,7 @@ class Kept:
 
 @pytest.fixture(scope="session", autouse=True)
 def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is read and compiled, for the session; what processes keep for others is of this session alone."""
+    """Keep what is read and compiled, for the session; what processes keep for others is of this run alone."""
     compiled, divided, read = Kept(), Kept(), Kept()
     copies_anew, divided_anew, parse_anew = filled_copies.copies, preparing._calculation, template.parse
 
@@ -63,7 +64,7 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(kept.FOLDER, str(tmp_path_factory.mktemp("cache")))
+        patch.setenv(kept.FOLDER, str(run_folder(tmp_path_factory) / "cache"))
         patch.setattr(filled_copies, "copies", kept_copies)
         patch.setattr(preparing, "_calculation", kept_calculation)
         patch.setattr(template, "parse", kept_parse)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import xlsales.workbook.lint as linter
+from tests.made_once import MADE_ONCE, run_folder
 
 _ZIP = b"PK\x03\x04"
 WORKBOOKS = (".xlsx", ".xlsm", ".xlam", ".xltx", ".xltm")
@@ -70,6 +71,8 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     base = tmp_path_factory.getbasetemp()
     shared = [path for path in left_behind(base) if not path.relative_to(base).parts[0].startswith("test_")]
     _assert_sound(shared, base, seen)
+    run = run_folder(tmp_path_factory)
+    _assert_sound(left_behind(run / MADE_ONCE), run, seen)
 
 
 @pytest.fixture(autouse=True)
