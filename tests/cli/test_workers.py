@@ -25,40 +25,26 @@ def many(first: dict[str, str], *ids: str) -> Tables:
 
 
 def test_planners_that_end_their_workers_are_named_and_the_exit_code_is_1(
-    typed: Type,
-    tmp_path: Path,
-    small_tables: Tables,
-    write_tables: WriteTables,
-    small_template: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    batch: Type, tmp_path: Path, small_tables: Tables, write_tables: WriteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlsales.batch.worker.start_worker", poison.start_poisoned)
     tables = many(small_tables["territories"][0], "N1", "left-1", "N2", "raised-2", "N3")
-    out = tmp_path / "plans"
-    source = write_tables(tmp_path / "tables", tables)
-    printed = typed("batch", source, "--out", out, "--template", small_template, "--workers", "2")
+    printed = batch(write_tables(tmp_path / "tables", tables), "--workers", "2")
     assert printed.code == 1
     assert "left-1" in printed.error
     assert "raised-2" in printed.error
     assert "Traceback" not in printed.error
-    assert len(list(out.glob("N*"))) == 3
+    assert len(list((tmp_path / "plans").glob("N*"))) == 3
 
 
 def test_more_workers_than_the_system_bears_are_fewer_with_a_line(
-    typed: Type,
-    tmp_path: Path,
-    small_tables: Tables,
-    write_tables: WriteTables,
-    small_template: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    batch: Type, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runners, "most_workers", lambda: 2)
-    source = write_tables(tmp_path / "tables", small_tables)
-    words = ("batch", source, "--template", small_template)
-    printed = typed(*words, "--out", tmp_path / "plans", "--workers", "1000000")
+    printed = batch(source, "--workers", "1000000")
     assert printed.code == 0
     assert "--workers 1000000: 2 are the most here, so 2 work." in printed.out
-    printed = typed(*words, "--out", tmp_path / "others", "--workers", "2")
+    printed = batch(source, "--workers", "2", "--out", tmp_path / "others")
     assert "--workers" not in printed.out
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
+from tests.conftest import Cell, RawWorkbook
 from tests.libreoffice import needed, recalculated
 from xlsales.batch import Options, prepare
-from xlsales.cells.values import serial
 from xlsales.functions import CATALOGUE
 from xlsales.workbook.template import shipped
 
@@ -98,41 +97,42 @@ def pairs(crm_batch: Any, filled: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.mark.parametrize("name", ["Sales Planner.xlsx", FILLED, *PLANNERS])
 def test_every_formula_cell_agrees(pairs: dict[str, tuple[Path, Path]], name: str) -> None:
-    written, again = pairs[name]
-    formulas = openpyxl.load_workbook(written)
-    stored, fresh = (openpyxl.load_workbook(path, data_only=True) for path in (written, again))
+    stored, fresh = map(RawWorkbook, pairs[name])
     compared = 0
     differences = []
-    for sheet in formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f" and not _python_alone(cell):
-                    mine, theirs = (_plain(book[sheet.title][cell.coordinate].value) for book in (stored, fresh))
-                    compared += 1
-                    if not _same(mine, theirs):
-                        differences.append(f"{sheet.title}!{cell.coordinate}: stored {mine!r}, LibreOffice {theirs!r}")
+    for sheet, cells in stored.sheets.items():
+        for address, cell in cells.items():
+            if cell.formula is not None and not _python_alone(sheet, address, cells):
+                mine, theirs = _plain(cell), _plain(fresh.sheets[sheet].get(address))
+                compared += 1
+                if not _same(mine, theirs):
+                    differences.append(f"{sheet}!{address}: stored {mine!r}, LibreOffice {theirs!r}")
     assert differences == []
     assert compared > 100
 
 
-def _python_alone(cell: Any) -> bool:
+def _python_alone(sheet: str, address: str, cells: Mapping[str, Cell]) -> bool:
     """Whether a cell of the bridge shows what only the Python functions give, which LibreOffice has not."""
-    if cell.parent.title != "Functions" or not any(f"{name}(" in _formula(cell, "F") for name in CATALOGUE):
+    column, row = address.rstrip("0123456789"), address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    called, native = (_formula(cells.get(f"{letter}{row}")) for letter in "FG")
+    if sheet != "Functions" or not any(f"{name}(" in called for name in CATALOGUE):
         return False
-    return cell.column_letter in "EF" or (cell.column_letter == "C" and _formula(cell, "G") == '=""')
+    return column in ("E", "F") or (column == "C" and native == '""')
 
 
-def _formula(cell: Any, column: str) -> str:
-    return str(cell.parent[f"{column}{cell.row}"].value or "")
+def _formula(cell: Cell | None) -> str:
+    return str((cell.formula or cell.value or "") if cell else "")
 
 
-def _same(mine: Any, theirs: Any) -> bool:
-    if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
+def _same(mine: float | str, theirs: float | str) -> bool:
+    if isinstance(mine, float) and isinstance(theirs, float):
         return math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-12)
-    return bool(mine == theirs)
+    return mine == theirs
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return float(serial(value.date()))
+def _plain(cell: Cell | None) -> float | str:
+    """What a cell shows, a truth as its number."""
+    value = cell.value if cell else None
+    if cell is not None and cell.kind == "b":
+        return float(value or 0)
     return "" if value is None else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import struct
 import zipfile
@@ -72,7 +73,7 @@ def other_directory(field: int, size: int, value: int) -> bytes:
 
 
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-NOISE = bytes(33 + (place * place + place // 7) % 27 for place in range(2 << 20))  # does not deflate to nothing
+NOISE = bytes(33 + one % 27 for one in random.Random(7).randbytes(2 << 20))  # does not deflate to nothing
 
 HARM: dict[str, tuple[Callable[[], bytes], str]] = {
     "document type": (lambda: in_front(LAUGHS), "declares a document type"),
