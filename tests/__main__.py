@@ -4,7 +4,7 @@
 `python tests --wheels` says where all dependencies can be installed without a compiler; `python tests --generate`
 writes anew what is made from something else; `python tests --mutants` looks for code that no test would miss;
 `python tests --corpora FOLDER…` recalculates other people's workbooks and accounts for each value. `--deep`
-tries many times as many examples. All other options are pytest's.
+tries many times as many examples, for hours. All other options are pytest's.
 """
 
 import os
@@ -16,6 +16,7 @@ CI = Path(__file__).resolve().parents[1] / ".ci"
 environment = runpy.run_path(str(CI / "environment.py"))
 workers = runpy.run_path(str(CI / "workers.py"))
 bytecode = runpy.run_path(str(CI / "bytecode.py"))
+depth = runpy.run_path(str(Path(__file__).with_name("depth.py")))
 MODULES = {
     "--corpora": "tests.corpora",
     "--generate": "tests.generated",
@@ -31,5 +32,5 @@ if __name__ == "__main__":
         sys.exit(environment["start"]("test", "-m", MODULES[arguments[0]], *arguments[1:]))
     if "--deep" in arguments:
         arguments.remove("--deep")
-        os.environ.setdefault("XLSALES_TESTS_DEPTH", "25")
+        os.environ.update(depth["DEEP"] | os.environ)
     sys.exit(environment["start"]("test", "-m", "pytest", *workers["options"](arguments), *arguments))

@@ -1,10 +1,19 @@
-"""How many examples Hypothesis tries: few at each run, so that it stays short; many with `python tests --deep`."""
+"""How many examples tests try: few at each run, so that it stays short; many with `python tests --deep`."""
 
 from __future__ import annotations
 
 import os
 
 VARIABLE = "XLSALES_TESTS_DEPTH"  # how many times as many as usual
+DEEP = {
+    VARIABLE: "25",
+    "XLSALES_CHANGES": "2000",  # tests/cli/test_damaged.py
+    "XLSALES_EDITS": "200",  # tests/edits
+    "XLSALES_FAULTS": "1",  # tests/batch/test_faults.py
+    "XLSALES_HISTORIES": "500",  # tests/batch/test_histories.py
+    "XLSALES_KILLS": "100",  # tests/cli/test_killed.py
+    "XLSALES_SHUFFLES": "1",  # tests/batch/test_order_of_rows.py
+}
 
 
 def examples(usual: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import depth
 
 CI = Path(__file__).resolve().parents[1] / ".ci"
 RULES: dict[str, Any] = runpy.run_path(str(CI / "which_python.py"))
@@ -100,3 +103,19 @@ def test_a_place_for_what_is_compiled_that_is_already_chosen_stays(told: dict[st
     kept = dict(told)
     KEEP(kept)
     assert kept == {name: value for name, value in told.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+@pytest.mark.parametrize(("told", "count"), [(None, 4), ("", 4), ("1", 4), ("25", 100), ("0", 4)])
+def test_more_examples_are_tried_on_demand(told: str | None, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(depth.VARIABLE, raising=False)
+    if told is not None:
+        monkeypatch.setenv(depth.VARIABLE, told)
+    assert depth.examples(4) == count
+
+
+def test_every_variable_of_a_deep_run_is_read_by_a_test() -> None:
+    tests = Path(__file__).parent
+    read = "".join(path.read_text(encoding="utf-8") for path in tests.rglob("test_*.py"))
+    assert [name for name in depth.DEEP if name != depth.VARIABLE and f'"{name}"' not in read] == []
+    named = set(re.findall(r'environ(?:\.get\()?[^\n"]{0,4}"(XLSALES_[A-Z]+)"', read))
+    assert named - depth.DEEP.keys() <= {"XLSALES_SEED"}  # which chooses others, not more
