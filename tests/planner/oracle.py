@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -121,6 +122,11 @@ class Sales:
         self.deals = rows_of(typed, "tblDeals")
         rows = rows_of(typed, "tblWeeks")
         self.weeks = {day: rows[i] if i < len(rows) else {} for i, day in enumerate(mondays(year))}
+        self._firsts, self._decided = defaultdict[Any, list[Row]](list), defaultdict[Any, list[Row]](list)
+        for deal in self.deals:
+            self._firsts[self.week_of(deal.get("First appointment"))].append(deal)
+            if deal.get("Outcome") in ("WON", "LOST"):
+                self._decided[self.week_of(deal.get("Closed"))].append(deal)
         self.used = {day: self._used(day) for day in self.weeks}
 
     def week_of(self, day: object) -> dt.date | None:
@@ -132,12 +138,7 @@ class Sales:
 
     def by_deals(self, week: dt.date) -> dict[str, Number]:
         """What the deals say of a week; nothing where none is dated in it."""
-        firsts = [deal for deal in self.deals if self.week_of(deal.get("First appointment")) == week]
-        decided = [
-            deal
-            for deal in self.deals
-            if deal.get("Outcome") in ("WON", "LOST") and self.week_of(deal.get("Closed")) == week
-        ]
+        firsts, decided = self._firsts[week], self._decided[week]
         won = [deal for deal in decided if deal["Outcome"] == "WON"]
         credits = sum((deal.get("Amount") or 0) < 0 for deal in won)
         revenue = sum(deal["Amount"] for deal in won if is_number(deal.get("Amount")))

@@ -49,6 +49,23 @@ def test_formula_that_is_not_compiled_is_named(formula: str, reason: str) -> Non
 @pytest.mark.parametrize(
     ("formula", "reason"),
     [
+        (
+            "=SUMPRODUCT(B7:B8,B9:B10)+A1",
+            "it gives 3.0 where the calculation engine gives 13.0",
+        ),  # "5" counts 0 in Excel
+        ("=UPPER(B11)&A1", "it gives É where the calculation engine gives é"),
+    ],
+)
+def test_formula_that_the_engine_answers_otherwise_before_anything_is_filled_in_is_named(
+    formula: str, reason: str
+) -> None:
+    compiled = Compiled(book(formula, B7="5", B8=1, B9=2, B10=3, B11="é"))
+    assert compiled.slow == {("S", "C1"): reason}
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
         ("=TEXT(A1,A2)", "does not know its number format"),
         ("=SUMPRODUCT(A1,A2)", "the ranges of SUMPRODUCT differ in size"),
         ("=SUM(IF(A1:A3>1,A1:A3))", "otherwise than Excel"),
