@@ -206,3 +206,18 @@ def test_column_of_formulas_is_calculated_at_once_and_one_by_one_alike() -> None
     many = [given(1, 2, 1, 4, 5, 6), given(2, 2, 2, None, "x", 0.1)]
     session = Session(template)
     assert Compiled(template).calculated(many) == session.calculated(many)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        '=COUNTIFS(A1:A3,">0",A4:A5,">0")',
+        '=COUNTIFS(A1:A2,">0",A3:A4,">0",A1:A3,">0")',
+        '=SUMIFS(A1:A3,A1:A2,">0")',
+        '=SUMIFS(A1:A3,A1:A3,">0",A1:A2,">0")',
+    ],
+)
+def test_ranges_of_different_sizes_are_an_error(formula: str) -> None:
+    compiled = Compiled(book(formula))
+    (found,) = compiled.calculated([given(7, 8, 9, 1, 2)])
+    assert dict(zip(compiled.addresses, found, strict=True))["S", "C1"] == CellError("#VALUE!")
