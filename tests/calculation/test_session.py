@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import openpyxl
 import pytest
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table
 
+from tests.one_sheet import Book, one_sheet
 from xlsales.calculation.session import Session, blank_values
 from xlsales.cells.values import Address, InputValue, serial
 from xlsales.errors import InputError
@@ -28,28 +26,17 @@ NAMES = {
     "of_a_table": "tblDeals[Amount]",
     "unknown": "NO_SUCH_FUNCTION(1)",
 }
-Book: TypeAlias = Callable[..., Template]
 
 
 @pytest.fixture
 def book() -> Book:
     """A workbook of one sheet, S, whose cell A1 is an input: `in_a`."""
 
-    def make(**cells: Any) -> Template:
-        workbook = openpyxl.Workbook()
-        sheet = workbook.active
-        sheet.title = "S"
-        for address, value in cells.items():
-            sheet[address] = value
-        for name, meaning in NAMES.items():
-            workbook.defined_names[name] = DefinedName(name, attr_text=meaning)
+    def with_table(sheet: Any) -> None:
         if sheet["D1"].value == "Amount":
             sheet.add_table(Table(displayName="tblDeals", ref="C1:D3"))
-        saved = io.BytesIO()
-        workbook.save(saved)
-        return parse(saved.getvalue(), "book.xlsx")
 
-    return make
+    return lambda **cells: one_sheet(cells, NAMES, with_table)
 
 
 def shown(template: Template, **inputs: InputValue) -> Any:

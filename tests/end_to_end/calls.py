@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_range_abs
 
 from tests.parity.batches import Batch, batches
 from tests.parity.cases import Given, cases, rows_of
 from tests.parity.outcomes import Outcome, outcome
-from tests.parity.workbook import can_be_in_a_workbook, write_cell
+from tests.parity.workbook import can_be_in_a_workbook, write_arguments
 from xlsales.functions import CATALOGUE, MISSING
 
 # Of a function, at most; a call takes some milliseconds here, and the parity tests make them all.
@@ -108,19 +107,7 @@ def _write_calls(sheet: Any, name: str) -> Iterator[Placed]:
 
 
 def _write_call(sheet: Any, top: int, call: Call) -> int:
-    references = []
-    column = 0
-    for given in call.given:
-        if given is MISSING:
-            references.append("")
-            continue
-        rows = rows_of(given)
-        for down, row in enumerate(rows):
-            for across, cell in enumerate(row):
-                write_cell(sheet, top + down, column + across, cell)
-        last = top + len(rows) - 1, column + len(rows[0]) - 1
-        references.append(xl_range_abs(top, column, *last))
-        column = last[1] + 1
+    references, column = write_arguments(sheet, top, call.given)
     formula = f"={call.name}({','.join(references).rstrip(',')})"
     height, width = len(call.expected), len(call.expected[0])
     if height * width == 1:

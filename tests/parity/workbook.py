@@ -8,6 +8,7 @@ the twin with its words as constants where the function has shorter ones for the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,11 @@ def write(path: Path) -> list[Placed]:
     return placed
 
 
-def _write_case(sheet: Any, top: int, twins: Any, twin_cell: tuple[int, int], case: Case) -> Placed:
+def write_arguments(sheet: Any, top: int, arguments: Sequence[Given]) -> tuple[list[str], int]:
+    """Write arguments beside one another; their references, "" for one left out, and the first free column."""
     references = []
     column = 0
-    for given in case.given:
+    for given in arguments:
         if given is MISSING:
             references.append("")
             continue
@@ -68,8 +70,14 @@ def _write_case(sheet: Any, top: int, twins: Any, twin_cell: tuple[int, int], ca
             for across, cell in enumerate(row):
                 write_cell(sheet, top + down, column + across, cell)
         last = top + len(rows) - 1, column + len(rows[0]) - 1
-        references.append(f"{case.name}!{xl_range_abs(top, column, *last)}")
+        references.append(xl_range_abs(top, column, *last))
         column = last[1] + 1
+    return references, column
+
+
+def _write_case(sheet: Any, top: int, twins: Any, twin_cell: tuple[int, int], case: Case) -> Placed:
+    written, column = write_arguments(sheet, top, case.given)
+    references = [f"{case.name}!{cells}" if cells else "" for cells in written]
     sheet.write_formula(top, column + 1, f"={case.name}({','.join(references).rstrip(',')})")
     call = case.name, xl_rowcol_to_cell(top, column + 1)
     formulas = twin_formulas(case, references)

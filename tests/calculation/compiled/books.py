@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import openpyxl
-from openpyxl.workbook.defined_name import DefinedName
-
+from tests.one_sheet import one_sheet
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.functions import CellError
-from xlsales.workbook.template import Template, parse
+from xlsales.workbook.template import Template
 
 INPUTS = ("A1", "A2", "A3", "A4", "A5", "A6")
 # Beside the inputs: errors, truths and empty texts, for functions that look at ranges.
@@ -20,20 +17,9 @@ BESIDE = {"B1": "=A1/A2", "B2": "=A1=A2", "B3": "=A3", "B4": '=IF(A4="","",A4)',
 
 def book(*formulas: str, **cells: Any) -> Template:
     """A workbook of one sheet, S: its inputs are A1 to A6, its formulas stand from C1 on."""
-    workbook = openpyxl.Workbook()
-    sheet = workbook.active
-    sheet.title = "S"
-    for address, value in {**BESIDE, **cells}.items():
-        sheet[address] = value
-    for row, formula in enumerate(formulas, start=1):
-        sheet.cell(row, 3).value = formula
-    for cell in INPUTS:
-        workbook.defined_names[f"in_{cell}"] = DefinedName(f"in_{cell}", attr_text=f"S!${cell[0]}${cell[1]}")
-    workbook.defined_names["several"] = DefinedName("several", attr_text="S!$A$1:$A$3")
-    workbook.defined_names["a_number"] = DefinedName("a_number", attr_text="42")
-    saved = io.BytesIO()
-    workbook.save(saved)
-    return parse(saved.getvalue(), "book.xlsx")
+    names = {f"in_{cell}": f"S!${cell[0]}${cell[1]}" for cell in INPUTS}
+    listed = {f"C{row}": formula for row, formula in enumerate(formulas, start=1)}
+    return one_sheet({**BESIDE, **cells, **listed}, {**names, "several": "S!$A$1:$A$3", "a_number": "42"})
 
 
 def given(*values: InputValue) -> dict[Address, InputValue]:

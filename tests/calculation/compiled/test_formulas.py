@@ -221,3 +221,36 @@ def test_ranges_of_different_sizes_are_an_error(formula: str) -> None:
     compiled = Compiled(book(formula))
     (found,) = compiled.calculated([given(7, 8, 9, 1, 2)])
     assert dict(zip(compiled.addresses, found, strict=True))["S", "C1"] == CellError("#VALUE!")
+
+
+@pytest.mark.parametrize(
+    ("formula", "inputs", "result"),
+    [
+        ("=PEER_GAP(A1,A2:A6)", (1500, 2000, None, 3000), -0.4),  # 1,500 ÷ 2,500 − 1
+        ("=SALES_CYCLE_DAYS(A1:A3,A4:A6)", (46000, None, 46010, 46020, None, 46030), 20),
+        ("=TERRITORY_BALANCE(A1,A2:A6)", (120, 80, None, 160), 0),  # the mean of 80 and 160
+    ],
+)
+def test_blank_cell_in_the_range_of_a_sales_function_is_no_zero(
+    formula: str, inputs: tuple[InputValue, ...], result: float
+) -> None:
+    compiled = Compiled(book(formula))
+    (found,) = compiled.calculated([given(*inputs)])
+    assert dict(zip(compiled.addresses, found, strict=True))["S", "C1"] == pytest.approx(result)
+
+
+@pytest.mark.parametrize(
+    ("formula", "result"),
+    [
+        ("=ROUND(A1,A2)", 12.5),
+        ("=ROUND(A1,-A2)", 0),
+        ("=ROUNDDOWN(A1,A2)", 12.5),
+        ("=ROUNDDOWN(A1,-A2)", 0),
+        ("=ROUNDUP(A1,A2)", 12.5),
+    ],
+)
+@pytest.mark.parametrize("digits", [401, 1e6, 1e12])
+def test_rounding_to_more_digits_than_numbers_have(formula: str, result: float, digits: float) -> None:
+    compiled = Compiled(book(formula))
+    (found,) = compiled.calculated([given(12.5, digits)])
+    assert dict(zip(compiled.addresses, found, strict=True))["S", "C1"] == result

@@ -74,11 +74,13 @@ def test_every_planner_of_the_example_is_sound(crm_batch: MadeBatch, seen: Seen)
     assert [told for path in [*planners, crm_batch.folder / "Overview.xlsx"] for told in seen.faults(path)] == []
 
 
-def test_every_planner_of_the_example_without_macros_is_sound(crm_tables: Path, tmp_path: Path, seen: Seen) -> None:
-    batch = prepare(crm_tables, Options(tmp_path / "plans", file_format="xlsx", workers=2))
+def test_planners_of_the_example_without_macros_are_sound(crm_tables: Path, tmp_path: Path, seen: Seen) -> None:
+    """Those of each size, the one without deals, and one more: but for the macros they are those above."""
+    chosen = ("T01", "T02", "T10", "T11", "T24", "T31")
+    batch = prepare(crm_tables, Options(tmp_path / "plans", file_format="xlsx", workers=1, only=chosen))
     batch.run()
     planners = sorted((tmp_path / "plans").glob("T*.xlsx"))
-    assert len(planners) == len(batch.made)
+    assert len(planners) == len(batch.made) == len(chosen)
     assert [told for path in planners for told in seen.faults(path)] == []
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from openpyxl.workbook.defined_name import DefinedName
 
 from tests.cells_of import cells_of, properties_of
 from tests.depth import examples
+from tests.one_sheet import Book, one_sheet
 from xlsales.batch import Options, openpyxl_writer, prepare
 from xlsales.batch.plan import fill
 from xlsales.calculation.session import Session
@@ -27,7 +25,6 @@ from xlsales.workbook import package, properties
 from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.template import Template, parse, read, shipped
 
-Book: TypeAlias = Callable[..., Template]
 PROVENANCE = {"run_id": "0123", "territory_id": "T1 & Söhne <x>"}
 
 
@@ -41,20 +38,7 @@ def planner() -> tuple[Template, Session, Stamp]:
 @pytest.fixture
 def book() -> Book:
     """A workbook of one sheet, S, whose cells A1 and A2 are inputs."""
-
-    def make(**cells: Any) -> Template:
-        workbook = openpyxl.Workbook()
-        sheet = workbook.active
-        sheet.title = "S"
-        for address, value in cells.items():
-            sheet[address] = value
-        for name, cell in (("in_a", "$A$1"), ("in_b", "$A$2")):
-            workbook.defined_names[name] = DefinedName(name, attr_text=f"S!{cell}")
-        saved = io.BytesIO()
-        workbook.save(saved)
-        return parse(saved.getvalue(), "book.xlsx")
-
-    return make
+    return lambda **cells: one_sheet(cells, {"in_a": "S!$A$1", "in_b": "S!$A$2"})
 
 
 def stamped(template: Template, inputs: Mapping[Address, InputValue]) -> bytes:
