@@ -67,7 +67,9 @@ def _install(python: Path, extra: str) -> None:
         return
     target = f".[{extra}]" if extra else "."
     sys.stderr.write(f"Installing xlsales{target[1:]}; this takes a minute the first time ...\n")
-    code = run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target)
+    # Not compiled: Python does that for what is used, which is the smaller part.
+    options = ("--quiet", "--disable-pip-version-check", "--no-compile")
+    code = run(python, "-m", "pip", "install", *options, "--editable", target)
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     if code:
