@@ -1,4 +1,4 @@
-"""The buttons on the ribbon. Microsoft's schema judges them in tests/test_open_xml_sdk.py."""
+"""The buttons on the ribbon. Microsoft's schema judges them in tests/test_validators.py."""
 
 from __future__ import annotations
 
