@@ -156,7 +156,7 @@ class Folder:
             batch.run()
         return batch
 
-    def stop(self, out: Path) -> None:
+    def stop(self, out: Path, **options: Any) -> None:
         """Make the first planner, and be killed."""
         publish = planner_files.PlannerFiles.publish
 
@@ -170,7 +170,7 @@ class Folder:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(planner_files.PlannerFiles, "publish", killed)
             with pytest.raises(Killed):
-                self.run(out)
+                self.run(out, **options)
 
 
 class WorkerFaults(Faults):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
+from tests import libreoffice
 from tests.batches import Run
 from tests.depth import examples
 from xlsales.epoch import EPOCH
 from xlsales.schema import ACCOUNTS
-from xlsales.workbook.template import read
+from xlsales.workbook.template import Template, read
 
 if TYPE_CHECKING:
     from tests.conftest import Tables
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
 COLUMNS = ("account_id", "account_name", "owner", "segment", "last_order", "potential", "products_sold")
 STORABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
 # Without x005F_, which openpyxl drops wherever it stands.
-HARD = st.sampled_from(
+TRICKY = (
     ["=1+1", "+49 30 1", "-5", "@SUM(A1)", "#N/A", "TRUE", "007", "1e5", "_x0041_", "<&>\"'", "]]>", "a\nb",
-     "\ta ", " a", "a  b", "mailto:a@b.c", "{=1}", "2027-01-05", "50%", "http://x.y", "\ufeff", "😀", "Ｆ", "İıß"]
+     "\ta ", " a", "a  b", "mailto:a@b.c", "{=1}", "2027-01-05", "50%", "http://x.y", "\ufeff", "😀", "Ｆ", "İıß",
+     "a\u2028b", "e\u0301", "é", "\u05d0\u200fb", "\u202eabc", "a\u200db", "_xD83D__xDE00_", "\u3000x", "\x7f", "\x85",
+     "x" * 32_767, "😀" * 16_383, "-0", "0,5", "1.234,50", "31.02.2027", "\xa0x", "'=1", "''", "_x", "x_"]
 )  # fmt: skip
+HARD = st.sampled_from(TRICKY)
 TEXTS = st.one_of(HARD, st.text(STORABLE, max_size=30)).filter(lambda text: not text.isspace())
 NAMES = TEXTS.filter(bool)
 DAYS = st.dates(dt.date(1900, 3, 1), dt.date(2027, 2, 28))
@@ -113,3 +117,50 @@ def test_what_stands_in_the_tables_arrives_in_the_planner(
     (path,) = out.glob("*.xlsm")
     for reader, read_cells in READERS.items():
         assert list(read_cells(path, [*places, *singles])) == [*expected, person, name], reader
+
+
+def accounts_of(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Five accounts of a territory for every five texts."""
+    return [
+        {"territory_id": f"T{number // 5}", "account_id": f"A{number:03}", "account_name": text}
+        for number, text in enumerate(texts)
+    ]
+
+
+def names_in(planner: Template, cells: Callable[[str, str], object]) -> dict[object, object]:
+    """The names of the accounts in a planner, by their ids."""
+    target = planner.table(ACCOUNTS)
+    assert target is not None
+    one, other = (planner.heading("accounts", target, ACCOUNTS[name]) or "" for name in ("account_id", "account_name"))
+    return {cells(*target.cell(one, row)): cells(*target.cell(other, row)) for row in range(5)}
+
+
+@libreoffice.needed()
+def test_texts_arrive_as_libreoffice_sees_them(
+    run: Run, out: Path, tmp_path: Path, small_tables: Tables, small_template: Path
+) -> None:
+    texts = [text for text in TRICKY if not text.isspace()]
+    accounts = accounts_of(texts)
+    ids = sorted({account["territory_id"] for account in accounts})
+    first = small_tables["territories"][0]
+    batch = run({"territories": [{**first, "territory_id": one} for one in ids], "accounts": accounts})
+    assert not batch.failed
+    planner = read(small_template)
+    seen: dict[object, object] = {}
+    for path in libreoffice.recalculated(sorted(out.glob("T*.xlsm")), tmp_path / "seen"):
+        book = openpyxl.load_workbook(path)
+        seen |= names_in(planner, lambda sheet, cell, book=book: book[sheet][cell].value)  # type: ignore[misc]
+    assert {account["account_id"]: seen[account["account_id"]] for account in accounts} == {
+        account["account_id"]: account["account_name"] for account in accounts
+    }
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\r\nb", "a\r"])
+def test_carriage_return_arrives(run: Run, out: Path, small_tables: Tables, small_template: Path, text: str) -> None:
+    account = {"territory_id": "T1", "account_id": "A1", "account_name": text}
+    run({"territories": small_tables["territories"][:1], "accounts": [account]})
+    (path,) = out.glob("*.xlsm")
+    planner = read(small_template)
+    for reader in (with_our_reader, with_calamine):  # openpyxl leaves it as it is stored
+        found = names_in(planner, lambda *place, reader=reader: next(reader(path, [place])))  # type: ignore[misc]
+        assert found["A1"] == text

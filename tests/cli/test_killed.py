@@ -66,6 +66,8 @@ def kill_the_leading_process(command: Command, chance: random.Random) -> int:
 
 def kill_others(command: Command, chance: random.Random) -> int:
     """As a system does that is short of memory; then the run goes on."""
+    if not command.others:
+        return kill_everything(command, chance)
     kills = 0
     for _time in range(chance.randrange(1, 4)):
         others = command.others
@@ -73,7 +75,7 @@ def kill_others(command: Command, chance: random.Random) -> int:
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(others), signal.SIGKILL)
                 kills += 1
-        time.sleep(chance.random() * 0.4)
+        time.sleep(chance.random())
     return kills
 
 

@@ -17,6 +17,8 @@ import openpyxl
 import pytest
 import sqlalchemy
 
+from tests.batch.faults import Folder
+
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
@@ -133,6 +135,27 @@ def test_no_file_of_a_batch_tells_of_the_computer(
     assert {"T1 North.xlsm", "Overview.xlsx", "findings.csv", "findings.xlsx", "run.json"} <= made.keys()
     assert b"T2 South.xlsm" in made["findings.csv"]
     assert leaks({**made, "--json": done.stdout}) == []
+
+
+def test_no_record_of_a_run_that_was_killed_tells_of_the_computer(
+    vault: Path,
+    small_template: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in TELLING.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(vault)
+    small_tables["deals"][0]["amount"] = "much"
+    folder = Folder(vault, write_tables(vault / "crm", small_tables), small_template)
+    folder.run(vault / "plans")
+    (vault / "plans" / "T1 North.xlsm").write_bytes(b"filled by hand")
+    folder.stop(vault / "plans", overwrite=True)
+    left = {str(path.relative_to(vault)): path.read_bytes() for path in (vault / "plans").rglob("*") if path.is_file()}
+    assert {".jsonl", ".csv", ".json", ".xlsm"} <= {Path(name).suffix for name in left}
+    assert len([name for name in left if name.endswith(".jsonl")]) >= 3
+    assert leaks(left) == []
 
 
 def test_no_recalculated_workbook_tells_of_the_computer(vault: Path, small_template: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import tempfile
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +20,10 @@ ASKED_TO_END: Final = (KeyboardInterrupt, SystemExit, GeneratorExit)  # no fault
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LONGEST = 200
+_IN_A_NAME = r"""(?:[^\\/\n"'<>|*?,;()…\s]|(?<=\w)'(?=\w))"""
+_FOLDERS = re.compile(  # of a path from the root, or from a folder that is left out already
+    rf"(?:\\\\|\b[A-Za-z]:[\\/]+|(?<![\w.:/\\<])/|…[\\/]+)(?:{_IN_A_NAME}(?:[ ]*{_IN_A_NAME})*[\\/]+)+"
+)
 
 
 def failed(territory_id: str, findings: Iterable[Finding]) -> list[str]:
@@ -52,12 +59,27 @@ def _error(code: str, plan: Plan, message: str) -> Finding:
 
 def _fault(error: BaseException) -> str:
     """Return the exception's type, text and place in one line, without a path of this computer."""
-    text = error.strerror or "" if isinstance(error, OSError) else str(error)
+    text = _without_folders(error.strerror or "" if isinstance(error, OSError) else str(error))
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     named = f"{type(error).__name__}: {shown}" if shown else type(error).__name__
     place = _place(error)
     return _("{error}, in {place}").format(error=named, place=place) if place else named
+
+
+def _without_folders(text: str) -> str:
+    """Return a text with the names of files only: a folder may tell who works here, and for whom."""
+    own = (Path.cwd(), _home(), Path(tempfile.gettempdir()), Path(sys.prefix), _PACKAGE.parent)
+    for folder in sorted({str(path) for path in own if len(path.parts) > 1}, key=len, reverse=True):
+        text = text.replace(folder, "…").replace(repr(folder)[1:-1], "…")
+    return _FOLDERS.sub("…/", text)
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # no home
+        return Path()
 
 
 def _place(error: BaseException) -> str:

@@ -96,6 +96,11 @@ def _run() -> int:
         place = f"{error.filename}: " if error.filename else ""
         code = _DISK_FULL if obstacles.is_full(error) else 2
         return _stopped(f"{place}{error.strerror or error}", code)
+    except (MemoryError, RuntimeError) as error:
+        if not obstacles.is_short(error):
+            raise
+        message = _("The computer has no room for more work ({reason}). Close other programs and run again.")
+        return _stopped(message.format(reason=str(error) or _("not enough memory")), 1)
     return 0
 
 

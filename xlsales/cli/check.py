@@ -77,6 +77,8 @@ def _checked(path: Path) -> Outcome:
         return str(error)
     except FileNotFoundError:
         return _("There is no such file.")
+    except MemoryError:
+        return _("There is not enough memory to check this file.")
     except OSError as error:
         return error.strerror or str(error)
 
