@@ -136,3 +136,11 @@ def _is_done(future: Future[T], waiting: Sequence[Future[T]], stop: Stop) -> boo
 def _cancel(waiting: Sequence[Future[T]]) -> None:
     for future in reversed(waiting):  # the last first: those that are not cancelled come before those that are
         future.cancel()
+
+
+def told_unless_asked(stop: Stop, progress: Callable[[int], None], count: int) -> None:
+    """Say how many more planners are made; a Ctrl-C in the middle of that is not lost."""
+    try:
+        progress(count)
+    except KeyboardInterrupt:
+        stop.ask()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +11,11 @@ from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, shown
-from xlsales.schema import TABLES, Table
+from xlsales.schema import BESIDE, TABLES, TERRITORIES, Table, table_of
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
 from xlsales.tables.mapping import Map
-from xlsales.tables.mapping.mapped import Mapped
+from xlsales.tables.mapping.mapped import Mapped, Wants
 from xlsales.tables.mapping.shape import How
 from xlsales.tables.mapping.suggesting import Sample, suggestion
 from xlsales.tables.parquet import read_parquet
@@ -40,24 +40,29 @@ class OpenSource:
     has_others: bool = False  # a database or an export is full of tables that were never meant to be read
     mapping: Map | None = None
 
-    def readings(self) -> Iterator[Reading]:
-        """Every input table that there is, in the order of the schema."""
+    def readings(self, wants: Wants = lambda _territory: True) -> Iterator[Reading]:
+        """Every input table that there is, in the order of the schema; `wants` says which territories are made."""
         found = self._found()
-        return (self.read(TABLES[table], name, self._mapped(table)) for table, name in found.items())
+        return (self.read(TABLES[table], name, self._mapped(table, wants)) for table, name in found.items())
 
-    def _mapped(self, table: str) -> Mapped | None:
+    def beside(self) -> Iterator[Reading]:
+        """Every table that is read beside the input tables."""
+        return (self.read(BESIDE[table], name, self._mapped(table)) for table, name in self._found_of(BESIDE).items())
+
+    def _mapped(self, table: str, wants: Wants = lambda _territory: True) -> Mapped | None:
         if self.mapping is None or table not in self.mapping.tables:
             return None
-        return Mapped(TABLES[table], self.mapping.tables[table], self.mapping.how)
+        return Mapped(table_of(table), self.mapping.tables[table], self.mapping.how, wants)
 
     def unknown(self) -> list[Finding]:
         """What is there and is no input table."""
         found = self._found()
+        beside = self._found_of(BESIDE)
         absent = [table for table in TABLES if table not in found]
         findings = []
         others = []
         for name in self.names:
-            if self._plain(name) not in TABLES and name not in found.values():
+            if self._plain(name) not in TABLES | BESIDE and name not in (*found.values(), *beside.values()):
                 near = near_match(self._plain(name), absent)
                 if near is None and self.has_others:
                     others.append(name)
@@ -73,11 +78,18 @@ class OpenSource:
 
     def _found(self) -> dict[str, str]:
         """The name of every input table that there is."""
+        found = self._found_of(TABLES)
+        if TERRITORIES.name not in found:
+            raise InputError(_no_territories(self.place, self.names, {name: self._plain(name) for name in self.names}))
+        return found
+
+    def _found_of(self, tables: Mapping[str, Table]) -> dict[str, str]:
+        """The name of each of these tables that is there: where a map says, else under its own name."""
         plain = {name: self._plain(name) for name in self.names}
-        found = {table: [name for name in self.names if plain[name] == table] for table in TABLES}
+        found = {table: [name for name in self.names if plain[name] == table] for table in tables}
         for table, shape in self.mapping.tables.items() if self.mapping is not None else ():
-            name = self._named(table, shape.source, plain)
-            found[table] = list(dict.fromkeys([*found[table], name]))
+            if table in tables:
+                found[table] = list(dict.fromkeys([*found[table], self._named(table, shape.source, plain)]))
         for table, names in found.items():
             if len(names) > 1:
                 raise InputError(
@@ -85,8 +97,6 @@ class OpenSource:
                         place=self.place, table=table, names=", ".join(names)
                     )
                 )
-        if not found["territories"]:
-            raise InputError(_no_territories(self.place, self.names, plain))
         return {table: names[0] for table, names in found.items() if names}
 
     def _named(self, table: str, source: str, plain: dict[str, str]) -> str:

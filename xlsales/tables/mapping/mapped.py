@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from xlsales.findings import Finding, Severity, shown
 from xlsales.schema import WORDED, Kind, Table
@@ -16,19 +17,23 @@ from xlsales.texts import _, _n
 
 _MOST_UNKNOWN = 200  # different values of a table that are told one by one
 ANY = "*"
+Wants: TypeAlias = Callable[[object], bool]  # takes the cell that names a territory
 
 
 class Mapped:
     """One table's map, at work on the rows of its source."""
 
-    def __init__(self, table: Table, shape: TableMap, how: How) -> None:
+    def __init__(self, table: Table, shape: TableMap, how: How, wants: Wants = lambda _territory: True) -> None:
+        """Take what says whether anybody wants to hear of a territory's rows."""
         self.table = table
+        self._wants = wants
+        self._noted: list[tuple[str, str]] = []  # of the row at hand
         self.how = how
         self.findings: list[Finding] = []
         self._shape = shape
         self._file = ""
         self._unknown: Counter[tuple[str, str]] = Counter()
-        self._left_out = 0
+        self.left_out = 0  # rows, as the map says
 
     @property
     def headings(self) -> set[str]:
@@ -64,13 +69,14 @@ class Mapped:
         left_out = [(places[rule.column.casefold()], rule) for rule in rules]
         for record in records:
             if any(place < len(record.cells) and rule.holds(_text(record.cells[place])) for place, rule in left_out):
-                self._left_out += 1
+                self.left_out += 1
                 continue
             if all(is_blank(cell) for cell in record.cells):
                 if record.problem is not None:
                     yield Record(record.row, [""] * len(names), record.problem)
                 continue
             cells = {name: self._cell(name, record.cells[place], readers[name]) for name, place in found.items()}
+            self._count_unknown(cells)
             self._turn_negative(cells, record.cells, places)
             self._set(cells)
             self._clear(cells)
@@ -99,8 +105,16 @@ class Mapped:
         known = {choice.casefold() for choice in choices}
         if self.table[name].kind is Kind.FLAG:
             known |= FLAGS.keys()
-        if text.casefold() not in known and (len(self._unknown) < _MOST_UNKNOWN or (name, text) in self._unknown):
-            self._unknown[name, text] += 1
+        if text.casefold() not in known:
+            self._noted.append((name, text))
+
+    def _count_unknown(self, cells: Mapping[str, object]) -> None:
+        """Count in the unknown values of a row, unless its territory is one that nobody asked for."""
+        if self._noted and self._wants(cells.get("territory_id", self._shape.constants.get("territory_id"))):
+            for one in self._noted:
+                if len(self._unknown) < _MOST_UNKNOWN or one in self._unknown:
+                    self._unknown[one] += 1
+        self._noted.clear()
 
     def _turn_negative(self, cells: dict[str, object], source: Sequence[object], places: Mapping[str, int]) -> None:
         for name, rule in self._shape.negative.items():
@@ -177,8 +191,8 @@ class Mapped:
             self.findings.append(
                 Finding("warning", "MAP_VALUE_UNKNOWN", told, self._file, self.table.name, None, name, shown(text))
             )
-        if self._left_out:
-            count = self._left_out
+        if self.left_out:
+            count = self.left_out
             message = _n(
                 "{count} row was left out, as the map says.", "{count} rows were left out, as the map says.", count
             )

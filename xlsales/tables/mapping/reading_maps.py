@@ -12,7 +12,7 @@ from typing import Any
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown
-from xlsales.schema import TABLES, Table
+from xlsales.schema import BESIDE, TABLES, Table
 from xlsales.tables.mapping.shape import DATE_ORDERS, EPOCHS, ColumnMap, Condition, How, Map, Setting, TableMap
 from xlsales.tables.raw import near_match
 from xlsales.texts import _
@@ -52,9 +52,10 @@ class _Reader:
         if "preset" in parsed:
             preset = self._preset(parsed.pop("preset"))
             parsed = _merged(preset, parsed)
-        self._known(parsed, (_READ, *TABLES), "")
+        self._known(parsed, (_READ, *TABLES, *BESIDE), "")
         how = self._how(self._dict(parsed.get(_READ, {}), _READ))
-        tables = {name: self._table(TABLES[name], self._dict(parsed[name], name)) for name in TABLES if name in parsed}
+        every = TABLES | BESIDE
+        tables = {name: self._table(every[name], self._dict(parsed[name], name)) for name in every if name in parsed}
         digest = hashlib.sha256(content).hexdigest()
         return Map(self._name, digest, how, tables)
 
