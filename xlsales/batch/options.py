@@ -29,6 +29,7 @@ class Options:
     only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
     resume: bool = False  # finish what a run that was stopped or killed has begun
     fiscal_year: int | None = None  # of a source with several, the one that is made
+    is_first_year: bool = True  # whether rows of which the year cannot be told go with it
     name: NamePattern | None = None  # what planners are called, else by id and name of the territory
     pdf: str | None = None  # sheets to be printed of each planner: `Dashboard,Plan`
 

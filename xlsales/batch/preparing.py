@@ -40,7 +40,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
     printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:
         parts = opened.enter_context(
-            parted(source, mapping=options.mapping, selected=selection(options.only), year=options.fiscal_year)
+            parted(source, mapping=options.mapping, selected=selection(options.only), years=_years(options))
         )
         _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
@@ -99,7 +99,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
 def _of_all(source: str | Path, options: Options, receiving: Receiving) -> tuple[Peers, dt.date | None]:
     """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
     peers, summary = Peers(), Summary()
-    with parted(source, mapping=options.mapping, year=options.fiscal_year) as parts:
+    with parted(source, mapping=options.mapping, years=_years(options)) as parts:
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -107,6 +107,10 @@ def _of_all(source: str | Path, options: Options, receiving: Receiving) -> tuple
             for plan in plans_of(validated, parts.years):
                 peers.look(plan)
     return peers, summary.as_of
+
+
+def _years(options: Options) -> FiscalYears:
+    return FiscalYears(options.fiscal_year, is_first=options.is_first_year)
 
 
 def _day(options: Options, last: dt.date | None, ends: Sequence[dt.date]) -> dt.date | None:

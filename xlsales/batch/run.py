@@ -114,8 +114,8 @@ class Batch:
     @property
     def fiscal_years(self) -> list[int]:
         """The fiscal years of the source where there are several, each of which is a run of its own."""
-        every = self.parts.years.all
-        return every if self.options.fiscal_year is None and len(every) > 1 else []
+        years = self.parts.years
+        return years.wanted if years.chosen is None and len(years.all) > 1 else []
 
     @property
     def overview(self) -> str:

@@ -177,7 +177,8 @@ def _year_by_year(several: Batch, asked: Asked, say: Callable[[str], None]) -> b
     from xlsales.batch import Options, out_folder, prepare
 
     def of_year(year: int) -> Options:
-        return replace(several.options, fiscal_year=year, out=several.options.out / str(year))
+        first = year == several.fiscal_years[0]
+        return replace(several.options, fiscal_year=year, is_first_year=first, out=several.options.out / str(year))
 
     years = several.fiscal_years
     message = _("The territories have {count} fiscal years ({years}): each gets a folder of its own in {out}.")
@@ -227,7 +228,7 @@ def _made(prepared: Batch, asked: Asked, say: Callable[[str], None], emit: Calla
         if asked.as_json:
             emit(prepared.report().decode() if not asked.dry_run else _planned(prepared))
         else:
-            _summary(prepared, asked.dry_run, say)
+            _summary(prepared, asked.dry_run, asked.findings, say)
     return prepared.failed
 
 
@@ -301,8 +302,9 @@ def _headline(prepared: Batch) -> str:
     return message.format(count=count, as_of=prepared.as_of)
 
 
-def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None:
+def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callable[[str], None]) -> None:
     from xlsales.batch import row_accounts
+    from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT
 
     out = prepared.options.out
     if dry_run and prepared.options.resume:
@@ -341,13 +343,19 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
             say(message.format(count=len(prepared.finished)))
     for line in row_accounts.lines(prepared.accounts):
         say(line)
-    _show_findings(prepared, say)
+    if dry_run:
+        listed = str(findings) if findings else None
+    else:
+        listed = next((name for name in (FINDINGS, FINDINGS_BOOK) if name in prepared.written), RUN_REPORT)
+    _show_findings(prepared, listed, say)
     if not prepared.findings:
         say(_("No findings."))
 
 
-def _show_findings(prepared: Batch, say: Callable[[str], None]) -> None:
-    for severity, line in told.lines(prepared.findings, prepared.log.by_code):
+def _show_findings(prepared: Batch, listed: str | None, say: Callable[[str], None]) -> None:
+    if counted := told.counted(prepared.log.by_code):
+        say(counted)
+    for severity, line in told.lines(prepared.findings, prepared.log.by_code, listed):
         if severity == "error":
             typer.echo(line, err=True)
         else:

@@ -66,18 +66,18 @@ def parted(
     rows: int = ROWS,
     mapping: Map | None = None,
     selected: Selection | None = None,
-    year: int | None = None,
+    years: FiscalYears | None = None,
 ) -> Iterator[Parts]:
     """Read a source as `read_tables` does, in parts of about so many rows; a territory is never divided.
 
     A source with more rows than that waits in temporary files until the end of the `with` block. A map says what a
-    foreign export calls its tables, columns and values; a selection, which territories are wanted; a year, which of
+    foreign export calls its tables, columns and values; a selection, which territories are wanted; `years`, which of
     several fiscal years.
     """
     if rows < 1:
         raise ValueError(_("A part has at least one row, not {rows}.").format(rows=rows))
     with Spool() as spool:
-        yield _gather(source, rows, spool, mapping, selected or Selection(), FiscalYears(year))
+        yield _gather(source, rows, spool, mapping, selected or Selection(), years or FiscalYears())
 
 
 def _gather(
@@ -94,7 +94,8 @@ def _gather(
                 outlines[outline.table.name] = outline
                 for chunk in reading.chunks(min(rows, _CHUNK)):
                     years.note(outline.table, chunk)
-                    divider.add(outline.table, years.keep(outline.table, selected.keep(outline.table, chunk)))
+                    wanted = years.want(outline.table, selected.keep(outline.table, chunk))
+                    divider.add(outline.table, years.keep(outline.table, wanted))
                 if outline.table is TERRITORIES:
                     selected.refuse_nothing(outline.file)
                 findings += [*reading.findings, *reading.unheaded()]

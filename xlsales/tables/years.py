@@ -27,8 +27,11 @@ def period(fiscal_year: int, year_start: date | None) -> Period:
 class FiscalYears:
     """Takes the rows of a source, the table territories first, and knows its years; with one chosen, keeps its rows."""
 
-    def __init__(self, chosen: int | None = None) -> None:
+    def __init__(self, chosen: int | None = None, *, is_first: bool = True) -> None:
+        """Take the year that is wanted, and whether what cannot be told goes with it."""
         self.chosen = chosen
+        self._is_first = is_first
+        self._wanted: set[int] = set()
         self._periods: dict[str, dict[int, Period]] = defaultdict(dict)
         self._unclear: set[str] = set()  # territories with a row of which the year cannot be read
 
@@ -36,6 +39,11 @@ class FiscalYears:
     def all(self) -> list[int]:
         """The years of all territories, the first of them first."""
         return sorted({year for years in self._periods.values() for year in years})
+
+    @property
+    def wanted(self) -> list[int]:
+        """The years of the territories that were asked for."""
+        return sorted(self._wanted)
 
     def others(self, territory_id: str) -> tuple[Period, ...]:
         """Return the other years of a territory."""
@@ -51,23 +59,30 @@ class FiscalYears:
             elif key is not None and year is not None:
                 self._periods[key][year] = period(year, start)
 
+    def want(self, table: Table, chunk: Chunk) -> Chunk:
+        """Take rows that were asked for, and return them."""
+        if table.name == TERRITORIES.name:
+            self._wanted |= {year for _key, year, _start in self._rows(chunk) if year is not None}
+        return chunk
+
     def keep(self, table: Table, chunk: Chunk) -> Chunk:
         """Return the rows of the chosen year; what cannot be told goes with the first, where a finding tells of it."""
         if self.chosen is None:
             return chunk
-        is_first = self.chosen == min(self.all, default=self.chosen)
         if table.name == TERRITORIES.name:
-            wanted = [year == self.chosen or (year is None and is_first) for _key, year, _start in self._rows(chunk)]
+            wanted = [
+                year == self.chosen or (year is None and self._is_first) for _key, year, _start in self._rows(chunk)
+            ]
         else:
             blank: list[object] = [None] * len(chunk.rows)
             keys = territory_keys(table, chunk.columns.get("territory_id", blank))
-            wanted = [self._belongs(key, is_first) for key in keys]
+            wanted = [self._belongs(key) for key in keys]
         return chunk if all(wanted) else chunk.take([at for at, one in enumerate(wanted) if one])
 
-    def _belongs(self, key: str | None, is_first: bool) -> bool:
+    def _belongs(self, key: str | None) -> bool:
         if key is None or (key not in self._periods and key not in self._unclear):
-            return is_first
-        return self.chosen in self._periods.get(key, {}) or (is_first and key in self._unclear)
+            return self._is_first
+        return self.chosen in self._periods.get(key, {}) or (self._is_first and key in self._unclear)
 
     @staticmethod
     def _rows(chunk: Chunk) -> list[tuple[str | None, int | None, date | None]]:
