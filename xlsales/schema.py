@@ -417,6 +417,32 @@ CHECKINS = Table(
     excel_table="tblCheckins",
 )
 
+# Of no territory and in no planner: read beside the input tables, for the overview.
+RATES = Table(
+    "rates",
+    (
+        Column(
+            "currency",
+            N_("Currency"),
+            Kind.KEY,
+            N_("Three letters, as in territories; the currency of the group is the one whose rate is 1."),
+            required=True,
+            pattern="[A-Z]{3}",
+        ),
+        Column(
+            "rate",
+            N_("Rate"),
+            Kind.NUMBER,
+            N_("What one unit of the currency is worth in the group's currency."),
+            required=True,
+            minimum=1e-9,
+            maximum=1e9,
+        ),
+        _date("date", N_("Date"), N_("The rate's first day; blank: always. The latest up to the as-of date counts.")),
+    ),
+    key=("currency", "date"),
+)
+
 # Not a column of any table: what `--as-of` fills.
 AS_OF = Column(
     "as_of", N_("As of"), Kind.DATE, N_("The day this planner looks from; blank means the last week filled.")
@@ -440,5 +466,15 @@ TURN = Column(
 )
 # Of a table that only planners have: who does which part of the sale.
 STAGE_OWNER = Column("owner", N_("Owner"), Kind.TEXT, N_("The one person who answers for it."))
+# Of the list of a territory's details, which a batch fills with the columns of `territories` that are nobody else's.
+DETAILS = "tblDetails"
+DETAIL = Column("detail", N_("Detail"), Kind.TEXT, N_("What it is, for example: Telephone."))
+DETAIL_VALUE = Column("value", N_("Value"), Kind.TEXT, N_("What it is for this territory."))
 
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}
+BESIDE = {RATES.name: RATES}
+
+
+def table_of(name: str) -> Table:
+    """Return a table by its name, one of those beside the input tables too."""
+    return TABLES.get(name) or BESIDE[name]

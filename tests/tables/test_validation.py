@@ -197,11 +197,30 @@ def test_ragged_rows_are_told_by_line_and_left_out(make_folder: MakeFolder, run:
 
 def test_latest_past_day_is_the_default_as_of_date(make_folder: MakeFolder, run: Run, good: Good) -> None:
     deal = {**good["deals"], "first_appointment": "2027-01-09", "interview_date": "2027-12-01"}
-    folder = make_folder(deals=[deal], activity=[good["activity"]])
-    # the week of 4 January ends on 10 January; an interview may lie ahead
-    assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 10)
+    week = {**good["activity"], "conversations": "3"}
+    folder = make_folder(deals=[deal], activity=[week])
+    # the week of 4 January ends on 10 January, but the last that is known is of the 9th; an interview may lie ahead
+    assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 9)
+    folder = make_folder(deals=[{**deal, "first_appointment": "2027-01-03"}], activity=[week])
+    assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 10)  # weekly rows alone speak of that week
     folder = make_folder(deals=[{**deal, "first_appointment": "2027-01-11"}])
     assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 11)
+
+
+def test_planned_day_is_no_day_with_data(make_folder: MakeFolder, run: Run, good: Good) -> None:
+    deal = {**good["deals"], "first_appointment": "2027-01-09", "close_date": "2027-06-30", "outcome": "OPEN"}
+    for outcome, stage, day in (("OPEN", "PROPOSAL", 9), ("", "PROPOSAL", 9)):
+        folder = make_folder(deals=[{**deal, "outcome": outcome, "stage": stage}])
+        assert default_as_of(run(folder, as_of=None)) == date(2027, 1, day)
+    for outcome, stage in (("LOST", "CLOSED"), ("", "CLOSED")):
+        folder = make_folder(deals=[{**deal, "outcome": outcome, "stage": stage}])
+        assert default_as_of(run(folder, as_of=None)) == date(2027, 6, 30)
+
+
+def test_week_without_figures_is_no_data(make_folder: MakeFolder, run: Run, good: Good) -> None:
+    blank = {"territory_id": "T1", "week_start": "2027-03-01"}
+    folder = make_folder(activity=[{**good["activity"], "won": "0"}, blank])
+    assert default_as_of(run(folder, as_of=None)) == date(2027, 1, 10)
 
 
 def test_tables_without_any_day_have_no_default_as_of_date(make_folder: MakeFolder, run: Run) -> None:

@@ -24,6 +24,7 @@ _ALIKE = {
     "as_of": N_("--as-of"),
     "writer": N_("--writer"),
     "tables_sha256": N_("the tables"),
+    "name": N_("--name"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlsales.batch.delivery.name_patterns import NamePattern
 from xlsales.batch.filled_copies import WRITERS
 from xlsales.errors import InputError
 from xlsales.tables.mapping import Map
@@ -27,6 +28,10 @@ class Options:
     mapping: Map | None = None  # of a foreign export
     only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
     resume: bool = False  # finish what a run that was stopped or killed has begun
+    fiscal_year: int | None = None  # of a source with several, the one that is made
+    is_first_year: bool = True  # whether rows of which the year cannot be told go with it
+    name: NamePattern | None = None  # what planners are called, else by id and name of the territory
+    pdf: str | None = None  # sheets to be printed of each planner: `Dashboard,Plan`
 
     def __post_init__(self) -> None:
         if self.overwrite and self.resume:

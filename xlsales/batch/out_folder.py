@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.batch import overview
+from xlsales.batch.delivery.recipients import RECIPIENTS
 from xlsales.errors import DiskFull, InputError, XlsalesError
 from xlsales.files import file_names, obstacles
 from xlsales.files.targets import Targets, make_folder, refuse_folder
@@ -18,7 +19,7 @@ from xlsales.texts import _
 FINDINGS = "findings.csv"
 FINDINGS_BOOK = "findings.xlsx"
 RUN_REPORT = "run.json"
-REPORTS = (overview.OVERVIEW, overview.LONG_OVERVIEW, FINDINGS, FINDINGS_BOOK, RUN_REPORT)
+REPORTS = (overview.OVERVIEW, overview.LONG_OVERVIEW, FINDINGS, FINDINGS_BOOK, RECIPIENTS, RUN_REPORT)
 NOT_WRITTEN, RENAMED = "FILE_NOT_WRITTEN", "FILE_RENAMED"
 LONGEST_PATH = 218  # of a workbook that Excel opens, folder and name
 

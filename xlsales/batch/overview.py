@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
@@ -20,6 +20,10 @@ from xlsales.workbook import package
 from xlsales.workbook.cached_values import Calculate, with_values
 from xlsales.workbook.xlsxwriter_texts import Texts
 
+if TYPE_CHECKING:
+    from xlsales.batch.delivery.group_currency import GroupCurrency
+    from xlsales.tables.rates import Rate  # imports pandas
+
 Figures: TypeAlias = Mapping[str, CellValue]
 OVERVIEW = "Overview.xlsx"
 LONG_OVERVIEW = "Overview.csv"
@@ -29,6 +33,8 @@ HEAD = 4
 AS_OF = "calc_as_of"
 DAY = "yyyy-mm-dd"
 MOST_BARS = 40  # pairs of columns that a chart shows with all of their names
+RATE = "rate"  # of a territory's currency, where there is a table of rates
+_MOST_NAMED = 20
 KEYS = 1  # the last of the columns that name a planner
 A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
 
@@ -108,9 +114,18 @@ STANDARDS = (
 GROUPS = (("leader", N_("By leader")), ("region", N_("By region")))
 
 
-def overview(planners: Sequence[tuple[str, Figures]], calculate: Calculate) -> bytes:
-    """Return the overview workbook's bytes for (file name, figures) pairs, formulas with their values."""
-    return package.write(with_values(_Overview(planners).package(), calculate))
+def overview(
+    planners: Sequence[tuple[str, Figures]], calculate: Calculate, group: GroupCurrency | None = None
+) -> bytes:
+    """Return the overview workbook's bytes for (file name, figures) pairs, formulas with their values.
+
+    With rates there are totals in the group's currency too.
+    """
+    return package.write(with_values(_Overview(planners, group).package(), calculate))
+
+
+def _rate_column(currency: str) -> Heading:
+    return Heading(RATE, _("Rate to {currency}").format(currency=currency), 10, "0.0000")
 
 
 def overview_name(count: int) -> str:
@@ -119,13 +134,16 @@ def overview_name(count: int) -> str:
 
 
 class _Overview:
-    def __init__(self, planners: Sequence[tuple[str, Figures]]) -> None:
+    def __init__(self, planners: Sequence[tuple[str, Figures]], group: GroupCurrency | None) -> None:
         self._planners = planners
+        currencies = {str(figures.get("currency")) for _file, figures in planners}
+        self._group = group if group is not None and currencies - {group.currency} else None
+        self._columns = COLUMNS if self._group is None else (*COLUMNS, _rate_column(self._group.currency))
         self._bytes = io.BytesIO()
         self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
         self._sheet = self._workbook.add_worksheet(SHEET)
-        self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(COLUMNS)}
+        self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(self._columns)}
         self._first, self._last = HEAD + 1, HEAD + len(planners)
 
     def package(self) -> bytes:
@@ -153,7 +171,7 @@ class _Overview:
         sheet.hide_gridlines(2)
         sheet.set_row(0, 34)
         band = self._style("band")
-        for index, column in enumerate(COLUMNS):
+        for index, column in enumerate(self._columns):
             sheet.set_column(index, index, column.width)
             sheet.write_blank(0, index, None, band)
         sheet.write_string(0, 0, _("Overview"), self._style("title"))
@@ -166,18 +184,18 @@ class _Overview:
         self._seen_from()
         sheet.set_row(HEAD, 32)
         heading = self._style("head_input")
-        for index, column in enumerate(COLUMNS):
+        for index, column in enumerate(self._columns):
             sheet.write_string(HEAD, index, _(column.header), heading)
         sheet.freeze_panes(self._first, 2)
-        sheet.autofilter(HEAD, 0, self._last, len(COLUMNS) - 1)
+        sheet.autofilter(HEAD, 0, self._last, len(self._columns) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
-        wide = sum(column.width * 7 + 5 for column in COLUMNS)
+        wide = sum(column.width * 7 + 5 for column in self._columns)
         sheet.fit_to_pages(int(-(-wide * READABLE // A4_LENGTH)), 0)
         sheet.repeat_rows(HEAD)
         sheet.repeat_columns(0, KEYS)
         sheet.set_footer("&L&9&F&R&9&P / &N")
-        self._formats = {c.number_format: self._style(_look(c.number_format)) for c in COLUMNS}
+        self._formats = {c.number_format: self._style(_look(c.number_format)) for c in self._columns}
         self._link = self._style(
             {"font_color": styles.TEAL, "underline": 1, "bottom": 1, "bottom_color": styles.CALCULATED_LINE}
         )
@@ -185,7 +203,7 @@ class _Overview:
     def _seen_from(self) -> None:
         """Say of which year the plans are, and as of when; where they differ, their columns say it."""
         for row, name in enumerate(("fiscal_year", AS_OF), start=1):
-            heading = next(column for column in COLUMNS if column.name == name)
+            heading = next(column for column in self._columns if column.name == name)
             values = {figures.get(name) for _file, figures in self._planners}
             alike = next(iter(values)) if len(values) == 1 else None
             self._sheet.write_string(row, 9, _(heading.header), self._style("note_line"))
@@ -197,12 +215,12 @@ class _Overview:
 
     def _row(self, row: int, file_name: str, figures: Figures) -> None:
         cells = self._cells(row)
-        for index, column in enumerate(COLUMNS):
+        for index, column in enumerate(self._columns):
             cell_format = self._formats[column.number_format]
             if column.formula:
                 self._formula(row, index, column.formula.format(**cells), cell_format)
                 continue
-            value = figures.get(column.name)
+            value = self._rate(figures) if column.name == RATE else figures.get(column.name)
             if column.name == "territory_name":
                 name = self._texts.storable(str(value))
                 self._sheet.write_url(row, index, f"external:{link(file_name)}", self._link, name)
@@ -217,7 +235,28 @@ class _Overview:
         currencies = dict.fromkeys(str(figures.get("currency")) for _file, figures in self._planners)
         for row, currency in enumerate(currencies, start=first):
             self._total(row, currency)
-        return first + len(currencies)
+        return first + len(currencies) if self._group is None else self._in_group(first + len(currencies), self._group)
+
+    def _rate(self, figures: Figures) -> float | None:
+        rate = self._group and self._group.rates.get(str(figures.get("currency")))
+        return rate.value if rate else None
+
+    def _in_group(self, row: int, group: GroupCurrency) -> int:
+        """Write the total in the group's currency, the rates that it counts with, and who is not in it."""
+        rates = self._cells(row)[RATE].all
+        self._total(row, group.currency, _("Group total"), "SUMPRODUCT({amounts},{rates})", rates)
+        note = self._style("note_line")
+        shown = [_in_words(name, rate, group.currency) for name, rate in group.rates.items() if name != group.currency]
+        lines = [_("Counted in {currency}: {rates}.").format(currency=group.currency, rates="; ".join(shown) or "–")]
+        without = [figures for _file, figures in self._planners if self._rate(figures) is None]
+        if without:
+            names = ", ".join(f"{one.get('territory_name')} ({one.get('currency')})" for one in without[:_MOST_NAMED])
+            more = len(without) - _MOST_NAMED
+            names += _(" and {count} more").format(count=more) if more > 0 else ""
+            lines.append(_("Not in the group total, for want of a rate: {names}.").format(names=names))
+        for place, line in enumerate(lines, start=row + 1):
+            self._sheet.write_string(place, 1, self._texts.storable(line), note)
+        return row + 1 + len(lines)
 
     def _subtotals(self, row: int, group: str, title: str) -> tuple[int, int]:
         """Add up by leader or region and currency; return the row after, and the first of them."""
@@ -236,30 +275,38 @@ class _Overview:
         self._sheet.write_string(row, 1, self._texts.storable(name), text)
         self._sheet.write_string(row, self._index("currency"), self._texts.storable(currency), text)
         ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
-        for column in (column for column in COLUMNS if column.total):
+        for column in (column for column in self._columns if column.total):
             formula = f"SUMPRODUCT({ours},{cells[column.name].all})"
             self._formula(row, self._index(column.name), formula, number)
         self._formula(row, self._index("of_goal"), self._of_goal(cells), share)
 
     def _index(self, name: str) -> int:
-        return [column.name for column in COLUMNS].index(name)
+        return [column.name for column in self._columns].index(name)
 
     @staticmethod
     def _of_goal(cells: Mapping[str, CellText]) -> str:
         return _OF_GOAL.format(**cells)
 
-    def _total(self, row: int, currency: str) -> None:
+    def _total(
+        self,
+        row: int,
+        currency: str,
+        label: str = "",
+        added: str = "SUMIFS({amounts},{currencies},{currency})",
+        rates: str = "",
+    ) -> None:
         bold = {"bold": True, "top": 1, "top_color": styles.NAVY}
         text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
         cells = self._cells(row)
-        for index, column in enumerate(COLUMNS):
+        for index, column in enumerate(self._columns):
             if column.total:
-                formula = f"SUMIFS({cells[column.name].all},{cells['currency'].all},{cells['currency']})"
+                texts = {"amounts": cells[column.name].all, "currencies": cells["currency"].all}
+                formula = added.format(**texts, currency=cells["currency"], rates=rates)
                 self._formula(row, index, formula, number)
             elif column.name == "of_goal":
                 self._formula(row, index, self._of_goal(cells), share)
             else:
-                words = {"territory_name": _("Total"), "currency": currency}
+                words = {"territory_name": label or _("Total"), "currency": currency}
                 self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
 
     def _cells(self, row: int) -> dict[str, CellText]:
@@ -310,6 +357,12 @@ class _Overview:
 def _look(number_format: str) -> dict[str, Any]:
     align = {"indent": 1} if number_format == "@" else {}
     return {"num_format": number_format, "bottom": 1, "bottom_color": styles.CALCULATED_LINE, **align}
+
+
+def _in_words(name: str, rate: Rate, currency: str) -> str:
+    """Say which rate: 1 USD = 0.92 EUR (2027-01-31)."""
+    day = "" if rate.day is None else f" ({rate.day.isoformat()})"
+    return f"1 {name} = {rate.value:.10g} {currency}{day}"
 
 
 _ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in '% "#<>[]^`{}'}

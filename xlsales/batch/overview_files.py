@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Container
 from contextlib import ExitStack, suppress
-from typing import IO, Any, BinaryIO, Self
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Self
 
 from xlsales.batch import out_folder, overview
 from xlsales.batch.overview import FIGURES, LONG_OVERVIEW, OVERVIEW, Figures
@@ -21,6 +21,9 @@ from xlsales.functions import CellError
 from xlsales.texts import _
 from xlsales.workbook.cached_values import Calculate
 
+if TYPE_CHECKING:
+    from xlsales.batch.delivery.group_currency import GroupCurrency
+
 
 def names(count: int) -> list[str]:
     """Return the names of the overview's files for so many planners."""
@@ -30,11 +33,19 @@ def names(count: int) -> list[str]:
 class Collector:
     """Takes the planners' figures as they come; at the end there is an overview of them in the folder."""
 
-    def __init__(self, folder: Transaction, count: int, calculate: Calculate, held: Container[str] = ()) -> None:
-        """Take the names of files that cannot be written."""
+    def __init__(
+        self,
+        folder: Transaction,
+        count: int,
+        calculate: Calculate,
+        held: Container[str] = (),
+        group: GroupCurrency | None = None,
+    ) -> None:
+        """Take the names of files that cannot be written, and the currency of the group."""
         self.findings: list[Finding] = []  # about files that could not be written in the end
         self._folder = folder
         self._calculate = calculate
+        self._group = group
         self._planners: list[tuple[str, Figures]] = []
         self._files: list[_Table | _Book] = []
         self._short = overview.overview_name(count) == OVERVIEW
@@ -53,7 +64,7 @@ class Collector:
                 for file in self._files:
                     self._write(file.name, file.save)
         if self._short and self._wanted and self._planners and kind is None:
-            content = overview.overview(self._planners, self._calculate)
+            content = overview.overview(self._planners, self._calculate, self._group)
             self._write(OVERVIEW, lambda file: file.write(content))
 
     def _write(self, name: str, save: Callable[[BinaryIO], object]) -> None:

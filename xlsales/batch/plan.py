@@ -13,6 +13,9 @@ from functools import cached_property
 from math import nan
 from typing import Any, NamedTuple
 
+from xlsales.batch import fiscal_years
+from xlsales.batch.delivery import details
+from xlsales.batch.fiscal_years import Period
 from xlsales.cells.rows import Row, Rows
 from xlsales.cells.values import InputValue
 from xlsales.findings import Finding
@@ -48,6 +51,9 @@ class Plan:
     file_name: str
     as_of: dt.date | None
     peers: Mapping[str, float] = field(default_factory=dict)  # means of the other territories, by column
+    other_years: Sequence[Period] = ()  # fiscal years of the territory that have planners of their own
+    elsewhere: Mapping[str, int] = field(default_factory=dict)  # rows that belong to those alone, by table
+    own: Mapping[str, str] = field(default_factory=dict)  # the territory's details, by the company's own headings
 
     @property
     def territory_id(self) -> str:
@@ -69,6 +75,8 @@ class Plan:
         for name, rows in {TERRITORIES.name: territory, **self.rows}.items():
             for part in _content(TABLES[name], rows):
                 content.update(part)
+        if self.own:
+            content.update(json.dumps([*self.own.items()]).encode())
         return content.hexdigest()
 
     @property
@@ -76,6 +84,14 @@ class Plan:
         """A fingerprint of everything that goes into the planner."""
         peers = "".join(f" {name} {mean!r}" for name, mean in sorted(self.peers.items()))
         return hashlib.sha256(f"{self.content_hash} {self.as_of}{peers}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
+
+    plans: Sequence[Plan]
+    findings: Sequence[Finding] = ()
 
 
 def _content(table: Table, rows: Rows) -> Iterator[bytes]:
@@ -105,12 +121,15 @@ def fill(template: Template, plan: Plan) -> Filling:
         address = template.names.get(f"in_{name}")
         if address and value is not None:
             filling.single[address] = value
+    for name, count in plan.elsewhere.items():
+        filling.count_left_out(name, fiscal_years.OTHER_YEAR, count)
     for table in TABLES.values():
         rows = plan.rows.get(table.name)
         if rows and table is not TERRITORIES:
             _fill_table(template, plan, table, rows, filling)
     _fill_weeks(template, plan, filling)
     _fill_stages(template, plan, filling)
+    filling.findings.extend(details.fill(template, plan.own, plan.territory_id, filling))
     filling.findings.extend(_unplanned(plan))
     return filling
 
@@ -170,8 +189,10 @@ def _placed(template: Template, plan: Plan, table: Table, target: TemplateTable,
         return {row: row for row in range(min(len(rows), target.rows))}
     places = [_POSITIONS[table.name](template, plan, row) for row in rows]
     outside = [row for row, place in enumerate(places) if not 0 <= place.row_index < target.rows]
-    if outside:
-        filling.leave_out(_outside(table, plan, len(outside), rows[outside[0]]), len(outside))
+    lost = [row for row in outside if not fiscal_years.is_elsewhere(plan.other_years, rows[row])]
+    filling.count_left_out(table.name, fiscal_years.OTHER_YEAR, len(outside) - len(lost))
+    if lost:
+        filling.leave_out(_outside(table, plan, len(lost), rows[lost[0]]), len(lost))
     taken: dict[int, int] = {}
     for row in sorted(set(range(len(rows))).difference(outside), key=lambda row: (places[row].distance, row)):
         first = taken.setdefault(places[row].row_index, row)

@@ -5,25 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from xlsales.batch import out_folder, template_check
+from xlsales.batch import fiscal_years, out_folder, template_check
 from xlsales.batch.assumptions import Assumptions
+from xlsales.batch.delivery import pdf
+from xlsales.batch.delivery.receiving import Receiving
 from xlsales.batch.options import Options
 from xlsales.batch.peers import Peers
-from xlsales.batch.plan import Plan
-from xlsales.batch.run import Batch, Chunk
+from xlsales.batch.plan import Chunk, Plan
+from xlsales.batch.run import Batch
 from xlsales.calculation.compiled import Account, Compiled, remembered
 from xlsales.errors import InputError
-from xlsales.files.file_names import planner_names, refuse_unusable
+from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, FindingsLog
 from xlsales.schema import TABLES
 from xlsales.tables import Parts, Summary, Validated, parted, validate
 from xlsales.tables.selection import selection
 from xlsales.tables.spool import Spool
+from xlsales.tables.years import FiscalYears, end_of
 from xlsales.texts import _
 from xlsales.workbook import template as templates
 from xlsales.workbook.template import Template
@@ -33,23 +37,28 @@ def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
     refuse_unusable(options.out)
     template, template_findings = _template(options)
+    printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:
-        parts = opened.enter_context(parted(source, mapping=options.mapping, selected=selection(options.only)))
+        parts = opened.enter_context(
+            parted(source, mapping=options.mapping, selected=selection(options.only), years=_years(options))
+        )
         _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
         log.add(first_findings := [*template_findings, *parts.findings])
-        territories: dict[str, str] = {}
+        receiving = Receiving(options, parts)
         inputs = 0
+        ends: list[dt.date] = []
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], Chunk]] = []
         gaps, assumptions = template_check.Gaps(template), Assumptions(template)
-        peers, last_day = _of_all(source, options) if options.only else (Peers(), None)
+        peers, last_day = _of_all(source, options, receiving) if options.only else (Peers(), None)
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
             log.add(validated.findings)
-            territories |= {str(row["territory_id"]): str(row["territory_name"]) for row in validated.territories}
-            chunk = Chunk(list(plans_of(validated)), validated.findings)
+            receiving.look(validated)
+            chunk = Chunk(list(plans_of(validated, parts.years)), validated.findings)
+            ends += [end_of(territory) for territory in validated.territories]
             gaps.look(chunk.plans)
             assumptions.look(validated.territories)
             for plan in chunk.plans if not options.only else ():
@@ -57,14 +66,15 @@ def prepare(source: str | Path, options: Options) -> Batch:
             hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
             inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
             loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
-        as_of = options.as_of or last_day or summary.as_of
+        as_of = _day(options, last_day or summary.as_of, ends)
         gaps.look_at_day(as_of)
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
         account, compiled = _calculation(template, options, as_of)
         log.add(calculated := template_check.calculation(template, account))
-        names = planner_names(territories, template.file_format)
+        names = receiving.names(template.file_format)
+        log.add(delivered := list(receiving.findings(template, as_of)))
         log.add(places := [*out_folder.not_shared(options.out), *out_folder.too_long(options.out, names)])
         return Batch(
             options,
@@ -72,29 +82,43 @@ def prepare(source: str | Path, options: Options) -> Batch:
             parts,
             summary,
             as_of,
-            [*first_findings, *calculated, *assumed, *places],
+            [*first_findings, *calculated, *assumed, *delivered, *places],
             names,
             f"{inputs:064x}",
-            _fingerprint(inputs, summary, peers),
+            _fingerprint(inputs, summary, peers, receiving.fingerprint),
             log,
             peers,
             opened.pop_all(),
             loads,
             account,
             compiled,
+            deliveries=receiving.deliveries(as_of, printing),
         )
 
 
-def _of_all(source: str | Path, options: Options) -> tuple[Peers, dt.date | None]:
+def _of_all(source: str | Path, options: Options, receiving: Receiving) -> tuple[Peers, dt.date | None]:
     """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
     peers, summary = Peers(), Summary()
-    with parted(source, mapping=options.mapping) as parts:
+    with parted(source, mapping=options.mapping, years=_years(options)) as parts:
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
-            for plan in plans_of(validated):
+            receiving.look_at_others(validated)
+            for plan in plans_of(validated, parts.years):
                 peers.look(plan)
     return peers, summary.as_of
+
+
+def _years(options: Options) -> FiscalYears:
+    return FiscalYears(options.fiscal_year, is_first=options.is_first_year)
+
+
+def _day(options: Options, last: dt.date | None, ends: Sequence[dt.date]) -> dt.date | None:
+    """Return the day that planners look from; of several fiscal years, one that is over is seen from its last day."""
+    as_of = options.as_of or last
+    if options.fiscal_year is None or as_of is None or not ends:
+        return as_of
+    return min(as_of, max(ends) - dt.timedelta(days=1))
 
 
 def _refuse_unusable(parts: Parts) -> None:
@@ -104,10 +128,10 @@ def _refuse_unusable(parts: Parts) -> None:
         raise InputError("\n".join(errors))
 
 
-def _fingerprint(inputs: int, summary: Summary, peers: Peers) -> str:
+def _fingerprint(inputs: int, summary: Summary, peers: Peers, received: Sequence[object]) -> str:
     """Return a fingerprint of what the tables hold, what is left out of them too."""
     counted = {name: vars(counts) for name, counts in summary.accounting.items()}
-    content = json.dumps([inputs, counted, summary.skipped_territories, peers.fingerprint], default=str)
+    content = json.dumps([inputs, counted, summary.skipped_territories, peers.fingerprint, *received], default=str)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -115,12 +139,16 @@ def _same(chunk: Chunk) -> Chunk:
     return chunk
 
 
-def plans_of(validated: Validated) -> Iterator[Plan]:
+def plans_of(validated: Validated, years: FiscalYears | None = None) -> Iterator[Plan]:
     """Yield what the rows of each territory say; its file and the as-of date follow."""
     for territory in validated.territories:
         territory_id = str(territory["territory_id"])
         rows = {name: validated.rows(name, territory_id) for name in TABLES if name != "territories"}
-        yield Plan(territory, rows, "", None)
+        plan = Plan(territory, rows, "", None, own=validated.own.get(territory_id, {}))
+        if years is not None and years.chosen is not None:
+            kept, elsewhere = fiscal_years.begun(rows, end_of(territory))
+            plan = replace(plan, rows=kept, elsewhere=elsewhere, other_years=years.others(territory_id))
+        yield plan
 
 
 def _template(options: Options) -> tuple[Template, list[Finding]]:

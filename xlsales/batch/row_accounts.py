@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from xlsales.schema import TABLES, TERRITORIES
@@ -20,7 +21,11 @@ REASONS = {
     "OUTSIDE_YEAR": N_("outside the planner's calendar"),
     "SAME_ROW": N_("another row stands in their place"),
     "NO_SHEET": N_("the template has no table for them"),
+    "OTHER_YEAR": N_("of another fiscal year"),
 }
+BY_MAP = "MAP_LEFT_OUT"
+WORDS = REASONS | {BY_MAP: N_("as the map says")}
+_NONE: Mapping[str, int] = MappingProxyType({})
 COLUMNS = (N_("table"), N_("read"), N_("in planners"), N_("left out"), N_("refused"), N_("skipped"), N_("reasons"))
 
 
@@ -41,7 +46,7 @@ class TableAccount:
     @property
     def reasons(self) -> str:
         """Why rows were left out, in words."""
-        return ", ".join(f"{count}: {_(REASONS[code])}" for code, count in self.left_out.items())
+        return ", ".join(f"{count}: {_(WORDS[code])}" for code, count in self.left_out.items())
 
     @property
     def cells(self) -> list[str | int]:
@@ -68,16 +73,22 @@ class RowAccounts:
         """Count in what the report of a run that has ended says under "rows"."""
         for table, account in told.items() if isinstance(told, Mapping) else ():
             self._placed[table] += account["in_planners"]
-            self._left_out.update({(table, code): count for code, count in account["left_out"].items()})
+            reasons = {code: count for code, count in account["left_out"].items() if code != BY_MAP}  # counted in `of`
+            self._left_out.update({(table, code): count for code, count in reasons.items()})
 
-    def of(self, read: Mapping[str, Accounting]) -> dict[str, TableAccount]:
-        """Return the account of each table that was read, in the order of the schema."""
-        return {name: self._of(name, read[name]) for name in TABLES if name in read}
+    def of(self, read: Mapping[str, Accounting], by_map: Mapping[str, int] = _NONE) -> dict[str, TableAccount]:
+        """Return the account of each table that was read, in the order of the schema.
 
-    def _of(self, table: str, counts: Accounting) -> TableAccount:
+        `by_map` are the rows that a map has left out before anything was looked at.
+        """
+        return {name: self._of(name, read[name], by_map.get(name, 0)) for name in TABLES if name in read}
+
+    def _of(self, table: str, counts: Accounting, by_map: int) -> TableAccount:
         left_out = {code: self._left_out[table, code] for code in REASONS if self._left_out[table, code]}
         waiting = counts.accepted - self._placed[table] - sum(left_out.values())
-        return TableAccount(counts.read, self._placed[table], left_out, counts.refused, counts.skipped + waiting)
+        left_out |= {BY_MAP: by_map} if by_map else {}
+        read = counts.read + by_map
+        return TableAccount(read, self._placed[table], left_out, counts.refused, counts.skipped + waiting)
 
 
 def lines(accounts: Mapping[str, TableAccount]) -> Iterator[str]:
@@ -96,7 +107,7 @@ def lines(accounts: Mapping[str, TableAccount]) -> Iterator[str]:
     for name, account in missing.items():
         message = _("  {table}: {read:,} read, {placed:,} in planners")
         told = [message.format(table=name, read=account.read, placed=account.in_planners)]
-        told += [f"{count:,} {_('left out')} ({_(REASONS[code])})" for code, count in account.left_out.items()]
+        told += [f"{count:,} {_('left out')} ({_(WORDS[code])})" for code, count in account.left_out.items()]
         if account.refused:
             told.append(_("{count:,} refused").format(count=account.refused))
         if account.skipped:

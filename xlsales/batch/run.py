@@ -36,13 +36,14 @@ from xlsales.batch import (
 )
 from xlsales.batch import made as records
 from xlsales.batch.aside import Records
+from xlsales.batch.delivery.deliveries import Deliveries, Progress, no_progress
 from xlsales.batch.earlier import Finished
 from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
 from xlsales.batch.peers import Peers
-from xlsales.batch.plan import Plan
+from xlsales.batch.plan import Chunk, Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Planner, Status, planner_of
 from xlsales.batch.transaction import Transaction
@@ -62,14 +63,6 @@ from xlsales.workbook.template import Template
 
 _AHEAD = 2  # chunks that wait for each worker
 _MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
-
-    plans: Sequence[Plan]
-    findings: Sequence[Finding] = ()
 
 
 @dataclass
@@ -101,6 +94,7 @@ class Batch:
     stale: list[dict[str, str | None]] = field(default_factory=list)  # planners of earlier runs in the folder
     notices: list[str] = field(default_factory=list)  # for a person, about the folder
     written_reports: dict[str, str] = field(default_factory=dict)  # by name, their SHA-256
+    deliveries: Deliveries = field(default_factory=Deliveries)
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +112,12 @@ class Batch:
     def count(self) -> int:
         """How many planners are to be made."""
         return len(self.names)
+
+    @property
+    def fiscal_years(self) -> list[int]:
+        """The fiscal years of the source where there are several, each of which is a run of its own."""
+        years = self.parts.years
+        return years.wanted if years.chosen is None and len(years.all) > 1 else []
 
     @property
     def overview(self) -> str:
@@ -143,12 +143,12 @@ class Batch:
     @property
     def accounts(self) -> dict[str, TableAccount]:
         """What became of the rows of each table, once a run has ended."""
-        return self.rows.of(self.summary.accounting)
+        return self.rows.of(self.summary.accounting, self.parts.left_out)
 
     @property
     def reports(self) -> list[str]:
         """The names of the files that a run writes beside the planners."""
-        return [*overview_files.names(self.count), FINDINGS, FINDINGS_BOOK, RUN_REPORT]
+        return [*overview_files.names(self.count), *self.deliveries.reports, FINDINGS, FINDINGS_BOOK, RUN_REPORT]
 
     @property
     def written(self) -> list[str]:
@@ -161,7 +161,7 @@ class Batch:
     @property
     def existing(self) -> list[str]:
         """The names of files in the folder that a run would replace."""
-        return out_folder.existing(self.options.out, self.names.values())
+        return out_folder.existing(self.options.out, self._files())
 
     def refuse_existing(self) -> None:
         """Raise InputError where a run would replace files: a planner may have been filled by hand since.
@@ -178,7 +178,10 @@ class Batch:
             before.refuse_other(self._head())
         elif not self.options.overwrite:
             out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
-            out_folder.refuse_existing(out, self.names.values())
+            out_folder.refuse_existing(out, self._files())
+
+    def _files(self) -> list[str]:
+        return [*self.names.values(), *self.deliveries.pdfs([*self.names.values()])]
 
     def find_finished(self) -> bool:
         """Find out which planners a run that resumes another leaves as they are; return whether nothing is left."""
@@ -186,14 +189,17 @@ class Batch:
         self.finished = earlier.finished(self.options.out, before.all_records(), self.names)
         expected = set(self.reports) - {RUN_REPORT} - (set() if self.names else {OVERVIEW})
         there = all((self.options.out / name).exists() for name in expected)
-        return there and before.is_complete(self.names, self.finished, expected)
+        self.deliveries.resume(self.options.out, before.report)
+        planners = [(key, one.file_name, one.sha256) for key, one in self.finished.records.planners.items()]
+        printed = not self.deliveries.left(self.options.out, planners)
+        return there and printed and before.is_complete(self.names, self.finished, expected)
 
     @property
     def plans(self) -> list[Plan]:
         """What goes into each planner; a run does not hold all of it at once."""
         return [plan for chunk in self._chunks() for plan in chunk.plans]
 
-    def run(self, progress: Callable[[int], None] = lambda _count: None) -> None:
+    def run(self, progress: Callable[[int], None] = lambda _count: None, printing: Progress = no_progress) -> None:
         """Make the planners, then the overview and the run report, which says "started" until then.
 
         After Ctrl-C, what was made until then is reported as stopped, and KeyboardInterrupt raised.
@@ -204,7 +210,7 @@ class Batch:
             out_folder.refuse_unwritable(out)
             make_folder(out)
             with stopping.noted(partial(atomic.sweep, out)) as stop, Transaction(out) as folder:
-                self._run(folder, stop, progress)
+                self._run(folder, stop, progress, printing)
         except OSError as error:
             if obstacles.is_full(error):
                 raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
@@ -249,7 +255,7 @@ class Batch:
         belonging = {one.file for one in self.output.held.values() if one.file} | {one.file_name for one in self.made}
         return stale.planners(out, belonging | set(out_folder.REPORTS), earlier.read(out).files) if out.is_dir() else []
 
-    def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
+    def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None], printing: Progress) -> None:
         self.notices, self.written_reports = folder.notices, folder.reports
         self._refuse_other_files()  # once more, now that nobody else can write here
         if self.options.resume and self.find_finished():
@@ -260,7 +266,7 @@ class Batch:
             return
         try:
             self._begin(folder)
-            self._write_all(folder, stop, progress)
+            self._write_all(folder, stop, progress, printing)
         except KeyboardInterrupt:
             stop.ask()
         except (XlsalesError, OSError):
@@ -293,7 +299,7 @@ class Batch:
         self._write_run_report()
         folder.remove_reports(self.output)
 
-    def _write_all(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
+    def _write_all(self, folder: Transaction, stop: Stop, progress: Callable[[int], None], printing: Progress) -> None:
         """Write everything but the run report; what was found is written in any case."""
         with ExitStack() as opened:
             spool = opened.enter_context(Spool())
@@ -306,6 +312,7 @@ class Batch:
             try:
                 self._produce(folder, stop, progress)
                 ended = True
+                self.log.add(self.deliveries.print_all(folder, self.made, self.options.workers, stop, printing))
             except BaseException:
                 self._note_the_rest(folder)
                 raise
@@ -313,6 +320,7 @@ class Batch:
                 self.stale = folder.stale(self._belonging(ended=ended))
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
                 self.log.add([*self.summary.findings(), *told, *folder.backups.findings()])
+                self.log.add(self.deliveries.list_recipients(folder, self.made, self.output.held))
                 self._write_findings(folder, lambda: map(spool.get, places))
 
     def _untold(self) -> list[dict[str, str | None]]:
@@ -340,7 +348,9 @@ class Batch:
         advance = partial(told_unless_asked, stop, progress)
         if self.not_made:
             advance(len(self.not_made))
-        collector = overview_files.Collector(folder, self.count, session.blank_values, self.output.held)
+        collector = overview_files.Collector(
+            folder, self.count, session.blank_values, self.output.held, self.deliveries.group
+        )
         try:
             with collector as overview:
                 job = self._job(folder.backup, self.finished.without_figures)
@@ -475,6 +485,8 @@ class Batch:
             "xlsales": __version__,
             "schema_version": SCHEMA_VERSION,
             "template": {"name": self.template.name, "sha256": self.template.sha256},
+            **({} if self.options.fiscal_year is None else {"fiscal_year": self.options.fiscal_year}),
+            **self.deliveries.told(),
             **({"map": {"name": mapping.name, "sha256": mapping.sha256}} if (mapping := self.options.mapping) else {}),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "format": self.template.file_format,

@@ -97,8 +97,8 @@ class Transaction:
                 output.held[name] = out_folder.failed(path, error)
 
     @contextmanager
-    def report(self, name: str) -> Iterator[BinaryIO]:
-        """Open a report, which gets its name when it is whole and recorded."""
+    def report(self, name: str, **more: str) -> Iterator[BinaryIO]:
+        """Open a report, which gets its name when it is whole and recorded, with what `more` is to be known of it."""
         with atomic.opened(self.out / name) as file:
             yield file
             file.flush()
@@ -106,7 +106,7 @@ class Transaction:
             digest = hashlib.sha256()
             while block := file.read(_BLOCK):
                 digest.update(block)
-            self._append([{"report": name, "sha256": digest.hexdigest()}])
+            self._append([{"report": name, "sha256": digest.hexdigest(), **more}])
         self.reports[name] = digest.hexdigest()
 
     def records(self) -> Records:

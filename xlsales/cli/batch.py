@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlsales.cli import told
+from xlsales.cli import delivery_options, told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
 from xlsales.texts import _, _n
@@ -90,6 +91,8 @@ def batch(
         bool,
         typer.Option("--resume", help="Finish a run that was stopped or killed: make what is missing, keep the rest."),
     ] = False,
+    name: delivery_options.Name = None,
+    pdf: delivery_options.Pdf = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do all but writing: the same refusals, findings and exit code.")
     ] = False,
@@ -120,9 +123,9 @@ def batch(
             Options,
             out_folder,
             prepare,
-            runners,
             transaction,
         )
+        from xlsales.batch.delivery.name_patterns import name_pattern
         from xlsales.tables.mapping import read_map
 
         options = Options(
@@ -136,6 +139,8 @@ def batch(
             None if mapping is None else read_map(mapping),
             only or (),
             resume,
+            name=None if name is None else name_pattern(name),
+            pdf=pdf,
         )
         if findings is not None and not dry_run:
             raise InputError(_("--findings is for --dry-run: a run writes findings.csv beside the planners."))
@@ -148,30 +153,97 @@ def batch(
             prepared = prepare(tables, options)
     except KeyboardInterrupt:
         raise Stopped(_("Stopped before anything was written.")) from None
+    asked = Asked(tables, workers, findings, dry_run=dry_run, as_json=as_json, shown=shown)
+    if not prepared.fiscal_years:
+        raise typer.Exit(1 if _made(prepared, asked, say, print_json) else 0)
+    prepared.close()
+    raise typer.Exit(1 if _year_by_year(prepared, asked, say) else 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed, as far as no option of the batch itself says it."""
+
+    tables: str
+    workers: int | None
+    findings: Path | None
+    dry_run: bool
+    as_json: bool
+    shown: bool
+
+
+def _year_by_year(several: Batch, asked: Asked, say: Callable[[str], None]) -> bool:
+    """Make the planners of each fiscal year in a folder of its own; return whether something failed."""
+    from xlsales.batch import Options, out_folder, prepare
+
+    def of_year(year: int) -> Options:
+        first = year == several.fiscal_years[0]
+        return replace(several.options, fiscal_year=year, is_first_year=first, out=several.options.out / str(year))
+
+    years = several.fiscal_years
+    message = _("The territories have {count} fiscal years ({years}): each gets a folder of its own in {out}.")
+    say(message.format(count=len(years), years=", ".join(map(str, years)), out=several.options.out))
+    if not (several.options.overwrite or several.options.resume):
+        for year in years:  # before the first of them is made
+            out_folder.refuse_existing(of_year(year).out, ())
+    failed, reports = False, {}
+
+    def keep(text: str) -> None:
+        reports[str(year)] = json.loads(text)
+
+    for year in years:
+        try:
+            with _reading(shown=asked.shown):
+                prepared = prepare(asked.tables, of_year(year))
+        except KeyboardInterrupt:
+            raise Stopped(_("Stopped before the fiscal year {year}.").format(year=year)) from None
+        say("")
+        say(_("Fiscal year {year}").format(year=year))
+        path = asked.findings
+        own = path and path.with_stem(f"{path.stem} {year}")
+        failed |= _made(prepared, replace(asked, findings=own), say, keep)
+    if asked.as_json:
+        print_json(json.dumps({"fiscal_years": reports}, indent=2, ensure_ascii=False))
+    return failed
+
+
+def _made(prepared: Batch, asked: Asked, say: Callable[[str], None], emit: Callable[[str], None]) -> bool:
+    """Make the planners, or rehearse that; return whether something failed."""
+    from xlsales.batch import runners
+
+    workers, options = asked.workers, prepared.options
     with prepared:
         prepared.refuse_existing()
         say(_headline(prepared))
         if workers and workers > runners.bounded(workers):
             message = _("--workers {count}: {most} are the most here, so {most} work.")
             say(message.format(count=workers, most=runners.bounded(workers)))
-        if resume and prepared.find_finished():
-            _nothing_left(prepared, say, as_json=as_json)
-            return
-        if dry_run:
-            _rehearse(prepared, findings, shown=shown)
+        if options.resume and prepared.find_finished():
+            _nothing_left(prepared, say, emit if asked.as_json else None)
+            return False
+        if asked.dry_run:
+            _rehearse(prepared, asked.findings, shown=asked.shown)
         else:
-            _run(prepared, shown=shown, as_json=as_json)
-        if as_json:
-            print_json(prepared.report().decode() if not dry_run else _planned(prepared))
+            _run(prepared, shown=asked.shown, as_json=asked.as_json)
+        if asked.as_json:
+            emit(prepared.report().decode() if not asked.dry_run else _planned(prepared))
         else:
-            _summary(prepared, dry_run, say)
-    raise typer.Exit(1 if prepared.failed else 0)
+            _summary(prepared, asked.dry_run, asked.findings, say)
+    return prepared.failed
 
 
 def _run(prepared: Batch, *, shown: bool, as_json: bool) -> None:
     try:
-        with _progress(prepared.count, shown=shown) as advance:
-            prepared.run(advance)
+        with ExitStack() as bars:
+            advance = bars.enter_context(_progress(prepared.count, shown=shown))
+
+            @contextmanager
+            def printing(count: int) -> Iterator[Callable[[int], None]]:
+                bars.close()
+                with _progress(count, _("PDFs"), shown=shown) as more:
+                    yield more
+
+            prepared.run(advance, printing)
     except KeyboardInterrupt:
         if as_json:
             print_json(prepared.report().decode())
@@ -194,10 +266,10 @@ def _rehearse(prepared: Batch, findings: Path | None, *, shown: bool) -> None:
         raise Stopped(_("Stopped: a dry run writes nothing.")) from None
 
 
-def _nothing_left(prepared: Batch, say: Callable[[str], None], *, as_json: bool) -> None:
+def _nothing_left(prepared: Batch, say: Callable[[str], None], emit: Callable[[str], None] | None) -> None:
     """Say that a run has ended already, in the words of its own report."""
-    if as_json:
-        print_json((prepared.options.out / "run.json").read_text(encoding="utf-8"))
+    if emit is not None:
+        emit((prepared.options.out / "run.json").read_text(encoding="utf-8"))
     message = _n(
         "Nothing to do: the {count} planner of this run is in {out}.",
         "Nothing to do: all {count} planners of this run are in {out}.",
@@ -230,8 +302,9 @@ def _headline(prepared: Batch) -> str:
     return message.format(count=count, as_of=prepared.as_of)
 
 
-def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None:
+def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callable[[str], None]) -> None:
     from xlsales.batch import row_accounts
+    from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT
 
     out = prepared.options.out
     if dry_run and prepared.options.resume:
@@ -270,13 +343,19 @@ def _summary(prepared: Batch, dry_run: bool, say: Callable[[str], None]) -> None
             say(message.format(count=len(prepared.finished)))
     for line in row_accounts.lines(prepared.accounts):
         say(line)
-    _show_findings(prepared, say)
+    if dry_run:
+        listed = str(findings) if findings else None
+    else:
+        listed = next((name for name in (FINDINGS, FINDINGS_BOOK) if name in prepared.written), RUN_REPORT)
+    _show_findings(prepared, listed, say)
     if not prepared.findings:
         say(_("No findings."))
 
 
-def _show_findings(prepared: Batch, say: Callable[[str], None]) -> None:
-    for severity, line in told.lines(prepared.findings, prepared.log.by_code):
+def _show_findings(prepared: Batch, listed: str | None, say: Callable[[str], None]) -> None:
+    if counted := told.counted(prepared.log.by_code):
+        say(counted)
+    for severity, line in told.lines(prepared.findings, prepared.log.by_code, listed):
         if severity == "error":
             typer.echo(line, err=True)
         else:
@@ -309,11 +388,11 @@ def _reading(*, shown: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+def _progress(total: int, what: str = "", *, shown: bool) -> Iterator[Callable[[int], None]]:
     """Show how far it is: a bar on a terminal, now and then a line elsewhere."""
     console = _terminal(shown=shown)
     if console is None:
-        yield _lines(total) if shown else lambda _count: None
+        yield _lines(total, what or _("planners")) if shown else lambda _count: None
         return
     from rich.progress import (
         BarColumn,
@@ -333,7 +412,7 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(_("Planners"), total=total, rate="")
+        task = progress.add_task(what or _("Planners"), total=total, rate="")
 
         def advance(count: int) -> None:
             progress.advance(task, count)
@@ -351,8 +430,8 @@ def _terminal(*, shown: bool) -> Console | None:
     return console if shown and console.is_terminal and os.environ.get("TERM") != "dumb" else None
 
 
-def _lines(total: int) -> Callable[[int], None]:
-    """Return what counts planners, and prints a line whenever some seconds have passed."""
+def _lines(total: int, what: str) -> Callable[[int], None]:
+    """Return what counts planners or PDFs, and prints a line whenever some seconds have passed."""
     start = last = monotonic()
     made = 0
 
@@ -362,8 +441,8 @@ def _lines(total: int) -> Callable[[int], None]:
         now = monotonic()
         if now - last >= _SECONDS_BETWEEN_LINES:
             last = now
-            message = _("{made:,} of {total:,} planners, {speed:,.1f} a second.")
-            typer.echo(message.format(made=made, total=total, speed=made / (now - start)), err=True)
+            message = _("{made:,} of {total:,} {what}, {speed:,.1f} a second.")
+            typer.echo(message.format(made=made, total=total, what=what, speed=made / (now - start)), err=True)
 
     return advance
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlsales.errors import InputError, XlsalesError
-from xlsales.schema import TABLES, Column, Kind, Table
+from xlsales.schema import BESIDE, TABLES, Column, Kind, Table
 from xlsales.texts import N_, _
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ sheets of these names, or a database URL such as `sqlite:///crm.db` with tables 
 - A text that begins with `=`, `+`, `-` or `@` stays a text; it never becomes a formula.
 - A row with a problem is left out and reported in `findings.csv` and `findings.xlsx` with its file, row
   and column; the other rows are used. A territory whose own row has a problem gets no planner. Columns that
-  are not listed here are reported and ignored.
+  are not listed here are reported and ignored, but those of `territories`: they are your own, and stand as texts on
+  the sheet Details of the planner and in `recipients.csv` ([deliver.md](deliver.md)).
 - What `territories` leaves blank, a planner takes from its template (growth 10%, attrition 17%, margin 50%, 52
   selling weeks): `findings.csv` says for how many planners. Planners exist in English; another `language` is reported.
 - A deal that is WON with an amount below 0 is a credit note: it lowers the revenue of the week that it is closed in,
@@ -54,6 +55,15 @@ sheets of these names, or a database URL such as `sqlite:///crm.db` with tables 
 - The order of the rows does not matter: the same rows give the same planners, whatever their order. Each table below
   says in which order they come. Of rows with one key the one with most cells filled stays, then the one with the
   latest days; the others are refused.
+- Where `territories` names several fiscal years, `xlsales batch` makes each of them in a folder of its own, `2026`,
+  `2027`, with its own overview and `run.json`. A row of `territories` belongs to its `fiscal_year`; `accounts`, `team`
+  and `org_health` go into every year of their territory. Weeks and check-ins stand in the year that they lie in, weeks
+  also where the next year looks back on them; deals stand in every year that they begin before the end of. What
+  belongs to another year of the same territory is counted as left out, not reported. A year that is over is seen from
+  its last day.
+- Without `--as-of`, planners look from the last day with data: the latest appointment, proposal, decision, order or
+  talk. The close date of a deal that is not decided is a plan, and no such day; nor is a week without figures. Where
+  the last week with figures is later than all of those, weekly rows alone speak of it, and it counts to its Sunday.
 - A column that is required and missing, or there twice, stops the run before anything is written.
 - Columns marked * are required. Dates marked "past" cannot lie after the as-of date.
 """)
@@ -61,6 +71,10 @@ FEEDS = N_("""\
 Followed through the planner's own formulas, down to the columns above. A figure has no value as long as what it
 needs is blank; `--as-of` is the day that the planners look from. The standards on the sheet Targets and what only a
 planner holds (its plan, its product lines) are not listed.""")
+RATES = N_("""\
+Optional, and in no planner: with it the overview has a total in the currency of the group, the one whose rate is 1. Of
+each currency the latest rate up to the as-of date counts; two rates of one day that differ are both left out. A
+territory whose currency has no rate is named, and is in no total of the group.""")
 EXTRAS = N_('Parquet needs `pip install "xlsales[parquet]"`, a database `pip install "xlsales[sql]"`.')
 
 
@@ -162,9 +176,10 @@ def _write_starter(starter: Path, *, overwrite: bool) -> None:
 
 
 def _find(name: str) -> Table:
-    if name.lower() in TABLES:
-        return TABLES[name.lower()]
-    near = get_close_matches(name.lower(), TABLES, n=1)
+    every = TABLES | BESIDE
+    if name.lower() in every:
+        return every[name.lower()]
+    near = get_close_matches(name.lower(), every, n=1)
     hint = _(" Did you mean {near}?").format(near=near[0]) if near else ""
     message = _("There is no input table {name}; there are {names}.").format(name=name, names=", ".join(TABLES))
     raise InputError(message + hint)
@@ -210,7 +225,23 @@ def _page() -> Iterator[str]:
             star = "\\*" if column.required else ""
             yield f"| `{column.name}`{star} | {rule(column)} | {_(column.help)} | {_(column.header)} |"
         yield ""
+    yield from _beside()
     yield from _feeds()
+
+
+def _beside() -> Iterator[str]:
+    """List the tables that no planner holds."""
+    for table in BESIDE.values():
+        yield f"## {table.name}"
+        yield ""
+        yield _(RATES)
+        yield ""
+        yield "| " + _("column | holds | meaning") + " |"
+        yield "|---|---|---|"
+        for column in table:
+            star = "\\*" if column.required else ""
+            yield f"| `{column.name}`{star} | {rule(column)} | {_(column.help)} |"
+        yield ""
 
 
 def _feeds() -> Iterator[str]:

@@ -6,21 +6,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xlsales.findings import SEVERITIES, Finding, Severity
-from xlsales.texts import _
+from xlsales.texts import N_, _
 
 _SHOWN = 5  # lines of one code
+_NAMES: Mapping[Severity, str] = {"error": N_("errors"), "warning": N_("warnings"), "info": N_("notes")}
 _EXAMPLES = 3  # territories named of those that have a finding alike
 
 
-def lines(findings: Sequence[Finding], counts: Mapping[tuple[Severity, str], int]) -> Iterator[tuple[Severity, str]]:
-    """Yield the lines that tell the findings, each with its severity; `counts` may count more than are listed."""
+def lines(
+    findings: Sequence[Finding], counts: Mapping[tuple[Severity, str], int], listed: str | None = "findings.csv"
+) -> Iterator[tuple[Severity, str]]:
+    """Yield the lines that tell the findings, each with its severity; `counts` may count more than are listed.
+
+    `listed` is the file that holds all of them, if there is one.
+    """
     for (level, code), alike in groupby(sorted(findings, key=_kind), key=_kind):
         severity, groups = SEVERITIES[level], _together(list(alike))
         for group in groups[:_SHOWN]:
             yield severity, f"  {severity:8}{_told(group)}"
         others = counts[severity, code] - sum(map(len, groups[:_SHOWN]))
         if others > 0:
-            yield severity, _("  … and {count} more of {code}: see findings.csv.").format(count=others, code=code)
+            message = _("  … and {count} more of {code}: see {file}.")
+            if listed is None:
+                message = _("  … and {count} more of {code}: --findings FILE.csv lists them.")
+            yield severity, message.format(count=others, code=code, file=listed)
+
+
+def counted(counts: Mapping[tuple[Severity, str], int]) -> str | None:
+    """Return a line that counts the findings by kind, where there are more than are told one by one."""
+    if all(count <= _SHOWN for count in counts.values()):
+        return None
+    kinds = []
+    for severity in SEVERITIES:
+        codes = sorted((code, count) for (level, code), count in counts.items() if level == severity and count)
+        if codes:
+            total = f"{_(_NAMES[severity])} {sum(count for _code, count in codes):,}"
+            kinds.append(f"{total} ({', '.join(f'{count:,} {code}' for code, count in codes)})")
+    return _("Findings: {kinds}.").format(kinds="; ".join(kinds))
 
 
 def _kind(finding: Finding) -> tuple[int, str]:

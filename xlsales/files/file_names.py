@@ -26,13 +26,18 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FOREIGN_TO_WINDOWS = re.compile(r'[<>:"|?*]')
 _KEPT_NAMES = (".lock", "desktop.ini")
-RESERVED = ("overview", "findings", "run")  # what a batch writes beside the planners
+RESERVED = ("overview", "findings", "run", "recipients")  # what a batch writes beside the planners
 _LONGEST = 120  # leaves room for the folder in Excel's limit of 218 characters
 
 
 def planner_names(territories: Mapping[str, str], extension: str) -> dict[str, str]:
     """Return the file name of each territory, `<id> <name>.<extension>`, by territory id."""
-    stems = {key: _stem(f"{key} {name}") for key, name in territories.items()}
+    return file_names({key: f"{key} {name}" for key, name in territories.items()}, extension)
+
+
+def file_names(texts: Mapping[str, str], extension: str) -> dict[str, str]:
+    """Return a file name for each text, by its key; what would be one file gets a mark."""
+    stems = {key: stem(text) for key, text in texts.items()}
     names = stems
     for again in count():  # a name may look like another one with its mark
         taken = Counter([*map(comparable, names.values()), *RESERVED])
@@ -103,15 +108,22 @@ def _parts(path: Path) -> Iterator[tuple[str, bool]]:
             yield part, os.name != "nt" and os.path.lexists(Path(*path.parts[:depth]))
 
 
-def _stem(text: str) -> str:
-    stem = _ILLEGAL.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    stem = _EDGES.sub("", re.sub(r"\s+", " ", stem)) or "_"
-    while _WEB_FOLDER.search(stem):
-        stem = _WEB_FOLDER.sub("_vti-", stem)
-    stem = f"_{stem}" if _DEVICES.match(stem) else stem
-    if len(stem) > _LONGEST or len(stem.encode()) > 2 * _LONGEST:
-        stem = _marked(_shortened(stem), stem)
-    return stem
+def forbidden(text: str) -> str | None:
+    """Return the first character that no file name can hold."""
+    found = _ILLEGAL.search(text) or _INVISIBLE.search(text)
+    return found[0] if found and found[0].isprintable() else f"U+{ord(found[0]):04X}" if found else None
+
+
+def stem(text: str) -> str:
+    """Return a text as a file can be called, without its ending."""
+    name = _ILLEGAL.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    name = _EDGES.sub("", re.sub(r"\s+", " ", name)) or "_"
+    while _WEB_FOLDER.search(name):
+        name = _WEB_FOLDER.sub("_vti-", name)
+    name = f"_{name}" if _DEVICES.match(name) else name
+    if len(name) > _LONGEST or len(name.encode()) > 2 * _LONGEST:
+        name = _marked(_shortened(name), name)
+    return name
 
 
 def _shortened(stem: str) -> str:

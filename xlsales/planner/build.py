@@ -9,6 +9,7 @@ from xlsales.planner.layouts import layouts
 from xlsales.planner.sheets import (
     checks,
     dashboard,
+    details,
     discounts,
     functions,
     growth,
@@ -45,6 +46,7 @@ SHEETS = (
     plan.sheet,
     tables.checkins,
     org_health.sheet,
+    details.sheet,
     functions.sheet,
     checks.sheet,
     lists.sheet,

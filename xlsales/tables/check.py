@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from xlsales.findings import Finding, Severity, shown
-from xlsales.schema import NUMERIC, Kind, Table
+from xlsales.schema import NUMERIC, Column, Kind, Table
 from xlsales.tables.cells import MOST_LINE_FEEDS, Value, line_feeds, parse_column, territory_keys
 from xlsales.tables.raw import RawTable, is_blank
 from xlsales.tables.validated import Accounting, Trimmed
@@ -40,6 +40,24 @@ class TableCheck:
         keys = territory_keys(self.table, self.raw.frame[name].tolist())
         rows = self.raw.frame.index.tolist()
         return {row: key for row, key in zip(rows, keys, strict=True) if key is not None}
+
+    def own(self) -> dict[str, dict[str, str]]:
+        """What the accepted rows hold in columns of the company's own, as texts, by territory.
+
+        What no workbook can hold is told and left out; the row stays.
+        """
+        frame = self._standing(self.raw.frame)
+        known = {column.name for column in self.table}
+        rows = frame.index.tolist()
+        own: dict[str, dict[str, str]] = {self._territories.get(row, ""): {} for row in rows}
+        for name in (str(name) for name in frame if name not in known):
+            values, problems = parse_column(Column(name, name, Kind.TEXT, ""), frame[name].tolist())
+            for position, problem in problems.items():
+                text = _("{reason} The detail is left blank.").format(reason=problem.message)
+                self.report("warning", "OWN_VALUE", text, rows[position], name)
+            for row, value in zip(rows, values, strict=True):
+                own[self._territories.get(row, "")][name] = "" if value is None else str(value).strip()
+        return own
 
     def named(self) -> list[str]:
         """The territories that the table names, each once, in order."""

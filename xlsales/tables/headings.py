@@ -6,9 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from xlsales.findings import Finding, Severity, shown
-from xlsales.schema import Table
+from xlsales.schema import TERRITORIES, Table
 from xlsales.tables.raw import near_match
-from xlsales.texts import _
+from xlsales.texts import _, _n
+
+
+def own_columns(table: Table, headings: Sequence[str]) -> dict[str, int]:
+    """Return the columns that a company has of its own, each with its place; only territories have any.
+
+    Of several with one heading the first counts.
+    """
+    known = {column.name for column in table}
+    own: dict[str, tuple[str, int]] = {}
+    for place, heading in enumerate(headings) if table is TERRITORIES else ():
+        if heading and heading.casefold() not in known:
+            own.setdefault(heading.casefold(), (heading, place))
+    return dict(own.values())
 
 
 def check_headings(table: Table, file: str, headings: Sequence[str]) -> tuple[list[Finding], bool]:
@@ -32,10 +45,14 @@ def check_headings(table: Table, file: str, headings: Sequence[str]) -> tuple[li
         text = _("The column {column} is there {count} times ({headings}): keep one of them.")
         text = text.format(column=name, count=present[name], headings=twice)
         findings.append(finding("error", "COLUMN_DUPLICATE", name, f"{text} {consequence}"))
-    findings += [
-        finding("warning", "COLUMN_UNKNOWN", name, _unknown_text(name, [column.name for column in absent]))
-        for name in unknown
-    ]
+    names = [column.name for column in absent]
+    own = own_columns(table, headings)
+    meant = [name for name in unknown if name not in own or near_match(name, names)]
+    for name in meant:
+        text = _own_text(name, names) if name in own else _unknown_text(name, names)
+        findings.append(finding("warning", "COLUMN_UNKNOWN", name, text))
+    if plain := [name for name in own if name not in meant]:
+        findings.append(Finding("info", "OWN_COLUMNS", _details_text(plain), file, table.name, row=1))
     return findings, not (missing or doubled)
 
 
@@ -54,3 +71,17 @@ def _unknown_text(name: str, absent: Sequence[str]) -> str:
         return text.format(column=shown(name))
     text = _("The column “{column}” is ignored: did you mean {near}? Rename it to {near}.")
     return text.format(column=shown(name), near=near)
+
+
+def _own_text(name: str, absent: Sequence[str]) -> str:
+    text = _("The column “{column}” is taken for one of your own: did you mean {near}? Rename it to {near}.")
+    return text.format(column=shown(name), near=near_match(name, absent))
+
+
+def _details_text(names: Sequence[str]) -> str:
+    message = _n(
+        "{count} column is your own ({names}): it stands on the sheet Details and in recipients.csv.",
+        "{count} columns are your own ({names}): they stand on the sheet Details and in recipients.csv.",
+        len(names),
+    )
+    return message.format(count=len(names), names=", ".join(shown(name) for name in names))

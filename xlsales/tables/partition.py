@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from xlsales.findings import Finding
 from xlsales.schema import TERRITORIES
@@ -14,6 +15,7 @@ from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.selection import Selection
 from xlsales.tables.source import opened
 from xlsales.tables.spool import Spool
+from xlsales.tables.years import FiscalYears
 from xlsales.texts import _
 
 ROWS = 50_000
@@ -23,10 +25,27 @@ _CHUNK = 20_000  # rows of a table read at a time
 class Parts:
     """The parts of a source, in the order of the territories; they can be gone through again and again."""
 
-    def __init__(self, outlines: Mapping[str, RawTable], findings: Sequence[Finding], pieces: Pieces):
+    def __init__(
+        self,
+        outlines: Mapping[str, RawTable],
+        findings: Sequence[Finding],
+        pieces: Pieces,
+        rates: RawTable | None = None,
+        years: FiscalYears | None = None,
+        left_out: Mapping[str, int] = MappingProxyType({}),
+    ):
         self.findings = tuple(findings)  # about the source as a whole: columns, unknown tables
+        self.left_out = left_out  # rows by table, as a map says
+        self.years = years or FiscalYears()
+        self.rates = rates  # whole: there is a row for each currency and day
         self._outlines = outlines
         self._pieces = pieces
+
+    @property
+    def own_columns(self) -> list[str]:
+        """The columns of the territories that are a company's own."""
+        known = {column.name for column in TERRITORIES}
+        return [str(name) for name in self._outlines[TERRITORIES.name].frame if name not in known]
 
     @property
     def count(self) -> int:
@@ -43,32 +62,47 @@ class Parts:
 
 @contextmanager
 def parted(
-    source: str | Path, rows: int = ROWS, mapping: Map | None = None, selected: Selection | None = None
+    source: str | Path,
+    rows: int = ROWS,
+    mapping: Map | None = None,
+    selected: Selection | None = None,
+    years: FiscalYears | None = None,
 ) -> Iterator[Parts]:
     """Read a source as `read_tables` does, in parts of about so many rows; a territory is never divided.
 
     A source with more rows than that waits in temporary files until the end of the `with` block. A map says what a
-    foreign export calls its tables, columns and values; a selection, which territories are wanted.
+    foreign export calls its tables, columns and values; a selection, which territories are wanted; `years`, which of
+    several fiscal years.
     """
     if rows < 1:
         raise ValueError(_("A part has at least one row, not {rows}.").format(rows=rows))
     with Spool() as spool:
-        yield _gather(source, rows, spool, mapping, selected or Selection())
+        yield _gather(source, rows, spool, mapping, selected or Selection(), years or FiscalYears())
 
 
-def _gather(source: str | Path, rows: int, spool: Spool, mapping: Map | None, selected: Selection) -> Parts:
+def _gather(
+    source: str | Path, rows: int, spool: Spool, mapping: Map | None, selected: Selection, years: FiscalYears
+) -> Parts:
     outlines: dict[str, RawTable] = {}
     findings: list[Finding] = []
+    left_out: dict[str, int] = {}
     with Spool() as aside:
         divider = Divider(rows, aside)
         with opened(source, mapping) as tables:
-            for reading in tables.readings():
+            for reading in tables.readings(selected.wants):
                 outline = reading.outline
                 outlines[outline.table.name] = outline
                 for chunk in reading.chunks(min(rows, _CHUNK)):
-                    divider.add(outline.table, selected.keep(outline.table, chunk))
+                    years.note(outline.table, chunk)
+                    wanted = years.want(outline.table, selected.keep(outline.table, chunk))
+                    divider.add(outline.table, years.keep(outline.table, wanted))
                 if outline.table is TERRITORIES:
                     selected.refuse_nothing(outline.file)
                 findings += [*reading.findings, *reading.unheaded()]
+                left_out[outline.table.name] = reading.left_out
+            beside: list[RawTable] = []
+            for reading in tables.beside():
+                beside.append(reading.outline.holding(reading.chunks(None)))
+                findings += [*reading.findings, *reading.unheaded()]
             findings += tables.unknown()
-        return Parts(outlines, findings, divider.divided(spool))
+        return Parts(outlines, findings, divider.divided(spool), next(iter(beside), None), years, left_out)

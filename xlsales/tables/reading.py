@@ -10,7 +10,7 @@ import pandas as pd
 from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.schema import Table
-from xlsales.tables.headings import check_headings
+from xlsales.tables.headings import check_headings, own_columns
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Chunk, RawTable, is_blank
 from xlsales.tables.record import Record
@@ -41,6 +41,7 @@ class Reading:
         self._without: dict[int, int] = {}  # columns that have cells and no heading, with the first row of each
         kept = (one for one in records if self._is_kept(one))
         first = next(kept, None)
+        self._mapped = mapped
         self.findings: list[Finding] = [] if mapped is None else mapped.findings
         usable = True
         if first is not None or any(headings):
@@ -52,6 +53,7 @@ class Reading:
             self.findings.append(_empty(table, file))
         positions = {heading.casefold(): position for position, heading in enumerate(headings)}
         self._positions = {column.name: positions[column.name] for column in table if column.name in positions}
+        self._positions |= own_columns(table, headings)
         self._records = kept if first is None else chain([first], kept)
         frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
         self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
@@ -64,6 +66,11 @@ class Reading:
         for position in (*unnamed, *record.beside) if self._unnamed or record.beside else ():
             self._without.setdefault(position, record.row)
         return not all(is_blank(cell) for cell in record.cells)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows a map has left out, once all rows were read."""
+        return 0 if self._mapped is None else self._mapped.left_out
 
     def unheaded(self) -> Iterator[Finding]:
         """Tell of columns with cells but no heading, once all rows were read."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xlsales.findings import shown
-from xlsales.schema import MONTHS, TABLES, Column, Kind, Table, year_fits
+from xlsales.schema import MONTHS, TABLES, Column, Kind, Table, table_of, year_fits
 from xlsales.tables.raw import Problem, near_match
 from xlsales.tables.validated import python_values
 from xlsales.texts import N_, _
@@ -39,7 +39,8 @@ def frame_schema(name: str) -> DataFrameSchema:
             yield pandera.Check.str_matches(f"^(?:{column.pattern})$", error="PATTERN")
 
     columns = {
-        column.name: pandera.Column(None, list(checks(column)), nullable=not column.required) for column in TABLES[name]
+        column.name: pandera.Column(None, list(checks(column)), nullable=not column.required)
+        for column in table_of(name)
     }
     return pandera.DataFrameSchema(columns, name=name)
 
@@ -60,7 +61,7 @@ def cell_failures(name: str, frame: pd.DataFrame) -> Iterator[tuple[int, Column,
         cases = errors.failure_cases
         places = zip(cases["index"], cases["column"], cases["check"], cases["failure_case"], strict=True)
         for row, column, check, value in places:
-            yield int(row), TABLES[name][column], str(check), value
+            yield int(row), table_of(name)[column], str(check), value
 
 
 def explain(column: Column, check: str, value: object, raw: str) -> Problem:

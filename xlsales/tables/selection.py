@@ -40,6 +40,13 @@ class Selection:
             chosen = [key is None or key not in self._others for key in keys]
         return chunk if all(chosen) else chunk.take([at for at, wanted in enumerate(chosen) if wanted])
 
+    def wants(self, territory: object) -> bool:
+        """Whether rows with this cell for their territory are of interest, once the table territories was read."""
+        if not self.terms:
+            return True
+        [key] = territory_keys(TERRITORIES, [territory])
+        return key is None or key not in self._others
+
     def refuse_nothing(self, file: str) -> None:
         """Raise InputError where no territory is chosen."""
         if self.terms and not self._found:

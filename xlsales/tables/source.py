@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, shown
-from xlsales.schema import TABLES, Table
+from xlsales.schema import BESIDE, TABLES, TERRITORIES, Table, table_of
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
 from xlsales.tables.mapping import Map
-from xlsales.tables.mapping.mapped import Mapped
-from xlsales.tables.mapping.shape import How
+from xlsales.tables.mapping.lookups import Entries
+from xlsales.tables.mapping.mapped import Found, Mapped, Wants
+from xlsales.tables.mapping.shape import How, Lookup
 from xlsales.tables.mapping.suggesting import Sample, suggestion
 from xlsales.tables.parquet import read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
@@ -40,24 +41,47 @@ class OpenSource:
     has_others: bool = False  # a database or an export is full of tables that were never meant to be read
     mapping: Map | None = None
 
-    def readings(self) -> Iterator[Reading]:
-        """Every input table that there is, in the order of the schema."""
+    def readings(self, wants: Wants = lambda _territory: True) -> Iterator[Reading]:
+        """Every input table that there is, in the order of the schema; `wants` says which territories are made."""
         found = self._found()
-        return (self.read(TABLES[table], name, self._mapped(table)) for table, name in found.items())
+        return (self.read(TABLES[table], name, self._mapped(table, wants)) for table, name in found.items())
 
-    def _mapped(self, table: str) -> Mapped | None:
-        if self.mapping is None or table not in self.mapping.tables:
+    def beside(self) -> Iterator[Reading]:
+        """Every table that is read beside the input tables."""
+        return (self.read(BESIDE[table], name, self._mapped(table)) for table, name in self._found_of(BESIDE).items())
+
+    def _mapped(self, table: str, wants: Wants = lambda _territory: True) -> Mapped | None:
+        if self.mapping is None or table not in self.mapping.tables or self.mapping.tables[table].is_ours:
             return None
-        return Mapped(TABLES[table], self.mapping.tables[table], self.mapping.how)
+        return Mapped(table_of(table), self.mapping.tables[table], self.mapping.how, wants, self._entries(table))
+
+    def _lookups(self, table: str) -> dict[str, tuple[str, Lookup]]:
+        """What a map looks up for a table, by column: each with the name of the file, sheet or table."""
+        shape = self.mapping.tables.get(table) if self.mapping is not None else None
+        plain = {name: self._plain(name) for name in self.names}
+        columns = shape.columns.items() if shape is not None else ()
+        return {name: (self._named(table, one.lookup.source, plain), one.lookup) for name, one in columns if one.lookup}
+
+    def _entries(self, table: str) -> dict[str, Found]:
+        assert self.mapping is not None
+        found: dict[str, Found] = {}
+        for column, (name, lookup) in self._lookups(table).items():
+            place = f"{self.mapping.name}, {table}.columns.{column}.lookup"
+            entries = Entries(lookup, self.mapping.how, place)
+            self.read(TABLES["deals"], name, entries)
+            found[column] = entries.found
+        return found
 
     def unknown(self) -> list[Finding]:
         """What is there and is no input table."""
         found = self._found()
+        beside = self._found_of(BESIDE)
+        looked_up = {name for table in TABLES | BESIDE for name, _lookup in self._lookups(table).values()}
         absent = [table for table in TABLES if table not in found]
         findings = []
         others = []
         for name in self.names:
-            if self._plain(name) not in TABLES and name not in found.values():
+            if self._plain(name) not in TABLES | BESIDE and name not in {*found.values(), *beside.values(), *looked_up}:
                 near = near_match(self._plain(name), absent)
                 if near is None and self.has_others:
                     others.append(name)
@@ -69,15 +93,22 @@ class OpenSource:
         return findings
 
     def _plain(self, name: str) -> str:
-        return (name if self.in_one_file else Path(name).stem).strip().casefold()
+        return (name if self.in_one_file else PurePosixPath(name).with_suffix("").as_posix()).strip().casefold()
 
     def _found(self) -> dict[str, str]:
         """The name of every input table that there is."""
+        found = self._found_of(TABLES)
+        if TERRITORIES.name not in found:
+            raise InputError(_no_territories(self.place, self.names, {name: self._plain(name) for name in self.names}))
+        return found
+
+    def _found_of(self, tables: Mapping[str, Table]) -> dict[str, str]:
+        """The name of each of these tables that is there: where a map says, else under its own name."""
         plain = {name: self._plain(name) for name in self.names}
-        found = {table: [name for name in self.names if plain[name] == table] for table in TABLES}
+        found = {table: [name for name in self.names if plain[name] == table] for table in tables}
         for table, shape in self.mapping.tables.items() if self.mapping is not None else ():
-            name = self._named(table, shape.source, plain)
-            found[table] = list(dict.fromkeys([*found[table], name]))
+            if table in tables:
+                found[table] = list(dict.fromkeys([*found[table], self._named(table, shape.source, plain)]))
         for table, names in found.items():
             if len(names) > 1:
                 raise InputError(
@@ -85,8 +116,6 @@ class OpenSource:
                         place=self.place, table=table, names=", ".join(names)
                     )
                 )
-        if not found["territories"]:
-            raise InputError(_no_territories(self.place, self.names, plain))
         return {table: names[0] for table, names in found.items() if names}
 
     def _named(self, table: str, source: str, plain: dict[str, str]) -> str:
@@ -173,6 +202,7 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
         for path in sorted(folder.iterdir())
         if path.suffix.casefold() in suffixes and not path.name.startswith(_HIDDEN) and path.is_file()
     }
+    files |= _deeper(folder, mapping, suffixes) if mapping is not None else {}
     if not files:
         raise InputError(
             _("{path} holds no .csv and no .parquet file. Give the folder that holds territories.csv.").format(
@@ -193,6 +223,22 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
     return OpenSource(
         str(folder), list(files), read, in_one_file=False, has_others=mapping is not None, mapping=mapping
     )
+
+
+def _deeper(folder: Path, mapping: Map, suffixes: Collection[str]) -> dict[str, Path]:
+    """Return the files in folders of the export that a map names, such as `export/deals`."""
+    named = [shape.source for shape in mapping.tables.values()]
+    named += [one.lookup.source for shape in mapping.tables.values() for one in shape.columns.values() if one.lookup]
+    found: dict[str, Path] = {}
+    for source in named:
+        inner, slash, _name = source.rpartition("/")
+        place = folder / inner
+        for path in sorted(place.iterdir()) if slash and place.is_dir() else ():
+            name = f"{inner}/{path.name}"
+            wanted = source.casefold() in (name.casefold(), f"{inner}/{path.stem}".casefold())
+            if wanted and path.suffix.casefold() in suffixes and path.is_file():
+                found[name] = path
+    return found
 
 
 def _sheet(book: WorkbookSource, table: Table, mapping: Map | None) -> str:

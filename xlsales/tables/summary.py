@@ -9,7 +9,7 @@ from datetime import date
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.tables.shared_accounts import SharedAccounts
-from xlsales.tables.validated import Accounting, Trimmed, Validated, default_as_of
+from xlsales.tables.validated import Accounting, LastDay, Trimmed, Validated
 from xlsales.texts import _n
 
 
@@ -25,7 +25,7 @@ class Summary:
     def __init__(self) -> None:
         self.accounting: dict[str, Accounting] = {}
         self.skipped_territories: list[str] = []
-        self.as_of: date | None = None  # as `default_as_of`
+        self._last = LastDay()
         self._trimmed: dict[tuple[int, int], Trimmed] = {}  # by table and column
         self._accounts = SharedAccounts()
         self._files: dict[str, str] = {}
@@ -37,13 +37,17 @@ class Summary:
         summary.add(validated)
         return summary
 
+    @property
+    def as_of(self) -> date | None:
+        """The last day with data, as `default_as_of`."""
+        return self._last.day
+
     def add(self, validated: Validated) -> None:
         """Count in one more part."""
         for name, counts in validated.accounting.items():
             self.accounting[name] = self.accounting.get(name, Accounting()) + counts
         self.skipped_territories += validated.skipped_territories
-        days = (self.as_of, default_as_of(validated))
-        self.as_of = max((day for day in days if day is not None), default=None)
+        self._last |= LastDay.of(validated)
         self._files |= validated.files
         for trimmed in validated.trimmed:
             self._add_trimmed(trimmed)

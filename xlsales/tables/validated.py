@@ -15,7 +15,7 @@ import pandas as pd
 
 from xlsales.cells.rows import Row, Rows
 from xlsales.findings import Finding
-from xlsales.schema import NUMERIC, TABLES, Column, Kind, Table
+from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, Column, Kind, Table
 from xlsales.tables.cells import Value
 from xlsales.tables.order import stated
 
@@ -62,6 +62,7 @@ class Validated:
         *,
         files: Mapping[str, str] = MappingProxyType({}),
         trimmed: Sequence[Trimmed] = (),
+        own: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ):
         self.frames = dict(frames)
         self.findings = tuple(findings)
@@ -69,6 +70,7 @@ class Validated:
         self.skipped_territories = tuple(skipped_territories)
         self.files = dict(files)  # by table
         self.trimmed = tuple(trimmed)
+        self.own = own  # by territory: what its row holds in columns of the company's own, by heading
 
     @property
     def territory_ids(self) -> list[str]:
@@ -133,16 +135,57 @@ def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:
 
 
 def default_as_of(validated: Validated) -> date | None:
-    """The latest day that the tables know of as past, a week counted to its Sunday; None without any."""
-    days = [
-        day + timedelta(days=6) if column.name == "week_start" else day
-        for name, frame in validated.frames.items()
-        for column in TABLES[name]
-        if column.past
-        for day in (_latest(frame[column.name]),)
-        if day is not None
-    ]
-    return max(days, default=None)
+    """The last day with data; None without any. See `LastDay`."""
+    return LastDay.of(validated).day
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day that some rows tell of.
+
+    A day is one on which something has happened: an appointment, a proposal, a decision, an order, a talk. What is
+    planned is none, such as the close date of an open deal. A week that has figures is known to its end, unless dated
+    rows of that week or later ones say how far the data go.
+    """
+
+    dated: date | None = None
+    week: date | None = None  # the Monday of the last week with figures
+
+    @classmethod
+    def of(cls, validated: Validated) -> LastDay:
+        """Look at the accepted rows of every table."""
+        dated = (
+            _latest(_happened(name, column, frame))
+            for name, frame in validated.frames.items()
+            for column in TABLES[name]
+            if column.past and column.name != "week_start"
+        )
+        weeks = validated.frames[ACTIVITY.name]
+        figures = [column.name for column in ACTIVITY if column.kind in NUMERIC]
+        filled = weeks["week_start"][weeks[figures].notna().any(axis=1)] if len(weeks) else weeks["week_start"]
+        return cls(max(filter(None, dated), default=None), _latest(filled))
+
+    def __or__(self, other: LastDay) -> LastDay:
+        dated, week = (
+            max(filter(None, days), default=None) for days in ((self.dated, other.dated), (self.week, other.week))
+        )
+        return LastDay(dated, week)
+
+    @property
+    def day(self) -> date | None:
+        """The day."""
+        if self.week is None or (self.dated is not None and self.dated >= self.week):
+            return self.dated
+        return self.week + timedelta(days=6)
+
+
+def _happened(name: str, column: Column, frame: pd.DataFrame) -> pd.Series[Any]:
+    """Return a column of days without those that are only planned: the close dates of deals that are not decided."""
+    days = frame[column.name]
+    if name != DEALS.name or column.name != "close_date" or not len(frame):
+        return days
+    is_closed = frame["outcome"].isna() & (frame["stage"] == "CLOSED")
+    return days[frame["outcome"].isin(("WON", "LOST")) | is_closed]
 
 
 def _latest(days: pd.Series[Any]) -> date | None:

@@ -28,7 +28,7 @@ def validate(raw: RawTables, as_of: date | None = None) -> Validated:
     """
     checks = {name: TableCheck(table) for name, table in raw.tables.items()}
     territories = checks["territories"]
-    _check_rows(territories, as_of)
+    check_rows(territories, as_of)
     relations.refuse_repeated_territories(territories)
     produced = set(territories.accepted()["territory_id"])
     skipped = sorted((name for name in territories.named() if name not in produced), key=by_value)
@@ -39,6 +39,7 @@ def validate(raw: RawTables, as_of: date | None = None) -> Validated:
         relations.refuse_incomplete_scores(checks["org_health"])
     if "deals" in checks and "accounts" in checks and raw.tables["accounts"].usable and raw.tables["accounts"].filled:
         relations.report_unknown_accounts(checks["deals"], checks["accounts"])
+    own = territories.own()
     findings: list[Finding] = [*raw.findings]
     for check in checks.values():
         findings += check.findings
@@ -49,6 +50,7 @@ def validate(raw: RawTables, as_of: date | None = None) -> Validated:
         skipped,
         files={name: table.file for name, table in raw.tables.items()},
         trimmed=[trimmed for check in checks.values() for trimmed in check.trimmed],
+        own=own,
     )
     if raw.whole:
         validated.findings = tuple(ordered([*findings, *Summary.of(validated).findings()]))
@@ -66,11 +68,12 @@ def _check_details(
         check.skip_all()
         return
     relations.sort_by_territory(check, produced, skipped)
-    _check_rows(check, as_of)
+    check_rows(check, as_of)
     relations.refuse_duplicates(check)
 
 
-def _check_rows(check: TableCheck, as_of: date | None) -> None:
+def check_rows(check: TableCheck, as_of: date | None = None) -> None:
+    """Refuse the rows of a table that break a rule by themselves."""
     check.refuse_unreadable()
     check.parse()
     if check.values.empty:

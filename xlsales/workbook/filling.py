@@ -50,8 +50,13 @@ class Filling:
     def leave_out(self, finding: Finding, count: int) -> None:
         """Count rows of a table that the planner has no place for, and say so."""
         self.findings.append(finding)
-        reasons = self.left_out.setdefault(str(finding.table), {})
-        reasons[finding.code] = reasons.get(finding.code, 0) + count
+        self.count_left_out(str(finding.table), finding.code, count)
+
+    def count_left_out(self, table: str, code: str, count: int) -> None:
+        """Count rows of a table that stand elsewhere, by the code of the reason."""
+        if count:
+            reasons = self.left_out.setdefault(table, {})
+            reasons[code] = reasons.get(code, 0) + count
 
     @property
     def inputs(self) -> dict[Address, InputValue]:

@@ -31,6 +31,7 @@ def layouts(sizes: Sizes) -> tuple[Layout, ...]:
         *(helpers_ahead(watched(layout)) for layout in stacked),
         people.org_health(),
         people.support(),
+        people.details(),
         plan.actions(),
         plan.segments(),
     )

@@ -5,7 +5,18 @@ from __future__ import annotations
 from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, money, numbers, of_number, points, share, text, word
-from xlsales.schema import ORDINAL, ORG_HEALTH, STAGE_OWNER, TEAM, TEAM_STAGES, Column, Kind
+from xlsales.schema import (
+    DETAIL,
+    DETAIL_VALUE,
+    DETAILS,
+    ORDINAL,
+    ORG_HEALTH,
+    STAGE_OWNER,
+    TEAM,
+    TEAM_STAGES,
+    Column,
+    Kind,
+)
 from xlsales.texts import N_
 
 # The ten functions of a sales organisation; sales training is named twice in the source: when people start, and after.
@@ -124,6 +135,11 @@ def functions() -> Layout:
     )
     rows = len(ORGANISATION)
     return Layout("tblFunctions", "functions", columns, rows, numbers(rows))
+
+
+def details() -> Layout:
+    """Return what a company keeps of a territory in columns of its own."""
+    return Layout(DETAILS, "details", (DETAIL, DETAIL_VALUE), 24)
 
 
 def support() -> Layout:

@@ -3,45 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
+from typing import TypeAlias
 
 from xlsales.findings import Finding, Severity, shown
 from xlsales.schema import WORDED, Kind, Table
 from xlsales.tables.cells import FLAGS
-from xlsales.tables.mapping.shape import Condition, How, TableMap
-from xlsales.tables.mapping.written import is_nothing, reader
+from xlsales.tables.mapping.shape import Condition, How, TableMap, plain
+from xlsales.tables.mapping.written import is_nothing, number_of, reader, unquoted
 from xlsales.tables.raw import is_blank, near_match
 from xlsales.tables.record import Record
 from xlsales.texts import _, _n
 
 _MOST_UNKNOWN = 200  # different values of a table that are told one by one
 ANY = "*"
+Found: TypeAlias = tuple[Mapping[str, object], Set[str]]  # what a lookup says by key, and the keys that are unclear
+Wants: TypeAlias = Callable[[object], bool]  # takes the cell that names a territory
 
 
 class Mapped:
     """One table's map, at work on the rows of its source."""
 
-    def __init__(self, table: Table, shape: TableMap, how: How) -> None:
+    def __init__(
+        self,
+        table: Table,
+        shape: TableMap,
+        how: How,
+        wants: Wants = lambda _territory: True,
+        entries: Mapping[str, Found] = MappingProxyType({}),
+    ) -> None:
+        """Take what says whether anybody wants to hear of a territory's rows, and what columns look up."""
+        self._entries = entries
         self.table = table
+        self._wants = wants
+        self._noted: list[tuple[str, str]] = []  # of the row at hand
         self.how = how
         self.findings: list[Finding] = []
         self._shape = shape
         self._file = ""
         self._unknown: Counter[tuple[str, str]] = Counter()
-        self._left_out = 0
+        self.left_out = 0  # rows, as the map says
 
     @property
     def headings(self) -> set[str]:
         """The headings that the map needs, in small letters: by them a delimiter is known."""
         rules = (*self._shape.leave_out, *self._shape.negative.values())
         named = [*(one.source for one in self._shape.columns.values()), *(rule.column for rule in rules)]
+        named += [one.times for one in self._shape.columns.values() if one.times]
         return {heading.casefold() for heading in named}
 
     @property
     def keys(self) -> set[str]:
         """The headings of identifiers, in small letters: a workbook's 7 that shows 007 is 007."""
         columns = self._shape.columns.items()
-        return {one.source.casefold() for name, one in columns if self.table[name].kind is Kind.KEY}
+        return {one.source.casefold() for name, one in columns if self.table[name].kind is Kind.KEY or one.lookup}
 
     def apply(
         self, file: str, header: Sequence[object], records: Iterator[Record]
@@ -64,13 +80,15 @@ class Mapped:
         left_out = [(places[rule.column.casefold()], rule) for rule in rules]
         for record in records:
             if any(place < len(record.cells) and rule.holds(_text(record.cells[place])) for place, rule in left_out):
-                self._left_out += 1
+                self.left_out += 1
                 continue
             if all(is_blank(cell) for cell in record.cells):
                 if record.problem is not None:
                     yield Record(record.row, [""] * len(names), record.problem)
                 continue
             cells = {name: self._cell(name, record.cells[place], readers[name]) for name, place in found.items()}
+            self._multiply(cells, record.cells, places)
+            self._count_unknown(cells)
             self._turn_negative(cells, record.cells, places)
             self._set(cells)
             self._clear(cells)
@@ -80,6 +98,8 @@ class Mapped:
     def _cell(self, name: str, cell: object, read: Callable[[object], object]) -> object:
         if is_nothing(cell, self.how):
             cell = None
+        if name in self._entries:
+            cell = self._looked_up(name, cell)
         values = self._shape.values.get(name)
         if values is not None:
             text = " ".join(_text(cell).split())
@@ -93,14 +113,47 @@ class Mapped:
             self._note_unknown(name, cell)
         return read(cell)
 
+    def _looked_up(self, name: str, cell: object) -> object:
+        """Return what the other file says about a cell; one that it does not know stays blank, and is told."""
+        lookup = self._shape.columns[name].lookup
+        if is_blank(cell) or lookup is None:
+            return None
+        text = plain(unquoted(cell))
+        known, _unclear = self._entries[name]
+        value = known.get(plain(lookup.spelling.get(text, text)))
+        if value is None:
+            self._noted.append((name, " ".join(_text(unquoted(cell)).split())))
+        return value
+
+    def _multiply(self, cells: dict[str, object], source: Sequence[object], places: Mapping[str, int]) -> None:
+        for name in cells:
+            times = self._shape.columns[name].times
+            if times is None or is_blank(cells[name]):
+                continue
+            at = places.get(times.casefold())
+            factor = None if at is None else number_of(source[at], self.how)
+            value = number_of(cells[name], self.how)
+            if factor is not None and value is not None:
+                cells[name] = str(value * factor)
+            elif value is not None:
+                cells[name] = None
+
     def _note_unknown(self, name: str, cell: str) -> None:
         choices = self.table[name].choices
         text = " ".join(cell.split())
         known = {choice.casefold() for choice in choices}
         if self.table[name].kind is Kind.FLAG:
             known |= FLAGS.keys()
-        if text.casefold() not in known and (len(self._unknown) < _MOST_UNKNOWN or (name, text) in self._unknown):
-            self._unknown[name, text] += 1
+        if text.casefold() not in known:
+            self._noted.append((name, text))
+
+    def _count_unknown(self, cells: Mapping[str, object]) -> None:
+        """Count in the unknown values of a row, unless its territory is one that nobody asked for."""
+        if self._noted and self._wants(cells.get("territory_id", self._shape.constants.get("territory_id"))):
+            for one in self._noted:
+                if len(self._unknown) < _MOST_UNKNOWN or one in self._unknown:
+                    self._unknown[one] += 1
+        self._noted.clear()
 
     def _turn_negative(self, cells: dict[str, object], source: Sequence[object], places: Mapping[str, int]) -> None:
         for name, rule in self._shape.negative.items():
@@ -158,6 +211,9 @@ class Mapped:
 
     def _tell_values(self) -> None:
         for (name, text), count in self._unknown.most_common():
+            if name in self._entries:
+                self._tell_lookup(name, text, count)
+                continue
             message = _n(
                 "“{value}” ({count} row) is not in the map: add a line {line} under [{table}.values.{column}]; "
                 "the choices are {choices}.",
@@ -177,13 +233,43 @@ class Mapped:
             self.findings.append(
                 Finding("warning", "MAP_VALUE_UNKNOWN", told, self._file, self.table.name, None, name, shown(text))
             )
-        if self._left_out:
-            count = self._left_out
+        if self.left_out:
+            count = self.left_out
             message = _n(
                 "{count} row was left out, as the map says.", "{count} rows were left out, as the map says.", count
             )
             told = message.format(count=count)
             self.findings.append(Finding("info", "MAP_LEFT_OUT", told, self._file, self.table.name))
+
+    def _tell_lookup(self, name: str, text: str, count: int) -> None:
+        lookup = self._shape.columns[name].lookup
+        assert lookup is not None
+        if plain(lookup.spelling.get(plain(text), text)) in self._entries[name][1]:
+            message = _n(
+                "“{value}” ({count} row) stands in {file} for several {take}: {column} is blank there.",
+                "“{value}” ({count} rows) stands in {file} for several {take}: {column} is blank there.",
+                count,
+            )
+        else:
+            message = _n(
+                "“{value}” ({count} row) is not in {file}, column {key}: {column} is blank there. Correct one of the "
+                "two, or add {line} to the lookup's spelling.",
+                "“{value}” ({count} rows) is not in {file}, column {key}: {column} is blank there. Correct one of the "
+                "two, or add {line} to the lookup's spelling.",
+                count,
+            )
+        told = message.format(
+            value=shown(text),
+            count=count,
+            file=lookup.source,
+            key=lookup.key,
+            take=lookup.take,
+            column=name,
+            line=f'"{shown(text)}" = "…"',
+        )
+        self.findings.append(
+            Finding("warning", "MAP_LOOKUP", told, self._file, self.table.name, None, name, shown(text))
+        )
 
 
 def _text(cell: object) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown
-from xlsales.schema import TABLES, Table
-from xlsales.tables.mapping.shape import DATE_ORDERS, EPOCHS, ColumnMap, Condition, How, Map, Setting, TableMap
+from xlsales.schema import BESIDE, NUMERIC, TABLES, Table
+from xlsales.tables.mapping.shape import DATE_ORDERS, EPOCHS, ColumnMap, Condition, How, Lookup, Map, Setting, TableMap
 from xlsales.tables.raw import near_match
 from xlsales.texts import _
 
@@ -52,9 +52,10 @@ class _Reader:
         if "preset" in parsed:
             preset = self._preset(parsed.pop("preset"))
             parsed = _merged(preset, parsed)
-        self._known(parsed, (_READ, *TABLES), "")
+        self._known(parsed, (_READ, *TABLES, *BESIDE), "")
         how = self._how(self._dict(parsed.get(_READ, {}), _READ))
-        tables = {name: self._table(TABLES[name], self._dict(parsed[name], name)) for name in TABLES if name in parsed}
+        every = TABLES | BESIDE
+        tables = {name: self._table(every[name], self._dict(parsed[name], name)) for name in every if name in parsed}
         digest = hashlib.sha256(content).hexdigest()
         return Map(self._name, digest, how, tables)
 
@@ -123,6 +124,7 @@ class _Reader:
         source = self._text(given, place, "from")
         if not source:
             raise self._wrong(f"{place}.from", _("name the file, the sheet or the database table"))
+        source = source if "/" not in source.replace("\\", "/") else self._inside(source, f"{place}.from")
         columns = self._columns(table, self._dict(given.get("columns", {}), f"{place}.columns"))
         constants = self._constants(table, self._dict(given.get("constants", {}), f"{place}.constants"))
         for name in columns.keys() & constants.keys():
@@ -151,12 +153,37 @@ class _Reader:
                 columns[name] = ColumnMap(one.strip())
                 continue
             parts = self._dict(one, f"{place}.{name}")
-            self._known(parts, ("column", "when"), f"{place}.{name}")
+            self._known(parts, ("column", "when", "lookup", "times"), f"{place}.{name}")
             heading = self._text(parts, f"{place}.{name}", "column")
             if not heading:
                 raise self._wrong(f"{place}.{name}", _("name the column of the export"))
-            columns[name] = ColumnMap(heading.strip(), self._when(table, parts, f"{place}.{name}"))
+            times = self._text(parts, f"{place}.{name}", "times")
+            if times is not None and table[name].kind not in NUMERIC:
+                raise self._wrong(f"{place}.{name}.times", _("only a number can be multiplied"))
+            when = self._when(table, parts, f"{place}.{name}")
+            lookup = self._lookup(parts["lookup"], f"{place}.{name}.lookup") if "lookup" in parts else None
+            columns[name] = ColumnMap(heading.strip(), when, lookup, times and times.strip())
         return columns
+
+    def _lookup(self, given: object, place: str) -> Lookup:
+        parts = self._dict(given, place)
+        self._known(parts, ("from", "key", "take", "spelling"), place)
+        texts = [self._text(parts, place, key) for key in ("from", "key", "take")]
+        source, key, take = (text.strip() for text in texts if text and text.strip()) if all(texts) else ("", "", "")
+        if not (source and key and take):
+            raise self._wrong(place, _('say where: { from = "products", key = "product", take = "price" }'))
+        spelling = self._dict(parts.get("spelling", {}), f"{place}.spelling")
+        for text, value in spelling.items():
+            if not isinstance(value, str):
+                raise self._wrong(f"{place}.spelling.{text}", _("give a text"))
+        return Lookup(self._inside(source, f"{place}.from"), key, take, {_plain(a): b for a, b in spelling.items()})
+
+    def _inside(self, source: str, place: str) -> str:
+        """Return the name of a file in the export or in a folder of it; nothing outside is read."""
+        path = source.replace("\\", "/")
+        if path.startswith("/") or ":" in path or ".." in path.split("/"):
+            raise self._wrong(place, _("name a file inside of the export"))
+        return path
 
     def _when(self, table: Table, given: Mapping[str, Any], place: str) -> tuple[Condition, ...]:
         when = self._dict(given.get("when", {}), f"{place}.when")

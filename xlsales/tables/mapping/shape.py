@@ -10,6 +10,13 @@ DATE_ORDERS = ("ymd", "dmy", "mdy")
 EPOCHS = ("epoch_s", "epoch_ms", "excel")
 
 
+def plain(text: object) -> str:
+    """Return a text in small letters, with single spaces: as texts of an export are compared."""
+    if isinstance(text, float) and text.is_integer():
+        text = int(text)
+    return " ".join(str(text).split()).casefold()
+
+
 @dataclass(frozen=True)
 class How:
     """How the files of an export are written."""
@@ -39,11 +46,23 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """What another file says about a cell: its row is the one whose `key` is the cell."""
+
+    source: str
+    key: str  # headings there
+    take: str
+    spelling: Mapping[str, str] = field(default_factory=dict)  # how a cell, in small letters, is written there
+
+
+@dataclass(frozen=True)
 class ColumnMap:
     """Where one column of a table comes from."""
 
     source: str
     when: tuple[Condition, ...] = ()  # blank in other rows
+    lookup: Lookup | None = None
+    times: str | None = None  # another column of the source, by which the number is multiplied
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,11 @@ class TableMap:
     negative: Mapping[str, Condition] = field(default_factory=dict)  # by column: rows whose amount is a credit
     leave_out: tuple[Condition, ...] = ()
     settings: tuple[Setting, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file is one of our tables, in another place."""
+        return not (self.columns or self.constants)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 
 from xlsales.epoch import MIDNIGHT
 from xlsales.schema import NUMERIC, Column, Kind
@@ -33,7 +34,7 @@ def reader(column: Column, how: How) -> Callable[[object], object]:
     if column.kind is Kind.DATE:
         return lambda cell: _date(cell, how)
     if column.kind is Kind.KEY:
-        return _key
+        return unquoted
     return lambda cell: cell
 
 
@@ -42,7 +43,8 @@ def is_nothing(cell: object, how: How) -> bool:
     return isinstance(cell, str) and cell.strip().casefold() in how.blank
 
 
-def _key(cell: object) -> object:
+def unquoted(cell: object) -> object:
+    """Return an id without what keeps Excel from turning it into a number."""
     if isinstance(cell, str) and (match := _AS_TEXT.fullmatch(cell.strip())):
         return match[1].replace('""', '"')
     return cell
@@ -51,7 +53,7 @@ def _key(cell: object) -> object:
 def _number(cell: object, how: How) -> object:
     if not isinstance(cell, str):
         return cell
-    text = str(_key(cell)).strip()
+    text = str(unquoted(cell)).strip()
     negative = how.parentheses and text.startswith("(") and text.endswith(")")
     text = text[1:-1].strip() if negative else text
     text, sign = _without_sign(text)
@@ -64,6 +66,17 @@ def _number(cell: object, how: How) -> object:
         return cell
     minus = negative or sign == "-"
     return f"{'-' if minus else ''}{plain}{'%' if percent else ''}"
+
+
+def number_of(cell: object, how: How) -> Decimal | None:
+    """Return what a cell says as a number, exactly; None for none."""
+    written = _number(cell, how)
+    try:
+        if isinstance(written, str) and written.endswith("%"):
+            return Decimal(written[:-1]) / 100
+        return None if isinstance(written, bool) or written is None else Decimal(str(written))
+    except InvalidOperation:
+        return None
 
 
 def _without_sign(text: str) -> tuple[str, str]:

@@ -1,0 +1,117 @@
+"""What a run delivers beside the planners: the list of recipients, a total in one currency, PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from xlsales.batch import aside, backups, out_folder
+from xlsales.batch.delivery import pdf
+from xlsales.batch.delivery.group_currency import GroupCurrency
+from xlsales.batch.delivery.pdf import Printing, Task, pdf_name
+from xlsales.batch.delivery.recipients import RECIPIENTS, Recipients
+from xlsales.batch.run_report import Planner
+from xlsales.batch.transaction import Transaction
+from xlsales.files import journal
+from xlsales.findings import Finding
+from xlsales.stopping import Stop
+
+Progress: TypeAlias = Callable[[int], AbstractContextManager[Callable[[int], object]]]  # of so many PDFs
+
+
+def no_progress(_count: int) -> AbstractContextManager[Callable[[int], object]]:
+    """Show nothing."""
+    return nullcontext(lambda _count: None)
+
+
+@dataclass
+class Deliveries:
+    """What is asked for, and which PDFs there are."""
+
+    name: str | None = None  # what the planners are called by
+    printing: Printing | None = None
+    recipients: Recipients = field(default_factory=Recipients)
+    group: GroupCurrency | None = None
+    printed: dict[str, str] = field(default_factory=dict)  # PDFs by name, each with its key
+
+    @property
+    def reports(self) -> list[str]:
+        """The names of the files that are written beside the planners, once each."""
+        return [RECIPIENTS] if self.recipients.headings else []
+
+    def pdfs(self, planners: Sequence[str]) -> list[str]:
+        """Return the names of the PDFs of these planners."""
+        return [] if self.printing is None else [pdf_name(planner) for planner in planners]
+
+    def told(self) -> dict[str, Any]:
+        """Return what the run report says of it."""
+        told: dict[str, Any] = {"name": self.name} if self.name is not None else {}
+        told |= {"rates": self.group.told()} if self.group is not None else {}
+        if self.printing is not None:
+            told["pdf"] = {"sheets": list(self.printing.sheets), "files": dict(sorted(self.printed.items()))}
+        return told
+
+    def resume(self, out: Path, report: Mapping[str, Any] | None) -> None:
+        """Find out which PDFs an earlier run has made: by its report, and by its journals where it did not end."""
+        told = (report or {}).get("pdf")
+        files = told.get("files") if isinstance(told, Mapping) else None
+        found = {str(name): str(key) for name, key in files.items()} if isinstance(files, Mapping) else {}
+        for path in aside.journals(out):
+            found |= {one["report"]: one["pdf"] for _place, one in journal.read(path) if "pdf" in one}
+        self.printed = {name: key for name, key in found.items() if (out / name).is_file()}
+
+    def left(self, out: Path, planners: Sequence[tuple[str, str, str]]) -> list[Task]:
+        """Return which of these planners (id, file, SHA-256) are to be printed."""
+        if self.printing is None:
+            return []
+        tasks = [Task(key, out / name, sha256) for key, name, sha256 in planners]
+        return [task for task in tasks if self.printed.get(task.name) != self.printing.key(task.sha256)]
+
+    def print_all(
+        self, folder: Transaction, made: Sequence[Planner], workers: int | None, stop: Stop, progress: Progress
+    ) -> Iterator[Finding]:
+        """Print the planners that were made; yield what could not be printed."""
+        tasks = self.left(folder.out, [(one.territory_id, one.file_name, one.sha256) for one in made])
+        if self.printing is None or not tasks:
+            return
+        with progress(len(tasks)) as advance:
+            for task, content in pdf.printed(self.printing, tasks, pdf.processes(workers), lambda: stop.asked):
+                if isinstance(content, Finding):
+                    yield content
+                elif found := self._written(folder, task, content, self.printing.key(task.sha256)):
+                    yield found
+                advance(1)
+
+    def _written(self, folder: Transaction, task: Task, content: bytes, key: str) -> Finding | None:
+        path = folder.out / task.name
+        try:
+            reason = folder.backups.keep(path, backups.sha256_of(path))
+            if reason is not None:
+                return out_folder.not_written(task.name, reason)
+            with folder.report(task.name, pdf=key) as file:
+                file.write(content)
+        except OSError as error:
+            folder.backups.forget(path)
+            return out_folder.failed(path, error)
+        self.printed[task.name] = key
+        return None
+
+    def list_recipients(
+        self, folder: Transaction, made: Sequence[Planner], held: Mapping[str, Finding]
+    ) -> Iterator[Finding]:
+        """Write who gets which file, where there are columns of their own; yield why not."""
+        if not self.reports or RECIPIENTS in held:
+            return
+        files = [(one.territory_id, one.file_name, self._pdf_of(one)) for one in made]
+        try:
+            with folder.report(RECIPIENTS) as file:
+                self.recipients.write(file, files, with_pdf=self.printing is not None)
+        except OSError as error:
+            yield out_folder.failed(folder.out / RECIPIENTS, error)
+
+    def _pdf_of(self, planner: Planner) -> str | None:
+        name = pdf_name(planner.file_name)
+        return name if name in self.printed else None

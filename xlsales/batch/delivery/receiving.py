@@ -1,0 +1,82 @@
+"""Looks at the territories of a run for all that is delivered: names, recipients, details, one currency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from xlsales.batch.delivery import details
+from xlsales.batch.delivery.deliveries import Deliveries
+from xlsales.batch.delivery.group_currency import Conversion
+from xlsales.batch.delivery.name_patterns import Named
+from xlsales.batch.delivery.pdf import Printing
+from xlsales.batch.delivery.recipients import Recipients
+from xlsales.batch.options import Options
+from xlsales.files.file_names import planner_names
+from xlsales.findings import Finding
+from xlsales.tables import Parts, Validated
+from xlsales.tables.rates import rates_of
+from xlsales.workbook.template import Template
+
+
+class Receiving:
+    """Takes the territories part by part; the rates stand in the source as a whole."""
+
+    def __init__(self, options: Options, parts: Parts) -> None:
+        """Raise InputError where `--name` asks for a column that there is not."""
+        self._pattern = options.name
+        if self._pattern is not None:
+            self._pattern.refuse_unknown(parts.own_columns)
+        self._named = None if self._pattern is None else Named(self._pattern)
+        self._territories: dict[str, str] = {}
+        self._currencies: dict[str, str] = {}
+        self._recipients = Recipients()
+        self._rates = None if parts.rates is None else rates_of(parts.rates)
+        self._conversion: Conversion | None = None
+
+    def look(self, validated: Validated) -> None:
+        """Take the territories of one more part."""
+        for territory in validated.territories:
+            key = str(territory["territory_id"])
+            self._territories[key] = str(territory["territory_name"])
+            self._currencies[key] = str(territory["currency"])
+            self._recipients.look(territory, validated.own.get(key, {}))
+        self.look_at_others(validated)
+
+    def look_at_others(self, validated: Validated) -> None:
+        """Take territories that no planner is made for, but that a run for all would name planners by."""
+        if self._named is not None:
+            for territory in validated.territories:
+                self._named.look(territory, validated.own.get(str(territory["territory_id"]), {}))
+
+    def names(self, extension: str) -> dict[str, str]:
+        """Return the file names by territory id."""
+        if self._named is None:
+            return planner_names(self._territories, extension)
+        names = self._named.names(extension)
+        return {key: names[key] for key in self._territories}
+
+    def findings(self, template: Template, as_of: dt.date | None) -> Iterator[Finding]:
+        """Yield what is to be said of names, details, addresses and rates."""
+        if self._named is not None:
+            yield from self._named.findings(self._territories)
+        yield from details.without_place(template, self._recipients.headings)
+        yield from self._recipients.findings()
+        if (conversion := self._convert(as_of)) is not None:
+            yield from conversion.findings()
+
+    def deliveries(self, as_of: dt.date | None, printing: Printing | None) -> Deliveries:
+        """Return what the run delivers."""
+        conversion = self._convert(as_of)
+        name = None if self._pattern is None else self._pattern.text
+        return Deliveries(name, printing, self._recipients, None if conversion is None else conversion.group)
+
+    def _convert(self, as_of: dt.date | None) -> Conversion | None:
+        if self._rates is not None and self._conversion is None:
+            self._conversion = Conversion(self._rates, as_of, self._currencies)
+        return self._conversion
+
+    @property
+    def fingerprint(self) -> list[object]:
+        """What a run that resumes another must have in common with it, beside the planners' inputs."""
+        return [] if self._rates is None else [self._rates.all]
