@@ -57,14 +57,13 @@ class Worksheets:
 
         A result fills the cells that the file says: all array formulas count as fixed.
         """
-        root = parts.parse(self._contents[parts.workbook_part(self._contents)])
-        calculation = root.find("{*}calcPr")
+        calculation = self._workbook.find("{*}calcPr")
         found = Formulas(
             tables={table.name.lower(): table.table for table in self.tables},
             names={(defined.sheet, defined.name.lower()): defined.formula for defined in names},
             functions=own_functions(self._contents),
             links=linked_files(self._contents),
-            counts_from_1904=self._counts_from_1904(root),
+            counts_from_1904=self.counts_from_1904,
         )
         if calculation is not None:
             found.rounds_as_shown = calculation.get("fullPrecision", "1") not in _TRUE
@@ -83,7 +82,7 @@ class Worksheets:
             return None
         match cell.kind:
             case "s":
-                return self._texts[int(cell.shown)] or None
+                return self.texts[int(cell.shown)] or None
             case "b":
                 return bool(int(cell.shown))
             case "d":
@@ -96,7 +95,7 @@ class Worksheets:
     def _number(self, cell: Cell, shown: str) -> InputValue:
         number = float(shown) if set(shown) & set(".eE") else int(shown)
         style = _STYLE.search(cell.head)
-        code = self._formats.get(int(style[1]) if style else 0)
+        code = self.formats.get(int(style[1]) if style else 0)
         if code is None or not is_date_format(code):
             return number
         try:
@@ -107,21 +106,27 @@ class Worksheets:
 
     @cached_property
     def _epoch(self) -> dt.datetime:
-        root = parts.parse(self._contents[parts.workbook_part(self._contents)])
-        epoch: dt.datetime = CALENDAR_MAC_1904 if self._counts_from_1904(root) else CALENDAR_WINDOWS_1900
+        epoch: dt.datetime = CALENDAR_MAC_1904 if self.counts_from_1904 else CALENDAR_WINDOWS_1900
         return epoch
 
-    def _counts_from_1904(self, root: etree._Element) -> bool:
-        properties = root.find("{*}workbookPr")
+    @cached_property
+    def counts_from_1904(self) -> bool:
+        """Whether the workbook counts its days from 1904."""
+        properties = self._workbook.find("{*}workbookPr")
         return properties is not None and properties.get("date1904") in _TRUE
 
     @cached_property
-    def _texts(self) -> list[str]:
+    def _workbook(self) -> etree._Element:
+        return parts.parse(self._contents[parts.workbook_part(self._contents)])
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The shared texts by their numbers."""
         part = self._of_kind("sharedStrings")
         return [] if part is None else list(_texts(part))
 
     @cached_property
-    def _formats(self) -> Mapping[int, str]:
+    def formats(self) -> Mapping[int, str]:
         """The codes of the number formats by the indexes of the cells' styles."""
         part = self._of_kind("styles")
         if part is None:

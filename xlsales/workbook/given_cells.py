@@ -1,0 +1,101 @@
+"""The cells of a workbook, whoever saved it last, each as a `Given`: the plain way, one cell after another.
+
+What makes no sense, such as a shared string that is not there, raises an error that `damaged.in_one_line` tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from xlsales.cells import escapes
+from xlsales.cells.formulas import Formula
+from xlsales.cells.references import row_and_column
+from xlsales.cells.values import Address
+from xlsales.texts import _
+from xlsales.workbook import sheet_formulas
+from xlsales.workbook.given import DAYS_TO_1904, Given, Kind, serial_of
+from xlsales.workbook.sheet_part import Cell
+from xlsales.workbook.worksheets import Worksheets
+
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+
+
+class GivenCells:
+    """Reads cells of a workbook as they are asked for."""
+
+    def __init__(self, worksheets: Worksheets) -> None:
+        self._worksheets = worksheets
+        self.from_1904 = worksheets.counts_from_1904
+        self._formulas: dict[str, Mapping[str, Formula]] = {}
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the worksheets."""
+        return tuple(self._worksheets.sheets)
+
+    def formulas(self, sheet: str) -> Mapping[str, Formula]:
+        """Return the formulas of a sheet by cell, shared ones written out."""
+        if sheet not in self._formulas:
+            self._formulas[sheet] = dict(sheet_formulas.formulas(self._worksheets.sheets[sheet]))
+        return self._formulas[sheet]
+
+    def formula_columns(self, sheet: str, row: int) -> list[str]:
+        """Return the letters of the columns in which a row has formulas."""
+        wanted = re.compile(rf"([A-Z]+){row}")
+        return [found[1] for cell in self.formulas(sheet) if (found := wanted.fullmatch(cell))]
+
+    def last_row(self, sheet: str) -> int:
+        """Return the last row of a sheet with a cell."""
+        return max((row_and_column(cell)[0] for cell in self._worksheets.sheets[sheet].cells), default=0)
+
+    def at(self, address: Address) -> Given:
+        """Return what stands in a cell; a cell that the file does not have is blank."""
+        sheet, reference = address
+        cell = self._worksheets.sheets[sheet].cells.get(reference)
+        if cell is None:
+            return Given(Kind.BLANK, None, sheet, reference, from_1904=self.from_1904)
+        formula = self.formulas(sheet).get(reference) if cell.formula else None
+        kind, value = self._content(cell, is_formula=formula is not None)
+        return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
+
+    def _content(self, cell: Cell, *, is_formula: bool) -> tuple[Kind, float | str | bool | None]:
+        if not cell.has_value:
+            return (Kind.NOT_CALCULATED if is_formula else Kind.BLANK), None
+        shown = str(cell.shown)
+        match cell.kind:
+            case "" | "n":
+                return Kind.NUMBER, _number(shown)
+            case "s":
+                place = int(shown) if shown.isdecimal() else -1
+                if not 0 <= place < len(self._worksheets.texts):
+                    raise ValueError(_("{cell} names a text that is not there").format(cell=cell.reference))
+                return _text(self._worksheets.texts[place])
+            case "str" | "inlineStr":
+                return _text(escapes.unescaped(shown))
+            case "b":
+                if shown.strip() not in ("0", "1", "false", "true"):
+                    raise ValueError(_("{cell} is neither TRUE nor FALSE").format(cell=cell.reference))
+                return Kind.BOOLEAN, shown.strip() in ("1", "true")
+            case "e":
+                return Kind.ERROR, shown
+            case "d":
+                return Kind.NUMBER, serial_of(shown) - (DAYS_TO_1904 if self.from_1904 else 0)
+        message = _("{cell} is of a kind that Excel does not know: {kind}")
+        raise ValueError(message.format(cell=cell.reference, kind=cell.kind))
+
+    def _format(self, cell: Cell) -> str:
+        style = _STYLE.search(cell.head)
+        return self._worksheets.formats.get(int(style[1]) if style else 0) or "General"
+
+
+def _text(text: str) -> tuple[Kind, str]:
+    return (Kind.TEXT if text else Kind.EMPTY_TEXT), text
+
+
+def _number(shown: str) -> float:
+    if not _NUMBER.fullmatch(shown) or (number := float(shown)) in (float("inf"), float("-inf")):
+        raise ValueError(_("{text} is no number that a cell can hold").format(text=shown[:40]))
+    return number + 0.0

@@ -1,0 +1,105 @@
+"""Reads a returned planner, the plain way: whatever program saved it, and whatever was moved in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlsales.cells.values import Address
+from xlsales.errors import InputError
+from xlsales.memory import uncollected
+from xlsales.schema import AS_OF, TERRITORIES
+from xlsales.texts import N_, _
+from xlsales.workbook import damaged, defined_names, opening
+from xlsales.workbook import parts as parts_of
+from xlsales.workbook.archive import Parts
+from xlsales.workbook.defined_names import Outline
+from xlsales.workbook.given import Given
+from xlsales.workbook.given_cells import GivenCells
+from xlsales.workbook.returned import identity as identities
+from xlsales.workbook.returned.identity import Identity
+from xlsales.workbook.returned.tables import ReturnedTable, tables
+from xlsales.workbook.worksheets import Worksheets
+
+INPUT = "in_"  # what the names of single inputs begin with
+_NEEDED = ("sharedStrings", "styles", "worksheet", "table")
+
+_NO_PLANNER = N_(
+    "{name} is no planner: it has none of the names that a planner's inputs have (in_…). Give files that xlsales made."
+)
+_GONE = N_("a part that it names is missing: {part}")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A planner as it came back."""
+
+    name: str
+    parts: Parts
+    outline: Outline
+    worksheets: Worksheets
+    cells: GivenCells
+    identity: Identity
+    inputs: Mapping[str, Given]  # single inputs by name, without in_
+    tables: Mapping[str, ReturnedTable]
+    names: Mapping[str, Address]  # every name that is one cell, in lower case
+    missing: tuple[str, ...] = ()  # inputs whose name has no cell any more
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, name: str) -> Given | None:
+        """Return what stands in a cell by its defined name, such as `out_magic_number`; None where there is none."""
+        place = self.names.get(name.lower())
+        return None if place is None else self.cells.at(place)
+
+
+def read(path: Path, called: object = None) -> Returned:
+    """Read a planner's file; what is none, or cannot be read, raises InputError with the reason."""
+    return parse(opening.bytes_of(path, called), str(called or path.name))
+
+
+def parse(package: bytes, name: str) -> Returned:
+    """Read a planner's bytes; what is no planner, or damaged, raises InputError with the reason."""
+    with damaged.in_one_line(name), uncollected():
+        parts = opening.opened(package, name, is_any=True)
+        outline = defined_names.outline(parts, name)
+        if not is_planner(outline):
+            raise InputError(_(_NO_PLANNER).format(name=name))
+        _refuse_lost_parts(parts)
+        return _read(parts, outline, name)
+
+
+def is_planner(outline: Outline) -> bool:
+    """Whether a workbook has the names of a planner's inputs; what else it has been called does not count."""
+    wanted = {f"{INPUT}{column.name}" for column in (*TERRITORIES, AS_OF)}
+    return not wanted.isdisjoint(one.name.lower() for one in outline.names)
+
+
+def _read(parts: Parts, outline: Outline, name: str) -> Returned:
+    worksheets = Worksheets(parts, name)
+    cells = GivenCells(worksheets)
+    names = {one: place for one, place in outline.cells().items() if place[0] in worksheets.sheets}
+    inputs = {one.removeprefix(INPUT): cells.at(place) for one, place in names.items() if one.startswith(INPUT)}
+    defined = list(dict.fromkeys(one.name.lower() for one in outline.names))
+    missing = tuple(one.removeprefix(INPUT) for one in defined if one.startswith(INPUT) and one not in names)
+    told = identities.properties(parts)
+    found = tables(cells, names, defined, worksheets.tables)
+    identity = identities.identity(inputs, told)
+    return Returned(name, parts, outline, worksheets, cells, identity, inputs, found, names, missing, told)
+
+
+def _refuse_lost_parts(parts: Parts) -> None:
+    """Raise ValueError where a part that holds cells, texts or a table is gone: without it, values would be lost."""
+    workbook = parts_of.workbook_part(parts)
+    sources = [
+        workbook,
+        *(
+            target
+            for kind, target in parts_of.targets(parts, workbook).values()
+            if target in parts and kind.endswith("/worksheet")
+        ),
+    ]
+    for source in sources:
+        for kind, target in parts_of.targets(parts, source).values():
+            if kind.rpartition("/")[2] in _NEEDED and target not in parts:
+                raise ValueError(_(_GONE).format(part=target))
