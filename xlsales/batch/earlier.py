@@ -24,6 +24,7 @@ _ALIKE = {
     "as_of": N_("--as-of"),
     "writer": N_("--writer"),
     "tables_sha256": N_("the tables"),
+    "update": N_("--update or --prefer"),
 }
 
 
@@ -133,6 +134,12 @@ class Finished:
         """Return what is to be said of them."""
         message = _("The planner was changed since it was made: it stays as it is, and is not made again.")
         return [Finding("warning", EDITED, message, name, territory_id=key) for key, name in self.edited.items()]
+
+
+def file_format(out: Path) -> str | None:
+    """Return the kind of planners that a folder holds, as its report says."""
+    told = (read(out).report or {}).get("format")
+    return told if told in ("xlsm", "xlsx") else None
 
 
 def read(out: Path) -> Earlier:

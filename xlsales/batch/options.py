@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.batch.update.merging import Prefer
 from xlsales.errors import InputError
 from xlsales.tables.mapping import Map
 from xlsales.texts import _
@@ -27,8 +28,14 @@ class Options:
     mapping: Map | None = None  # of a foreign export
     only: Sequence[str] = ()  # territories: ids, patterns, or `leader=Lee*`
     resume: bool = False  # finish what a run that was stopped or killed has begun
+    update: bool = False  # bring the planners in the folder up to the tables, with what managers have typed
+    prefer: Prefer | None = None  # whose value stays where both have changed it; the planner's, unless told
 
     def __post_init__(self) -> None:
+        if self.update and self.overwrite:
+            raise InputError(_("--update keeps what managers have typed, --overwrite replaces it: take one."))
+        if self.prefer and not self.update:
+            raise InputError(_("--prefer is for --update: it says whose value stays where both have changed it."))
         if self.overwrite and self.resume:
             raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
 

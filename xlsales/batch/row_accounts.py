@@ -20,6 +20,7 @@ REASONS = {
     "OUTSIDE_YEAR": N_("outside the planner's calendar"),
     "SAME_ROW": N_("another row stands in their place"),
     "NO_SHEET": N_("the template has no table for them"),
+    "DELETED_KEPT": N_("their rows were deleted in the planner"),
 }
 COLUMNS = (N_("table"), N_("read"), N_("in planners"), N_("left out"), N_("refused"), N_("skipped"), N_("reasons"))
 
