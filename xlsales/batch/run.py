@@ -333,9 +333,8 @@ class Batch:
     def _belonging(self, *, ended: bool) -> set[str]:
         """Return the planners that are no stale ones: those that are made, and those that are still to be."""
         if not ended:
-            return set(self.names.values()) | self.updating.found.names
-        left = {str(one.file) for one in self.updating.found.left.values()}
-        return {one.file_name for one in self.made} | left
+            return set(self.names.values()) | self.updating.found.known
+        return {one.file_name for one in self.made} | self.updating.still_there(self.not_made)
 
     def _note_the_rest(self, folder: Transaction) -> None:
         """Note planners that are there and that this process has not heard of."""

@@ -38,12 +38,8 @@ class Folder:
     files: dict[str, str] = field(default_factory=dict)  # of territories that have one planner: its name
     left: dict[str, Finding] = field(default_factory=dict)  # territories that must be left alone, with the reason
     others: list[Finding] = field(default_factory=list)  # about files of no known territory
+    known: set[str] = field(default_factory=set)  # files of territories of this run, whatever becomes of them
     superseded: list[str] = field(default_factory=list)  # files that a stopped run had replaced under another name
-
-    @property
-    def names(self) -> set[str]:
-        """The files that are spoken for."""
-        return set(self.files.values()) | {str(one.file) for one in self.left.values() if one.file}
 
 
 def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replaced: Mapping[str, str]) -> Folder:
@@ -68,6 +64,7 @@ def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replace
             owner = by_file.get(comparable(path.name))
             finding = left_alone(path.name, str(error), owner)
             if owner in names:
+                found.known.add(path.name)
                 found.left[str(owner)] = finding
             elif owner is None:
                 found.others.append(finding)
@@ -77,6 +74,7 @@ def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replace
     for owner, own in owners.items():
         if owner not in names:
             continue
+        found.known.update(own)
         if len(own) > 1:
             found.left[owner] = left_alone(own[0], _(_TWICE).format(names=", ".join(own)), owner)
         elif owner not in found.left:

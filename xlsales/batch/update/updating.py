@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +61,12 @@ class Updating:
             path = out / name
             if backups.keep(path, sha256_of(path), always=True) is None:
                 path.unlink(missing_ok=True)
+
+    def still_there(self, not_made: Sequence[str]) -> set[str]:
+        """Return the files of territories whose planners were left alone, at once or when they were read."""
+        read = {self.found.files[key] for key in not_made if key in self.found.files}
+        of_many = self.found.known - set(self.found.files.values())
+        return read | of_many
 
     @property
     def job(self) -> Update | None:
