@@ -70,6 +70,7 @@ class Record:
     place: tuple[Path, int] | None  # of all that is known of it, in a journal
     done: bool = False  # whether it has got its name for sure
     figures: bool = True  # whether they are known
+    before: Mapping[str, str] = field(default_factory=dict)  # the planner that it updates: its file and sha256
 
 
 @dataclass
@@ -100,7 +101,8 @@ def read(out: Path) -> Records:
         for place, record in journal.read(path):
             if "make" in record:
                 made = record["make"]
-                found.planners[made["territory_id"]] = Record(made["file_name"], made["sha256"], (path, place))
+                record_of = Record(made["file_name"], made["sha256"], (path, place), before=made.get("before") or {})
+                found.planners[made["territory_id"]] = record_of
                 found.written[made["sha256"]] = made["file_name"]
             elif "done" in record:
                 named.add((record["done"], record["sha256"]))

@@ -15,6 +15,7 @@ from xlsales.findings import Finding
 from xlsales.texts import _, _n
 
 COPIED = "EDITED_COPIED"
+BEFORE_UPDATE = "BEFORE_UPDATE"
 
 
 def new_name(out: Path) -> str:
@@ -43,10 +44,10 @@ class Backups:
         self._made: dict[str, Path] = {}
         self._known: dict[str, str] | None = None
 
-    def keep(self, path: Path, digest: str | None) -> str | None:
-        """Copy a file with this fingerprint that no run has written; return why it cannot be copied."""
+    def keep(self, path: Path, digest: str | None, *, always: bool = False) -> str | None:
+        """Copy a file with this fingerprint that no run has written, or any; return why it cannot be copied."""
         try:
-            if digest is None or digest in self._of_runs():
+            if digest is None or (not always and digest in self._of_runs()):
                 return None
             copy = self.folder / path.name
             if sha256_of(copy) != digest:
@@ -58,7 +59,9 @@ class Backups:
         except OSError as error:
             if obstacles.is_full(error):
                 raise
-            message = _("The file is not as a run had written it, and no copy of it could be made ({reason}).")
+            message = _("No copy of the file could be made, as one is before it is replaced ({reason}).")
+            if not always:
+                message = _("The file is not as a run had written it, and no copy of it could be made ({reason}).")
             return message.format(reason=error.strerror or error)
         return None
 
@@ -75,10 +78,18 @@ class Backups:
             self._known = aside.known(self._out)
         return self._known
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, *, of_update: bool = False) -> Iterator[Finding]:
         """Yield what was copied, in one finding."""
         copies = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
-        if copies:
+        if copies and of_update:
+            message = _n(
+                "{count} file that was updated, {example}, is as it was in the folder {folder}.",
+                "{count} files that were updated, for example {example}, are as they were in the folder {folder}.",
+                len(copies),
+            )
+            text = message.format(count=len(copies), example=copies[0], folder=self.folder.name)
+            yield Finding("info", BEFORE_UPDATE, text)
+        elif copies:
             message = _n(
                 "{count} file was not as a run had written it, {example}, and was replaced: its copy is in the folder "
                 "{folder}.",

@@ -25,6 +25,7 @@ _ALIKE = {
     "writer": N_("--writer"),
     "tables_sha256": N_("the tables"),
     "name": N_("--name"),
+    "update": N_("--update or --prefer"),
 }
 
 
@@ -136,6 +137,12 @@ class Finished:
         """Return what is to be said of them."""
         message = _("The planner was changed since it was made: it stays as it is, and is not made again.")
         return [Finding("warning", EDITED, message, name, territory_id=key) for key, name in self.edited.items()]
+
+
+def file_format(out: Path) -> str | None:
+    """Return the kind of planners that a folder holds, as its report says."""
+    told = (read(out).report or {}).get("format")
+    return told if told in ("xlsm", "xlsx") else None
 
 
 def read(out: Path) -> Earlier:

@@ -27,11 +27,14 @@ class Made:
     checks: Mapping[str, int] = field(default_factory=dict)  # how many look, and how many have nothing to judge
     placed: Mapping[str, int] = field(default_factory=dict)  # rows that stand in it, by table
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and those that do not, by reason
+    before: Mapping[str, str] = field(default_factory=dict)  # the planner that it updates: its file and sha256
+    kept: int = 0  # values and rows of that planner which stay as its manager left them
 
 
 def to_record(made: Made) -> dict[str, Any]:
     """Return what a journal can hold."""
     record = vars(made) | {"basis": dict(made.basis), "checks": dict(made.checks), "placed": dict(made.placed)}
+    record["before"] = dict(made.before)
     record["left_out"] = {table: dict(reasons) for table, reasons in made.left_out.items()}
     record["findings"] = [finding_record(finding) for finding in made.findings]
     if made.figures is not None:
@@ -57,6 +60,7 @@ def from_report(planner: Mapping[str, Any]) -> Made:
         planner["sha256"],
         basis=planner.get("basis") or {},
         checks=planner.get("checks") or {},
+        kept=int(planner.get("kept") or 0),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlsales.batch.delivery.name_patterns import NamePattern
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.batch.update.merging import Prefer
 from xlsales.errors import InputError
 from xlsales.tables.mapping import Map
 from xlsales.texts import _
@@ -32,8 +33,14 @@ class Options:
     is_first_year: bool = True  # whether rows of which the year cannot be told go with it
     name: NamePattern | None = None  # what planners are called, else by id and name of the territory
     pdf: str | None = None  # sheets to be printed of each planner: `Dashboard,Plan`
+    update: bool = False  # bring the planners in the folder up to the tables, with what managers have typed
+    prefer: Prefer | None = None  # whose value stays where both have changed it; the planner's, unless told
 
     def __post_init__(self) -> None:
+        if self.update and self.overwrite:
+            raise InputError(_("--update keeps what managers have typed, --overwrite replaces it: take one."))
+        if self.prefer and not self.update:
+            raise InputError(_("--prefer is for --update: it says whose value stays where both have changed it."))
         if self.overwrite and self.resume:
             raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
 

@@ -12,10 +12,12 @@ from typing import Self
 
 from xlsales.batch import aside, backups, out_folder
 from xlsales.batch.made import Made
-from xlsales.files import atomic, folder_lock
+from xlsales.files import atomic, folder_lock, obstacles
 from xlsales.files.journal import Journal
 from xlsales.findings import Finding
+from xlsales.texts import _
 
+NOT_REMOVED = "OLD_FILE_NOT_REMOVED"
 _TOGETHER = 16  # planners that are recorded at once: the record is on the disk before the first of them has its name
 
 
@@ -56,6 +58,8 @@ class PlannerFiles:
 
     def _published(self, one: PutAside) -> Made:
         path = self._out / str(one.made.file_name)
+        if one.made.before:
+            return self._updated(one, path, self._out / one.made.before["file"])
         try:
             there = backups.sha256_of(path)
             if there == one.made.sha256:  # made twice, as after the death of a worker
@@ -67,6 +71,35 @@ class PlannerFiles:
         except OSError as error:
             self.backups.forget(path)
             return _not_made(one.refused, path, error)
+        return one.made
+
+    def _updated(self, one: PutAside, path: Path, old: Path) -> Made:
+        """Put an updated planner in the place of the one that it was made of, which is copied whatever it holds."""
+        territory_id = one.made.territory_id
+        try:
+            there = backups.sha256_of(old)
+            if there != one.made.before["sha256"]:
+                if backups.sha256_of(path) == one.made.sha256:  # made twice, as after the death of a worker
+                    return one.made
+                message = _("Somebody has changed the planner while it was being updated.")
+                return _refused(one.refused, out_folder.not_written(old.name, message, territory_id))
+            if there == one.made.sha256 and old == path:
+                return one.made  # nothing has changed in it
+            reason = self.backups.keep(old, there, always=True)
+            if reason is not None:
+                return _refused(one.refused, out_folder.not_written(old.name, reason, territory_id))
+            atomic.publish(one.temporary, path)
+        except OSError as error:
+            self.backups.forget(old)
+            return _not_made(one.refused, path, error)
+        if old != path:
+            try:
+                old.unlink(missing_ok=True)
+            except OSError as error:
+                message = _("The planner has a new name, {name}, and the old file could not be removed: {reason}")
+                text = message.format(name=path.name, reason=obstacles.in_writing(old, error, _("The file")))
+                found = Finding("warning", NOT_REMOVED, text, old.name, territory_id=territory_id)
+                return replace(one.made, findings=[*one.made.findings, found])
         return one.made
 
     def written(self) -> Writing:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from xlsales.batch import fiscal_years, out_folder, template_check
+from xlsales.batch import earlier, fiscal_years, out_folder, template_check
 from xlsales.batch.assumptions import Assumptions
 from xlsales.batch.delivery import pdf
 from xlsales.batch.delivery.receiving import Receiving
@@ -154,7 +154,8 @@ def plans_of(validated: Validated, years: FiscalYears | None = None) -> Iterator
 def _template(options: Options) -> tuple[Template, list[Finding]]:
     """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
     if options.template is None:
-        return templates.read(templates.shipped(options.file_format or "xlsm")), []
+        file_format = options.file_format or (earlier.file_format(options.out) if options.update else None)
+        return templates.read(templates.shipped(file_format or "xlsm")), []
     template = templates.read(options.template)
     if options.file_format not in (None, template.file_format):
         message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")

@@ -22,6 +22,7 @@ REASONS = {
     "SAME_ROW": N_("another row stands in their place"),
     "NO_SHEET": N_("the template has no table for them"),
     "OTHER_YEAR": N_("of another fiscal year"),
+    "DELETED_KEPT": N_("their rows were deleted in the planner"),
 }
 BY_MAP = "MAP_LEFT_OUT"
 WORDS = REASONS | {BY_MAP: N_("as the map says")}

@@ -47,6 +47,7 @@ from xlsales.batch.plan import Chunk, Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Planner, Status, planner_of
 from xlsales.batch.transaction import Transaction
+from xlsales.batch.update.updating import Updating
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Compiled, Verdict
@@ -95,6 +96,10 @@ class Batch:
     notices: list[str] = field(default_factory=list)  # for a person, about the folder
     written_reports: dict[str, str] = field(default_factory=dict)  # by name, their SHA-256
     deliveries: Deliveries = field(default_factory=Deliveries)
+    updating: Updating = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.updating = Updating.of(self.options)
 
     def __enter__(self) -> Self:
         return self
@@ -178,7 +183,8 @@ class Batch:
             before.refuse_other(self._head())
         elif not self.options.overwrite:
             out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
-            out_folder.refuse_existing(out, self._files())
+            if not self.options.update:
+                out_folder.refuse_existing(out, self._files())
 
     def _files(self) -> list[str]:
         return [*self.names.values(), *self.deliveries.pdfs([*self.names.values()])]
@@ -232,12 +238,11 @@ class Batch:
             file = None if findings is None else opened.enter_context(findings_file(findings))
             if self.options.resume:
                 self.find_finished()
-            to_make = {key: name for key, name in self.names.items() if key not in self.finished}
-            self.output = out_folder.foreseen(self.options.out, to_make, self.reports)
+            self.updating.look(self.options.out, self.names, earlier.read(self.options.out), self.finished)
+            self.output = out_folder.foreseen(self.options.out, self._to_make(), self.reports)
             self.output.renamed += self.finished.findings()
             self.log = FindingsLog(file)
-            self.log.add([*self.first_findings, *self.output.findings])
-            self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+            self._note_first()
             advance = partial(told_unless_asked, stop, progress)
             advance(len(self.not_made))
             for found, made in self._make(self._job("", frozenset(), writes=False), stop):
@@ -252,7 +257,7 @@ class Batch:
 
     def _foreseen_stale(self) -> list[dict[str, str | None]]:
         out = self.options.out
-        belonging = {one.file for one in self.output.held.values() if one.file} | {one.file_name for one in self.made}
+        belonging = {one.file for one in self.output.held.values() if one.file} | self._belonging(ended=True)
         return stale.planners(out, belonging | set(out_folder.REPORTS), earlier.read(out).files) if out.is_dir() else []
 
     def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None], printing: Progress) -> None:
@@ -289,8 +294,11 @@ class Batch:
         """Look at the folder, say there that a run has started, and take away what tells of another one."""
         before = earlier.read(self.options.out)
         folder.begin(before, self.finished if self.options.resume else None)
-        to_make = {key: name for key, name in self.names.items() if key not in self.finished}
-        self.output = out_folder.opened(self.options.out, to_make, self.reports)
+        self.updating.look(self.options.out, self.names, before, self.finished)
+        self.output = out_folder.opened(self.options.out, self._to_make(), self.reports)
+        if self.output.renamed:  # files have got their names of now
+            self.updating.look(self.options.out, self.names, before, self.finished)
+        self.updating.remove_superseded(self.options.out, folder.backups)
         self.output.renamed += self.finished.findings()
         if self.options.resume:
             self.output.renamed += [Finding(**found) for found in before.records.findings]
@@ -299,6 +307,16 @@ class Batch:
         self._write_run_report()
         folder.remove_reports(self.output)
 
+    def _to_make(self) -> dict[str, str]:
+        to_make = {key: name for key, name in self.names.items() if key not in self.finished}
+        return self.updating.to_make(to_make)
+
+    def _note_first(self) -> None:
+        """Note what was found before any planner is made, and which ones cannot be."""
+        self.log.add([*self.first_findings, *self.output.findings, *self.updating.findings])
+        held = [*self.output.held.values(), *self.updating.found.left.values()]
+        self.not_made = [finding.territory_id for finding in held if finding.territory_id]
+
     def _write_all(self, folder: Transaction, stop: Stop, progress: Callable[[int], None], printing: Progress) -> None:
         """Write everything but the run report; what was found is written in any case."""
         with ExitStack() as opened:
@@ -306,8 +324,7 @@ class Batch:
             places: list[int] = []
             so_far = opened.enter_context(findings_file(aside.folder_of(self.options.out) / aside.FINDINGS_SO_FAR))
             self.log = FindingsLog(so_far, lambda new: places.append(spool.put(new)))
-            self.log.add([*self.first_findings, *self.output.findings])
-            self.not_made = [finding.territory_id for finding in self.output.held.values() if finding.territory_id]
+            self._note_first()
             ended = False
             try:
                 self._produce(folder, stop, progress)
@@ -319,7 +336,7 @@ class Batch:
             finally:
                 self.stale = folder.stale(self._belonging(ended=ended))
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
-                self.log.add([*self.summary.findings(), *told, *folder.backups.findings()])
+                self.log.add([*self.summary.findings(), *told, *folder.backups.findings(of_update=self.options.update)])
                 self.log.add(self.deliveries.list_recipients(folder, self.made, self.output.held))
                 self._write_findings(folder, lambda: map(spool.get, places))
 
@@ -330,8 +347,8 @@ class Batch:
     def _belonging(self, *, ended: bool) -> set[str]:
         """Return the planners that are no stale ones: those that are made, and those that are still to be."""
         if not ended:
-            return set(self.names.values())
-        return {one.file_name for one in self.made}
+            return set(self.names.values()) | self.updating.found.known
+        return {one.file_name for one in self.made} | self.updating.still_there(self.not_made)
 
     def _note_the_rest(self, folder: Transaction) -> None:
         """Note planners that are there and that this process has not heard of."""
@@ -417,6 +434,7 @@ class Batch:
             backup,
             finished,
             writes,
+            self.updating.job,
         )
 
     @property
@@ -446,7 +464,8 @@ class Batch:
             findings = part.findings
             given = (self.peers.given(plan) for plan in part.plans)
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
-            named = (plan for plan in named if plan.file_name not in self.output.held)
+            left = self.updating.found.left
+            named = (plan for plan in named if plan.file_name not in self.output.held and plan.territory_id not in left)
             while plans := list(self._some(named, size)):
                 yield Chunk(plans, findings)
                 findings = ()
@@ -491,6 +510,7 @@ class Batch:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "format": self.template.file_format,
             "writer": self.options.writer,
+            **self.updating.head,
             "tables_sha256": self.tables_hash,
             "calculation": self.account.told(),
             "rows": {name: account.told() for name, account in self.accounts.items()},

@@ -25,11 +25,13 @@ class Planner:
     input_sha256: str
     basis: Mapping[str, str]  # MEASURED, STANDARD, TYPED or NOT YET, by figure
     checks: Mapping[str, int]  # look, not_yet
+    kept: int = 0  # values that stay as its manager left them
 
 
 def planner_of(made: Made) -> Planner:
     """Return what the run report says of a planner."""
-    return Planner(made.territory_id, str(made.file_name), made.sha256, made.input_hash, made.basis, made.checks)
+    name = str(made.file_name)
+    return Planner(made.territory_id, name, made.sha256, made.input_hash, made.basis, made.checks, made.kept)
 
 
 def lines(
@@ -60,4 +62,5 @@ def _of(planner: Planner) -> dict[str, Any]:
         "input_sha256": planner.input_sha256,
         "basis": dict(planner.basis),
         "checks": dict(planner.checks),
+        **({"kept": planner.kept} if planner.kept else {}),
     }

@@ -123,7 +123,7 @@ def _slots(template: Template) -> Iterator[Finding]:
     merged = {sheet: typing_room.merged(part) for sheet, part in template.sheets.items()}
     protected = {sheet for sheet, part in template.sheets.items() if typing_room.is_protected(part)}
     open_styles = typing_room.open_styles(packages.read(template.package)) if protected else frozenset()
-    for sheet, cell in template.inputs():
+    for sheet, cell in template.table_inputs():
         place = coordinate_to_tuple(cell)
         if any(_is_inside(area, *place) for area in merged[sheet]):
             message = _("This input lies inside merged cells, where no value can stand: unmerge them.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -17,6 +17,10 @@ from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
 from xlsales.batch.plan import Plan, fill, overflow
 from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
+from xlsales.batch.update import base
+from xlsales.batch.update.base import Recorder
+from xlsales.batch.update.layout import layout
+from xlsales.batch.update.refreshed import Refreshed, Update, Updater, filled
 from xlsales.calculation.compiled import Compiled, Verdict
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
@@ -24,7 +28,7 @@ from xlsales.files import kept
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import _
-from xlsales.workbook import table_size
+from xlsales.workbook import carried, table_size
 from xlsales.workbook import template as templates
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
@@ -48,6 +52,7 @@ class Job:
     backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
     finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
     writes: bool = True  # otherwise it is a rehearsal, and the figures of all are asked for
+    update: Update | None = None  # the planners that are brought up to the tables
 
     def __getstate__(self) -> dict[str, Any]:
         """Tell other processes how the formulas are divided: each of them compiles them itself."""
@@ -62,17 +67,20 @@ class Prepared:
         known = job.known if template is job.template else None
         self._copies = filled_copies.copies(template, job.writer, job.as_of, known)
         self._run_id = job.run_id
+        self._layout = layout(template)
+        self._recorder = Recorder(self._layout, job.template.sha256)
         wanted = dict.fromkeys((*overview.FIGURES, *reconciliation.NAMES))
         named = {name: template.names[name] for name in wanted if name in template.names}
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
 
-    def contents(self, plans: Sequence[Plan]) -> Iterator[Copied]:
-        """Yield what becomes of each plan; one that is refused has no bytes."""
-        fillings = [fill(self.template, plan) for plan in plans]
+    def contents(self, plans: Sequence[Plan], updated: Mapping[str, Refreshed] | None = None) -> Iterator[Copied]:
+        """Yield what becomes of each plan; one that is refused has no bytes. `updated` are those with a planner."""
+        before = updated or {}
+        fillings = [self._filling(plan, before.get(plan.territory_id)) for plan in plans]
         accepted = [(plan, filling) for plan, filling in zip(plans, fillings, strict=True) if not filling.refused]
         made = self._copies.make(
             [filling for _plan, filling in accepted],
-            [self._provenance(plan) for plan, _filling in accepted],
+            [self._provenance(plan, filling, before.get(plan.territory_id)) for plan, filling in accepted],
             list(self._figures.values()),
         )
         for plan, filling in zip(plans, fillings, strict=True):
@@ -82,12 +90,18 @@ class Prepared:
                 content, values = next(made)
                 yield filling, content, self._named(plan, values)
 
-    def _provenance(self, plan: Plan) -> dict[str, str]:
+    def _filling(self, plan: Plan, before: Refreshed | None) -> Filling:
+        return fill(self.template, plan) if before is None else filled(self._layout, plan, before)
+
+    def _provenance(self, plan: Plan, filling: Filling, before: Refreshed | None) -> dict[str, str]:
+        """Return what a planner says of itself, and what its next update needs to know."""
+        record = self._recorder.record(filling) if before is None else before.record
         return {
             "run_id": self._run_id,
             "input_hash": plan.input_hash,
             "as_of": "" if plan.as_of is None else plan.as_of.isoformat(),
             "territory_id": plan.territory_id,
+            **carried.texts(base.NAME, record),
         }
 
     def _named(self, plan: Plan, values: Sequence[CellValue]) -> Figures:
@@ -107,6 +121,8 @@ class Worker:
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
         self._files = PlannerFiles(job.out, job.backup) if job.writes else NoFiles()
+        self._updater = Updater(job.template, job.update, job.out) if job.update else None
+        self._updated: dict[str, Refreshed] = {}  # of the planners that are being made
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
         """Fill, calculate and write some planners; one is written to the disk while the next is made.
@@ -115,8 +131,13 @@ class Worker:
         """
         made: dict[str, Made] = {}
         groups: dict[Sizes, list[Plan]] = {}
+        self._updated = {}
         for plan in plans:
             with _guarded(plan, made):
+                left_alone = self._read(plan)
+                if left_alone is not None:
+                    made[plan.territory_id] = left_alone
+                    continue
                 groups.setdefault(self._sizes(plan), []).append(plan)
         with self._files.written() as writing:
             for size, group in groups.items():
@@ -133,11 +154,20 @@ class Worker:
                 made |= {one.territory_id: one for one in writing.results()}
         return [made[plan.territory_id] for plan in plans if plan.territory_id in made]
 
+    def _read(self, plan: Plan) -> Made | None:
+        """Read the planner that is to be updated; return what became of the plan where that must be left alone."""
+        found = None if self._updater is None else self._updater.refreshed(plan)
+        if isinstance(found, Finding):
+            return Made(plan.territory_id, plan.input_hash, findings=[found])
+        if found is not None:
+            self._updated[plan.territory_id] = found
+        return None
+
     def _copies(self, size: Sizes, plans: Sequence[Plan]) -> Iterator[tuple[Plan, Copied | BaseException]]:
         """Yield what becomes of each plan; after a fault, those that are left are made alone, so that it costs one."""
         made = 0
         try:
-            for copied in self._prepared(size).contents(plans):
+            for copied in self._prepared(size).contents(plans, self._updated):
                 yield plans[made], copied
                 made += 1
         except left_out.ASKED_TO_END:
@@ -188,11 +218,14 @@ class Worker:
         own = (*findings, *reconciliation.findings(plan, figures))
         basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
         made = Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
-        return replace(made, placed=filling.placed, left_out=filling.left_out)
+        made = replace(made, placed=filling.placed, left_out=filling.left_out)
+        before = self._updated.get(plan.territory_id)
+        return made if before is None else replace(made, before=before.place, kept=before.kept)
 
     def _sizes(self, plan: Plan) -> Sizes:
         """Return the tables that must be larger for a plan, and can be, each with the rows that it gets."""
-        needed = overflow(self._job.template, plan)
+        updated = self._updated.get(plan.territory_id)
+        needed = overflow(self._job.template, plan) if updated is None else updated.needed
         return tuple((name, self._room(name, rows)) for name, rows in sorted(needed.items()) if self._grows(name))
 
     def _room(self, table: str, rows: int) -> int:
@@ -268,11 +301,9 @@ def _grows_in_ours(table: str) -> bool:
 
 
 def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
-    table = next(table for table in TABLES.values() if table.excel_table == excel_table)
+    table = next((table.name for table in TABLES.values() if table.excel_table == excel_table), excel_table)
     message = _("More rows than the template holds: in this planner the table has room for {rows}.")
-    return Finding(
-        "info", "TABLE_ENLARGED", message.format(rows=rows), table=table.name, territory_id=plan.territory_id
-    )
+    return Finding("info", "TABLE_ENLARGED", message.format(rows=rows), table=table, territory_id=plan.territory_id)
 
 
 _worker: Worker | None = None  # one in each process, set by start_worker

@@ -35,6 +35,13 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
 
 
+class Prefer(StrEnum):
+    """Whose value stays where a manager and the tables have both changed it."""
+
+    PLANNER = "planner"
+    TABLES = "tables"
+
+
 class Writer(StrEnum):
     """The ways to write one."""
 
@@ -87,6 +94,21 @@ def batch(
             "--overwrite", help="Replace planners already in the folder, whatever the letter case of their names."
         ),
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Bring the planners in the folder up to the tables, and keep what managers have typed into them.",
+        ),
+    ] = False,
+    prefer: Annotated[
+        Prefer | None,
+        typer.Option(
+            "--prefer",
+            help="Whose value --update takes where both have changed it: the planner's (the default), or the tables'.",
+            show_default=False,
+        ),
+    ] = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Finish a run that was stopped or killed: make what is missing, keep the rest."),
@@ -107,7 +129,7 @@ def batch(
 
     Overview.xlsx, findings.csv, findings.xlsx and run.json are written beside the planners. A file that is open
     in Excel is left as it is, and reported. What somebody has changed in a planner is copied before --overwrite
-    replaces it.
+    replaces it; --update keeps it, and moves the file as it was into a dated backup folder.
 
     Exit code 0: all made (warnings allowed). 1: something was refused or not made. 2: wrong use or
     unusable input. 3: the disk is full. 130: stopped by Ctrl-C.
@@ -139,6 +161,8 @@ def batch(
             None if mapping is None else read_map(mapping),
             only or (),
             resume,
+            update=update,
+            prefer=None if prefer is None else ("tables" if prefer is Prefer.TABLES else "planner"),
             name=None if name is None else name_pattern(name),
             pdf=pdf,
         )
@@ -305,6 +329,7 @@ def _headline(prepared: Batch) -> str:
 def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callable[[str], None]) -> None:
     from xlsales.batch import row_accounts
     from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT
+    from xlsales.batch.update import updating
 
     out = prepared.options.out
     if dry_run and prepared.options.resume:
@@ -312,7 +337,7 @@ def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callabl
         kept = len(prepared.finished)
         say(message.format(out=out, kept=kept, count=len(prepared.made) - kept))
     elif dry_run:
-        if prepared.existing:
+        if prepared.existing and not prepared.options.update:
             message = _n(
                 "{count} of the files is there already, and would be replaced.",
                 "{count} of the files are there already, and would be replaced.",
@@ -341,6 +366,8 @@ def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callabl
                 len(prepared.finished),
             )
             say(message.format(count=len(prepared.finished)))
+    if kept_values := updating.kept(prepared.made):
+        say(kept_values)
     for line in row_accounts.lines(prepared.accounts):
         say(line)
     if dry_run:

@@ -26,6 +26,7 @@ from xlsales.workbook.sheet_part import SheetPart
 from xlsales.workbook.worksheets import Worksheets
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+INPUT_NAMES = ("in_", "th_", "w_")  # how the names of single input cells begin: inputs, thresholds, weights
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,16 @@ class Template:
         return word if isinstance(word, str) and word else code
 
     def inputs(self) -> Iterator[Address]:
-        """Yield every cell that a planner's inputs go into."""
+        """Yield every cell that a planner's inputs go into, thresholds and weights too."""
+        yield from self.table_inputs()
         for name, address in self.names.items():
-            if name.startswith("in_"):
+            if name.startswith(INPUT_NAMES[1:]) and address not in self.formulas:
+                yield address
+
+    def table_inputs(self) -> Iterator[Address]:
+        """Yield every cell that the input tables or people's own tables go into."""
+        for name, address in self.names.items():
+            if name.startswith(INPUT_NAMES[0]):
                 yield address
         for table in self.tables.values():
             for heading in table.letters.keys() - table.computed:

@@ -1,0 +1,171 @@
+"""A year of months: managers type in LibreOffice and through openpyxl, exports change; every edit is accounted for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pickle
+import random
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import openpyxl
+import pytest
+
+from tests.batch.update.conftest import Months, Sheets
+from tests.end_to_end.libreoffice_vba import CHECKOUT, bridge_needed, office_python
+from tests.libreoffice import soffice
+from xlsales.cells.values import serial
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+Edit: TypeAlias = tuple[Any, ...]
+PLANNERS = {"T1": "T1 North.xlsx", "T2": "T2 South.xlsx"}
+
+
+class Manager:
+    """Edits planners in one LibreOffice that stays open."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def edit(self, work: Sequence[tuple[Path, list[Edit]]]) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        pickle.dump([(str(path), edits) for path, edits in work], self._process.stdin, protocol=4)
+        self._process.stdin.flush()
+        assert pickle.load(self._process.stdout) == "saved"
+
+
+@contextmanager
+def at_work() -> Iterator[Manager]:
+    python, program = office_python(), soffice()
+    assert python is not None
+    assert program is not None
+    command = [str(python), str(Path(__file__).with_name("office.py")), program]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+    ) as process:
+        yield Manager(process)
+
+
+def edit_with_openpyxl(path: Path, edits: Sequence[Edit]) -> None:
+    book = openpyxl.load_workbook(path)
+    sheets = Sheets(book)
+    for kind, *arguments in edits:
+        if kind == "named":
+            sheets.named(arguments[0]).value = arguments[1]
+        elif kind == "typed":
+            table, key, heading, value = arguments
+            day = dt.date(1899, 12, 30) + dt.timedelta(days=key) if isinstance(key, int) else key
+            sheets.cell(table, day, heading).value = value
+        elif kind == "added":
+            table, cells = arguments
+            row = sheets.free(table)
+            for heading, value in cells.items():
+                sheet, letter = sheets.column(table, heading)
+                sheet[f"{letter}{row}"] = value
+    book.save(path)
+
+
+class Year:
+    """What managers typed last into each place, and what the tables say of the others."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.typed: dict[tuple[str, ...], Any] = {}  # by territory, kind, and place
+        self.deals: dict[str, list[str]] = {key: [] for key in PLANNERS}  # of their own
+        self.chance = random.Random(17)
+
+    def edits(self, territory_id: str, month: int) -> list[Edit]:
+        """What a manager does in a month."""
+        account = {"T1": "A1", "T2": "A2"}[territory_id]
+        week = serial(dt.date(2027, 1, 4) + dt.timedelta(weeks=4 * month))
+        deal = f"OWN{territory_id}{month}"
+        done: list[Edit] = [
+            ("typed", "tblWeeks", week, "Conversations", 10 + month),
+            ("added", "tblDeals", {"Deal ID": deal, "Product": f"Idea {month}"}),
+        ]
+        if month % 2:
+            done.append(("typed", "tblAccounts", account, "Potential", 1000 * month))
+            done.append(("named", "th_dormant", 3 + month))
+        else:
+            done.append(("typed", "tblAccounts", account, "Owner", f"Owner {month}"))
+            done.append(("named", "in_growth_rate", month / 100))
+        if month == 5:
+            done.append(("typed", "tblAccounts", account, "Last 12 months", None))
+        self.deals[territory_id].append(deal)
+        for kind, *place in done:
+            if kind != "added":
+                self.typed[territory_id, kind, *map(str, place[:-1])] = place[-1]
+        return done
+
+    def export(self, month: int) -> None:
+        """What changes in the tables: figures of accounts, deals, goals; now and then what a manager typed, too."""
+        for row in self.tables["accounts"]:
+            row["recent_revenue"] = str(1000 + 100 * month + self.chance.randrange(50))
+            if month % 4 == 0:
+                row["potential"] = str(50 * month)
+        for row in self.tables["territories"]:
+            row["revenue_goal"] = str(400_000 + 1000 * month)
+        new = {"territory_id": "T2", "deal_id": f"N{month}", "product": f"Sold {month}", "stage": "PROSPECT"}
+        self.tables["deals"].append({**new, "first_appointment": "2027-01-11", "outcome": "OPEN"})
+        if month % 3 == 0:
+            self.tables["deals"] = [one for one in self.tables["deals"] if one["deal_id"] != f"N{month - 2}"]
+
+    def check(self, territory_id: str, sheets: Sheets) -> None:
+        """Everything that was typed is there; what was not follows the tables."""
+        for (owner, kind, *place), value in self.typed.items():
+            if owner == territory_id and kind == "named":
+                assert sheets.named(place[0]).value == value, place
+            elif owner == territory_id:
+                table, key, heading = place
+                day = dt.date(1899, 12, 30) + dt.timedelta(days=int(key)) if key.isdecimal() else key
+                assert sheets.cell(table, day, heading).value == value, place
+        account = {"T1": "007", "T2": "A2"}[territory_id]
+        if (territory_id, "typed", "tblAccounts", account, "Last 12 months") not in self.typed:
+            [row] = [one for one in self.tables["accounts"] if one["account_id"] == account]
+            assert sheets.cell("tblAccounts", account, "Last 12 months").value == float(row["recent_revenue"])
+        [territory] = [one for one in self.tables["territories"] if one["territory_id"] == territory_id]
+        assert sheets.named("in_revenue_goal").value == float(territory["revenue_goal"])
+        wanted = [one["deal_id"] for one in self.tables["deals"] if one["territory_id"] == territory_id]
+        assert sorted(sheets.keys("tblDeals", "Deal ID")) == sorted([*wanted, *self.deals[territory_id]])
+
+
+@bridge_needed()
+@pytest.mark.unsound("planners that LibreOffice and openpyxl saved, and their copies")
+def test_after_a_year_of_months_every_edit_is_accounted_for(
+    tmp_path: Path, small_tables: Tables, small_template_xlsx: Path, write_tables: WriteTables
+) -> None:
+    small_tables["territories"] = small_tables["territories"][:2]
+    months = Months(tmp_path, small_tables, small_template_xlsx, write_tables)
+    months.run()
+    year, conflicts = Year(months.tables), 0
+    with at_work() as manager:
+        for month in range(1, 13):
+            work = [(months.out / name, year.edits(key, month)) for key, name in PLANNERS.items()]
+            if month % 3 == 1:
+                sort: Edit = ("sorted", "tblDeals", "Deal ID", month % 2 == 0)
+                manager.edit([(path, [*edits, sort]) for path, edits in work])
+            else:
+                for path, edits in work:
+                    edit_with_openpyxl(path, edits)
+            year.export(month)
+            batch = months.update()
+            assert not batch.failed, [str(one) for one in batch.findings]
+            for key, name in PLANNERS.items():
+                year.check(key, months.read(name))
+            conflicts += sum(one.code == "EDIT_CONFLICT" for one in batch.findings)
+    assert conflicts == 6  # the tables gave both accounts another potential three times
+    again = months.update()
+    assert [one.code for one in again.findings if one.code in ("EDIT_CONFLICT", "ROWS_GONE")] == []
+    for key, name in PLANNERS.items():
+        year.check(key, months.read(name))

@@ -1,0 +1,9 @@
+"""Planners that managers have filled in, brought up to new tables: a three-way merge.
+
+    base     what the tables said when the planner was written; the planner carries it (`base.py`)
+    theirs   what stands in the planner (`theirs.py`)
+    ours     what the new tables say (`base.py` again: what a new planner would be filled with)
+
+`merging.py` decides each value by its name, or by the key of its row and its column, never by its place. What comes of
+it goes into the template like the inputs of any planner (`refreshed.py`), with the new tables as its base.
+"""

@@ -1,0 +1,161 @@
+"""The planners that a folder holds: whose each of them is, and which of them must be left alone."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from xlsales.batch import backups, out_folder
+from xlsales.errors import InputError
+from xlsales.files import obstacles
+from xlsales.files.file_names import comparable
+from xlsales.findings import Finding
+from xlsales.texts import N_, _
+from xlsales.workbook import defined_names, opening, returned
+from xlsales.workbook.returned import reading
+
+LEFT_ALONE, RENAMED, MISSING = "PLANNER_LEFT_ALONE", "PLANNER_RENAMED", "PLANNER_MISSING"
+_SUFFIXES = (".xlsm", ".xlsx")
+_NOT_OURS = (".", "~$")  # hidden, or laid beside an open workbook
+_PROPERTIES = "docProps/custom.xml"
+_LARGEST = 2**22
+
+_TWICE = N_("{names} are planners of this one territory: keep one of them in the folder, and run again.")
+_STAYS = N_("It stays as it is, and the territory gets no new planner.")
+_TAKEN = N_(
+    "It would be called {name} now, which is the file of another territory: give the planners other names first."
+)
+
+
+@dataclass
+class Folder:
+    """What was found."""
+
+    files: dict[str, str] = field(default_factory=dict)  # of territories that have one planner: its name
+    left: dict[str, Finding] = field(default_factory=dict)  # territories that must be left alone, with the reason
+    others: list[Finding] = field(default_factory=list)  # about files of no known territory
+    known: set[str] = field(default_factory=set)  # files of territories of this run, whatever becomes of them
+    superseded: list[str] = field(default_factory=list)  # files that a stopped run had replaced under another name
+
+
+def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replaced: Mapping[str, str]) -> Folder:
+    """Look at a folder's workbooks; nothing is changed.
+
+    `names` are the files that a run makes, by territory; `before` those that the last run has made; `replaced` the
+    fingerprints of files that a stopped run had replaced, by their names.
+    """
+    found = Folder()
+    if not out.is_dir():
+        return found
+    paths = [path for path in sorted(out.iterdir()) if _may_be_ours(path)]
+    by_file = {comparable(name): key for key, name in [*before.items(), *names.items()]}
+    owners: dict[str, list[str]] = {}
+    for path in paths:
+        if path.name in replaced and backups.sha256_of(path) == replaced[path.name]:
+            found.superseded.append(path.name)
+            continue
+        try:
+            owner = territory_of(path)
+        except InputError as error:
+            owner = by_file.get(comparable(path.name))
+            finding = left_alone(path.name, str(error), owner)
+            if owner in names:
+                found.known.add(path.name)
+                found.left[str(owner)] = finding
+            elif owner is None:
+                found.others.append(finding)
+            continue
+        if owner is not None:
+            owners.setdefault(owner, []).append(path.name)
+    for owner, own in owners.items():
+        if owner not in names:
+            continue
+        found.known.update(own)
+        if len(own) > 1:
+            found.left[owner] = left_alone(own[0], _(_TWICE).format(names=", ".join(own)), owner)
+        elif owner not in found.left:
+            found.files[owner] = own[0]
+    _refuse_taken(found, names, paths, {file: owner for owner, own in owners.items() for file in own})
+    return found
+
+
+def missing(found: Folder, names: Mapping[str, str], before: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what is to be said of planners of the last run that are no longer in the folder."""
+    for owner, name in names.items():
+        if owner in before and owner not in found.files and owner not in found.left:
+            message = _("{old} is no longer in the folder: the planner is made anew, from the tables alone.")
+            text = message.format(old=before[owner])
+            yield Finding("warning", MISSING, text, name, territory_id=owner)
+
+
+def _refuse_taken(found: Folder, names: Mapping[str, str], paths: Sequence[Path], owners: Mapping[str, str]) -> None:
+    """Leave a planner alone whose new name is the file of something else: that would be replaced unread."""
+    there = {comparable(path.name): path.name for path in paths}
+    for owner, name in names.items():
+        file = there.get(comparable(name))
+        if file is None or owner in found.left or found.files.get(owner) == file or file in found.superseded:
+            continue
+        if owners.get(file) == owner:
+            continue
+        if owner in found.files:
+            found.left[owner] = left_alone(found.files.pop(owner), _(_TAKEN).format(name=name), owner)
+        else:
+            message = _("It is no planner of this territory, but has the name of one: move it, and run again.")
+            found.left[owner] = left_alone(file, message, owner)
+
+
+def left_alone(file: str, reason: str, territory_id: str | None) -> Finding:
+    """Return the finding about a planner that stays as it is."""
+    text = f"{reason} {_(_STAYS)}" if territory_id else reason
+    return Finding("error", LEFT_ALONE, text, file, territory_id=territory_id)
+
+
+def _may_be_ours(path: Path) -> bool:
+    if path.name in out_folder.REPORTS or path.name.startswith(_NOT_OURS):
+        return False
+    return path.suffix.lower() in _SUFFIXES and path.is_file()
+
+
+def territory_of(path: Path) -> str | None:
+    """Return whose planner a workbook is, as it was made; None for other workbooks, InputError for unreadable files.
+
+    The property that it was made with is read alone where it is there; else its cell.
+    """
+    told = _told(path)
+    if told:
+        return told
+    package = opening.bytes_of(path, path.name)
+    try:
+        return returned.parse(package, path.name).identity.territory_id or None
+    except InputError:
+        if _is_workbook(path):
+            return None
+        raise
+
+
+def _told(path: Path) -> str:
+    """Return the property of a planner that says whose it is; nothing where there is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(_PROPERTIES).file_size > _LARGEST:
+                return ""
+            root = etree.fromstring(archive.read(_PROPERTIES), etree.XMLParser(resolve_entities=False))
+    except OSError as error:
+        raise InputError(obstacles.in_reading(path, error, path.name)) from error
+    except (KeyError, ValueError, SyntaxError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile):
+        return ""
+    texts = {child.get("name"): "".join(child.itertext()).strip() for child in root}
+    return texts.get("territory_id", "") if "input_hash" in texts else ""
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a file is a sound workbook of something else."""
+    try:
+        opened = opening.opened(opening.bytes_of(path, path.name), path.name, is_any=True)
+        return not reading.is_planner(defined_names.outline(opened, path.name))
+    except InputError:
+        return False

@@ -1,0 +1,159 @@
+"""One planner brought up to new tables: read, merged, and put into the template like any other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+from xlsales.batch.plan import Plan, fill
+from xlsales.batch.update import base as bases
+from xlsales.batch.update import telling, theirs
+from xlsales.batch.update.base import Recorder
+from xlsales.batch.update.folder import RENAMED, left_alone
+from xlsales.batch.update.inputs import Inputs
+from xlsales.batch.update.layout import Layout, layout
+from xlsales.batch.update.merging import Merged, Prefer, merge
+from xlsales.cells.values import InputValue
+from xlsales.errors import InputError
+from xlsales.files import obstacles
+from xlsales.findings import Finding
+from xlsales.schema import TABLES
+from xlsales.texts import N_, _
+from xlsales.workbook import carried, opening, returned
+from xlsales.workbook.filling import Filling
+from xlsales.workbook.returned import Returned
+from xlsales.workbook.template import Template
+
+DELETED = "DELETED_KEPT"  # why rows of the tables do not stand in a planner: its manager has deleted them
+_ROOM = 2**20
+
+_NO_BASE = N_(
+    "It does not hold what the run before wrote into it, as a planner does that an older version made, or a program "
+    "saved that drops custom properties: what its manager has changed cannot be known. Make it anew with --overwrite, "
+    "which keeps a copy."
+)
+_DAMAGED_BASE = N_("What the run before wrote into it was changed: what its manager has changed cannot be known.")
+_OTHER = N_("It was made for the territory {made}, and its cell says {told}: it cannot be known whose it is.")
+_OTHER_YEAR = N_("It is the planner of {old}, and the tables are of {new}: take another folder for another year.")
+
+
+@dataclass(frozen=True)
+class Update:
+    """How the planners of a folder are to be updated; workers get it with their job."""
+
+    prefer: Prefer
+    files: Mapping[str, str]  # by territory id: the planner that is there
+
+
+@dataclass
+class Refreshed:
+    """What is to go into a planner, and what was found on the way."""
+
+    file: str  # the planner as it is called now
+    sha256: str
+    merged: Merged
+    filling: Filling  # what the tables alone say
+    prefer: Prefer
+    record: Mapping[str, Any]  # of what the tables say, for the next update
+    needed: Mapping[str, int]  # rows of each Excel table of the template that holds fewer
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The planner that is there: its file and fingerprint."""
+        return {"file": self.file, "sha256": self.sha256}
+
+    @property
+    def kept(self) -> int:
+        """How many values and rows stay as the manager left them."""
+        return self.merged.count("kept", "gone", *(["conflict"] if self.prefer == "planner" else []))
+
+
+class Updater:
+    """Updates planners of one template."""
+
+    def __init__(self, template: Template, update: Update, out: Path) -> None:
+        self._template, self._update, self._out = template, update, out
+        self._layout = layout(template)
+        self._roomy = _roomy(template)
+        self._recorder = Recorder(self._layout, template.sha256)
+
+    def refreshed(self, plan: Plan) -> Refreshed | Finding | None:
+        """Return what goes into a territory's planner, or why it is left alone; None where there is none yet."""
+        name = self._update.files.get(plan.territory_id)
+        if name is None:
+            return None
+        path = self._out / name
+        try:
+            package = opening.read(path, name)
+            planner = returned.parse(package, name)
+            before = self._base(planner, plan)
+            found = theirs.read(planner, self._layout, before)
+        except InputError as error:
+            return left_alone(name, str(error), plan.territory_id)
+        except OSError as error:
+            return left_alone(name, obstacles.in_reading(path, error, name), plan.territory_id)
+        filling = fill(self._roomy, plan)
+        record = self._recorder.record(filling)
+        ours = bases.inputs(record)
+        merged = merge(before, found.inputs, ours, self._update.prefer)
+        findings = [*_renamed(name, plan), *telling.of_reading(found, before, plan)]
+        digest, needed = hashlib.sha256(package).hexdigest(), self._layout.needed(merged.inputs)
+        return Refreshed(name, digest, merged, filling, self._update.prefer, record, needed, findings)
+
+    def _base(self, planner: Returned, plan: Plan) -> Inputs:
+        """Return what the run before wrote into a planner; InputError where it is not this territory's."""
+        identity = planner.identity
+        if identity.made_for and identity.made_for != identity.territory_id:
+            raise InputError(_(_OTHER).format(made=identity.made_for, told=identity.territory_id or _("nothing")))
+        try:
+            record = carried.read(bases.NAME, planner.properties)
+        except carried.DamagedError as error:
+            raise InputError(_(_DAMAGED_BASE)) from error
+        if record is None:
+            raise InputError(_(_NO_BASE))
+        found = bases.inputs(record)
+        year = found.single.get("in_fiscal_year")
+        if isinstance(year, float) and int(year) != int(str(plan.territory["fiscal_year"])):
+            raise InputError(_(_OTHER_YEAR).format(old=int(year), new=plan.territory["fiscal_year"]))
+        return found
+
+
+def filled(at: Layout, plan: Plan, refreshed: Refreshed) -> Filling:
+    """Return what goes into the cells of a template that is large enough."""
+    inputs = refreshed.merged.inputs
+    told = telling.of_merging(refreshed.merged, at, plan, refreshed.prefer, refreshed.kept)
+    filling = Filling(findings=[*refreshed.filling.findings, *refreshed.findings, *told])
+    filling.single = {place: cast("InputValue", value) for place, value in at.cells(inputs).items()}
+    filling.left_out = {table: dict(reasons) for table, reasons in refreshed.filling.left_out.items()}
+    filling.placed = dict(refreshed.filling.placed)
+    for table, count in refreshed.merged.deleted.items():
+        known = min(count, filling.placed.get(table, 0))
+        if known and table in TABLES:
+            filling.placed[table] -= known
+            filling.left_out.setdefault(table, {})[DELETED] = known
+    return filling
+
+
+def _renamed(name: str, plan: Plan) -> Iterator[Finding]:
+    if name != plan.file_name:
+        message = _("It was called {name} before; that file is in the backup.").format(name=name)
+        yield Finding("info", RENAMED, message, plan.file_name, territory_id=plan.territory_id)
+
+
+def _roomy(template: Template) -> Template:
+    """Return a template whose lists have room for any rows: its cells are never written."""
+    tables = {
+        name: replace(table, rows=_ROOM) if name in _lists(template) else table
+        for name, table in template.tables.items()
+    }
+    return replace(template, tables=tables)
+
+
+def _lists(template: Template) -> Sequence[str]:
+    growing = (template.table(TABLES[name]) for name in ("accounts", "deals", "team"))
+    targets = [target for target in growing if target is not None]
+    return [name for name, table in template.tables.items() if table in targets]

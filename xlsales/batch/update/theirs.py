@@ -1,0 +1,153 @@
+"""What stands in a planner that somebody has edited, as inputs; and what of it cannot be taken over as it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
+from xlsales.batch.update.layout import Layout
+from xlsales.cells.values import Address, serial
+from xlsales.errors import InputError
+from xlsales.schema import TABLES, TERRITORIES, WORDED, Column, Table, word_name
+from xlsales.schema import Kind as ColumnKind
+from xlsales.texts import _
+from xlsales.workbook.given import DAYS_TO_1904, Given, Kind
+from xlsales.workbook.returned import Returned, ReturnedRow
+from xlsales.workbook.template import INPUT_NAMES
+
+_DAY = re.compile(r"\s*(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})\.?\s*")
+
+
+@dataclass
+class Theirs:
+    """What stands in a planner."""
+
+    inputs: Inputs = field(default_factory=Inputs)
+    formulas: list[Given] = field(default_factory=list)  # input cells that hold one
+    lost: list[str] = field(default_factory=list)  # tables and names of inputs that are gone
+    more: dict[str, Value] = field(default_factory=dict)  # inputs that the new template does not have
+    cells: set[Address] = field(default_factory=set)  # all cells that were read
+
+
+def read(planner: Returned, layout: Layout, base: Inputs) -> Theirs:
+    """Read the inputs that a template has; InputError where a cell cannot be understood."""
+    return _Reader(planner, layout, base).read()
+
+
+class _Reader:
+    def __init__(self, planner: Returned, layout: Layout, base: Inputs) -> None:
+        self._planner, self._layout, self._base = planner, layout, base
+        self._found = Theirs()
+
+    def read(self) -> Theirs:
+        """Read single inputs, then tables."""
+        names = {name: place for name, place in self._planner.names.items() if name.startswith(INPUT_NAMES)}
+        for name in self._layout.single:
+            if name not in names:
+                self._found.lost += [name] if name in self._base.single else []
+                continue
+            column = _column(TERRITORIES, name.removeprefix("in_"))
+            self._found.inputs.single[name] = self._value(self._planner.cells.at(names[name]), column)
+        for name in self._base.single.keys() & names.keys() - self._layout.single.keys():
+            column = _column(TERRITORIES, name.removeprefix("in_"))
+            self._found.more[name] = self._value(self._planner.cells.at(names[name]), column)
+        for name, placed in self._layout.tables.items():
+            table = self._planner.tables.get(name)
+            if table is None:
+                self._found.lost += [name] if self._base.tables.get(name) else []
+                continue
+            columns = frozenset(placed.letters) & frozenset(table.letters)
+            self._found.lost += [f"{name}, {one}" for one in sorted(placed.letters.keys() - columns)]
+            if not columns.issuperset(KEYS.get(name, ())) and name not in NUMBERED:
+                self._found.lost.append(name)
+                continue
+            rows = [self._row(name, row, columns) for row in (*table.rows, *table.beneath)]
+            self._found.inputs.columns[name] = columns | NUMBERED.get(name, frozenset())
+            self._found.inputs.tables[name] = _listed(name, rows)
+        return self._found
+
+    def _row(self, table: str, row: ReturnedRow, columns: frozenset[str]) -> Row:
+        values = {}
+        for name in columns:
+            value = self._value(row[name], _column(TABLES.get(table), name))
+            if value is not None:
+                values[name] = value
+        if table == "activity" and isinstance(values.get("week_start"), str):
+            values["week_start"] = self._monday(row["week_start"])
+        return values
+
+    def _value(self, given: Given, column: Column | None) -> Value:
+        """Return what a cell holds, in the codes of the tables; what a formula has given counts as typed."""
+        self._found.cells.add(given.address)
+        if given.formula:
+            self._found.formulas.append(given)
+        if given.kind is Kind.NOT_CALCULATED:
+            message = _("it holds a formula without a value: open the planner in Excel and save it")
+            raise InputError(_in_cell(given, message))
+        value = given.cell_value
+        if value == "" or value is None:
+            return None
+        is_day = column is not None and column.kind is ColumnKind.DATE
+        if isinstance(value, float) and given.from_1904 and (is_day or given.shows_date):
+            return value + DAYS_TO_1904
+        if isinstance(value, str) and is_day:
+            day = _iso_day(value)
+            return value if day is None else float(serial(day))
+        if isinstance(value, str) and column is not None and column.kind in WORDED:
+            return self._code(column, value)
+        return value
+
+    def _code(self, column: Column, word: str) -> str:
+        for code in column.choices:
+            shown = self._planner.named(word_name(code))
+            if word.strip().casefold() in (code.casefold(), str(shown.value).casefold() if shown else ""):
+                return code
+        return word
+
+    def _monday(self, given: Given) -> float:
+        """Return the Monday that a text names: where days and months can be told apart by the planner's own weeks."""
+        known = {row.get("week_start") for row in self._base.tables.get("activity", ())}
+        readings = {float(serial(day)) for day in _readings(str(given.value))} & known
+        if len(readings) != 1:
+            raise InputError(_in_cell(given, _("it does not say which week this is: type a date")))
+        [monday] = readings
+        assert isinstance(monday, float)
+        return monday
+
+
+def _listed(table: str, rows: list[Row]) -> list[Row]:
+    if table in NUMBERED:
+        return numbered(table, rows)
+    return [row for row in rows if row] if table in KEYS else without_blank_ends(rows)
+
+
+def _column(table: Table | None, name: str) -> Column | None:
+    return next((column for column in table or () if column.name == name), None)
+
+
+def _iso_day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _readings(text: str) -> Iterator[dt.date]:
+    """Yield every day that a text can mean."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return
+    first, second, third = map(int, found.groups())
+    for year, month, day in ((first, second, third), (third, second, first), (third, first, second)):
+        try:
+            yield dt.date(year + 2000 if year < 100 else year, month, day)
+        except ValueError:
+            continue
+
+
+def _in_cell(given: Given, what: str) -> str:
+    message = _("{sheet}!{cell}: {what}.")
+    return message.format(sheet=given.sheet, cell=given.cell, what=what)

@@ -1,0 +1,90 @@
+"""An update as a run sees it: which planners are in its folder, and which of them stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlsales.batch.backups import Backups, sha256_of
+from xlsales.batch.earlier import Earlier, Finished
+from xlsales.batch.options import Options
+from xlsales.batch.run_report import Planner
+from xlsales.batch.update import folder
+from xlsales.batch.update.folder import Folder
+from xlsales.batch.update.merging import Prefer
+from xlsales.batch.update.refreshed import Update
+from xlsales.files import obstacles
+from xlsales.findings import Finding
+from xlsales.texts import _, _n
+
+
+@dataclass
+class Updating:
+    """What a run with `--update` finds in its folder; nothing for another run."""
+
+    is_asked: bool = False
+    prefer: Prefer = "planner"
+    found: Folder = field(default_factory=Folder)
+    findings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, options: Options) -> Updating:
+        """Return what a run with these options does."""
+        return cls(options.update, options.prefer or "planner")
+
+    def look(self, out: Path, names: Mapping[str, str], before: Earlier, finished: Finished) -> None:
+        """Look at the planners in the folder; nothing is changed. `finished` are those that a resumed run leaves."""
+        if not self.is_asked:
+            return
+        last = {one["territory_id"]: one["file"] for one in before.planners}
+        stay = finished.records.planners
+        replaced = {one.before["file"]: one.before["sha256"] for one in stay.values() if one.before}
+        replaced = {name: digest for name, digest in replaced.items() if name not in set(names.values())}
+        own = {key: name for key, name in names.items() if key not in stay}
+        self.found = folder.look(out, own, last, replaced)
+        for key, name in self.found.files.items():
+            reason = obstacles.before_writing(out / name, _("The file"))
+            if reason is not None and key in own:
+                self.found.left[key] = folder.left_alone(name, reason, key)
+        self.found.files = {key: name for key, name in self.found.files.items() if key not in self.found.left}
+        missing = folder.missing(self.found, own, last)
+        self.findings = [*self.found.left.values(), *self.found.others, *missing]
+
+    def to_make(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Return the files of those territories whose planners are not left alone."""
+        return {key: name for key, name in names.items() if key not in self.found.left}
+
+    def remove_superseded(self, out: Path, backups: Backups) -> None:
+        """Remove the old files of planners that a stopped run has given new names; their copies are in the backup."""
+        for name in self.found.superseded:
+            path = out / name
+            if backups.keep(path, sha256_of(path), always=True) is None:
+                path.unlink(missing_ok=True)
+
+    def still_there(self, not_made: Sequence[str]) -> set[str]:
+        """Return the files of territories whose planners were left alone, at once or when they were read."""
+        read = {self.found.files[key] for key in not_made if key in self.found.files}
+        of_many = self.found.known - set(self.found.files.values())
+        return read | of_many
+
+    @property
+    def job(self) -> Update | None:
+        """What the workers need to know."""
+        return Update(self.prefer, self.found.files) if self.is_asked else None
+
+    @property
+    def head(self) -> dict[str, str]:
+        """What the run report says of it."""
+        return {"update": self.prefer} if self.is_asked else {}
+
+
+def kept(planners: list[Planner]) -> str | None:
+    """Return how many values stay as managers left them, in words; None where there are none."""
+    count, of = sum(one.kept for one in planners), sum(one.kept > 0 for one in planners)
+    if not count:
+        return None
+    values = _n("{count} value kept", "{count} values kept", count).format(count=count)
+    return _n("{values} in {planners} planner.", "{values} in {planners} planners.", of).format(
+        values=values, planners=of
+    )
