@@ -54,3 +54,20 @@ def test_draft_says_what_it_does_not_know(tmp_path: Path) -> None:
     assert "# Not used: Colour" in draft
     assert "# Needed, and not found: territory_id" in draft
     assert "# Not recognised, and not used: weather.csv." in draft
+
+
+def test_owners_by_name_are_found_among_the_people_of_the_territories(tmp_path: Path) -> None:
+    (tmp_path / "territories.csv").write_text(
+        "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,North,Linh Vu,2026,USD,1\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "opportunities.csv").write_text(
+        "opportunity_id,created_date,stage,amount_usd,actual_close_date,owner\n"
+        "O1,2026-02-03,Closed Won,82999.75,2026-02-25,Linh Vu\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "map.toml"
+    path.write_text(suggested_map(tmp_path), encoding="utf-8")
+    validated = validate(read_tables(tmp_path, read_map(path)))
+    [deal] = validated.rows("deals", "T1")
+    assert (deal["deal_id"], deal["amount"], deal["outcome"]) == ("O1", 82999.75, "WON")

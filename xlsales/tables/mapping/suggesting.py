@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from xlsales.schema import NUMERIC, TABLES, WORDED, Column, Kind, Table
+from xlsales.schema import NUMERIC, TABLES, TERRITORIES, WORDED, Column, Kind, Table
 from xlsales.tables.cells import FLAGS
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.mapping.shape import How, TableMap
@@ -24,6 +24,7 @@ from xlsales.texts import _
 
 ROWS = 20_000  # of each table that are looked at
 _MOST_VALUES = 40
+_IN_A_CURRENCY = re.compile(r" (usd|eur|gbp|chf|cad|aud|jpy|inr|brl|pln)$")
 _FEWEST = 2  # columns by which a table is recognised
 # What exports call our columns, in small letters without signs; the name and heading of each column come first.
 _NAMES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -172,7 +173,8 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
     sections = []
     for table, name in _recognised(samples).items():
         columns = matched(TABLES[table], samples[name].header)
-        sections.append(_section(TABLES[table], name, samples[name], columns))
+        owners = _owners(table, columns, samples[name], samples)
+        sections.append(_section(TABLES[table], name, samples[name], columns, owners))
         for column, heading in columns.items():
             _look(TABLES[table][column], samples[name], heading, draft)
     title = _("# A first draft, made from {source}. Read it line by line: headings tell little.").format(source=source)
@@ -186,7 +188,8 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
 
 def matched(table: Table, header: Sequence[str]) -> dict[str, str]:
     """Return the heading that each column of a table probably has; each heading once, but for ids."""
-    plain = {_plain(heading): heading for heading in reversed(header) if heading}
+    plain = {_IN_A_CURRENCY.sub("", _plain(heading)): heading for heading in reversed(header) if heading}
+    plain |= {_plain(heading): heading for heading in reversed(header) if heading}
     found: dict[str, str] = {}
     for column in table:
         names = (column.name, column.header, *_NAMES.get(table.name, {}).get(column.name, ()))
@@ -213,7 +216,24 @@ def _recognised(samples: Mapping[str, Sample]) -> dict[str, str]:
     return {table: found[table] for table in TABLES if table in found}
 
 
-def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]) -> Iterator[str]:
+def _owners(table: str, columns: Mapping[str, str], sample: Sample, samples: Mapping[str, Sample]) -> str:
+    """Return what finds a territory by the name of its person, where rows name their owners and no territories."""
+    source = _recognised(samples).get(TERRITORIES.name)
+    heading = columns.get("territory_id")
+    if source is None or heading is None or table == TERRITORIES.name:
+        return ""
+    there = matched(TERRITORIES, samples[source].header)
+    if not {"territory_id", "person"} <= there.keys():
+        return ""
+    named = {_plain(text) for text in sample.texts(heading)}
+    ids, people = ({_plain(text) for text in samples[source].texts(there[one])} for one in ("territory_id", "person"))
+    if named & ids or not named & people:
+        return ""
+    take = f"key = {_quoted(there['person'])}, take = {_quoted(there['territory_id'])}"
+    return f"{{ column = {_quoted(heading)}, lookup = {{ from = {_quoted(source)}, {take} }} }}"
+
+
+def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str], owners: str = "") -> Iterator[str]:
     worded = {one.name: _choices(one, sample, columns[one.name]) for one in table if _has_values(one, columns)}
     unclear = {one for one, pairs in worded.items() if None in pairs.values() and not table[one].required}
     yield f"[{table.name}]"
@@ -229,7 +249,8 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
             continue
         if column in unclear:
             yield "# " + _("Its values are below: say what they are, then use it.")
-        yield ("# " if column in unclear else "") + f"{column} = {_quoted(heading)}"
+        taken = owners if owners and column == "territory_id" else _quoted(heading)
+        yield ("# " if column in unclear else "") + f"{column} = {taken}"
     if divided:
         columns = yield from _by_outcome(columns)
     unused = [heading for heading in sample.header if heading and heading not in (*columns.values(), deleted)]
