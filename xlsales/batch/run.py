@@ -504,7 +504,6 @@ class Batch:
             "xlsales": __version__,
             "schema_version": SCHEMA_VERSION,
             "template": {"name": self.template.name, "sha256": self.template.sha256},
-            **({} if self.options.fiscal_year is None else {"fiscal_year": self.options.fiscal_year}),
             **self.deliveries.told(),
             **({"map": {"name": mapping.name, "sha256": mapping.sha256}} if (mapping := self.options.mapping) else {}),
             "as_of": None if self.as_of is None else self.as_of.isoformat(),

@@ -147,6 +147,8 @@ def _list(chosen: Sequence[Table], mapping: str | None, *, with_help: bool) -> N
 
 def _origin(shape: TableMap, column: Column) -> str:
     """Say where a map takes a column from."""
+    if shape.is_ours:
+        return _("{file}, as it is").format(file=shape.source)
     if column.name in shape.constants:
         return _("always {value}").format(value=shape.constants[column.name])
     one = shape.columns.get(column.name)
@@ -154,6 +156,10 @@ def _origin(shape: TableMap, column: Column) -> str:
         return _("NOT MAPPED, and needed") if column.required else ""
     where = _("where {column} is {values}")
     texts = [_("{file}: {heading}").format(file=shape.source, heading=one.source)]
+    if one.lookup is not None:
+        found = _("found in {file}: {take} of the row whose {key} it is")
+        texts.append(found.format(file=one.lookup.source, take=one.lookup.take, key=one.lookup.key))
+    texts += [_("times {heading}").format(heading=one.times)] if one.times else []
     texts += (where.format(column=when.column, values=", ".join(when.texts)) for when in one.when)
     return "; ".join(texts)
 

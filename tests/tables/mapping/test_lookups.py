@@ -105,6 +105,23 @@ def test_wrong_lookup_is_one_line(tmp_path: Path, before: str, after: str, said:
     assert "\n" not in str(refused.value)
 
 
+def test_map_takes_columns_of_the_company_s_own(tmp_path: Path) -> None:
+    ours = '[territories]\nfrom = "people"\n[territories.columns]\n'
+    ours += "".join(f'{name} = "{name}"\n' for name in TERRITORIES.splitlines()[0].split(","))
+    mapping = ours + '[territories.own]\nPhone = "Mobile"\nRoom = "Rom"\n'
+    (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+    head, first, second = TERRITORIES.splitlines()
+    (tmp_path / "people.csv").write_text(f'{head},Mobile,Room\n{first},="0012",1\n{second},,2\n', encoding="utf-8")
+    validated = read(tmp_path)
+    assert validated.own == {"T1": {"Phone": "0012"}, "T2": {"Phone": ""}}
+    assert [(one.code, one.column) for one in validated.findings if one.severity == "warning"] == [
+        ("MAP_COLUMN_MISSING", "Rom")
+    ]
+    (tmp_path / "map.toml").write_text(mapping.replace("Phone =", "person ="), encoding="utf-8")
+    with pytest.raises(InputError, match="name it under columns"):
+        read(tmp_path)
+
+
 def test_rows_that_a_map_leaves_out_are_counted(tmp_path: Path) -> None:
     with parted(export(tmp_path), mapping=read_map(tmp_path / "map.toml")) as parts:
         assert parts.left_out["deals"] == 1

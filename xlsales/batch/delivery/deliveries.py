@@ -32,6 +32,7 @@ class Deliveries:
     """What is asked for, and which PDFs there are."""
 
     name: str | None = None  # what the planners are called by
+    fiscal_year: int | None = None  # of a source with several
     printing: Printing | None = None
     recipients: Recipients = field(default_factory=Recipients)
     group: GroupCurrency | None = None
@@ -48,7 +49,8 @@ class Deliveries:
 
     def told(self) -> dict[str, Any]:
         """Return what the run report says of it."""
-        told: dict[str, Any] = {"name": self.name} if self.name is not None else {}
+        told: dict[str, Any] = {"fiscal_year": self.fiscal_year} if self.fiscal_year is not None else {}
+        told |= {"name": self.name} if self.name is not None else {}
         told |= {"rates": self.group.told()} if self.group is not None else {}
         if self.printing is not None:
             told["pdf"] = {"sheets": list(self.printing.sheets), "files": dict(sorted(self.printed.items()))}

@@ -25,6 +25,7 @@ class Receiving:
     def __init__(self, options: Options, parts: Parts) -> None:
         """Raise InputError where `--name` asks for a column that there is not."""
         self._pattern = options.name
+        self._fiscal_year = options.fiscal_year
         if self._pattern is not None:
             self._pattern.refuse_unknown(parts.own_columns)
         self._named = None if self._pattern is None else Named(self._pattern)
@@ -69,7 +70,9 @@ class Receiving:
         """Return what the run delivers."""
         conversion = self._convert(as_of)
         name = None if self._pattern is None else self._pattern.text
-        return Deliveries(name, printing, self._recipients, None if conversion is None else conversion.group)
+        return Deliveries(
+            name, self._fiscal_year, printing, self._recipients, None if conversion is None else conversion.group
+        )
 
     def _convert(self, as_of: dt.date | None) -> Conversion | None:
         if self._rates is not None and self._conversion is None:

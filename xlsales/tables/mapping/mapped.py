@@ -42,6 +42,7 @@ class Mapped:
         self.findings: list[Finding] = []
         self._shape = shape
         self._file = ""
+        self._own: dict[str, int] = {}  # columns of the company's own, with their places
         self._unknown: Counter[tuple[str, str]] = Counter()
         self.left_out = 0  # rows, as the map says
 
@@ -50,6 +51,7 @@ class Mapped:
         """The headings that the map needs, in small letters: by them a delimiter is known."""
         rules = (*self._shape.leave_out, *self._shape.negative.values())
         named = [*(one.source for one in self._shape.columns.values()), *(rule.column for rule in rules)]
+        named += self._shape.own.values()
         named += [one.times for one in self._shape.columns.values() if one.times]
         return {heading.casefold() for heading in named}
 
@@ -70,10 +72,12 @@ class Mapped:
         self._tell_missing(headings, places, present)
         self._tell_doubled(headings)
         found = {name: places[one.source.casefold()] for name, one in present.items()}
-        return [*found, *self._shape.constants], self._rows(found, places, records)
+        own = {name: places.get(heading.casefold()) for name, heading in self._shape.own.items()}
+        self._own = {name: place for name, place in own.items() if place is not None}
+        return [*found, *self._own, *self._shape.constants], self._rows(found, places, records)
 
     def _rows(self, found: Mapping[str, int], places: Mapping[str, int], records: Iterator[Record]) -> Iterator[Record]:
-        names = [*found, *self._shape.constants]
+        names = [*found, *self._own, *self._shape.constants]
         readers = {name: reader(self.table[name], self.how) for name in found}
         constants = list(self._shape.constants.values())
         rules = [rule for rule in self._shape.leave_out if self._knows(rule, places)]
@@ -92,7 +96,8 @@ class Mapped:
             self._turn_negative(cells, record.cells, places)
             self._set(cells)
             self._clear(cells)
-            yield record._replace(cells=[*cells.values(), *constants], beside=())
+            own = [unquoted(record.cells[place]) for place in self._own.values()]
+            yield record._replace(cells=[*cells.values(), *own, *constants], beside=())
         self._tell_values()
 
     def _cell(self, name: str, cell: object, read: Callable[[object], object]) -> object:
@@ -191,6 +196,12 @@ class Mapped:
             self.findings.append(
                 Finding(severity, "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, one.source)
             )
+        for name, heading in self._shape.own.items():
+            if heading.casefold() not in places:
+                message = _("The map takes {column} from “{heading}”, which is not here: correct the map.")
+                text = message.format(column=shown(name), heading=shown(heading))
+                found = Finding("warning", "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, heading)
+                self.findings.append(found)
         for rule in (*self._shape.leave_out, *self._shape.negative.values()):
             if not self._knows(rule, places):
                 message = _("A rule of the map is about “{heading}”, which is not here: correct the map.")

@@ -12,7 +12,7 @@ from typing import Any
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown
-from xlsales.schema import BESIDE, NUMERIC, TABLES, Table
+from xlsales.schema import BESIDE, NUMERIC, TABLES, TERRITORIES, Table
 from xlsales.tables.mapping.shape import DATE_ORDERS, EPOCHS, ColumnMap, Condition, How, Lookup, Map, Setting, TableMap
 from xlsales.tables.raw import near_match
 from xlsales.texts import _
@@ -21,7 +21,7 @@ _FOLDER = Path(__file__).with_name("presets")
 PRESETS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 _READ = "read"
 _HOW = ("encoding", "delimiter", "decimal", "thousands", "currency", "parentheses", "dates", "times", "blank")
-_TABLE = ("from", "sheet", "columns", "constants", "values", "stages", "negative", "leave_out", "set")
+_TABLE = ("from", "sheet", "columns", "constants", "values", "stages", "negative", "leave_out", "set", "own")
 _SPACES = (" ", "\u00a0", "\u202f", "\u2009")
 
 
@@ -142,6 +142,7 @@ class _Reader:
             self._negative(table, self._dict(given.get("negative", {}), f"{place}.negative")),
             self._left_out(given.get("leave_out", []), f"{place}.leave_out"),
             self._settings(table, columns, given.get("set", [])),
+            self._own(table, self._dict(given.get("own", {}), f"{place}.own")),
         )
 
     def _columns(self, table: Table, given: Mapping[str, Any]) -> dict[str, ColumnMap]:
@@ -164,6 +165,18 @@ class _Reader:
             lookup = self._lookup(parts["lookup"], f"{place}.{name}.lookup") if "lookup" in parts else None
             columns[name] = ColumnMap(heading.strip(), when, lookup, times and times.strip())
         return columns
+
+    def _own(self, table: Table, given: Mapping[str, Any]) -> dict[str, str]:
+        place = f"{table.name}.own"
+        known = {column.name for column in table}
+        for name, heading in given.items():
+            if table is not TERRITORIES:
+                raise self._wrong(place, _("only territories have columns of your own"))
+            if name.strip().casefold() in known:
+                raise self._wrong(f"{place}.{name}", _("this is a column of ours: name it under columns"))
+            if not isinstance(heading, str) or not heading.strip():
+                raise self._wrong(f"{place}.{name}", _("name the column of the export"))
+        return {name.strip(): heading.strip() for name, heading in given.items()}
 
     def _lookup(self, given: object, place: str) -> Lookup:
         parts = self._dict(given, place)

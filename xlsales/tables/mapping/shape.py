@@ -85,11 +85,12 @@ class TableMap:
     negative: Mapping[str, Condition] = field(default_factory=dict)  # by column: rows whose amount is a credit
     leave_out: tuple[Condition, ...] = ()
     settings: tuple[Setting, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)  # columns of a company's own: ours → theirs
 
     @property
     def is_ours(self) -> bool:
         """Whether the file is one of our tables, in another place."""
-        return not (self.columns or self.constants)
+        return not (self.columns or self.constants or self.own)
 
 
 @dataclass(frozen=True)
