@@ -47,10 +47,11 @@ class NamePattern:
         for column in self.columns:
             if column not in known:
                 near = near_match(column, there)
-                hint = _("did you mean {{{near}}}?").format(near=near) if near else _("there are {names}.")
-                message = _("--name {text}: territories have no column {column}: ") + hint
                 names = ", ".join(name for name in there if not name.startswith("season_"))
-                raise InputError(message.format(text=self.text, column=column, names=names))
+                hint = _("did you mean {{{near}}}?") if near else _("there are {names}.")
+                message = _("--name {text}: territories have no column {column}: {hint}")
+                told = message.format(text=self.text, column=column, hint=hint.format(near=near, names=names))
+                raise InputError(told)
 
 
 def name_pattern(text: str) -> NamePattern:
