@@ -78,9 +78,9 @@ def printing(asked: str, template: bytes) -> Printing:
             continue
         if text.casefold() not in known:
             near = near_match(text, there)
-            hint = _("did you mean {near}?").format(near=near) if near else _("there are {names}.")
-            message = _("--pdf {text}: the planner has no such sheet: ") + hint
-            raise InputError(message.format(text=text, names=", ".join(there)))
+            hint = _("did you mean {near}?") if near else _("there are {names}.")
+            message = _("--pdf {text}: the planner has no such sheet: {hint}")
+            raise InputError(message.format(text=text, hint=hint.format(near=near, names=", ".join(there))))
         sheets.append(known[text.casefold()])
     if not sheets:
         raise InputError(_("--pdf: name sheets of the planner, such as Dashboard,Plan."))

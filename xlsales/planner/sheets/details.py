@@ -14,7 +14,7 @@ from xlsales.texts import N_
 
 def sheet(tables: Mapping[str, Layout]) -> Sheet:
     """Return the sheet."""
-    block = TableBlock(layout=tables["tblDetails"], main=True, row_height=24)
+    block = TableBlock(layout=tables["tblDetails"], main=True, row_height=20)
     return Sheet(
         name=names.DETAILS,
         kind=SheetKind.INPUT,
@@ -22,4 +22,5 @@ def sheet(tables: Mapping[str, Layout]) -> Sheet:
         subtitle=N_("What your company keeps of this territory beside the plan; no figure rests on it."),
         widths=(34, 82),
         lanes=(Lane(1, (block,), top=FIRST_ROW),),
+        one_page=True,
     )
