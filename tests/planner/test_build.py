@@ -34,6 +34,7 @@ SHEETS = [
     "Plan",
     "Check-ins",
     "Org health",
+    "Details",
     "Functions",
     "Checks",
     "Lists",
