@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from xlsales import stopping
 from xlsales.batch import (
     aside,
     earlier,
-    findings_book,
+    findings_files,
     left_out,
     out_folder,
     overview_files,
     retries,
+    run_head,
     run_report,
     runners,
     stale,
@@ -55,7 +55,6 @@ from xlsales.errors import Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
-from xlsales.schema import SCHEMA_VERSION
 from xlsales.stopping import Stop, told_unless_asked
 from xlsales.tables import Parts, Summary
 from xlsales.tables.spool import Spool
@@ -180,7 +179,7 @@ class Batch:
         out = self.options.out
         before = earlier.read(out)
         if self.options.resume and (before.report is not None or self.existing):
-            before.refuse_other(self._head())
+            before.refuse_other(run_head.of(self))
         elif not self.options.overwrite:
             out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
             if not self.options.update:
@@ -338,7 +337,7 @@ class Batch:
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
                 self.log.add([*self.summary.findings(), *told, *folder.backups.findings(of_update=self.options.update)])
                 self.log.add(self.deliveries.list_recipients(folder, self.made, self.output.held))
-                self._write_findings(folder, lambda: map(spool.get, places))
+                findings_files.write(self, folder, lambda: map(spool.get, places))
 
     def _untold(self) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that no finding names already, as one that could not be replaced."""
@@ -380,24 +379,6 @@ class Batch:
                     raise KeyboardInterrupt
         finally:
             self.log.add(collector.findings)
-
-    def _write_findings(self, folder: Transaction, chunks: Callable[[], Iterable[Sequence[Finding]]]) -> None:
-        """Write the findings in both forms; where one cannot be written, the other says so."""
-        planners = {one.territory_id: one.file_name for one in self.made}
-        so_far = aside.folder_of(self.options.out) / aside.FINDINGS_SO_FAR
-        for name in (FINDINGS_BOOK, FINDINGS):
-            if name in self.output.held:
-                continue
-            try:
-                with folder.report(name) as file:
-                    if name == FINDINGS_BOOK:
-                        findings_book.write(file, chunks, self.log, planners, self.accounts)
-                    else:
-                        with so_far.open("rb") as source:
-                            shutil.copyfileobj(source, file)
-            except OSError as error:
-                self.output.held[name] = found = out_folder.failed(self.options.out / name, error)
-                self.log.add([found])
 
     def _write_run_report(self) -> None:
         path = self.options.out / RUN_REPORT
@@ -494,30 +475,8 @@ class Batch:
     def report(self) -> bytes:
         """Return the run report: what went in, what came out, with fingerprints."""
         not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
-        lines = run_report.lines(self._head(), self.made, not_made, self.stale)
+        lines = run_report.lines(run_head.of(self), self.made, not_made, self.stale)
         return "".join(lines).encode(errors="backslashreplace")
-
-    def _head(self) -> dict[str, Any]:
-        return {
-            "run_id": self.run_id,
-            "status": self.status,
-            "xlsales": __version__,
-            "schema_version": SCHEMA_VERSION,
-            "template": {"name": self.template.name, "sha256": self.template.sha256},
-            **self.deliveries.told(),
-            **({"map": {"name": mapping.name, "sha256": mapping.sha256}} if (mapping := self.options.mapping) else {}),
-            "as_of": None if self.as_of is None else self.as_of.isoformat(),
-            "format": self.template.file_format,
-            "writer": self.options.writer,
-            **self.updating.head,
-            "tables_sha256": self.tables_hash,
-            "calculation": self.account.told(),
-            "rows": {name: account.told() for name, account in self.accounts.items()},
-            "findings": self.log.counts,
-            "reports": self.written_reports,
-            "not_written": sorted(self.output.held),
-            "failed": self.failed_ids,
-        }
 
     def _not_begun(self) -> list[str]:
         """Return the territories that a stopped run has left out."""

@@ -74,6 +74,23 @@ def test_what_the_manager_typed_stays_and_the_rest_follows_the_tables(months: Mo
     assert (told["territory_id"], told["kept"]) == ("T1", 5)
 
 
+def test_details_follow_the_tables_and_what_the_manager_wrote_beside_them_stays(months: Months) -> None:
+    for row in months.tables["territories"]:
+        row |= {"Phone": "1", "Room": "A", "Badge": "x"}
+    months.run()
+    with months.edited() as sheets:
+        sheets.cell("tblDetails", "Phone", "Value").value = "99"
+        place = sheets.cell("tblDetails", "Badge", "Value")
+        sheets.book["Details"].cell(place.row + 1, place.column - 1).value = "Dog"
+        sheets.book["Details"].cell(place.row + 1, place.column).value = "Rex"
+    for row in months.tables["territories"]:
+        row |= {"Room": "B"}
+    months.update()
+    sheets = months.read()
+    found = {name: sheets.cell("tblDetails", name, "Value").value for name in ("Phone", "Room", "Badge", "Dog")}
+    assert found == {"Phone": "99", "Room": "B", "Badge": "x", "Dog": "Rex"}
+
+
 def test_a_cell_that_the_manager_cleared_stays_empty(months: Months) -> None:
     months.run()
     with months.edited() as sheets:
