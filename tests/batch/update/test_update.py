@@ -79,15 +79,16 @@ def test_details_follow_the_tables_and_what_the_manager_wrote_beside_them_stays(
         row |= {"Phone": "1", "Room": "A", "Badge": "x"}
     months.run()
     with months.edited() as sheets:
-        sheets.cell("tblDetails", "Phone", "Value").value = "99"
-        place = sheets.cell("tblDetails", "Badge", "Value")
+        sheets.cell("tblDetails", "Phone", "Value", "Detail").value = "99"
+        place = sheets.cell("tblDetails", "Badge", "Value", "Detail")
         sheets.book["Details"].cell(place.row + 1, place.column - 1).value = "Dog"
         sheets.book["Details"].cell(place.row + 1, place.column).value = "Rex"
     for row in months.tables["territories"]:
         row |= {"Room": "B"}
     months.update()
     sheets = months.read()
-    found = {name: sheets.cell("tblDetails", name, "Value").value for name in ("Phone", "Room", "Badge", "Dog")}
+    names = ("Phone", "Room", "Badge", "Dog")
+    found = {name: sheets.cell("tblDetails", name, "Value", "Detail").value for name in names}
     assert found == {"Phone": "99", "Room": "B", "Badge": "x", "Dog": "Rex"}
 
 
