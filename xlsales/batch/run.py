@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,7 +22,7 @@ from xlsales import stopping
 from xlsales.batch import (
     aside,
     earlier,
-    findings_book,
+    findings_files,
     left_out,
     out_folder,
     overview_files,
@@ -182,7 +181,8 @@ class Batch:
         if self.options.resume and (before.report is not None or self.existing):
             before.refuse_other(self._head())
         elif not self.options.overwrite:
-            out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
+            if not (self.options.update and before.was_update):  # which may be begun again at any time
+                out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
             if not self.options.update:
                 out_folder.refuse_existing(out, self._files())
 
@@ -336,9 +336,11 @@ class Batch:
             finally:
                 self.stale = folder.stale(self._belonging(ended=ended))
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
-                self.log.add([*self.summary.findings(), *told, *folder.backups.findings(of_update=self.options.update)])
+                copied = folder.backups.findings(of_update=self.options.update)
+                self.log.add([*self.summary.findings(), *told, *copied])
                 self.log.add(self.deliveries.list_recipients(folder, self.made, self.output.held))
-                self._write_findings(folder, lambda: map(spool.get, places))
+                chunks = partial(map, spool.get, places)
+                findings_files.write(folder, chunks, self.log, self.made, self.accounts, self.output)
 
     def _untold(self) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that no finding names already, as one that could not be replaced."""
@@ -380,24 +382,6 @@ class Batch:
                     raise KeyboardInterrupt
         finally:
             self.log.add(collector.findings)
-
-    def _write_findings(self, folder: Transaction, chunks: Callable[[], Iterable[Sequence[Finding]]]) -> None:
-        """Write the findings in both forms; where one cannot be written, the other says so."""
-        planners = {one.territory_id: one.file_name for one in self.made}
-        so_far = aside.folder_of(self.options.out) / aside.FINDINGS_SO_FAR
-        for name in (FINDINGS_BOOK, FINDINGS):
-            if name in self.output.held:
-                continue
-            try:
-                with folder.report(name) as file:
-                    if name == FINDINGS_BOOK:
-                        findings_book.write(file, chunks, self.log, planners, self.accounts)
-                    else:
-                        with so_far.open("rb") as source:
-                            shutil.copyfileobj(source, file)
-            except OSError as error:
-                self.output.held[name] = found = out_folder.failed(self.options.out / name, error)
-                self.log.add([found])
 
     def _write_run_report(self) -> None:
         path = self.options.out / RUN_REPORT

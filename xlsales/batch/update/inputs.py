@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "functions": ("ordinal",),
     "goals": ("ordinal",),
     "development": ("ordinal",),
+    "details": ("detail",),
 }
 # Tables with a row for each week, talk or theme, whatever stands in it: their order is the planner's own.
 CALENDARS = frozenset({"activity", "org_health", "checkins", "stages", "functions", "goals", "development"})

@@ -29,6 +29,7 @@ PLANNER_TABLES: Mapping[str, str] = {
     "stages": "tblStages",
     "functions": "tblFunctions",
     "support": "tblSupport",
+    "details": "tblDetails",
 }
 EXCEL_TABLES: Mapping[str, str] = {
     **{table.name: table.excel_table or "" for table in TABLES.values() if table is not TERRITORIES},
