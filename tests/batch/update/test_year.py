@@ -154,7 +154,7 @@ def test_after_a_year_of_months_every_edit_is_accounted_for(
             work = [(months.out / name, year.edits(key, month)) for key, name in PLANNERS.items()]
             if month % 3 == 1:
                 sort: Edit = ("sorted", "tblDeals", "Deal ID", month % 2 == 0)
-                manager.edit([(path, [*edits, sort]) for path, edits in work])
+                manager.edit([(path, [*edits, ("inserted", "tblAccounts", 1), sort]) for path, edits in work])
             else:
                 for path, edits in work:
                     edit_with_openpyxl(path, edits)
