@@ -69,7 +69,8 @@ class Refreshed:
     @property
     def kept(self) -> int:
         """How many values and rows stay as the manager left them."""
-        return self.merged.count("kept", "gone", *(["conflict"] if self.prefer == "planner" else []))
+        conflicts = self.merged.count("conflict") if self.prefer == "planner" else 0
+        return self.merged.count("kept", "gone") + conflicts
 
 
 class Updater:
