@@ -35,7 +35,7 @@ def test_the_ten_commands_run_and_what_a_manager_typed_stays(
     tmp_path: Path, small_tables: Tables, write_tables: WriteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    account = small_tables["accounts"][0]
+    account = small_tables["accounts"][1]  # the first by its ID
     for month, potential in (("january", "700"), ("february", "700"), ("march", "900")):
         account["potential"] = potential
         account["recent_revenue"] = {"january": "1000", "february": "1100", "march": "1200"}[month]

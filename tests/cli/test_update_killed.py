@@ -76,8 +76,8 @@ def test_killed_at_any_moment_an_update_loses_no_edit_and_resume_ends_it(
     assert {name for name in folders.files(out) if name.startswith("N")} == {
         name for name in folders.files(reference) if name.startswith("N")
     }
-    there, wanted = folders.files(out), folders.files(reference)
-    assert [name for name in wanted if name.startswith("N") and there[name] != wanted[name]] == []
+    made, wanted = folders.files(out), folders.files(reference)
+    assert [name for name in wanted if name.startswith("N") and made[name] != wanted[name]] == []
     folders.check_nothing_left(out)
 
 

@@ -33,7 +33,7 @@ from xlsales.planner.sizes import Sizes
 from xlsales.schema import NUMERIC, TABLES, Kind
 from xlsales.workbook import table_size
 from xlsales.workbook.stamp import Stamp
-from xlsales.workbook.template import Template, TemplateTable, parse
+from xlsales.workbook.template import INPUT_NAMES, Template, TemplateTable, parse
 
 SEQUENCES = int(os.environ.get("XLSALES_EDITS", "12"))
 EDITS = 3  # in a row
@@ -160,7 +160,7 @@ class Fresh:
 
     @cached_property
     def _named(self) -> set[Address]:
-        return {address for name, address in self.template.names.items() if name.startswith("in_")}
+        return {address for name, address in self.template.names.items() if name.startswith(INPUT_NAMES)}
 
     def values(self, shown: Shown) -> tuple[Mapping[Address, CellValue], Mapping[str, list[dict[str, Any]]]]:
         """The values of all formulas, and the rows of each table that have something typed in them."""

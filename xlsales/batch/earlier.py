@@ -48,6 +48,11 @@ class Earlier:
         return self.status in ("started", "stopped")
 
     @property
+    def was_update(self) -> bool:
+        """Whether it has updated planners."""
+        return bool((self.report or {}).get("update"))
+
+    @property
     def planners(self) -> list[Mapping[str, Any]]:
         """What the run report says of each planner."""
         return _entries(self.report, "planners", "territory_id", "file", "sha256")

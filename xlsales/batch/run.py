@@ -181,7 +181,8 @@ class Batch:
         if self.options.resume and (before.report is not None or self.existing):
             before.refuse_other(run_head.of(self))
         elif not self.options.overwrite:
-            out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
+            if not (self.options.update and before.was_update):  # which may be begun again at any time
+                out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
             if not self.options.update:
                 out_folder.refuse_existing(out, self._files())
 
@@ -335,9 +336,11 @@ class Batch:
             finally:
                 self.stale = folder.stale(self._belonging(ended=ended))
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
-                self.log.add([*self.summary.findings(), *told, *folder.backups.findings(of_update=self.options.update)])
+                copied = folder.backups.findings(of_update=self.options.update)
+                self.log.add([*self.summary.findings(), *told, *copied])
                 self.log.add(self.deliveries.list_recipients(folder, self.made, self.output.held))
-                findings_files.write(self, folder, lambda: map(spool.get, places))
+                chunks = partial(map, spool.get, places)
+                findings_files.write(folder, chunks, self.log, self.made, self.accounts, self.output)
 
     def _untold(self) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that no finding names already, as one that could not be replaced."""

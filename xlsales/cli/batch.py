@@ -161,10 +161,10 @@ def batch(
             None if mapping is None else read_map(mapping),
             only or (),
             resume,
-            update=update,
-            prefer=None if prefer is None else ("tables" if prefer is Prefer.TABLES else "planner"),
             name=None if name is None else name_pattern(name),
             pdf=pdf,
+            update=update,
+            prefer=None if prefer is None else ("tables" if prefer is Prefer.TABLES else "planner"),
         )
         if findings is not None and not dry_run:
             raise InputError(_("--findings is for --dry-run: a run writes findings.csv beside the planners."))
@@ -207,7 +207,7 @@ def _year_by_year(several: Batch, asked: Asked, say: Callable[[str], None]) -> b
     years = several.fiscal_years
     message = _("The territories have {count} fiscal years ({years}): each gets a folder of its own in {out}.")
     say(message.format(count=len(years), years=", ".join(map(str, years)), out=several.options.out))
-    if not (several.options.overwrite or several.options.resume):
+    if not (several.options.overwrite or several.options.resume or several.options.update):
         for year in years:  # before the first of them is made
             out_folder.refuse_existing(of_year(year).out, ())
     failed, reports = False, {}

@@ -23,6 +23,7 @@ from xlsales.workbook import archive, deflated
 _LONGEST = 255
 _VERSION = "1"
 _MOST_BYTES = 2**26
+_OWN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 class DamagedError(ValueError):
@@ -31,7 +32,7 @@ class DamagedError(ValueError):
 
 def texts(name: str, data: Mapping[str, Any]) -> dict[str, str]:
     """Return data as properties: of cells' values, dates become serial numbers."""
-    content = orjson.dumps(data, default=_stored, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    content = orjson.dumps(data, default=_stored, option=_OWN)
     packed = base64.b64encode(deflated.last_piece(content)).decode()
     pieces = [packed[start : start + _LONGEST] for start in range(0, len(packed), _LONGEST)]
     head = f"{_VERSION} {len(pieces)} {len(content)} {archive.checksum(content):08x}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -12,6 +14,7 @@ from xlsales.workbook import parts as parts_of
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the one format id of custom properties
+_HERE = "here"
 CUSTOM_PROPERTIES = parts_of.NewPart(
     "docProps/custom.xml",
     "application/vnd.openxmlformats-officedocument.custom-properties+xml",
@@ -21,12 +24,22 @@ CUSTOM_PROPERTIES = parts_of.NewPart(
 
 def with_texts(part: bytes, texts: Mapping[str, str]) -> bytes:
     """Return the part with these properties; those of the same name are replaced."""
-    root = parts_of.parse(part)
-    for old in [child for child in root if child.get("name") in texts]:
-        root.remove(old)
+    before, after, number = _without(part, frozenset(texts))
+    new = "".join(
+        f'<property fmtid="{_FORMAT}" pid="{number + place}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(escaped(text))}</vt:lpwstr></property>"
+        for place, (name, text) in enumerate(texts.items(), start=1)
+    )
+    return before + new.encode() + after
+
+
+@lru_cache(maxsize=256)  # the planners of a run have one part, and properties of a few sets of names
+def _without(part: bytes, names: frozenset[str]) -> tuple[bytes, bytes, int]:
+    """Return what stands before and behind new properties, and the highest number among those that stay."""
+    old = parts_of.parse(part)
+    root = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap={None: _CUSTOM, "vt": _TYPES})
+    root.extend([child for child in old if child.get("name") not in names])
     number = max((int(child.get("pid")) for child in root), default=1)  # 0 and 1 are reserved
-    for name, text in texts.items():
-        number += 1
-        new = etree.SubElement(root, f"{{{_CUSTOM}}}property", fmtid=_FORMAT, pid=str(number), name=name)
-        etree.SubElement(new, f"{{{_TYPES}}}lpwstr").text = escaped(text)
-    return parts_of.serialised(root)
+    etree.SubElement(root, f"{{{_CUSTOM}}}{_HERE}")
+    before, _mark, after = parts_of.serialised(root).partition(f"<{_HERE}/>".encode())
+    return before, after, number

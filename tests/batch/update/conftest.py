@@ -21,13 +21,13 @@ class Months:
 
     def __init__(self, tmp_path: Path, tables: Tables, template: Path, write: WriteTables) -> None:
         self.tables, self.out = tables, tmp_path / "plans"
-        self._template, self._write, self._tmp_path = template, write, tmp_path
+        self.template, self._write, self._tmp_path = template, write, tmp_path
         self._month = 0
 
     def run(self, out: Path | None = None, **options: Any) -> Batch:
         self._month += 1
         source = self._write(self._tmp_path / f"tables {self._month}", self.tables)
-        options = {"template": self._template, "workers": 1, **options}
+        options = {"template": self.template, "workers": 1, **options}
         rehearse = options.pop("rehearse", False)
         with prepare(source, Options(out or self.out, **options)) as batch:
             if rehearse:

@@ -51,6 +51,11 @@ class Planner:
         for heading, value in cells.items():
             put(sheet.getCellByPosition(self._column(table, heading), row), value)
 
+    def inserted(self, table: str, row: int) -> None:
+        """Insert a row of the sheet into a list."""
+        area, sheet = self._area(table)
+        sheet.Rows.insertByIndex(area.StartRow + 1 + row, 1)
+
     def sorted(self, table: str, heading: str, ascending: bool) -> None:
         """Sort a list by one column."""
         area, sheet = self._area(table)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.batch.update.inputs import CALENDARS, Inputs, Row, key_of, same, same_rows
+from xlsales.batch.update.inputs import CALENDARS, Inputs, Row, Value, key_of, same, same_rows
 from xlsales.batch.update.merging import Prefer, merge
 
 # Tables whose rows have names, some with an order of their own, and one whose rows have none.
@@ -16,15 +16,18 @@ TABLES = {
     "checkins": frozenset({"kind", "turn", "held", "topic"}),
     "actions": frozenset({"activity", "result"}),
 }
-VALUES = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.5, "x", "y", True]))
+VALUES: st.SearchStrategy[Value] = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.5, "x", "y", True]))
 SIDES: tuple[Prefer, ...] = ("planner", "tables")
 NAMES = ("in_person", "in_growth_rate", "th_dormant")
-KEYED = {"accounts": [("A1",), ("A2",), ("A3",), ("007",)], "checkins": [("WEEKLY", 1.0), ("WEEKLY", 2.0)]}
+KEYED: dict[str, list[tuple[Value, ...]]] = {
+    "accounts": [("A1",), ("A2",), ("A3",), ("007",)],
+    "checkins": [("WEEKLY", 1.0), ("WEEKLY", 2.0)],
+}
 KEY_COLUMNS = {"accounts": ("account_id",), "checkins": ("kind", "turn")}
 
 
-def without_blanks(row: dict[str, object]) -> Row:
-    return {name: value for name, value in row.items() if value is not None}  # type: ignore[misc]
+def without_blanks(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 @st.composite
@@ -38,7 +41,7 @@ def rows(draw: st.DrawFn, table: str) -> list[Row]:
         return found
     keys = draw(st.permutations(KEYED[table]))[: draw(st.integers(0, len(KEYED[table])))]
     if table in CALENDARS:
-        keys = sorted(keys)
+        keys = sorted(keys, key=str)
     others = [name for name in columns if name not in KEY_COLUMNS[table]]
     return [
         without_blanks({**dict(zip(KEY_COLUMNS[table], key, strict=True)), **{name: draw(VALUES) for name in others}})
@@ -48,7 +51,7 @@ def rows(draw: st.DrawFn, table: str) -> list[Row]:
 
 @st.composite
 def inputs(draw: st.DrawFn) -> Inputs:
-    single = {name: draw(VALUES) for name in NAMES}
+    single: dict[str, Value] = {name: draw(VALUES) for name in NAMES}
     return Inputs(single, {table: draw(rows(table)) for table in TABLES}, dict(TABLES))
 
 

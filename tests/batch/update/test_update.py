@@ -394,3 +394,44 @@ def test_into_a_new_folder_it_is_a_first_run(months: Months) -> None:
 def test_options_that_do_not_go_together_are_one_clear_line(months: Months, options: dict[str, Any], says: str) -> None:
     with pytest.raises(InputError, match=says):
         months.run(**options)
+
+
+def test_over_an_update_that_was_stopped_the_next_months_may_be_begun(
+    months: Months, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months.run()
+    with months.edited() as sheets:
+        sheets.cell("tblAccounts", "A1", "Potential").value = 4321
+    months.row("territories", territory_id="T1")["territory_name"] = "Nord"
+    monkeypatch.setattr("xlsales.batch.findings_files.write", _fail)
+    with pytest.raises(InputError):
+        months.update()
+    monkeypatch.undo()
+    assert json.loads((months.out / "run.json").read_bytes())["status"] == "stopped"
+    months.row("accounts", account_id="A1")["recent_revenue"] = "1700"
+    months.update()
+    sheets = months.read("T1 Nord.xlsm")
+    assert sheets.cell("tblAccounts", "A1", "Potential").value == 4321
+    assert sheets.cell("tblAccounts", "A1", "Last 12 months").value == 1700
+
+
+def _fail(*_arguments: object) -> None:
+    raise InputError("stopped")
+
+
+def test_the_old_file_of_a_planner_that_a_killed_run_had_renamed_is_no_second_one(
+    months: Months, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months.run()
+    with months.edited() as sheets:
+        sheets.cell("tblAccounts", "A1", "Potential").value = 4321
+    old = (months.out / "T1 North.xlsm").read_bytes()
+    months.row("territories", territory_id="T1")["territory_name"] = "Nord"
+    monkeypatch.setattr("xlsales.batch.findings_files.write", _fail)
+    with pytest.raises(InputError):
+        months.update()
+    monkeypatch.undo()
+    (months.out / "T1 North.xlsm").write_bytes(old)  # as if killed between the new name and the old one's end
+    months.update(resume=True)
+    assert sorted(path.name for path in months.out.glob("T1*")) == ["T1 Nord.xlsm"]
+    assert old in [path.read_bytes() for path in months.out.glob("backup */*")]

@@ -9,12 +9,11 @@ from functools import cached_property
 
 from xlsales.batch.update.inputs import Inputs, Value, placed_rows
 from xlsales.cells.values import Address
-from xlsales.schema import TABLES, TERRITORIES, WORDED
+from xlsales.schema import AS_OF, TABLES, TERRITORIES, WORDED
 from xlsales.workbook.returned import PLANNER_TABLES
 from xlsales.workbook.template import INPUT_NAMES, Template, TemplateTable
 
-# What comes from the tables alone: they say whose planner it is.
-OF_THE_RUN = frozenset({"in_territory_id", "in_fiscal_year"})
+_FILLED = frozenset(f"in_{column.name}" for column in (*TERRITORIES, AS_OF))
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,14 @@ class Layout:
 
     @cached_property
     def single(self) -> Mapping[str, Address]:
-        """The single inputs by name."""
-        return {
-            name: place
-            for name, place in self.template.names.items()
-            if name.startswith(INPUT_NAMES) and place not in self.template.formulas
-        }
+        """The single inputs by name; of several names of one cell, it is the one that a table fills."""
+        names = [name for name in self.template.names if name.startswith(INPUT_NAMES)]
+        by_place: dict[Address, str] = {}
+        for name in sorted(names, key=lambda one: (one not in _FILLED, one)):
+            place = self.template.names[name]
+            if place not in self.template.formulas:
+                by_place.setdefault(place, name)
+        return {name: place for place, name in by_place.items()}
 
     @cached_property
     def by_address(self) -> Mapping[Address, str | tuple[str, str, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 from xlsales.batch.update.inputs import CALENDARS, Inputs, Key, Row, Value, key_of, same, same_rows
@@ -224,9 +225,8 @@ def _named(table: str, rows: Sequence[Row], before: Mapping[Key, Row]) -> Iterat
 
 
 def _alike(one: Sequence[Row], other: Sequence[Row], columns: frozenset[str]) -> bool:
-    longer = max(len(one), len(other))
-    pairs = ((rows[place] if place < len(rows) else {} for rows in (one, other)) for place in range(longer))
-    return all(same_rows(*pair, columns) for pair in pairs)
+    nothing: Row = {}
+    return all(same_rows(mine, theirs, columns) for mine, theirs in zip_longest(one, other, fillvalue=nothing))
 
 
 def _at(event: Event, place: int) -> Event:

@@ -12,8 +12,8 @@ from xlsales.batch.plan import Plan, fill
 from xlsales.batch.update import base as bases
 from xlsales.batch.update import telling, theirs
 from xlsales.batch.update.base import Recorder
+from xlsales.batch.update.beside import Beside
 from xlsales.batch.update.folder import RENAMED, left_alone
-from xlsales.batch.update.inputs import Inputs
 from xlsales.batch.update.layout import Layout, layout
 from xlsales.batch.update.merging import Merged, Prefer, merge
 from xlsales.cells.values import InputValue
@@ -69,7 +69,8 @@ class Refreshed:
     @property
     def kept(self) -> int:
         """How many values and rows stay as the manager left them."""
-        return self.merged.count("kept", "gone", *(["conflict"] if self.prefer == "planner" else []))
+        conflicts = self.merged.count("conflict") if self.prefer == "planner" else 0
+        return self.merged.count("kept", "gone") + conflicts
 
 
 class Updater:
@@ -79,6 +80,7 @@ class Updater:
         self._template, self._update, self._out = template, update, out
         self._layout = layout(template)
         self._roomy = _roomy(template)
+        self._beside = Beside(template)
         self._recorder = Recorder(self._layout, template.sha256)
 
     def refreshed(self, plan: Plan) -> Refreshed | Finding | None:
@@ -87,11 +89,17 @@ class Updater:
         if name is None:
             return None
         path = self._out / name
+        if name != plan.file_name and not path.exists() and (self._out / plan.file_name).exists():
+            path = self._out / plan.file_name  # written by a worker that was lost before it could tell
+            name = path.name
         try:
             package = opening.read(path, name)
             planner = returned.parse(package, name)
-            before = self._base(planner, plan)
+            last = self._last(planner, plan)
+            before = bases.inputs(last)
             found = theirs.read(planner, self._layout, before)
+            is_of_this = last.get("template") == self._template.sha256
+            beside = self._beside.places(planner, found.cells) if is_of_this else []
         except InputError as error:
             return left_alone(name, str(error), plan.territory_id)
         except OSError as error:
@@ -100,11 +108,11 @@ class Updater:
         record = self._recorder.record(filling)
         ours = bases.inputs(record)
         merged = merge(before, found.inputs, ours, self._update.prefer)
-        findings = [*_renamed(name, plan), *telling.of_reading(found, before, plan)]
+        findings = [*_renamed(name, plan), *telling.of_reading(found, before, beside, plan)]
         digest, needed = hashlib.sha256(package).hexdigest(), self._layout.needed(merged.inputs)
         return Refreshed(name, digest, merged, filling, self._update.prefer, record, needed, findings)
 
-    def _base(self, planner: Returned, plan: Plan) -> Inputs:
+    def _last(self, planner: Returned, plan: Plan) -> Mapping[str, Any]:
         """Return what the run before wrote into a planner; InputError where it is not this territory's."""
         identity = planner.identity
         if identity.made_for and identity.made_for != identity.territory_id:
@@ -115,11 +123,10 @@ class Updater:
             raise InputError(_(_DAMAGED_BASE)) from error
         if record is None:
             raise InputError(_(_NO_BASE))
-        found = bases.inputs(record)
-        year = found.single.get("in_fiscal_year")
-        if isinstance(year, float) and int(year) != int(str(plan.territory["fiscal_year"])):
+        year = record["single"].get("in_fiscal_year")
+        if year is not None and int(year) != int(str(plan.territory["fiscal_year"])):
             raise InputError(_(_OTHER_YEAR).format(old=int(year), new=plan.territory["fiscal_year"]))
-        return found
+        return record
 
 
 def filled(at: Layout, plan: Plan, refreshed: Refreshed) -> Filling:

@@ -35,6 +35,10 @@ _FORMULAS = N_(
     "in the backup alone."
 )
 _LOST = N_("The planner no longer has {names}: they are filled from the tables. What stood there is in the backup.")
+_BESIDE = N_(
+    "What stands beside the inputs is not taken over ({count}: {places}): formulas calculate again, and the rest is in "
+    "the backup alone."
+)
 _NO_PLACE = N_("The template has no place for {name}, where the planner says {value}: it is in the backup alone.")
 
 
@@ -77,7 +81,7 @@ def _conflict(event: Event, inputs: Inputs, at: Layout, plan: Plan, prefer: Pref
     return _finding(plan, "warning", CONFLICT, text, event, theirs)
 
 
-def of_reading(found: Theirs, base: Inputs, plan: Plan) -> Iterator[Finding]:
+def of_reading(found: Theirs, base: Inputs, beside: Sequence[str], plan: Plan) -> Iterator[Finding]:
     """Yield what of a planner cannot be taken over as it stands."""
     if found.formulas:
         first = found.formulas[0]
@@ -86,9 +90,12 @@ def of_reading(found: Theirs, base: Inputs, plan: Plan) -> Iterator[Finding]:
         yield _finding(plan, "warning", FORMULA, text)
     if found.lost:
         yield _finding(plan, "warning", LOST, _(_LOST).format(names=_listed(found.lost)))
+    if beside:
+        text = _(_BESIDE).format(places=_listed(beside), count=len(beside))
+        yield _finding(plan, "warning", BESIDE, text)
     for name, value in found.more.items():
         if not same(value, base.single.get(name)):
-            event = Event("kept", "", None, name)
+            event = Event("kept", "", None, name.rpartition(", ")[2])
             text = _(_NO_PLACE).format(name=name, value=_told(event, value))
             yield _finding(plan, "warning", NO_PLACE, text, event)
 

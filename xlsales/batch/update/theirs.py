@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from xlsales.batch.update import weeks
 from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
 from xlsales.batch.update.layout import Layout
 from xlsales.cells.values import Address, serial
@@ -17,8 +17,6 @@ from xlsales.texts import _
 from xlsales.workbook.given import DAYS_TO_1904, Given, Kind
 from xlsales.workbook.returned import Returned, ReturnedRow
 from xlsales.workbook.template import INPUT_NAMES
-
-_DAY = re.compile(r"\s*(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})\.?\s*")
 
 
 @dataclass
@@ -60,23 +58,40 @@ class _Reader:
                 self._found.lost += [name] if self._base.tables.get(name) else []
                 continue
             columns = frozenset(placed.letters) & frozenset(table.letters)
-            self._found.lost += [f"{name}, {one}" for one in sorted(placed.letters.keys() - columns)]
+            gone = placed.letters.keys() & self._base.columns.get(name, frozenset()) - columns
+            self._found.lost += [f"{name}, {one}" for one in sorted(gone)]
             if not columns.issuperset(KEYS.get(name, ())) and name not in NUMBERED:
                 self._found.lost.append(name)
                 continue
             rows = [self._row(name, row, columns) for row in (*table.rows, *table.beneath)]
+            if name == "activity":
+                known = {row.get("week_start") for row in self._base.tables.get(name, ())}
+                weeks.read_texts(rows, [row["week_start"] for row in (*table.rows, *table.beneath)], known)
             self._found.inputs.columns[name] = columns | NUMBERED.get(name, frozenset())
             self._found.inputs.tables[name] = _listed(name, rows)
+        self._read_more()
         return self._found
 
-    def _row(self, table: str, row: ReturnedRow, columns: frozenset[str]) -> Row:
-        values = {}
+    def _read_more(self) -> None:
+        """Note what a manager has typed into columns that the template no longer has."""
+        for name, before in self._base.columns.items():
+            table, placed = self._planner.tables.get(name), self._layout.tables.get(name)
+            letters = frozenset(placed.letters) | NUMBERED.get(name, frozenset()) if placed else frozenset()
+            for column in sorted(before - letters) if table else ():
+                if table is None or column not in table.letters:
+                    continue
+                known = {str(row.get(column)) for row in self._base.tables.get(name, ())}
+                values = (self._value(row[column], _column(TABLES.get(name), column)) for row in table.rows)
+                own = [value for value in values if value is not None and str(value) not in known]
+                if own:
+                    self._found.more[f"{name}, {column}"] = own[0]
+
+    def _row(self, table: str, row: ReturnedRow, columns: frozenset[str]) -> dict[str, Value]:
+        values: dict[str, Value] = {}
         for name in columns:
             value = self._value(row[name], _column(TABLES.get(table), name))
             if value is not None:
                 values[name] = value
-        if table == "activity" and isinstance(values.get("week_start"), str):
-            values["week_start"] = self._monday(row["week_start"])
         return values
 
     def _value(self, given: Given, column: Column | None) -> Value:
@@ -86,7 +101,7 @@ class _Reader:
             self._found.formulas.append(given)
         if given.kind is Kind.NOT_CALCULATED:
             message = _("it holds a formula without a value: open the planner in Excel and save it")
-            raise InputError(_in_cell(given, message))
+            raise InputError(weeks.in_cell(given, message))
         value = given.cell_value
         if value == "" or value is None:
             return None
@@ -107,18 +122,8 @@ class _Reader:
                 return code
         return word
 
-    def _monday(self, given: Given) -> float:
-        """Return the Monday that a text names: where days and months can be told apart by the planner's own weeks."""
-        known = {row.get("week_start") for row in self._base.tables.get("activity", ())}
-        readings = {float(serial(day)) for day in _readings(str(given.value))} & known
-        if len(readings) != 1:
-            raise InputError(_in_cell(given, _("it does not say which week this is: type a date")))
-        [monday] = readings
-        assert isinstance(monday, float)
-        return monday
 
-
-def _listed(table: str, rows: list[Row]) -> list[Row]:
+def _listed(table: str, rows: Sequence[Row]) -> list[Row]:
     if table in NUMBERED:
         return numbered(table, rows)
     return [row for row in rows if row] if table in KEYS else without_blank_ends(rows)
@@ -133,21 +138,3 @@ def _iso_day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         return None
-
-
-def _readings(text: str) -> Iterator[dt.date]:
-    """Yield every day that a text can mean."""
-    found = _DAY.fullmatch(text)
-    if found is None:
-        return
-    first, second, third = map(int, found.groups())
-    for year, month, day in ((first, second, third), (third, second, first), (third, first, second)):
-        try:
-            yield dt.date(year + 2000 if year < 100 else year, month, day)
-        except ValueError:
-            continue
-
-
-def _in_cell(given: Given, what: str) -> str:
-    message = _("{sheet}!{cell}: {what}.")
-    return message.format(sheet=given.sheet, cell=given.cell, what=what)

@@ -38,11 +38,8 @@ class Updating:
         if not self.is_asked:
             return
         last = {one["territory_id"]: one["file"] for one in before.planners}
-        stay = finished.records.planners
-        replaced = {one.before["file"]: one.before["sha256"] for one in stay.values() if one.before}
-        replaced = {name: digest for name, digest in replaced.items() if name not in set(names.values())}
-        own = {key: name for key, name in names.items() if key not in stay}
-        self.found = folder.look(out, own, last, replaced)
+        own = {key: name for key, name in names.items() if key not in finished}
+        self.found = folder.look(out, own, last, _replaced(out, before))
         for key, name in self.found.files.items():
             reason = obstacles.before_writing(out / name, _("The file"))
             if reason is not None and key in own:
@@ -77,6 +74,16 @@ class Updating:
     def head(self) -> dict[str, str]:
         """What the run report says of it."""
         return {"update": self.prefer} if self.is_asked else {}
+
+
+def _replaced(out: Path, before: Earlier) -> dict[str, str]:
+    """Return the fingerprints, by file, of planners to which a run that did not end had given another name."""
+    renamed = [one for one in before.records.planners.values() if one.before and one.before["file"] != one.file_name]
+    return {
+        one.before["file"]: one.before["sha256"]
+        for one in renamed
+        if one.done or sha256_of(out / one.file_name) == one.sha256
+    }
 
 
 def kept(planners: list[Planner]) -> str | None:
