@@ -81,6 +81,9 @@ def copied(folder: Path) -> Path:
             shutil.copytree(source, folder / name, ignore=ignored)
         else:
             shutil.copyfile(source, folder / name)
+    # Compiled once; a changed file is told by what it holds, for its time and size may be the same.
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "xlsales"]
+    subprocess.run(command, cwd=folder, check=True)
     return folder
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.mutants import Mutant, listed, survives
+from tests.mutants import Mutant, copied, listed, survives
 from tests.pythons import PROJECT
 
 MUTANTS = list(listed())
@@ -34,3 +37,12 @@ def test_survivor_is_told_from_one_that_is_noticed(tmp_path: Path) -> None:
     assert not survives(Mutant("code_.py", "number / 2", "number / 3", ("test_code.py",)), tmp_path)
     assert survives(Mutant("code_.py", "a half", "the half", ("test_code.py",)), tmp_path)
     assert "number / 2  # a half" in (tmp_path / "code_.py").read_text()  # taken back
+
+
+def test_change_of_the_same_size_at_the_same_time_is_seen_by_the_tests(tmp_path: Path) -> None:
+    module = copied(tmp_path) / "xlsales" / "version.py"
+    before, source = module.stat(), module.read_text(encoding="utf-8")
+    module.write_text(source.replace("XLWINGS_VERSION", "XLWINGS_NOTHING"), encoding="utf-8", newline="\n")
+    os.utime(module, ns=(before.st_atime_ns, before.st_mtime_ns))
+    command = [sys.executable, "-B", "-c", "from xlsales.version import XLWINGS_NOTHING"]
+    subprocess.run(command, cwd=tmp_path, check=True)

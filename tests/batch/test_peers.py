@@ -72,6 +72,20 @@ def test_weeks_say_what_the_peers_sell_where_no_deal_is_won(
     assert means(out, read_raw)[0] == (300, None)
 
 
+def test_week_that_begins_with_the_next_year_is_not_of_this_one(
+    run: Run, out: Path, tables: Tables, read_raw: ReadRaw
+) -> None:
+    tables["deals"] = []
+    tables["territories"][1] |= {"fiscal_year": "2026", "year_start": "2026-03-01"}
+    week = {"territory_id": "T2", "first_appointments": "3", "proposals": "3", "won": "2"}
+    tables["activity"] = [
+        {**week, "week_start": "2027-02-22", "revenue": "600"},
+        {**week, "week_start": "2027-03-01", "revenue": "60000"},  # a Monday, and the first day of the next year
+    ]
+    run(tables)
+    assert means(out, read_raw)[0] == (300, None)
+
+
 def test_peers_belong_to_what_a_planner_is_made_of(run: Run, tmp_path: Path, tables: Tables) -> None:
     before = run(tables, tmp_path / "before")
     tables["deals"][3]["amount"] = "2500"  # of T2

@@ -75,6 +75,13 @@ def test_long_names_are_cut_and_stay_apart() -> None:
     assert all(len(name.encode()) <= 255 for name in names.values())
 
 
+def test_short_name_of_letters_that_take_much_room_is_cut_too() -> None:
+    names = planner_names({"T1": "北" * 100, "T2": "北" * 100, "T3": "ä" * 100}, "xlsm")  # 300 bytes, and 200
+    assert all(len(name.encode()) <= 255 for name in names.values())
+    assert len(set(names.values())) == 3
+    assert names["T3"] == f"T3 {'ä' * 100}.xlsm"
+
+
 def test_long_names_that_differ_at_the_end_only_stay_apart() -> None:
     names = planner_names({"T": "a" * 300 + "1", "T ": "a" * 300 + "2"}, "xlsm")
     assert len(set(names.values())) == 2

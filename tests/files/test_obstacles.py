@@ -110,6 +110,16 @@ def test_path_that_is_too_long_for_the_computer_is_told(path: Path, error: OSErr
     assert obstacles.in_writing(path, error).startswith("T1 North.xlsm: its path is too long for this computer")
 
 
+@pytest.mark.parametrize(("length", "too_long"), [(300, True), (260, True), (100, False)])
+def test_folder_that_windows_does_not_find_is_a_path_too_long_only_where_it_is_long(
+    path: Path, length: int, too_long: bool
+) -> None:
+    error = windows_error(OSError, errno.ENOENT, 3)
+    error.filename = "x" * length
+    assert obstacles.concerns_one_file(error) is too_long
+    assert ("its path is too long" in obstacles.in_writing(path, error)) is too_long
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.ENOENT, errno.EDQUOT])
 def test_full_disk_is_not_about_one_file(path: Path, number: int) -> None:
     error = OSError(number, os.strerror(number))

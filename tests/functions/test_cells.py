@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from xlsales.functions import CATALOGUE, MISSING, CellError, SalesFunctionError
-from xlsales.functions.cells import from_excel, to_excel
+from xlsales.functions.cells import from_excel, received, to_excel
 
 NA, NUM, VALUE, DIV0 = (CellError(code) for code in ("#N/A", "#NUM!", "#VALUE!", "#DIV/0!"))
 SPILL = CellError("#SPILL!")
@@ -221,3 +221,11 @@ def test_each_face_passes_its_arguments_in_order(faces: ModuleType) -> None:
         for example in function.examples:
             sent = [[[cell] for cell in value] if isinstance(value, list) else value for value in example.arguments]
             assert getattr(faces, name)(*sent) == close(example.result)
+
+
+@pytest.mark.parametrize(
+    ("value", "rows"),
+    [((1, 2), [[1, 2]]), (((1,), (2,)), [[1], [2]]), ((1, (2,)), [[1], [2]]), (((1,), 2), [[1], [2]]), (((7,),), 7)],
+)
+def test_rows_of_one_cell_may_come_without_brackets(value: Any, rows: Any) -> None:
+    assert received(value) == rows

@@ -127,3 +127,8 @@ def test_series_of_two_libraries_are_refused() -> None:
 def test_iterator_is_explained_as_well() -> None:
     told = xlsales.sales_explain("CLOSE_RATIO", (won for won in (13, 5)), 20)
     assert told == ["CLOSE_RATIO is won ÷ proposals: 13 ÷ 20 = 65%.", "CLOSE_RATIO is won ÷ proposals: 5 ÷ 20 = 25%."]
+
+
+def test_dates_of_an_array_where_texts_are_wanted_are_texts_of_their_numbers() -> None:
+    days = np.array(["2027-01-01", "2027-02-01"], dtype="M8[D]")
+    assert CATALOGUE["BEST_IN_FRONT"].call([3, 5], days) == "46419"

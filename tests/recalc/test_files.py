@@ -57,6 +57,16 @@ def test_file_without_changes_is_not_written(path: Path) -> None:
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
+def test_dry_run_tells_what_would_change_in_a_file_that_is_open_or_read_only(path: Path) -> None:
+    path.with_name("~$my book.xlsx").write_bytes(b"Ann")
+    assert recalculate(path, Options(dry_run=True)).changed == 1
+    path.with_name("~$my book.xlsx").unlink()
+    path.chmod(stat.S_IREAD)
+    assert recalculate(path, Options(dry_run=True)).changed == 1
+    path.chmod(stat.S_IREAD | stat.S_IWRITE)
+    assert path.read_bytes() == PACKAGE
+
+
 def test_dry_run_writes_nothing(path: Path, tmp_path: Path) -> None:
     assert recalculate(path, Options(dry_run=True)).changed == 1
     assert recalculate(path, Options(dry_run=True, out=tmp_path / "out")).changed == 1

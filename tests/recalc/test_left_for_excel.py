@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from tests.recalc.books import done, openpyxl_book, parts, shown, why_left, with_parts
+from tests.recalc.books import done, openpyxl_book, parts, shown, value, why_left, with_parts
 
 SHEET = "xl/worksheets/sheet1.xml"
 RANGE = {"A1": 1, "A2": 2, "A3": 3, "B1": 4, "B2": 5, "B3": 6, "C1": 9, "C2": 1, "C3": 5, "D1": 3, "E1": 8}
@@ -167,3 +167,25 @@ def test_namespace_prefix_in_a_sheet_is_kept() -> None:
     result = done(with_parts(package, {SHEET: sheet}))
     assert b'<x:c r="A1"><x:f>1+1</x:f><x:v>2</x:v></x:c>' in parts(result.package)[SHEET]
     assert shown(result.package) == {"A1": 2}
+
+
+@pytest.mark.parametrize(
+    "formula", ["=INDEX(A1:B3,0,1)", "=INDEX(A1:B3,C1,1)", "=INDEX(A1:A3,C1)", "=INDEX(A1:B3,2,C1)+1"]
+)
+def test_index_of_a_whole_row_or_column_is_left(formula: str) -> None:
+    cells = {"A1": 1, "A2": 2, "A3": 3, "B1": 4, "B2": 5, "B3": 6, "C1": 0}
+    assert why_left(formula, **cells) == "its result fills several cells, but it is no array formula"
+    assert value(formula, **cells) is None
+
+
+@pytest.mark.parametrize("sheet", ["Plan", "My plan", "It's mine", "2027"])
+def test_what_depends_on_a_cell_of_another_sheet_that_is_left_is_left_too(sheet: str) -> None:
+    def more(workbook: Any) -> None:
+        other = workbook.create_sheet(sheet)
+        other["A1"], other["A2"] = "=NO_SUCH(1)", 5
+
+    quoted = sheet if sheet == "Plan" else "'" + sheet.replace("'", "''") + "'"
+    cells = {"A1": f"={quoted}!A1+1", "A2": f"={quoted}!A2+1", "A3": f"=SUM({quoted}!A1:A2)"}
+    result = done(openpyxl_book(cells, change=more))
+    assert result.left.keys() == {(sheet, "A1"), ("S", "A1"), ("S", "A3")}
+    assert shown(result.package) == {"A2": 6}

@@ -25,6 +25,14 @@ def merged_below(_workbook: Any, sheets: Mapping[str, Any]) -> None:
     sheets["Deals"].merge_range("E20:G20", "")
 
 
+def merged_at_once(_workbook: Any, sheets: Mapping[str, Any]) -> None:
+    sheets["Deals"].merge_range("E7:G7", "")
+
+
+def note_at_once(_workbook: Any, sheets: Mapping[str, Any]) -> None:
+    sheets["Deals"].write_comment("C7", "remember")
+
+
 def label_beside(_workbook: Any, sheets: Mapping[str, Any]) -> None:
     sheets["Deals"].merge_range("A4:A6", "2027")
     sheets["Deals"].merge_range("H20:I20", "")
@@ -70,6 +78,12 @@ def table_beside(_workbook: Any, sheets: Mapping[str, Any]) -> None:
         (book(table_below), "The table tblDeals on Deals cannot grow: the table tblOther stands below it, at F10:G12."),
         (book(rule_below), "The table tblDeals on Deals cannot grow: a data validation stands below it, at C9."),
         (book(sparkline_below), "The table tblDeals on Deals cannot grow: a sparkline stands below it, at C9."),
+        (book(merged_at_once), "The table tblDeals on Deals cannot grow: a merged cell stands below it, at E7:G7."),
+        (book(note_at_once), "The table tblDeals on Deals cannot grow: a note stands below it, at C7."),
+        (
+            book(lambda w, _s: w.define_name("in_x", "=Deals!$C$7")),
+            "The table tblDeals on Deals cannot grow: the name in_x stands below it, at C7.",
+        ),
         (book(array_over_rows), "The table tblDeals on Deals cannot grow: one formula fills F4:F6."),
         (book(total_row=True), "The table tblDeals on Deals has a totals row, at B6:F6. Switch it off"),
         (book(note_below), "The table tblDeals on Deals cannot grow: a note stands below it, at C9."),

@@ -137,6 +137,16 @@ def test_sparklines_follow_and_new_rows_get_their_own() -> None:
     assert shown(shrunk[DEALS]) == {b"H1": b"Deals!C4:C5", b"H4": b"Deals!C4:E4", b"H5": b"Deals!C5:E5"}
 
 
+def test_a_sparkline_of_cells_in_several_rows_is_repeated_as_it_is() -> None:
+    def lines(_workbook: Any, sheets: Mapping[str, Any]) -> None:
+        sheets["Deals"].add_sparkline("H4", {"location": ["H4", "H5", "H6"], "range": ["C4:C9", "C5:C9", "C6:C9"]})
+
+    grown = package.read(resized(book(lines, typed=2), FIVE))[DEALS]
+    found = {place: source for source, place in re.findall(rb"<xm:f>([^<]*)</xm:f><xm:sqref>([^<]*)<", grown)}
+    own = {b"H4": b"Deals!C4:C9", b"H5": b"Deals!C5:C9", b"H6": b"Deals!C6:C9"}
+    assert found == {**own, b"H7": b"Deals!C6:C9", b"H8": b"Deals!C6:C9"}
+
+
 def test_a_label_merged_down_beside_the_table_follows() -> None:
     def label(_workbook: Any, sheets: Mapping[str, Any]) -> None:
         sheets["Deals"].merge_range("A4:A6", "2027")

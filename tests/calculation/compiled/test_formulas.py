@@ -213,6 +213,8 @@ def test_column_of_formulas_is_calculated_at_once_and_one_by_one_alike() -> None
     [
         '=COUNTIFS(A1:A3,">0",A4:A5,">0")',
         '=COUNTIFS(A1:A2,">0",A3:A4,">0",A1:A3,">0")',
+        '=COUNTIFS(A1:A3,">0",A4,">0")',
+        '=SUMIFS(A1:A3,A1,">0")',
         '=SUMIFS(A1:A3,A1:A2,">0")',
         '=SUMIFS(A1:A3,A1:A3,">0",A1:A2,">0")',
     ],
