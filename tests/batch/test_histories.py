@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -242,7 +242,7 @@ def test_whatever_happens_to_a_folder_nothing_is_half_and_nothing_is_lost(
         return Histories(months, place, seen)
 
     run_state_machine_as_test(
-        begun,
+        cast("Any", begun),
         settings=settings(
             max_examples=HISTORIES or 8,
             stateful_step_count=10,

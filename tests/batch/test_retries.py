@@ -171,5 +171,5 @@ def test_end_that_may_have_come_from_outside(code: int | None, from_outside: boo
 def test_end_that_may_have_come_from_outside_on_windows(
     monkeypatch: pytest.MonkeyPatch, code: int, from_outside: bool
 ) -> None:
-    monkeypatch.setattr(worker_process.os, "name", "nt")
+    monkeypatch.setattr("xlsales.batch.worker_process.os.name", "nt")
     assert worker_process._is_from_outside(code) == from_outside
