@@ -239,8 +239,9 @@ def write_tables() -> WriteTables:
         for name, rows in tables.items():
             text = io.StringIO(newline="")
             columns = list(dict.fromkeys(column for row in rows for column in row))
-            quoting = csv.QUOTE_ALL if any("\r" in cell for row in rows for cell in row.values()) else csv.QUOTE_MINIMAL
-            writer = csv.DictWriter(text, columns, restval="", lineterminator="\n", quoting=quoting)
+            writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+            if any("\r" in cell for row in rows for cell in row.values()):  # which Python does not put into marks
+                writer = csv.DictWriter(text, columns, restval="", lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writeheader()
             writer.writerows(rows)
             (folder / f"{name}.csv").write_bytes(text.getvalue().encode("utf-8"))

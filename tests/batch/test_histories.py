@@ -12,10 +12,11 @@ import signal
 import time
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -85,13 +86,15 @@ def ended_by(out: Path, end: End) -> Iterator[None]:
 
 
 ERRORS = {"full": "ENOSPC", "broken": "EIO"}
+CALLED = {COMPLETE: "ended", FAILED: "failed", REFUSED: "refused"}
 
 
 class Histories(RuleBasedStateMachine):
     """What may happen to a folder."""
 
-    def __init__(self, months: list[Month], place: Path) -> None:
+    def __init__(self, months: list[Month], place: Path, seen: Counter[str]) -> None:
         super().__init__()
+        self.seen = seen  # how runs have ended
         self.months, self.month = months, months[0]
         self.place = place
         self.out = place / "plans"
@@ -127,6 +130,7 @@ class Histories(RuleBasedStateMachine):
             return COMPLETE
 
         code = in_a_copy_of_this_process(work)
+        self.seen["killed" if code == -signal.SIGKILL else CALLED.get(code, "")] += 1
         assert code in (COMPLETE, FAILED, REFUSED, -signal.SIGKILL), log.read_text(encoding="utf-8")
         assert code in (COMPLETE, REFUSED) or end is not None
         self.gone -= set(self.files)
@@ -227,19 +231,21 @@ def three_months() -> list[Tables]:
     ]
 
 
-def test_whatever_happens_to_a_folder_nothing_is_half_and_nothing_is_lost(months: list[Month], tmp_path: Path) -> None:
-    numbers = iter(range(10**9))
+def test_whatever_happens_to_a_folder_nothing_is_half_and_nothing_is_lost(
+    months: list[Month], tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    numbers, seen = iter(range(10**9)), Counter[str]()
 
     def begun() -> Histories:
         place = tmp_path / hashlib.sha256(str(next(numbers)).encode()).hexdigest()[:12]
         place.mkdir()
-        return Histories(months, place)
+        return Histories(months, place, seen)
 
     run_state_machine_as_test(
-        begun,
+        cast("Any", begun),
         settings=settings(
-            max_examples=HISTORIES or 12,
-            stateful_step_count=12,
+            max_examples=HISTORIES or 8,
+            stateful_step_count=10,
             derandomize=not HISTORIES,
             database=None,
             deadline=None,
@@ -247,3 +253,6 @@ def test_whatever_happens_to_a_folder_nothing_is_half_and_nothing_is_lost(months
             phases=(Phase.generate, Phase.shrink) if HISTORIES else (Phase.generate,),
         ),
     )
+    for how, times in seen.items():
+        record_property(how, times)
+    assert all(seen[how] for how in ("ended", "killed", "failed", "refused"))

@@ -100,6 +100,18 @@ def test_planners_of_which_each_ends_its_worker_are_left_out_one_by_one() -> Non
     }  # fmt: skip
 
 
+def test_computer_that_kills_every_worker_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [f"T{number}" for number in range(10)]
+    pool = Pool({one: [KILLED] * 100 for one in ids})
+    waited: list[float] = []
+    monkeypatch.setattr(retries, "_PAUSE", 1e-9)
+    monkeypatch.setattr(retries, "time", type("Time", (), {"monotonic": lambda: len(waited), "sleep": waited.append}))
+    assert set(made(pool, *ids).values()) == {"PLANNER_QUARANTINED"}
+    assert [pool.tried[one] for one in ids[:3]] == [7] * 3
+    assert [pool.tried[one] for one in ids[3:]] == [4] * 7
+    assert len(waited) == 3 * 4
+
+
 def test_fault_in_a_planner_is_none_of_its_worker_and_is_not_tried_again() -> None:
     pool = Pool({"T": [FAULT]})
     assert made(pool, "T") == {"T": "PLANNER_FAILED"}
@@ -159,5 +171,5 @@ def test_end_that_may_have_come_from_outside(code: int | None, from_outside: boo
 def test_end_that_may_have_come_from_outside_on_windows(
     monkeypatch: pytest.MonkeyPatch, code: int, from_outside: bool
 ) -> None:
-    monkeypatch.setattr(worker_process.os, "name", "nt")
+    monkeypatch.setattr("xlsales.batch.worker_process.os.name", "nt")
     assert worker_process._is_from_outside(code) == from_outside

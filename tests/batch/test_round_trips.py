@@ -162,5 +162,5 @@ def test_carriage_return_arrives(run: Run, out: Path, small_tables: Tables, smal
     (path,) = out.glob("*.xlsm")
     planner = read(small_template)
     for reader in (with_our_reader, with_calamine):  # openpyxl leaves it as it is stored
-        found = names_in(planner, lambda *place, reader=reader: next(reader(path, [place])))  # type: ignore[misc]
+        found = names_in(planner, lambda *place, reader=reader: next(reader(path, [place])))
         assert found["A1"] == text

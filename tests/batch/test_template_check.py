@@ -215,3 +215,22 @@ def test_function_of_a_template_s_own_vba_is_left_for_excel_and_said(small_templ
         template = parse(with_parts(package, {sheet: called}), "mine.xlsm")
         left = [reason for (_sheet, cell), reason in Session(template).left_for_excel.items() if cell == "A900"]
         assert left == ([] if is_ours else ["the workbook has a CLOSE_RATIO of its own"])
+
+
+@pytest.mark.unsound("damaged on purpose")
+@pytest.mark.parametrize("part", ["docProps/custom.xml", "docProps/app.xml", "xl/styles.xml", "xl/theme/theme1.xml"])
+def test_template_with_a_part_that_is_no_xml_is_refused_before_anything_is_made(
+    small_template_xlsx: Path,
+    tmp_path: Path,
+    out: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    part: str,
+) -> None:
+    package = small_template_xlsx.read_bytes()
+    bad = tmp_path / "mine.xlsx"
+    bad.write_bytes(with_parts(package, {part: parts(package)[part][:-9]}))
+    with pytest.raises(InputError, match=rf"mine\.xlsx is damaged: its part {part} is no well-formed XML") as refusal:
+        prepare(write_tables(tmp_path / "tables", small_tables), Options(out, template=bad))
+    assert "\n" not in str(refusal.value)
+    assert not out.exists()

@@ -10,18 +10,22 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import openpyxl
 import pytest
 
 from tests.cli.printed import Type
+from xlsales.batch import Options, prepare
 from xlsales.errors import InputError
 from xlsales.lambdas.embed import embedded
 from xlsales.recalc import recalculated
 from xlsales.tables.source import read_tables
 from xlsales.workbook import lint
 from xlsales.workbook.template import parse
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
 
 CHANGES = int(os.environ.get("XLSALES_CHANGES", "100"))  # to each reader's workbooks
 SEED = os.environ.get("XLSALES_SEED", "")  # others with another one
@@ -133,6 +137,28 @@ def test_whatever_is_changed_in_the_zip_is_read_or_refused_in_words(reader: Read
         kept = place if place < len(package) else 0
         told = _told(reader, package[:kept] + bytes([chance.randrange(256)]) + package[kept + 1 :], path)
         assert told is None or ("x.xlsx" in told and len(told.splitlines()) == 1)
+
+
+@pytest.mark.unsound("damaged on purpose")
+def test_whatever_is_changed_in_a_template_planners_are_made_or_it_is_refused_in_words(
+    tmp_path: Path, small_template_xlsx: Path, small_tables: Tables, write_tables: WriteTables
+) -> None:
+    package, path, out = small_template_xlsx.read_bytes(), tmp_path / "x.xlsx", tmp_path / "plans"
+    source = write_tables(tmp_path / "tables", {"territories": small_tables["territories"][:1]})
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        parts = sorted(archive.namelist())
+    chance = random.Random(SEED)
+    for _ in range(max(4, CHANGES // 20)):  # each is compiled anew
+        part = chance.choice(parts)
+        path.write_bytes(changed(package, part, _damage(part_of(package, part), chance)))
+        told, batch = "", None
+        try:
+            with prepare(source, Options(out, template=path, workers=1, overwrite=True)) as batch:
+                batch.run()
+        except InputError as error:
+            told = str(error)
+        assert told == "" or ("x.xlsx" in told and len(told.splitlines()) == 1)
+        assert batch is None or [one.message for one in batch.findings if one.code == "PLANNER_FAILED"] == []
 
 
 def _told(reader: Reader, package: bytes, path: Path) -> str | None:

@@ -146,6 +146,16 @@ def test_a_file_that_ends_within_a_character_is_refused_with_the_place(make_fold
             {3: ("ROW_QUOTES", "Line 3 cannot be read")},
             {2: "A1", 4: "A3", 5: "A4"},
         ),
+        (
+            f"{HEADER}T1,A1,{'x' * 200_000}\nT1,A2,b\n",
+            {2: ("ROW_QUOTES", "Line 2 has a cell with more than 131,072 characters")},
+            {3: "A2"},
+        ),
+        (
+            f'{HEADER}T1,A1,"{"x" * 200_000}\nT1,A2,b\n',
+            {2: ("ROW_QUOTES", "a quotation mark that is never closed")},
+            {3: "A2"},
+        ),
         (f"{HEADER}\nT1,A1,a\n,,\n   ,\t,\nT1,A2,b\n", {}, {3: "A1", 6: "A2"}),
     ],
 )
@@ -159,6 +169,13 @@ def test_damaged_lines_are_told_and_the_others_are_read(
         assert fragment in table.damaged[row].message
     read = table.frame["account_id"].drop(list(damaged))
     assert dict(zip(read.index, read, strict=True)) == whole
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_header_without_end_is_refused_in_one_line(make_folder: MakeFolder, mark: str) -> None:
+    with pytest.raises(InputError, match=r"accounts\.csv, line 1: the header cannot be read") as refusal:
+        read_tables(make_folder(accounts=mark + "x" * 200_000 + "\nT1,A1,a\n"))
+    assert len(str(refusal.value)) < 200
 
 
 def test_quotation_marks_that_are_never_closed_cost_a_line_each(make_folder: MakeFolder) -> None:

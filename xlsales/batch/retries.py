@@ -2,7 +2,8 @@
 
 A planner that ends its own worker, or keeps it too long, is left out when it has done so twice alone. A worker that
 was killed from outside says little of its planner: the system may have wanted memory, or somebody the processor. Such
-a planner is tried alone some more times, with a pause before each.
+a planner is tried alone some more times, with a pause before each; where that has helped none of some planners, it is
+no chance any more, and the next ones are not waited for.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from xlsales.stopping import Stop
 
 _SECONDS, _OF_A_PLANNER, _OF_A_ROW = 120.0, 3.0, 0.01  # about a hundred times what it takes
 _BY_ITSELF, _IN_ALL = 2, 5  # losses alone after which a planner is left out
+_IN_VAIN = 3  # planners left out after all these losses
 _PAUSE, _LOOK = 0.5, 0.05  # seconds: for each loss from outside so far; between two looks whether the run is to end
 
 Work: TypeAlias = Callable[[Sequence[Plan]], list[Made]]
@@ -41,6 +43,7 @@ class Retries:
         self._work = work
         self._ahead = ahead
         self._stop = stop
+        self._in_vain = 0
 
     def made(self, plans: Sequence[Plan], error: Exception) -> list[Made]:
         """Return what becomes of planners whose task has failed; raises an error that is not theirs."""
@@ -64,15 +67,21 @@ class Retries:
             if self._stop.asked:
                 return []
             lost = (*lost, error)
-            if not _is_enough(lost):
+            if not self._is_enough(lost):
                 self._pause(lost)
                 return self._made([plans], partial(self._again_alone, lost))
+            self._in_vain += error.from_outside
         [plan] = plans
         return [Made(plan.territory_id, plan.input_hash, findings=[left_out.finding(plan, error)])]
 
+    def _is_enough(self, lost: Sequence[WorkerLost]) -> bool:
+        """Whether a planner has lost its worker so often alone that it is left out."""
+        most = _IN_ALL if self._in_vain < _IN_VAIN else _BY_ITSELF
+        return sum(not one.from_outside for one in lost) >= _BY_ITSELF or len(lost) >= most
+
     def _pause(self, lost: Sequence[WorkerLost]) -> None:
         """Wait before a planner is tried again whose worker was killed: a shortage of memory passes."""
-        if lost[-1].from_outside:
+        if lost[-1].from_outside and self._in_vain < _IN_VAIN:
             end = time.monotonic() + _PAUSE * sum(one.from_outside for one in lost)
             while time.monotonic() < end and not self._stop.asked:
                 time.sleep(_LOOK)
@@ -82,8 +91,3 @@ class Retries:
     ) -> list[Made]:
         made = runners.in_order(self._pool, self._work, tasks, self._ahead, self._stop, failed)
         return [one for some in made for one in some]
-
-
-def _is_enough(lost: Sequence[WorkerLost]) -> bool:
-    """Whether a planner has lost its worker so often alone that it is left out."""
-    return sum(not one.from_outside for one in lost) >= _BY_ITSELF or len(lost) >= _IN_ALL

@@ -53,7 +53,9 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
     records = _records(lines, delimiter, line=2 if declared else 1)
     line, header = next(records, (1, []))
     if isinstance(header, Problem):
-        text = _("{file}, line {line}: the header cannot be read, a quotation mark is out of place.")
+        text = _(
+            "{file}, line {line}: the header cannot be read, a quotation mark is out of place, or a name has no end."
+        )
         raise InputError(text.format(file=path.name, line=line))
     return Reading(table, path.name, header, _rows(records, len(header)), mapped)
 
@@ -166,7 +168,10 @@ def _delimiter(known: Collection[str], header: str) -> str:
     """The delimiter that finds most of the known columns in the header, then most cells."""
 
     def score(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([header], delimiter=delimiter), [])
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter), [])
+        except csv.Error:  # a cell without end
+            return 0, 0
         return sum(cell.strip().casefold() in known for cell in cells), len(cells)
 
     return max(DELIMITERS, key=score)
@@ -179,8 +184,8 @@ def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[tuple[int, li
             for cells in csv.reader(lines, delimiter=delimiter, strict=True):
                 yield line, cells
                 line += lines.settle()
-        except csv.Error:
-            yield line, _bad_quotes(line)
+        except csv.Error as error:
+            yield line, _endless(line) if "field limit" in str(error) else _bad_quotes(line)
             line += 1
             lines.go_back()
         else:
@@ -190,6 +195,14 @@ def _records(lines: _Lines, delimiter: str, line: int) -> Iterator[tuple[int, li
 def _ragged(line: int, cells: int, columns: int) -> Problem:
     text = _("Line {line} has {cells} cells and the header {columns}: look for a missing or unquoted separator.")
     return Problem("ROW_RAGGED", text.format(line=line, cells=cells, columns=columns))
+
+
+def _endless(line: int) -> Problem:
+    text = _(
+        "Line {line} has a cell with more than {most:,} characters, and a cell of Excel holds 32,767: shorten it, or "
+        "look for a quotation mark that is never closed."
+    )
+    return Problem("ROW_QUOTES", text.format(line=line, most=csv.field_size_limit()))
 
 
 def _bad_quotes(line: int) -> Problem:

@@ -21,7 +21,7 @@ from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, wor
 from xlsales.texts import _
 from xlsales.workbook import archive, damaged, defined_names, large_arrays, opening
 from xlsales.workbook import package as packages
-from xlsales.workbook.parts import CONTENT_TYPES
+from xlsales.workbook.parts import CONTENT_TYPES, fault_in
 from xlsales.workbook.sheet_part import SheetPart
 from xlsales.workbook.worksheets import Worksheets
 
@@ -164,6 +164,7 @@ def parse(package: bytes, name: str) -> Template:
 
 def _parsed(package: bytes, name: str) -> Template:
     contents = dict(opening.opened(package, name))
+    _refuse_malformed(contents, name)
     outline = defined_names.outline(contents, name)
     try:
         worksheets = Worksheets(contents, name)
@@ -189,6 +190,18 @@ def _parsed(package: bytes, name: str) -> Template:
         if value is not None:
             template.defaults[address] = value
     return template
+
+
+def _refuse_malformed(contents: Mapping[str, bytes], name: str) -> None:
+    """Raise InputError where Excel would not read a part: planners would have it from the template as it is."""
+    for part, content in contents.items():
+        fault = fault_in(content) if part.endswith((".xml", ".rels")) else ""
+        if fault:
+            message = _(
+                "{name} is damaged: its part {part} is no well-formed XML ({fault}). Open it in Excel, save it, and "
+                "run again."
+            )
+            raise InputError(message.format(name=name, part=part, fault=fault))
 
 
 def _table(table: TableRange, formulas: Container[Address]) -> TemplateTable:
