@@ -20,6 +20,7 @@ from xlsales.workbook.sheet_part import Cell
 from xlsales.workbook.worksheets import Worksheets
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_TRUTH = re.compile(r"\s*(?:TRUE|FALSE)\s*(?:\(\s*\))?\s*", re.IGNORECASE)
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
@@ -59,6 +60,8 @@ class GivenCells:
             return Given(Kind.BLANK, None, sheet, reference, from_1904=self.from_1904)
         formula = self.formulas(sheet).get(reference) if cell.formula else None
         kind, value = self._content(cell, is_formula=formula is not None)
+        if formula and kind is Kind.BOOLEAN and _TRUTH.fullmatch(formula.text):
+            formula = None  # LibreOffice writes a truth so that somebody has typed
         return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
 
     def _content(self, cell: Cell, *, is_formula: bool) -> tuple[Kind, float | str | bool | None]:

@@ -19,16 +19,25 @@ from xlsales.workbook.given import Given
 from xlsales.workbook.given_cells import GivenCells
 from xlsales.workbook.returned import identity as identities
 from xlsales.workbook.returned.identity import Identity
-from xlsales.workbook.returned.tables import ReturnedTable, tables
+from xlsales.workbook.returned.tables import EXCEL_TABLES, ReturnedTable, tables
 from xlsales.workbook.worksheets import Worksheets
 
 INPUT = "in_"  # what the names of single inputs begin with
+_OWN_TABLES = frozenset(EXCEL_TABLES.values())
 _NEEDED = ("sharedStrings", "styles", "worksheet", "table")
 
 _NO_PLANNER = N_(
     "{name} is no planner: it has none of the names that a planner's inputs have (in_…). Give files that xlsales made."
 )
+_NAMES_GONE = N_(
+    "{name} has the tables of a planner, and none of the names that its inputs had (in_…): nothing is certain in it. "
+    "Ask for the planner as it was before a program took its names away."
+)
 _GONE = N_("a part that it names is missing: {part}")
+
+
+class NoPlannerError(InputError):
+    """A workbook that is no planner, and never was one."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,12 @@ def parse(package: bytes, name: str) -> Returned:
         parts = opening.opened(package, name, is_any=True)
         outline = defined_names.outline(parts, name)
         if not is_planner(outline):
-            raise InputError(_(_NO_PLANNER).format(name=name))
+            was_one = "planner" in identities.properties(parts) or not _OWN_TABLES.isdisjoint(
+                defined_names.tables(parts)
+            )
+            if was_one:
+                raise InputError(_(_NAMES_GONE).format(name=name))
+            raise NoPlannerError(_(_NO_PLANNER).format(name=name))
         _refuse_lost_parts(parts)
         return _read(parts, outline, name)
 

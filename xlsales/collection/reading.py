@@ -1,0 +1,204 @@
+"""Reads one returned planner and compares it: its inputs as the tables have them, its figures, and what was found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xlsales.cells.values import CellValue
+from xlsales.collection import comparing, surroundings
+from xlsales.collection.comparing import headline
+from xlsales.collection.finding import PlannerFinding
+from xlsales.collection.planner import Columns, Planner, Value
+from xlsales.collection.reference import Reference, References
+from xlsales.collection.typed import as_text, typed
+from xlsales.errors import InputError
+from xlsales.functions.errors import CellError
+from xlsales.schema import ACTIVITY, AS_OF, CHECKINS, ORG_HEALTH, SCHEMA_VERSION, TABLES, TERRITORIES, Column, Table
+from xlsales.version import __version__
+from xlsales.workbook import opening, returned
+from xlsales.workbook.given import Given, Kind
+from xlsales.workbook.returned import Identity, Returned, ReturnedRow, ReturnedTable
+
+# Rows that stand in every planner, with a key of their own, count where something else stands in them too.
+_ALWAYS_THERE = {ACTIVITY.name: ("week_start",), CHECKINS.name: ("kind", "turn"), ORG_HEALTH.name: ("element",)}
+_NEEDED = {CHECKINS.name: "held", ORG_HEALTH.name: "score"}
+
+
+def read(path: Path, file: str, references: References) -> Planner:
+    """Read a planner's file; one that cannot be read raises InputError."""
+    package = opening.bytes_of(path, file)
+    return read_bytes(package, file, references, path.stat().st_mtime)
+
+
+def read_bytes(package: bytes, file: str, references: References, modified: float = 0.0) -> Planner:
+    """Read a planner's bytes."""
+    planner = returned.parse(package, file)
+    return _Reading(planner, file, references).planner(hashlib.sha256(package).hexdigest(), modified)
+
+
+class _Reading:
+    def __init__(self, planner: Returned, file: str, references: References) -> None:
+        self._planner = planner
+        self._file = file
+        self._references = references
+        self._identity: Identity = planner.identity
+        self._findings: list[PlannerFinding] = []
+        self._words = dict(references.any().words)
+
+    def planner(self, sha256: str, modified: float) -> Planner:
+        """Return the record of it."""
+        identity = self._identity
+        self._said()
+        inputs = dict(self._inputs())
+        tables = {table.name: self._rows(table) for table in TABLES.values() if table is not TERRITORIES}
+        reference, values = self._recalculated()
+        self._findings += surroundings.findings(self._planner, reference, self._file, identity.territory_id)
+        day = inputs.pop(AS_OF.name, None)
+        return Planner(
+            self._file,
+            identity.territory_id,
+            identity.fiscal_year,
+            sha256,
+            modified,
+            identity.schema_version,
+            identity.template_version,
+            identity.run_id,
+            identity.made_for,
+            day,  # type: ignore[arg-type]
+            inputs,
+            self._assumptions(reference),
+            self._figures(reference, values),
+            None if reference is None or values is None else _completeness(reference, values),
+            values is not None,
+            tables,
+            tuple(self._findings),
+        )
+
+    def _find(self, code: str, given: Given | None = None, expected: str = "", got: str = "") -> None:
+        sheet, cell = given.address if given else ("", "")
+        self._findings.append(PlannerFinding(code, self._file, self._identity.territory_id, sheet, cell, expected, got))
+
+    def _said(self) -> None:
+        """Tell of what is odd about the planner as a whole."""
+        identity, planner = self._identity, self._planner
+        if not identity.territory_id:
+            self._find("NO_TERRITORY", planner.inputs.get("territory_id"))
+        elif identity.made_for and identity.made_for != identity.territory_id:
+            self._find("OTHER_TERRITORY", planner.inputs.get("territory_id"), identity.made_for, identity.territory_id)
+        for name in planner.missing:
+            self._find("INPUT_MISSING", expected=name)
+        for name, table in planner.tables.items():
+            for column in table.missing:
+                self._find("COLUMN_MISSING", expected=f"{name}.{column}")
+            if table.beneath:
+                rows = f"{table.beneath[0].number}–{table.beneath[-1].number}"
+                self._find("ROWS_BENEATH", next(iter(table.beneath[0].values())), got=rows)
+        for name in self._references.any().planner.tables.keys() - planner.tables.keys():
+            self._find("TABLE_MISSING", expected=name)
+
+    def _inputs(self) -> Iterator[tuple[str, Value]]:
+        for column in (*TERRITORIES, AS_OF):
+            given = self._planner.inputs.get(column.name)
+            yield column.name, None if given is None else self._typed(given, column)
+
+    def _typed(self, given: Given, column: Column) -> Value:
+        found = typed(given, column, self._words)
+        if found.code:
+            self._find(found.code, given, found.expected, found.got)
+        return found.value
+
+    def _rows(self, table: Table) -> Columns:
+        """Return the rows of a table in which something stands, column by column, as a batch takes them."""
+        own = self._planner.tables.get(table.name)
+        columns: Columns = {column.name: [] for column in table}
+        for index, row in enumerate(() if own is None else (*own.rows, *own.beneath)):
+            assert own is not None
+            if not _counts(table, own, row):
+                continue
+            for column in table:
+                columns[column.name].append(self._cell(table, column, row, index))
+        return columns
+
+    def _cell(self, table: Table, column: Column, row: ReturnedRow, index: int) -> Value:
+        if column.name == "territory_id":
+            return self._identity.territory_id
+        if (table.name, column.name) == (ORG_HEALTH.name, "element"):
+            return float(index + 1)
+        given = row.get(column.name)
+        return None if given is None else self._typed(given, column)
+
+    def _recalculated(self) -> tuple[Reference | None, Sequence[CellValue] | None]:
+        """Return the template that the planner is of, and what its formulas give for the planner's inputs."""
+        identity = self._identity
+        if identity.is_stamped and identity.schema_version != str(SCHEMA_VERSION):
+            self._find("OTHER_LAYOUT", expected=str(SCHEMA_VERSION), got=identity.schema_version)
+            return None, None
+        if identity.template_version not in ("", __version__):
+            self._find("OTHER_VERSION", expected=__version__, got=identity.template_version)
+            return None, None
+        if self._planner.cells.from_1904:
+            self._find("DATES_FROM_1904")
+            return None, None
+        reference = self._references.of(self._planner)
+        if reference is None:
+            return None, None
+        inputs = {place: _coded(value) for place, value in reference.inputs(self._planner).items()}
+        (values,) = reference.compiled.calculated([inputs])  # type: ignore[list-item]
+        compared = comparing.compare(self._planner, reference, values, self._file, identity.territory_id)
+        self._findings += compared.findings
+        return (None, None) if compared.is_foreign else (reference, values)
+
+    def _assumptions(self, reference: Reference | None) -> Mapping[str, Value]:
+        names = (reference or self._references.any()).assumptions
+        found = {name: self._planner.named(name) for name in sorted(names)}
+        return {name: _value(given.cell_value) for name, given in found.items() if given is not None}
+
+    def _figures(self, reference: Reference | None, values: Sequence[CellValue] | None) -> Mapping[str, Value]:
+        """Return the headline figures: recalculated, or where that cannot be, as the file has them."""
+        if reference is not None and values is not None:
+            return {name: _value(value) for name, value in headline(reference, values).items()}
+        found = {name: self._planner.named(name) for name in self._references.any().figures}
+        return {name: _value(given.cell_value) for name, given in found.items() if given is not None}
+
+
+def _counts(table: Table, own: ReturnedTable, row: ReturnedRow) -> bool:
+    needed = _NEEDED.get(table.name)
+    if needed is not None and needed in row and row[needed].kind in (Kind.BLANK, Kind.EMPTY_TEXT):
+        return False
+    return not row.is_blank((*own.computed, *_ALWAYS_THERE.get(table.name, ())))
+
+
+def _completeness(reference: Reference, values: Sequence[CellValue]) -> float | None:
+    """Return how far the planner is filled in, from 0 to 1: the mean of its steps."""
+    shares = []
+    for done, of in reference.progress:
+        there, all_of = (values[reference.place_of[cell]] for cell in (done, of))
+        if isinstance(there, float) and isinstance(all_of, float) and all_of > 0:
+            shares.append(min(1.0, there / all_of))
+    return sum(shares) / len(shares) if shares else None
+
+
+def _coded(value: CellValue) -> CellValue:
+    """Return a value as the calculation knows it: errors of newer programs are no others to a formula."""
+    if isinstance(value, CellError) and value.code not in (
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#N/A",
+        "#SPILL!",
+        "#CALC!",
+    ):
+        return CellError("#VALUE!")
+    return value
+
+
+def _value(value: CellValue) -> Value:
+    return value.code if isinstance(value, CellError) else value
+
+
+__all__ = ["InputError", "as_text", "read", "read_bytes"]
