@@ -1,4 +1,4 @@
-"""Formulas are compared by what they mean: what programs write otherwise is the same, what gives another result is not."""
+"""Formulas are compared by what they mean: the same in other words is the same, what gives another result is not."""
 
 from __future__ import annotations
 

@@ -50,7 +50,8 @@ def test_a_number_typed_as_text_is_read_where_it_is_certain(text: str, number: f
 @pytest.mark.parametrize(
     "text",
     ["1,000", "1.234", "12.345", "n/a", "", "-", "%", "€", "1.00,5.0", "1,00.000", "12 34", "1.000.00", "1,2,3",
-     "(500)", "10k", "5 or 6", "٥", "1e999", "0x10", "1_000", "=1+1", "z5", "5%%", "€5€", "1 2", "nan", "inf", "9" * 70],
+     "(500)", "10k", "5 or 6", "٥", "1e999", "0x10", "1_000", "=1+1", "z5", "5%%", "€5€", "1 2", "nan", "inf",
+     "9" * 70],
 )  # fmt: skip
 def test_a_text_that_may_be_another_number_or_none_is_not_read(text: str) -> None:
     assert number_in(text) is None

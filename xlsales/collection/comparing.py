@@ -72,8 +72,15 @@ class _Comparison:
 
     def _formulas(self) -> Iterator[PlannerFinding]:
         """Yield the formulas that are not those of the template."""
-        there = {sheet: self._planner.cells.formulas(sheet) for sheet in self._planner.cells.sheets}
+        cells = self._planner.cells
+        alike = set()
+        if self._places.is_identity:
+            signatures = self._reference.signatures
+            alike = {sheet for sheet, signature in signatures.items() if cells.signature(sheet) == signature}
+        there = {sheet: cells.formulas(sheet) for sheet in cells.sheets if sheet not in alike}
         for address, text in self._reference.formulas.items():
+            if address[0] in alike:
+                continue
             place = self._places.of(address)
             if place is None:
                 continue
@@ -92,19 +99,18 @@ class _Comparison:
             place = self._places.of(address)
             if place is None or place in overwritten or value is None:
                 continue
-            given = self._planner.cells.at(place)
-            if given.kind is Kind.NOT_CALCULATED:
+            kind, held = self._planner.cells.held(place)
+            if kind is Kind.NOT_CALCULATED:
                 self._found.not_calculated += 1
-            elif address in self._reference.soft:
-                continue
-            elif not _alike(given, value):
+            elif address not in self._reference.soft and not _alike(kind, held, value):
+                given = self._planner.cells.at(place)
                 if address in self._headlines:
-                    yield self._finding("VALUE_DIFFERENT", *place, _shown(value), _told(given))
+                    yield self._finding("VALUE_DIFFERENT", *place, _shown(value), _value(given))
                 else:
                     others[place[0]].append((place, value, given))
         for sheet, different in others.items():
             (_sheet, cell), value, given = different[0]
-            yield self._finding("VALUES_DIFFERENT", sheet, cell, _shown(value), _told(given), len(different))
+            yield self._finding("VALUES_DIFFERENT", sheet, cell, _shown(value), _value(given), len(different))
         if self._found.not_calculated:
             yield self._finding("NOT_CALCULATED", count=self._found.not_calculated)
 
@@ -137,18 +143,18 @@ def _bounded(findings: list[PlannerFinding]) -> list[PlannerFinding]:
     return [*findings[: _MOST - 1], rest]
 
 
-def _alike(given: Given, value: CellValue) -> bool:
+def _alike(kind: Kind, held: float | str | bool | None, value: CellValue) -> bool:
     """Whether a stored value is what a formula gives."""
     match value:
         case bool():
-            return given.kind is Kind.BOOLEAN and given.value == value
+            return kind is Kind.BOOLEAN and held == value
         case CellError():
-            return given.kind is Kind.ERROR and given.value == value.code
+            return kind is Kind.ERROR and held == value.code
         case str():
-            return given.kind in (Kind.TEXT, Kind.EMPTY_TEXT) and _lines(str(given.value)) == _lines(value)
+            return kind in (Kind.TEXT, Kind.EMPTY_TEXT) and (held == value or _lines(str(held)) == _lines(value))
         case None:
             return True
-    return given.kind is Kind.NUMBER and _close(float(given.value or 0), value)
+    return kind is Kind.NUMBER and (held == value or _close(float(held or 0), value))
 
 
 def _close(one: float, other: float) -> bool:
@@ -179,8 +185,10 @@ def _shown(value: CellValue) -> str:
 
 def _told(given: Given) -> str:
     """Return what stands in a cell, as a person reads it."""
-    if given.formula:
-        return f"={given.formula}"
+    return f"={given.formula}" if given.formula else _value(given)
+
+
+def _value(given: Given) -> str:
     match given.kind:
         case Kind.BLANK | Kind.NOT_CALCULATED:
             return ""

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
@@ -82,15 +83,21 @@ class Places:
 
     def of(self, address: Address) -> Address | None:
         """Return where a cell of the template stands now; None where there is no such cell any more."""
-        if self.is_as_it_was and not self._resized:
+        if self._keeps_places:
             return address
         row, column = row_and_column(address[1])
         found = self._moved(address[0], row, column)
         return None if found is None else (found[0], f"{get_column_letter(found[2])}{found[1]}")
 
-    @property
-    def _resized(self) -> bool:
-        return any(table.new_last - table.new_head < table.last - table.head for table in self.tables)
+    @cached_property
+    def is_identity(self) -> bool:
+        """Whether everything stands where the template has it, and each table has as many rows."""
+        return self.is_as_it_was and not self._grown
+
+    @cached_property
+    def _keeps_places(self) -> bool:
+        shorter = any(table.new_last - table.new_head < table.last - table.head for table in self.tables)
+        return self.is_as_it_was and not shorter
 
     def _moved(self, sheet: str, row: int, column: int) -> tuple[str, int, int] | None:
         new_sheet = self._sheets.get(sheet)
@@ -108,7 +115,7 @@ class Places:
             return text
         return references.replaced(text, lambda reference: self._reference(reference, sheet))
 
-    @property
+    @cached_property
     def _grown(self) -> bool:
         return any(table.new_last - table.new_head != table.last - table.head for table in self.tables)
 

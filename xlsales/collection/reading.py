@@ -6,20 +6,21 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from xlsales.cells.values import CellValue
+from xlsales.cells.arrays import ERROR_CODES
+from xlsales.cells.values import Address, CellValue
 from xlsales.collection import comparing, surroundings
 from xlsales.collection.comparing import headline
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.planner import Columns, Planner, Value
 from xlsales.collection.reference import Reference, References
-from xlsales.collection.typed import as_text, typed
-from xlsales.errors import InputError
+from xlsales.collection.typed import typed
 from xlsales.functions.errors import CellError
+from xlsales.memory import uncollected
 from xlsales.schema import ACTIVITY, AS_OF, CHECKINS, ORG_HEALTH, SCHEMA_VERSION, TABLES, TERRITORIES, Column, Table
 from xlsales.version import __version__
 from xlsales.workbook import opening, returned
 from xlsales.workbook.given import Given, Kind
-from xlsales.workbook.returned import Identity, Returned, ReturnedRow, ReturnedTable
+from xlsales.workbook.returned import Identity, ReturnedRow, ReturnedTable
 
 # Rows that stand in every planner, with a key of their own, count where something else stands in them too.
 _ALWAYS_THERE = {ACTIVITY.name: ("week_start",), CHECKINS.name: ("kind", "turn"), ORG_HEALTH.name: ("element",)}
@@ -28,40 +29,73 @@ _NEEDED = {CHECKINS.name: "held", ORG_HEALTH.name: "score"}
 
 def read(path: Path, file: str, references: References) -> Planner:
     """Read a planner's file; one that cannot be read raises InputError."""
-    package = opening.bytes_of(path, file)
-    return read_bytes(package, file, references, path.stat().st_mtime)
+    return calculated([opened(path, file, references)])[0]
 
 
-def read_bytes(package: bytes, file: str, references: References, modified: float = 0.0) -> Planner:
+def read_bytes(package: bytes, file: str, references: References) -> Planner:
     """Read a planner's bytes."""
-    planner = returned.parse(package, file)
-    return _Reading(planner, file, references).planner(hashlib.sha256(package).hexdigest(), modified)
+    return calculated([Reading(package, file, references)])[0]
 
 
-class _Reading:
-    def __init__(self, planner: Returned, file: str, references: References) -> None:
-        self._planner = planner
+def opened(path: Path, file: str, references: References) -> Reading:
+    """Open a planner's file; one that cannot be read raises InputError."""
+    with uncollected():
+        return Reading(opening.bytes_of(path, file), file, references, path.stat().st_mtime)
+
+
+def calculated(readings: Sequence[Reading]) -> list[Planner]:
+    """Return the records of some planners, those of one template calculated at once."""
+    with uncollected():
+        _compare(readings)
+        return [reading.planner() for reading in readings]
+
+
+def _compare(readings: Sequence[Reading]) -> None:
+    by_template: dict[int, list[Reading]] = {}
+    for reading in readings:
+        by_template.setdefault(id(reading.reference), []).append(reading)
+    for several in by_template.values():
+        reference = several[0].reference
+        if reference is not None:
+            many = [reading.given for reading in several]
+            for reading, values in zip(several, reference.calculated(many), strict=True):
+                reading.compare(values)
+
+
+class Reading:
+    """A planner that is being read."""
+
+    def __init__(self, package: bytes, file: str, references: References, modified: float = 0.0) -> None:
+        """Take its bytes; what is no planner, or damaged, raises InputError."""
+        self._planner = planner = returned.parse(package, file)
+        self._sha256 = hashlib.sha256(package).hexdigest()
+        self._modified = modified
         self._file = file
         self._references = references
         self._identity: Identity = planner.identity
         self._findings: list[PlannerFinding] = []
         self._words = dict(references.any().words)
-
-    def planner(self, sha256: str, modified: float) -> Planner:
-        """Return the record of it."""
-        identity = self._identity
+        self._values: Sequence[CellValue] | None = None
         self._said()
-        inputs = dict(self._inputs())
-        tables = {table.name: self._rows(table) for table in TABLES.values() if table is not TERRITORIES}
-        reference, values = self._recalculated()
+        self._read = dict(self._inputs())
+        self._tables = {table.name: self._rows(table) for table in TABLES.values() if table is not TERRITORIES}
+        self.reference: Reference | None = self._template()
+        self.given: dict[Address, CellValue] = {}
+        if self.reference is not None:
+            self.given = {place: _coded(value) for place, value in self.reference.inputs(planner).items()}
+
+    def planner(self) -> Planner:
+        """Return the record of it."""
+        identity, reference, values = self._identity, self.reference, self._values
+        inputs = dict(self._read)
         self._findings += surroundings.findings(self._planner, reference, self._file, identity.territory_id)
         day = inputs.pop(AS_OF.name, None)
         return Planner(
             self._file,
             identity.territory_id,
             identity.fiscal_year,
-            sha256,
-            modified,
+            self._sha256,
+            self._modified,
             identity.schema_version,
             identity.template_version,
             identity.run_id,
@@ -72,7 +106,7 @@ class _Reading:
             self._figures(reference, values),
             None if reference is None or values is None else _completeness(reference, values),
             values is not None,
-            tables,
+            self._tables,
             tuple(self._findings),
         )
 
@@ -126,29 +160,31 @@ class _Reading:
             return self._identity.territory_id
         if (table.name, column.name) == (ORG_HEALTH.name, "element"):
             return float(index + 1)
-        given = row.get(column.name)
+        given = row.cells.get(column.name)
         return None if given is None else self._typed(given, column)
 
-    def _recalculated(self) -> tuple[Reference | None, Sequence[CellValue] | None]:
-        """Return the template that the planner is of, and what its formulas give for the planner's inputs."""
+    def _template(self) -> Reference | None:
+        """Return the template that the planner is of; None where it is of another one."""
         identity = self._identity
         if identity.is_stamped and identity.schema_version != str(SCHEMA_VERSION):
             self._find("OTHER_LAYOUT", expected=str(SCHEMA_VERSION), got=identity.schema_version)
-            return None, None
-        if identity.template_version not in ("", __version__):
+        elif identity.template_version not in ("", __version__):
             self._find("OTHER_VERSION", expected=__version__, got=identity.template_version)
-            return None, None
-        if self._planner.cells.from_1904:
+        elif self._planner.cells.from_1904:
             self._find("DATES_FROM_1904")
-            return None, None
-        reference = self._references.of(self._planner)
-        if reference is None:
-            return None, None
-        inputs = {place: _coded(value) for place, value in reference.inputs(self._planner).items()}
-        (values,) = reference.compiled.calculated([inputs])  # type: ignore[list-item]
-        compared = comparing.compare(self._planner, reference, values, self._file, identity.territory_id)
+        else:
+            return self._references.of(self._planner)
+        return None
+
+    def compare(self, values: Sequence[CellValue]) -> None:
+        """Compare it with its template, whose formulas give these values for its inputs."""
+        assert self.reference is not None
+        compared = comparing.compare(self._planner, self.reference, values, self._file, self._identity.territory_id)
         self._findings += compared.findings
-        return (None, None) if compared.is_foreign else (reference, values)
+        if compared.is_foreign:
+            self.reference = None
+        else:
+            self._values = values
 
     def _assumptions(self, reference: Reference | None) -> Mapping[str, Value]:
         names = (reference or self._references.any()).assumptions
@@ -182,23 +218,10 @@ def _completeness(reference: Reference, values: Sequence[CellValue]) -> float | 
 
 def _coded(value: CellValue) -> CellValue:
     """Return a value as the calculation knows it: errors of newer programs are no others to a formula."""
-    if isinstance(value, CellError) and value.code not in (
-        "#NULL!",
-        "#DIV/0!",
-        "#VALUE!",
-        "#REF!",
-        "#NAME?",
-        "#NUM!",
-        "#N/A",
-        "#SPILL!",
-        "#CALC!",
-    ):
+    if isinstance(value, CellError) and value.code not in ERROR_CODES:
         return CellError("#VALUE!")
     return value
 
 
 def _value(value: CellValue) -> Value:
     return value.code if isinstance(value, CellError) else value
-
-
-__all__ = ["InputError", "as_text", "read", "read_bytes"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from openpyxl.utils.cell import column_index_from_string
 
-from xlsales.calculation.compiled import remembered
+from xlsales.calculation.compiled import Compiled, remembered
 from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address, CellValue
 from xlsales.errors import XlsalesError
@@ -35,10 +36,39 @@ class Reference:
         self.soft = soft
         self.planner: Returned = returned.parse(package, name)
         self.assumptions = self._assumptions()
-        self.template: Template = replace(templates.parse(package, name), assumptions=tuple(self.assumptions.values()))
-        self.compiled = remembered.compiled(self.template)
-        self.addresses = self.compiled.addresses
+        self.template: Template = templates.parse(package, name)
+        self._compiled = remembered.compiled(self.template)
+        self.addresses = self._compiled.addresses
         self.formulas: Mapping[Address, str] = {a: text.removeprefix("=") for a, text in self.template.formulas.items()}
+
+    def calculated(self, many: Sequence[Mapping[Address, CellValue]]) -> list[list[CellValue]]:
+        """Return what the formulas give for the inputs of some planners, those with the usual thresholds at once."""
+        usual = [self._is_usual(inputs) for inputs in many]
+        found: list[list[CellValue]] = [[] for _inputs in many]
+        for is_usual in set(usual):
+            places = [place for place, one in enumerate(usual) if one is is_usual]
+            compiled = self._compiled if is_usual else self._compiled_for_others
+            given: Any = [many[place] for place in places]
+            for place, values in zip(places, compiled.calculated(given), strict=True):
+                found[place] = values
+        return found
+
+    def _is_usual(self, inputs: Mapping[Address, CellValue]) -> bool:
+        return all(inputs.get(place) == value for place, value in self._usual.items())
+
+    @cached_property
+    def _usual(self) -> Mapping[Address, CellValue]:
+        return {place: self.planner.cells.at(place).cell_value for place in self.assumptions.values()}
+
+    @cached_property
+    def _compiled_for_others(self) -> Compiled:
+        """The formulas compiled for any thresholds, which takes longer: a few are left to the engine."""
+        places = tuple(self.assumptions.values())
+        defaults = {
+            **self.template.defaults,
+            **{place: self.template.constants[name] for name, place in self.assumptions.items()},
+        }
+        return remembered.compiled(replace(self.template, assumptions=places, defaults=defaults))
 
     def _assumptions(self) -> dict[str, Address]:
         """Return the thresholds, weights and chances that a person may change, by name."""
@@ -49,6 +79,11 @@ class Reference:
             if _ASSUMPTION.fullmatch(name)
             and typing_room.style_of(self.planner.worksheets.sheets[place[0]], place[1]) in open_styles
         }
+
+    @cached_property
+    def signatures(self) -> Mapping[str, list[tuple[str, bytes]]]:
+        """The formulas of each sheet as the template's file has them."""
+        return {sheet: self.planner.cells.signature(sheet) for sheet in self.planner.cells.sheets}
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -64,7 +99,7 @@ class Reference:
     @cached_property
     def constants(self) -> Mapping[Address, Given]:
         """What the cells hold that are neither inputs nor formulas: labels, headings, words, lists."""
-        inputs = set(self.template.inputs())
+        inputs = {*self.template.inputs(), *self.assumptions.values()}
         found = {}
         for sheet, part in self.planner.worksheets.sheets.items():
             inside = [table for table in self.planner.tables.values() if table.sheet == sheet]
@@ -119,8 +154,7 @@ class Reference:
             if column in own.computed:
                 continue
             for index in range(len(own.rows)):
-                row = table.rows[index] if index < len(table.rows) else {}
-                given = row.get(column)
+                given = table.rows[index].cells.get(column) if index < len(table.rows) else None
                 found[own.sheet, f"{letter}{own.head + 1 + index}"] = given.cell_value if given else None
         return found
 

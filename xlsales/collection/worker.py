@@ -13,9 +13,9 @@ from xlsales.bounded import serve
 from xlsales.collection import reading
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.planner import Planner, unreadable
+from xlsales.collection.reading import Reading
 from xlsales.collection.reference import References
 from xlsales.errors import InputError
-from xlsales.files import obstacles
 from xlsales.workbook import opening
 from xlsales.workbook.returned import NoPlannerError
 
@@ -30,18 +30,18 @@ class Question(NamedTuple):
 def answered(question: Question) -> list[Planner]:
     """Read some planners."""
     references = _references(question.template)
-    return [_read(Path(path), references) for path in question.paths]
+    opened = [_opened(Path(path), references) for path in question.paths]
+    done = iter(reading.calculated([one for one in opened if isinstance(one, Reading)]))
+    return [next(done) if isinstance(one, Reading) else one for one in opened]
 
 
-def _read(path: Path, references: References) -> Planner:
+def _opened(path: Path, references: References) -> Reading | Planner:
     try:
-        return reading.read(path, str(path), references)
+        return reading.opened(path, str(path), references)
     except NoPlannerError:
         return Planner(str(path), findings=(PlannerFinding("NO_PLANNER", str(path)),))
     except InputError as error:
         return unreadable(str(path), reason(str(error), path))
-    except FileNotFoundError as error:
-        return unreadable(str(path), obstacles.in_reading(path, error))
     except OSError as error:
         return unreadable(str(path), error.strerror or str(error))
 

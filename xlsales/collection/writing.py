@@ -30,9 +30,8 @@ def targets(out: Path, names: Sequence[str]) -> dict[str, Path]:
         raise InputError(message.format(path=out))
     if kind == ".xlsx":
         return dict.fromkeys(names, out)
-    return {
-        name: out if name == TERRITORIES.name else out.with_name(f"{out.stem}.{name}{out.suffix}") for name in names
-    }
+    stem = "" if out.stem == TERRITORIES.name else f"{out.stem}."  # named so, the folder is one of input tables
+    return {name: out if name == TERRITORIES.name else out.with_name(f"{stem}{name}{out.suffix}") for name in names}
 
 
 def refuse_existing(out: Path, *, overwrite: bool) -> None:

@@ -64,6 +64,15 @@ class GivenCells:
             formula = None  # LibreOffice writes a truth so that somebody has typed
         return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
 
+    def held(self, address: Address) -> tuple[Kind, float | str | bool | None]:
+        """Return the kind and the value of what stands in a cell, without its formula and format."""
+        cell = self._worksheets.sheets[address[0]].cells.get(address[1])
+        return (Kind.BLANK, None) if cell is None else self._content(cell, is_formula=bool(cell.formula))
+
+    def signature(self, sheet: str) -> list[tuple[str, bytes]]:
+        """Return the formulas of a sheet as the file has them: where two are alike, so are their formulas."""
+        return [(cell.reference, cell.formula) for cell in self._worksheets.sheets[sheet].formulas]
+
     def _content(self, cell: Cell, *, is_formula: bool) -> tuple[Kind, float | str | bool | None]:
         if not cell.has_value:
             return (Kind.NOT_CALCULATED if is_formula else Kind.BLANK), None
