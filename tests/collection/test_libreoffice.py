@@ -41,8 +41,13 @@ def saved(folder: Path, edits: list[tuple[object, ...]], path: Path = EXAMPLE) -
     return {name: (folder / name).read_bytes() for name in _FILTERS}
 
 
+def rounded(columns: Columns) -> Columns:
+    """As LibreOffice writes numbers: with 15 digits."""
+    return {name: [float(f"{one:.15g}") if isinstance(one, float) else one for one in c] for name, c in columns.items()}
+
+
 def rows(columns: Columns) -> list[tuple[object, ...]]:
-    return sorted(zip(*columns.values(), strict=True), key=repr)
+    return sorted(zip(*rounded(columns).values(), strict=True), key=repr)
 
 
 @pytest.mark.parametrize("file", ["Sales Planner example.xlsx", "Sales Planner.xlsm"])
@@ -51,7 +56,8 @@ def test_an_unedited_planner_raises_no_false_alarm(file: str, tmp_path: Path, re
     for content in saved(tmp_path, [], EXAMPLE.with_name(file)).values():
         planner = read_planner(content)
         assert [str(one) for one in planner.findings if one.code != "NO_TERRITORY"] == []
-        assert (planner.inputs, planner.tables) == (original.inputs, original.tables)
+        assert planner.inputs == original.inputs
+        assert {n: rounded(t) for n, t in planner.tables.items()} == {n: rounded(t) for n, t in original.tables.items()}
         assert planner.template_version == original.template_version
 
 
@@ -69,7 +75,7 @@ def test_edited_values_are_read_exactly(tmp_path: Path, example: Planner, read_p
     for content in saved(tmp_path, edits).values():
         planner = read_planner(content)
         assert [str(one) for one in planner.findings] == []
-        assert planner.tables["accounts"] == expected
+        assert rounded(planner.tables["accounts"]) == rounded(expected)
         assert rows(planner.tables["deals"]) == rows(example.tables["deals"])
         assert planner.tables["deals"] != example.tables["deals"]
         assert planner.figures != example.figures
@@ -91,5 +97,5 @@ def test_inserted_and_deleted_rows_lose_nothing(tmp_path: Path, example: Planner
         ]
         assert len(found) == len(rows(example.tables["accounts"])) + 1
         deals = {name: values[1:] for name, values in example.tables["deals"].items()}
-        assert planner.tables["deals"] == deals
+        assert rounded(planner.tables["deals"]) == rounded(deals)
         assert {one.sheet for one in planner.findings if one.code.startswith("FORMULA")} <= {"Accounts"}

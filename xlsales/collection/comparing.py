@@ -95,15 +95,20 @@ class _Comparison:
     def _compared_values(self, overwritten: set[Address]) -> Iterator[PlannerFinding]:
         """Yield headline figures that differ one by one, other cells sheet by sheet."""
         others: defaultdict[str, list[tuple[Address, CellValue, Given]]] = defaultdict(list)
+        cells = self._planner.cells
         for address, value in zip(self._reference.addresses, self._values, strict=True):
             place = self._places.of(address)
             if place is None or place in overwritten or value is None:
                 continue
-            kind, held = self._planner.cells.held(place)
+            if type(value) is float:
+                number = cells.number(place)
+                if number is not None and (number == value or _close(number, value)):
+                    continue
+            kind, held = cells.held(place)
             if kind is Kind.NOT_CALCULATED:
                 self._found.not_calculated += 1
             elif address not in self._reference.soft and not _alike(kind, held, value):
-                given = self._planner.cells.at(place)
+                given = cells.at(place)
                 if address in self._headlines:
                     yield self._finding("VALUE_DIFFERENT", *place, _shown(value), _value(given))
                 else:

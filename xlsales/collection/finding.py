@@ -40,6 +40,10 @@ KINDS: dict[str, tuple[Severity, str]] = {
         "warning",
         N_("Most formulas are not those of the template: name the one that was used with --template."),
     ),
+    "NOT_COMPARED": (
+        "warning",
+        N_("The planner cannot be recalculated here: its figures are those of the file, and are not compared."),
+    ),
     "DATES_FROM_1904": (
         "warning",
         N_("The workbook counts its dates from 1904: they are read as it shows them, and its values are not compared."),

@@ -11,14 +11,15 @@ from xlsales.cells.values import Address, CellValue
 from xlsales.collection import comparing, surroundings
 from xlsales.collection.comparing import headline
 from xlsales.collection.finding import PlannerFinding
-from xlsales.collection.planner import Columns, Planner, Value
+from xlsales.collection.planner import Columns, Planner, Value, unreadable
 from xlsales.collection.reference import Reference, References
 from xlsales.collection.typed import typed
+from xlsales.errors import InputError
 from xlsales.functions.errors import CellError
 from xlsales.memory import uncollected
 from xlsales.schema import ACTIVITY, AS_OF, CHECKINS, ORG_HEALTH, SCHEMA_VERSION, TABLES, TERRITORIES, Column, Table
 from xlsales.version import __version__
-from xlsales.workbook import opening, returned
+from xlsales.workbook import damaged, opening, returned
 from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Identity, ReturnedRow, ReturnedTable
 
@@ -34,32 +35,54 @@ def read(path: Path, file: str, references: References) -> Planner:
 
 def read_bytes(package: bytes, file: str, references: References) -> Planner:
     """Read a planner's bytes."""
-    return calculated([Reading(package, file, references)])[0]
+    with damaged.in_one_line(file):
+        reading = Reading(package, file, references)
+    return calculated([reading])[0]
 
 
 def opened(path: Path, file: str, references: References) -> Reading:
     """Open a planner's file; one that cannot be read raises InputError."""
-    with uncollected():
+    with damaged.in_one_line(file), uncollected():
         return Reading(opening.bytes_of(path, file), file, references, path.stat().st_mtime)
 
 
 def calculated(readings: Sequence[Reading]) -> list[Planner]:
     """Return the records of some planners, those of one template calculated at once."""
     with uncollected():
-        _compare(readings)
-        return [reading.planner() for reading in readings]
+        for reference, several in _by_template(readings):
+            for reading, values in zip(several, _values(reference, several), strict=True):
+                reading.take(values)
+        return [_record(reading) for reading in readings]
 
 
-def _compare(readings: Sequence[Reading]) -> None:
-    by_template: dict[int, list[Reading]] = {}
+def _by_template(readings: Sequence[Reading]) -> Iterator[tuple[Reference, list[Reading]]]:
+    found: dict[int, tuple[Reference, list[Reading]]] = {}
     for reading in readings:
-        by_template.setdefault(id(reading.reference), []).append(reading)
-    for several in by_template.values():
-        reference = several[0].reference
-        if reference is not None:
-            many = [reading.given for reading in several]
-            for reading, values in zip(several, reference.calculated(many), strict=True):
-                reading.compare(values)
+        if reading.reference is not None:
+            found.setdefault(id(reading.reference), (reading.reference, []))[1].append(reading)
+    yield from found.values()
+
+
+def _values(reference: Reference, readings: Sequence[Reading]) -> list[list[CellValue] | None]:
+    """Return what the formulas give for some planners; None for one that cannot be calculated, which costs itself."""
+    try:
+        return [*reference.calculated([reading.given for reading in readings])]
+    except MemoryError:
+        raise
+    except Exception:
+        if len(readings) == 1:
+            return [None]
+        return [values for reading in readings for values in _values(reference, [reading])]
+
+
+def _record(reading: Reading) -> Planner:
+    """Return the record of a planner; of one in which a cell makes no sense, why it cannot be read."""
+    try:
+        with damaged.in_one_line(reading.file):
+            reading.compare()
+            return reading.planner()
+    except InputError as error:
+        return unreadable(reading.file, str(error))
 
 
 class Reading:
@@ -70,12 +93,13 @@ class Reading:
         self._planner = planner = returned.parse(package, file)
         self._sha256 = hashlib.sha256(package).hexdigest()
         self._modified = modified
-        self._file = file
+        self.file = file
         self._references = references
         self._identity: Identity = planner.identity
         self._findings: list[PlannerFinding] = []
         self._words = dict(references.any().words)
         self._values: Sequence[CellValue] | None = None
+        self._is_told = True  # why it is not compared, if it is not
         self._said()
         self._read = dict(self._inputs())
         self._tables = {table.name: self._rows(table) for table in TABLES.values() if table is not TERRITORIES}
@@ -88,10 +112,10 @@ class Reading:
         """Return the record of it."""
         identity, reference, values = self._identity, self.reference, self._values
         inputs = dict(self._read)
-        self._findings += surroundings.findings(self._planner, reference, self._file, identity.territory_id)
+        self._findings += surroundings.findings(self._planner, reference, self.file, identity.territory_id)
         day = inputs.pop(AS_OF.name, None)
         return Planner(
-            self._file,
+            self.file,
             identity.territory_id,
             identity.fiscal_year,
             self._sha256,
@@ -112,7 +136,7 @@ class Reading:
 
     def _find(self, code: str, given: Given | None = None, expected: str = "", got: str = "") -> None:
         sheet, cell = given.address if given else ("", "")
-        self._findings.append(PlannerFinding(code, self._file, self._identity.territory_id, sheet, cell, expected, got))
+        self._findings.append(PlannerFinding(code, self.file, self._identity.territory_id, sheet, cell, expected, got))
 
     def _said(self) -> None:
         """Tell of what is odd about the planner as a whole."""
@@ -173,18 +197,25 @@ class Reading:
         elif self._planner.cells.from_1904:
             self._find("DATES_FROM_1904")
         else:
+            self._is_told = False
             return self._references.of(self._planner)
         return None
 
-    def compare(self, values: Sequence[CellValue]) -> None:
-        """Compare it with its template, whose formulas give these values for its inputs."""
-        assert self.reference is not None
-        compared = comparing.compare(self._planner, self.reference, values, self._file, self._identity.territory_id)
+    def take(self, values: Sequence[CellValue] | None) -> None:
+        """Take what the template's formulas give for its inputs."""
+        self._values = values
+
+    def compare(self) -> None:
+        """Compare it with its template."""
+        if self.reference is None or self._values is None:
+            if not self._is_told:
+                self._find("NOT_COMPARED")
+            return
+        territory_id = self._identity.territory_id
+        compared = comparing.compare(self._planner, self.reference, self._values, self.file, territory_id)
         self._findings += compared.findings
         if compared.is_foreign:
-            self.reference = None
-        else:
-            self._values = values
+            self.reference = self._values = None
 
     def _assumptions(self, reference: Reference | None) -> Mapping[str, Value]:
         names = (reference or self._references.any()).assumptions

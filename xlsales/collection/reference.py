@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl.utils.cell import column_index_from_string
 
 from xlsales.calculation.compiled import Compiled, remembered
-from xlsales.cells.references import row_and_column
+from xlsales.cells.references import area, row_and_column
 from xlsales.cells.values import Address, CellValue
 from xlsales.errors import XlsalesError
 from xlsales.files import kept
@@ -26,6 +26,8 @@ from xlsales.workbook.template import Template
 _ASSUMPTION = re.compile(r"(?:th|w)_\w+")
 _PROGRESS = re.compile(r"=IF\((\$?[A-Z]+\$?\d+)=0,word_empty,IF\(\1<(\$?[A-Z]+\$?\d+),word_started,word_filled\)\)")
 _MOST_LARGER = 4
+_FUNCTIONS = "Functions"  # the sheet where functions stand in cells
+_CELLS = re.compile(r"(?<![\w.!$])\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?(?![\w.(])")
 
 
 class Reference:
@@ -241,9 +243,22 @@ def _soft(package: bytes, name: str) -> frozenset[Address]:
         return frozenset()
     headlines = {place for one, place in template.names.items() if one.startswith("out_")}
     plain = templates.read(templates.shipped("xlsx")).formulas
-    own = template.formulas
-    return frozenset(
-        place
-        for place, text in own.items()
-        if place[0] == "Functions" and plain.get(place) != text and place not in headlines
-    )
+    own = {place: text for place, text in template.formulas.items() if place not in headlines}
+    found = {place for place, text in own.items() if place[0] == _FUNCTIONS and plain.get(place) != text}
+    while True:  # and what reads them
+        at = {row_and_column(cell) for _sheet, cell in found}
+        more = {p for p, text in own.items() if p not in found and p[0] == _FUNCTIONS and _reads(text, at)}
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def _reads(formula: str, cells: set[tuple[int, int]]) -> bool:
+    """Whether a formula reads one of some cells of its own sheet."""
+    for token in _CELLS.finditer(formula):
+        around = area(token[0])
+        if around is not None and any(
+            around.top <= row <= around.bottom and around.left <= column <= around.right for row, column in cells
+        ):
+            return True
+    return False
