@@ -126,7 +126,10 @@ class _Comparison:
             if place is None:
                 continue
             now = self._planner.cells.at(place)
-            if now.formula or not _same(given, now):
+            if _same(given, now):
+                continue
+            below = None if self._places.is_identity else self._places.as_below(address)
+            if below is None or not _same(given, self._planner.cells.at(below)):
                 yield self._finding("CELL_CHANGED", *place, _told(given), _told(now))
 
 
@@ -167,6 +170,8 @@ def _close(one: float, other: float) -> bool:
 
 
 def _same(before: Given, now: Given) -> bool:
+    if now.formula:
+        return False
     if before.kind is Kind.NUMBER and now.kind is Kind.NUMBER:
         return _close(float(now.value or 0), float(before.value or 0))
     if before.kind is Kind.EMPTY_TEXT and now.is_blank:

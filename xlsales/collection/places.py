@@ -33,6 +33,11 @@ class _Shifts:
         at = bisect_right(known, place)
         return place + (self.moved[known[at - 1]] - known[at - 1] if at else 0)
 
+    def as_below(self, place: int) -> int:
+        """Return where a row stands if it has moved as the next one that has a name."""
+        below = min((one for one in self.moved if one > place), default=None)
+        return self.of(place) if below is None else place + self.moved[below] - below
+
 
 @dataclass(frozen=True)
 class TablePlace:
@@ -88,6 +93,15 @@ class Places:
         row, column = row_and_column(address[1])
         found = self._moved(address[0], row, column)
         return None if found is None else (found[0], f"{get_column_letter(found[2])}{found[1]}")
+
+    def as_below(self, address: Address) -> Address | None:
+        """Return where a cell stands if a row was inserted between it and what has a name above it."""
+        sheet = self._sheets.get(address[0])
+        if sheet is None:
+            return None
+        row, column = row_and_column(address[1])
+        rows, columns = self._rows[address[0]], self._columns[address[0]]
+        return sheet, f"{get_column_letter(columns.of(column))}{rows.as_below(row)}"
 
     @cached_property
     def is_identity(self) -> bool:

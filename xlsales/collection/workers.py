@@ -26,6 +26,7 @@ def read(
     """Yield what becomes of each file, in the order given."""
     chunks = [paths[start : start + _TOGETHER] for start in range(0, len(paths), _TOGETHER)]
     own = threading.local()
+    ended = threading.Event()
     with ExitStack() as opened:
         lock = threading.Lock()
 
@@ -38,7 +39,7 @@ def read(
             return found
 
         def done(chunk: Sequence[Path]) -> list[Planner]:
-            found = _asked(worker(), chunk, bounds, template)
+            found = _asked(worker(), chunk, bounds, template, ended)
             advance(len(chunk))
             return found
 
@@ -47,10 +48,13 @@ def read(
             for planners in pool.map(done, chunks):
                 yield from planners
         finally:
+            ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _asked(worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str) -> list[Planner]:
+def _asked(
+    worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str, ended: threading.Event
+) -> list[Planner]:
     """Ask for some files; where that ends the process or takes too long, for each of them alone."""
     try:
         answer: list[Planner] = worker.ask(Question(tuple(map(str, paths)), template))
@@ -58,7 +62,9 @@ def _asked(worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str)
     except InputError as error:  # the template's
         raise error from None
     except ExceededError as error:
+        if ended.is_set():  # the process was ended, for nobody waits any more
+            return []
         if len(paths) > 1:
-            return [one for path in paths for one in _asked(worker, [path], bounds, template)]
+            return [one for path in paths for one in _asked(worker, [path], bounds, template, ended)]
         text = _(_LATE).format(seconds=bounds.seconds) if error.is_late else _(_ENDED)
         return [unreadable(str(paths[0]), text)]
