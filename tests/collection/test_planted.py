@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 from tests.collection.conftest import ReadPlanner
 from tests.foreign_templates import external_link, moved_sheets, own_sheet, renamed_sheet
 from tests.package_edit import WORKBOOK
-from tests.workbook.returned.edits import EXAMPLE, PlannerEdit
+from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
 from xlsales.collection.planner import Planner
 
+LABEL = at("in_revenue_goal")[1].replace("C", "B")
 Found = tuple[str, str, str]
 
 
@@ -46,40 +47,41 @@ def test_openpyxl_saves_an_unedited_planner_without_a_false_alarm(example: Plann
 
 def test_a_formula_overwritten_by_a_number_is_told_with_what_stood_there(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C43", "<v>5</v>")
+    edit.cell(*at("calc_goal"), "<v>5</v>")
     (first, *_rest) = read_planner(edit).findings
-    assert (first.code, first.sheet, first.cell, first.got) == ("FORMULA_OVERWRITTEN", "Targets", "C43", "5")
+    assert (first.code, first.sheet, first.cell, first.got) == ("FORMULA_OVERWRITTEN", *at("calc_goal"), "5")
     assert first.expected.startswith("=")
 
 
 def test_a_formula_that_was_deleted_is_overwritten_by_nothing(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C43", "")
-    assert ("FORMULA_OVERWRITTEN", "Targets", "C43") in told(read_planner(edit))
+    edit.cell(*at("calc_goal"), "")
+    assert ("FORMULA_OVERWRITTEN", *at("calc_goal")) in told(read_planner(edit))
 
 
 def test_a_formula_that_was_changed_is_told_with_both(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C43", "<f>1+1</f><v>2</v>")
+    edit.cell(*at("calc_goal"), "<f>1+1</f><v>2</v>")
     found = next(one for one in read_planner(edit).findings if one.code == "FORMULA_CHANGED")
-    assert (found.sheet, found.cell, found.got) == ("Targets", "C43", "=1+1")
+    assert (found.sheet, found.cell, found.got) == (*at("calc_goal"), "=1+1")
 
 
 def test_a_headline_figure_that_is_stale_is_told_with_what_the_inputs_give(
     example: Planner, read_planner: ReadPlanner
 ) -> None:
     edit = PlannerEdit()
-    edit.cell("Functions", "C226", "<f>G226</f><v>99</v>")
+    formula = "G" + at("out_magic_number")[1][1:]
+    edit.cell(*at("out_magic_number"), f"<f>{formula}</f><v>99</v>")
     planner = read_planner(edit)
     (found,) = planner.findings
-    assert (found.code, found.sheet, found.cell, found.got) == ("VALUE_DIFFERENT", "Functions", "C226", "99")
+    assert (found.code, found.sheet, found.cell, found.got) == ("VALUE_DIFFERENT", *at("out_magic_number"), "99")
     assert float(found.expected) == pytest.approx(example.figures["out_magic_number"])
     assert planner.figures == example.figures
 
 
 def test_an_input_changed_by_a_program_that_does_not_calculate_makes_figures_stale(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C19", "<v>480000</v>")
+    edit.cell(*at("in_revenue_goal"), "<v>480000</v>")
     planner = read_planner(edit)
     assert planner.inputs["revenue_goal"] == 480000.0
     assert "VALUE_DIFFERENT" in {one.code for one in planner.findings}
@@ -87,7 +89,7 @@ def test_an_input_changed_by_a_program_that_does_not_calculate_makes_figures_sta
 
 def test_a_threshold_that_was_changed_is_an_input_and_counts(example: Planner, read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "G32", "<v>0.9</v>")
+    edit.cell(*at("th_retention"), "<v>0.9</v>")
     planner = read_planner(edit)
     assert planner.assumptions["th_retention"] == 0.9
     assert "CELL_CHANGED" not in {one.code for one in planner.findings}
@@ -96,9 +98,9 @@ def test_a_threshold_that_was_changed_is_an_input_and_counts(example: Planner, r
 
 def test_a_label_that_was_changed_is_told(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "B19", "<is><t>Revenue, roughly</t></is>", "inlineStr")
+    edit.cell("Targets", LABEL, "<is><t>Revenue, roughly</t></is>", "inlineStr")
     (found,) = read_planner(edit).findings
-    assert (found.code, found.sheet, found.cell) == ("CELL_CHANGED", "Targets", "B19")
+    assert (found.code, found.sheet, found.cell) == ("CELL_CHANGED", "Targets", LABEL)
     assert (found.expected, found.got) == ("Revenue goal", "Revenue, roughly")
 
 
@@ -118,9 +120,9 @@ def test_what_was_typed_wrongly_is_told_with_its_cell(
     inside: str, kind: str, code: str, value: object, read_planner: ReadPlanner
 ) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C21", inside, kind)
+    edit.cell(*at("in_growth_rate"), inside, kind)
     planner = read_planner(edit)
-    assert (code, "Targets", "C21") in told(planner)
+    assert (code, *at("in_growth_rate")) in told(planner)
     assert planner.inputs["growth_rate"] == value
 
 
@@ -148,7 +150,7 @@ def test_another_version_or_layout_is_told_and_not_compared(read_planner: ReadPl
         changed = re.sub(rf'(name="{name}"[^>]*><vt:lpwstr>){re.escape(old)}<', r"\g<1>77<", text)
         assert changed != text
         edit.parts[part] = changed.encode()
-        edit.cell("Targets", "C43", "<v>5</v>")
+        edit.cell(*at("calc_goal"), "<v>5</v>")
         planner = read_planner(edit)
         assert [one.code for one in planner.findings] == [code]
         assert not planner.is_recalculated
@@ -157,16 +159,16 @@ def test_another_version_or_layout_is_told_and_not_compared(read_planner: ReadPl
 
 def test_a_planner_that_says_another_territory_than_it_was_made_for(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C5", "<is><t>T99</t></is>", "inlineStr")
+    edit.cell(*at("in_territory_id"), "<is><t>T99</t></is>", "inlineStr")
     planner = read_planner(edit)
     found = next(one for one in planner.findings if one.code == "OTHER_TERRITORY")
-    assert (found.expected, found.got, found.cell) == ("EXAMPLE", "T99", "C5")
+    assert (found.expected, found.got, found.cell) == ("EXAMPLE", "T99", at("in_territory_id")[1])
 
 
 def test_a_planner_without_a_territory_is_told(read_planner: ReadPlanner) -> None:
     edit = PlannerEdit()
-    edit.cell("Targets", "C5", "")
-    assert ("NO_TERRITORY", "Targets", "C5") in told(read_planner(edit))
+    edit.cell(*at("in_territory_id"), "")
+    assert ("NO_TERRITORY", *at("in_territory_id")) in told(read_planner(edit))
 
 
 def test_a_planner_that_counts_from_1904_is_told(read_planner: ReadPlanner) -> None:
