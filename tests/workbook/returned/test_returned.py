@@ -17,7 +17,7 @@ from xlsales.planner.layouts import layouts
 from xlsales.planner.sizes import Sizes
 from xlsales.schema import DETAILS, TABLES
 from xlsales.workbook import returned
-from xlsales.workbook.returned import Kind, Returned
+from xlsales.workbook.returned import Kind, NoPlannerError, Returned
 from xlsales.workbook.returned.tables import EXCEL_TABLES
 
 Values = dict[str, tuple[Kind, Any]]
@@ -226,13 +226,19 @@ def test_rows_typed_beneath_a_table_are_told(example: Returned) -> None:
     assert (row.number, row["account_name"].value) == (107, "New one")
 
 
-def test_a_workbook_without_the_names_is_no_planner() -> None:
+def test_a_workbook_that_never_was_a_planner_is_none() -> None:
+    with pytest.raises(NoPlannerError, match="is no planner"):
+        returned.read(EXAMPLE.with_name("Sales Functions.xlsx"))
+
+
+def test_a_planner_that_has_lost_its_names_is_refused_and_not_passed_over() -> None:
     book, content = load_workbook(EXAMPLE), io.BytesIO()
     for name in [name for name in book.defined_names if name.startswith("in_")]:
         del book.defined_names[name]
     book.save(content)
-    with pytest.raises(InputError, match="is no planner"):
+    with pytest.raises(InputError, match="nothing is certain in it") as refused:
         returned.parse(content.getvalue(), "planner.xlsx")
+    assert not isinstance(refused.value, NoPlannerError)
 
 
 @pytest.mark.parametrize(
