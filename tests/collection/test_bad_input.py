@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -62,7 +63,9 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
     (folder / "Good.xlsx").write_bytes(EXAMPLE.read_bytes())
     (folder / "~$Good.xlsx").write_bytes(b"owner")
     (folder / ".~lock.Good.xlsx#").write_bytes(b"owner")
-    return collect([folder, folder / "old.xls", folder / "gone.xlsx"], number_of_workers=1)
+    found = collect([folder, folder / "old.xls", folder / "gone.xlsx"], number_of_workers=1)
+    shutil.rmtree(folder)
+    return found
 
 
 def test_the_others_are_read(collected: Collected) -> None:
