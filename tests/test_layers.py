@@ -21,6 +21,7 @@ LAYERS = (
     {"tables", "calculation", "lambdas"},
     {"planner"},
     {"batch", "recalc", "addin"},
+    {"collection"},
     {"cli"},
 )
 ROOMS = {
@@ -31,7 +32,7 @@ ROOMS = {
     "ironcalc": {"calculation"},
     "deflate": {"workbook"},
     "xlsxwriter": {"planner", "batch", "addin", "lambdas"},
-    "pandas": {"tables"},
+    "pandas": {"tables", "collection"},
     "pandera": {"tables"},
     "lxml": {"workbook", "batch"},
     "distributed": set[str](),

@@ -15,6 +15,7 @@ __all__ = [
     "CATALOGUE",
     "CellError",
     "Checked",
+    "Collected",
     "SalesFunctionError",
     "__version__",
     "account_load",
@@ -34,6 +35,7 @@ __all__ = [
     "checkin_status",
     "close_ratio",
     "coaching_tips",
+    "collect",
     "commission",
     "conversation_ratio",
     "coverage_status",
@@ -78,6 +80,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "xlsales.collection": ("Collected", "collect"),
     "xlsales.functions": ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check"),
     "xlsales.functions.accounts": (
         "account_score",

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlsales.collection import Collected, collect
 from xlsales.functions import CATALOGUE, CellError, Checked, SalesFunctionError, check
 from xlsales.version import __version__
 
@@ -34,6 +35,7 @@ __all__ = [
     "CATALOGUE",
     "CellError",
     "Checked",
+    "Collected",
     "SalesFunctionError",
     "__version__",
     "account_load",
@@ -53,6 +55,7 @@ __all__ = [
     "checkin_status",
     "close_ratio",
     "coaching_tips",
+    "collect",
     "commission",
     "conversation_ratio",
     "coverage_status",

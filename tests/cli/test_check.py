@@ -10,6 +10,7 @@ import pytest
 from tests.cli.printed import Type
 from tests.package_edit import PackageEdit
 from tests.workbook.lint.sound import sound
+from tests.workbook.returned.edits import PlannerEdit, at
 from xlsales.workbook.lint import RULES
 
 pytestmark = pytest.mark.unsound("what check is for")
@@ -138,3 +139,15 @@ def test_many_places_of_one_rule_are_not_all_printed(typed: Type, good: Path) ->
 @pytest.mark.parametrize("words", [[], ["--json"], ["--nope"]])
 def test_wrong_use_of_check_ends_with_2(typed: Type, words: list[str]) -> None:
     assert typed("check", *words).code == 2
+
+
+def test_a_planner_says_how_complete_it_is_and_where_it_was_edited(typed: Type, tmp_path: Path) -> None:
+    edit = PlannerEdit()
+    edit.cell("Targets", at("in_revenue_goal")[1].replace("C", "B"), "<is><t>Revenue, roughly</t></is>", "inlineStr")
+    path = tmp_path / "returned.xlsx"
+    path.write_bytes(edit.close())
+    printed = typed("check", path)
+    assert "the plan of EXAMPLE for 2027" in printed.out
+    assert "% complete" in printed.out
+    assert "Revenue, roughly" in printed.out
+    assert printed.code == 1

@@ -8,6 +8,7 @@ standard library. Its standard input is a pickled dict:
     sequences   lists of edits, each begun with the workbook as it is in the file
     sheets      the names of the sheets to tell of
     names       the defined names to tell the places of
+    saved       where the workbook is saved after the first sequence: paths with LibreOffice's names of filters
 
 Its standard output is a pickled list, for each sequence: `sheets`, by name the rows of all cells, `names`, by defined
 name its cell, and `tables`, by name the sheet and the area, headings included. Rows and columns count from 0.
@@ -135,7 +136,10 @@ def edited(desktop: Any, question: dict[str, Any], sequence: list[tuple[Any, ...
         opened = Document(document)
         for kind, *arguments in sequence:
             getattr(opened, kind)(*arguments)
-        return opened.shown(question["sheets"], question["names"])
+        shown = opened.shown(question["sheets"], question["names"])
+        for path, kind in question.get("saved", ()):
+            document.storeToURL(Path(path).resolve().as_uri(), (option("FilterName", kind),))
+        return shown
     finally:
         document.close(True)
 

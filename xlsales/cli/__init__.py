@@ -1,4 +1,4 @@
-"""The command line: `xlsales batch`, `tables`, `template`, `addin`, `recalc`, `check`, `calc`, `functions`."""
+"""The command line: `xlsales batch`, `collect`, `tables`, `template`, `addin`, `recalc`, `check`, `calc` and others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from xlsales import stopping
-from xlsales.cli import addin, batch, check, functions, recalc, streams, tables, template
+from xlsales.cli import addin, batch, check, collect, functions, recalc, streams, tables, template
 from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files import obstacles
 from xlsales.texts import N_, _
@@ -48,6 +48,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help starts three times as fast
 )
 batch.register(app)
+collect.register(app)
 tables.register(app)
 template.register(app)
 addin.register(app)

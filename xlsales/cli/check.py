@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from xlsales.cli import check_planner
 from xlsales.errors import InputError
 from xlsales.texts import _
 
@@ -37,7 +38,9 @@ def check(
 ) -> None:
     """Check that Excel will open workbooks without repair, and that they hold nothing that Excel never writes.
 
-    Each finding names its rule, the part and the cell, what Excel does with it, and the remedy. Files are only read.
+    Each finding names its rule, the part and the cell, what Excel does with it, and the remedy. Of a planner that
+    somebody has filled in, it is also said how complete it is, and where it was edited that is no input. Files are
+    only read.
 
     Exit code 0: every file is sound. 1: there are findings. 2: wrong use, or a file is unreadable.
     """
@@ -51,13 +54,17 @@ def check(
     codes = []
     for path in paths:
         outcome = _checked(path)
-        codes.append(2 if isinstance(outcome, str) else 0 if outcome.is_sound else 1)
+        planner = None if isinstance(outcome, str) else check_planner.of_file(path)
+        edited = planner is not None and check_planner.is_worth_a_look(planner)
+        codes.append(2 if isinstance(outcome, str) else 0 if outcome.is_sound and not edited else 1)
         if as_json:
-            told.append(_as_json(path, outcome))
+            told.append(_as_json(path, outcome) | ({} if planner is None else check_planner.as_json(planner)))
         elif isinstance(outcome, str):
             typer.echo(_("{path}: unreadable: {reason}").format(path=path, reason=outcome), err=True)
-        elif not (quiet and outcome.is_sound):
+        elif not (quiet and outcome.is_sound and not edited):
             _tell(path, outcome)
+            for line in () if planner is None else check_planner.lines(planner):
+                typer.echo(line)
     if as_json:
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
     elif len(paths) > 1 and not quiet:

@@ -16,6 +16,7 @@ from xlsales.functions.registry import SalesFunction
 
 COMMAND = "python -m xlsales.functions.stubs xlsales/__init__.pyi"
 OTHERS = ("CATALOGUE", "CellError", "Checked", "SalesFunctionError", "check")
+RETURNED = ("Collected", "collect")
 _HEAD = f"""\
 # The types of the public names. Made from the declarations of the functions: do not edit, run
 # {COMMAND}
@@ -32,6 +33,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlsales.collection import {", ".join(RETURNED)}
 {{imports}}
 from xlsales.version import __version__
 
@@ -59,7 +61,7 @@ _TEXTS = "list[list[str]] | str"
 def document() -> str:
     """The whole file."""
     imports = f"from xlsales.functions import {', '.join(OTHERS)}"
-    names = sorted([*OTHERS, "__version__", *(function.python_name for function in CATALOGUE.values())])
+    names = sorted([*OTHERS, *RETURNED, "__version__", *(function.python_name for function in CATALOGUE.values())])
     listed = "__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
     functions = "".join(line for function in CATALOGUE.values() for line in _definitions(function))
     return _HEAD.replace("{imports}", imports) + listed + "\n" + functions

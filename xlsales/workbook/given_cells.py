@@ -20,6 +20,8 @@ from xlsales.workbook.sheet_part import Cell
 from xlsales.workbook.worksheets import Worksheets
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_DIGITS = frozenset("0123456789.")  # which say a number, as float() reads it too
+_TRUTH = re.compile(r"\s*(?:TRUE|FALSE)\s*(?:\(\s*\))?\s*", re.IGNORECASE)
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
@@ -30,6 +32,7 @@ class GivenCells:
         self._worksheets = worksheets
         self.from_1904 = worksheets.counts_from_1904
         self._formulas: dict[str, Mapping[str, Formula]] = {}
+        self._last_rows: dict[str, int] = {}
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:
@@ -49,7 +52,10 @@ class GivenCells:
 
     def last_row(self, sheet: str) -> int:
         """Return the last row of a sheet with a cell."""
-        return max((row_and_column(cell)[0] for cell in self._worksheets.sheets[sheet].cells), default=0)
+        if sheet not in self._last_rows:
+            cells = self._worksheets.sheets[sheet].cells
+            self._last_rows[sheet] = max((row_and_column(cell)[0] for cell in cells), default=0)
+        return self._last_rows[sheet]
 
     def at(self, address: Address) -> Given:
         """Return what stands in a cell; a cell that the file does not have is blank."""
@@ -59,7 +65,26 @@ class GivenCells:
             return Given(Kind.BLANK, None, sheet, reference, from_1904=self.from_1904)
         formula = self.formulas(sheet).get(reference) if cell.formula else None
         kind, value = self._content(cell, is_formula=formula is not None)
+        if formula and value in (0, 1) and _TRUTH.fullmatch(formula.text):  # so LibreOffice writes what somebody typed
+            formula, kind, value = None, Kind.BOOLEAN, bool(value)
         return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
+
+    def held(self, address: Address) -> tuple[Kind, float | str | bool | None]:
+        """Return the kind and the value of what stands in a cell, without its formula and format."""
+        cell = self._worksheets.sheets[address[0]].cells.get(address[1])
+        return (Kind.BLANK, None) if cell is None else self._content(cell, is_formula=bool(cell.formula))
+
+    def number(self, address: Address) -> float | None:
+        """Return the number that stands in a cell; None for anything else, or where it is not plain at a glance."""
+        cell = self._worksheets.sheets[address[0]].cells.get(address[1])
+        if cell is None or not cell.shown or cell.kind not in ("", "n"):
+            return None
+        is_plain = _DIGITS.issuperset(cell.shown) and cell.shown.count(".") < 2 and cell.shown != "."
+        return float(cell.shown) if is_plain else None
+
+    def signature(self, sheet: str) -> list[tuple[str, bytes]]:
+        """Return the formulas of a sheet as the file has them: where two are alike, so are their formulas."""
+        return [(cell.reference, cell.formula) for cell in self._worksheets.sheets[sheet].formulas]
 
     def _content(self, cell: Cell, *, is_formula: bool) -> tuple[Kind, float | str | bool | None]:
         if not cell.has_value:

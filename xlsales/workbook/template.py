@@ -65,6 +65,7 @@ class Template:
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
     constants: dict[str, InputValue]  # the values of named cells without a formula
     source: Formulas = field(default_factory=Formulas)  # the formulas with all that they refer to
+    assumptions: tuple[Address, ...] = ()  # cells that count as inputs too, beside those that a batch fills
 
     @cached_property
     def sheets(self) -> Mapping[str, SheetPart]:
@@ -119,6 +120,7 @@ class Template:
             for heading in table.letters.keys() - table.computed:
                 for index in range(table.rows):
                     yield table.cell(heading, index)
+        yield from self.assumptions
 
 
 def shipped(file_format: str) -> Path:

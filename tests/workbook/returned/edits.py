@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from tests.package_edit import WORKBOOK, PackageEdit
+from xlsales.cells.values import Address
+from xlsales.workbook import defined_names
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "workbook" / "Sales Planner example.xlsx"
+
+
+@cache
+def _cells() -> Mapping[str, Address]:
+    return defined_names.read(EXAMPLE.read_bytes(), EXAMPLE.name).cells()
+
+
+def at(name: str) -> Address:
+    """Where a defined name of the example stands."""
+    return _cells()[name]
 
 
 class PlannerEdit(PackageEdit):

@@ -34,7 +34,8 @@ def _name(template: Template, as_of: dt.date | None) -> str:
     if clock and as_of is None:
         return ""
     reason = _("it depends on itself")  # one of the sentences, in the language in use
-    return kept.name("verdict", template.sha256, str(as_of) if clock else "", reason)
+    assumptions = " ".join(map("!".join, template.assumptions))
+    return kept.name("verdict", template.sha256, str(as_of) if clock else "", reason, assumptions)
 
 
 def _written(verdict: Verdict, template: Template) -> bytes | None:

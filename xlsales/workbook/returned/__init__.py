@@ -12,14 +12,16 @@ of formulas, others the names alone. So the identity is what any of these tell.
 
 from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned.identity import Identity
-from xlsales.workbook.returned.reading import Returned, parse, read
-from xlsales.workbook.returned.tables import PLANNER_TABLES, ReturnedRow, ReturnedTable
+from xlsales.workbook.returned.reading import NoPlannerError, Returned, parse, read
+from xlsales.workbook.returned.tables import EXCEL_TABLES, PLANNER_TABLES, ReturnedRow, ReturnedTable
 
 __all__ = [
+    "EXCEL_TABLES",
     "PLANNER_TABLES",
     "Given",
     "Identity",
     "Kind",
+    "NoPlannerError",
     "Returned",
     "ReturnedRow",
     "ReturnedTable",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,16 +22,27 @@ from xlsales.workbook.given import Given
 from xlsales.workbook.given_cells import GivenCells
 from xlsales.workbook.returned import identity as identities
 from xlsales.workbook.returned.identity import Identity
-from xlsales.workbook.returned.tables import ReturnedTable, tables
+from xlsales.workbook.returned.tables import EXCEL_TABLES, ReturnedTable, tables
 from xlsales.workbook.worksheets import Worksheets
 
 INPUT = "in_"  # what the names of single inputs begin with
+_OWN_TABLES = frozenset(EXCEL_TABLES.values())
 _NEEDED = ("sharedStrings", "styles", "worksheet", "table")
 
 _NO_PLANNER = N_(
     "{name} is no planner: it has none of the names that a planner's inputs have (in_…). Give files that xlsales made."
 )
+_NAMES_GONE = N_(
+    "{name} has the tables of a planner, and none of the names that its inputs had (in_…): nothing is certain in it. "
+    "Ask for the planner as it was before a program took its names away."
+)
+_TWO_NAMES = N_("a part has two names: {one} and {other}")
+_UTF8 = 0x800  # the flag of a name that is written so
 _GONE = N_("a part that it names is missing: {part}")
+
+
+class NoPlannerError(InputError):
+    """A workbook that is no planner, and never was one."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +76,15 @@ def parse(package: bytes, name: str) -> Returned:
     """Read a planner's bytes; what is no planner, or damaged, raises InputError with the reason."""
     with damaged.in_one_line(name), uncollected():
         parts = opening.opened(package, name, is_any=True)
+        _refuse_other_names(package)
         outline = defined_names.outline(parts, name)
         if not is_planner(outline):
-            raise InputError(_(_NO_PLANNER).format(name=name))
+            was_one = "planner" in identities.properties(parts) or not _OWN_TABLES.isdisjoint(
+                defined_names.tables(parts)
+            )
+            if was_one:
+                raise InputError(_(_NAMES_GONE).format(name=name))
+            raise NoPlannerError(_(_NO_PLANNER).format(name=name))
         _refuse_lost_parts(parts)
         return _read(parts, outline, name)
 
@@ -88,18 +108,27 @@ def _read(parts: Parts, outline: Outline, name: str) -> Returned:
     return Returned(name, parts, outline, worksheets, cells, identity, inputs, found, names, missing, told)
 
 
+def _refuse_other_names(package: bytes) -> None:
+    """Raise ValueError where the archive tells two names of a part: the one that others refer to may be lost."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        for info in archive.infolist():
+            (length,) = struct.unpack_from("<H", package, info.header_offset + 26)
+            start = info.header_offset + 30
+            name = package[start : start + length].decode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+            if name != info.orig_filename:
+                raise ValueError(_(_TWO_NAMES).format(one=info.orig_filename, other=name))
+
+
 def _refuse_lost_parts(parts: Parts) -> None:
     """Raise ValueError where a part that holds cells, texts or a table is gone: without it, values would be lost."""
     workbook = parts_of.workbook_part(parts)
-    sources = [
-        workbook,
-        *(
-            target
-            for kind, target in parts_of.targets(parts, workbook).values()
-            if target in parts and kind.endswith("/worksheet")
-        ),
-    ]
-    for source in sources:
+    links = parts_of.targets(parts, workbook)
+    sheets = [target for kind, target in links.values() if kind.endswith("/worksheet")]
+    for source in (workbook, *(sheet for sheet in sheets if sheet in parts)):
         for kind, target in parts_of.targets(parts, source).values():
             if kind.rpartition("/")[2] in _NEEDED and target not in parts:
                 raise ValueError(_(_GONE).format(part=target))
+    for sheet in parts_of.parse(parts[workbook]).iter("{*}sheet"):
+        identifier = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+        if identifier not in links:
+            raise ValueError(_(_GONE).format(part=sheet.get("name")))

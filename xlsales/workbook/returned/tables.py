@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from xlsales.cells.formulas import Table
 from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address
-from xlsales.schema import TABLES, TERRITORIES
+from xlsales.schema import DETAILS, TABLES, TERRITORIES
 from xlsales.workbook.given import Given
 from xlsales.workbook.given_cells import GivenCells
 from xlsales.workbook.worksheets import NamedTable
@@ -34,6 +34,7 @@ PLANNER_TABLES: Mapping[str, str] = {
 EXCEL_TABLES: Mapping[str, str] = {
     **{table.name: table.excel_table or "" for table in TABLES.values() if table is not TERRITORIES},
     **PLANNER_TABLES,
+    "details": DETAILS,
 }
 _HEADING = re.compile(rf"col_({'|'.join(sorted(EXCEL_TABLES, key=len, reverse=True))})_(\w+)")
 

@@ -39,6 +39,11 @@ def own_functions(contents: Mapping[str, bytes]) -> set[str]:
 
 def standard_modules(project: bytes) -> Iterator[str]:
     """Yield the sources of a project's standard modules: what cells call stands there alone."""
+    return (source for is_standard, source in modules(project) if is_standard)
+
+
+def modules(project: bytes) -> Iterator[tuple[bool, str]]:
+    """Yield the sources of a project's modules, each with whether it is a standard one, and no sheet's or class."""
     all_streams = {name.casefold(): content for name, content in streams(project).items()}
     name, offset, is_standard = "", 0, False
     for kind, content in _records(uncompressed(all_streams["vba/dir"])):
@@ -49,9 +54,8 @@ def standard_modules(project: bytes) -> Iterator[str]:
         elif kind == _STANDARD:
             is_standard = True
         elif kind == _END_OF_MODULE:
-            if is_standard:
-                source = uncompressed(all_streams[f"vba/{name}".casefold()][offset:])
-                yield source.decode("latin-1")  # the names that matter are ASCII
+            source = uncompressed(all_streams[f"vba/{name}".casefold()][offset:])
+            yield is_standard, source.decode("latin-1")  # the names that matter are ASCII
             is_standard = False
 
 

@@ -1,0 +1,102 @@
+"""Planners that LibreOffice saved: edited or not, what stands in them is read exactly, and nothing else is told."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.collection.conftest import ReadPlanner
+from tests.end_to_end.libreoffice_vba import CHECKOUT, PATIENCE, bridge_needed, office_python
+from tests.libreoffice import soffice
+from tests.workbook.returned.edits import EXAMPLE
+from xlsales.collection.planner import Columns, Planner
+
+_FILTERS = {"saved.xlsx": "Calc MS Excel 2007 XML", "saved.xlsm": "Calc MS Excel 2007 VBA XML"}
+pytestmark = [bridge_needed(), pytest.mark.unsound("as LibreOffice writes it")]
+
+
+def saved(folder: Path, edits: list[tuple[object, ...]], path: Path = EXAMPLE) -> dict[str, bytes]:
+    """Let LibreOffice edit a planner, calculate and save it."""
+    question = {
+        "soffice": soffice(),
+        "path": str(path),
+        "sequences": [edits],
+        "sheets": [],
+        "names": [],
+        "saved": [(str(folder / name), kind) for name, kind in _FILTERS.items()],
+    }
+    done = subprocess.run(
+        [office_python(), str(CHECKOUT / "tests" / "edits" / "office.py")],
+        input=pickle.dumps(question, protocol=4),
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return {name: (folder / name).read_bytes() for name in _FILTERS}
+
+
+def rounded(columns: Columns) -> Columns:
+    """As LibreOffice writes numbers: with 15 digits."""
+    return {name: [float(f"{one:.15g}") if isinstance(one, float) else one for one in c] for name, c in columns.items()}
+
+
+def rows(columns: Columns) -> list[tuple[object, ...]]:
+    return sorted(zip(*rounded(columns).values(), strict=True), key=repr)
+
+
+@pytest.mark.parametrize("file", ["Sales Planner example.xlsx", "Sales Planner.xlsm"])
+def test_an_unedited_planner_raises_no_false_alarm(file: str, tmp_path: Path, read_planner: ReadPlanner) -> None:
+    original = read_planner(EXAMPLE.with_name(file).read_bytes())
+    for content in saved(tmp_path, [], EXAMPLE.with_name(file)).values():
+        planner = read_planner(content)
+        assert [str(one) for one in planner.findings if one.code != "NO_TERRITORY"] == []
+        assert rounded({name: [value] for name, value in planner.inputs.items()}) == rounded(
+            {name: [value] for name, value in original.inputs.items()}
+        )
+        assert {n: rounded(t) for n, t in planner.tables.items()} == {n: rounded(t) for n, t in original.tables.items()}
+        assert planner.template_version == original.template_version
+
+
+def test_edited_values_are_read_exactly(tmp_path: Path, example: Planner, read_planner: ReadPlanner) -> None:
+    names = list(example.tables["accounts"])[1:]
+    edits: list[tuple[object, ...]] = [
+        ("type", "tblAccounts", 2, names.index("account_name"), "Łódź & Söhne <1>"),
+        ("type", "tblAccounts", 2, names.index("prior_revenue"), 1234.567),
+        ("type", "tblAccounts", 3, names.index("segment"), "12 %"),
+        ("sort", "tblDeals", 3, False),
+    ]
+    expected = {name: list(values) for name, values in example.tables["accounts"].items()}
+    expected["account_name"][2], expected["prior_revenue"][2] = "Łódź & Söhne <1>", 1234.567
+    expected["segment"][3] = "12 %"
+    for content in saved(tmp_path, edits).values():
+        planner = read_planner(content)
+        assert [str(one) for one in planner.findings] == []
+        assert rounded(planner.tables["accounts"]) == rounded(expected)
+        assert rows(planner.tables["deals"]) == rows(example.tables["deals"])
+        assert planner.tables["deals"] != example.tables["deals"]
+
+
+def test_inserted_and_deleted_rows_lose_nothing(tmp_path: Path, example: Planner, read_planner: ReadPlanner) -> None:
+    names = list(example.tables["accounts"])[1:]
+    edits: list[tuple[object, ...]] = [
+        ("insert", "tblAccounts", 1, 2),
+        ("type", "tblAccounts", 1, names.index("account_id"), "NEW1"),
+        ("type", "tblAccounts", 1, names.index("account_name"), "Inserted"),
+        ("delete", "tblDeals", 0, 1),
+    ]
+    for content in saved(tmp_path, edits).values():
+        planner = read_planner(content)
+        found = rows(planner.tables["accounts"])
+        assert [row for row in found if row not in rows(example.tables["accounts"])] == [
+            row for row in found if "NEW1" in row
+        ]
+        assert len(found) == len(rows(example.tables["accounts"])) + 1
+        deals = {name: values[1:] for name, values in example.tables["deals"].items()}
+        assert rounded(planner.tables["deals"]) == rounded(deals)
+        assert {one.sheet for one in planner.findings if one.code.startswith("FORMULA")} <= {"Accounts"}

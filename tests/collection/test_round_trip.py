@@ -1,0 +1,65 @@
+"""What a batch made comes back the same: the collected tables are input tables, and make equal planners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.batches import PLANNERS
+from tests.cells_of import cells_of
+from xlsales.batch import Batch, Options, prepare
+from xlsales.collection import collect
+from xlsales.collection.collected import Collected
+from xlsales.collection.writing import write
+
+
+@pytest.fixture
+def came_back(run: Callable[..., Batch], small_tables: Any, out: Path, small_template: Path) -> Collected:
+    run(small_tables)
+    return collect(out, expected=out / "run.json", template=small_template, number_of_workers=1)
+
+
+def planners(folder: Path) -> dict[str, Any]:
+    return {name: cells_of((folder / name).read_bytes()) for name in PLANNERS}
+
+
+@pytest.mark.parametrize("name", ["all.xlsx", "territories.csv", "territories.parquet"])
+def test_batch_collect_batch_makes_equal_planners(
+    name: str, came_back: Collected, out: Path, tmp_path: Path, small_template: Path
+) -> None:
+    assert [str(one) for one in came_back.findings if one.code != "NO_PLANNER"] == []
+    assert len(came_back.planners) == len(PLANNERS)
+    (tmp_path / "back").mkdir()
+    write(came_back, tmp_path / "back" / name)
+    source = tmp_path / "back" / name if name.endswith("xlsx") else tmp_path / "back"
+    with prepare(str(source), Options(tmp_path / "again", template=small_template, workers=1)) as batch:
+        batch.run()
+        assert [one for one in batch.findings if one.severity == "error"] == []
+    assert planners(tmp_path / "again") == planners(out)
+
+
+def test_the_tables_are_data_frames(came_back: Collected, small_tables: Any) -> None:
+    accounts = came_back.table("accounts")
+    assert isinstance(accounts, pd.DataFrame)
+    wanted = [(row["territory_id"], row["account_id"]) for row in small_tables["accounts"]]
+    assert sorted(zip(accounts.territory_id, accounts.account_id, strict=True)) == sorted(wanted)
+    territories = came_back.territories.set_index("territory_id")
+    assert territories.loc["T1", "revenue_goal"] == 500_000
+    assert territories.loc["T1", "out_org_health"] == 4
+    assert list(territories.columns[:3]) == ["territory_name", "person", "leader"]
+    assert set(territories.recalculated) == {"YES"}
+
+
+def test_a_text_that_looks_like_a_formula_is_none_in_the_csv(
+    run: Callable[..., Batch], small_tables: Any, out: Path, small_template: Path, tmp_path: Path
+) -> None:
+    small_tables["accounts"][0]["account_name"] = "=HYPERLINK(1)"
+    run(small_tables)
+    came_back = collect(out, template=small_template, number_of_workers=1)
+    assert "=HYPERLINK(1)" in set(came_back.table("accounts").account_name)
+    write(came_back, tmp_path / "all.csv")
+    assert "'=HYPERLINK(1)" in (tmp_path / "all.accounts.csv").read_text(encoding="utf-8-sig")

@@ -1,0 +1,146 @@
+"""`xlsales collect`: planners that came back, in one set of tables, with what is wrong in each."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlsales.cli.streams import print_json
+from xlsales.errors import InputError, Stopped
+from xlsales.texts import _, _n
+
+if TYPE_CHECKING:
+    from xlsales.collection import Collected
+    from xlsales.collection.finding import PlannerFinding
+
+_SHOWN = 5  # findings of a kind
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("collect")(collect)
+
+
+def collect(
+    files: Annotated[list[str], typer.Argument(help="Planners, or folders of planners.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="One workbook (.xlsx), or a file for each table (.csv, .parquet)."),
+    ] = None,
+    prefer: Annotated[
+        str,
+        typer.Option(
+            "--prefer", metavar="newest|FILE", help="Of two plans of a territory, take this one.", show_default=False
+        ),
+    ] = "",
+    expected: Annotated[
+        Path | None,
+        typer.Option("--expected", metavar="RUN.json", help="The batch's run.json: say which planners are missing."),
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="The template that the planners were made from, if not ours.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time that a file may take.")] = 180,
+    megabytes: Annotated[int, typer.Option("--megabytes", min=256, help="Memory that a process may take.")] = 2048,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Read planners that came back, check them, and put them into one set of tables.
+
+    Planners are found by what stands in them, not by their file names, wherever rows, columns and sheets were moved
+    to. Each is recalculated from its inputs and compared with the template. Files are only read.
+
+    Two different plans of one territory and year are reported, and neither is counted, unless --prefer chooses.
+
+    Exit code 0: all read (warnings allowed). 1: something is unreadable, missing, or there twice. 2: wrong use, or
+    nothing could be read. 130: stopped by Ctrl-C.
+    """
+    from xlsales.bounded import Bounds
+    from xlsales.collection import collect as read  # heavy: openpyxl, the calculation engine
+    from xlsales.collection import files as places
+    from xlsales.collection import writing
+
+    if out is not None:
+        writing.refuse_existing(out, overwrite=overwrite)
+    if prefer and prefer != "newest" and not Path(prefer).exists():
+        raise InputError(_("--prefer {path}: there is no such file; say newest, or name one.").format(path=prefer))
+    paths = places.found([Path(name) for name in files])
+    try:
+        with _progress(len(paths), shown=not (quiet or as_json)) as advance:
+            collected = read(
+                paths,
+                prefer=prefer,
+                expected=expected,
+                template=template,
+                number_of_workers=workers,
+                bounds=Bounds(seconds, megabytes),
+                advance=advance,
+            )
+    except KeyboardInterrupt:
+        raise Stopped(_("Stopped before anything was written.")) from None
+    written = [] if out is None else writing.write(collected, out)
+    if as_json:
+        print_json(json.dumps(_as_json(collected, written), indent=2, ensure_ascii=False, default=str))
+    else:
+        _tell(collected, written, quiet=quiet)
+    readable = [planner for planner in collected.files if not planner.is_unreadable]
+    raise typer.Exit(2 if not readable else 1 if collected.failed else 0)
+
+
+def _tell(collected: Collected, written: list[Path], *, quiet: bool) -> None:
+    for _kind, several in groupby(collected.findings, key=lambda one: (one.severity, one.code)):
+        findings: list[PlannerFinding] = list(several)
+        for finding in findings[:_SHOWN]:
+            _say(f"  {finding.severity:8}{finding}", finding, quiet=quiet)
+        if len(findings) > _SHOWN:
+            more = _("  … and {count} more of {code}.").format(count=len(findings) - _SHOWN, code=findings[0].code)
+            _say(more, findings[0], quiet=quiet)
+    if quiet:
+        return
+    message = _n("{count} planner of {files} files.", "{count} planners of {files} files.", len(collected.planners))
+    typer.echo(message.format(count=len(collected.planners), files=len(collected.files)))
+    for path in written:
+        typer.echo(_("Written: {path}").format(path=path))
+
+
+def _say(line: str, finding: PlannerFinding, *, quiet: bool) -> None:
+    if finding.severity == "error":
+        typer.echo(line, err=True)
+    elif not quiet:
+        typer.echo(line)
+
+
+def _as_json(collected: Collected, written: list[Path]) -> dict[str, Any]:
+    from xlsales.collection.collected import FILES
+
+    columns = collected.columns(FILES)
+    return {
+        "planners": len(collected.planners),
+        "files": [dict(zip(columns, row, strict=True)) for row in collected.rows(FILES)],
+        "findings": [{**vars(one), "severity": one.severity, "message": one.message} for one in collected.findings],
+        "written": [str(path) for path in written],
+    }
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Show how far it is: a bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not (shown and console.is_terminal) or os.environ.get("TERM") == "dumb":
+        yield lambda _count: None
+        return
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(_("Planners"), total=total)
+        yield lambda count: progress.advance(task, count)

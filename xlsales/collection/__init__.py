@@ -1,0 +1,53 @@
+"""What comes back: returned planners read, checked and put into one set of tables.
+
+files               which files are looked at
+worker, workers     each read in a process that is bounded
+reading             one planner: its record, and what was found
+  typed             what somebody typed, read where it is certain
+  reference         the template, its formulas compiled
+  places            where its cells stand by now
+  comparing         formulas by meaning, values by recalculation, cells that are no inputs
+  surroundings      macros, links, hidden sheets
+copies              planners against one another and the run that made them
+collected, writing  all of it in tables, and as files
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from xlsales.bounded import Bounds
+from xlsales.collection import copies, files, workers
+from xlsales.collection.collected import Collected, collected
+
+__all__ = ["Collected", "collect"]
+
+BOUNDS = Bounds(seconds=180, megabytes=2048)
+_MOST_WORKERS = 61  # that Windows lets a process wait for
+
+
+def collect(
+    paths: Iterable[str | Path] | str | Path,
+    *,
+    prefer: str = "",
+    expected: str | Path | None = None,
+    template: str | Path | None = None,
+    number_of_workers: int | None = None,
+    bounds: Bounds = BOUNDS,
+    advance: Callable[[int], None] = lambda _count: None,
+) -> Collected:
+    """Read returned planners: files, and folders of them.
+
+    `prefer` is "newest" or a file, where several files are the plan of one territory and year. `expected` is the
+    run.json of the batch that made the planners. `template` is the one that they were made from, if it is not ours.
+    """
+    places = [paths] if isinstance(paths, str | Path) else list(paths)
+    wanted = None if expected is None else copies.expected(Path(expected))
+    found = files.found([Path(place) for place in places])
+    most = number_of_workers or os.cpu_count() or 1
+    name = "" if template is None else str(template)
+    read = list(workers.read(found, min(most, _MOST_WORKERS), bounds, name, advance))
+    counted, findings = copies.settled(read, prefer, wanted)
+    return collected(read, counted, findings)

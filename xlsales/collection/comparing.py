@@ -1,0 +1,212 @@
+"""A planner against its template: its formulas by meaning, its values by its inputs, the cells that are no inputs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlsales.cells.stored import number as stored_number
+from xlsales.cells.values import Address, CellValue
+from xlsales.collection.finding import PlannerFinding
+from xlsales.collection.formula_texts import meaning
+from xlsales.collection.places import Places
+from xlsales.collection.reference import Reference
+from xlsales.findings import shown
+from xlsales.functions.errors import CellError
+from xlsales.workbook.given import Given, Kind
+from xlsales.workbook.returned import Returned
+
+_TOLERANCE = 1e-9  # relative, as two programs may calculate in another order
+_ABSOLUTE = 1e-9
+_MOST = 50  # findings of a kind in one planner; what follows is counted in the last
+_FOREIGN = 0.5  # share of formulas that differ, from which on the template is another one
+
+
+@dataclass
+class Compared:
+    """What a comparison has found."""
+
+    findings: list[PlannerFinding] = field(default_factory=list)
+    not_calculated: int = 0
+    is_foreign: bool = False  # most formulas are not those of the template
+
+
+def compare(
+    planner: Returned, reference: Reference, values: Sequence[CellValue], file: str, territory_id: str
+) -> Compared:
+    """Compare a planner with its template; `values` are what the template's formulas give for its inputs."""
+    return _Comparison(planner, reference, values, file, territory_id).compared()
+
+
+class _Comparison:
+    def __init__(
+        self, planner: Returned, reference: Reference, values: Sequence[CellValue], file: str, territory_id: str
+    ) -> None:
+        self._planner = planner
+        self._reference = reference
+        self._values = values
+        self._file, self._territory_id = file, territory_id
+        self._places = Places(reference.planner, planner)
+        self._found = Compared()
+        self._headlines = {place: name for name, place in reference.figures.items()}
+
+    def compared(self) -> Compared:
+        found = self._found
+        overwritten = list(self._formulas())
+        if len(overwritten) > _FOREIGN * len(self._reference.addresses):
+            found.is_foreign = True
+            found.findings.append(self._finding("OTHER_TEMPLATE"))
+            return found
+        found.findings += _bounded(overwritten)
+        found.findings += self._compared_values({(one.sheet, one.cell) for one in overwritten})
+        found.findings += _bounded(list(self._constants()))
+        found.findings += [self._finding("SHEET_MISSING", sheet) for sheet in self._places.lost_sheets]
+        found.findings += [self._finding("OWN_SHEET", sheet) for sheet in self._places.own_sheets]
+        return found
+
+    def _finding(
+        self, code: str, sheet: str = "", cell: str = "", expected: str = "", got: str = "", count: int = 1
+    ) -> PlannerFinding:
+        return PlannerFinding(code, self._file, self._territory_id, sheet, cell, expected, got, count)
+
+    def _formulas(self) -> Iterator[PlannerFinding]:
+        """Yield the formulas that are not those of the template."""
+        cells = self._planner.cells
+        alike = set()
+        if self._places.is_identity:
+            signatures = self._reference.signatures
+            alike = {sheet for sheet, signature in signatures.items() if cells.signature(sheet) == signature}
+        there = {sheet: cells.formulas(sheet) for sheet in cells.sheets if sheet not in alike}
+        for address, text in self._reference.formulas.items():
+            if address[0] in alike:
+                continue
+            place = self._places.of(address)
+            if place is None:
+                continue
+            formula = there[place[0]].get(place[1])
+            expected = self._places.formula(text, address[0])
+            if formula is None:
+                got = self._planner.cells.at(place)
+                yield self._finding("FORMULA_OVERWRITTEN", *place, f"={expected}", _told(got))
+            elif formula.text != expected and meaning(formula.text) != meaning(expected):
+                yield self._finding("FORMULA_CHANGED", *place, f"={expected}", f"={formula.text}")
+
+    def _compared_values(self, overwritten: set[Address]) -> Iterator[PlannerFinding]:
+        """Yield headline figures that differ one by one, other cells sheet by sheet."""
+        others: defaultdict[str, list[tuple[Address, CellValue, Given]]] = defaultdict(list)
+        cells = self._planner.cells
+        for address, value in zip(self._reference.addresses, self._values, strict=True):
+            place = self._places.of(address)
+            if place is None or place in overwritten or value is None:
+                continue
+            if type(value) is float:
+                number = cells.number(place)
+                if number is not None and (number == value or _close(number, value)):
+                    continue
+            kind, held = cells.held(place)
+            if kind is Kind.NOT_CALCULATED:
+                self._found.not_calculated += 1
+            elif address not in self._reference.soft and not _alike(kind, held, value):
+                given = cells.at(place)
+                if address in self._headlines:
+                    yield self._finding("VALUE_DIFFERENT", *place, _shown(value), _value(given))
+                else:
+                    others[place[0]].append((place, value, given))
+        for sheet, different in others.items():
+            (_sheet, cell), value, given = different[0]
+            yield self._finding("VALUES_DIFFERENT", sheet, cell, _shown(value), _value(given), len(different))
+        if self._found.not_calculated:
+            yield self._finding("NOT_CALCULATED", count=self._found.not_calculated)
+
+    def _constants(self) -> Iterator[PlannerFinding]:
+        """Yield the cells that hold something else than in the template, and are no inputs."""
+        for address, given in self._reference.constants.items():
+            place = self._places.of(address)
+            if place is None:
+                continue
+            now = self._planner.cells.at(place)
+            if _same(given, now):
+                continue
+            below = None if self._places.is_identity else self._places.as_below(address)
+            if below is None or not _same(given, self._planner.cells.at(below)):
+                yield self._finding("CELL_CHANGED", *place, _told(given), _told(now))
+
+
+def _bounded(findings: list[PlannerFinding]) -> list[PlannerFinding]:
+    """Return findings, of very many the first, and how many more there are."""
+    if len(findings) <= _MOST:
+        return findings
+    last = findings[_MOST - 1]
+    rest = PlannerFinding(
+        last.code,
+        last.file,
+        last.territory_id,
+        last.sheet,
+        last.cell,
+        last.expected,
+        last.got,
+        len(findings) - _MOST + 1,
+    )
+    return [*findings[: _MOST - 1], rest]
+
+
+def _alike(kind: Kind, held: float | str | bool | None, value: CellValue) -> bool:
+    """Whether a stored value is what a formula gives."""
+    match value:
+        case bool():
+            return kind is Kind.BOOLEAN and held == value
+        case CellError():
+            return kind is Kind.ERROR and held == value.code
+        case str():
+            return kind in (Kind.TEXT, Kind.EMPTY_TEXT) and (held == value or _lines(str(held)) == _lines(value))
+        case None:
+            return True
+    return kind is Kind.NUMBER and (held == value or _close(float(held or 0), value))
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= _ABSOLUTE + _TOLERANCE * abs(other)
+
+
+def _same(before: Given, now: Given) -> bool:
+    if now.formula:
+        return False
+    if before.kind is Kind.NUMBER and now.kind is Kind.NUMBER:
+        return _close(float(now.value or 0), float(before.value or 0))
+    if before.kind is Kind.EMPTY_TEXT and now.is_blank:
+        return True
+    return before.kind is now.kind and _lines(str(before.value)) == _lines(str(now.value))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _shown(value: CellValue) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, CellError):
+        return value.code
+    if isinstance(value, float | int):
+        return stored_number(value)
+    return '""' if value == "" else shown(value)
+
+
+def _told(given: Given) -> str:
+    """Return what stands in a cell, as a person reads it."""
+    return f"={given.formula}" if given.formula else _value(given)
+
+
+def _value(given: Given) -> str:
+    match given.kind:
+        case Kind.BLANK | Kind.NOT_CALCULATED:
+            return ""
+        case Kind.EMPTY_TEXT:
+            return '""'
+    return _shown(given.value) if given.kind is not Kind.ERROR else str(given.value)
+
+
+def headline(reference: Reference, values: Sequence[CellValue]) -> Mapping[str, CellValue]:
+    """Return the headline figures by name."""
+    return {name: values[reference.place_of[place]] for name, place in reference.figures.items()}

@@ -1,0 +1,70 @@
+"""Reads many planners at the same time, in processes that are bounded in time and memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from xlsales.bounded import Bounds, ExceededError, Worker
+from xlsales.collection.planner import Planner, unreadable
+from xlsales.collection.worker import Question
+from xlsales.errors import InputError
+from xlsales.texts import N_, _
+
+_MODULE = "xlsales.collection.worker"
+_TOGETHER = 8  # files that a process is asked for at once
+_LATE = N_("not read after {seconds:,.0f} seconds")
+_ENDED = N_("reading it ended the process that did, perhaps for want of memory")
+
+
+def read(
+    paths: Sequence[Path], workers: int, bounds: Bounds, template: str, advance: Callable[[int], None]
+) -> Iterator[Planner]:
+    """Yield what becomes of each file, in the order given."""
+    chunks = [paths[start : start + _TOGETHER] for start in range(0, len(paths), _TOGETHER)]
+    own = threading.local()
+    ended = threading.Event()
+    with ExitStack() as opened:
+        lock = threading.Lock()
+
+        def worker() -> Worker:
+            if not hasattr(own, "worker"):
+                own.worker = Worker(_MODULE, bounds)
+                with lock:
+                    opened.enter_context(own.worker)
+            found: Worker = own.worker
+            return found
+
+        def done(chunk: Sequence[Path]) -> list[Planner]:
+            found = _asked(worker(), chunk, bounds, template, ended)
+            advance(len(chunk))
+            return found
+
+        pool = ThreadPoolExecutor(max(1, min(workers, len(chunks))))
+        try:
+            for planners in pool.map(done, chunks):
+                yield from planners
+        finally:
+            ended.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _asked(
+    worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str, ended: threading.Event
+) -> list[Planner]:
+    """Ask for some files; where that ends the process or takes too long, for each of them alone."""
+    try:
+        answer: list[Planner] = worker.ask(Question(tuple(map(str, paths)), template))
+        return answer
+    except InputError as error:  # the template's
+        raise error from None
+    except ExceededError as error:
+        if ended.is_set():  # the process was ended, for nobody waits any more
+            return []
+        if len(paths) > 1:
+            return [one for path in paths for one in _asked(worker, [path], bounds, template, ended)]
+        text = _(_LATE).format(seconds=bounds.seconds) if error.is_late else _(_ENDED)
+        return [unreadable(str(paths[0]), text)]

@@ -1,0 +1,131 @@
+"""Writes what came back: a workbook with a sheet for each table, or a file for each of them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from xlsales.batch.table_book import TableBook, TableCell, TableColumn
+from xlsales.cells.values import serial
+from xlsales.collection.collected import Collected
+from xlsales.collection.planner import Value
+from xlsales.errors import InputError
+from xlsales.files import atomic, obstacles
+from xlsales.files.targets import make_folder
+from xlsales.findings import CsvCell, harmless
+from xlsales.schema import TABLES, TERRITORIES, Kind
+from xlsales.texts import _
+
+_DAY, _NUMBER, _TEXT = "yyyy-mm-dd", "General", "@"
+
+
+def targets(out: Path, names: Sequence[str]) -> dict[str, Path]:
+    """Return the file of each table: all in one workbook, or one beside another."""
+    kind = out.suffix.casefold()
+    if kind not in _WRITERS and kind != ".xlsx":
+        message = _("--out {path}: name a file that ends in .xlsx, .csv or .parquet.")
+        raise InputError(message.format(path=out))
+    if kind == ".xlsx":
+        return dict.fromkeys(names, out)
+    stem = "" if out.stem == TERRITORIES.name else f"{out.stem}."  # named so, the folder is one of input tables
+    return {name: out if name == TERRITORIES.name else out.with_name(f"{stem}{name}{out.suffix}") for name in names}
+
+
+def refuse_existing(out: Path, *, overwrite: bool) -> None:
+    """Raise InputError where a file would be replaced."""
+    every = [*TABLES, "findings", "files"]
+    there = [path for path in dict.fromkeys(targets(out, every).values()) if path.exists()]
+    if there and not overwrite:
+        message = _("{path} is there already: give another name, or --overwrite.")
+        raise InputError(message.format(path=there[0]))
+
+
+def write(collected: Collected, out: Path) -> list[Path]:
+    """Write the tables; every file is whole or not there. Return the files."""
+    files = targets(out, list(collected.names()))
+    make_folder(out.parent)
+    try:
+        if out.suffix.casefold() == ".xlsx":
+            with atomic.opened(out) as file:
+                file.write(_book(collected))
+            return [out]
+        make = _WRITERS[out.suffix.casefold()]
+        for name, path in files.items():
+            atomic.write(path, make(collected, name))
+    except OSError as error:
+        raise InputError(obstacles.in_writing(out, error, out)) from error
+    return list(files.values())
+
+
+def _csv(collected: Collected, name: str) -> bytes:
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(collected.columns(name))
+    for row in collected.rows(name):
+        rows.writerow([harmless(_csv_cell(value)) for value in row])
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def _csv_cell(value: Value) -> CsvCell:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+
+
+def _parquet(collected: Collected, name: str) -> bytes:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        message = _('Writing Parquet files needs pyarrow: pip install "xlsales[parquet]"')
+        raise InputError(message) from error
+    columns = collected.columns(name)
+    rows = list(collected.rows(name))
+    arrays = {column: _alike([row[index] for row in rows]) for index, column in enumerate(columns)}
+    content = pyarrow.BufferOutputStream()
+    parquet.write_table(pyarrow.table(arrays), content)
+    return bytes(content.getvalue())
+
+
+def _alike(values: list[Value]) -> list[Value]:
+    """Return a column's values of one type: what differs is told as texts."""
+    kinds = {type(value) for value in values if value is not None}
+    if len(kinds) <= 1 or kinds <= {int, float}:
+        return values
+    return [None if value is None else str(_csv_cell(value)) for value in values]
+
+
+_WRITERS: Mapping[str, Callable[[Collected, str], bytes]] = {".csv": _csv, ".parquet": _parquet}
+
+
+def _book(collected: Collected) -> bytes:
+    content = io.BytesIO()
+    first, *others = collected.names()
+    columns = [_column(first, name) for name in collected.columns(first)]
+    with TableBook(first, columns) as book:
+        for row in collected.rows(first):
+            book.add([_cell(value) for value in row])
+        for name in others:
+            book.add_table(name, [_column(name, column) for column in collected.columns(name)])
+            for row in collected.rows(name):
+                book.add([_cell(value) for value in row])
+        book.save(content)
+    return content.getvalue()
+
+
+def _column(table: str, name: str) -> TableColumn:
+    kinds = {column.name: column.kind for column in TABLES[table]} if table in TABLES else {}
+    kind = kinds.get(name)
+    if kind is Kind.DATE or name == "as_of":
+        return TableColumn(name, 12, _DAY)
+    is_text = kind in (Kind.KEY, Kind.TEXT, Kind.CHOICE, Kind.FLAG) or table not in TABLES
+    return TableColumn(name, 18 if is_text else 12, _TEXT if is_text else _NUMBER)
+
+
+def _cell(value: Value) -> TableCell:
+    return serial(value) if isinstance(value, dt.date) else value
