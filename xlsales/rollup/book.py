@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeAlias
 
@@ -32,7 +34,9 @@ A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest
 class Book:
     """A workbook being written; use it in a `with` block."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Path | None = None) -> None:
+        """`where` is the folder of the workbook: links to files lead there from it."""
+        self._where = where
         self._aside = tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True)
         self._path = Path(self._aside.name) / "rollup.xlsx"
         self.workbook = xlsxwriter.Workbook(str(self._path), {"constant_memory": True, "tmpdir": self._aside.name})
@@ -57,6 +61,14 @@ class Book:
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
+
+    def address(self, file: str) -> str:
+        """Return the address of a file for a link: from the workbook's folder, or whole where none leads there."""
+        path = file
+        if self._where is not None:
+            with suppress(ValueError):  # on another drive
+                path = os.path.relpath(file, self._where)
+        return f"external:{link(path.replace(os.sep, '/'))}"
 
     def sheet_name(self, wanted: str) -> str:
         """Return a name that a sheet can have, and none has."""
@@ -169,11 +181,6 @@ def write(book: Book, sheet: Any, row: int, column: int, value: Any, look: Any) 
         sheet.write_number(row, column, day, look)
     else:
         sheet.write_string(row, column, book.texts.storable(str(value)), look)
-
-
-def file_address(file: str) -> str:
-    """Return the address of a file as a link needs it."""
-    return f"external:{link(file)}"
 
 
 def fit(sheet: Any, widths: list[float]) -> None:

@@ -72,6 +72,7 @@ def ranking(book: Book, territories: Sequence[Row]) -> None:
         Column("out_activity_barometer", N_("Barometer"), 11, SHARE),
         Column("out_org_health", N_("Organisation health"), 13, SHARE),
         Column("out_dormant_value", N_("Dormant value"), 12),
+        Column("completeness", N_("Filled in"), 10, SHARE),
         Column("out_open_checks", N_("Checks to look at"), 10, COUNT),
         Column("out_unfilled_checks", N_("Checks not yet filled"), 10, COUNT),
     )

@@ -13,7 +13,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from xlsales.batch.table_book import MOST_LINKS, MOST_ROWS
 from xlsales.planner import styles
-from xlsales.rollup.book import LONGEST_LINK, Book, file_address, fit, write
+from xlsales.rollup.book import LONGEST_LINK, Book, fit, write
 from xlsales.rollup.gathered import COUNTED, PLAN, REASON, Row, Table, Territories, plain, text
 from xlsales.rollup.groups import Data
 from xlsales.schema import TABLES, Kind
@@ -76,9 +76,9 @@ class DataSheets:
             for row, cells in enumerate(chain([] if first is None else [first], left), start=1):
                 for index, (cell, look) in enumerate(zip(cells, looks, strict=True)):
                     value = plain(cell)
-                    if files and columns[index] == "file" and _can_lead(value, row):
+                    if files and columns[index] == "file" and self._can_lead(value, row):
                         shown = self._book.texts.storable(value)
-                        sheet.write_url(row, index, file_address(value), self._book.style(_LINK), shown)
+                        sheet.write_url(row, index, self._book.address(value), self._book.style(_LINK), shown)
                     elif value is not None and value != "":
                         write(self._book, sheet, row, index, value, look)
                 if row + 1 == MOST_ROWS:
@@ -96,12 +96,12 @@ class DataSheets:
         kinds = {column.name: column.kind for column in TABLES[table]} if table in TABLES else {}
         return [self._book.style({"num_format": _format(name, kinds.get(name))}) for name in columns]
 
+    def _can_lead(self, value: object, row: int) -> bool:
+        known = isinstance(value, str) and value and row <= MOST_LINKS
+        return bool(known) and len(self._book.address(str(value))) <= LONGEST_LINK
+
 
 _LINK = {"font_color": styles.TEAL, "underline": 1}
-
-
-def _can_lead(value: object, row: int) -> bool:
-    return isinstance(value, str) and bool(value) and row <= MOST_LINKS and len(file_address(value)) <= LONGEST_LINK
 
 
 def _cells(row: Row, columns: Sequence[str]) -> list[object]:
@@ -120,6 +120,8 @@ def _format(name: str, kind: Kind | None) -> str:
     """Return how a column shows its numbers; of a planner's figure its name tells it."""
     if kind is not None:
         return _FORMATS.get(kind, "@")
+    if name == "completeness":
+        return "0%"
     if name == PLAN:
         return "#,##0"
     if name.endswith(("_as_of", "_date", "_on", "by_when", "hired", "productive")):

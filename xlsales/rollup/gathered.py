@@ -21,7 +21,7 @@ PER_WEEK = "fig_per_week"
 COUNTED, REASON = "counted", "not_counted_because"
 # What the sheets read of a territory: its inputs, and the figures of its planner by their names there.
 ABOUT = ("file", "territory_id", "territory_name", "person", "leader", "region", "fiscal_year", "currency")
-INPUTS = ("revenue_goal", "opening_revenue")
+INPUTS = ("revenue_goal", "opening_revenue", "completeness")
 FIGURES = (
     "calc_as_of",
     "fig_revenue",
@@ -88,13 +88,13 @@ class Gathered:
     `territories` has a row for each planner: ABOUT, INPUTS and FIGURES as far as they are known, `counted`, which is
     false where no total may hold the planner, with `not_counted_because`, and whatever else is worth a column.
     `details` are the tables of all planners by name, each row with its `territory_id`. `findings` have a column
-    `file`. `unreadable` are files of which nothing is known.
+    `file`. `left_out` are files of which there is no row, such as those that cannot be read.
     """
 
     territories: Table
     details: Mapping[str, Table] = field(default_factory=dict)
     findings: Table = field(default_factory=lambda: Table(()))
-    unreadable: Sequence[LeftOut] = ()
+    left_out: Sequence[LeftOut] = ()
 
 
 class Territories:
@@ -111,7 +111,7 @@ class Territories:
         for row in self.rows:
             row[REASON] = _reason(row, self.year, copies[_whose(row)])
             row[COUNTED] = not row[REASON]
-        self.unreadable = tuple(gathered.unreadable)
+        self._others = tuple(gathered.left_out)
 
     @property
     def counted(self) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ class Territories:
         others = [
             LeftOut(text(row["file"]), row[REASON], text(row["territory_id"])) for row in self.rows if not row[COUNTED]
         ]
-        return [*others, *self.unreadable]
+        return [*others, *self._others]
 
 
 def _row(columns: Sequence[str], cells: Sequence[object], plans: Mapping[str, float]) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _is_counted(row: Row) -> bool:
 
 
 def _whose(row: Row) -> tuple[str, float | None]:
-    return text(row["territory_id"]), number(row["fiscal_year"])
+    return text(row["territory_id"]).casefold(), number(row["fiscal_year"])
 
 
 def _reason(row: Row, usual: int | None, copies: int) -> str:

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xlsales.planner import styles
 from xlsales.planner.charts import LABELS, finish, series
-from xlsales.rollup.book import Book, Page, file_address
+from xlsales.rollup.book import Book, Page
 from xlsales.rollup.charts import day_said
 from xlsales.rollup.gathered import Gathered, Row, Table, Territories, currency, day, number, text
 from xlsales.rollup.groups import Group, Groups, currencies, grouped
@@ -90,7 +90,7 @@ def _compared(page: Page, row: int, now: Row | None, then: Row | None) -> None:
     file, name = text(about.get("file")), text(about.get("territory_name"))
     page.put(row, 0, text(about.get("territory_id")), look(TEXT))
     if now is not None and file:
-        page.link(row, 1, file_address(file), name or file, look(TEXT))
+        page.link(row, 1, page.book.address(file), name or file, look(TEXT))
     else:
         page.put(row, 1, name, look(TEXT))
     page.put(row, 2, text(about.get("leader")), look(TEXT))

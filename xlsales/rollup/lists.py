@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
-from xlsales.rollup.book import Book, Page, Value, file_address, fit
+from xlsales.rollup.book import Book, Page, Value, fit
 from xlsales.rollup.gathered import Row, currency, number, text
 from xlsales.texts import N_, _
 
@@ -122,7 +122,7 @@ def _given(page: Page, row: int, index: int, column: Column, territory: Row, val
     style = look(column.number_format)
     file = text(territory.get("file"))
     if column.name == "territory_name" and file:
-        page.link(row, index, file_address(file), value or file, style)
+        page.link(row, index, page.book.address(file), value or file, style)
     else:
         page.put(row, index, value, style)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlsales.batch.table_book import MOST_LINKS, MOST_ROWS
 from xlsales.planner import styles
-from xlsales.rollup.book import LONGEST_LINK, Book, file_address, fit, write
+from xlsales.rollup.book import LONGEST_LINK, Book, fit, write
 from xlsales.rollup.gathered import LeftOut, Table, plain
 from xlsales.rollup.lists import HEAD, headings, look
 from xlsales.texts import N_, _
@@ -49,9 +49,12 @@ def findings(book: Book, table: Table) -> None:
         if row + 1 == MOST_ROWS:
             sheet.write_string(row, 0, _("There are more findings than a sheet holds."), styles_of[0])
             break
+        is_missing = "code" in columns and cells[columns.index("code")] == "MISSING"  # no link leads to it
         for index, (name, cell) in enumerate(zip(columns, cells, strict=True)):
             value = plain(cell)
-            address = file_address(str(value)) if name == "file" and value and row <= MOST_LINKS else ""
+            address = (
+                book.address(str(value)) if name == "file" and value and row <= MOST_LINKS and not is_missing else ""
+            )
             if address and len(address) <= LONGEST_LINK:
                 sheet.write_url(row, index, address, link_style, book.texts.storable(str(value)))
             else:
@@ -68,6 +71,6 @@ def not_counted(book: Book, left_out: Sequence[LeftOut]) -> None:
     )
     headings(page, _(NOT_COUNTED), subtitle, columns, HEAD + max(1, len(left_out)), 1)
     for row, one in enumerate(left_out, start=HEAD + 1):
-        page.link(row, 0, file_address(one.file), one.file, look("@"))
+        page.link(row, 0, book.address(one.file), one.file, look("@"))
         page.put(row, 1, one.territory_id, look("@"))
         page.put(row, 2, one.reason, look("@", text_wrap=True))

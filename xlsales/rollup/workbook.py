@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 from xlsales.rollup import comparisons, history, notes, standards_sheet, summary
@@ -15,10 +16,13 @@ from xlsales.rollup.history import Earlier
 from xlsales.texts import _
 
 
-def write(gathered: Gathered, file: BinaryIO, earlier: Sequence[Earlier] = ()) -> None:
-    """Write the roll-up of what was collected; `earlier` are collections to compare it with."""
+def write(gathered: Gathered, file: BinaryIO, earlier: Sequence[Earlier] = (), where: Path | None = None) -> None:
+    """Write the roll-up of what was collected.
+
+    `earlier` are collections to compare it with, `where` is the folder in which the workbook will stand.
+    """
     territories = Territories(gathered)
-    with Book() as book:
+    with Book(where) as book:
         data = DataSheets(book, territories, gathered.details)
         first = book.page(_("Summary"))
         sheets, numbers = _totals(book, territories, data)
