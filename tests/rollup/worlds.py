@@ -42,7 +42,7 @@ def mixed(count: int, seed: int = 1, currencies: tuple[Any, ...] = ("EUR", "USD"
     def some(value: Any) -> Any:
         return value if chance.random() < 0.8 else chance.choice([None, None, "#DIV/0!", "12", float("nan")])
 
-    rows = []
+    rows: list[Any] = []
     for number in range(count):
         accounts, top = chance.randrange(30), chance.randrange(6)
         figures = {name: some(chance.uniform(0.1, 2)) for name in COLUMNS[10:] if name.startswith(("out", "comp"))}
@@ -52,7 +52,7 @@ def mixed(count: int, seed: int = 1, currencies: tuple[Any, ...] = ("EUR", "USD"
         figures |= {"out_average_sale": some(chance.uniform(900, 9000)), "fig_per_week": some(chance.uniform(0, 9))}
         figures |= {"out_dormant_value": some(chance.uniform(0, 1e5)), "out_open_checks": some(chance.randrange(9))}
         inputs = {"revenue_goal": some(chance.uniform(1e5, 1e6)), "opening_revenue": some(chance.uniform(1e5, 9e5))}
-        about = {"leader": LEADERS[number % len(LEADERS)], "region": REGIONS[number % len(REGIONS)]}
+        about: dict[str, Any] = {"leader": LEADERS[number % len(LEADERS)], "region": REGIONS[number % len(REGIONS)]}
         about |= {"territory_name": f"{NAMES[number % len(NAMES)]}{number}", "calc_as_of": dt.date(2027, 3, 1)}
         rows.append(territory(number, **about, **inputs, **figures, currency=currencies[number % len(currencies)]))
     return rows

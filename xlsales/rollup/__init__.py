@@ -4,12 +4,13 @@
         rollup.write(Gathered(Table.of(territories), {"accounts": Table.of(accounts)}, Table.of(findings)), file)
 
 `gathered` is what it is made of. Sheets of totals (`groups`, `measures`), of comparisons (`lists`, `comparisons`), of
-earlier collections (`history`) and of the tables themselves (`data`) stand behind a first sheet with charts
+earlier collections (`earlier`, `history`) and of the tables themselves (`data`) stand behind a first sheet with charts
 (`summary`, `charts`). Every total is a formula with its value; what is not known is never a zero in it.
 """
 
-from xlsales.rollup.gathered import FIGURES, Gathered, LeftOut, Table
+from xlsales.rollup.earlier import read
+from xlsales.rollup.gathered import FIGURES, PLAN, Gathered, LeftOut, Table
 from xlsales.rollup.history import Earlier
 from xlsales.rollup.workbook import write
 
-__all__ = ["FIGURES", "Earlier", "Gathered", "LeftOut", "Table", "write"]
+__all__ = ["FIGURES", "PLAN", "Earlier", "Gathered", "LeftOut", "Table", "read", "write"]

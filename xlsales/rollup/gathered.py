@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -130,6 +131,8 @@ class Territories:
 def _row(columns: Sequence[str], cells: Sequence[object], plans: Mapping[str, float]) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys((*ABOUT, *INPUTS, *FIGURES, PLAN))
     row |= {name: plain(cell) for name, cell in zip(columns, cells, strict=True)}
+    if row["calc_as_of"] is None:
+        row["calc_as_of"] = row.get("as_of")
     if row[PLAN] is None:
         row[PLAN] = plans.get(text(row["territory_id"]))
     pace = number(row["out_activity_barometer"]), number(row["out_magic_number"])
@@ -205,9 +208,10 @@ def number(cell: Any) -> float | None:
 
 def day(cell: Any) -> float | None:
     """Return the serial of a day, however it is given; None for what is none."""
-    if isinstance(cell, dt.date):
-        return storable_day(cell)
-    return number(cell)
+    if isinstance(cell, str):
+        with suppress(ValueError):
+            return storable_day(dt.date.fromisoformat(cell))
+    return storable_day(cell) if isinstance(cell, dt.date) else number(cell)
 
 
 def storable_day(cell: dt.date) -> float | None:

@@ -59,7 +59,7 @@ def listing(
     columns: Sequence[Column],
     rows: Sequence[Row],
     words: Words | None = None,
-) -> list[Cells]:
+) -> Sequence[Cells]:
     """Write a sheet of territories and return the values of its rows."""
     page = book.page(title)
     columns = (*ABOUT, *columns)
