@@ -16,7 +16,9 @@ from tests import open_xml_sdk
 from tests.conftest import RawWorkbook
 from tests.libreoffice import needed, recalculated
 from tests.rollup.worlds import LEADERS, NAMES, Sheet, gathered, mixed, table, territory, whole, written
-from xlsales.rollup import Earlier, Gathered, LeftOut, Table, write
+from xlsales.rollup.gathered import Gathered, LeftOut, Table
+from xlsales.rollup.history import Earlier
+from xlsales.rollup.workbook import write
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 

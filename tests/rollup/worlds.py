@@ -11,7 +11,9 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from tests.conftest import RawWorkbook
-from xlsales.rollup import Earlier, Gathered, LeftOut, Table, write
+from xlsales.rollup.gathered import Gathered, LeftOut, Table
+from xlsales.rollup.history import Earlier
+from xlsales.rollup.workbook import write
 
 COLUMNS = (
     "file", "territory_id", "territory_name", "person", "leader", "region", "fiscal_year", "currency", "revenue_goal",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsales.collection.collected import FINDINGS, Collected
 from xlsales.collection.planner import Planner, Value
-from xlsales.rollup import Gathered, LeftOut, Table
+from xlsales.rollup.gathered import Gathered, LeftOut, Table
 from xlsales.schema import TERRITORIES
 
 _REASONS = ("UNREADABLE", "NO_PLANNER", "NO_TERRITORY", "TWO_COPIES", "NOT_PREFERRED", "SAME_FILE")

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from xlsales.rollup.book import Book, Value
 from xlsales.rollup.gathered import PER_WEEK, Row, currency, number, text
+from xlsales.rollup.groups import Groups
 from xlsales.rollup.lists import COUNT, GAP, MONEY, ONE, SHARE, TEXT, Cells, Column, Words, listing, quoted
 from xlsales.rollup.standards_sheet import VALUES
 from xlsales.texts import N_, _
@@ -21,11 +22,11 @@ DIGITS = 9  # of a gap: exactly 20% off is 20% off, whatever a computer makes of
 _Own: TypeAlias = dict[str, list[float]]
 
 
-def write(book: Book, territories: Sequence[Row]) -> None:
-    """Write all of them."""
+def write(book: Book, territories: Sequence[Row], totals: Groups) -> None:
+    """Write all of them; the medians stand on the sheet of totals."""
     by_currency = sorted(territories, key=lambda row: (currency(row), text(row["territory_id"])))
     ranking(book, territories)
-    balance(book, by_currency)
+    balance(book, by_currency, totals)
     peers(book, by_currency)
     coverage(book, territories)
     pipeline(book, territories)
@@ -88,9 +89,11 @@ def _or_least(value: float | None) -> float:
     return -1e300 if value is None else value
 
 
-def balance(book: Book, territories: Sequence[Row]) -> None:
-    """Compare each territory with the median of all of its currency."""
+def balance(book: Book, territories: Sequence[Row], totals: Groups) -> None:
+    """Compare each territory with the median of all of its currency; no account is no list of accounts."""
     alarm = VALUES["rollup_balance"]
+    territories = [{**row, "fig_accounts": number(row["fig_accounts"]) or None} for row in territories]
+    medians = {"revenue_goal": "median_goal", "opening_revenue": "median_opening", "fig_accounts": "median_accounts"}
     columns: list[Column] = []
     for name, header, off, gap, word in (
         ("revenue_goal", N_("Goal"), N_("Median goal"), N_("Goal: off the median"), N_("Goal: balance")),
@@ -109,7 +112,8 @@ def balance(book: Book, territories: Sequence[Row]) -> None:
             N_("Accounts: balance"),
         ),
     ):
-        columns += _off(name, (header, off, gap, word), _known(territories, name), alarm)
+        place = totals.range(medians[name]), totals.range("currency")
+        columns += _off(name, (header, off, gap, word), _known(territories, name), alarm, place)
     subtitle = _("Each territory against the median of its currency; {share} off is out of balance.")
     words = Words(bad=[_(ABOVE), _(BELOW)], good=[_(OK)])
     listing(book, _("Balance"), subtitle.format(share=f"±{alarm:.0%}"), columns, territories, words)
@@ -125,7 +129,7 @@ def _known(territories: Iterable[Row], name: str) -> _Own:
     return known
 
 
-def _off(name: str, headers: Sequence[str], known: _Own, alarm: float) -> list[Column]:
+def _off(name: str, headers: Sequence[str], known: _Own, alarm: float, medians: tuple[str, str]) -> list[Column]:
     middle, gap = f"{name}_median", f"{name}_gap"
 
     def middle_of(cells: Cells) -> Value:
@@ -140,8 +144,7 @@ def _off(name: str, headers: Sequence[str], known: _Own, alarm: float) -> list[C
         found = cells[gap]
         return None if found is None else _(ABOVE) if found >= alarm else _(BELOW) if found <= -alarm else _(OK)
 
-    same = '({currency.all}={currency})*({currency}<>"")'
-    numbers = f"IF({same},IF(ISNUMBER({{{name}.all}}),{{{name}.all}}))"
+    found = f"INDEX({medians[0]},MATCH({{currency}},{medians[1]},0))"
     alone = f'COUNTIFS({{currency.all}},{{currency}},{{{name}.all}},">-1E+99")'
     return [
         Column(name, headers[0], 13),
@@ -150,9 +153,8 @@ def _off(name: str, headers: Sequence[str], known: _Own, alarm: float) -> list[C
             headers[1],
             13,
             MONEY,
-            f'IF(AND(ISNUMBER({{{name}}}),{{currency}}<>"",{alone}>1),MEDIAN({numbers}),"")',
+            f'IF(AND(ISNUMBER({{{name}}}),{{currency}}<>"",{alone}>1),{found},"")',
             middle_of,
-            is_array=True,
         ),
         Column(gap, headers[2], 10, GAP, f'IF(N({{{middle}}})<>0,ROUND({{{name}}}/{{{middle}}}-1,{DIGITS}),"")', off),
         Column(

@@ -12,7 +12,7 @@ from xlsales.planner import styles
 from xlsales.rollup.book import Page, Value
 from xlsales.rollup.gathered import Row, currency, number
 from xlsales.rollup.lists import COUNT, TEXT, headings, look
-from xlsales.rollup.measures import BLOCKS, MEASURES, formula, value
+from xlsales.rollup.measures import BLOCKS, MEASURES, Ours, formula, value
 from xlsales.texts import _, _n
 
 UNKNOWN = "–"
@@ -49,6 +49,10 @@ class Groups:
     def cell(self, at: int, name: str) -> str:
         """Return a cell of a group, as other sheets name it."""
         return f"'{self.page.name}'!{xl_rowcol_to_cell(FIRST + at, PLACE[name], row_abs=True, col_abs=True)}"
+
+    def range(self, name: str) -> str:
+        """Return a column of all groups, as other sheets name it."""
+        return self.page.range(PLACE[name], FIRST, FIRST + max(0, len(self.groups) - 1))
 
     def series(self, name: str, first: int, last: int) -> tuple[str, list[Any]]:
         """Return cells of some groups, and what stands in them."""
@@ -121,9 +125,12 @@ def _group(page: Page, at: int, group: Group, data: Data) -> None:
     page.put(row, PLACE["number"], at + 1, look("0", font_color=styles.MUTED))
     page.put(row, PLACE["name"], label(group), look(TEXT))
     page.put(row, PLACE["currency"], group.currency or UNKNOWN, look(TEXT))
-    ours = f'{data.numbers},">0"' if group.is_all else f"{data.numbers},$A{row + 1}"
+    picked = f"$A{row + 1}"
+    ours = Ours(f"{data.numbers},{picked}", f"({data.numbers}={picked})")
+    if group.is_all:
+        ours = Ours(f'{data.numbers},">0"', f"ISNUMBER({data.numbers})")
     group.values |= {"name": label(group), "territories": float(len(group.rows))}
-    page.formula(row, PLACE["territories"], f"COUNTIFS({ours})", len(group.rows), look(COUNT))
+    page.formula(row, PLACE["territories"], f"COUNTIFS({ours.criteria})", len(group.rows), look(COUNT))
     cells = {name: f"${xl_col_to_name(column)}{row + 1}" for name, column in PLACE.items()}
     for measure in MEASURES:
         style = look(measure.number_format)
@@ -132,7 +139,8 @@ def _group(page: Page, at: int, group: Group, data: Data) -> None:
             page.put(row, PLACE[measure.name], UNKNOWN, look(TEXT, align="right", font_color=styles.MUTED, indent=0))
             continue
         found = group.values[measure.name] = value(measure, group.rows, group.values)
-        page.formula(row, PLACE[measure.name], formula(measure, ours, data.columns, cells), found, style)
+        write_it = page.array_formula if measure.kind == "median" else page.formula
+        write_it(row, PLACE[measure.name], formula(measure, ours, data.columns, cells), found, style)
 
 
 def label(group: Group) -> str:

@@ -31,7 +31,6 @@ class Column:
     number_format: str = MONEY
     formula: str = ""
     value: Callable[[Cells], Value] = lambda _cells: None
-    is_array: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,7 @@ def _calculated(
     page: Page, row: int, index: int, column: Column, cells: Mapping[str, CellText], values: Cells
 ) -> Value:
     value = column.value(values)
-    write = page.array_formula if column.is_array else page.formula
-    write(row, index, column.formula.format(**cells), value, look(column.number_format))
+    page.formula(row, index, column.formula.format(**cells), value, look(column.number_format))
     return value
 
 

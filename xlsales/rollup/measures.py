@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
+from statistics import median
+from typing import NamedTuple
 
 from xlsales.rollup.book import Value
 from xlsales.rollup.gathered import PER_WEEK, PLAN, Row, number
@@ -23,7 +25,7 @@ class Measure:
     name: str
     header: str
     what: str = ""
-    kind: str = "sum"  # or count, mean, share
+    kind: str = "sum"  # or count, mean, median, share
     number_format: str = MONEY
     where: tuple[str, ...] = ()
     part: str = ""
@@ -89,6 +91,10 @@ def _alone(title: str, name: str, what: str, header: str, kind: str = "sum", loo
     )
 
 
+def _median(name: str, what: str, header: str, *, is_money: bool = False) -> Measure:
+    return Measure(name, header, what, "median", where=(what,), is_money=is_money)
+
+
 _PACE = ("out_activity_barometer", "out_magic_number", PER_WEEK)
 BLOCKS = (
     _alone(N_("Goal"), "goal", "revenue_goal", N_("Goal")),
@@ -113,6 +119,14 @@ BLOCKS = (
     _alone(N_("Dormant value"), "dormant", "out_dormant_value", N_("Dormant value")),
     _alone(N_("Weighted pipeline"), "weighted", "out_weighted_pipeline", N_("Weighted pipeline")),
     _alone(N_("Checks to look at"), "checks", "out_open_checks", N_("Checks"), look="0"),
+    Block(
+        N_("Medians, for the balance"),
+        (
+            _median("median_goal", "revenue_goal", N_("Goal"), is_money=True),
+            _median("median_opening", "opening_revenue", N_("Opening revenue"), is_money=True),
+            _median("median_accounts", "fig_accounts", N_("Accounts")),
+        ),
+    ),
 )
 MEASURES = tuple(measure for block in BLOCKS for measure in block.measures)
 _ABOVE_ZERO = ("fig_accounts", "fig_top_accounts")  # no account is no list of accounts
@@ -133,6 +147,8 @@ def value(measure: Measure, territories: Sequence[Row], so_far: Mapping[str, Val
         return float(len(known))
     if not known:
         return None
+    if measure.kind == "median":
+        return median(known)
     return fsum(known) / len(known) if measure.kind == "mean" else fsum(known)
 
 
@@ -141,18 +157,26 @@ def _counts(row: Row, name: str) -> bool:
     return found is not None and (name not in _ABOVE_ZERO or found > 0)
 
 
-def formula(measure: Measure, ours: str, columns: Mapping[str, str], cells: Mapping[str, str]) -> str:
-    """Return the same as a formula.
+class Ours(NamedTuple):
+    """What picks the territories of a group: criteria of COUNTIFS, and a condition in a formula of ranges."""
 
-    `ours` are the criteria that pick the territories, `columns` the ranges of their figures, `cells` those of this row.
-    """
+    criteria: str
+    condition: str
+
+
+def formula(measure: Measure, ours: Ours, columns: Mapping[str, str], cells: Mapping[str, str]) -> str:
+    """Return the same as a formula: `columns` are the ranges of the territories' figures, `cells` those of this row."""
     if measure.kind == "share":
         part, whole = cells[measure.part], cells[measure.whole]
         return f'IF(AND(ISNUMBER({part}),N({whole})<>0),{part}/{whole},"")'
     known = (f"{columns[name]},{_ABOVE if name in _ABOVE_ZERO else _ANY}" for name in measure.where)
-    only = ",".join([ours, *known])
+    only = ",".join([ours.criteria, *known])
     if measure.kind == "count":
         return f"COUNTIFS({only})"
     total = f"SUMIFS({columns[measure.what]},{only})"
     count = f"COUNTIFS({only})"
+    if measure.kind == "median":
+        figures = columns[measure.what]
+        above = f"*({figures}>0)" if measure.what in _ABOVE_ZERO else ""
+        return f'IF({count}=0,"",MEDIAN(IF({ours.condition}*ISNUMBER({figures}){above},{figures})))'
     return f'IF({count}=0,"",{total}/{count})' if measure.kind == "mean" else f'IF({count}=0,"",{total})'

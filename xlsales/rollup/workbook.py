@@ -27,7 +27,7 @@ def write(gathered: Gathered, file: BinaryIO, earlier: Sequence[Earlier] = (), w
         first = book.page(_("Summary"))
         sheets, numbers = _totals(book, territories, data)
         summary.write(book, first, territories, sheets[0], sheets[1:])
-        comparisons.write(book, territories.counted)
+        comparisons.write(book, territories.counted, sheets[0])
         if earlier:
             history.write(book, territories, earlier, sheets[0])
         notes.findings(book, gathered.findings)
