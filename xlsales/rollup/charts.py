@@ -15,9 +15,9 @@ from xlsales.texts import N_, _
 
 MOST_BARS = 25  # groups of which a chart shows the names
 MOST_CURRENCIES = 4  # with charts of their own
-SIZE = (508, 300)  # pixels
+SIZE = (498, 300)  # pixels
 ROWS = 16  # that a chart covers
-PAGE_ROWS = 2 * ROWS + 1
+FIRST_PAGE = 16  # the last row with room for two charts beneath it on the first page
 _TURNED_FROM = 7  # names, which are turned to be read
 
 
@@ -109,21 +109,24 @@ KINDS = (
 )
 
 
-def write(book: Book, page: Page, row: int, groups: Sequence[Groups]) -> list[int]:
-    """Draw the charts of each currency, two beside each other; return the rows at which pages begin."""
+def write(book: Book, page: Page, row: int, groups: Sequence[Groups]) -> tuple[list[int], int]:
+    """Draw the charts of each currency, two beside each other; return where pages begin, and the last row."""
     breaks: list[int] = []
+    has_room = row <= FIRST_PAGE
     for currency in list(groups[0].by_currency)[:MOST_CURRENCIES]:
         kinds = [kind for kind in KINDS if currency or not kind.is_money]
-        for first in range(0, len(kinds), 4):
-            breaks.append(row)
+        while kinds:
+            several, kinds = (kinds[:2], kinds[2:]) if has_room else (kinds[:4], kinds[4:])
+            breaks += [] if has_room else [row]
+            has_room = False
             for column in range(1, 13):
                 page.put(row, column, None, "section")
             page.put(row, 1, _("Charts, {currency}").format(currency=_called(currency)), "section")
-            for at, kind in enumerate(kinds[first : first + 4]):
+            for at, kind in enumerate(several):
                 place = row + 1 + at // 2 * ROWS, 1 + at % 2 * 6
                 _chart(book, page, place, kind, groups[kind.of], currency)
-            row += PAGE_ROWS
-    return breaks
+            row += 1 + -(-len(several) // 2) * ROWS
+    return breaks, row
 
 
 def _called(currency: str) -> str:
@@ -148,7 +151,7 @@ def _chart(book: Book, page: Page, place: tuple[int, int], kind: Kind, groups: G
     finish(chart, title, _(kind.description), number_format=kind.number_format, legend=len(kind.bars) > 1)
     _axes(chart, line, kind, shown - first + 1)
     chart.set_size({"width": SIZE[0], "height": SIZE[1]})
-    options = {"description": chart.alt_text, "object_position": 2, "x_offset": 2, "y_offset": 6}
+    options = {"description": chart.alt_text, "object_position": 2, "x_offset": 3, "y_offset": 6}
     page.sheet.insert_chart(*place, chart, options)
     if not any(group.values[bar.name] is not None for group in groups.groups[first : shown + 1] for bar in kind.bars):
         page.put(place[0] + 7, place[1] + 1, _("Not known of any territory yet."), "note_line")

@@ -147,11 +147,11 @@ def _off(name: str, headers: Sequence[str], known: _Own, alarm: float, medians: 
     found = f"INDEX({medians[0]},MATCH({{currency}},{medians[1]},0))"
     alone = f'COUNTIFS({{currency.all}},{{currency}},{{{name}.all}},">-1E+99")'
     return [
-        Column(name, headers[0], 13),
+        Column(name, headers[0], 12),
         Column(
             middle,
             headers[1],
-            13,
+            12,
             MONEY,
             f'IF(AND(ISNUMBER({{{name}}}),{{currency}}<>"",{alone}>1),{found},"")',
             middle_of,
@@ -160,7 +160,7 @@ def _off(name: str, headers: Sequence[str], known: _Own, alarm: float, medians: 
         Column(
             f"{name}_word",
             headers[3],
-            12,
+            10,
             TEXT,
             f"IF(ISNUMBER({{{gap}}}),IF({{{gap}}}>=rollup_balance,{quoted(_(ABOVE))},"
             f'IF({{{gap}}}<=-rollup_balance,{quoted(_(BELOW))},{quoted(_(OK))})),"")',

@@ -113,6 +113,8 @@ def _width(name: str) -> float:
         return 34
     if name == "file" or name.endswith("_name"):
         return 26
+    if name in ("person", "leader", "region", "owner", "not_counted_because"):
+        return 18
     return min(24, max(10, len(name) + 2))
 
 

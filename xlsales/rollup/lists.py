@@ -15,6 +15,7 @@ from xlsales.rollup.gathered import Row, currency, number, text
 from xlsales.texts import N_, _
 
 HEAD = 3  # the row of the headings
+WIDEST = 44  # of a column of texts
 KEYS = 2  # columns that name a territory
 MONEY, SHARE, GAP, COUNT, ONE = "#,##0", "0%", "+0%;-0%;0%", "#,##0", "#,##0.0"
 Cells: TypeAlias = Mapping[str, Any]  # the values of a row so far, by column
@@ -44,9 +45,9 @@ class Words:
 ABOUT = (
     Column("territory_id", N_("ID"), 10, TEXT),
     Column("territory_name", N_("Territory"), 24, TEXT),
-    Column("person", N_("Person"), 20, TEXT),
-    Column("leader", N_("Leader"), 20, TEXT),
-    Column("region", N_("Region"), 14, TEXT),
+    Column("person", N_("Person"), 18, TEXT),
+    Column("leader", N_("Leader"), 18, TEXT),
+    Column("region", N_("Region"), 13, TEXT),
     Column("currency", N_("Currency"), 9, TEXT),
 )
 
@@ -63,7 +64,7 @@ def listing(
     page = book.page(title)
     columns = (*ABOUT, *columns)
     last = HEAD + max(1, len(rows))
-    headings(page, title, subtitle, [(_(column.header), column.width) for column in columns], last, KEYS)
+    headings(page, title, subtitle, [(_(column.header), wide_enough(column, rows)) for column in columns], last, KEYS)
     letters = {column.name: xl_col_to_name(index) for index, column in enumerate(columns)}
     written = []
     for at, row in enumerate(rows, start=HEAD + 1):
@@ -79,6 +80,14 @@ def listing(
         if column.number_format == TEXT and column.formula and words:
             mark(book, page, index, (HEAD + 1, last), words)
     return written
+
+
+def wide_enough(column: Column, rows: Sequence[Row]) -> float:
+    """Return how wide a column is: texts are seen whole, unless they are very long."""
+    if column.formula or column.number_format != TEXT:
+        return column.width
+    longest = max((len(text(row.get(column.name))) for row in rows), default=0)
+    return max(column.width, min(WIDEST, longest + 3))
 
 
 def headings(

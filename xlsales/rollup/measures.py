@@ -101,9 +101,7 @@ BLOCKS = (
     _of_goal(N_("Plan, by product line"), "plan", PLAN, N_("Plan")),
     _of_goal(N_("Revenue so far"), "revenue", "fig_revenue", N_("Revenue")),
     _of_goal(N_("Year-end at this pace"), "pace", "fig_trajectory", N_("Year-end")),
-    _alone(
-        N_("Catch-up number"), "catch_up", "out_catch_up_number", N_("First appointments a week, from now on"), look=ONE
-    ),
+    _alone(N_("Catch-up number"), "catch_up", "out_catch_up_number", N_("Appointments a week from now on"), look=ONE),
     Block(
         N_("Barometer"),
         (

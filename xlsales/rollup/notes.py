@@ -18,15 +18,15 @@ _HEADERS = {
     "code": (N_("Code"), 22),
     "file": (N_("File"), 34),
     "territory_id": (N_("ID"), 12),
-    "sheet": (N_("Sheet"), 16),
+    "sheet": (N_("Sheet"), 14),
     "cell": (N_("Cell"), 9),
     "table": (N_("Table"), 14),
     "row": (N_("Row"), 8),
     "column": (N_("Column"), 16),
-    "expected": (N_("Expected"), 26),
-    "got": (N_("Got"), 26),
+    "expected": (N_("Expected"), 22),
+    "got": (N_("Got"), 22),
     "value": (N_("Value"), 20),
-    "message": (N_("Message"), 80),
+    "message": (N_("Message"), 72),
 }
 
 

@@ -53,11 +53,11 @@ def write(book: Book, page: Page, territories: Territories, totals: Groups, grou
     _left_out(page, territories.left_out)
     _tiles(page, territories, totals)
     row = _sums(page, totals)
-    breaks = charts.write(book, page, row + 1, groups)
+    breaks, last = charts.write(book, page, row + 1, groups)
     sheet.set_h_pagebreaks(breaks)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.print_area(0, 0, breaks[-1] + charts.PAGE_ROWS if breaks else row + 1, COLUMNS)
-    sheet.set_print_scale(88)
+    sheet.print_area(0, 0, last, COLUMNS)
+    sheet.set_print_scale(92)
     sheet.activate()
 
 
