@@ -79,6 +79,6 @@ def test_each_form_of_a_result_can_be_its_history(tmp_path: Path, came_back: Col
     writing.write(now, tmp_path / "all.xlsx", [before])
     sheet = openpyxl.load_workbook(tmp_path / "all.xlsx", data_only=True)["Against last"]
     head, first, second = list(sheet.iter_rows(min_row=5, values_only=True))
-    assert before.called == "2027-03-01"
+    assert before.called == "May, 2027-03-01"
     assert [first[head.index(f"Revenue: {when}")] for when in ("last", "now", "change")] == [40, 55, 15]
     assert (second[0], second[4]) == ("T2", "NEW")

@@ -27,7 +27,7 @@ def test_workbook_that_collect_wrote_is_read_back(tmp_path: Path) -> None:
     path = written(gathered(rows), tmp_path / "May results.xlsx")
     assert [told(row) for row in earlier.read(path).territories.rows] == [told(row) for row in rows]
     assert earlier.read(path).as_of == 46447
-    assert earlier.read(path).called == "2027-03-01"
+    assert earlier.read(path).called == "May results, 2027-03-01"
 
 
 @pytest.mark.parametrize("kind", [".csv", ".parquet"])
@@ -50,7 +50,7 @@ def test_table_that_collect_wrote_is_read_back(tmp_path: Path, kind: str) -> Non
     found = earlier.read(path)
     assert [row["leader"] for row in found.territories.rows] == ["=1+1", "007"]
     assert [row["revenue_goal"] for row in found.territories.rows] == [12.5, None]
-    assert found.called == "2027-04-02"
+    assert found.called == "all, 2027-04-02"
 
 
 @pytest.mark.unsound("one of them is damaged")

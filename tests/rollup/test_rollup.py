@@ -249,10 +249,10 @@ def test_last_collection_is_compared_by_territory(tmp_path: Path) -> None:
     assert rows["T3"]["Checks to look at: change"] == -2
     trend = Sheet(RawWorkbook(path), "Trend", 5).rows()
     assert [(row["Currency"], row["Collection"], row["Territories"], row["Checks to look at"]) for row in trend] == [
-        ("EUR", "2027-01-01", 1, None),
-        ("EUR", "2027-02-01", 2, None),
+        ("EUR", "old, 2027-01-01", 1, None),
+        ("EUR", "last, 2027-02-01", 2, None),
         ("EUR", "now", 3, 1),
-        ("USD", "2027-02-01", 1, 3),
+        ("USD", "last, 2027-02-01", 1, 3),
     ]
 
 

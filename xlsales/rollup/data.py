@@ -20,7 +20,19 @@ from xlsales.schema import TABLES, Kind
 
 TERRITORIES = "territories"
 GROUPS = ("rollup_total", "rollup_leader", "rollup_region")  # the numbers of a territory's groups
-_SHARES = ("ratio", "coverage", "barometer", "health", "share", "margin", "time", "balance", "retention", "of_goal")
+_SHARES = (
+    "ratio",
+    "coverage",
+    "barometer",
+    "health",
+    "share",
+    "margin",
+    "time",
+    "balance",
+    "retention",
+    "of_goal",
+    "win_rate",
+)
 _MONEY = ("revenue", "value", "sale", "pipeline", "forecast", "trajectory", "goal", "business", "amount", "price")
 _FORMATS = {
     Kind.MONEY: "#,##0",
@@ -124,6 +136,8 @@ def _format(name: str, kind: Kind | None) -> str:
         return _FORMATS.get(kind, "@")
     if name == "completeness":
         return "0%"
+    if name == "out_pipeline_coverage":
+        return '0.0"×"'
     if name == PLAN:
         return "#,##0"
     if name.endswith(("_as_of", "_date", "_on", "by_when", "hired", "productive")):

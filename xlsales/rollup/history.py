@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -48,12 +49,13 @@ class Earlier:
 
     @property
     def called(self) -> str:
-        """What a heading calls it: the last day that its planners look from, or its file."""
-        return self.name if self.as_of is None else day_said(self.as_of)
+        """What a heading calls it: its file, and the last day that its planners look from."""
+        name = PurePath(self.name).stem
+        return name if self.as_of is None else f"{name}, {day_said(self.as_of)}"
 
 
 def in_order(earlier: Sequence[Earlier]) -> list[Earlier]:
-    """Return the collections by the day that they look from; of those without one, in the order given, first."""
+    """Return the collections by the day that they look from, those without one first; of one day, in the order given."""
     return sorted(earlier, key=lambda one: one.as_of or 0)
 
 
