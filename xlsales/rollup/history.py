@@ -55,7 +55,7 @@ class Earlier:
 
 
 def in_order(earlier: Sequence[Earlier]) -> list[Earlier]:
-    """Return the collections by the day that they look from, those without one first; of one day, in the order given."""
+    """Return the collections by the day that they look from, without one first; of one day, as they were given."""
     return sorted(earlier, key=lambda one: one.as_of or 0)
 
 
