@@ -8,17 +8,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.conftest import RawWorkbook
+from tests.workbook.returned.edits import EXAMPLE
 from xlsales.collection import writing
 from xlsales.collection.collected import Collected, collected
 from xlsales.collection.finding import PlannerFinding
-from xlsales.collection.planner import Planner, unreadable
+from xlsales.collection.planner import Planner, Value, unreadable
 from xlsales.rollup import earlier
+from xlsales.rollup.gathered import FIGURES, PLAN
 
 
 def planner(territory: str, file: str = "", **more: float) -> Planner:
     """A planner that was read."""
     about = {"territory_id": territory, "territory_name": f"Name {territory}", "person": "P", "leader": "=1+1"}
-    inputs = {**about, "fiscal_year": 2027.0, "currency": "EUR", "revenue_goal": 100.0}
+    inputs: dict[str, Value] = {**about, "fiscal_year": 2027.0, "currency": "EUR", "revenue_goal": 100.0}
     accounts: dict[str, list[object]] = {
         "territory_id": [territory],
         "account_id": ["A1"],
@@ -82,3 +85,19 @@ def test_each_form_of_a_result_can_be_its_history(tmp_path: Path, came_back: Col
     assert before.called == "May, 2027-03-01"
     assert [first[head.index(f"Revenue: {when}")] for when in ("last", "now", "change")] == [40, 55, 15]
     assert (second[0], second[4]) == ("T2", "NEW")
+
+
+def test_planner_tells_all_that_the_rollup_adds_up(example: Planner) -> None:
+    raw = RawWorkbook(EXAMPLE)
+    named = {name: raw.named(name) for name in FIGURES if not name.startswith("comp")}
+    assert {name: example.figures.get(name) for name in named if isinstance(named[name], float)} == {
+        name: pytest.approx(value) for name, value in named.items() if isinstance(value, float)
+    }
+    assert sum(isinstance(value, float) for value in named.values()) > len(named) * 0.8
+    place = raw.names["col_products_goal"].replace("$", "").replace("'", "")
+    sheet, _mark, head = place.partition("!")
+    letter, row = head.rstrip("0123456789"), int(head.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    goals = [cell.value for at in range(1, 9) if (cell := raw.sheets[sheet].get(f"{letter}{row + at}")) is not None]
+    known = [goal for goal in goals if isinstance(goal, float)]
+    assert known
+    assert example.figures[PLAN] == pytest.approx(sum(known))

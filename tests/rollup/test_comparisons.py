@@ -26,6 +26,10 @@ def others(rows: list[Any], row: Any, name: str) -> list[float]:
     return [value for one in like if (value := known(one[name])) is not None]
 
 
+def quotient(part: float | None, whole: float | None) -> float | None:
+    return None if part is None or not whole else part / whole
+
+
 def close(value: Any) -> Any:
     return "" if value is None else pytest.approx(value, rel=1e-8, abs=1e-8)
 
@@ -154,10 +158,9 @@ def test_pipeline_is_weighted_and_set_against_the_goal_left(tmp_path: Path, seed
         forecast, weighted, left = (
             known(row[name]) for name in ("fig_open_forecast", "out_weighted_pipeline", "fig_goal_left")
         )
-        assert line["Weighted, of the forecast"] == close(
-            weighted / forecast if None not in (weighted, forecast) else None
-        )
-        assert line["Forecast, times the goal left"] == close(forecast / left if None not in (forecast, left) else None)
+        assert line["Weighted, of the forecast"] == close(quotient(weighted, forecast))
+        assert line["Forecast, times the goal left"] == close(quotient(forecast, left))
+        assert line["Weighted, times the goal left"] == close(quotient(weighted, left))
 
 
 def test_pipeline_of_a_goal_that_is_met_covers_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -221,15 +222,12 @@ def test_nothing_is_left_where_temporary_files_are_kept(tmp_path: Path, monkeypa
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     write(gathered(mixed(3)), io.BytesIO())
     with pytest.raises(RuntimeError, match="broken"):
-        write(gathered([], details={"accounts": Table(("a",), _broken())}), io.BytesIO())
+        write(gathered([], details={"accounts": Table(("a",), _Broken())}), io.BytesIO())
     assert list(tmp_path.iterdir()) == []
 
 
-class _broken:  # noqa: N801 - stands for rows
-    def __iter__(self) -> _broken:
-        return self
-
-    def __next__(self) -> object:
+class _Broken:
+    def __iter__(self) -> Iterator[Sequence[object]]:
         raise RuntimeError("broken")
 
 

@@ -68,8 +68,8 @@ def expected(rows: list[dict[str, Any]], currency: str) -> list[Any]:
     for name in ("out_dormant_value", "out_weighted_pipeline", "out_open_checks"):
         found += total(name)
     for name in ("revenue_goal", "opening_revenue", "fig_accounts"):
-        there = [one for row in rows if (one := known(row[name])) is not None and (name != "fig_accounts" or one > 0)]
-        found.append(median(there) if there else "")
+        values = [one for row in rows if (one := known(row[name])) is not None and (name != "fig_accounts" or one > 0)]
+        found.append(median(values) if values else "")
     money = (2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 32, 34, 37, 38)
     return ["–" if currency == "–" and at in money else one for at, one in enumerate(found)]
 
