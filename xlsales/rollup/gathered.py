@@ -19,6 +19,7 @@ from xlsales.texts import _
 Row: TypeAlias = Mapping[str, Any]
 PLAN = "plan_revenue"  # what the product lines of a plan add up to
 PER_WEEK = "fig_per_week"
+MISSING = "MISSING"  # the code of a finding: a planner that was expected
 COUNTED, REASON = "counted", "not_counted_because"
 # What the sheets read of a territory: its inputs, and the figures of its planner by their names there.
 ABOUT = ("file", "territory_id", "territory_name", "person", "leader", "region", "fiscal_year", "currency")
@@ -97,6 +98,14 @@ class Gathered:
     findings: Table = field(default_factory=lambda: Table(()))
     left_out: Sequence[LeftOut] = ()
 
+    @property
+    def missing(self) -> int:
+        """How many planners were expected and have not come back."""
+        if "code" not in self.findings.columns:
+            return 0
+        code = list(self.findings.columns).index("code")
+        return sum(cells[code] == MISSING for cells in self.findings.rows)
+
 
 class Territories:
     """The planners as the sheets read them: those that count, and those that do not, each with the reason."""
@@ -113,6 +122,7 @@ class Territories:
             row[REASON] = _reason(row, self.year, copies[_whose(row)])
             row[COUNTED] = not row[REASON]
         self._others = tuple(gathered.left_out)
+        self.missing = gathered.missing
 
     @property
     def counted(self) -> list[dict[str, Any]]:

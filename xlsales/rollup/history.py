@@ -85,6 +85,7 @@ def against(book: Book, territories: Territories, last: Earlier) -> None:
         _compared(page, HEAD + 1 + at, now.get(territory), then.get(territory))
     words = Words(bad=[_(GONE)], good=[_(NEW)])
     mark(book, page, len(_ABOUT) - 1, (HEAD + 1, HEAD + max(1, len(ids))), words)
+    page.flush()
 
 
 def _compared(page: Page, row: int, now: Row | None, then: Row | None) -> None:

@@ -79,6 +79,7 @@ def listing(
     for index, column in enumerate(columns):
         if column.number_format == TEXT and column.formula and words:
             mark(book, page, index, (HEAD + 1, last), words)
+    page.flush()
     return written
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsales.batch.table_book import MOST_LINKS, MOST_ROWS
 from xlsales.planner import styles
 from xlsales.rollup.book import LONGEST_LINK, Book, fit, write
-from xlsales.rollup.gathered import LeftOut, Table, plain
+from xlsales.rollup.gathered import MISSING, LeftOut, Table, plain
 from xlsales.rollup.lists import HEAD, headings, look
 from xlsales.texts import N_, _
 
@@ -49,7 +49,7 @@ def findings(book: Book, table: Table) -> None:
         if row + 1 == MOST_ROWS:
             sheet.write_string(row, 0, _("There are more findings than a sheet holds."), styles_of[0])
             break
-        is_missing = "code" in columns and cells[columns.index("code")] == "MISSING"  # no link leads to it
+        is_missing = "code" in columns and cells[columns.index("code")] == MISSING  # no link leads to it
         for index, (name, cell) in enumerate(zip(columns, cells, strict=True)):
             value = plain(cell)
             address = (

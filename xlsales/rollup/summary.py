@@ -75,6 +75,9 @@ def _seen(territories: Territories) -> str:
             if first == last
             else _("as of {first} to {last}").format(first=first, last=last)
         )
+    if territories.missing:
+        count = territories.missing
+        said.append(_n("{count:,} has not come back", "{count:,} have not come back", count).format(count=count))
     return " · ".join(said)
 
 
