@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,8 @@ TableCell: TypeAlias = str | float | bool | None
 MOST_ROWS = 1_048_576  # of a sheet
 MOST_LINKS = 65_530  # of a sheet
 _BLOCK = 2**20
+_LINKS = "xl/worksheets/_rels/"
+_RELATIVE = re.compile(rb'Target="(?!file:)[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,15 @@ def finished(path: Path, texts: Texts, file: BinaryIO, empty: bytes = b"") -> No
                 blocks = _emptied(texts.put_into_part(_lines_ended_alike(source, name)), empty)
                 if name.startswith(package.CHARTS):
                     blocks = iter([package.explicit_chart(b"".join(blocks))])
+                elif name.startswith(_LINKS):
+                    blocks = iter([_RELATIVE.sub(_with_slashes, b"".join(blocks))])
                 for block in blocks:
                     part.write(block)
+
+
+def _with_slashes(link: re.Match[bytes]) -> bytes:
+    """Return a link to a file in another folder as Excel writes it, which every system can follow."""
+    return link[0].replace(b"\\", b"/")
 
 
 def _emptied(blocks: Iterable[bytes], empty: bytes) -> Iterator[bytes]:
