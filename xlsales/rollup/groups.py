@@ -71,11 +71,13 @@ class Groups:
 def grouped(territories: Sequence[Row], name: Callable[[Row], str], order: Sequence[str]) -> list[Group]:
     """Put territories into groups by name and currency, the currencies in their order, the largest goals first.
 
-    Names that differ in their letters' case or their blanks are one.
+    Names that differ in their letters' case or their blanks are one, spelt as the first of them.
     """
     found: dict[Key, Group] = {}
+    spelt: dict[str, str] = {}
     for row in territories:
-        shown, code = " ".join(name(row).split()), currency(row)
+        spelling, code = " ".join(name(row).split()), currency(row)
+        shown = spelt.setdefault(spelling.casefold(), spelling)
         found.setdefault((shown.casefold(), code), Group(shown, code)).rows.append(row)
     return sorted(found.values(), key=lambda one: (order.index(one.currency), -one.goal, one.name))
 
