@@ -21,6 +21,7 @@ LAYERS = (
     {"tables", "calculation", "lambdas"},
     {"planner"},
     {"batch", "recalc", "addin"},
+    {"rollup"},
     {"collection"},
     {"cli"},
 )
@@ -31,7 +32,7 @@ ROOMS = {
     "formualizer": {"calculation"},
     "ironcalc": {"calculation"},
     "deflate": {"workbook"},
-    "xlsxwriter": {"planner", "batch", "addin", "lambdas"},
+    "xlsxwriter": {"planner", "batch", "addin", "lambdas", "rollup"},
     "pandas": {"tables", "collection"},
     "pandera": {"tables"},
     "lxml": {"workbook", "batch"},

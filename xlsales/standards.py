@@ -15,6 +15,7 @@ CLOSE_RATIO: Final = 0.65
 ACTIVITY_BAROMETER: Final = 1.0
 PEER_AVERAGE_SALE: Final = -0.4  # this far below the peers: investigate
 PEER_SALES_CYCLE: Final = -0.3  # this far below the peers: learn from it
+TERRITORY_BALANCE: Final = 0.2  # this far from the median territory: out of balance
 ROLLING_WEEKS: Final = 13
 
 # Time.

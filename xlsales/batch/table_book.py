@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeAlias
@@ -14,6 +15,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from xlsales.planner import styles
 from xlsales.planner.book import FIXED_DATE
+from xlsales.workbook import package
 from xlsales.workbook.package import FIXED_TIME
 from xlsales.workbook.xlsxwriter_texts import Texts
 
@@ -21,6 +23,8 @@ TableCell: TypeAlias = str | float | bool | None
 MOST_ROWS = 1_048_576  # of a sheet
 MOST_LINKS = 65_530  # of a sheet
 _BLOCK = 2**20
+_LINKS = "xl/worksheets/_rels/"
+_RELATIVE = re.compile(rb'Target="(?!file:)[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -137,15 +141,47 @@ class TableBook:
             self._workbook.close()
         except FileCreateError as error:
             raise error.args[0] from error
-        with zipfile.ZipFile(self._path) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                member = zipfile.ZipInfo(name, FIXED_TIME)
-                member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
-                # No zip64 for small parts: Excel would repair.
-                member.file_size = source.getinfo(name).file_size + self._texts.growth
-                with target.open(member, "w") as part:
-                    for block in self._texts.put_into_part(_lines_ended_alike(source, name)):
-                        part.write(block)
+        finished(self._path, self._texts, file)
+
+
+def finished(path: Path, texts: Texts, file: BinaryIO, empty: bytes = b"") -> None:
+    """Write what XlsxWriter wrote, the same bytes on every system, with its kept texts.
+
+    Formulas whose value is `empty` give an empty text, which XlsxWriter takes for a value that is not known.
+    """
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, FIXED_TIME)
+            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
+            # No zip64 for small parts: Excel would repair.
+            member.file_size = source.getinfo(name).file_size + texts.growth
+            with target.open(member, "w") as part:
+                blocks = _emptied(texts.put_into_part(_lines_ended_alike(source, name)), empty)
+                if name.startswith(package.CHARTS):
+                    blocks = iter([package.explicit_chart(b"".join(blocks))])
+                elif name.startswith(_LINKS):
+                    blocks = iter([_RELATIVE.sub(_with_slashes, b"".join(blocks))])
+                for block in blocks:
+                    part.write(block)
+
+
+def _with_slashes(link: re.Match[bytes]) -> bytes:
+    """Return a link to a file in another folder as Excel writes it, which every system can follow."""
+    return link[0].replace(b"\\", b"/")
+
+
+def _emptied(blocks: Iterable[bytes], empty: bytes) -> Iterator[bytes]:
+    """Yield a part that comes in blocks, the values `empty` replaced by empty ones."""
+    if not empty:
+        yield from blocks
+        return
+    value, held = b"<v>%b</v>" % empty, b""
+    for block in blocks:
+        block = (held + block).replace(value, b"<v></v>")
+        kept = max(0, len(block) - len(value) + 1)
+        yield block[:kept]
+        held = block[kept:]
+    yield held
 
 
 def _lines_ended_alike(source: zipfile.ZipFile, name: str) -> Iterator[bytes]:

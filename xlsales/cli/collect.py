@@ -47,6 +47,10 @@ def collect(
     template: Annotated[
         Path | None, typer.Option("--template", help="The template that the planners were made from, if not ours.")
     ] = None,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option("--history", metavar="FILE", help="An earlier result, to compare with; may be given again."),
+    ] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time that a file may take.")] = 180,
     megabytes: Annotated[int, typer.Option("--megabytes", min=256, help="Memory that a process may take.")] = 2048,
@@ -68,11 +72,15 @@ def collect(
     from xlsales.collection import collect as read  # heavy: openpyxl, the calculation engine
     from xlsales.collection import files as places
     from xlsales.collection import writing
+    from xlsales.rollup import earlier
 
+    if history and (out is None or out.suffix.casefold() != ".xlsx"):
+        raise InputError(_("--history compares in the workbook of the roll-up: give --out a name that ends in .xlsx."))
     if out is not None:
         writing.refuse_existing(out, overwrite=overwrite)
     if prefer and prefer != "newest" and not Path(prefer).exists():
         raise InputError(_("--prefer {path}: there is no such file; say newest, or name one.").format(path=prefer))
+    before = [earlier.read(path) for path in history or ()]
     paths = places.found([Path(name) for name in files])
     try:
         with _progress(len(paths), shown=not (quiet or as_json)) as advance:
@@ -87,7 +95,7 @@ def collect(
             )
     except KeyboardInterrupt:
         raise Stopped(_("Stopped before anything was written.")) from None
-    written = [] if out is None else writing.write(collected, out)
+    written = [] if out is None else writing.write(collected, out, before)
     if as_json:
         print_json(json.dumps(_as_json(collected, written), indent=2, ensure_ascii=False, default=str))
     else:

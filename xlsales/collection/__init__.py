@@ -10,6 +10,7 @@ reading             one planner: its record, and what was found
   surroundings      macros, links, hidden sheets
 copies              planners against one another and the run that made them
 collected, writing  all of it in tables, and as files
+  rolled_up         handed to the roll-up, which is the workbook
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from xlsales.cells.values import Address, CellValue
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.formula_texts import meaning
 from xlsales.collection.places import Places
-from xlsales.collection.reference import Reference
+from xlsales.collection.reference import HEADLINE, Reference
 from xlsales.findings import shown
 from xlsales.functions.errors import CellError
 from xlsales.workbook.given import Given, Kind
@@ -49,7 +49,7 @@ class _Comparison:
         self._file, self._territory_id = file, territory_id
         self._places = Places(reference.planner, planner)
         self._found = Compared()
-        self._headlines = {place: name for name, place in reference.figures.items()}
+        self._headlines = {place: name for name, place in reference.figures.items() if name.startswith(HEADLINE)}
 
     def compared(self) -> Compared:
         found = self._found

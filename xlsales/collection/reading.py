@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
 from pathlib import Path
 
 from xlsales.cells.arrays import ERROR_CODES
@@ -17,6 +18,7 @@ from xlsales.collection.typed import typed
 from xlsales.errors import InputError
 from xlsales.functions.errors import CellError
 from xlsales.memory import uncollected
+from xlsales.rollup.gathered import PLAN
 from xlsales.schema import ACTIVITY, AS_OF, CHECKINS, ORG_HEALTH, SCHEMA_VERSION, TABLES, TERRITORIES, Column, Table
 from xlsales.version import __version__
 from xlsales.workbook import damaged, opening, returned
@@ -127,7 +129,7 @@ class Reading:
             day,  # type: ignore[arg-type]
             inputs,
             self._assumptions(reference),
-            self._figures(reference, values),
+            {**self._figures(reference, values), **self._plan()},
             None if reference is None or values is None else _completeness(reference, values),
             values is not None,
             self._tables,
@@ -228,6 +230,16 @@ class Reading:
             return {name: _value(value) for name, value in headline(reference, values).items()}
         found = {name: self._planner.named(name) for name in self._references.any().figures}
         return {name: _value(given.cell_value) for name, given in found.items() if given is not None}
+
+    def _plan(self) -> Mapping[str, Value]:
+        """Return what the goals of the product lines add up to; nothing where one of them is no number."""
+        products = self._planner.tables.get("products")
+        rows = () if products is None else (*products.rows, *products.beneath)
+        goals = [row.cells["goal"] for row in rows if "goal" in row.cells]
+        goals = [goal for goal in goals if goal.kind not in (Kind.BLANK, Kind.EMPTY_TEXT)]
+        if not goals or any(goal.kind is not Kind.NUMBER for goal in goals):
+            return {}
+        return {PLAN: fsum(float(goal.value or 0) for goal in goals)}
 
 
 def _counts(table: Table, own: ReturnedTable, row: ReturnedRow) -> bool:

@@ -16,6 +16,7 @@ from xlsales.cells.references import area, row_and_column
 from xlsales.cells.values import Address, CellValue
 from xlsales.errors import XlsalesError
 from xlsales.files import kept
+from xlsales.rollup.gathered import FIGURES
 from xlsales.schema import TABLES, WORDED, word_name
 from xlsales.workbook import returned, table_size, typing_room
 from xlsales.workbook import template as templates
@@ -28,6 +29,7 @@ _PROGRESS = re.compile(r"=IF\((\$?[A-Z]+\$?\d+)=0,word_empty,IF\(\1<(\$?[A-Z]+\$
 _MOST_LARGER = 4
 _FUNCTIONS = "Functions"  # the sheet where functions stand in cells
 _CELLS = re.compile(r"(?<![\w.!$])\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?(?![\w.(])")
+HEADLINE = "out_"  # what the names of headline figures begin with
 
 
 class Reference:
@@ -124,11 +126,11 @@ class Reference:
 
     @cached_property
     def figures(self) -> Mapping[str, Address]:
-        """The headline figures by name."""
+        """The headline figures, and others that the roll-up adds up, by name."""
         return {
             name: place
             for name, place in self.planner.names.items()
-            if name.startswith("out_") and place in self.template.formulas
+            if (name.startswith(HEADLINE) or name in FIGURES) and place in self.template.formulas
         }
 
     @cached_property

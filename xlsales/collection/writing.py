@@ -8,18 +8,17 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from xlsales.batch.table_book import TableBook, TableCell, TableColumn
-from xlsales.cells.values import serial
+from xlsales.collection import rolled_up
 from xlsales.collection.collected import Collected
 from xlsales.collection.planner import Value
 from xlsales.errors import InputError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
 from xlsales.findings import CsvCell, harmless
-from xlsales.schema import TABLES, TERRITORIES, Kind
+from xlsales.rollup import workbook
+from xlsales.rollup.history import Earlier
+from xlsales.schema import TABLES, TERRITORIES
 from xlsales.texts import _
-
-_DAY, _NUMBER, _TEXT = "yyyy-mm-dd", "General", "@"
 
 
 def targets(out: Path, names: Sequence[str]) -> dict[str, Path]:
@@ -43,14 +42,17 @@ def refuse_existing(out: Path, *, overwrite: bool) -> None:
         raise InputError(message.format(path=there[0]))
 
 
-def write(collected: Collected, out: Path) -> list[Path]:
-    """Write the tables; every file is whole or not there. Return the files."""
+def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> list[Path]:
+    """Write the tables, in a workbook with their roll-up against earlier ones; every file is whole or not there.
+
+    Return the files.
+    """
     files = targets(out, list(collected.names()))
     make_folder(out.parent)
     try:
         if out.suffix.casefold() == ".xlsx":
             with atomic.opened(out) as file:
-                file.write(_book(collected))
+                file.write(_book(collected, out, history))
             return [out]
         make = _WRITERS[out.suffix.casefold()]
         for name, path in files.items():
@@ -103,29 +105,7 @@ def _alike(values: list[Value]) -> list[Value]:
 _WRITERS: Mapping[str, Callable[[Collected, str], bytes]] = {".csv": _csv, ".parquet": _parquet}
 
 
-def _book(collected: Collected) -> bytes:
+def _book(collected: Collected, out: Path, history: Sequence[Earlier]) -> bytes:
     content = io.BytesIO()
-    first, *others = collected.names()
-    columns = [_column(first, name) for name in collected.columns(first)]
-    with TableBook(first, columns) as book:
-        for row in collected.rows(first):
-            book.add([_cell(value) for value in row])
-        for name in others:
-            book.add_table(name, [_column(name, column) for column in collected.columns(name)])
-            for row in collected.rows(name):
-                book.add([_cell(value) for value in row])
-        book.save(content)
+    workbook.write(rolled_up.gathered(collected), content, history, out.parent)
     return content.getvalue()
-
-
-def _column(table: str, name: str) -> TableColumn:
-    kinds = {column.name: column.kind for column in TABLES[table]} if table in TABLES else {}
-    kind = kinds.get(name)
-    if kind is Kind.DATE or name == "as_of":
-        return TableColumn(name, 12, _DAY)
-    is_text = kind in (Kind.KEY, Kind.TEXT, Kind.CHOICE, Kind.FLAG) or table not in TABLES
-    return TableColumn(name, 18 if is_text else 12, _TEXT if is_text else _NUMBER)
-
-
-def _cell(value: Value) -> TableCell:
-    return serial(value) if isinstance(value, dt.date) else value

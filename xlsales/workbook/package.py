@@ -13,6 +13,7 @@ from xlsales.workbook.parts import CONTENT_TYPES
 MAIN_XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MAIN_XLSM = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 MAIN_XLAM = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
+CHARTS = "xl/charts/"
 VBA_PROJECT = "xl/vbaProject.bin"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
@@ -51,8 +52,13 @@ def explicit_charts(parts: dict[str, bytes]) -> None:
     LibreOffice takes what is not mentioned as wanted.
     """
     for name, content in parts.items():
-        if name.startswith("xl/charts/"):
-            parts[name] = _LINES.sub(_straight, content.replace(_SHOW_VALUE, _SHOW_VALUE_ONLY))
+        if name.startswith(CHARTS):
+            parts[name] = explicit_chart(content)
+
+
+def explicit_chart(content: bytes) -> bytes:
+    """Return a chart's part that says what it does not want."""
+    return _LINES.sub(_straight, content.replace(_SHOW_VALUE, _SHOW_VALUE_ONLY))
 
 
 def _straight(lines: re.Match[bytes]) -> bytes:
