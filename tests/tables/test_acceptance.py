@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from xlsales.schema import TABLES, Kind
+from xlsales.schema import TABLES, Column, Kind
 from xlsales.tables import RawTable, RawTables, Validated, read_tables, validate
 from xlsales.tables.acceptance import accepted
 from xlsales.tables.coded import coded
@@ -27,9 +27,15 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "crm" / "tables"
 MakeFolder = Callable[..., Path]
 Cells = Mapping[str, Sequence[object]]
 
-_TERRITORY = {"territory_id": "T1", "territory_name": "North", "person": "Ada", "fiscal_year": "2027"}
+_TERRITORY = {
+    "Cost centre": "",
+    "territory_id": "T1",
+    "territory_name": "North",
+    "person": "Ada",
+    "fiscal_year": "2027",
+}
 GOOD: dict[str, dict[str, object]] = {
-    "territories": {**_TERRITORY, "currency": "EUR", "revenue_goal": "500000"},
+    "territories": {**_TERRITORY, "person": "Ada", "currency": "EUR", "revenue_goal": "500000"},
     "accounts": {"account_id": "A1", "account_name": "Acme", "high_value": "YES", "last_order": "2027-01-04"},
     "deals": {"deal_id": "D1", "account_id": "A1", "close_date": "2027-01-04", "amount": "5", "outcome": "WON"},
     "activity": {"week_start": "2027-01-04", "won": "1"},
@@ -94,7 +100,8 @@ def tables(draw: st.DrawFn) -> Drawn:
     for _damage in range(draw(st.integers(0, 6))):
         name = draw(st.sampled_from(sorted(rows)))
         at = draw(st.integers(0, len(rows[name]) - 1))
-        column = draw(st.sampled_from(TABLES[name].columns))
+        own = (Column("Cost centre", "Cost centre", Kind.TEXT, ""),) if name == "territories" else ()
+        column = draw(st.sampled_from((*TABLES[name].columns, *own)))
         row = rows[name][at]
         what = draw(st.sampled_from(("cell", "cell", "cell", "twice", "gone", "stray", "everywhere")))
         value = draw(st.sampled_from((*_DOUBTFUL[column.kind], *_BLANK, *_ODD)))
@@ -118,7 +125,7 @@ def tables(draw: st.DrawFn) -> Drawn:
 
 
 def _raw(name: str, rows: Sequence[Mapping[str, object]], draw: st.DrawFn) -> RawTable:
-    columns = [column.name for column in TABLES[name] if any(column.name in row for row in rows)]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
     frame = pd.DataFrame(index=range(2, 2 + len(rows)))
     for column in columns:
         cells = np.empty(len(rows), object)
@@ -145,6 +152,7 @@ def _said(validated: Validated) -> tuple[Any, ...]:
         validated.skipped_territories,
         validated.trimmed,
         validated.files,
+        validated.own,
         frames,
         rows,
     )
@@ -199,6 +207,7 @@ def test_clean_territories_are_left_out_of_the_check_row_by_row() -> None:
         ("deals", "first_appointment", "2027-01-05"),
         ("deals", "reason", "a" + "\n" * 254),
         ("deals", "product", "x" * 40_000),
+        ("territories", "Cost centre", "\x0b"),
         ("activity", "week_start", "2027-01-05"),
         ("org_health", "element", "2"),
         ("org_health", "element", "13"),

@@ -34,6 +34,7 @@ class Accepted:
     frames: Mapping[str, pd.DataFrame]
     positions: Mapping[str, Codes]
     rest: RawTables
+    own: Mapping[str, Mapping[str, str]]  # by territory: what its row holds in columns of the company's own
     _indexes: Mapping[str, pd.Index[int]]
 
     def put_into(self, validated: Validated) -> None:
@@ -41,6 +42,7 @@ class Accepted:
         for name, own in self.frames.items():
             validated.frames[name] = self._joined(name, validated.frames[name])
             validated.accounting[name] += Accounting(len(own), len(own))
+        validated.own = {**validated.own, **self.own}
 
     def _joined(self, name: str, others: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of a table together with those that the validator has accepted, in the source's order."""
@@ -73,6 +75,7 @@ def accepted(raw: RawTables, as_of: dt.date | None) -> Accepted | None:
         {name: columns.frame(taken[name]) for name, columns in tables.items()},
         {name: np.flatnonzero(rows) for name, rows in taken.items()},
         replace(raw, tables=rest),
+        tables[TERRITORIES.name].own(taken[TERRITORIES.name]),
         {name: table.frame.index for name, table in raw.tables.items()},
     )
 
@@ -117,7 +120,8 @@ class _Columns:
         self.good = np.ones(len(raw.frame), bool)
         if raw.damaged:
             self.good &= ~raw.frame.index.isin(list(raw.damaged))
-        for column in raw.table:
+        self._own = _own_columns(raw)
+        for column in (*raw.table, *self._own):
             self._take(column, [rule for rule in rules if rule.columns == (column.name,)])
         for rule in rules:
             if len(rule.columns) > 1:
@@ -198,6 +202,15 @@ class _Columns:
         if len(first) < len(combined):
             self.good &= np.bincount(combined)[combined] == 1
 
+    def own(self, rows: Flags) -> dict[str, dict[str, str]]:
+        """Return what some rows of territories hold in columns of the company's own, as texts."""
+        of_rows = np.flatnonzero(rows)
+        texts = {column.name: self._values_at(column.name, of_rows) for column in self._own}
+        return {
+            str(key): {name: "" if cells[at] is None else str(cells[at]).strip() for name, cells in texts.items()}
+            for at, key in enumerate(self._values_at(TERRITORIES.key[0], of_rows))
+        }
+
     def frame(self, rows: Flags) -> pd.DataFrame:
         """Return the values of some rows."""
         index = self.raw.frame.index[rows]
@@ -214,6 +227,13 @@ class _Columns:
                 array = objects(values)
             codes = self.coded[column.name].codes[rows] if column.name in self.coded else np.zeros(count, np.intp)
             yield column.name, array[codes]
+
+
+def _own_columns(raw: RawTable) -> list[Column]:
+    """Return the columns of the territories that are a company's own."""
+    known = {column.name for column in raw.table}
+    names = [str(name) for name in raw.frame if name not in known] if raw.table is TERRITORIES else []
+    return [Column(name, name, Kind.TEXT, "") for name in names]
 
 
 def _allowed(column: Column, value: Value) -> bool:
