@@ -402,7 +402,8 @@ class Batch:
     def _write_run_report(self) -> None:
         path = self.options.out / RUN_REPORT
         try:
-            atomic.write(path, self.report())
+            with atomic.opened(path) as file:
+                file.writelines(self._report())
         except OSError as error:
             if obstacles.is_full(error):
                 raise
@@ -493,9 +494,12 @@ class Batch:
 
     def report(self) -> bytes:
         """Return the run report: what went in, what came out, with fingerprints."""
+        return b"".join(self._report())
+
+    def _report(self) -> Iterator[bytes]:
         not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
         lines = run_report.lines(self._head(), self.made, not_made, self.stale)
-        return "".join(lines).encode(errors="backslashreplace")
+        return (line.encode(errors="backslashreplace") for line in lines)
 
     def _head(self) -> dict[str, Any]:
         return {
