@@ -1,7 +1,7 @@
 """Times ways to make planners from the CRM example, side by side: every way in a process of its own, taking turns.
 
 python benchmarks/batch.py [--rounds N] [--planners N] [--only NAME …] [--json]
-python benchmarks/batch.py --growth 100 1000 10000
+python benchmarks/batch.py --growth 100 1000 10000 [--against COMMIT]
 """
 
 from __future__ import annotations
@@ -220,6 +220,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help="ways with these names, or beginning so")
     parser.add_argument("--growth", nargs="+", type=int, metavar="N", help="numbers of planners of whole batches")
     parser.add_argument("--workers", type=int, help="processes of a batch, with --growth")
+    parser.add_argument("--against", metavar="COMMIT", help="whole batches by these sources as well, with --growth")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     return parser.parse_args()
 
@@ -229,7 +230,7 @@ def main() -> None:
     arguments = _arguments()
     lines: Sequence[Line | Grown]
     if arguments.growth:
-        lines, text = grown(TABLES, arguments.growth, arguments.workers)
+        lines, text = grown(TABLES, arguments.growth, arguments.workers, arguments.against)
     else:
         lines, text = side_by_side(arguments.only, arguments.planners, arguments.rounds)
     sys.stdout.write(json.dumps([asdict(line) for line in lines], indent=2) if arguments.json else text)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from xlsales import standards
-from xlsales.cells.values import CellValue
+from xlsales.batch import overview_values
+from xlsales.cells.values import Address, CellValue
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
 from xlsales.planner.book import FIXED_DATE
@@ -121,7 +122,9 @@ def overview(
 
     With rates there are totals in the group's currency too.
     """
-    return package.write(with_values(_Overview(planners, group).package(), calculate))
+    made = _Overview(planners, group)
+    written = made.package()
+    return package.write(with_values(written, calculate if made.known is None else lambda _written: made.values))
 
 
 def _rate_column(currency: str) -> Heading:
@@ -139,6 +142,8 @@ class _Overview:
         currencies = {str(figures.get("currency")) for _file, figures in planners}
         self._group = group if group is not None and currencies - {group.currency} else None
         self._columns = COLUMNS if self._group is None else (*COLUMNS, _rate_column(self._group.currency))
+        self.known = overview_values.known([figures for _file, figures in planners]) if self._group is None else None
+        self.values: dict[Address, CellValue] = {}  # of the formulas, where they are known
         self._bytes = io.BytesIO()
         self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
@@ -218,7 +223,8 @@ class _Overview:
         for index, column in enumerate(self._columns):
             cell_format = self._formats[column.number_format]
             if column.formula:
-                self._formula(row, index, column.formula.format(**cells), cell_format)
+                value = self.known and self.known.of_row(row - self._first, column.name)
+                self._formula(row, index, column.formula.format(**cells), cell_format, value)
                 continue
             value = self._rate(figures) if column.name == RATE else figures.get(column.name)
             if column.name == "territory_name":
@@ -277,8 +283,10 @@ class _Overview:
         ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
         for column in (column for column in self._columns if column.total):
             formula = f"SUMPRODUCT({ours},{cells[column.name].all})"
-            self._formula(row, self._index(column.name), formula, number)
-        self._formula(row, self._index("of_goal"), self._of_goal(cells), share)
+            value = self.known and self.known.total(column.name, currency, group, name)
+            self._formula(row, self._index(column.name), formula, number, value)
+        value = self.known and self.known.total("of_goal", currency, group, name)
+        self._formula(row, self._index("of_goal"), self._of_goal(cells), share, value)
 
     def _index(self, name: str) -> int:
         return [column.name for column in self._columns].index(name)
@@ -299,12 +307,13 @@ class _Overview:
         text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
         cells = self._cells(row)
         for index, column in enumerate(self._columns):
+            value = self.known and self.known.total(column.name, currency)
             if column.total:
                 texts = {"amounts": cells[column.name].all, "currencies": cells["currency"].all}
                 formula = added.format(**texts, currency=cells["currency"], rates=rates)
-                self._formula(row, index, formula, number)
+                self._formula(row, index, formula, number, value)
             elif column.name == "of_goal":
-                self._formula(row, index, self._of_goal(cells), share)
+                self._formula(row, index, self._of_goal(cells), share, value)
             else:
                 words = {"territory_name": label or _("Total"), "currency": currency}
                 self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
@@ -312,8 +321,10 @@ class _Overview:
     def _cells(self, row: int) -> dict[str, CellText]:
         return {name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1) for name, letter in self._letters.items()}
 
-    def _formula(self, row: int, column: int, formula: str, cell_format: Any) -> None:
+    def _formula(self, row: int, column: int, formula: str, cell_format: Any, value: CellValue) -> None:
         self._sheet.write_formula(row, column, f"={formula}", cell_format)
+        if self.known is not None:
+            self.values[SHEET, xl_rowcol_to_cell(row, column)] = value
 
     def _chart(self, row: int, shown: tuple[int, int]) -> None:
         """Draw the goals and the revenues of some rows, each with its short name."""

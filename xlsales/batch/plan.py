@@ -9,7 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import nan
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ from xlsales.schema import (
     TURN,
     WORDED,
     Column,
+    Kind,
     Table,
 )
 from xlsales.texts import _
@@ -107,9 +108,16 @@ def _content(table: Table, rows: Rows) -> Iterator[bytes]:
         elif column.kind in NUMERIC:
             yield array("d", [nan if value is None else value for value in values]).tobytes()
             texts.append([column.name])
+        elif column.kind is Kind.DATE:
+            texts.append(list(map(_told, values)))
         else:
             texts.append(list(values))
     yield json.dumps(texts, default=str).encode()
+
+
+@lru_cache(65_536)
+def _told(day: object) -> str | None:
+    return None if day is None else str(day)
 
 
 def fill(template: Template, plan: Plan) -> Filling:

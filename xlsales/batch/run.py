@@ -386,7 +386,8 @@ class Batch:
     def _write_run_report(self) -> None:
         path = self.options.out / RUN_REPORT
         try:
-            atomic.write(path, self.report())
+            with atomic.opened(path) as file:
+                file.writelines(self._report())
         except OSError as error:
             if obstacles.is_full(error):
                 raise
@@ -477,9 +478,12 @@ class Batch:
 
     def report(self) -> bytes:
         """Return the run report: what went in, what came out, with fingerprints."""
+        return b"".join(self._report())
+
+    def _report(self) -> Iterator[bytes]:
         not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
         lines = run_report.lines(run_head.of(self), self.made, not_made, self.stale)
-        return "".join(lines).encode(errors="backslashreplace")
+        return (line.encode(errors="backslashreplace") for line in lines)
 
     def _not_begun(self) -> list[str]:
         """Return the territories that a stopped run has left out."""

@@ -6,7 +6,8 @@ import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from xlsales.errors import InputError
@@ -16,7 +17,7 @@ from xlsales.schema import Table
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Problem
 from xlsales.tables.reading import Reading
-from xlsales.tables.record import Record
+from xlsales.tables.record import Record, Run
 from xlsales.texts import _
 
 DELIMITERS = (",", ";", "\t")
@@ -32,6 +33,7 @@ _MARKS = (
 _DECLARATION = re.compile(r'\s*"?sep=(?P<said>.*?)[\r\n]*', re.IGNORECASE | re.DOTALL)
 _SEPARATOR = re.compile(r'([^\w"])"?(?:\1*|[,; ]*)')
 _BLOCK = 2**20
+_LINES = 400  # read at a time: so few that a processor's cache holds their cells
 
 
 def read_csv(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
@@ -57,19 +59,51 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
             "{file}, line {line}: the header cannot be read, a quotation mark is out of place, or a name has no end."
         )
         raise InputError(text.format(file=path.name, line=line))
-    return Reading(table, path.name, header, _rows(records, len(header)), mapped)
+    rows = _rows(lines, delimiter, line + lines.settle(), len(header))
+    return Reading(table, path.name, header, rows, mapped)
 
 
-def _rows(records: Iterator[tuple[int, list[str] | Problem]], width: int) -> Iterator[Record]:
-    """The records below the header, each as wide as the header."""
-    for row, (line, cells) in enumerate(records, start=2):
-        if isinstance(cells, Problem):
-            yield Record(row, [""] * width, cells)
-        elif len(cells) == width:
-            yield Record(row, cells)
-        elif cells:
-            fitted = [*cells[:width], *[""] * (width - len(cells))]
-            yield Record(row, fitted, _ragged(line, len(cells), width))
+def _rows(lines: _Lines, delimiter: str, line: int, width: int) -> Iterator[Record | Run]:
+    """The records below the header, each as wide as the header; those that are so by themselves many at a time."""
+    row = 2
+    while block := lines.block(_LINES):
+        run = _run(row, block, delimiter, width)
+        if run is not None:
+            yield run
+            row, line = row + len(run.rows), line + len(block)
+            continue
+        lines.give_back(block)
+        for at, one in _records(lines, delimiter, line):
+            record = _record(row, at, one, width)
+            if record is not None:
+                yield record
+            row += 1
+            if not isinstance(one, Problem) and not lines.given_back:
+                line = at + lines.settle()
+                break
+
+
+def _run(row: int, block: Sequence[str], delimiter: str, width: int) -> Run | None:
+    """The records of some lines, where they end with them and all are as wide as the header."""
+    try:
+        records = list(csv.reader(block, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    if not width or set(map(len, records)) != {width}:
+        return None
+    return Run(range(row, row + len(records)), list(zip(*records, strict=True)))
+
+
+def _record(row: int, line: int, cells: list[str] | Problem, width: int) -> Record | None:
+    """A record as wide as the header; None for an empty line."""
+    if isinstance(cells, Problem):
+        return Record(row, [""] * width, cells)
+    if len(cells) == width:
+        return Record(row, cells)
+    if not cells:
+        return None
+    fitted = [*cells[:width], *[""] * (width - len(cells))]
+    return Record(row, fitted, _ragged(line, len(cells), width))
 
 
 def _decoded(path: Path, given: str | None = None) -> Iterator[str]:
@@ -127,6 +161,20 @@ class _Lines:
         line = self._again.popleft() if self._again else next(self._lines)
         self._taken.append(line)
         return line
+
+    @property
+    def given_back(self) -> bool:
+        """Whether there are lines to be read again."""
+        return bool(self._again)
+
+    def block(self, count: int) -> list[str]:
+        """The next lines, as many as there are."""
+        block = [self._again.popleft() for _line in range(min(count, len(self._again)))]
+        return [*block, *islice(self._lines, count - len(block))]
+
+    def give_back(self, block: Sequence[str]) -> None:
+        """Have lines read again."""
+        self._again.extendleft(reversed(block))
 
     def first(self) -> str:
         """The first line, still to be read; empty in an empty file."""

@@ -9,7 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from xlsales.schema import CADENCES, TEAM_STAGES
 from xlsales.texts import N_
@@ -32,9 +38,20 @@ ORDERS = {
 
 def stated(table: str, columns: Columns) -> list[int]:
     """Return the positions of a table's rows in their stated order; blank cells are None."""
-    names, key = _KEYS[table]
-    keys = [key(*cells) for cells in zip(*(columns[name] for name in names), strict=True)]
-    return sorted(range(len(keys)), key=keys.__getitem__)
+    ranks = [_ranks(columns[name], key) for name, key in _KEYS[table].items()]
+    order: list[int] = np.lexsort(ranks[::-1]).tolist()
+    return order
+
+
+def _ranks(cells: Sequence[Any], key: Callable[[Any], Any]) -> npt.NDArray[np.intp]:
+    """Return for each cell the place of its key among the keys that differ."""
+    codes, different = pd.factorize(np.fromiter(cells, object, len(cells)), use_na_sentinel=False)
+    keys = [key(None if cell != cell else cell) for cell in different.tolist()]
+    ranks = np.zeros(len(keys), np.intp)
+    in_order = sorted(range(len(keys)), key=keys.__getitem__)
+    for before, place in pairwise(in_order):
+        ranks[place] = ranks[before] + (keys[before] != keys[place])
+    return ranks[codes]
 
 
 def by_value(text: str) -> tuple[list[object], str]:
@@ -58,28 +75,29 @@ def _place(choices: Sequence[str], value: object) -> int:
     return choices.index(str(value)) if value in choices else len(choices)
 
 
-def _largest_first(revenue: float | None, name: str, account_id: str) -> object:
-    return -(revenue or 0.0), name, account_id
+def _itself(value: object) -> object:
+    return value
 
 
-def _open_first(outcome: str | None, first: dt.date | None, deal_id: str) -> object:
-    return outcome not in (None, "OPEN"), -first.toordinal() if first else 0, deal_id
+def _largest_first(revenue: float | None) -> float:
+    return -(revenue or 0.0)
 
 
-def _as_the_sale_goes(stage: str | None, name: str) -> object:
-    return _place(TEAM_STAGES, stage), name
+def _open_first(outcome: str | None) -> bool:
+    return outcome not in (None, "OPEN")
 
 
-def _as_held(held: dt.date, kind: str) -> object:
-    return held, _place(CADENCES, kind)
+def _latest_first(day: dt.date | None) -> int:
+    return -day.toordinal() if day else 0
 
 
-_KEYS: Mapping[str, tuple[tuple[str, ...], Callable[..., Any]]] = {
-    "territories": (("territory_id",), by_value),
-    "accounts": (("recent_revenue", "account_name", "account_id"), _largest_first),
-    "deals": (("outcome", "first_appointment", "deal_id"), _open_first),
-    "activity": (("week_start",), lambda week_start: week_start),
-    "org_health": (("element",), lambda element: element),
-    "team": (("stage", "name"), _as_the_sale_goes),
-    "checkins": (("held", "kind"), _as_held),
+# What the rows of each table are sorted by: the columns in turn, each by what its function makes of a cell.
+_KEYS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "territories": {"territory_id": by_value},
+    "accounts": {"recent_revenue": _largest_first, "account_name": _itself, "account_id": _itself},
+    "deals": {"outcome": _open_first, "first_appointment": _latest_first, "deal_id": _itself},
+    "activity": {"week_start": _itself},
+    "org_health": {"element": _itself},
+    "team": {"stage": partial(_place, TEAM_STAGES), "name": _itself},
+    "checkins": {"held": _itself, "kind": partial(_place, CADENCES)},
 }

@@ -66,21 +66,30 @@ class Divider:
 
     def add(self, table: Table, chunk: Chunk) -> None:
         """Take some rows of a table."""
-        blank: list[object] = [None] * len(chunk.rows)
-        keys = territory_keys(table, chunk.columns.get("territory_id", blank))
-        if table.name == "territories":
-            for key in keys:
-                if key is not None:
-                    self._places.setdefault(key, len(self._places))
-        places = np.array([self._places.get(key, -1) for key in keys], np.int64)
+        places = self._places_of(table, chunk)
         counts = np.bincount(places[places >= 0], minlength=len(self._places))
         counts[: len(self._counts)] += self._counts
         self._counts = counts
-        self._rows += len(keys)
+        self._rows += len(places)
         self._in_memory.append(_Piece(table.name, places, chunk))
         if self._rows > self._limit:
             self._aside += [self._spool.put(piece) for piece in self._in_memory]
             self._in_memory.clear()
+
+    def _places_of(self, table: Table, chunk: Chunk) -> Numbers:
+        """The place of each row's territory; −1 for rows of none."""
+        cells = chunk.columns.get("territory_id", [None] * len(chunk.rows))
+        different: list[object] = list(dict.fromkeys(cells)) if set(map(type, cells)) <= {str} else cells
+        keys = territory_keys(table, different)
+        if table.name == "territories":
+            for key in keys:
+                if key is not None:
+                    self._places.setdefault(key, len(self._places))
+        places = [self._places.get(key, -1) for key in keys]
+        if different is not cells:
+            place_of = dict(zip(different, places, strict=True))
+            places = [place_of[cell] for cell in cells]
+        return np.array(places, np.int64)
 
     def divided(self, spool: Spool) -> Pieces:
         """The rows in parts."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import pandas as pd
 
@@ -12,11 +12,12 @@ from xlsales.findings import Finding
 from xlsales.schema import Table
 from xlsales.tables.headings import check_headings, own_columns
 from xlsales.tables.mapping.mapped import Mapped
-from xlsales.tables.raw import Chunk, RawTable, is_blank
-from xlsales.tables.record import Record
+from xlsales.tables.raw import Chunk, Problem, RawTable, is_blank
+from xlsales.tables.record import Record, Run
 from xlsales.texts import _
 
 _COLUMNS = 16_384  # of a sheet
+_HELD = 400  # rows that are turned into columns together
 
 
 class Reading:
@@ -30,16 +31,16 @@ class Reading:
         table: Table,
         file: str,
         header: Sequence[object],
-        records: Iterator[Record],
+        records: Iterator[Record | Run],
         mapped: Mapped | None = None,
     ):
         if mapped is not None:
-            header, records = mapped.apply(file, header, records)
+            header, records = mapped.apply(file, header, _one_by_one(records))
         self._table, self._file = table, file
         headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
         self._unnamed = [position for position, heading in enumerate(headings) if not heading]
         self._without: dict[int, int] = {}  # columns that have cells and no heading, with the first row of each
-        kept = (one for one in records if self._is_kept(one))
+        kept = self._kept(records)
         first = next(kept, None)
         self._mapped = mapped
         self.findings: list[Finding] = [] if mapped is None else mapped.findings
@@ -57,6 +58,21 @@ class Reading:
         self._records = kept if first is None else chain([first], kept)
         frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
         self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
+
+    def _kept(self, records: Iterator[Record | Run]) -> Iterator[Record | Run]:
+        """Pass over blank rows."""
+        for one in records:
+            if not isinstance(one, Run):
+                if self._is_kept(one):
+                    yield one
+            elif (run := self._without_blank(one)).rows:
+                yield run
+
+    def _without_blank(self, run: Run) -> Run:
+        """Return the rows that hold something; one look at the first column settles it for most sources."""
+        if not self._unnamed and not any(map(is_blank, set(run.columns[0]))):
+            return run
+        return _run([one for one in _one_by_one([run]) if self._is_kept(one)])
 
     def _is_kept(self, record: Record) -> bool:
         """Whether a row holds something; cells that no heading names are noted."""
@@ -81,13 +97,68 @@ class Reading:
 
     def chunks(self, rows: int | None) -> Iterator[Chunk]:
         """The rows, so many at a time; all at once for None."""
-        while records := list(islice(self._records, rows)):
-            cells = [record.cells for record in records]
-            yield Chunk(
-                [record.row for record in records],
-                {name: _shared([row[at] for row in cells]) for name, at in self._positions.items()},
-                {record.row: record.problem for record in records if record.problem is not None},
-            )
+        chunk = _Chunk(self._positions)
+        for run in _in_runs(self._records):
+            while rows is not None and len(chunk.rows) + len(run.rows) >= rows:
+                room = rows - len(chunk.rows)
+                chunk.add(run.part(slice(room)))
+                yield chunk.whole()
+                chunk, run = _Chunk(self._positions), run.part(slice(room, None))
+            chunk.add(run)
+        if chunk.rows:
+            yield chunk.whole()
+
+
+class _Chunk:
+    """Some rows of a table in the making, every text once in memory."""
+
+    def __init__(self, positions: Mapping[str, int]) -> None:
+        self.rows: list[int] = []
+        self._damaged: dict[int, Problem] = {}
+        self._columns: dict[str, list[object]] = {name: [] for name in positions}
+        self._positions = positions
+        self._known: dict[str, dict[object, object]] = {name: {} for name in positions}
+
+    def add(self, run: Run) -> None:
+        """Add rows."""
+        if not run.rows:
+            return
+        self.rows += run.rows
+        self._damaged |= {row: run.problems[row] for row in run.rows if row in run.problems} if run.problems else {}
+        for name, at in self._positions.items():
+            self._columns[name] += _shared(run.columns[at], self._known[name])
+
+    def whole(self) -> Chunk:
+        """Return the rows."""
+        return Chunk(self.rows, self._columns, self._damaged)
+
+
+def _in_runs(records: Iterable[Record | Run]) -> Iterator[Run]:
+    held: list[Record] = []
+    for one in records:
+        if isinstance(one, Record):
+            held.append(one)
+        if held and (isinstance(one, Run) or len(held) == _HELD):
+            yield _run(held)
+            held = []
+        if isinstance(one, Run):
+            yield one
+    if held:
+        yield _run(held)
+
+
+def _run(records: Sequence[Record]) -> Run:
+    problems = {one.row: one.problem for one in records if one.problem is not None}
+    return Run([one.row for one in records], list(zip(*(one.cells for one in records), strict=True)), problems)
+
+
+def _one_by_one(records: Iterable[Record | Run]) -> Iterator[Record]:
+    for one in records:
+        if isinstance(one, Run):
+            cells = zip(*one.columns, strict=True)
+            yield from (Record(row, of_row, one.problems.get(row)) for row, of_row in zip(one.rows, cells, strict=True))
+        else:
+            yield one
 
 
 def _letters(position: int) -> str:
@@ -97,9 +168,10 @@ def _letters(position: int) -> str:
     return str(get_column_letter(position + 1)) if position < _COLUMNS else str(position + 1)
 
 
-def _shared(cells: list[object]) -> list[object]:
+def _shared(cells: Sequence[object], known: dict[object, object]) -> Iterable[object]:
     """The same cells with every text once in memory."""
-    known: dict[str, str] = {}
+    if set(map(type, cells)) == {str}:
+        return map(known.setdefault, cells, cells)
     return [known.setdefault(cell, cell) if type(cell) is str else cell for cell in cells]
 
 

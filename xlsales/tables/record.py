@@ -1,8 +1,9 @@
-"""One row of a source, before its columns are matched."""
+"""Rows of a source, before their columns are matched."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xlsales.tables.raw import Problem
@@ -15,3 +16,15 @@ class Record(NamedTuple):
     cells: Sequence[object]
     problem: Problem | None = None  # why it could not be read whole
     beside: Sequence[int] = ()  # positions of cells beyond the header
+
+
+class Run(NamedTuple):
+    """Rows of a source column by column; as many columns as the header has."""
+
+    rows: Sequence[int]
+    columns: Sequence[Sequence[object]]
+    problems: Mapping[int, Problem] = MappingProxyType({})  # why some of them could not be read whole
+
+    def part(self, which: slice) -> Run:
+        """Some of the rows, one after the other."""
+        return self._replace(rows=self.rows[which], columns=[cells[which] for cells in self.columns])

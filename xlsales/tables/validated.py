@@ -19,6 +19,8 @@ from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, Column, Kind, Table
 from xlsales.tables.cells import Value
 from xlsales.tables.order import stated
 
+_EXACT = 2**53
+
 
 @dataclass(frozen=True)
 class Accounting:
@@ -131,6 +133,12 @@ def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:
     if column.kind not in NUMERIC:
         return values
     whole = column.kind is Kind.COUNT
+    missing = np.isnan(array) if array.dtype == np.float64 else None
+    if missing is not None and not (whole and np.abs(array[~missing]).max(initial=0) > _EXACT):
+        numbers = np.where(missing, 0, array).astype(np.int64) if whole else array
+        numbers = numbers.astype(object)
+        numbers[missing] = None
+        return numbers.tolist()
     return [None if value != value else int(value) if whole and isinstance(value, float) else value for value in values]
 
 
@@ -189,4 +197,4 @@ def _happened(name: str, column: Column, frame: pd.DataFrame) -> pd.Series[Any]:
 
 
 def _latest(days: pd.Series[Any]) -> date | None:
-    return max((day for day in days if day is not None), default=None)
+    return max(set(days.tolist()) - {None}, default=None)

@@ -1,0 +1,76 @@
+"""The overview's values are those that the engine calculates from the sheet, to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlsales.batch import overview, overview_values
+from xlsales.batch.overview import Figures
+from xlsales.calculation import session
+from xlsales.cells.values import CellValue
+from xlsales.functions import CellError
+
+Planners = Sequence[tuple[str, Figures]]
+
+_SMALL = st.floats(-1e6, 1e9, allow_nan=False, allow_subnormal=False)
+_NUMBERS = st.one_of(_SMALL, st.integers(-5, 10**7), st.sampled_from((0, 0.0, -0.0, 0.1, 1 / 3)))
+_FIGURES = st.one_of(_NUMBERS, _NUMBERS, _NUMBERS, st.sampled_from(("", None, "NOT YET")))
+_NAMES = ("", None, "Lee", "Ana María", "Łucja", "*", "a?", ">5", "=Lee", "5", "TRUE", " Lee")
+
+
+@st.composite
+def _planner(draw: st.DrawFn) -> Figures:
+    numbers = (*overview_values.ADDED, *overview_values.GAPS.values())
+    return {
+        "territory_id": f"T{draw(st.integers(1, 9))}",
+        "territory_name": "North",
+        "leader": draw(st.sampled_from(_NAMES)),
+        "region": draw(st.sampled_from(_NAMES)),
+        "currency": draw(st.sampled_from(("EUR", "USD", "PLN"))),
+        **{name: draw(_FIGURES) for name in numbers},
+    }
+
+
+def _by_the_engine(planners: Planners, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    with monkeypatch.context() as patched:
+        patched.setattr(overview_values, "known", lambda _planners: None)
+        return overview.overview(planners, session.blank_values)
+
+
+def _no_engine(_workbook: bytes) -> Any:
+    raise AssertionError("the engine is not needed")
+
+
+@settings(max_examples=60, deadline=None)
+@given(figures=st.lists(_planner(), min_size=2, max_size=12))
+def test_values_are_those_of_the_engine(figures: list[Figures]) -> None:
+    planners = [(f"{number}.xlsm", one) for number, one in enumerate(figures)]
+    assert overview_values.known(figures) is not None
+    with pytest.MonkeyPatch.context() as patched:
+        assert overview.overview(planners, _no_engine) == _by_the_engine(planners, patched)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("currency", ["eur", "EUR"]),
+        ("currency", ["INF", "EUR"]),
+        ("currency", ["", None]),
+        ("leader", ["Lee", "LEE"]),
+        ("leader", ["Straße", "STRASSE"]),
+        ("region", [5, 5.0]),
+        ("region", ["<r>x</r>", "a"]),
+        ("fig_revenue", [True, 1]),
+        ("fig_revenue", [CellError("#N/A"), 1]),
+        ("out_close_ratio", [1e300, 1]),
+    ],
+)
+def test_figures_of_which_it_is_not_certain_are_left_to_the_engine(column: str, values: list[CellValue]) -> None:
+    figures = [{"currency": "EUR", column: value} for value in values]
+    assert overview_values.known([{"currency": "EUR"}, {"currency": "EUR"}]) is not None
+    assert overview_values.known(figures) is None

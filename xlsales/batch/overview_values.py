@@ -1,0 +1,121 @@
+"""What the overview's formulas give, calculated from the figures themselves: for very many planners an engine that
+reads the sheet looks through all rows again for each of them.
+
+Only for figures of which it is certain what a formula makes of them; with any others, an engine calculates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from xlsales import standards
+from xlsales.cells.values import CellValue
+from xlsales.texts import _
+from xlsales.workbook.xlsxwriter_texts import Texts
+
+GAPS = {"close_gap": "out_close_ratio", "sale_gap": "out_average_sale", "cycle_gap": "out_sales_cycle_days"}
+ADDED = ("revenue_goal", "fig_revenue", "fig_trajectory")
+_GROUPS = ("leader", "region")
+_CURRENCY = re.compile("[A-Z]{3}")
+_TAKEN_FOR_NUMBERS = ("INF", "NAN")  # by some engines
+_LARGEST = 1e100
+
+
+def known(planners: Sequence[Mapping[str, CellValue]]) -> Values | None:
+    """Return the values of an overview's formulas; None where an engine must find out.
+
+    An engine leaves sums over a single row to Excel, and so it is with one planner.
+    """
+    if len(planners) < 2:
+        return None
+    plain = all(_is_plain(figures) for figures in planners) and all(
+        len({name.casefold() for name in names}) == len({name.lower() for name in names}) == len(names)
+        for names in ({str(figures.get(group) or "") for figures in planners} for group in _GROUPS)
+    )
+    return Values(planners) if plain else None
+
+
+def _is_plain(figures: Mapping[str, CellValue]) -> bool:
+    currency = figures.get("currency")
+    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency) or currency in _TAKEN_FOR_NUMBERS:
+        return False
+    numbers = (figures.get(name) for name in (*ADDED, *GAPS.values()))
+    names = (figures.get(name) for name in _GROUPS)
+    return all(map(_is_understood, numbers)) and all(
+        name is None or (isinstance(name, str) and Texts().storable(name) == name) for name in names
+    )
+
+
+def _is_understood(value: CellValue) -> bool:
+    if value is None or isinstance(value, str):
+        return True
+    return type(value) in (int, float) and isinstance(value, (int, float)) and abs(value) < _LARGEST
+
+
+class Values:
+    """The values of the formulas of a planner's row, and of totals."""
+
+    def __init__(self, planners: Sequence[Mapping[str, CellValue]]) -> None:
+        self._planners = planners
+        self._sums: dict[tuple[str, ...], float] = defaultdict(float)
+        self._counts: dict[tuple[str, str], int] = defaultdict(int)
+        for figures in planners:
+            currency = str(figures["currency"])
+            for name in (*ADDED, *GAPS.values()):
+                number = _stored(figures.get(name))
+                if number is None:
+                    continue
+                self._sums[name, currency] += number
+                self._counts[name, currency] += 1
+                for group in _GROUPS if name in ADDED else ():
+                    self._sums[name, currency, group, str(figures.get(group) or "")] += number
+
+    def of_row(self, place: int, column: str) -> CellValue:
+        """Return what a column's formula gives in the row of a planner."""
+        figures = self._planners[place]
+        if column == "of_goal":
+            return _share(_stored(figures.get("fig_revenue")), _stored(figures.get("revenue_goal")))
+        if column == "flag":
+            return self._flag(figures)
+        return self._gap(figures, GAPS[column])
+
+    def total(self, column: str, currency: str, group: str = "", name: str = "") -> CellValue:
+        """Return what is the total of a currency, or of a leader or region in it."""
+        key = (currency, group, name) if group else (currency,)
+        if column == "of_goal":
+            return _share(self._sums["fig_revenue", *key], self._sums["revenue_goal", *key])
+        return self._sums[column, *key]
+
+    def _gap(self, figures: Mapping[str, CellValue], name: str) -> CellValue:
+        own, currency = _stored(figures.get(name)), str(figures["currency"])
+        count = self._counts[name, currency]
+        mean = self._sums[name, currency] / count if count else 0.0
+        return own / mean - 1 if own is not None and count > 1 and mean else ""
+
+    def _flag(self, figures: Mapping[str, CellValue]) -> str:
+        sale, cycle = (self._gap(figures, GAPS[name]) for name in ("sale_gap", "cycle_gap"))
+        if _number(sale) <= standards.PEER_AVERAGE_SALE:
+            return _("INVESTIGATE: small average sale")
+        return _("BEST PRACTICE: short sales cycle") if _number(cycle) <= standards.PEER_SALES_CYCLE else ""
+
+
+def _share(revenue: float | None, goal: float | None) -> CellValue:
+    return revenue / goal if revenue is not None and goal else ""
+
+
+def _number(value: Any) -> float:
+    return value if isinstance(value, (int, float)) else 0.0
+
+
+def _stored(value: Any) -> float | None:
+    """Return a number as its cell holds it."""
+    return None if value is None or isinstance(value, str) else _of_sixteen_digits(value)
+
+
+@cache
+def _of_sixteen_digits(value: float) -> float:
+    return float(f"{value:.16G}")  # as XlsxWriter writes it
