@@ -9,6 +9,7 @@ it. Its module calls `serve`.
 
 from __future__ import annotations
 
+import atexit
 import math
 import os
 import pickle
@@ -19,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import IO, Any, Final, NamedTuple
 
 from xlsales.errors import InputError, XlsalesError
@@ -59,7 +61,7 @@ class Worker:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._end()
+        self.end()
 
     def ask(self, question: object) -> Any:
         """Return the answer; raises the InputError that it met, or ExceededError where there is none."""
@@ -74,7 +76,7 @@ class Worker:
         if kind == "refused":
             raise InputError(answer)
         if kind == "memory":
-            self._end()
+            self.end()
             raise ExceededError(is_late=False)
         return answer
 
@@ -112,18 +114,19 @@ class Worker:
                 thread.join(_LOOK)
                 if time.monotonic() > look_at_memory:
                     look_at_memory = time.monotonic() + _LOOK_AT_MEMORY
-                    if _megabytes(process.pid) > self._bounds.megabytes:
+                    if megabytes_of(process.pid) > self._bounds.megabytes:
                         break
         except BaseException:
-            self._end()
+            self.end()
             raise
         if told:
             return told[0]
         is_late = thread.is_alive() and time.monotonic() >= until
-        self._end()
+        self.end()
         raise ExceededError(is_late=is_late)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the process, if there is one."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -137,6 +140,14 @@ class Worker:
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
+
+
+@cache
+def shared(module: str, bounds: Bounds) -> Worker:
+    """Return a process that all of this one ask; it ends with it."""
+    worker = Worker(module, bounds)
+    atexit.register(worker.end)
+    return worker
 
 
 def _put(process: subprocess.Popen[bytes], question: object, told: list[Any]) -> None:
@@ -182,17 +193,22 @@ def keep(bounds: Bounds) -> None:
     """Let this process never take more from now on, where the system can see to it."""
     if sys.platform == "win32":
         return  # the job does
-    import resource
-
     signal.alarm(math.ceil(bounds.seconds) + _GRACE)  # where the leading process is gone; nothing catches it
+    keep_memory(bounds.megabytes)
+
+
+def keep_memory(megabytes: int) -> None:
+    """Let this process never take more memory from now on, where the system can see to it from inside."""
     if sys.platform == "linux":
-        most = bounds.megabytes << 20
+        import resource
+
+        most = megabytes << 20
         _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if hard == resource.RLIM_INFINITY or hard > most:
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _megabytes(process: int) -> int:
+def megabytes_of(process: int) -> int:
     """Return what a process has of the memory, where the system does not see to it."""
     if sys.platform != "darwin":
         return 0

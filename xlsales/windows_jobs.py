@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import subprocess
 from ctypes import wintypes
 from typing import Any
 
@@ -47,8 +46,11 @@ class Job:
         self._windows.CloseHandle(self._handle)
 
 
-def bounded(process: subprocess.Popen[bytes], megabytes: int) -> Job | None:
-    """Put a process into a job of its own; None where Windows does not let it, as in some jobs of others."""
+def bounded(process: Any, megabytes: int) -> Job | None:
+    """Put a process into a job of its own; None where Windows does not let it, as in some jobs of others.
+
+    It is one that `subprocess` has started, or what `multiprocessing` has of one.
+    """
     windows: Any = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
     windows.CreateJobObjectW.restype = wintypes.HANDLE
     windows.CreateJobObjectW.argtypes = (ctypes.c_void_p, wintypes.LPCWSTR)
@@ -63,5 +65,4 @@ def bounded(process: subprocess.Popen[bytes], megabytes: int) -> Job | None:
     limits.BasicLimitInformation.LimitFlags = _PROCESS_MEMORY | _KILL_ON_CLOSE
     limits.ProcessMemoryLimit = megabytes << 20
     windows.SetInformationJobObject(handle, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
-    own: Any = process
-    return job if windows.AssignProcessToJobObject(handle, int(own._handle)) else None
+    return job if windows.AssignProcessToJobObject(handle, int(process._handle)) else None

@@ -112,7 +112,7 @@ def test_nothing_is_said_where_all_is_compiled(run: Run, out: Path, small_tables
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_template_of_ones_own_is_compiled_once_in_a_process(
+def test_template_of_ones_own_is_compiled_once_by_the_process_that_makes_the_planners(
     run: Run,
     tmp_path: Path,
     small_tables: Any,
@@ -132,5 +132,5 @@ def test_template_of_ones_own_is_compiled_once_in_a_process(
 
     monkeypatch.setattr(Compiled, "_open", counted)
     batch = run(small_tables, template=tmp_path / "mine.xlsx", workers=workers)
-    assert compiled == ["mine.xlsx"]
+    assert compiled == (["mine.xlsx"] if workers == 1 else [])
     assert len(batch.made) == batch.count

@@ -53,8 +53,8 @@ def test_copy_does_not_depend_on_those_made_with_it(example: tuple[Template, lis
     template, fillings = example
     maker = copies(template, "stamp", None)
     some, origins = fillings[:4], [{"run_id": "1"}] * 4
-    together = [content for content, _values in maker.make(some, origins, ())]
-    turned = [content for content, _values in maker.make(some[::-1], origins, ())]
+    together = [content for content, *_others in maker.make(some, origins, ())]
+    turned = [content for content, *_others in maker.make(some[::-1], origins, ())]
     alone = [next(maker.make([one], origins[:1], ()))[0] for one in some]
     assert together == turned[::-1] == alone
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
-from xlsales.cells.references import CopiedDown, area, moved, replaced
+from xlsales.cells.references import Copied, area, moved, replaced
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_formulas_move_as_openpyxl_moves_them(formula: str, rows: int, columns: 
 
 @given(formulas, st.integers(0, 500))
 def test_a_formula_taken_apart_is_copied_down_alike(formula: str, rows: int) -> None:
-    assert CopiedDown(formula).by(rows) == moved(formula, rows)
+    assert Copied(formula).by(rows) == moved(formula, rows)
 
 
 def test_a_formula_copied_below_the_last_row_has_no_cell_to_read() -> None:
-    assert CopiedDown("A1048575+1").by(2) == "#REF!+1"
+    assert Copied("A1048575+1").by(2) == "#REF!+1"
 
 
 @given(formulas)

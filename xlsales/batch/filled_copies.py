@@ -15,7 +15,8 @@ from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.template import Template
 
 Provenance: TypeAlias = Mapping[str, str]
-Copy: TypeAlias = tuple[bytes, Sequence[CellValue]]  # the workbook, and the values of the cells asked for
+Left: TypeAlias = Mapping[Address, str]  # formulas without a value in this copy alone, each with the reason
+Copy: TypeAlias = tuple[bytes, Sequence[CellValue], Left]  # the workbook, and the values of the cells asked for
 
 # The writers, each with the planners that a worker makes at a time, at most; the first is used where none is asked
 # for. The more at a time, the faster each is calculated, and the less often the progress is told.
@@ -31,21 +32,15 @@ class Copies(Protocol):
         """Yield a copy for each filling, with the values of the formulas asked for."""
 
 
-def copies(template: Template, writer: str, as_of: dt.date | None, known: Compiled | Verdict | None = None) -> Copies:
+def copies(template: Template, writer: str, as_of: dt.date | None, known: Verdict | None = None) -> Copies:
     """Open a template for copies: calculated many at once, and written so where the writer can.
 
-    What is `known` of its formulas is what was compiled already, or the verdict that another process has found.
+    What is `known` of its formulas is the verdict that another process has found.
     """
-    calculation = _compiled(template, as_of, known)
+    calculation = remembered.compiled(template, as_of) if known is None else Compiled(template, as_of, known)
     if writer == "openpyxl":
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))
-
-
-def _compiled(template: Template, as_of: dt.date | None, known: Compiled | Verdict | None) -> Compiled:
-    if isinstance(known, Compiled):
-        return known
-    return remembered.compiled(template, as_of) if known is None else Compiled(template, as_of, known)
 
 
 class _OneByOne:
@@ -61,8 +56,12 @@ class _OneByOne:
         places = {address: place for place, address in enumerate(self._calculation.addresses)}
         wanted = [places[address] for address in asked]
         many = [filling.inputs for filling in fillings]
-        for inputs, values, origin in zip(many, self._calculation.calculated(many), provenance, strict=True):
-            yield self._write(inputs, values, origin), [values[place] for place in wanted]
+        if not many:
+            return
+        calculated = self._calculation.given(many)
+        all_values = calculated.values(self._calculation.addresses)
+        for inputs, values, origin, left in zip(many, all_values, provenance, calculated.left, strict=True):
+            yield self._write(inputs, values, origin), [values[place] for place in wanted], left
 
 
 class _ManyAtOnce:
@@ -79,5 +78,6 @@ class _ManyAtOnce:
             return
         calculated = self._calculation.filled(fillings)
         cells = calculated.arrays(self._stamp.addresses)
-        for own, origin, values in zip(cells, provenance, calculated.values(asked), strict=True):
-            yield self._stamp.stamped(own, origin), values
+        values_asked = calculated.values(asked)
+        for own, origin, values, left in zip(cells, provenance, values_asked, calculated.left, strict=True):
+            yield self._stamp.stamped(own, origin), values, left

@@ -33,6 +33,13 @@ def failed(territory_id: str, findings: Iterable[Finding]) -> list[str]:
 
 def finding(plan: Plan, error: BaseException) -> Finding:
     """Return the finding about a planner that this error prevented."""
+    if isinstance(error, WorkerLost) and error.megabytes is not None:
+        message = _(
+            "The planner was left out: with its values, the template's formulas take too long, need more than "
+            "{megabytes:,} MB of memory, or stop the calculation engine ({how}). Look at this territory's rows, and at "
+            "the formulas that run.json lists under slower_engine; all other planners were made."
+        )
+        return _error(QUARANTINED, plan, message.format(how=error.how, megabytes=error.megabytes))
     if isinstance(error, WorkerLost):
         message = _(
             "The planner was left out: each worker process that made it alone was lost ({how}). "

@@ -29,6 +29,7 @@ class Made:
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # and those that do not, by reason
     before: Mapping[str, str] = field(default_factory=dict)  # the planner that it updates: its file and sha256
     kept: int = 0  # values and rows of that planner which stay as its manager left them
+    left_for_excel: Sequence[Mapping[str, Any]] = ()  # formulas without a value in it alone, in groups
 
 
 def to_record(made: Made) -> dict[str, Any]:
@@ -48,7 +49,8 @@ def from_record(record: Mapping[str, Any]) -> Made:
     if figures is not None:
         figures = {name: _restored(value) for name, value in figures.items()}
     findings = tuple(Finding(**found) for found in record["findings"])
-    return Made(**{**record, "figures": figures, "findings": findings})
+    left = tuple(record.get("left_for_excel", ()))
+    return Made(**{**record, "figures": figures, "findings": findings, "left_for_excel": left})
 
 
 def from_report(planner: Mapping[str, Any]) -> Made:
@@ -61,6 +63,7 @@ def from_report(planner: Mapping[str, Any]) -> Made:
         basis=planner.get("basis") or {},
         checks=planner.get("checks") or {},
         kept=int(planner.get("kept") or 0),
+        left_for_excel=planner.get("left_for_excel") or (),
     )
 
 

@@ -19,7 +19,7 @@ from xlsales.batch.options import Options
 from xlsales.batch.peers import Peers
 from xlsales.batch.plan import Chunk, Plan
 from xlsales.batch.run import Batch
-from xlsales.calculation.compiled import Account, Compiled, remembered
+from xlsales.calculation.compiled import Account, Verdict, judging
 from xlsales.errors import InputError
 from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, FindingsLog
@@ -71,7 +71,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
         log.add(summary.findings())
-        account, compiled = _calculation(template, options, as_of)
+        account, verdict = _calculation(template, options, as_of)
         log.add(calculated := template_check.calculation(template, account))
         names = receiving.names(template.file_format)
         log.add(delivered := list(receiving.findings(template, as_of)))
@@ -91,7 +91,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
             opened.pop_all(),
             loads,
             account,
-            compiled,
+            verdict,
             deliveries=receiving.deliveries(as_of, printing),
         )
 
@@ -163,9 +163,9 @@ def _template(options: Options) -> tuple[Template, list[Finding]]:
     return template, template_check.check(template)
 
 
-def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:
+def _calculation(template: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Verdict | None]:
     """Find out what becomes of a template's formulas; all those of our own templates are compiled."""
     if options.template is None:
         return Account(len(template.formulas), {}, {}), None
-    compiled = remembered.compiled(template, as_of)
-    return compiled.account, compiled
+    verdict = judging.verdict(template, as_of)
+    return verdict.account, verdict

@@ -50,7 +50,7 @@ from xlsales.batch.transaction import Transaction
 from xlsales.batch.update.updating import Updating
 from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
-from xlsales.calculation.compiled import Account, Compiled, Verdict
+from xlsales.calculation.compiled import Account, Verdict
 from xlsales.errors import Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
@@ -61,6 +61,7 @@ from xlsales.tables.spool import Spool
 from xlsales.version import __version__
 from xlsales.workbook.template import Template
 
+MEGABYTES = 2048  # that a worker may take where formulas of a template are left to the calculation engine
 _AHEAD = 2  # chunks that wait for each worker
 _MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
 
@@ -83,7 +84,7 @@ class Batch:
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], Chunk]] = ()  # of each part; all but a single one wait in a file
     account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
-    known: Compiled | Verdict | None = None  # the formulas compiled, or how they are divided, where that was found out
+    known: Verdict | None = None  # how the formulas are divided, where that was found out
     made: list[Planner] = field(default_factory=list)
     not_made: list[str] = field(default_factory=list)
     failed_ids: list[str] = field(default_factory=list)  # of those, which a fault prevented, so that another try is due
@@ -407,8 +408,6 @@ class Batch:
                 overview.add(one.file_name, one.figures or {})
 
     def _job(self, backup: str, finished: frozenset[str], *, writes: bool = True) -> Job:
-        if self._workers > 1 and isinstance(self.known, Compiled):
-            self.known = self.known.verdict  # each of them compiles the formulas, and this process need not hold them
         return Job(
             self.template,
             self.options.writer,
@@ -429,7 +428,8 @@ class Batch:
     def _make(self, job: Job, stop: Stop) -> Iterator[tuple[Sequence[Finding], list[Made]]]:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = self._workers
-        with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit) as pool:
+        megabytes = MEGABYTES if self.account.slow else None  # what the engine takes depends on what is in the cells
+        with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit, megabytes) as pool:
             found: deque[Chunk] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:

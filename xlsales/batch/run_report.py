@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -26,12 +26,21 @@ class Planner:
     basis: Mapping[str, str]  # MEASURED, STANDARD, TYPED or NOT YET, by figure
     checks: Mapping[str, int]  # look, not_yet
     kept: int = 0  # values that stay as its manager left them
+    left_for_excel: Sequence[Mapping[str, Any]] = ()  # formulas without a value in it alone
 
 
 def planner_of(made: Made) -> Planner:
     """Return what the run report says of a planner."""
-    name = str(made.file_name)
-    return Planner(made.territory_id, name, made.sha256, made.input_hash, made.basis, made.checks, made.kept)
+    return Planner(
+        made.territory_id,
+        str(made.file_name),
+        made.sha256,
+        made.input_hash,
+        made.basis,
+        made.checks,
+        made.kept,
+        made.left_for_excel,
+    )
 
 
 def lines(
@@ -63,4 +72,5 @@ def _of(planner: Planner) -> dict[str, Any]:
         "basis": dict(planner.basis),
         "checks": dict(planner.checks),
         **({"kept": planner.kept} if planner.kept else {}),
+        **({"left_for_excel": list(planner.left_for_excel)} if planner.left_for_excel else {}),
     }

@@ -60,17 +60,20 @@ def executor(
     arguments: tuple[Any, ...],
     stop: Stop | None = None,
     limit: Limit = lambda *_arguments: _LIMIT,
+    megabytes: int | None = None,
 ) -> Iterator[Executor]:
     """Yield an executor whose workers have each run `start(*arguments, stopped)` once.
 
-    A task may take `limit(*its arguments)` seconds; a worker that takes longer is ended.
+    A task may take `limit(*its arguments)` seconds; a worker that takes longer is ended. Where it may take so many
+    `megabytes` of memory and no more, a single worker is a process of its own as well.
     """
     stop = stop or Stop()
-    if workers == 1 or multiprocessing.current_process().daemon:  # which may have no processes of its own
+    has_no_processes = multiprocessing.current_process().daemon  # it may start none of its own
+    if (workers == 1 and megabytes is None) or has_no_processes:
         start(*arguments, lambda: stop.asked)
         yield InProcess()
         return
-    pool = Supervised(bounded(workers), start, arguments, stop, limit)
+    pool = Supervised(bounded(workers), start, arguments, stop, limit, megabytes)
     try:
         yield pool
     except KeyboardInterrupt:

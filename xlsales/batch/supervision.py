@@ -17,7 +17,7 @@ from xlsales.errors import XlsalesError
 from xlsales.stopping import Stop
 from xlsales.texts import _
 
-_LOOK = 0.1  # seconds between two looks at the workers
+_LOOK, _LOOK_AT_MEMORY = 0.1, 0.5  # seconds between two looks at the workers
 _LONGEST_STEP = 2.0  # seconds that count of a longer one: the computer slept, or Ctrl-Z was pressed
 _TO_START = 600.0  # seconds: a virus scanner may look at each module
 _TO_END = 10.0  # seconds that a worker has to end by itself when there is nothing more to do
@@ -36,8 +36,16 @@ class Supervised(Executor):
     """
 
     def __init__(
-        self, workers: int, start: Callable[..., None], arguments: Sequence[Any], stop: Stop, limit: Limit
+        self,
+        workers: int,
+        start: Callable[..., None],
+        arguments: Sequence[Any],
+        stop: Stop,
+        limit: Limit,
+        megabytes: int | None = None,
     ) -> None:
+        """Take what each worker begins with, and what it may cost; workers start when there are tasks."""
+        self._megabytes = megabytes
         self._begin: Call = (begin, (start, *arguments), {})
         self._stop = stop
         self._limit = limit
@@ -122,7 +130,7 @@ class Supervised(Executor):
         self._refuse_where_ended()
         worker = None
         try:
-            worker = WorkerProcess(self._context, self._flag)
+            worker = WorkerProcess(self._context, self._flag, self._megabytes)
             with self._lock:
                 self._all.add(worker)
             self._refuse_where_ended()
@@ -169,8 +177,8 @@ class Supervised(Executor):
         self._stop.sweep([worker.pid])
 
     def _watch(self) -> None:
-        """End the workers that take too long."""
-        before = time.monotonic()
+        """End the workers that take too long, or too much."""
+        before = look = time.monotonic()
         while not self._closed.wait(_LOOK):
             now = time.monotonic()
             step, before = min(now - before, _LONGEST_STEP), now
@@ -178,3 +186,7 @@ class Supervised(Executor):
                 workers = list(self._all)
             for worker in workers:
                 worker.pass_time(step)
+            if now - look > _LOOK_AT_MEMORY:
+                look = now
+                for worker in workers:
+                    worker.look_at_memory()

@@ -16,7 +16,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsales.planner import styles
 from xlsales.planner.book import FIXED_DATE
 from xlsales.workbook import package
-from xlsales.workbook.package import FIXED_TIME
+from xlsales.workbook.archive import FIXED_TIME
 from xlsales.workbook.xlsxwriter_texts import Texts
 
 TableCell: TypeAlias = str | float | bool | None

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from xlsales.batch import filled_copies, left_out, overview, reconciliation
+from xlsales.batch.filled_copies import Left
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
 from xlsales.batch.plan import Plan, fill, overflow
@@ -21,7 +22,8 @@ from xlsales.batch.update import base
 from xlsales.batch.update.base import Recorder
 from xlsales.batch.update.layout import layout
 from xlsales.batch.update.refreshed import Refreshed, Update, Updater, filled
-from xlsales.calculation.compiled import Compiled, Verdict
+from xlsales.calculation.compiled import Verdict
+from xlsales.calculation.compiled.account import groups
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
 from xlsales.files import kept
@@ -33,7 +35,7 @@ from xlsales.workbook import template as templates
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
-Copied: TypeAlias = tuple[Filling, bytes, Figures]  # filled cells, the workbook's bytes, the overview's figures
+Copied: TypeAlias = tuple[Filling, bytes, Figures, Left]  # filled cells, the workbook's bytes, the overview's figures
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
 _MOST_LARGER = 4  # enlarged templates that a worker keeps open
@@ -48,15 +50,11 @@ class Job:
     out: Path
     run_id: str
     as_of: dt.date | None
-    known: Compiled | Verdict | None = None  # the formulas compiled, or how they are divided
+    known: Verdict | None = None  # how the formulas are divided
     backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
     finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
     writes: bool = True  # otherwise it is a rehearsal, and the figures of all are asked for
     update: Update | None = None  # the planners that are brought up to the tables
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Tell other processes how the formulas are divided: each of them compiles them itself."""
-        return {**vars(self), "known": self.known.verdict if isinstance(self.known, Compiled) else self.known}
 
 
 class Prepared:
@@ -85,10 +83,10 @@ class Prepared:
         )
         for plan, filling in zip(plans, fillings, strict=True):
             if filling.refused:
-                yield filling, b"", {}
+                yield filling, b"", {}, {}
             else:
-                content, values = next(made)
-                yield filling, content, self._named(plan, values)
+                content, values, left = next(made)
+                yield filling, content, self._named(plan, values), left
 
     def _filling(self, plan: Plan, before: Refreshed | None) -> Filling:
         return fill(self.template, plan) if before is None else filled(self._layout, plan, before)
@@ -183,42 +181,34 @@ class Worker:
         """Begin to write a planner; return what became of it where there is nothing to write."""
         if isinstance(copied, BaseException):
             raise copied
-        filling, content, figures = copied
+        filling = copied[0]
         own = (self._with_reason(finding, plan) for finding in filling.findings)
         findings = [*(_grown(plan, table, rows) for table, rows in size), *own]
         if filling.refused:
             return Made(plan.territory_id, plan.input_hash, findings=findings)
         if writing is None or plan.territory_id in self._job.finished:
-            return self._told(plan, filling, content, figures, findings)
-        writing.put(partial(self._written, writing.files, plan, filling, content, figures, findings))
+            return self._told(plan, copied, findings)
+        writing.put(partial(self._written, writing.files, plan, copied, findings))
         return None
 
-    def _written(
-        self,
-        files: PlannerFiles,
-        plan: Plan,
-        filling: Filling,
-        content: bytes,
-        figures: Figures,
-        findings: Sequence[Finding],
-    ) -> PutAside | Made:
+    def _written(self, files: PlannerFiles, plan: Plan, copied: Copied, findings: Sequence[Finding]) -> PutAside | Made:
         refused = Made(plan.territory_id, plan.input_hash, findings=findings)
         try:
-            return files.put_aside(self._told(plan, filling, content, figures, findings), refused, content)
+            return files.put_aside(self._told(plan, copied, findings), refused, copied[1])
         except (*left_out.ASKED_TO_END, OSError):  # such as a full disk, which concerns all
             raise
         except BaseException as error:
             return _not_made(plan, error)
 
-    def _told(
-        self, plan: Plan, filling: Filling, content: bytes, figures: Figures, findings: Sequence[Finding]
-    ) -> Made:
+    def _told(self, plan: Plan, copied: Copied, findings: Sequence[Finding]) -> Made:
         """Return what a planner says of itself."""
+        filling, content, figures, left = copied
         sha256 = hashlib.sha256(content).hexdigest()
-        own = (*findings, *reconciliation.findings(plan, figures))
+        own = (*findings, *_left_for_excel(plan, left), *reconciliation.findings(plan, figures))
         basis, checks = reconciliation.basis(self._job.template, figures), reconciliation.checks(figures)
         made = Made(plan.territory_id, plan.input_hash, plan.file_name, sha256, figures, own, basis, checks)
-        made = replace(made, placed=filling.placed, left_out=filling.left_out)
+        told = tuple(groups(left))
+        made = replace(made, placed=filling.placed, left_out=filling.left_out, left_for_excel=told)
         before = self._updated.get(plan.territory_id)
         return made if before is None else replace(made, before=before.place, kept=before.kept)
 
@@ -304,6 +294,24 @@ def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
     table = next((table.name for table in TABLES.values() if table.excel_table == excel_table), excel_table)
     message = _("More rows than the template holds: in this planner the table has room for {rows}.")
     return Finding("info", "TABLE_ENLARGED", message.format(rows=rows), table=table, territory_id=plan.territory_id)
+
+
+def _left_for_excel(plan: Plan, left: Left) -> Iterator[Finding]:
+    """Tell of the formulas that have no value in this planner alone."""
+    if left:
+        (sheet, cell), reason = next(iter(left.items()))
+        message = _(
+            "In this planner {count} formulas, and what depends on them, are left for Excel, which calculates them on "
+            "opening. This is the first of them: {reason}. All of them stand in run.json."
+        )
+        if len(left) == 1:
+            message = _(
+                "In this planner this formula, and what depends on it, is left for Excel, which calculates it on "
+                "opening: {reason}."
+            )
+        told = message.format(count=len(left), reason=reason)
+        place = {"table": sheet, "column": cell, "territory_id": plan.territory_id}
+        yield Finding("warning", "LEFT_FOR_EXCEL", told, plan.file_name, **place)
 
 
 _worker: Worker | None = None  # one in each process, set by start_worker

@@ -16,7 +16,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from xlsales import stopping
+from xlsales import bounded, stopping
 from xlsales.stopping import Flag
 from xlsales.texts import _
 
@@ -31,13 +31,19 @@ _one_at_a_time = threading.Lock()  # starts and waits: what they change for a mo
 
 
 class WorkerLost(Exception):  # noqa: N818 (no fault of whoever asked)
-    """A worker ended in the middle of a task, which may be tried again; `how` is what a person reads."""
+    """A worker ended in the middle of a task, which may be tried again; `how` is what a person reads.
 
-    def __init__(self, how: str, timed_out: bool = False, from_outside: bool = False) -> None:
-        super().__init__(how, timed_out, from_outside)
+    It might take so many `megabytes` of memory; None where it was not bounded.
+    """
+
+    def __init__(
+        self, how: str, timed_out: bool = False, from_outside: bool = False, megabytes: int | None = None
+    ) -> None:
+        super().__init__(how, timed_out, from_outside, megabytes)
         self.how = how
         self.timed_out = timed_out
         self.from_outside = from_outside  # whether something else may have ended it: the system, or a person
+        self.megabytes = megabytes
 
     def __str__(self) -> str:
         return self.how
@@ -79,14 +85,24 @@ class _Clock:
 class WorkerProcess:
     """A worker, as the leading process sees it."""
 
-    def __init__(self, context: SpawnContext, flag: Flag) -> None:
-        """Start it; raises OSError where the system has no room for another process."""
+    def __init__(self, context: SpawnContext, flag: Flag, megabytes: int | None = None) -> None:
+        """Start it; raises OSError where the system has no room for another process.
+
+        It may take so much memory.
+        """
+        self._megabytes = megabytes
+        self._job: Any = None
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_serve, args=(other, flag))
+        self._process = context.Process(target=_serve, args=(other, flag, megabytes))
         self._clock: _Clock | None = None
         self.over = False  # whether nothing may be asked of it any more
         try:
             self._process.start()
+            if megabytes is not None and sys.platform == "win32":
+                from xlsales import windows_jobs
+
+                started: Any = self._process
+                self._job = windows_jobs.bounded(started._popen, megabytes)
         except BaseException:
             self._pipe.close()
             raise
@@ -127,6 +143,11 @@ class WorkerProcess:
             if clock.left <= 0:
                 self.kill()
 
+    def look_at_memory(self) -> None:
+        """End it when it has more memory than it may, where the system does not see to it."""
+        if self._megabytes is not None and bounded.megabytes_of(self.pid) > self._megabytes:
+            self.kill()
+
     def kill(self) -> None:
         """End it at once."""
         self._process.kill()
@@ -163,9 +184,10 @@ class WorkerProcess:
 
     def _lost(self, clock: _Clock) -> WorkerLost:
         if clock.left <= 0:
-            return WorkerLost(_("not done after {seconds:,.0f} seconds").format(seconds=clock.seconds), True)
+            how = _("not done after {seconds:,.0f} seconds").format(seconds=clock.seconds)
+            return WorkerLost(how, True, megabytes=self._megabytes)
         code = self._process.exitcode
-        return WorkerLost(_ended(code), from_outside=_is_from_outside(code))
+        return WorkerLost(_ended(code), from_outside=_is_from_outside(code), megabytes=self._megabytes)
 
 
 def _ended(code: int | None) -> str:
@@ -190,8 +212,10 @@ def _is_from_outside(code: int | None) -> bool:
     return code in _ENDED_IN_WINDOWS if os.name == "nt" else code < 0 and -code not in _OWN_SIGNALS
 
 
-def _serve(pipe: Connection, flag: Flag) -> None:
+def _serve(pipe: Connection, flag: Flag, megabytes: int | None) -> None:
     """Do what the leading process asks for, until it closes the pipe or ends."""
+    if megabytes is not None:
+        bounded.keep_memory(megabytes)
     stopping.leave_to_the_leading_process()
     _silence()
     _Here.flag = flag

@@ -35,7 +35,8 @@ class Session:
     def __init__(self, template: Template, as_of: dt.date | None = None, *, exact: bool = True) -> None:
         """Open a template; `as_of` is the day that TODAY() and NOW() take for today.
 
-        What is not `exact` is the engine's work alone: what the compiled formulas are compared with.
+        What is not `exact` is the engine's work alone: what the compiled formulas are compared with. Otherwise a
+        second engine is asked about what nothing proves, with each planner's inputs.
         """
         self.addresses = tuple(template.formulas)
         self._exact = exact
@@ -49,6 +50,7 @@ class Session:
             several,
             exact=exact,
             inputs_change=True,
+            is_witnessed=exact,
             sheets=template.sheets,
         )
         self._workbook = self._calculation.workbook
@@ -56,10 +58,12 @@ class Session:
         self._located = {address: coordinate_to_tuple(address[1]) for address in self._inputs}
         self._held = dict(self._inputs)
         self._boxes = _boxes(self.addresses)
+        self._growing = self._calculation.growing(self._inputs)
+        if self._calculation.unconfirmed():
+            self._calculation.leave_unconfirmed({*self._inputs, *self.affected(self._inputs)})
         causes = self._calculation.left
         self.left_for_excel = causes | self._calculation.dependents(causes)
         self.left_now: dict[Address, str] = {}  # with the last planner's inputs only, without what depends on them
-        self._growing = self._calculation.growing(self._inputs)
         writing = self._calculation.writing
         self._writing = [index for index, address in enumerate(self.addresses) if address in writing]
 
@@ -135,7 +139,7 @@ class Session:
     def _left_now(self, found: Sequence[Any]) -> Collection[Address]:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
         causes: dict[Address, str] = self._calculation.out_of_order() | self._calculation.filling(self._growing)
-        causes |= self._calculation.doubtful()
+        causes |= self._calculation.doubtful() | self._calculation.unconfirmed()
         doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
         doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
         if doubtful:
@@ -173,7 +177,7 @@ Cell: TypeAlias = tuple[int, int, int]  # row, column, place among all
 
 
 def _is_no_usual_value(value: Any) -> bool:
-    return type(value) is dict or (type(value) is float and not isfinite(value))
+    return value is None or type(value) is dict or (type(value) is float and not isfinite(value))
 
 
 def _columns(cells: Iterable[Address]) -> Iterator[tuple[Address, Area]]:

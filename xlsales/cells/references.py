@@ -126,8 +126,8 @@ def moving_rows(formula: str) -> Iterator[tuple[int, int]]:
                 yield token.end(corner) - len(row[0]), token.end(corner)
 
 
-class CopiedDown:
-    """A formula taken apart once, to be written as copied any number of rows down."""
+class Copied:
+    """A formula taken apart once, to be written as copied to other cells, mostly further down."""
 
     def __init__(self, formula: str) -> None:
         self._formula = formula
@@ -139,10 +139,10 @@ class CopiedDown:
         self._pieces.append(formula[position:])
         self._lowest = max((piece for piece in self._pieces if isinstance(piece, int)), default=0)
 
-    def by(self, rows: int) -> str:
-        """Return the formula `rows` further down."""
-        if self._lowest + rows > LAST_ROW:
-            return moved(self._formula, rows)
+    def by(self, rows: int, columns: int = 0) -> str:
+        """Return the formula `rows` further down and `columns` to the right."""
+        if rows < 0 or columns or self._lowest + rows > LAST_ROW:
+            return moved(self._formula, rows, columns)
         return "".join(piece if isinstance(piece, str) else str(piece + rows) for piece in self._pieces)
 
 

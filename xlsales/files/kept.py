@@ -24,6 +24,7 @@ _OTHERS_MAY_WRITE = 0o022
 _SUFFIX = ".kept"
 _OWN = Path(__file__).resolve().parents[1]
 _PACKAGES = ("formualizer", "lxml", "numpy", "openpyxl")
+_SECOND_ENGINE = "ironcalc"  # which not every computer has
 
 
 def name(*parts: str) -> str:
@@ -41,6 +42,8 @@ def _code() -> str:
     try:
         versions = [sys.version, zlib.ZLIB_RUNTIME_VERSION, *(f"{one} {version(one)}" for one in _PACKAGES)]
         files = [(path, path.stat()) for path in sorted(_OWN.rglob("*.py"))]
+        with suppress(PackageNotFoundError):
+            versions.append(f"{_SECOND_ENGINE} {version(_SECOND_ENGINE)}")
     except (OSError, PackageNotFoundError):
         return ""
     told = [f"{path.relative_to(_OWN).as_posix()} {found.st_size} {found.st_mtime_ns}" for path, found in files]

@@ -44,6 +44,8 @@ def calculate(book: Book, now: dt.datetime, *, everything: bool = False) -> Calc
     """
     stored = book.stored()
     wanted = book.formulas.cells.keys() if everything else _wanted(book.formulas, stored.keys())
+    if not wanted and not book.formulas.rounds_as_shown:
+        return Calculated(kept=set(stored))
     news = News(book, stored, wanted, now)
     calculation = news.calculation
     found = Calculated(kept=((calculation.left.keys() & stored.keys()) - news.dirty) | calculation.kept)

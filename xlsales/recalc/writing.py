@@ -64,8 +64,10 @@ def _sheet(book: Book, sheet: str, part: SheetPart, calculated: Calculated) -> t
         if own != sheet or (sheet, cell) in calculated.kept:
             continue
         filled = calculated.areas.get((sheet, cell))
-        if (sheet, cell) in calculated.left and formula.is_array and not formula.is_data_table:
-            if not _shows_array(part, cell, formula):
+        if (sheet, cell) in calculated.left and formula.is_array:
+            if formula.is_data_table and (part.cells[cell].has_value or not book.is_calculated):
+                wanted |= dict.fromkeys((place for _own, place in cells_of((sheet, cell), formula.area)), None)
+            elif not _shows_array(part, cell, formula):
                 wanted[cell] = None
             continue
         for _own, place in [*cells_of((sheet, cell), formula.area), *cells_of((sheet, cell), filled)]:

@@ -19,6 +19,8 @@ _LOCAL, _CENTRAL, _END = 0x04034B50, 0x02014B50, 0x06054B50
 _HEADER = 30  # bytes of a local header before the name
 _VERSION = 20  # 2.0: deflate
 _TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest that a zip can hold
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same
+FAST, SMALL = deflated.FAST, 9  # how much time compressing may take: of what is made for each planner, of templates
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF
@@ -58,11 +60,11 @@ def _member(package: bytes, info: zipfile.ZipInfo) -> Member:
     return Member(info.filename.encode(), info.compress_type, info.CRC, info.file_size, data)
 
 
-def member(name: str, content: bytes, *, compressed: bool = True) -> Member:
-    """Return a part, compressed or not; the same content gives the same bytes on every computer."""
-    if not compressed:
+def member(name: str, content: bytes, level: int | None = FAST) -> Member:
+    """Return a part, compressed at a level or not at all; the same content gives the same bytes on every computer."""
+    if level is None:
         return Member(name.encode(), _STORED, checksum(content), len(content), content)
-    return Member(name.encode(), _DEFLATED, checksum(content), len(content), deflated.last_piece(content))
+    return Member(name.encode(), _DEFLATED, checksum(content), len(content), deflated.last_piece(content, level))
 
 
 def joined_member(name: str, pieces: Iterable[tuple[bytes, bytes]]) -> Member:
@@ -93,12 +95,10 @@ class Parts(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self.members)
 
-    def with_contents(self, contents: Mapping[str, bytes], *, compressed: bool = True) -> list[Member]:
+    def with_contents(self, contents: Mapping[str, bytes], level: int | None = FAST) -> list[Member]:
         """Return the members of a package with these parts; those that are as they were stay compressed as they are."""
         return [
-            self.members[part]
-            if part in self.members and self[part] == content
-            else member(part, content, compressed=compressed)
+            self.members[part] if part in self.members and self[part] == content else member(part, content, level)
             for part, content in contents.items()
         ]
 

@@ -11,7 +11,7 @@ import deflate
 
 END = b"\x03\x00"  # an empty final block: BFINAL=1, BTYPE=01, and the code for its end, seven zeros
 
-_LEVEL = 1  # libdeflate's fastest is smaller than zlib's fastest, and the same bytes on every processor
+FAST = 1  # libdeflate's fastest is smaller than zlib's fastest, and the same bytes on every processor
 _CHUNK = 65_000  # up to 65,535 bytes are one block at this level, unless they become more than 8,192 sequences
 _HEADER_BITS = 3  # of a block: BFINAL in its lowest bit, then BTYPE
 _BFINAL, _BTYPE = 0b001, 0b110
@@ -24,13 +24,13 @@ def piece(content: bytes) -> bytes:
     return b"".join([_blocks(content[start : start + _CHUNK]) for start in range(0, len(content), _CHUNK)])
 
 
-def last_piece(content: bytes) -> bytes:
+def last_piece(content: bytes, level: int = FAST) -> bytes:
     """Return the content as blocks that end a stream, after any other pieces or alone."""
-    return bytes(deflate.deflate_compress(content, _LEVEL))
+    return bytes(deflate.deflate_compress(content, level))
 
 
 def _blocks(chunk: bytes) -> bytes:
-    block = deflate.deflate_compress(chunk, _LEVEL)
+    block = deflate.deflate_compress(chunk, FAST)
     if not block[0] & _BFINAL:
         # It is the first of several blocks, and where the final one starts cannot be seen: each half is tried alone.
         middle = len(chunk) // 2

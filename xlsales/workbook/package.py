@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from collections.abc import Mapping
 
 from xlsales.texts import _
 from xlsales.workbook import archive
@@ -15,7 +14,6 @@ MAIN_XLSM = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 MAIN_XLAM = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 CHARTS = "xl/charts/"
 VBA_PROJECT = "xl/vbaProject.bin"
-FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 
 def read(package: bytes) -> dict[str, bytes]:
@@ -23,19 +21,11 @@ def read(package: bytes) -> dict[str, bytes]:
     return dict(archive.opened(package, _("The workbook")))
 
 
-def write(parts: dict[str, bytes], *, compressed: bool = True) -> bytes:
-    """Return a package of these parts, with the content types first and fixed times."""
-    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
-    target = io.BytesIO()
+def write(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes:
+    """Return a package of these parts, with the content types first: small, for it is written once and copied often."""
+    level = archive.SMALL if compressed else None
     order = sorted(parts, key=lambda name: name != CONTENT_TYPES)
-    with zipfile.ZipFile(target, "w", method) as written:
-        for name in order:
-            member = zipfile.ZipInfo(name, FIXED_TIME)
-            member.compress_type = method
-            member.external_attr = 0o600 << 16
-            member.create_system = 0
-            written.writestr(member, parts[name])
-    return target.getvalue()
+    return archive.write(archive.member(name, parts[name], level) for name in order)
 
 
 _SHOW_VALUE = b'<c:showVal val="1"/>'

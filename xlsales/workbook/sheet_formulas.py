@@ -11,7 +11,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.cells import escapes
 from xlsales.cells.formulas import Formula
-from xlsales.cells.references import Area, CopiedDown, area, moved
+from xlsales.cells.references import Area, Copied, area
 from xlsales.workbook.sheet_part import Cell, SheetPart
 
 _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?f\b(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(?P<text>.*)</", re.DOTALL)
@@ -32,15 +32,13 @@ class _Master:
 
     def __init__(self, reference: str, element: _Element) -> None:
         self._row, self._column = coordinate_to_tuple(reference)
-        self._element = element
-        self._down = CopiedDown(element.text)
+        self._copied = Copied(element.text)
+        self._is_escaped = element.is_escaped
 
     def copied(self, reference: str) -> Formula:
         """Return the formula as it reads in a cell."""
         row, column = coordinate_to_tuple(reference)
-        rows, columns = row - self._row, column - self._column
-        text = self._down.by(rows) if rows >= 0 == columns else moved(self._element.text, rows, columns)
-        return Formula(text, is_escaped=self._element.is_escaped)
+        return Formula(self._copied.by(row - self._row, column - self._column), is_escaped=self._is_escaped)
 
 
 def formulas(part: SheetPart) -> Iterator[tuple[str, Formula]]:

@@ -1,4 +1,4 @@
-"""The worksheets of a workbook as a template has them: their formulas, their tables, what their cells hold."""
+"""The worksheets of a workbook: their formulas, their tables, what their cells hold."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.sheet_part import Cell, SheetPart
 from xlsales.workbook.vba.functions_in import own_functions
 
-_TRUE = ("1", "true", "on")
+TRUE = ("1", "true", "on")
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
@@ -52,10 +52,10 @@ class Worksheets:
         """The Excel tables, sheet by sheet."""
         return [table for sheet, place in self.places.items() for table in self._tables(sheet, place)]
 
-    def formulas(self, names: Iterable[DefinedName]) -> Formulas:
+    def formulas(self, names: Iterable[DefinedName], *, are_fixed: bool = True) -> Formulas:
         """Return the formulas, given the workbook's defined names, and what they refer to.
 
-        A result fills the cells that the file says: all array formulas count as fixed.
+        Where they `are_fixed`, a result fills the cells that the file says, and none that it needs besides.
         """
         calculation = self._workbook.find("{*}calcPr")
         found = Formulas(
@@ -66,12 +66,12 @@ class Worksheets:
             counts_from_1904=self.counts_from_1904,
         )
         if calculation is not None:
-            found.rounds_as_shown = calculation.get("fullPrecision", "1") not in _TRUE
-            found.iterates = calculation.get("iterate") in _TRUE
+            found.rounds_as_shown = calculation.get("fullPrecision", "1") not in TRUE
+            found.iterates = calculation.get("iterate") in TRUE
         for sheet, part in self.sheets.items():
             found.sizes[sheet] = _size(part)
             found.hides_rows = found.hides_rows or _HIDDEN_ROW.search(part.content) is not None
-            found.cells.update(_in_order(sheet, part))
+            found.cells.update(_in_order(sheet, part, are_fixed))
         return found
 
     def value(self, address: Address) -> InputValue:
@@ -113,7 +113,7 @@ class Worksheets:
     def counts_from_1904(self) -> bool:
         """Whether the workbook counts its days from 1904."""
         properties = self._workbook.find("{*}workbookPr")
-        return properties is not None and properties.get("date1904") in _TRUE
+        return properties is not None and properties.get("date1904") in TRUE
 
     @cached_property
     def _workbook(self) -> etree._Element:
@@ -150,18 +150,20 @@ class Worksheets:
 
 
 def _table(sheet: str, around: Area, root: etree._Element) -> Table:
-    columns = tuple(column.get("name", "") for column in root.iterfind("{*}tableColumns/{*}tableColumn"))
-    return Table(sheet, around, int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0")), columns)
+    columns = root.iterfind("{*}tableColumns/{*}tableColumn")
+    names = tuple(escapes.unescaped(column.get("name", "")) for column in columns)
+    return Table(sheet, around, int(root.get("headerRowCount", "1")), int(root.get("totalsRowCount", "0")), names)
 
 
-def _in_order(sheet: str, part: SheetPart) -> Iterator[tuple[Address, Formula]]:
+def _in_order(sheet: str, part: SheetPart, are_fixed: bool) -> Iterator[tuple[Address, Formula]]:
     """Yield the formulas of a sheet, row by row."""
     found = list(sheet_formulas.formulas(part))
     located = [row_and_column(reference) for reference, _formula in found]
     if located != sorted(located):
         found = [pair for _place, pair in sorted(zip(located, found, strict=True), key=lambda both: both[0])]
     for reference, formula in found:
-        yield (sheet, reference), replace(formula, is_dynamic=False) if formula.is_dynamic else formula
+        is_changed = are_fixed and formula.is_dynamic
+        yield (sheet, reference), replace(formula, is_dynamic=False) if is_changed else formula
 
 
 def _size(part: SheetPart) -> tuple[int, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.recalc.books import done, openpyxl_book, saved_by_excel, shown, value, why_left
+from xlsales.bounded import Bounds
 from xlsales.calculation.engine import opinions, witness
 from xlsales.calculation.engine.soundness import SOUND, WRONG_TOGETHER
 from xlsales.calculation.engine.witness import Question, answers
@@ -69,24 +69,27 @@ def test_without_the_second_engine_its_formulas_are_left(monkeypatch: pytest.Mon
     assert "not known to calculate FACT" in why_left("=FACT(5)")
 
 
-@pytest.mark.parametrize("answer", ["7", "[]", "no JSON", "[1, 2]", '{"a": 1}'])
-def test_what_the_second_engine_breaks_off_is_no_answer(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
-    class Done:
-        returncode, stdout = 0, answer
-
-    monkeypatch.setattr(subprocess, "run", lambda *_given, **_more: Done())
-    assert answers(Question(["S"], [], [(0, 1, 1, "1+1")])) == [None]
+@pytest.mark.parametrize("bounds", [Bounds(seconds=1e-6), Bounds(seconds=20, megabytes=1)], ids=["time", "memory"])
+def test_second_engine_that_takes_too_much_is_ended_without_an_answer(bounds: Bounds) -> None:
+    question = Question(["S"], [], [(0, 1, 1, "1+1")])
+    assert answers(question, bounds) == [None]
+    assert answers(question) == [2]
 
 
-def test_second_engine_that_takes_too_long_is_ended_without_an_answer() -> None:
-    assert answers(Question(["S"], [], [(0, 1, 1, "1+1")]), seconds=1e-6) == [None]
+def test_second_engine_answers_one_question_after_the_other_from_its_own_cells_alone() -> None:
+    first = Question(["S"], [(0, 1, 1, 2.0), (0, 2, 1, 9.0)], [(0, 3, 1, "SUM(A1:A2)")])
+    second = Question(["T"], [(0, 1, 1, 3.0)], [(0, 3, 1, "SUM(A1:A2)"), (0, 4, 1, "S!A1")])
+    assert answers(first) == [11]
+    assert answers(second)[0] == 3
+    assert answers(first) == [11]
 
 
 def test_nothing_in_the_folder_at_hand_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("json", "ironcalc"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('run from the folder of the workbooks')")
     monkeypatch.chdir(tmp_path)
-    assert answers(Question(["S"], [(0, 1, 1, 2.0)], [(0, 2, 1, "A1*3")])) == [6]
+    anew = Bounds(seconds=21)  # a process that is started here
+    assert answers(Question(["S"], [(0, 1, 1, 2.0)], [(0, 2, 1, "A1*3")]), anew) == [6]
 
 
 def test_second_engine_is_not_asked_where_everything_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,14 +44,14 @@ class Account:
             "slower_engine": {
                 "formulas": len(self.slow),
                 "times_as_long": self.times,
-                "groups": list(_groups(self.slow)),
+                "groups": list(groups(self.slow)),
             },
-            "left_for_excel": {"formulas": len(self.left), "groups": list(_groups(self.left))},
+            "left_for_excel": {"formulas": len(self.left), "groups": list(groups(self.left))},
         }
 
 
-def _groups(reasons: Mapping[Address, str]) -> Iterator[dict[str, Any]]:
-    """Yield the cells of a sheet for which there is one reason, whatever the row that it names."""
+def groups(reasons: Mapping[Address, str]) -> Iterator[dict[str, Any]]:
+    """Yield the cells of a sheet for which there is one reason, whatever the row that it names, for a report."""
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for (sheet, cell), reason in reasons.items():
         found[sheet, _DIGITS.sub("#", reason)].append(cell)

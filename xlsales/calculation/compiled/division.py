@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from xlsales.calculation.compiled.account import Account
 from xlsales.calculation.session import Session
 from xlsales.cells.values import Address, CellValue
 from xlsales.texts import _
@@ -24,6 +25,12 @@ class Verdict:
     left: Mapping[Address, str]  # those that are left for Excel, each with the reason
     constants: Mapping[Address, CellValue]  # those that cannot be compiled, but that no input reaches
     defaults: Mapping[Address, CellValue]  # what all of them give without inputs
+    handed_over: int = 0  # values of other cells that the engine gets for each planner
+
+    @property
+    def account(self) -> Account:
+        """What becomes of the formulas, and at what cost."""
+        return Account(len(self.defaults), self.slow, self.left, self.handed_over)
 
 
 class OutdatedVerdictError(Exception):

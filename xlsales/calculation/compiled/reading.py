@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from xlsales.calculation.compiled.groups import Access
 from xlsales.calculation.compiled.texts import Texts
 from xlsales.calculation.compiled.values import Value, of
 from xlsales.cells.arrays import Array
+from xlsales.cells.values import Address
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Run:
     texts: Texts
     memory: list[Any]  # what was read or worked out already, by slot
     thorough: bool = False  # whether both sides of every IF are worked out, as a trial of the formulas
+    left: list[Mapping[Address, str]] = field(default_factory=list)  # for Excel in each planner, where any may be
 
     @property
     def every(self) -> Array:

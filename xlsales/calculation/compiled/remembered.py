@@ -16,6 +16,11 @@ from xlsales.texts import _
 from xlsales.workbook.template import Template
 
 
+def verdict(template: Template, as_of: dt.date | None = None) -> Verdict | None:
+    """Return what an earlier run has found out about the same template, if any has."""
+    return _read(kept.load(_name(template, as_of)), template)
+
+
 def compiled(template: Template, as_of: dt.date | None = None) -> Compiled:
     """Return a template compiled, with what an earlier run has found out about the same one, or for later runs."""
     name = _name(template, as_of)
@@ -47,6 +52,7 @@ def _written(verdict: Verdict, template: Template) -> bytes | None:
                 "left": [[places[address], reason] for address, reason in verdict.left.items()],
                 "constants": [[places[address], _stored(value)] for address, value in verdict.constants.items()],
                 "defaults": [_stored(verdict.defaults[address]) for address in template.formulas],
+                "handed_over": verdict.handed_over,
             }
         )
     except (orjson.JSONEncodeError, KeyError):  # half of a character, for example
@@ -66,6 +72,7 @@ def _read(content: bytes | None, template: Template) -> Verdict | None:
             {addresses[place]: str(reason) for place, reason in found["left"]},
             {addresses[place]: _value(stored) for place, stored in found["constants"]},
             dict(zip(addresses, defaults, strict=True)),
+            int(found["handed_over"]),
         )
     except (ValueError, TypeError, KeyError, IndexError):
         return None

@@ -41,6 +41,7 @@ class Rest:
         kinds, numbers = run.kinds[self._given].T, run.numbers[self._given].T + 0.0
         for planner, values in enumerate(objects(kinds, numbers, run.texts.all).tolist()):
             found = self._session.calculated([dict(zip(self._read, values, strict=True))])[0]
+            run.left.append(dict(self._session.left_now))
             pairs = [coded(value, run.texts.ids) for value in found]
             run.kinds[self._results, planner] = [kind for kind, _number in pairs]
             run.numbers[self._results, planner] = [number for _kind, number in pairs]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -38,7 +39,10 @@ _Failed: TypeAlias = "tuple[Array, str]"  # the places of formulas, and the reas
 
 
 class Compiled:
-    """A template whose formulas are compiled, but for those that the calculation engine calculates for each planner."""
+    """A template whose formulas are compiled, but for those that the calculation engine calculates for each planner.
+
+    Its `verdict` is what was found out about the formulas, to be given to another process.
+    """
 
     def __init__(self, template: Template, as_of: dt.date | None = None, verdict: Verdict | None = None) -> None:
         """Compile a template.
@@ -61,6 +65,9 @@ class Compiled:
         while not self._prepare(template, book, shapes):
             continue
         self._rest = self._opened_rest(template) if self.slow else None
+        reads = self._rest.reads if self._rest else 0
+        found = self._division.verdict
+        self.verdict = found if found.handed_over == reads else replace(found, handed_over=reads)
 
     @property
     def slow(self) -> Mapping[Address, str]:
@@ -73,14 +80,9 @@ class Compiled:
         return self._division.left
 
     @property
-    def verdict(self) -> Verdict:
-        """What was found out about the formulas, to be given to another process."""
-        return self._division.verdict
-
-    @property
     def account(self) -> Account:
         """What becomes of the formulas, and at what cost."""
-        return Account(len(self.addresses), self.slow, self.left, self._rest.reads if self._rest else 0)
+        return self.verdict.account
 
     @property
     def text_ids(self) -> TextIds:
@@ -93,9 +95,11 @@ class Compiled:
         A planner's values do not depend on the others that are calculated with it, to the last bit. None stands for
         what Excel is left to calculate.
         """
-        if not many:
-            return []
-        return self._filled(len(many), lambda run: self._inputs.fill_cells(run, many)).values(self.addresses)
+        return self.given(many).values(self.addresses) if many else []
+
+    def given(self, many: Sequence[Mapping[Address, InputValue]]) -> Calculated:
+        """Return all cells of some planners, each given by what stands in its input cells."""
+        return self._filled(len(many), lambda run: self._inputs.fill_cells(run, many))
 
     def filled(self, fillings: Sequence[Filling]) -> Calculated:
         """Return all cells of some planners, inputs and formulas."""
@@ -254,6 +258,11 @@ class Calculated:
     def __init__(self, run: Run, located: Mapping[Address, int]) -> None:
         self._run = run
         self._located = located
+
+    @property
+    def left(self) -> Sequence[Mapping[Address, str]]:
+        """The formulas left for Excel in each planner alone, each with the reason; not what depends on them."""
+        return self._run.left or [{}] * self._run.planners
 
     def arrays(self, addresses: Sequence[Address]) -> Iterator[CellArrays]:
         """Yield what these cells hold in each planner."""

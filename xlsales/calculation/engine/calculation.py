@@ -14,23 +14,25 @@ import formualizer
 from openpyxl.utils import quote_sheetname
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
+from xlsales.calculation.engine.criteria import OF_A_REGION
 from xlsales.calculation.engine.dependents import Dependents, area_of, area_referred, referred, sheet_referred
 from xlsales.calculation.engine.exact import Doubts
 from xlsales.calculation.engine.exact import register as register_exact
 from xlsales.calculation.engine.functions import register
 from xlsales.calculation.engine.lookups import Lookups
-from xlsales.calculation.engine.opinions import confirmed
+from xlsales.calculation.engine.opinions import Opinions, opinions
 from xlsales.calculation.engine.package import known_as, opened
 from xlsales.calculation.engine.ranges import references_in
 from xlsales.calculation.engine.readable import Readable, readable
-from xlsales.calculation.engine.values import NO_RESULT, cell_value, literal, unlike_excel
+from xlsales.calculation.engine.values import NO_RESULT, OF_EXCEL, cell_value, literal, unlike_excel
 from xlsales.calculation.engine.written_numbers import is_too_exact
 from xlsales.cells.escapes import fits
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import LAST_COLUMN, LAST_ROW, Area, area, row_and_column
 from xlsales.cells.values import Address
 from xlsales.errors import InputError
-from xlsales.functions.errors import VALUE, CellError
+from xlsales.functions import CATALOGUE
+from xlsales.functions.errors import ERROR_NUMBERS, VALUE, CellError
 from xlsales.texts import N_, _
 from xlsales.workbook.sheet_part import SheetPart
 
@@ -40,13 +42,16 @@ _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which 
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
 IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
 OTHER_ERROR = N_("its result is an error, and Excel may show another one")
+TWO_OPINIONS = N_("two calculation engines do not give the same value for it")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
 _UNSURE = re.compile(
     r"(?<![\w.])(?:_xlfn\.)?(?:_xlws\.)?(?:ANCHORARRAY|CHOOSE|EDATE|EOMONTH|FILTER|HOUR|INDEX|INDIRECT|INT|LARGE|MINUTE"
     r"|OFFSET|QUOTIENT|RANK|SECOND|SEQUENCE|SIGN|SMALL|SORT|TRUNC|UNIQUE)\(",
     re.IGNORECASE,
 )
-_LOOKUP = re.compile(r"(?:LOOKUP|SWITCH)\(", re.IGNORECASE)
+_LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
+_OF_ITS_OWN = re.compile(r"(?<![\w.])(?:CHOOSE|TYPE)\(", re.IGNORECASE)  # an error from it is never Excel's
+_OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)})\(", re.IGNORECASE)  # which take no text for a number
 _MOST_CELLS = 100_000  # of a range that is looked through for errors
 _ROUNDS = 5  # of formulas that turn out to be none for the engine
 
@@ -73,7 +78,8 @@ class Calculation:
         `now` is what TODAY() and NOW() say, else what the clock says. The formulas that are `kept` are the values
         that the file has for them. `texts` are the formulas as the engine reads them, where they are known already.
         What is not `exact` is the engine's work alone, for comparison. Where `inputs_change`, what is in doubt now may
-        not be with other inputs. What nothing proves is left, or, where it `is_witnessed`, put to a second engine.
+        not be with other inputs. What nothing proves is left, or, where it `is_witnessed`, put to a second engine:
+        now, and with other inputs in `unconfirmed`.
         `sheets` are the worksheets' parts, where they were read already.
         """
         if formulas.rounds_as_shown:
@@ -106,11 +112,32 @@ class Calculation:
 
     def _leave_unconfirmed(self) -> None:
         """Leave what nothing proves and a second engine does not answer alike."""
-        asked = self._texts.unproven.keys() - self.left.keys() - self.kept
-        agreed = confirmed(self._formulas, self._texts, asked, self._values, self.value) if asked else set()
-        self._is_witnessed = bool(agreed) or not asked  # one that was silent, or was ended, is not asked again
-        if asked - agreed:
-            self._leave({address: self._texts.unproven[address] for address in asked - agreed})
+        asked, told = self._opinions()
+        self._is_witnessed = bool(told.agreed) or not asked  # one that was silent, or was ended, is not asked again
+        stay = told.agreed
+        if self._inputs_change:
+            self._is_witnessed, stay = bool(told.answered), told.answered
+        if asked - stay:
+            self._leave({address: self._texts.unproven[address] for address in asked - stay})
+            self._settle()
+
+    def _opinions(self) -> tuple[set[Address], Opinions]:
+        """Return what nothing proves, and what a second engine says of it now."""
+        asked = self._texts.unproven.keys() - self.left.keys() - self.kept if self._is_witnessed else set()
+        if not asked:
+            return asked, Opinions(set(), set())
+        return asked, opinions(self._formulas, self._texts, asked, self._values, self.value)
+
+    def unconfirmed(self) -> dict[Address, str]:
+        """Return the formulas to which a second engine does not give the same value now, with the reason."""
+        asked, told = self._opinions()
+        return dict.fromkeys(asked - told.agreed, _(TWO_OPINIONS))
+
+    def leave_unconfirmed(self, changing: Container[Address]) -> None:
+        """Leave those of them that no input changes."""
+        wrong = {address: why for address, why in self.unconfirmed().items() if address not in changing}
+        if wrong:
+            self._leave(wrong)
             self._settle()
 
     def again(self, kept: Collection[Address]) -> Calculation:
@@ -244,7 +271,7 @@ class Calculation:
         if (
             is_final
             and isinstance(value, dict)
-            and value.get("kind") in _DOUBTFUL_ERRORS
+            and value.get("kind") in (OF_EXCEL if self._formulas.cells[address].is_array else _DOUBTFUL_ERRORS)
             and not self._is_sure(address, value)
         ):
             return _(OTHER_ERROR)
@@ -252,28 +279,41 @@ class Calculation:
 
     def _is_sure(self, address: Address, error: Mapping[str, Any]) -> bool:
         """Whether an error comes from what the formula reads, or no function in it may have another one in Excel."""
-        text = self._texts.texts[address]
-        if error["kind"] == "Na":
-            return not (_LOOKUP.search(text) and self._reads_error(address, text))
-        unsure = self._formulas.cells[address].is_array or _UNSURE.search(text)
-        return not unsure or str(cell_value(error)) in text or self._reads_error(address, text, error["kind"])
+        text, kind = self._texts.texts[address], error["kind"]
+        others = any(code in text for code in ERROR_NUMBERS if code != str(cell_value(error)))
+        if self._formulas.cells[address].is_array or _OF_ITS_OWN.search(text):
+            return str(cell_value(error)) in text and not others
+        if kind == "Na":
+            return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
+        if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):
+            return False
+        return not _UNSURE.search(text) or str(cell_value(error)) in text or self._reads_error(address, text, kind)
 
     def _reads_error(self, address: Address, text: str, kind: str = "") -> bool:
         """Whether a cell that a formula reads has an error of this kind, or a single one has any but #N/A."""
+        for values in self._read_by(address, text, _MOST_CELLS if kind else 1):
+            kinds = {value.get("kind") for value in values if isinstance(value, dict)}
+            if kind in kinds if kind else kinds - {"Na"}:
+                return True
+        return False
+
+    def _reads_region(self, address: Address, text: str) -> bool:
+        """Whether a cell that a formula reads has a text that some computers take for a number or a date."""
+        texts = (value for values in self._read_by(address, text, _MOST_CELLS) for value in values)
+        return any(isinstance(value, str) and OF_A_REGION.fullmatch(value.strip()) for value in texts)
+
+    def _read_by(self, address: Address, text: str, most: int) -> Iterator[Sequence[Any]]:
+        """Yield what stands in each range of a formula that has no more cells."""
         for reference in references_in(text):
             cells = area_referred(reference)
             sheet = self._sheets.get(sheet_referred(reference, address[0]).casefold())
             if sheet is None:
-                return False
+                return
             rows, columns = self._formulas.sizes[sheet]
             seen = cells._replace(right=min(cells.right, columns), bottom=min(cells.bottom, rows))
             count = max(seen.right - seen.left + 1, 0) * max(seen.bottom - seen.top + 1, 0)
-            if not 0 < count <= (_MOST_CELLS if kind else 1):
-                continue
-            kinds = {value.get("kind") for value in self._values(sheet, seen) if isinstance(value, dict)}
-            if kind in kinds if kind else kinds - {"Na"}:
-                return True
-        return False
+            if 0 < count <= most:
+                yield self._values(sheet, seen)
 
     def filling(self, addresses: Iterable[Address]) -> dict[Address, str]:
         """Return those of some formulas whose results do not have their size now, with the reason."""

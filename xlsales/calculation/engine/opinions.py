@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
@@ -25,6 +25,7 @@ Values: TypeAlias = Callable[[str, Area], Sequence[Any]]
 _MOST_CELLS = 20_000  # that a formula reads
 _MOST_IN_ALL = 400_000
 _REST = 1e-9
+_UNKNOWN = {"error": "#NAME?"}  # what it says of functions that it does not have
 # What depends on more than the cells that it names, or is ours.
 _ELUSIVE = re.compile(
     rf"(?<![\w.])(?:TODAY|NOW|RAND\w*|OFFSET|INDIRECT|CELL|INFO|SUBTOTAL|AGGREGATE|SHEETS?|{'|'.join(CATALOGUE)})\s*\(",
@@ -32,10 +33,17 @@ _ELUSIVE = re.compile(
 )
 
 
-def confirmed(
+class Opinions(NamedTuple):
+    """What a second engine says of some formulas."""
+
+    agreed: set[Address]  # it gives what the first engine does
+    answered: set[Address]  # it knows how to calculate them
+
+
+def opinions(
     formulas: Formulas, texts: Readable, asked: Iterable[Address], values: Values, value: Callable[[Address], Any]
-) -> set[Address]:
-    """Return those of some formulas that a second engine answers as the first does.
+) -> Opinions:
+    """Ask a second engine about some formulas.
 
     `values` are what cells hold, `value` is what the first engine gives for a formula.
     """
@@ -53,11 +61,13 @@ def confirmed(
     question = Question(list(formulas.sizes))
     question.cells = [(*place, held) for place, held in cells.items() if place not in put]
     question.formulas = [(*place, texts.texts[address]) for place, (address, _largest) in put.items()]
-    found = set()
+    found = Opinions(set(), set())
     for (address, largest), answer in zip(put.values(), answers(question), strict=True):
         own = cell_value(value(address))
         if _agree(own, answer) and not _is_rest(own, largest):
-            found.add(address)
+            found.agreed.add(address)
+        if answer is not None and answer != _UNKNOWN:
+            found.answered.add(address)
     return found
 
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import formualizer
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlsales.cells import escapes
 from xlsales.cells.formulas import Formulas, cells_of
 from xlsales.cells.values import Address
 from xlsales.workbook import archive, parts, sheet_part
@@ -68,6 +69,11 @@ def opened(
         if (sheet, cell) not in kept and fault_in_text(text):
             row, column = coordinate_to_tuple(cell)
             workbook.set_formula(known_as(sheet), row, column, f"={text}")
+    for sheet, cell in kept:
+        shown = sheets[sheet].cells[cell].shown if sheet in sheets else None
+        if shown and escapes.unescaped(shown) != shown:  # the engine takes them for what is written
+            row, column = coordinate_to_tuple(cell)
+            workbook.set_value(known_as(sheet), row, column, escapes.unescaped(shown))
     return workbook
 
 
@@ -118,7 +124,7 @@ def _readable(
         emptied = _emptied(part, sheet, formulas, kept)
         written = _written(part, {cell: text for (own, cell), text in texts.items() if own == sheet})
         contents[place] = part.with_cells(_without_extensions(part) | written | values | emptied)
-    return archive.write(original.with_contents(contents, compressed=False))
+    return archive.write(original.with_contents(contents, None))
 
 
 def _written(part: SheetPart, texts: Mapping[str, str]) -> dict[str, bytes]:

@@ -40,7 +40,7 @@ _TOGETHER = """
 ACOTH BESSELI BESSELJ BESSELK BESSELY BETA.DIST BETA.INV BETADIST BETAINV COMBIN COMBINA CONFIDENCE CONFIDENCE.NORM
 CONFIDENCE.T COT CSC CUMIPMT CUMPRINC EFFECT ERROR.TYPE EXPON.DIST EXPONDIST F.DIST F.DIST.RT F.INV F.INV.RT FDIST FINV
 FV IPMT IRR MIRR MODE MODE.MULT MODE.SNGL MULTINOMIAL NOMINAL NORM.INV NORM.S.INV NORMINV NORMSINV NPER ODDFYIELD
-ODDLYIELD PMT PPMT PV RATE RRI SEC SUMX2MY2 SUMX2PY2 SUMXMY2 TAN XIRR YIELD
+ODDLYIELD PMT PPMT PV RATE RRI SEC SUMX2MY2 SUMX2PY2 SUMXMY2 T.DIST T.DIST.2T T.DIST.RT TAN TDIST XIRR YIELD
 """
 _COMPLEX = "IM"  # functions of complex numbers, which are texts: their last digits are seen
 WRONG_TOGETHER = frozenset(_TOGETHER.split())
@@ -65,6 +65,11 @@ _NUMBERS_ONLY = frozenset(
 )
 _MODES: Mapping[str, Sequence[tuple[int, float]]] = {"XLOOKUP": ((4, 0), (5, 1)), "XMATCH": ((2, 0), (3, 1))}
 _ASCII = 128
+_WHOLE = ("D", "M", "Y", "YM")  # what DATEDIF counts as Excel's help says; of the others Microsoft warns itself
+_DATES = """
+DATEDIF DAY DAYS EDATE EOMONTH HOUR MINUTE MONTH NETWORKDAYS SECOND WEEKDAY WORKDAY YEAR
+"""
+_OF_DATES = frozenset(_DATES.split())
 _ARITHMETIC = frozenset("+-*/^")
 # Formats of numbers, and of dates without names of months and days.
 _FORMATS = re.compile(
@@ -95,7 +100,7 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
         yield from _unproven(child, is_single and passes_on)
     if node["node_type"] == "BinaryOp" and node["operator"] in _ARITHMETIC:
         for side in (node["left"], node["right"]):
-            if _is_text(side) and OF_A_REGION.fullmatch(side["value"].strip()):
+            if _is_of_a_region(side):
                 raise DiffersError(_REGION)
     if not name or name in CATALOGUE:
         return
@@ -106,6 +111,8 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
         return
     if name in _NUMBERS_ONLY and any(map(_is_text, node["args"])):
         raise DiffersError(_TEXT, name)
+    if name in _OF_DATES and any(map(_is_of_a_region, node["args"])):
+        raise DiffersError(_REGION)
     if name in ("ROW", "COLUMN") and is_single and node["args"] and node["args"][0]["node_type"] == "Reference":
         return
     if name in _CHECKS:
@@ -117,6 +124,11 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
 
 def _is_text(node: Node) -> bool:
     return node["node_type"] == "Literal" and isinstance(node["value"], str)
+
+
+def _is_of_a_region(node: Node) -> bool:
+    """Whether it is a text that some computers take for a number or a date."""
+    return _is_text(node) and OF_A_REGION.fullmatch(node["value"].strip()) is not None
 
 
 def _modes(name: str, arguments: Sequence[Node]) -> None:
@@ -200,7 +212,10 @@ def _search(name: str, arguments: Sequence[Node]) -> None:
 
 
 def _count(name: str, arguments: Sequence[Node]) -> None:
-    if any(_is_text(argument) and argument["value"] in ERROR_NUMBERS for argument in arguments):
+    """COUNT of texts: Excel counts those that it takes for numbers, dates and times."""
+    if any(_is_text(one) and one["value"] in ERROR_NUMBERS for one in arguments) or any(
+        map(_is_of_a_region, arguments)
+    ):
         raise DiffersError(_TEXT, name)
 
 
@@ -217,6 +232,71 @@ def _table(name: str, arguments: Sequence[Node]) -> None:
     table = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
     size = _size(table)
     if table["node_type"] == "Literal" or (name == "LOOKUP" and size and 1 not in size):
+        raise DiffersError(_UNPROVEN, name)
+
+
+def _match(name: str, arguments: Sequence[Node]) -> None:
+    kind = arguments[2] if len(arguments) > 2 else None
+    if kind is None or kind["node_type"] != "Literal" or kind["value"]:
+        _in_order(name, arguments)
+
+
+def _lookup(name: str, arguments: Sequence[Node]) -> None:
+    _table(name, arguments)
+    kind = arguments[3] if len(arguments) > 3 and name != "LOOKUP" else None
+    if kind is None or kind["node_type"] != "Literal" or kind["value"]:
+        _in_order(name, arguments)
+
+
+def _in_order(name: str, arguments: Sequence[Node]) -> None:
+    """An approximate lookup in an array constant that does not rise, or has values of several kinds."""
+    array = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
+    if array["node_type"] != "Array":
+        return
+    rows = array["rows"]
+    down = name == "VLOOKUP" or (name != "HLOOKUP" and len(rows) >= len(rows[0]))
+    cells = [row[0] for row in rows] if down else rows[0]
+    values = [cell["value"] if cell["node_type"] == "Literal" else None for cell in map(_plain, cells)]
+    kinds = {type(value) for value in values}
+    folded = [value.casefold() if isinstance(value, str) else value for value in values]
+    if kinds not in ({float}, {int}, {int, float}, {str}) or folded != sorted(folded):
+        raise DiffersError(_UNPROVEN, name)
+
+
+def _plain(node: Node) -> Node:
+    """Return a constant with its sign."""
+    if node["node_type"] == "UnaryOp" and node["operator"] == "-" and node["operand"]["node_type"] == "Literal":
+        value = node["operand"]["value"]
+        if isinstance(value, int | float):
+            return {"node_type": "Literal", "value": -value}
+    return node
+
+
+def _index(name: str, arguments: Sequence[Node]) -> None:
+    """INDEX with one number of several rows and columns: Excel gives a whole row, or an error."""
+    size = _size(arguments[0]) if arguments else None
+    if len(arguments) == 2 and size and 1 not in size:
+        raise DiffersError(_UNPROVEN, name)
+
+
+def _letters(name: str, arguments: Sequence[Node]) -> None:
+    """LEFT, RIGHT and MID with a number that may be a text."""
+    if any(argument["node_type"] == "Reference" for argument in arguments[1:]):
+        raise UnprovenError(_UNPROVEN, name)
+
+
+def _put_in(name: str, arguments: Sequence[Node]) -> None:
+    """REPLACE behind the end of the text, where Excel adds what is new; with a number that may be a text."""
+    start = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
+    is_first = start["node_type"] == "Literal" and start["value"] == 1
+    if not is_first or any(argument["node_type"] == "Reference" for argument in arguments[2:3]):
+        raise UnprovenError(_UNPROVEN, name)
+
+
+def _between(name: str, arguments: Sequence[Node]) -> None:
+    """DATEDIF by a unit of which Excel has a way of its own."""
+    unit = arguments[2] if len(arguments) == 3 else {"node_type": "Omitted"}
+    if not _is_text(unit) or unit["value"].upper() not in _WHOLE:
         raise DiffersError(_UNPROVEN, name)
 
 
@@ -246,7 +326,12 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "SEARCH": _search,
     "COUNT": _count,
     **dict.fromkeys(("MROUND", "CEILING", "FLOOR", "INT", "TRUNC", "MOD", "QUOTIENT", "ROUND"), _all_given),
-    **dict.fromkeys(("LOOKUP", "VLOOKUP", "HLOOKUP"), _table),
+    **dict.fromkeys(("LOOKUP", "VLOOKUP", "HLOOKUP"), _lookup),
+    **dict.fromkeys(("LEFT", "MID", "RIGHT"), _letters),
+    "DATEDIF": _between,
+    "REPLACE": _put_in,
+    "INDEX": _index,
+    "MATCH": _match,
     "FILTER": _filter,
     "HYPERLINK": _shown,
     "ROW": _position,

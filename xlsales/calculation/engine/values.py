@@ -25,7 +25,7 @@ _ERRORS = {
     "Calc": "#CALC!",
 }
 _KINDS = {code: kind for kind, code in _ERRORS.items()}
-_OF_EXCEL = frozenset(("Div", "Na", "Name", "Null", "Num", "Ref", "Value"))  # errors that Excel would show as well
+OF_EXCEL = frozenset(("Div", "Na", "Name", "Null", "Num", "Ref", "Value"))  # errors that Excel would show as well
 NO_RESULT = N_("the calculation engine has no result for it")
 _WORDS = {
     "Circ": N_("it refers to itself, directly or through others"),
@@ -81,7 +81,9 @@ def cell_value(value: Any) -> CellValue:
 def unlike_excel(value: Any) -> str:
     """Return why a result is not one that Excel would show; nothing where it is."""
     match value:
-        case {"kind": kind} if kind not in _OF_EXCEL:
+        case None:  # a reference to a blank cell gives 0
+            return _(NO_RESULT)
+        case {"kind": kind} if kind not in OF_EXCEL:
             return _(_WORDS.get(str(kind), NO_RESULT))
         case float() if not math.isfinite(value):
             return _("its result is no number that a cell can hold")

@@ -1,26 +1,21 @@
 """A second calculation engine, IronCalc: what both give, written by different people, is taken for right.
 
 It gets single formulas and, as constants, the cells that they read. It runs in a process of its own that is ended
-when it takes too long, for a formula may stop it or keep it going for ever.
-
-    python -m xlsales.calculation.engine.witness < question > answers
+when it takes too long, for a formula may stop it or keep it going for ever; it answers one question after the other.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from xlsales.bounded import Bounds, keep
+from xlsales.bounded import Bounds, ExceededError, serve, shared
+from xlsales.errors import InputError
 
-_SECONDS = 20.0
-_BOUNDS = Bounds(_SECONDS)
+BOUNDS = Bounds(seconds=20.0)
 _MODULE = "ironcalc"
 
 
@@ -38,20 +33,16 @@ def is_there() -> bool:
     return find_spec(_MODULE) is not None
 
 
-def answers(question: Question, seconds: float = _SECONDS) -> Sequence[Any]:
+def answers(question: Question, bounds: Bounds = BOUNDS) -> Sequence[Any]:
     """Return what the second engine gives for each formula: an error as `{"error": …}`, None where it has no answer."""
     nothing = [None] * len(question.formulas)
     if not question.formulas or not is_there():
         return nothing
-    command = [sys.executable, "-P", "-m", __name__]  # -P: nothing is imported from the folder of the workbooks
     try:
-        done = subprocess.run(
-            command, input=json.dumps(asdict(question)), capture_output=True, encoding="utf-8", timeout=seconds
-        )
-        found = json.loads(done.stdout) if done.returncode == 0 else nothing
-    except (OSError, ValueError, subprocess.SubprocessError):
+        found: Sequence[Any] = shared(__name__, bounds).ask(asdict(question))
+    except (OSError, InputError, ExceededError):
         return nothing
-    return found if isinstance(found, list) and len(found) == len(nothing) else nothing
+    return found
 
 
 def _calculated(question: Mapping[str, Any]) -> list[Any]:
@@ -99,12 +90,5 @@ def _value(model: Any, place: tuple[int, int, int]) -> Any:
     return None if kind in ("Array", "CompoundData") or (is_number and not math.isfinite(value)) else value
 
 
-def main() -> None:
-    """Answer the question that comes in."""
-    keep(_BOUNDS)
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write(json.dumps(_calculated(json.load(sys.stdin))))
-
-
 if __name__ == "__main__":
-    main()
+    serve(_calculated)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from xlsales.cells.references import Area, CopiedDown, area, moved
+from xlsales.cells.references import Area, Copied, area, moved
 from xlsales.workbook.parts import MAIN
 from xlsales.workbook.shared_formulas import can_be_shared
 
@@ -48,7 +48,7 @@ class Grid:
         self.formulas = {
             place: formula for place, cell in self.cells.items() if (formula := cell.find(_FORMULA)) is not None
         }
-        self._down: dict[str, CopiedDown] = {}
+        self._copies: dict[str, Copied] = {}
         self._plain = {place: formula.text for place, formula in self.formulas.items() if formula.text}
 
     @cached_property
@@ -72,12 +72,9 @@ class Grid:
         return text and self._copied(text, master, place)
 
     def _copied(self, text: str, source: Cell, target: Cell) -> str:
-        rows = target.row - source.row
-        if rows < 0 or target.column != source.column:
-            return moved(text, rows, target.column - source.column)
-        if text not in self._down:
-            self._down[text] = CopiedDown(text)
-        return self._down[text].by(rows)
+        if text not in self._copies:
+            self._copies[text] = Copied(text)
+        return self._copies[text].by(target.row - source.row, target.column - source.column)
 
     def rewrite(self, new: Mapping[Cell, str]) -> None:
         """Give cells other formulas; one that is shared stays so where its cells still share one."""
@@ -202,10 +199,10 @@ class _Pattern:
         self._letter = get_column_letter(place.column)
         self._make = grid.data.makeelement
         self._attributes = {"s": cell.get("s")} if cell.get("s") else {}
-        self._formula: CopiedDown | None = None
+        self._formula: Copied | None = None
         if formula is None:
             return
-        self._formula = CopiedDown(formula.text or grid.text(place) or "")
+        self._formula = Copied(formula.text or grid.text(place) or "")
         self._calculated_always = formula.get("ca")
         self._array = area(formula.get("ref", "")) if formula.get("t") == "array" else None
         if self._array and cell.get("cm"):
