@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TypeAlias
 
 from xlsales.cli.told import counted, lines
 from xlsales.findings import Finding, Severity
+
+Counts: TypeAlias = dict[tuple[Severity, str], int]
 
 
 def told(*findings: Finding, unlisted: int = 0) -> list[str]:
@@ -68,12 +71,18 @@ def test_nothing_found_is_nothing_told() -> None:
 
 def test_what_is_not_listed_is_found_where_it_stands() -> None:
     many = [Finding("warning", "SAME", "m", "deals.csv", "deals", row) for row in range(1, 8)]
-    counts = {("warning", "SAME"): 7}
+    counts: Counts = {("warning", "SAME"): 7}
     assert [line for _level, line in lines(many, counts, "here.csv")][-1].endswith("2 more of SAME: see here.csv.")
     assert [line for _level, line in lines(many, counts, None)][-1].endswith("SAME: --findings FILE.csv lists them.")
 
 
 def test_more_findings_than_are_told_are_counted_first() -> None:
     assert counted({("info", "A"): 5, ("error", "B"): 1}) is None
-    kinds = {("info", "A"): 1, ("error", "B"): 1, ("warning", "D"): 1200, ("warning", "C"): 3, ("error", "E"): 0}
+    kinds: Counts = {
+        ("info", "A"): 1,
+        ("error", "B"): 1,
+        ("warning", "D"): 1200,
+        ("warning", "C"): 3,
+        ("error", "E"): 0,
+    }
     assert counted(kinds) == "Findings: errors 1 (1 B); warnings 1,203 (3 C, 1,200 D); notes 1 (1 A)."
