@@ -59,7 +59,7 @@ def small(small_template: Path) -> tuple[Template, list[dict[Address, InputValue
     """A small template, saved as the changed ones are, some planners, and what its formulas give."""
     template = with_cells(read(small_template), {})
     chance = random.Random(3)
-    cells = sorted(set(template.inputs()))
+    cells = sorted(set(template.table_inputs()))
     many: list[dict[Address, InputValue]] = [
         {cell: chance.choice((1, 2, 0.5, 46418, "A1", "YES", "x", None)) for cell in cells if chance.random() < share}
         for share in (0.0, 0.3, 0.8)

@@ -62,7 +62,7 @@ YEARS: tuple[InputValue, ...] = (2026, 2027, 1999.5, 27, "x", "2027", None)
 def _random(template: Template, chance: random.Random) -> Planner:
     density, weird = chance.choice((0.05, 0.3, 0.7, 1.0)), chance.choice((0, 0.02, 0.2, 1.0))
     found: Planner = {}
-    for address in sorted(set(template.inputs())):
+    for address in sorted(set(template.table_inputs())):
         if chance.random() < density:
             values = WEIRD if chance.random() < weird else chance.choice((DAYS, COMMON))
             found[address] = chance.choice(values)
@@ -156,7 +156,7 @@ def test_planners_of_other_sizes_are_what_the_calculation_engine_gives(file_form
 def test_any_planner_is_what_the_calculation_engine_gives(small: Any, data: st.DataObject) -> None:
     template, session, compiled = small
     chance = random.Random(0)
-    cells = st.sampled_from(sorted(set(template.inputs())))
+    cells = st.sampled_from(sorted(set(template.table_inputs())))
     numbers = st.floats(-1e6, 1e6).map(lambda number: float(f"{number:.8g}"))
     values = st.sampled_from((*DAYS, *COMMON, *WEIRD)) | st.integers(-10, 60000) | numbers
     planner = _usual(template, data.draw(st.dictionaries(cells, values, min_size=5, max_size=60)), chance)
@@ -203,7 +203,7 @@ def test_planner_does_not_remember_the_one_before(small: Any) -> None:
 def test_what_was_in_doubt_in_one_planner_is_calculated_in_the_next(small: Any) -> None:
     template, session, _compiled = small
     chance = random.Random(7)
-    strange: Planner = dict.fromkeys(template.inputs(), 60)  # as a date, one that Excel counts in its own way
+    strange: Planner = dict.fromkeys(template.table_inputs(), 60)  # as a date, one that Excel counts in its own way
     usual = [_random(template, chance) for _planner in range(3)]
     fresh = [Session(template).calculated([planner])[0] for planner in usual]
     assert session.calculated([strange])[0].count(None) > session.calculated([{}])[0].count(None) == 0

@@ -74,6 +74,7 @@ def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replace
     for owner, own in owners.items():
         if owner not in names:
             continue
+        own = _without_superseded(out, own, before.get(owner), found)
         found.known.update(own)
         if len(own) > 1:
             found.left[owner] = left_alone(own[0], _(_TWICE).format(names=", ".join(own)), owner)
@@ -81,6 +82,18 @@ def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replace
             found.files[owner] = own[0]
     _refuse_taken(found, names, paths, {file: owner for owner, own in owners.items() for file in own})
     return found
+
+
+def _without_superseded(out: Path, own: list[str], last: str | None, found: Folder) -> list[str]:
+    """Return a territory's files without those that an update has put into a backup and could not remove."""
+    others = [name for name in own if name != last and _is_in_backup(out, name)] if last in own else []
+    found.superseded += others
+    return [name for name in own if name not in others]
+
+
+def _is_in_backup(out: Path, name: str) -> bool:
+    digest = backups.sha256_of(out / name)
+    return any(backups.sha256_of(folder / name) == digest for folder in out.glob("backup *"))
 
 
 def missing(found: Folder, names: Mapping[str, str], before: Mapping[str, str]) -> Iterator[Finding]:
