@@ -260,6 +260,13 @@ def test_summary_says_how_many_have_not_come_back(tmp_path: Path) -> None:
     assert book.sheets["Summary"]["B2"].value == "1 territory · plans of 2027 · 2 have not come back"
 
 
+@pytest.mark.parametrize("folder", ["/home/me/back/", "C:\\Users\\me\\back\\", ""])
+def test_summary_names_files_without_their_folders(tmp_path: Path, folder: str) -> None:
+    told = gathered([], left_out=[LeftOut(f"{folder}broken.xlsx", "no zip")])
+    book = RawWorkbook(written(told, tmp_path / "all.xlsx"))
+    assert book.sheets["Summary"]["B3"].value == "1 file is in no total: broken.xlsx"
+
+
 def test_parts_have_no_time_of_their_own(tmp_path: Path) -> None:
     with zipfile.ZipFile(written(gathered([territory(1)]), tmp_path / "all.xlsx")) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -86,7 +86,7 @@ def _left_out(page: Page, left_out: Sequence[LeftOut]) -> None:
         page.put(2, 1, _("Every file that was found is in the totals."), "note_line")
         return
     said = _n("{count:,} file is in no total: {names}", "{count:,} files are in no total: {names}", len(left_out))
-    names = ", ".join(one.file or one.territory_id for one in left_out[:_NAMED])
+    names = ", ".join(re.split(r"[\\/]", one.file)[-1] or one.territory_id for one in left_out[:_NAMED])
     if len(left_out) > _NAMED:
         names = _("{names} and {count:,} more").format(names=names, count=len(left_out) - _NAMED)
     alert = {"font_color": styles.ALERT_INK, "bold": True, "indent": 1}
