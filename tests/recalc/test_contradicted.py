@@ -19,7 +19,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     "formula",
     [
-        "TYPE(A1)", "IF(TYPE(A2)=16,1,2)",
+        "TYPE(A1)", "IF(TYPE(A2)=16,1,2)", "TYPE(1/0)",
         'LEFT("ciao",A4)', 'RIGHT("ciao",A4)', 'MID("ciao",2,A4)',
         'REPLACE("ciao",10,2,3)',
         "INDEX(B1:C3,2)", "INDEX({1,2;3,4},1)",

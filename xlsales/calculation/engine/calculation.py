@@ -271,7 +271,7 @@ class Calculation:
         if (
             is_final
             and isinstance(value, dict)
-            and value.get("kind") in (OF_EXCEL if self._formulas.cells[address].is_array else _DOUBTFUL_ERRORS)
+            and value.get("kind") in (OF_EXCEL if self._has_own_errors(address) else _DOUBTFUL_ERRORS)
             and not self._is_sure(address, value)
         ):
             return _(OTHER_ERROR)
@@ -281,13 +281,17 @@ class Calculation:
         """Whether an error comes from what the formula reads, or no function in it may have another one in Excel."""
         text, kind = self._texts.texts[address], error["kind"]
         others = any(code in text for code in ERROR_NUMBERS if code != str(cell_value(error)))
-        if self._formulas.cells[address].is_array or _OF_ITS_OWN.search(text):
+        if self._has_own_errors(address):
             return str(cell_value(error)) in text and not others
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
         if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):
             return False
         return not _UNSURE.search(text) or str(cell_value(error)) in text or self._reads_error(address, text, kind)
+
+    def _has_own_errors(self, address: Address) -> bool:
+        """Whether an error of a formula says nothing of what Excel would show."""
+        return self._formulas.cells[address].is_array or bool(_OF_ITS_OWN.search(self._texts.texts[address]))
 
     def _reads_error(self, address: Address, text: str, kind: str = "") -> bool:
         """Whether a cell that a formula reads has an error of this kind, or a single one has any but #N/A."""
