@@ -279,6 +279,11 @@ def _index(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_UNPROVEN, name)
 
 
+def _letter(name: str, _arguments: Sequence[Node]) -> None:
+    """CODE of what is no letter of ASCII, or no text."""
+    raise UnprovenError(_UNPROVEN, name)
+
+
 def _letters(name: str, arguments: Sequence[Node]) -> None:
     """LEFT, RIGHT and MID with a number that may be a text."""
     if any(argument["node_type"] == "Reference" for argument in arguments[1:]):
@@ -328,6 +333,7 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     **dict.fromkeys(("MROUND", "CEILING", "FLOOR", "INT", "TRUNC", "MOD", "QUOTIENT", "ROUND"), _all_given),
     **dict.fromkeys(("LOOKUP", "VLOOKUP", "HLOOKUP"), _lookup),
     **dict.fromkeys(("LEFT", "MID", "RIGHT"), _letters),
+    "CODE": _letter,
     "DATEDIF": _between,
     "REPLACE": _put_in,
     "INDEX": _index,
