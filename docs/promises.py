@@ -75,17 +75,18 @@ TRIED: tuple[tuple[str, str, str], ...] = (
         "each thirteenth call: the folder is whole each time, and the resumed run ends with the usual bytes",
     ),
     (
-        "Each call for a file fails once (open, write, flush, fsync, replace, unlink, mkdir), disk full and disk broken; "
-        "each start of a process or thread, each question to a worker and answer from it",
+        "Each call for a file fails once (open, write, flush, fsync, replace, unlink, mkdir), disk full and disk "
+        "broken; each start of a process or thread, each question to a worker and answer from it",
         "XLSALES_FAULTS=1 python -m pytest tests/batch/test_faults.py",
-        "each nineteenth call in every kind of run, each seventh between processes; each call in a new folder (disk full "
-        "and broken) and over an old one (disk full): nothing half, unknown or lost, and `--resume` ends it",
+        "each nineteenth call in every kind of run, each seventh between processes; each call in a new folder (disk "
+        "full and broken) and over an old one (disk full): nothing half, unknown or lost, and `--resume` ends it",
     ),
     (
         "Changes to parts and to the zip of workbooks, for the readers of templates, tables, `recalc`, `check` and of "
         "what functions are put into; and to parts of a planner's template, through a whole batch",
         "XLSALES_CHANGES=500 XLSALES_SEED=7 python -m pytest tests/cli/test_damaged.py",
-        "5,000 changes, 500 of parts and 500 of the zip for each of five readers, and 20 through a batch: read, or refused in one line",
+        "5,000 changes, 500 of parts and 500 of the zip for each of five readers, and 20 through a batch: "
+        "read, or refused in one line",
     ),
     (
         "All seven tables with rows, columns and files in another order; 1, 2 and 4 workers, three time zones, three "
@@ -96,12 +97,13 @@ TRIED: tuple[tuple[str, str, str], ...] = (
     (
         "One cell with 100,000,000 characters in a CSV file, with 30,000,000 and 200,000,000 in a workbook",
         "once, by hand",
-        "the row is refused with its line (5 seconds of a processor, 390 MB); the workbook is not opened, by any command",
+        "the row is refused with its line (5 seconds of a processor, 390 MB); the workbook is not opened, by any "
+        "command",
     ),
 )
 NOT_SHOWN = (
-    "a power cut: what is asked of the disk, and in which order, is tested (`tests/files/test_atomic.py`), not what the "
-    "disk makes of it; a Mac's disk may keep what it was asked to write in a memory of its own",
+    "a power cut: what is asked of the disk, and in which order, is tested (`tests/files/test_atomic.py`), not what "
+    "the disk makes of it; a Mac's disk may keep what it was asked to write in a memory of its own",
     "kills on Windows, where processes have no copies to be killed in the middle of a call: there, tests end workers "
     "and commands (`tests/batch/test_supervision.py`), and let calls fail",
     "network drives whose locks do not hold, and how long they take to show a file",
