@@ -42,7 +42,8 @@ in all, 400 times the packed bytes, 100 times over 64 MiB) and reads no document
   anything parses it, in the same line, and calls a file that is no .xlsx or .xlsm workbook what it is:
   `tests/workbook/test_opening.py`, `test_kinds.py`.
 - Whatever is changed in a part or in the zip, a workbook is read, or refused in one line; 100 changes of each kind for
-  each of five readers, more with `XLSALES_CHANGES=500`: `tests/cli/test_damaged.py`.
+  each of five readers, and some to a template through a whole batch, more with `XLSALES_CHANGES=500`:
+  `tests/cli/test_damaged.py`.
 - In `recalc`, a workbook that takes more than 60 seconds or 2,048 MB, or stops the engine, costs itself alone, and a
   formula that reads a whole sheet with a far cell is left for Excel, others are not: `tests/recalc/test_bounded.py`.
 - A damaged file does not stop the others, and no result replaces another: `tests/cli/test_damaged.py`,

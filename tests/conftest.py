@@ -29,7 +29,7 @@ from xlsales.planner.sizes import Sizes
 if os.environ.get(VARIABLE):
     from hypothesis import settings
 
-    settings.register_profile("deep", max_examples=examples(settings.default.max_examples))
+    settings.register_profile("deep", max_examples=examples(settings().max_examples))
     settings.load_profile("deep")
 
 pytest_plugins = ["pytester", "tests.on_workers"]

@@ -47,7 +47,7 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     copies_anew, divided_anew, parse_anew = filled_copies.copies, preparing._calculation, template.parse
 
     def kept_copies(
-        opened: Template, writer: str, as_of: dt.date | None, known: Compiled | Verdict | None = None
+        opened: Template, writer: str, as_of: dt.date | None, known: Verdict | None = None
     ) -> filled_copies.Copies:
         key = (opened.sha256, writer, as_of)
         found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known))

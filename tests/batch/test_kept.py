@@ -116,8 +116,8 @@ def test_what_a_kill_left_behind_is_swept(run: Run, out: Path, small_tables: Tab
     folder.mkdir(parents=True)
     (folder / f"planners-999999-{'0' * 16}.jsonl").write_bytes(b"torn")
     (folder / "holder.json").write_text('{"process": 999998, "host": "?", "since": "2020"}', encoding="utf-8")
-    left = [out / f".xlsales-{process}-{'0' * 16}.tmp" for process in (999999, 999998)]
-    for path in left[:1]:
+    left = [out / f".xlsales-{process}-{'0' * 16}.tmp" for process in (999999, 999997)]  # with a journal, and without
+    for path in left:
         path.write_bytes(b"half")
     (folder / "holder.json").unlink()
     run(small_tables)

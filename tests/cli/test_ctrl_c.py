@@ -86,7 +86,7 @@ def test_stopped_batch_says_how_many_planners_were_made_and_how_to_go_on(
     report = check_report(folder)
     assert report["status"] == "stopped"
     assert printed.code == 130
-    assert printed.error == (
+    assert printed.error.splitlines(keepends=True)[-1] == (  # a busy computer says before how far it is
         f"xlsales: Stopped: {len(report['planners'])} of {TERRITORIES} planners were made, and each of them is whole; "
         "run.json lists them. To make the others, run the same command again with --resume.\n"
     )

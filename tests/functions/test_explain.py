@@ -317,6 +317,11 @@ def test_numbers_are_written_as_a_person_writes_them(kind: Kind, value: Any, tex
     assert written(kind, value) == text
 
 
+@pytest.mark.parametrize(("value", "text"), [(0.123456, "0.1235"), (-0.98765, "−0.9877"), (1.23456, "1.23"), (0, "0")])
+def test_number_below_one_keeps_four_decimals_where_others_have_two(value: float, text: str) -> None:
+    assert written(Kind.NUMBER, value, decimals=2) == text
+
+
 NASTY = (0.0, -0.0, 0.1, -0.005, 0.995, 0.99995, 999.999999, 1e15, 1e15 - 1, -1e15, 5e-324, 1e308, math.inf, math.nan)
 
 

@@ -143,3 +143,14 @@ def test_no_rows_of_territories_is_a_warning(make_folder: MakeFolder, run: Run) 
     assert (finding.severity, finding.code) == ("warning", "TABLE_EMPTY")
     assert "no planner is produced. Add a row per territory." in finding.message
     assert list(validated.territories) == []
+
+
+@pytest.mark.parametrize("header", ["", ",,", " , ,"])
+@pytest.mark.parametrize("table", ["territories", "deals"])
+def test_rows_beneath_a_header_without_headings_are_not_taken_for_an_empty_file(
+    make_folder: MakeFolder, table: str, header: str
+) -> None:
+    found = read_tables(make_folder(**{table: f"{header}\nT1,D1,A1\n"})).findings
+    missing = {finding.column for finding in found if finding.code == "COLUMN_MISSING" and finding.table == table}
+    assert "territory_id" in missing
+    assert {finding.severity for finding in found if finding.column in missing} == {"error"}

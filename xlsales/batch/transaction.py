@@ -63,7 +63,7 @@ class Transaction:
         if not folder_lock.wait_for(locks, _PATIENCE):
             message = _("{out}: a worker of an earlier run is still writing into it. Wait until it has ended.")
             raise InputError(message.format(out=self.out))
-        atomic.sweep(self.out, aside.processes(self.out))
+        atomic.sweep_all(self.out)  # such as what was tried before the folder was locked
 
     def begin(self, before: Earlier, finished: Finished | None) -> None:
         """Record what earlier runs have written, and begin the journal; `finished` are the planners that stay."""

@@ -92,6 +92,13 @@ def sweep(folder: Path, processes: Iterable[int]) -> None:
                 left.unlink()
 
 
+def sweep_all(folder: Path) -> None:
+    """Remove all that was left in a folder, whoever has left it; for one who holds it alone."""
+    for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with suppress(OSError):
+            left.unlink()
+
+
 def temporary_name() -> str:
     """Return a name that no other file has; `tempfile` tries thousands in a folder of Windows that refuses files."""
     return f"{_PREFIX}{os.getpid()}-{secrets.token_hex(8)}{_SUFFIX}"

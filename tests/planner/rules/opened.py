@@ -141,7 +141,7 @@ class Opened:
         self.texts = [_text(item) for item in etree.fromstring(shared)] if shared else []
         targets = {link.get("Id"): target for link, target in self._relationships("xl/workbook.xml")}
         known = {(tab.name, tab.part, tab.state): tab for tab in like.tabs} if like else {}
-        self.tabs = []
+        self.tabs: list[Sheet] = []
         for tab in self.book.iter(f"{MAIN}sheet"):
             place = tab.get("name"), targets[tab.get(f"{RELATIONSHIP}id")], tab.get("state", "visible")
             found = known.get(place)

@@ -117,6 +117,12 @@ _REF = 'ref="F1:G3" totalsRowShown="0"><autoFilter ref="F1:G3"'
         'totalsRowCount="1"',
         'totalsRowCount="1" dataDxfId="9"',
     ),
+    table(
+        "conditional-format-index",
+        "the first format of a table that does not exist",
+        'totalsRowCount="1"',
+        'totalsRowCount="1" dataDxfId="1"',  # there is one, and it has the number 0
+    ),
 )
 def test_a_table_that_excel_repairs_is_told(crafted: Crafted) -> None:
     assert_told(crafted)
