@@ -310,8 +310,9 @@ def _left_for_excel(plan: Plan, left: Left) -> Iterator[Finding]:
                 "opening: {reason}."
             )
         told = message.format(count=len(left), reason=reason)
-        place = {"table": sheet, "column": cell, "territory_id": plan.territory_id}
-        yield Finding("warning", "LEFT_FOR_EXCEL", told, plan.file_name, **place)
+        yield Finding(
+            "warning", "LEFT_FOR_EXCEL", told, plan.file_name, table=sheet, column=cell, territory_id=plan.territory_id
+        )
 
 
 _worker: Worker | None = None  # one in each process, set by start_worker

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from xlsales.calculation.engine.criteria import OF_A_REGION
 from xlsales.calculation.engine.exact import CRITERIA
@@ -256,7 +257,7 @@ def _in_order(name: str, arguments: Sequence[Node]) -> None:
     rows = array["rows"]
     down = name == "VLOOKUP" or (name != "HLOOKUP" and len(rows) >= len(rows[0]))
     cells = [row[0] for row in rows] if down else rows[0]
-    values = [cell["value"] if cell["node_type"] == "Literal" else None for cell in map(_plain, cells)]
+    values: list[Any] = [cell["value"] if cell["node_type"] == "Literal" else None for cell in map(_plain, cells)]
     kinds = {type(value) for value in values}
     folded = [value.casefold() if isinstance(value, str) else value for value in values]
     if kinds not in ({float}, {int}, {int, float}, {str}) or folded != sorted(folded):
