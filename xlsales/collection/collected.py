@@ -54,8 +54,8 @@ class Collected:
         `findings`, `files`."""
         import pandas as pd
 
-        columns = self.columns(name)
-        return pd.DataFrame.from_records(list(self.rows(name)), columns=list(columns))
+        records = [tuple(row) for row in self.rows(name)]
+        return pd.DataFrame.from_records(records, columns=list(self.columns(name)))
 
     def names(self) -> Iterator[str]:
         """Yield the names of the tables that hold something, `territories` first."""
