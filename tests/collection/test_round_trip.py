@@ -49,7 +49,7 @@ def test_the_tables_are_data_frames(came_back: Collected, small_tables: Any) -> 
     assert sorted(zip(accounts.territory_id, accounts.account_id, strict=True)) == sorted(wanted)
     territories = came_back.territories.set_index("territory_id")
     assert territories.loc["T1", "revenue_goal"] == 500_000
-    assert territories.loc["T1", "out_org_health"] == 4
+    assert territories.loc["T1", "out_org_health"] == 0.75  # four of five, from one on
     assert list(territories.columns[:3]) == ["territory_name", "person", "leader"]
     assert set(territories.recalculated) == {"YES"}
 
