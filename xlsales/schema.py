@@ -472,7 +472,7 @@ DETAIL = Column("detail", N_("Detail"), Kind.TEXT, N_("What it is, for example: 
 DETAIL_VALUE = Column("value", N_("Value"), Kind.TEXT, N_("What it is for this territory."))
 
 # Of the territories that were collected, beside their inputs: what planners calculate, and what their files say.
-CALCULATED = ("out_", "th_", "w_")  # what the names of these columns begin with
+CALCULATED = "out_"  # what the names of the figures begin with
 OF_A_FILE = ("file", "template_version", "as_of", "completeness", "recalculated", "edited", "findings")
 
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}
