@@ -13,6 +13,7 @@ import importlib.util
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import openpyxl
@@ -50,9 +51,7 @@ def calamine(path: Path) -> None:
 
 def fastexcel(path: Path) -> None:
     """Another one, into Arrow tables."""
-    import fastexcel
-
-    book = fastexcel.read_excel(path)
+    book = import_module("fastexcel").read_excel(path)
     for sheet in SHEETS:
         book.load_sheet(sheet, header_row=None).to_arrow()
 

@@ -471,6 +471,10 @@ DETAILS = "tblDetails"
 DETAIL = Column("detail", N_("Detail"), Kind.TEXT, N_("What it is, for example: Telephone."))
 DETAIL_VALUE = Column("value", N_("Value"), Kind.TEXT, N_("What it is for this territory."))
 
+# Of the territories that were collected, beside their inputs: what planners calculate, and what their files say.
+CALCULATED = "out_"  # what the names of the figures begin with
+OF_A_FILE = ("file", "template_version", "as_of", "completeness", "recalculated", "edited", "findings")
+
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}
 BESIDE = {RATES.name: RATES}
 

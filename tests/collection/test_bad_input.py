@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.returned.edits import EXAMPLE, PlannerEdit
+from xlsales.bounded import Bounds
 from xlsales.collection import collect, workers
 from xlsales.collection.collected import Collected
 from xlsales.errors import InputError
@@ -106,7 +107,7 @@ def test_a_reader_that_ends_or_hangs_costs_one_file(tmp_path: Path, monkeypatch:
     for name in ("a.xlsx", "hangs.xlsx", "ends.xlsx", "z.xlsx"):
         (tmp_path / name).write_bytes(EXAMPLE.read_bytes() + name.encode())
     monkeypatch.setattr(workers, "_MODULE", "tests.collection.fragile_worker")
-    found = list(workers.read(sorted(tmp_path.iterdir()), 1, workers.Bounds(4, 1024), "", lambda _count: None))
+    found = list(workers.read(sorted(tmp_path.iterdir()), 1, Bounds(4, 1024), "", lambda _count: None))
     assert {Path(one.file).name: one.is_unreadable for one in found} == {
         "a.xlsx": False,
         "ends.xlsx": True,

@@ -29,8 +29,10 @@ def saved(folder: Path, edits: list[tuple[object, ...]], path: Path = EXAMPLE) -
         "names": [],
         "saved": [(str(folder / name), kind) for name, kind in _FILTERS.items()],
     }
+    python = office_python()
+    assert python is not None
     done = subprocess.run(
-        [office_python(), str(CHECKOUT / "tests" / "edits" / "office.py")],
+        [python, str(CHECKOUT / "tests" / "edits" / "office.py")],
         input=pickle.dumps(question, protocol=4),
         capture_output=True,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},

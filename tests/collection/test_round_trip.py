@@ -39,7 +39,14 @@ def test_batch_collect_batch_makes_equal_planners(
     with prepare(str(source), Options(tmp_path / "again", template=small_template, workers=1)) as batch:
         batch.run()
         assert [one for one in batch.findings if one.severity == "error"] == []
-    assert planners(tmp_path / "again") == planners(out)
+    again, before = planners(tmp_path / "again"), planners(out)
+    different = [
+        (name, place, cells[place][:1], before[name].get(place, ())[:1])
+        for name, cells in again.items()
+        for place in cells
+        if cells[place] != before[name].get(place)
+    ]
+    assert different == []
 
 
 def test_the_tables_are_data_frames(came_back: Collected, small_tables: Any) -> None:
@@ -49,7 +56,7 @@ def test_the_tables_are_data_frames(came_back: Collected, small_tables: Any) -> 
     assert sorted(zip(accounts.territory_id, accounts.account_id, strict=True)) == sorted(wanted)
     territories = came_back.territories.set_index("territory_id")
     assert territories.loc["T1", "revenue_goal"] == 500_000
-    assert territories.loc["T1", "out_org_health"] == 4
+    assert territories.loc["T1", "out_org_health"] == 0.75  # four of five, from one on
     assert list(territories.columns[:3]) == ["territory_name", "person", "leader"]
     assert set(territories.recalculated) == {"YES"}
 

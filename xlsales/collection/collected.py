@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.collection.finding import COLUMNS, PlannerFinding, ordered
 from xlsales.collection.planner import Planner, Value
-from xlsales.schema import TABLES, TERRITORIES
+from xlsales.schema import OF_A_FILE, TABLES, TERRITORIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 DETAILS = tuple(name for name in TABLES if name != TERRITORIES.name)
 FINDINGS = "findings"
 FILES = "files"
-_OF_THE_FILE = ("file", "template_version", "as_of", "completeness", "recalculated", "edited", "findings")
 _FILE_COLUMNS = ("file", "state", "territory_id", "fiscal_year", "template_version", "run_id", "sha256", "reason")
 
 
@@ -54,8 +53,8 @@ class Collected:
         `findings`, `files`."""
         import pandas as pd
 
-        columns = self.columns(name)
-        return pd.DataFrame.from_records(list(self.rows(name)), columns=list(columns))
+        records = [tuple(row) for row in self.rows(name)]
+        return pd.DataFrame.from_records(records, columns=list(self.columns(name)))
 
     def names(self) -> Iterator[str]:
         """Yield the names of the tables that hold something, `territories` first."""
@@ -74,7 +73,7 @@ class Collected:
             return own
         figures = dict.fromkeys(figure for planner in self.planners for figure in planner.figures)
         assumptions = dict.fromkeys(one for planner in self.planners for one in planner.assumptions)
-        return (*own, *figures, *assumptions, *_OF_THE_FILE)
+        return (*own, *figures, *assumptions, *OF_A_FILE)
 
     def rows(self, name: str) -> Iterator[Sequence[Value]]:
         """Yield the rows of a table."""

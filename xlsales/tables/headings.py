@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from xlsales.findings import Finding, Severity, shown
-from xlsales.schema import TERRITORIES, Table
+from xlsales.schema import CALCULATED, TERRITORIES, Table
 from xlsales.tables.raw import near_match
 from xlsales.texts import _, _n
 
@@ -14,9 +14,11 @@ from xlsales.texts import _, _n
 def own_columns(table: Table, headings: Sequence[str]) -> dict[str, int]:
     """Return the columns that a company has of its own, each with its place; only territories have any.
 
-    Of several with one heading the first counts.
+    Of several with one heading the first counts. In what `xlsales collect` wrote there are none.
     """
     known = {column.name for column in table}
+    if any(heading.startswith(CALCULATED) for heading in headings):
+        return {}
     own: dict[str, tuple[str, int]] = {}
     for place, heading in enumerate(headings) if table is TERRITORIES else ():
         if heading and heading.casefold() not in known:
