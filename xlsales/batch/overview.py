@@ -223,7 +223,7 @@ class _Overview:
         for index, column in enumerate(self._columns):
             cell_format = self._formats[column.number_format]
             if column.formula:
-                value = self.known and self.known.of_row(row - self._first, column.name)
+                value = self.known.of_row(row - self._first, column.name) if self.known else None
                 self._formula(row, index, column.formula.format(**cells), cell_format, value)
                 continue
             value = self._rate(figures) if column.name == RATE else figures.get(column.name)
@@ -283,9 +283,9 @@ class _Overview:
         ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
         for column in (column for column in self._columns if column.total):
             formula = f"SUMPRODUCT({ours},{cells[column.name].all})"
-            value = self.known and self.known.total(column.name, currency, group, name)
+            value = self.known.total(column.name, currency, group, name) if self.known else None
             self._formula(row, self._index(column.name), formula, number, value)
-        value = self.known and self.known.total("of_goal", currency, group, name)
+        value = self.known.total("of_goal", currency, group, name) if self.known else None
         self._formula(row, self._index("of_goal"), self._of_goal(cells), share, value)
 
     def _index(self, name: str) -> int:
@@ -307,7 +307,7 @@ class _Overview:
         text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
         cells = self._cells(row)
         for index, column in enumerate(self._columns):
-            value = self.known and self.known.total(column.name, currency)
+            value = self.known.total(column.name, currency) if self.known else None
             if column.total:
                 texts = {"amounts": cells[column.name].all, "currencies": cells["currency"].all}
                 formula = added.format(**texts, currency=cells["currency"], rates=rates)

@@ -105,7 +105,8 @@ def _of_unknown_accounts(deals: _Columns, accounts: _Columns) -> Flags:
     blank = np.array([name is None for name in names], bool)[deals.coded["account_id"].codes]
     pairs = accounts.territories * (len(known) + 1) + had
     there = pd.Index(pairs).unique().get_indexer(deals.territories * (len(known) + 1) + named) >= 0
-    return ~blank & ((named < 0) | ~there)
+    unknown: Flags = ~blank & ((named < 0) | ~there)
+    return unknown
 
 
 class _Columns:

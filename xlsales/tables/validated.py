@@ -136,9 +136,9 @@ def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:
     missing = np.isnan(array) if array.dtype == np.float64 else None
     if missing is not None and not (whole and np.abs(array[~missing]).max(initial=0) > _EXACT):
         numbers = np.where(missing, 0, array).astype(np.int64) if whole else array
-        numbers = numbers.astype(object)
-        numbers[missing] = None
-        return numbers.tolist()
+        cells: npt.NDArray[Any] = numbers.astype(object)
+        cells[missing] = None
+        return list(cells)
     return [None if value != value else int(value) if whole and isinstance(value, float) else value for value in values]
 
 
