@@ -136,14 +136,10 @@ def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:
     missing = np.isnan(array) if array.dtype == np.float64 else None
     if missing is not None and not (whole and np.abs(array[~missing]).max(initial=0) > _EXACT):
         numbers = np.where(missing, 0, array).astype(np.int64) if whole else array
-        with_blanks: npt.NDArray[Any] = numbers.astype(object)
-        with_blanks[missing] = None
-        values = with_blanks.tolist()
-    else:
-        values = [
-            None if value != value else int(value) if whole and isinstance(value, float) else value for value in values
-        ]
-    return values
+        cells: npt.NDArray[Any] = numbers.astype(object)
+        cells[missing] = None
+        return list(cells)
+    return [None if value != value else int(value) if whole and isinstance(value, float) else value for value in values]
 
 
 def default_as_of(validated: Validated) -> date | None:
