@@ -73,7 +73,9 @@ def _call(head: str, arguments: Sequence[str], margin: str, end: str) -> str:
 def exported(source: str) -> str:
     """The package with the names of every sales function, and from where each is loaded."""
     homes = _homes()
-    everything = sorted([*stubs.OTHERS, *stubs.RETURNED, "__version__", *(name for names in homes.values() for name in names)])
+    everything = sorted(
+        [*stubs.OTHERS, *stubs.RETURNED, "__version__", *(name for names in homes.values() for name in names)]
+    )
     quoted = {"xlsales.collection": f"({', '.join(map(_quoted, stubs.RETURNED))})"}
     quoted |= {"xlsales.functions": f"({', '.join(map(_quoted, stubs.OTHERS))})"}
     quoted |= {home: _tuple(names) for home, names in homes.items()}
