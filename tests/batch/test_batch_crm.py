@@ -305,7 +305,7 @@ def test_charts_names_tables_and_input_rules_are_the_templates(crm_batch: MadeBa
         assert conditions(sheet) == conditions(original), sheet.title
         assert sheet.protection.sheet == original.protection.sheet
         assert sheet.freeze_panes == original.freeze_panes
-    assert sum(len(sheet.tables) for sheet in planner) == 15
+    assert sum(len(sheet.tables) for sheet in planner) == 16
     assert sum(len(rules(sheet)) for sheet in planner) > 50
 
 

@@ -9,8 +9,9 @@ import json
 import pkgutil
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import openpyxl
 import pytest
@@ -153,14 +154,14 @@ def test_run_report_that_is_opened_before_ctrl_c_is_named(
     batch: Batch, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (out / "run.json").write_bytes(b"of another run")
-    write = atomic.write
+    opened = atomic.opened
 
-    def refused(path: Path, content: bytes) -> None:
+    def refused(path: Path) -> AbstractContextManager[BinaryIO]:
         if path.name == "run.json" and (out / "T1 North.xlsm").exists():
             raise PermissionError(13, "The process cannot access the file", str(path))
-        write(path, content)
+        return opened(path)
 
-    monkeypatch.setattr(atomic, "write", refused)
+    monkeypatch.setattr(atomic, "opened", refused)
     with pytest.raises(Stopped, match=r"run\.json is open in another program: close it in Excel and run again"):
         batch.run(press)
 

@@ -44,6 +44,11 @@ TERRITORY: Mapping[str, InputValue] = {
     "language": "en",
     "planned_average_sale": 7_500.0,
 }
+DETAILS: Mapping[str, str] = {  # columns of a company's own
+    "Cost centre": "4711 North",
+    "E-mail": "ada.marsh@example.com",
+    "Car": "Van, due for service in September",
+}
 ACCOUNTS = (
     "Alder Mills",
     "Birch & Sons",
@@ -185,7 +190,8 @@ def plan() -> Plan:
         "checkins": list(_checkins()),
     }
     territory = {column.name: TERRITORY.get(column.name) for column in TABLES["territories"]}
-    return Plan(territory, {name: _rows(TABLES[name], rows) for name, rows in contents.items()}, NAME, AS_OF)
+    rows = {name: _rows(TABLES[name], rows) for name, rows in contents.items()}
+    return Plan(territory, rows, NAME, AS_OF, own=DETAILS)
 
 
 _EVIDENCE = ("Seen in the last review", "Two of three say so", "Noted in the check-ins")

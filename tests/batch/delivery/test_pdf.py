@@ -21,7 +21,7 @@ from xlsales.errors import InputError
 
 Run = Callable[..., Batch]
 # What stands in for LibreOffice: a PDF of the shown sheets, or a failure by the file's name.
-PROGRAM = """#!{python}
+PROGRAM = """
 import sys, time, zipfile, re, pathlib
 folder = pathlib.Path(sys.argv[sys.argv.index("--outdir") + 1])
 for name in sys.argv[sys.argv.index("--outdir") + 2:]:
@@ -43,8 +43,9 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
     """Let a script print."""
 
     def make(fails: str = "", hangs: str = "") -> Path:
-        path = tmp_path / "soffice"
-        path.write_text(PROGRAM.format(python=sys.executable, fails=fails, hangs=hangs), encoding="utf-8")
+        path, script = tmp_path / "soffice", tmp_path / "soffice.py"
+        script.write_text(PROGRAM.format(fails=fails, hangs=hangs), encoding="utf-8")
+        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', encoding="utf-8")
         path.chmod(0o755)
         monkeypatch.setattr(libreoffice, "program", lambda: str(path))
         return path

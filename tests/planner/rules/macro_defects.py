@@ -12,7 +12,7 @@ from xlsales.workbook.vba.project import Module, ModuleKind
 
 WORKBOOK, TYPES, LINKS, RIBBON = "xl/workbook.xml", macros.TYPES, macros.ROOT, "customUI/customUI14.xml"
 _HIDDEN = 'name="_IntelliSense_"'
-_TOOLTIPS = "xl/worksheets/sheet17.xml"
+_TOOLTIPS = "xl/worksheets/sheet18.xml"
 _FIRST_HELP = '(<x14:argumentDescription index="0">)[^<]*'
 
 
