@@ -79,15 +79,22 @@ def joined_member(name: str, pieces: Iterable[tuple[bytes, bytes]]) -> Member:
 
 
 class Parts(Mapping[str, bytes]):
-    """The parts of a package by name, in its order, each unpacked when it is asked for."""
+    """The parts of a package by name, in its order, each unpacked when it is asked for, and kept if that is wanted."""
 
-    def __init__(self, members: Iterable[Member], name: str) -> None:
+    def __init__(self, members: Iterable[Member], name: str, *, keeps: bool = False) -> None:
         """Take the members as they are; `name` is for errors."""
         self.members = {member.name.decode(): member for member in members}
         self._name = name
+        self._keeps = keeps
+        self._kept: dict[str, bytes] = {}
 
     def __getitem__(self, part: str) -> bytes:
-        return content(self.members[part], f"{self._name}, {part}")
+        found = self._kept.get(part)
+        if found is None:
+            found = content(self.members[part], f"{self._name}, {part}")
+            if self._keeps:
+                self._kept[part] = found
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.members)
@@ -103,9 +110,9 @@ class Parts(Mapping[str, bytes]):
         ]
 
 
-def opened(package: bytes, name: str) -> Parts:
-    """Return the archive's parts; `name` is for errors."""
-    return Parts(read(package, name), name)
+def opened(package: bytes, name: str, *, keeps: bool = False) -> Parts:
+    """Return the archive's parts, each unpacked once if it `keeps` them; `name` is for errors."""
+    return Parts(read(package, name), name, keeps=keeps)
 
 
 def content(part: Member, place: str = "") -> bytes:

@@ -22,7 +22,8 @@ MOST_ATTRIBUTES = 300
 DEEPEST = 256  # elements within elements
 _LONGEST_RUN = 1 << 20  # bytes between two tags, or of a tag with its attributes
 _LONG_RUN = re.compile(rb"<[^<]{%d}" % _LONGEST_RUN)
-LONG_TAG = re.compile(rb"<[^<>!?]{4096,}")
+_LONG_TAG = 4096
+LONG_TAG = re.compile(rb"<[^<>!?]{%d,}" % _LONG_TAG)
 PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ASIDES = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _ENCODING = re.compile(rb"\A<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
@@ -68,13 +69,20 @@ def harm_in(content: bytes) -> str:
             return _OTHER_ENCODING
     if has_document_type(content):
         return DOCUMENT_TYPE
-    if _LONG_RUN.search(content) or _has_long_aside(content):
+    if (_may_run(content, _LONGEST_RUN) and _LONG_RUN.search(content)) or _has_long_aside(content):
         return _LONG
-    if any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in LONG_TAG.finditer(content)):
+    is_long = _may_run(content, _LONG_TAG)
+    if is_long and any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in LONG_TAG.finditer(content)):
         return _MANY_ATTRIBUTES
     if content.count(b"<") > MOST_TAGS:
         return _MANY_TAGS
     return _MANY_ROWS if _rows(content) > LAST_ROW else ""
+
+
+def _may_run(content: bytes, length: int) -> bool:
+    """Whether so many bytes may follow one another without a tag: one of their blocks then has none."""
+    block = length // 2
+    return any(content.find(b"<", start, start + block) < 0 for start in range(0, len(content) - block + 1, block))
 
 
 def has_document_type(content: bytes) -> bool:

@@ -62,13 +62,16 @@ def bytes_of(path: Path, called: object = None) -> bytes:
         raise InputError(obstacles.in_reading(path, error, called)) from error
 
 
-def opened(package: bytes, name: str, *, sizes: Sizes | None = None, is_any: bool = False) -> Parts:
+def opened(
+    package: bytes, name: str, *, sizes: Sizes | None = None, is_any: bool = False, keeps: bool = False
+) -> Parts:
     """Return the parts of an .xlsx or .xlsm workbook; anything else, and what may do harm, raises InputError.
 
-    Where it may be of `any` kind, templates, add-ins and "Strict Open XML" are taken too.
+    Where it may be of `any` kind, templates, add-ins and "Strict Open XML" are taken too. Where it `keeps` parts, each
+    is unpacked once.
     """
     file_kinds.refuse_others(package, name, is_any=is_any)
-    found = archive.opened(package, name)
+    found = archive.opened(package, name, keeps=keeps)
     _refuse_harm(package, name, found, sizes or limits.USUAL)
     if not is_any and _is_strict(found):
         raise file_kinds.strict(name)

@@ -47,35 +47,46 @@ class Scanned(NamedTuple):
 
 def scanned(content: bytes) -> Scanned | None:
     """Return the cells of a worksheet part; None where it is written in an unusual way, or no XML at all."""
-    found = _data(content)
-    if found is None or not _is_well_formed(content):
+    found = data(content)
+    if found is None or not is_well_formed(content):
         return None
-    start, end = found
     cells: list[Cell] = []
     rows: list[Row] = []
+    return Scanned(cells, rows, found) if _collect(content, found, cells, rows) else None
+
+
+def cells_of(piece: bytes) -> list[Cell] | None:
+    """Return the cells of some whole rows; None where they are written in an unusual way. Well-formed they must be."""
+    cells: list[Cell] = []
+    return cells if _collect(piece, (0, len(piece)), cells, []) else None
+
+
+def _collect(content: bytes, place: tuple[int, int], cells: list[Cell], rows: list[Row]) -> bool:
+    """Collect the cells and rows of a place; return whether nothing else is there."""
+    start, end = place
     position, open_row = start, None
     for token in _TOKEN.finditer(content, start, end):
         if token.start() != position:
-            return None
+            return False
         position = token.end()
         if token[1] is not None:
             if open_row is None:
-                return None
+                return False
             cells.append(_cell(token))
         elif token[7] is not None:
             if open_row is not None:
-                return None
+                return False
             row = Row(int(token[7]), token.start(), position, position)
             if token[8]:
                 rows.append(row)
             else:
                 open_row = row
         elif open_row is None:
-            return None
+            return False
         else:
             rows.append(open_row._replace(end=position))
             open_row = None
-    return Scanned(cells, rows, found) if position == end and open_row is None else None
+    return position == end and open_row is None
 
 
 def _cell(token: re.Match[bytes]) -> Cell:
@@ -92,13 +103,13 @@ def _cell(token: re.Match[bytes]) -> Cell:
     if text is not None:
         shown = text.decode()
         if "&" in shown or "\r" in shown:
-            shown = _plain(shown)
+            shown = plain(shown)
     elif token[6] is not None:
         shown = ""
     return Cell(reference.decode(), kind, token.start(), token.end(), head, formula or b"", b"", shown)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text as XML means it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ENTITY.sub(lambda found: _NAMED[found[3]] if found[3] else _sign(found), lines)
@@ -108,7 +119,7 @@ def _sign(found: re.Match[str]) -> str:
     return chr(int(found[1], 16) if found[1] else int(found[2]))
 
 
-def _data(content: bytes) -> tuple[int, int] | None:
+def data(content: bytes) -> tuple[int, int] | None:
     """Return where the rows stand; None where that is not certain."""
     declaration = _DECLARATION.match(content)
     begin = declaration.end() if declaration else 0
@@ -135,7 +146,8 @@ def _depth(content: bytes, start: int, end: int) -> int:
     return depth
 
 
-def _is_well_formed(content: bytes) -> bool:
+def is_well_formed(content: bytes) -> bool:
+    """Whether a content is XML."""
     try:
         expat.ParserCreate().Parse(content, True)
     except expat.ExpatError:

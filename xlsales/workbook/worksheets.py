@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -39,12 +39,14 @@ class NamedTable(NamedTuple):
 class Worksheets:
     """The worksheets of a workbook, each read once."""
 
-    def __init__(self, contents: Mapping[str, bytes], name: str) -> None:
-        """Read the worksheets; `name` is for errors."""
+    def __init__(
+        self, contents: Mapping[str, bytes], name: str, read: Callable[[bytes, str], SheetPart] = sheet_part.read
+    ) -> None:
+        """Read the worksheets, each as `read` does; `name` is for errors."""
         self._contents = contents
         self.places = parts.sheet_parts(contents)
         self.sheets: dict[str, SheetPart] = {
-            sheet: sheet_part.read(contents[place], f"{name}, {sheet}") for sheet, place in self.places.items()
+            sheet: read(contents[place], f"{name}, {sheet}") for sheet, place in self.places.items()
         }
 
     @cached_property

@@ -14,7 +14,7 @@ from xlsales.errors import InputError
 from xlsales.memory import uncollected
 from xlsales.schema import AS_OF, TERRITORIES
 from xlsales.texts import N_, _
-from xlsales.workbook import damaged, defined_names, opening
+from xlsales.workbook import damaged, defined_names, opening, sheet_values
 from xlsales.workbook import parts as parts_of
 from xlsales.workbook.archive import Parts
 from xlsales.workbook.defined_names import Outline
@@ -75,7 +75,7 @@ def read(path: Path, called: object = None) -> Returned:
 def parse(package: bytes, name: str) -> Returned:
     """Read a planner's bytes; what is no planner, or damaged, raises InputError with the reason."""
     with damaged.in_one_line(name), uncollected():
-        parts = opening.opened(package, name, is_any=True)
+        parts = opening.opened(package, name, is_any=True, keeps=True)
         _refuse_other_names(package)
         outline = defined_names.outline(parts, name)
         if not is_planner(outline):
@@ -96,7 +96,7 @@ def is_planner(outline: Outline) -> bool:
 
 
 def _read(parts: Parts, outline: Outline, name: str) -> Returned:
-    worksheets = Worksheets(parts, name)
+    worksheets = Worksheets(parts, name, sheet_values.read)
     cells = GivenCells(worksheets)
     names = {one: place for one, place in outline.cells().items() if place[0] in worksheets.sheets}
     inputs = {one.removeprefix(INPUT): cells.at(place) for one, place in names.items() if one.startswith(INPUT)}
