@@ -16,6 +16,7 @@ from xlsales.findings import shown
 from xlsales.functions.errors import CellError
 from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Returned
+from xlsales.workbook.sheet_cells import Cell
 
 _TOLERANCE = 1e-9  # relative, as two programs may calculate in another order
 _ABSOLUTE = 1e-9
@@ -72,19 +73,23 @@ class _Comparison:
 
     def _formulas(self) -> Iterator[PlannerFinding]:
         """Yield the formulas that are not those of the template."""
-        cells = self._planner.cells
-        alike = set()
-        if self._places.is_identity:
-            signatures = self._reference.signatures
-            alike = {sheet for sheet, signature in signatures.items() if cells.signature(sheet) == signature}
-        there = {sheet: cells.formulas(sheet) for sheet in cells.sheets if sheet not in alike}
-        for address, text in self._reference.formulas.items():
-            if address[0] in alike:
+        cells, signatures = self._planner.cells, self._reference.signatures
+        for sheet, formulas in self._reference.formulas_by_sheet.items():
+            signature = cells.signature(sheet) if self._places.is_identity else None
+            if signature is not None and signature in signatures[sheet]:
                 continue
+            found = list(self._formulas_of(formulas))
+            if signature is not None and not found:
+                signatures[sheet].append(signature)
+            yield from found
+
+    def _formulas_of(self, formulas: Mapping[Address, str]) -> Iterator[PlannerFinding]:
+        cells = self._planner.cells
+        for address, text in formulas.items():
             place = self._places.of(address)
             if place is None:
                 continue
-            formula = there[place[0]].get(place[1])
+            formula = cells.formulas(place[0]).get(place[1])
             expected = self._places.formula(text, address[0])
             if formula is None:
                 got = self._planner.cells.at(place)
@@ -96,14 +101,10 @@ class _Comparison:
         """Yield headline figures that differ one by one, other cells sheet by sheet."""
         others: defaultdict[str, list[tuple[Address, CellValue, Given]]] = defaultdict(list)
         cells = self._planner.cells
-        for address, value in zip(self._reference.addresses, self._values, strict=True):
+        for address, value in self._doubtful():
             place = self._places.of(address)
             if place is None or place in overwritten or value is None:
                 continue
-            if type(value) is float:
-                number = cells.number(place)
-                if number is not None and (number == value or _close(number, value)):
-                    continue
             kind, held = cells.held(place)
             if kind is Kind.NOT_CALCULATED:
                 self._found.not_calculated += 1
@@ -119,9 +120,25 @@ class _Comparison:
         if self._found.not_calculated:
             yield self._finding("NOT_CALCULATED", count=self._found.not_calculated)
 
+    def _doubtful(self) -> Iterator[tuple[Address, CellValue]]:
+        """Yield the formulas, with what they give, but for those whose stored value is the same at a glance."""
+        compared = zip(self._reference.addresses, self._values, strict=True)
+        if not self._places.keeps_places:
+            yield from compared
+            return
+        stored = {sheet: self._planner.cells.stored(sheet) for sheet in self._planner.cells.sheets}
+        for address, value in compared:
+            cell = stored[address[0]].get(address[1])
+            if cell is None or not (_is_text(cell, value) if type(value) is str else _is_number(cell, value)):
+                yield address, value
+
     def _constants(self) -> Iterator[PlannerFinding]:
         """Yield the cells that hold something else than in the template, and are no inputs."""
+        stored = {sheet: self._planner.cells.stored(sheet) for sheet in self._planner.cells.sheets}
+        own = self._planner.cells.texts
         for address, given in self._reference.constants.items():
+            if self._places.keeps_places and _is_constant(stored[address[0]].get(address[1]), given, own):
+                continue
             place = self._places.of(address)
             if place is None:
                 continue
@@ -131,6 +148,33 @@ class _Comparison:
             below = None if self._places.is_identity else self._places.as_below(address)
             if below is None or not _same(given, self._planner.cells.at(below)):
                 yield self._finding("CELL_CHANGED", *place, _told(given), _told(now))
+
+
+def _is_text(cell: Cell, value: CellValue) -> bool:
+    """Whether a formula's cell holds a text, as it is seen at a glance."""
+    return cell.shown == value and cell.kind == "str" and "_x" not in str(cell.shown)
+
+
+def _is_number(cell: Cell, value: CellValue) -> bool:
+    """Whether a formula's cell holds a number, as it is seen at a glance."""
+    shown = cell.shown
+    if type(value) is not float or not shown or cell.kind not in ("", "n") or "_" in shown or not shown.isascii():
+        return False
+    try:
+        number = float(shown)
+    except ValueError:
+        return False
+    return number == value or _close(number, value)
+
+
+def _is_constant(cell: Cell | None, given: Given, texts: Sequence[str]) -> bool:
+    """Whether a cell holds a shared text, as it is seen at a glance."""
+    if cell is None or cell.kind != "s" or cell.formula or not cell.shown or not cell.shown.isdecimal():
+        return False
+    if given.kind is not Kind.TEXT:
+        return False
+    place = int(cell.shown)
+    return place < len(texts) and texts[place] == given.value
 
 
 def _bounded(findings: list[PlannerFinding]) -> list[PlannerFinding]:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
@@ -88,7 +88,7 @@ class Places:
 
     def of(self, address: Address) -> Address | None:
         """Return where a cell of the template stands now; None where there is no such cell any more."""
-        if self._keeps_places:
+        if self.keeps_places:
             return address
         row, column = row_and_column(address[1])
         found = self._moved(address[0], row, column)
@@ -109,7 +109,8 @@ class Places:
         return self.is_as_it_was and not self._grown
 
     @cached_property
-    def _keeps_places(self) -> bool:
+    def keeps_places(self) -> bool:
+        """Whether every cell of the template stands where it stood."""
         shorter = any(table.new_last - table.new_head < table.last - table.head for table in self.tables)
         return self.is_as_it_was and not shorter
 
@@ -189,13 +190,14 @@ def _corners(template: Returned, planner: Returned) -> Iterator[tuple[tuple[str,
             yield from zip(before, after, strict=True)
 
 
-def _area(formula: str) -> list[tuple[str, int, int]] | None:
+@lru_cache(maxsize=20_000)
+def _area(formula: str) -> tuple[tuple[str, int, int], tuple[str, int, int]] | None:
     sheet, _mark, cells = formula.lstrip("=").rpartition("!")
     found = area(cells)
     if found is None or not sheet:
         return None
     name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
-    return [(name, found.top, found.left), (name, found.bottom, found.right)]
+    return (name, found.top, found.left), (name, found.bottom, found.right)
 
 
 def _sheets(

@@ -108,7 +108,8 @@ class Reading:
         self.reference: Reference | None = self._template()
         self.given: dict[Address, CellValue] = {}
         if self.reference is not None:
-            self.given = {place: _coded(value) for place, value in self.reference.inputs(planner).items()}
+            given = self.reference.inputs(planner)
+            self.given = given | {place: _coded(one) for place, one in given.items() if isinstance(one, CellError)}
 
     def planner(self) -> Planner:
         """Return the record of it."""
@@ -186,7 +187,7 @@ class Reading:
             return self._identity.territory_id
         if (table.name, column.name) == (ORG_HEALTH.name, "element"):
             return float(index + 1)
-        given = row.cells.get(column.name)
+        given = row.there(column.name)
         return None if given is None else self._typed(given, column)
 
     def _template(self) -> Reference | None:
@@ -244,8 +245,10 @@ class Reading:
 
 def _counts(table: Table, own: ReturnedTable, row: ReturnedRow) -> bool:
     needed = _NEEDED.get(table.name)
-    if needed is not None and needed in row and row[needed].kind in (Kind.BLANK, Kind.EMPTY_TEXT):
-        return False
+    if needed is not None and needed in row:
+        given = row.there(needed)
+        if given is None or given.kind in (Kind.BLANK, Kind.EMPTY_TEXT):
+            return False
     return not row.is_blank((*own.computed, *_ALWAYS_THERE.get(table.name, ())))
 
 

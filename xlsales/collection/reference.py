@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from openpyxl.utils.cell import column_index_from_string
 
@@ -27,8 +27,10 @@ from xlsales.workbook.template import Template
 _ASSUMPTION = re.compile(r"(?:th|w)_\w+")
 _PROGRESS = re.compile(r"=IF\((\$?[A-Z]+\$?\d+)=0,word_empty,IF\(\1<(\$?[A-Z]+\$?\d+),word_started,word_filled\)\)")
 _MOST_LARGER = 4
+_MOST_SIGNATURES = 8
 _FUNCTIONS = "Functions"  # the sheet where functions stand in cells
 _CELLS = re.compile(r"(?<![\w.!$])\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?(?![\w.(])")
+Signature: TypeAlias = "list[tuple[str, bytes]]"  # the formulas of a sheet, as a file has them
 HEADLINE = "out_"  # what the names of headline figures begin with
 
 
@@ -39,6 +41,7 @@ class Reference:
         """Read a template; the values of `soft` formulas differ from one computer to another."""
         self.soft = soft
         self.planner: Returned = returned.parse(package, name)
+        self._columns: dict[str, Mapping[str, Sequence[Address]]] = {}
         self.assumptions = self._assumptions()
         self.template: Template = templates.parse(package, name)
         self._compiled = remembered.compiled(self.template)
@@ -85,9 +88,18 @@ class Reference:
         }
 
     @cached_property
-    def signatures(self) -> Mapping[str, list[tuple[str, bytes]]]:
-        """The formulas of each sheet as the template's file has them."""
-        return {sheet: self.planner.cells.signature(sheet) for sheet in self.planner.cells.sheets}
+    def formulas_by_sheet(self) -> Mapping[str, Mapping[Address, str]]:
+        """The formulas, without their equals signs, sheet by sheet."""
+        found: defaultdict[str, dict[Address, str]] = defaultdict(dict)
+        for address, text in self.formulas.items():
+            found[address[0]][address] = text
+        return found
+
+    @cached_property
+    def signatures(self) -> Mapping[str, deque[Signature]]:
+        """The formulas of each sheet as the template's file has them, and as programs write them that save planners."""
+        cells = self.planner.cells
+        return {sheet: deque([cells.signature(sheet)], maxlen=_MOST_SIGNATURES) for sheet in cells.sheets}
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -154,13 +166,20 @@ class Reference:
 
     def _rows(self, own: ReturnedTable, table: ReturnedTable) -> dict[Address, CellValue]:
         found: dict[Address, CellValue] = {}
-        for column, letter in own.letters.items():
-            if column in own.computed:
-                continue
-            for index in range(len(own.rows)):
-                given = table.rows[index].cells.get(column) if index < len(table.rows) else None
-                found[own.sheet, f"{letter}{own.head + 1 + index}"] = given.cell_value if given else None
+        for column, places in self._places_of(own).items():
+            values = [row.value(column) for row in table.rows[: len(places)]]
+            found.update(zip(places, [*values, *[None] * (len(places) - len(values))], strict=True))
         return found
+
+    def _places_of(self, own: ReturnedTable) -> Mapping[str, Sequence[Address]]:
+        """Return the cells of a table's columns that are no formulas."""
+        if own.name not in self._columns:
+            numbers = range(own.head + 1, own.head + 1 + len(own.rows))
+            columns = {column: letter for column, letter in own.letters.items() if column not in own.computed}
+            self._columns[own.name] = {
+                column: [(own.sheet, f"{letter}{number}") for number in numbers] for column, letter in columns.items()
+            }
+        return self._columns[own.name]
 
 
 def _is_inside(address: Address, tables: list[ReturnedTable]) -> bool:

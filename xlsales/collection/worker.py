@@ -16,6 +16,7 @@ from xlsales.collection.planner import Planner, unreadable
 from xlsales.collection.reading import Reading
 from xlsales.collection.reference import References
 from xlsales.errors import InputError
+from xlsales.memory import uncollected
 from xlsales.workbook import opening
 from xlsales.workbook.returned import NoPlannerError
 
@@ -30,9 +31,10 @@ class Question(NamedTuple):
 def answered(question: Question) -> list[Planner]:
     """Read some planners."""
     references = _references(question.template)
-    opened = [_opened(Path(path), references) for path in question.paths]
-    done = iter(reading.calculated([one for one in opened if isinstance(one, Reading)]))
-    return [next(done) if isinstance(one, Reading) else one for one in opened]
+    with uncollected():
+        opened = [_opened(Path(path), references) for path in question.paths]
+        done = iter(reading.calculated([one for one in opened if isinstance(one, Reading)]))
+        return [next(done) if isinstance(one, Reading) else one for one in opened]
 
 
 def _opened(path: Path, references: References) -> Reading | Planner:

@@ -6,8 +6,11 @@ What makes no sense, such as a shared string that is not there, raises an error 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
+from typing import TypeAlias
 
 from xlsales.cells import escapes
 from xlsales.cells.formulas import Formula
@@ -16,13 +19,32 @@ from xlsales.cells.values import Address
 from xlsales.texts import _
 from xlsales.workbook import sheet_formulas
 from xlsales.workbook.given import DAYS_TO_1904, Given, Kind, serial_of
-from xlsales.workbook.sheet_part import Cell
+from xlsales.workbook.sheet_part import Cell, SheetPart
 from xlsales.workbook.worksheets import Worksheets
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 _DIGITS = frozenset("0123456789.")  # which say a number, as float() reads it too
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TRUTH = re.compile(r"\s*(?:TRUE|FALSE)\s*(?:\(\s*\))?\s*", re.IGNORECASE)
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+
+
+_MOST_SHEETS = 64  # whose formulas are remembered
+_Formulas: TypeAlias = Mapping[str, Formula]
+_KNOWN: OrderedDict[tuple[tuple[str, bytes, bytes], ...], _Formulas] = OrderedDict()
+
+
+def _formulas(part: SheetPart) -> _Formulas:
+    """Return the formulas of a sheet; where another one had the same ones in the same cells, those are known."""
+    key = tuple([(cell.reference, cell.head, cell.formula) for cell in part.formulas])
+    found = _KNOWN.get(key)
+    if found is None:
+        found = _KNOWN[key] = dict(sheet_formulas.formulas(part))
+        if len(_KNOWN) > _MOST_SHEETS:
+            _KNOWN.popitem(last=False)
+    else:
+        _KNOWN.move_to_end(key)
+    return found
 
 
 class GivenCells:
@@ -33,6 +55,7 @@ class GivenCells:
         self.from_1904 = worksheets.counts_from_1904
         self._formulas: dict[str, Mapping[str, Formula]] = {}
         self._last_rows: dict[str, int] = {}
+        self._formats: dict[bytes, str] = {}
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:
@@ -42,7 +65,7 @@ class GivenCells:
     def formulas(self, sheet: str) -> Mapping[str, Formula]:
         """Return the formulas of a sheet by cell, shared ones written out."""
         if sheet not in self._formulas:
-            self._formulas[sheet] = dict(sheet_formulas.formulas(self._worksheets.sheets[sheet]))
+            self._formulas[sheet] = _formulas(self._worksheets.sheets[sheet])
         return self._formulas[sheet]
 
     def formula_columns(self, sheet: str, row: int) -> list[str]:
@@ -54,8 +77,18 @@ class GivenCells:
         """Return the last row of a sheet with a cell."""
         if sheet not in self._last_rows:
             cells = self._worksheets.sheets[sheet].cells
-            self._last_rows[sheet] = max((row_and_column(cell)[0] for cell in cells), default=0)
+            one_of_each = dict(zip(map(str.lstrip, cells, repeat(_LETTERS)), cells, strict=False))
+            self._last_rows[sheet] = max((row_and_column(cell)[0] for cell in one_of_each.values()), default=0)
         return self._last_rows[sheet]
+
+    def stored(self, sheet: str) -> Mapping[str, Cell]:
+        """Return the cells of a sheet as the file has them."""
+        return self._worksheets.sheets[sheet].cells
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The shared texts by their numbers."""
+        return self._worksheets.texts
 
     def at(self, address: Address) -> Given:
         """Return what stands in a cell; a cell that the file does not have is blank."""
@@ -112,8 +145,12 @@ class GivenCells:
         raise ValueError(message.format(cell=cell.reference, kind=cell.kind))
 
     def _format(self, cell: Cell) -> str:
-        style = _STYLE.search(cell.head)
-        return self._worksheets.formats.get(int(style[1]) if style else 0) or "General"
+        attributes = cell.head.removeprefix(b'<c r="%b"' % cell.reference.encode())
+        found = self._formats.get(attributes)
+        if found is None:
+            style = _STYLE.search(attributes)
+            found = self._formats[attributes] = self._worksheets.formats.get(int(style[1]) if style else 0) or "General"
+        return found
 
 
 def _text(text: str) -> tuple[Kind, str]:

@@ -74,7 +74,7 @@ def harm_in(content: bytes) -> str:
     is_long = _may_run(content, _LONG_TAG)
     if is_long and any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in LONG_TAG.finditer(content)):
         return _MANY_ATTRIBUTES
-    if content.count(b"<") > MOST_TAGS:
+    if len(content) > MOST_TAGS and content.count(b"<") > MOST_TAGS:
         return _MANY_TAGS
     return _MANY_ROWS if _rows(content) > LAST_ROW else ""
 
@@ -96,13 +96,15 @@ def _byte_order(content: bytes) -> str:
 
 
 def _rows(content: bytes) -> int:
-    if content.count(b"row") <= LAST_ROW:
+    if len(content) <= LAST_ROW or content.count(b"row") <= LAST_ROW:
         return 0
     return sum(content.count(start + end) for start in (b"<row", b":row") for end in (b" ", b">", b"/", b"\n", b"\t"))
 
 
 def _has_long_aside(content: bytes) -> bool:
     """Whether a comment, a section of characters or an instruction is long; tags in them are none."""
+    if len(content) <= _LONGEST_RUN:
+        return False
     for begin, end in _ASIDES:
         place = content.find(begin)
         while place >= 0:

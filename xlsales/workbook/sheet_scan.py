@@ -125,16 +125,19 @@ def data(content: bytes) -> tuple[int, int] | None:
     begin = declaration.end() if declaration else 0
     if declaration and b"encoding" in declaration[0] and not _ENCODING.search(declaration[0]):
         return None
-    if b"<!" in content or content.find(b"<?", begin) >= 0 or content.count(b"<sheetData") != 1:
-        return None
-    root = content[begin:].lstrip()[:10]
     found = _DATA.search(content, begin)
-    if root != b"<worksheet" or found is None or _depth(content, begin, found.start()) != 1:
+    if found is None:
         return None
-    if found[2]:
-        return found.end(), found.end()
-    end = content.find(b"</sheetData>", found.end())
-    return None if end < 0 else (found.end(), end)
+    before = content[begin : found.start()]
+    end = found.end() if found[2] else content.rfind(b"</sheetData>", found.end())
+    if end < 0 or _is_unusual(before) or _is_unusual(content[end:]) or not before.lstrip().startswith(b"<worksheet"):
+        return None
+    return (found.end(), end) if _depth(content, begin, found.start()) == 1 else None
+
+
+def _is_unusual(around: bytes) -> bool:
+    """Whether what is around the rows may hold something that looks like rows; among them, only cells are read."""
+    return b"<!" in around or b"<?" in around or b"<sheetData" in around
 
 
 def _depth(content: bytes, start: int, end: int) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -26,6 +26,7 @@ from xlsales.workbook.vba.functions_in import own_functions
 
 TRUE = ("1", "true", "on")
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
+_MOST_PARTS = 8  # shared texts, and styles, that are remembered: many workbooks of one template have the same
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
@@ -122,21 +123,16 @@ class Worksheets:
         return parts.parse(self._contents[parts.workbook_part(self._contents)])
 
     @cached_property
-    def texts(self) -> list[str]:
+    def texts(self) -> Sequence[str]:
         """The shared texts by their numbers."""
         part = self._of_kind("sharedStrings")
-        return [] if part is None else list(_texts(part))
+        return () if part is None else _texts(part)
 
     @cached_property
     def formats(self) -> Mapping[int, str]:
         """The codes of the number formats by the indexes of the cells' styles."""
         part = self._of_kind("styles")
-        if part is None:
-            return {}
-        root = parts.parse(part)
-        own = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in root.iterfind("{*}numFmts/*")}
-        numbers = [int(style.get("numFmtId", "0")) for style in root.iterfind("{*}cellXfs/{*}xf")]
-        return {index: own.get(number) or BUILTIN_FORMATS.get(number, "") for index, number in enumerate(numbers)}
+        return {} if part is None else _formats(part)
 
     def _of_kind(self, kind: str) -> bytes | None:
         found = parts.target_of_kind(self._contents, parts.workbook_part(self._contents), kind)
@@ -175,8 +171,20 @@ def _size(part: SheetPart) -> tuple[int, int]:
     return max(rows), max(columns)
 
 
-def _texts(part: bytes) -> Iterator[str]:
-    """Yield the shared texts as Excel shows them; phonetic readings are no part of them."""
-    for item in parts.parse(part).iterfind("{*}si"):
-        pieces = (text for text in item.iter("{*}t") if etree.QName(text.getparent()).localname != "rPh")
-        yield escapes.unescaped("".join(piece.text or "" for piece in pieces))
+@lru_cache(maxsize=_MOST_PARTS)
+def _formats(part: bytes) -> Mapping[int, str]:
+    root = parts.parse(part)
+    own = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in root.iterfind("{*}numFmts/*")}
+    numbers = [int(style.get("numFmtId", "0")) for style in root.iterfind("{*}cellXfs/{*}xf")]
+    return {index: own.get(number) or BUILTIN_FORMATS.get(number, "") for index, number in enumerate(numbers)}
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def _texts(part: bytes) -> tuple[str, ...]:
+    """Return the shared texts as Excel shows them; phonetic readings are no part of them."""
+    return tuple(map(_text, parts.parse(part).iterfind("{*}si")))
+
+
+def _text(item: etree._Element) -> str:
+    pieces = (text for text in item.iter("{*}t") if etree.QName(text.getparent()).localname != "rPh")
+    return escapes.unescaped("".join(piece.text or "" for piece in pieces))

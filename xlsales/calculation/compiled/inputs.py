@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from xlsales.calculation.compiled.reading import Run
-from xlsales.cells.arrays import NUMBER, TEXT, Array, coded
+from xlsales.cells.arrays import BLANK, NUMBER, TEXT, Array, coded
 from xlsales.cells.values import Address, InputValue, serial
 from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.workbook.filling import Block, Filling
@@ -40,10 +40,17 @@ class Inputs:
     def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
         """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
         for planner, given in enumerate(many):
-            for address, value in given.items():
-                place = self._places.get(address)
-                if place is not None:
-                    run.kinds[place, planner], run.numbers[place, planner] = coded(value, run.texts.ids)
+            placed = [(self._places.get(address), value) for address, value in given.items()]
+            blank = [place for place, value in placed if place is not None and value is None]
+            filled = [
+                (place, coded(value, run.texts.ids))
+                for place, value in placed
+                if place is not None and value is not None
+            ]
+            run.kinds[blank, planner], run.numbers[blank, planner] = BLANK, 0.0
+            places = [place for place, _coded in filled]
+            run.kinds[places, planner] = [kind for _place, (kind, _number) in filled]
+            run.numbers[places, planner] = [number for _place, (_kind, number) in filled]
 
     def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], serials: _Serials) -> None:
         blocks = [block for _planner, block in pairs]

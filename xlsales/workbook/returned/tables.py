@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from openpyxl.utils import get_column_letter
 
 from xlsales.cells.formulas import Table
 from xlsales.cells.references import row_and_column
-from xlsales.cells.values import Address
+from xlsales.cells.values import Address, CellValue
 from xlsales.schema import DETAILS, TABLES, TERRITORIES
 from xlsales.workbook.given import Given
 from xlsales.workbook.given_cells import GivenCells
@@ -42,25 +43,55 @@ _ABOVE_HEAD = 3  # rows from a table's title down to its headings
 _Head: TypeAlias = tuple[str, int]  # a sheet, and the row of headings
 
 
-@dataclass(frozen=True)
 class ReturnedRow(Mapping[str, Given]):
     """A row of a table: what stands in each column that is found."""
 
-    number: int  # of the sheet's row
-    cells: Mapping[str, Given]
+    def __init__(self, cells: GivenCells, sheet: str, letters: Mapping[str, str], number: int) -> None:
+        """Read the row of this number on a sheet, given the letters of its columns by name."""
+        self.number = number
+        self._of = cells, sheet, letters
+        self._filled: dict[str, Given] = {}  # but for cells without anything in them
+        stored, end = cells.stored(sheet), str(number)
+        for column, letter in letters.items():
+            cell = stored.get(letter + end)
+            if cell is not None and (cell.shown is not None or cell.formula):
+                self._filled[column] = cells.at((sheet, letter + end))
+
+    @cached_property
+    def cells(self) -> Mapping[str, Given]:
+        """What stands in each column, blank ones too."""
+        cells, sheet, letters = self._of
+        return {
+            column: self._filled.get(column) or cells.at((sheet, f"{letter}{self.number}"))
+            for column, letter in letters.items()
+        }
 
     def __getitem__(self, column: str) -> Given:
         return self.cells[column]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.cells)
+        return iter(self._of[2])
 
     def __len__(self) -> int:
-        return len(self.cells)
+        return len(self._of[2])
+
+    def there(self, column: str) -> Given | None:
+        """Return what stands in a column; None for a cell in which nothing does, and where there is no such column."""
+        return self._filled.get(column)
+
+    def value(self, column: str) -> CellValue:
+        """Return the value in a column as formulas read it; None for blank, and where there is no such column."""
+        given = self._filled.get(column)
+        return None if given is None else given.cell_value
+
+    def formula(self, column: str) -> str:
+        """Return the formula in a column, without its equals sign."""
+        given = self._filled.get(column)
+        return "" if given is None else given.formula
 
     def is_blank(self, but: Collection[str] = ()) -> bool:
         """Whether nothing stands in it, `but` perhaps in some columns, such as those that a planner fills itself."""
-        return all(given.is_blank for column, given in self.cells.items() if column not in but)
+        return all(given.is_blank for column, given in self._filled.items() if column not in but)
 
 
 @dataclass(frozen=True)
@@ -152,7 +183,7 @@ def _table(
 
 
 def _is_computed(column: str, rows: Sequence[ReturnedRow]) -> bool:
-    return 2 * sum(bool(row[column].formula) for row in rows) > len(rows)
+    return 2 * sum(bool(row.formula(column)) for row in rows) > len(rows)
 
 
 def _last_row(cells: GivenCells, sheet: str, head: int, letters: Mapping[str, str], end: int) -> int:
@@ -182,7 +213,7 @@ def _holds(table: Table, sheet: str, head: int, letters: Mapping[str, str]) -> b
 
 
 def _row_of(cells: GivenCells, sheet: str, letters: Mapping[str, str], number: int) -> ReturnedRow:
-    return ReturnedRow(number, {column: cells.at((sheet, f"{letter}{number}")) for column, letter in letters.items()})
+    return ReturnedRow(cells, sheet, letters, number)
 
 
 def _filled(cells: GivenCells, sheet: str, letters: Mapping[str, str], first: int, end: int) -> Iterator[ReturnedRow]:
