@@ -129,7 +129,12 @@ class _Comparison:
         stored = {sheet: self._planner.cells.stored(sheet) for sheet in self._planner.cells.sheets}
         for address, value in compared:
             cell = stored[address[0]].get(address[1])
-            if cell is None or not (_is_text(cell, value) if type(value) is str else _is_number(cell, value)):
+            if cell is None:
+                yield address, value
+            elif cell.shown == value:  # a text
+                if cell.kind != "str" or "_x" in str(value):
+                    yield address, value
+            elif not _is_number(cell, value):
                 yield address, value
 
     def _constants(self) -> Iterator[PlannerFinding]:
@@ -148,11 +153,6 @@ class _Comparison:
             below = None if self._places.is_identity else self._places.as_below(address)
             if below is None or not _same(given, self._planner.cells.at(below)):
                 yield self._finding("CELL_CHANGED", *place, _told(given), _told(now))
-
-
-def _is_text(cell: Cell, value: CellValue) -> bool:
-    """Whether a formula's cell holds a text, as it is seen at a glance."""
-    return cell.shown == value and cell.kind == "str" and "_x" not in str(cell.shown)
 
 
 def _is_number(cell: Cell, value: CellValue) -> bool:

@@ -15,7 +15,7 @@ from xlsales.errors import InputError
 from xlsales.texts import N_, _
 
 _MODULE = "xlsales.collection.worker"
-_TOGETHER = 8  # files that a process is asked for at once
+_TOGETHER = 16  # files that a process is asked for at once
 _LATE = N_("not read after {seconds:,.0f} seconds")
 _ENDED = N_("reading it ended the process that did, perhaps for want of memory")
 

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -24,6 +25,7 @@ from xlsales.workbook import parts as parts_of
 
 _OWN_CELL = re.compile(r"=?\s*(?:(?:'((?:[^']|'')+)'|([^'!\[\]:(),\s]+))!)?(\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\S+)?)\s*")
 _TABLE_NAME = re.compile(rb"""<(?:[\w.-]+:)?table\b[^>]*?\sdisplayName\s*=\s*["']([^"']*)["']""")
+_MOST_PARTS = 8  # workbook parts that are remembered
 BUILT_IN = "_xlnm."  # print areas, filters
 
 
@@ -47,15 +49,23 @@ class Outline:
 
         A name of the workbook goes before those of single sheets, which a copied sheet brings along.
         """
+        return dict(self._cells)
+
+    def chosen(self) -> dict[str, DefinedName]:
+        """Return one definition of each name, by the name in lower case; none where only several sheets have it."""
+        return dict(self._chosen)
+
+    @cached_property
+    def _cells(self) -> Mapping[str, Address]:
         found: dict[str, Address] = {}
-        for defined in self.chosen().values():
+        for defined in self._chosen.values():
             cell = self._cell(defined)
             if cell is not None:
                 found[defined.name.lower()] = cell
         return found
 
-    def chosen(self) -> dict[str, DefinedName]:
-        """Return one definition of each name, by the name in lower case; none where only several sheets have it."""
+    @cached_property
+    def _chosen(self) -> Mapping[str, DefinedName]:
         found = {}
         for name, definitions in self._by_name().items():
             of_workbook = [defined for defined in definitions if not defined.sheet]
@@ -93,10 +103,16 @@ def read(package: bytes, name: str) -> Outline:
 def outline(parts: Mapping[str, bytes], name: str) -> Outline:
     """Read the workbook part of a package that is opened already."""
     try:
-        root = parts_of.parse(parts[parts_of.workbook_part(parts)])
+        return _said(parts[parts_of.workbook_part(parts)])
     except (KeyError, ValueError, SyntaxError) as error:
         message = _("{name}: this is not an Excel workbook ({error}).")
         raise InputError(message.format(name=name, error=error)) from error
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def _said(part: bytes) -> Outline:
+    """Return what a workbook part says; copies of one template say the same."""
+    root = parts_of.parse(part)
     sheets = tuple(sheet.get("name", "") for sheet in root.iter("{*}sheet"))
     return Outline(sheets, tuple(_defined(root, sheets)))
 

@@ -23,13 +23,13 @@ from xlsales.workbook.sheet_part import Cell, SheetPart
 from xlsales.workbook.worksheets import Worksheets
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-_DIGITS = frozenset("0123456789.")  # which say a number, as float() reads it too
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TRUTH = re.compile(r"\s*(?:TRUE|FALSE)\s*(?:\(\s*\))?\s*", re.IGNORECASE)
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
 _MOST_SHEETS = 64  # whose formulas are remembered
+_MOST_HEADS = 100_000  # opening tags of cells whose formats are remembered
 _Formulas: TypeAlias = Mapping[str, Formula]
 _KNOWN: OrderedDict[tuple[tuple[str, bytes, bytes], ...], _Formulas] = OrderedDict()
 
@@ -55,7 +55,7 @@ class GivenCells:
         self.from_1904 = worksheets.counts_from_1904
         self._formulas: dict[str, Mapping[str, Formula]] = {}
         self._last_rows: dict[str, int] = {}
-        self._formats: dict[bytes, str] = {}
+        self._formats = worksheets.formats_by_head
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:
@@ -107,14 +107,6 @@ class GivenCells:
         cell = self._worksheets.sheets[address[0]].cells.get(address[1])
         return (Kind.BLANK, None) if cell is None else self._content(cell, is_formula=bool(cell.formula))
 
-    def number(self, address: Address) -> float | None:
-        """Return the number that stands in a cell; None for anything else, or where it is not plain at a glance."""
-        cell = self._worksheets.sheets[address[0]].cells.get(address[1])
-        if cell is None or not cell.shown or cell.kind not in ("", "n"):
-            return None
-        is_plain = _DIGITS.issuperset(cell.shown) and cell.shown.count(".") < 2 and cell.shown != "."
-        return float(cell.shown) if is_plain else None
-
     def signature(self, sheet: str) -> list[tuple[str, bytes]]:
         """Return the formulas of a sheet as the file has them: where two are alike, so are their formulas."""
         return [(cell.reference, cell.formula) for cell in self._worksheets.sheets[sheet].formulas]
@@ -145,11 +137,13 @@ class GivenCells:
         raise ValueError(message.format(cell=cell.reference, kind=cell.kind))
 
     def _format(self, cell: Cell) -> str:
-        attributes = cell.head.removeprefix(b'<c r="%b"' % cell.reference.encode())
-        found = self._formats.get(attributes)
+        found = self._formats.get(cell.head)
         if found is None:
-            style = _STYLE.search(attributes)
-            found = self._formats[attributes] = self._worksheets.formats.get(int(style[1]) if style else 0) or "General"
+            if len(self._formats) > _MOST_HEADS:
+                self._formats.clear()
+            style = _STYLE.search(cell.head)
+            found = self._worksheets.formats.get(int(style[1]) if style else 0) or "General"
+            self._formats[cell.head] = found
         return found
 
 

@@ -129,6 +129,12 @@ class Worksheets:
         return () if part is None else _texts(part)
 
     @cached_property
+    def formats_by_head(self) -> dict[bytes, str]:
+        """The codes of number formats by the opening tags of cells, as far as they were looked up; kept by readers."""
+        part = self._of_kind("styles")
+        return {} if part is None else _formats_by_head(part)
+
+    @cached_property
     def formats(self) -> Mapping[int, str]:
         """The codes of the number formats by the indexes of the cells' styles."""
         part = self._of_kind("styles")
@@ -169,6 +175,11 @@ def _size(part: SheetPart) -> tuple[int, int]:
     located = [row_and_column(reference) for reference in part.cells]
     rows, columns = zip(*located, strict=True) if located else ((1,), (1,))
     return max(rows), max(columns)
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def _formats_by_head(_part: bytes) -> dict[bytes, str]:
+    return {}
 
 
 @lru_cache(maxsize=_MOST_PARTS)

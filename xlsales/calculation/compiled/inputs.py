@@ -40,13 +40,9 @@ class Inputs:
     def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
         """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
         for planner, given in enumerate(many):
-            placed = [(self._places.get(address), value) for address, value in given.items()]
-            blank = [place for place, value in placed if place is not None and value is None]
-            filled = [
-                (place, coded(value, run.texts.ids))
-                for place, value in placed
-                if place is not None and value is not None
-            ]
+            placed = [(self._places[address], value) for address, value in given.items() if address in self._places]
+            blank = [place for place, value in placed if value is None]
+            filled = [(place, coded(value, run.texts.ids)) for place, value in placed if value is not None]
             run.kinds[blank, planner], run.numbers[blank, planner] = BLANK, 0.0
             places = [place for place, _coded in filled]
             run.kinds[places, planner] = [kind for _place, (kind, _number) in filled]

@@ -1,0 +1,69 @@
+"""A planner gives the same values and findings whether it is compared at a glance or one cell after another."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from tests.collection.conftest import ReadPlanner
+from tests.workbook.returned.edits import PlannerEdit, at
+from xlsales.collection.places import Places
+from xlsales.workbook import sheet_part, sheet_values
+
+_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*?(?:/>|>.*?</c>)')
+_HELD = (
+    ("", ""),
+    ("<v>7</v>", ""),
+    ("<v>-0.5E1</v>", "n"),
+    ("<v> 12 </v>", ""),
+    ("<v>1_000</v>", ""),
+    ("<v>nan</v>", ""),
+    ("<v>12 %</v>", "str"),
+    ("<v>1.000,50</v>", "str"),
+    ("<v>_x0041_ and B</v>", "str"),
+    ("<v></v>", "str"),
+    ("<v>3</v>", "s"),
+    ("<v>1</v>", "b"),
+    ("<v>#N/A</v>", "e"),
+    ("<v>2027-03-31</v>", "d"),
+    ("<v>99999999</v>", "s"),
+    ("<is><t>by another program</t></is>", "inlineStr"),
+    ("<f>1+1</f><v>2</v>", ""),
+    ("<f>1+1</f>", ""),
+    ("<f>TRUE</f><v>1</v>", ""),
+    ('<f>""</f><v></v>', "str"),
+)
+
+
+def edited(seed: int) -> bytes:
+    """Return the example with some cells overwritten by whatever people and programs put into cells."""
+    chance, edit = random.Random(seed), PlannerEdit()
+    sheets = ["Targets", "Accounts", "Pipeline", "Functions", "Dashboard", *[at("in_growth_rate")[0]]]
+    for _cell in range(chance.choice([1, 2, 12])):
+        sheet = chance.choice(sheets)
+        reference = chance.choice(_CELL.findall(edit.text(edit.sheet(sheet))))
+        edit.cell(sheet, reference, *chance.choice(_HELD))
+    return edit.close()
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_an_edited_planner_is_told_the_same_both_ways(
+    seed: int, read_planner: ReadPlanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = edited(seed)
+    found = read_planner_or_reason(read_planner, package)
+    with monkeypatch.context() as plain:
+        plain.setattr(sheet_values, "read", sheet_part.read)
+        plain.setattr(Places, "keeps_places", False)
+        plain.setattr(Places, "is_identity", False)
+        assert read_planner_or_reason(read_planner, package) == found
+    assert read_planner_or_reason(read_planner, package) == found
+
+
+def read_planner_or_reason(read_planner: ReadPlanner, package: bytes) -> str:
+    try:
+        return repr(read_planner(package))
+    except Exception as error:  # of a kind and with words that must be the same too
+        return repr(error)
