@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -52,7 +53,10 @@ def edited(seed: int) -> bytes:
 def test_an_edited_planner_is_told_the_same_both_ways(
     seed: int, read_planner: ReadPlanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = edited(seed)
+    assert_both_ways(edited(seed), read_planner, monkeypatch)
+
+
+def assert_both_ways(package: bytes, read_planner: ReadPlanner, monkeypatch: pytest.MonkeyPatch) -> None:
     found = read_planner_or_reason(read_planner, package)
     with monkeypatch.context() as plain:
         plain.setattr(sheet_values, "read", sheet_part.read)
@@ -67,3 +71,31 @@ def read_planner_or_reason(read_planner: ReadPlanner, package: bytes) -> str:
         return repr(read_planner(package))
     except Exception as error:  # of a kind and with words that must be the same too
         return repr(error)
+
+
+def with_a_sign_between(number: str) -> str:
+    return f"{number[0]}_{number[1:]}"
+
+
+def with_other_digits(number: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+
+
+def with_blanks(number: str) -> str:
+    return f" {number}\n"
+
+
+def with_an_exponent(number: str) -> str:
+    return f"{number}0E-1"
+
+
+@pytest.mark.parametrize("spelled", [with_a_sign_between, with_other_digits, with_blanks, with_an_exponent])
+def test_a_figure_in_an_odd_spelling_is_told_the_same_both_ways(
+    spelled: Callable[[str], str], read_planner: ReadPlanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet, reference = at("calc_goal")
+    edit = PlannerEdit()
+    stored = re.search(rf'<c r="{reference}"[^>]*>(<f[^>]*>[^<]*</f>)<v>(\d\d+)</v>', edit.text(edit.sheet(sheet)))
+    assert stored
+    edit.cell(sheet, reference, f"{stored[1]}<v>{spelled(stored[2])}</v>")
+    assert_both_ways(edit.close(), read_planner, monkeypatch)
