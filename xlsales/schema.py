@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from xlsales.texts import N_
 
@@ -88,7 +89,7 @@ class Table:
                 return column
         raise KeyError(name)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Column, ...]:
         """The columns that a planner shows: all but the territory they belong to."""
         return tuple(column for column in self.columns if column.name != "territory_id")

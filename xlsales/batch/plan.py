@@ -162,12 +162,11 @@ def _worded_fields() -> Iterator[Column]:
 
 def overflow(template: Template, plan: Plan) -> dict[str, int]:
     """Return the rows of each Excel table of the template that holds fewer than the plan has."""
-    counts = {
-        name: len(plan.rows.get(table.name, ()))
-        for table in TABLES.values()
-        for name, target in template.tables.items()
-        if table.name not in _POSITIONS and target is template.table(table)
-    }
+    counts: dict[str, int] = {}
+    for table in TABLES.values():
+        count = len(plan.rows.get(table.name, ()))
+        target = template.table(table) if count and table.name not in _POSITIONS else None
+        counts |= {name: count for name, own in template.tables.items() if own is target}
     return {name: count for name, count in counts.items() if count > template.tables[name].rows}
 
 

@@ -28,6 +28,7 @@ from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
 from xlsales.files import kept
 from xlsales.findings import Finding
+from xlsales.memory import uncollected
 from xlsales.schema import TABLES
 from xlsales.texts import _
 from xlsales.workbook import carried, table_size
@@ -137,7 +138,7 @@ class Worker:
                     made[plan.territory_id] = left_alone
                     continue
                 groups.setdefault(self._sizes(plan), []).append(plan)
-        with self._files.written() as writing:
+        with uncollected(), self._files.written() as writing:
             for size, group in groups.items():
                 if self._stopped():
                     break

@@ -82,6 +82,8 @@ def objects(kinds: Array, numbers: Array, texts: Sequence[str]) -> Array:
     is_number = kinds == NUMBER
     found[is_number] = numbers[is_number].tolist()
     others = ~is_number
+    if not others.any():
+        return found
     places = numbers[others].astype(np.intp)
     table, starts = _catalogue(texts)
     found[others] = table[starts[kinds[others]] + places]

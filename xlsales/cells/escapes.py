@@ -12,7 +12,7 @@ import re
 LONGEST_TEXT = 32_767  # UTF-16 units of a text in a cell
 # Half a character beyond U+FFFF counts: Python knows both halves as one character, a half alone is no text.
 _FORBIDDEN = "\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
-_SUSPICIOUS = re.compile(f"[{_FORBIDDEN}]|_x")
+_SUSPICIOUS = re.compile(f"[{_FORBIDDEN}]")
 _TO_ESCAPE = re.compile(f"[{_FORBIDDEN}]|_(?=x[0-9A-Fa-f]{{4}}[_{_FORBIDDEN}])")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -23,7 +23,7 @@ _BLANK = (" ", "\t", "\n")
 
 def escaped(text: str) -> str:
     """Return a text, whatever is in it, as a part holds it; markup is another matter."""
-    if _SUSPICIOUS.search(text) is None:
+    if "_x" not in text and (text.isprintable() or _SUSPICIOUS.search(text) is None):
         return text
     return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", _whole(text))
 

@@ -39,14 +39,14 @@ class TemplateTable:
     letters: dict[str, str]  # heading → column letter
     computed: frozenset[str]  # the headings that formulas fill
 
-    def heads(self, place: Address) -> bool:
-        """Whether a cell is one of the table's headings."""
-        return self.heading_at(place) is not None
-
     def heading_at(self, place: Address) -> str | None:
         """Return the heading that stands in a cell, if it is one of the table's."""
-        by_cell = {(self.sheet, f"{letter}{self.first_row - 1}"): name for name, letter in self.letters.items()}
-        return by_cell.get(place)
+        return self.headings.get(place)
+
+    @cached_property
+    def headings(self) -> Mapping[Address, str]:
+        """The headings by their cells."""
+        return {(self.sheet, f"{letter}{self.first_row - 1}"): name for name, letter in self.letters.items()}
 
     def cell(self, heading: str, index: int) -> Address:
         """Return the address of a heading's cell in the table's row `index`, from 0."""
@@ -90,13 +90,18 @@ class Template:
         if table.excel_table in self.tables:
             return self.tables[table.excel_table]
         named = (self.names.get(heading_name(table.name, column.name)) for column in table.inputs)
-        return next((found for place in named if place for found in self.tables.values() if found.heads(place)), None)
+        return next((self._tables_by_heading[place] for place in named if place in self._tables_by_heading), None)
+
+    @cached_property
+    def _tables_by_heading(self) -> Mapping[Address | None, TemplateTable]:
+        return {place: table for table in reversed(self.tables.values()) for place in table.headings}
 
     def heading(self, table: str, target: TemplateTable, column: Column) -> str | None:
         """Return the heading of a column: the one with the name `col_<table>_<column>`, or else the usual text."""
         place = self.names.get(heading_name(table, column.name))
-        if place and target.heads(place):
-            return target.heading_at(place)
+        found = target.heading_at(place) if place else None
+        if found is not None:
+            return found
         return column.header if column.header in target.letters else None
 
     def word(self, code: str) -> str:

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from xlsales.workbook import archive
 from xlsales.workbook.stamp.segments import Segments
-from xlsales.workbook.stamp.slots import Span
+from xlsales.workbook.stamp.slots import HEAD, SECTIONS, Span
 
 SIZES = (1, 700, 3, 90)  # pieces of the parts: the second has several segments
 
 
 def _pieces(chance: random.Random) -> np.ndarray:
-    pieces = np.full((sum(SIZES), 3), b"", dtype=object)
+    pieces = np.full((sum(SIZES), SECTIONS), b"", dtype=object)
     for row in pieces:
-        row[0] = f'<c r="A{chance.randint(1, 9)}" s="3"><v>{chance.random()}</v></c>'.encode()
+        row[HEAD] = f'<c r="A{chance.randint(1, 9)}" s="3"><v>{chance.random()}</v></c>'.encode()
     return pieces
 
 
@@ -36,9 +36,9 @@ SEGMENTS = Segments(_spans(), PIECES)
 
 def written(places: list[int]) -> dict[str, bytes]:
     """The parts of a copy whose pieces at these places differ, as an archive gives them back."""
-    new = np.full((len(places), 3), b"", dtype=object)
+    new = np.full((len(places), SECTIONS), b"", dtype=object)
     for row, place in zip(new, places, strict=True):
-        row[:] = b'<c r="B', str(place).encode() * (place % 5), b'"/>'
+        row[HEAD:] = b'<c r="B', str(place).encode() * (place % 5), b'"/>'
     return {m.name.decode(): archive.content(m) for m in SEGMENTS.members(np.array(places, dtype=np.intp), new)}
 
 
@@ -47,7 +47,7 @@ def wanted(places: list[int]) -> dict[str, bytes]:
     for span in _spans():
         if any(span.start <= place < span.stop for place in places):
             found[span.part] = b"".join(
-                b'<c r="B' + str(place).encode() * (place % 5) + b'"/>' if place in places else PIECES[place, 0]
+                b'<c r="B' + str(place).encode() * (place % 5) + b'"/>' if place in places else PIECES[place, HEAD]
                 for place in range(span.start, span.stop)
             )
     return found
@@ -75,12 +75,12 @@ def test_contents_are_the_templates() -> None:
 
 
 def wanted_whole() -> dict[str, bytes]:
-    return {span.part: b"".join(PIECES[span.start : span.stop, 0]) for span in _spans()}
+    return {span.part: b"".join(PIECES[span.start : span.stop, HEAD]) for span in _spans()}
 
 
 @pytest.mark.parametrize("places", [[3], [1, 350, 700], list(range(800 - 90, 790))])
 def test_checksums_are_those_of_the_contents(places: list[int]) -> None:
-    new = np.full((len(places), 3), b"x", dtype=object)
+    new = np.full((len(places), SECTIONS), b"x", dtype=object)
     for member in SEGMENTS.members(np.array(places), new):
         content = archive.content(member)
         assert (member.crc, member.size) == (archive.checksum(content), len(content))

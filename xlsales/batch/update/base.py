@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
 from xlsales.batch.update.layout import Layout
 from xlsales.cells.values import serial
 from xlsales.functions.errors import CellError
+from xlsales.schema import Kind
 from xlsales.workbook.filling import Block, Filling
 
 NAME = "inputs"  # of the custom properties
+_day = lru_cache(65_536)(serial)  # the planners of a run share their days
 
 
 class Recorder:
@@ -41,7 +43,7 @@ class Recorder:
                 table, column, index = where
                 indexes, values = cells.setdefault(table, {}).setdefault(column, ([], []))
                 indexes.append(index)
-                values.append(value)
+                values.append(_day(value) if isinstance(value, dt.date) else value)
         return found | {"single": single, "cells": cells}
 
     def _block(self, block: Block) -> tuple[str, list[int], dict[str, Any]]:
@@ -50,7 +52,11 @@ class Recorder:
             values = block.values(column)
             if values.count(None) < len(values):
                 words = self._layout.codes.get((block.name, column.name))
-                columns[column.name] = [words.get(str(v), v) for v in values] if words else values
+                if words:
+                    values = [words.get(str(v), v) for v in values]
+                elif column.kind is Kind.DATE:
+                    values = [_day(v) if isinstance(v, dt.date) else v for v in values]
+                columns[column.name] = values
         return block.name, list(block.indexes), columns
 
     def _coded(self, table: str, column: str, value: object) -> object:

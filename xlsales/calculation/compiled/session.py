@@ -277,8 +277,9 @@ class Calculated:
 
     def _of(self, addresses: Sequence[Address]) -> tuple[Array, Array]:
         places = np.fromiter(map(self._located.__getitem__, addresses), dtype=np.intp, count=len(addresses))
-        kinds, numbers = self._run.kinds[places].T, self._run.numbers[places].T
-        return np.ascontiguousarray(kinds), np.ascontiguousarray(numbers) + 0.0  # Excel shows no -0
+        kinds, numbers = (np.ascontiguousarray(held[places].T) for held in (self._run.kinds, self._run.numbers))
+        numbers += 0.0  # Excel shows no -0
+        return kinds, numbers
 
 
 def _keep(run: Run, rows: Any, value: Value) -> None:

@@ -18,6 +18,10 @@ from xlsales.workbook.stamp.slots import (
     AS_NUMBER,
     AS_TEXT,
     AS_TRUTH,
+    HEAD,
+    SECTIONS,
+    SHOWN,
+    TAIL,
     WRITTEN_AS,
     Slots,
     object_row,
@@ -34,7 +38,7 @@ class Renderer:
         self._texts = _StoredTexts([])
 
     def rendered(self, changed: Array, cells: CellArrays, first_text: int) -> tuple[Array, list[str]]:
-        """Return the pieces of the changed slots in their three sections, and the texts that inputs refer to.
+        """Return the pieces of the changed slots in their sections, and the texts that inputs refer to.
 
         These texts are the workbook's shared strings from `first_text` on.
         """
@@ -46,10 +50,10 @@ class Renderer:
         ways[of_formula & (numbers == EMPTY_TEXT)] = AS_EMPTY_TEXT
         too_long = self._stored(cells.texts).too_long(numbers, of_formula)
         ways[too_long], numbers[too_long] = AS_ERROR, _TOO_LONG
-        pieces = np.full((len(changed), 3), b"", dtype=object)
-        pieces[:, 0] = slots.heads[ways, changed]
-        pieces[:, 2] = slots.tails[ways, changed]
-        shown = pieces[:, 1]
+        pieces = np.full((len(changed), SECTIONS), b"", dtype=object)
+        pieces[:, HEAD] = slots.heads[ways, changed]
+        pieces[:, TAIL] = slots.tails[ways, changed]
+        shown = pieces[:, SHOWN]
         is_number, is_text = ways == AS_NUMBER, ways == AS_TEXT
         shown[is_number] = number_texts(numbers[is_number])
         of_formula, of_input = is_text & ~of_input, is_text & of_input
@@ -100,17 +104,21 @@ class _StoredTexts:
 
 def number_texts(numbers: Array) -> Array:
     """Return each number as the shortest text that reads back as the same number."""
-    found = np.empty(len(numbers), dtype=object)
     size = np.abs(numbers)
     plain = ((size >= _PLAIN[0]) & (size < _PLAIN[1])) | (size == 0)
-    usual = numbers if plain.all() else numbers[plain]
-    if len(usual):
-        written = orjson.dumps(usual + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)  # + 0.0: Excel knows no negative zero
-        texts = (written[1:-1] + b",").replace(b".0,", b",").split(b",")
-        found[plain] = object_row(texts[:-1])
-    if len(usual) < len(numbers):
-        found[~plain] = object_row([stored_number(number).encode() for number in numbers[~plain].tolist()])
+    if plain.all():
+        return _plain_texts(numbers)
+    found = np.empty(len(numbers), dtype=object)
+    found[plain] = _plain_texts(numbers[plain])
+    found[~plain] = object_row([stored_number(number).encode() for number in numbers[~plain].tolist()])
     return found
+
+
+def _plain_texts(numbers: Array) -> Array:
+    if not len(numbers):
+        return object_row([])
+    written = orjson.dumps(numbers + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)  # + 0.0: Excel knows no negative zero
+    return object_row((written[1:-1] + b",").replace(b".0,", b",").split(b",")[:-1])
 
 
 _ERRORS = tuple(code.encode() for code in ERROR_CODES)

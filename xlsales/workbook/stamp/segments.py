@@ -10,7 +10,7 @@ import numpy as np
 from xlsales.cells.arrays import Array
 from xlsales.workbook import archive, deflated
 from xlsales.workbook.archive import Member
-from xlsales.workbook.stamp.slots import Span, object_row
+from xlsales.workbook.stamp.slots import BEFORE, SECTIONS, Span, object_row
 
 _SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
 
@@ -49,7 +49,10 @@ class Segments:
         return {name: b"".join(self._segments[number].content for number in own) for name, own in self._parts}
 
     def members(self, places: Array, pieces: Array) -> Iterator[Member]:
-        """Yield the parts that differ in a copy, given the pieces that do, and their places in ascending order."""
+        """Yield the parts that differ in a copy, given the pieces that do, and their places in ascending order.
+
+        The pieces are used up: what stands before each of them is put into its first section.
+        """
         counts = np.searchsorted(places, self._stops)  # of the differing pieces up to the end of each segment
         dirty = np.diff(counts, prepend=0) > 0
         begins = dirty & (self._begins_part | ~np.append(False, dirty[:-1]))
@@ -67,14 +70,14 @@ class Segments:
         firsts, lasts = np.searchsorted(places, starts), np.searchsorted(places, stops)
         begin, end = self._offsets[places], self._offsets[places + 1]
         before = np.maximum(np.append(0, end[:-1]), np.repeat(self._offsets[starts], lasts - firsts))
-        sections = np.full((len(places), 4), b"", dtype=object)
-        sections[:, 1:] = pieces
         some = np.flatnonzero(before < begin)
         unchanged = zip(before[some].tolist(), begin[some].tolist(), strict=True)
-        sections[some, 0] = object_row([self._content[one:other] for one, other in unchanged])
-        flat = sections.ravel().tolist()
+        pieces[some, BEFORE] = object_row([self._content[one:other] for one, other in unchanged])
+        flat = pieces.ravel().tolist()
         rest = zip(end[lasts - 1].tolist(), self._offsets[stops].tolist(), strict=True)
-        for first, last, (one, other) in zip((4 * firsts).tolist(), (4 * lasts).tolist(), rest, strict=True):
+        for first, last, (one, other) in zip(
+            (SECTIONS * firsts).tolist(), (SECTIONS * lasts).tolist(), rest, strict=True
+        ):
             yield b"".join([*flat[first:last], self._content[one:other]])
 
     def _joined(self, own: range, runs: Mapping[int, tuple[int, bytes]]) -> Iterator[tuple[bytes, bytes]]:

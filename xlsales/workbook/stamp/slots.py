@@ -1,7 +1,8 @@
 """A template's worksheet parts, cut at the cells that can differ: inputs and formulas.
 
 The pieces of all the parts follow one another: for each sheet its beginning, then a piece for each slot, to which
-the bytes up to the next slot belong. A piece has three sections: what stands before a value, the value, the rest.
+the bytes up to the next slot belong. A piece has four sections: room for what is put before it where pieces are
+joined, what stands before a value, the value, the rest.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from xlsales.workbook.template import Template
 AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_EMPTY_TEXT, AS_NOTHING = range(6)
 WRITTEN_AS: Final = np.zeros(ERROR + 1, dtype=np.intp)
 WRITTEN_AS[[NUMBER, TEXT, BOOL, ERROR, BLANK]] = AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_NOTHING
+BEFORE, HEAD, SHOWN, TAIL = range(4)  # the sections of a piece
+SECTIONS = TAIL + 1
 
 
 class Span(NamedTuple):
@@ -92,8 +95,8 @@ class _Cutter:
 
     def slots(self) -> Slots:
         """Return what was cut."""
-        pieces = np.full((len(self._pieces), 3), b"", dtype=object)
-        pieces[:, 0] = self._pieces
+        pieces = np.full((len(self._pieces), SECTIONS), b"", dtype=object)
+        pieces[:, HEAD] = self._pieces
         is_input = np.array(self._is_input, dtype=np.bool_)
         sections = zip(*self._sections, strict=True) if self._sections else [()] * 5
         heads, tails = _ways_of_writing([object_row(column) for column in sections], is_input)
@@ -126,6 +129,4 @@ def _ways_of_writing(sections: Sequence[Array], is_input: Array) -> tuple[Array,
 
 def object_row(items: Sequence[bytes]) -> Array:
     """Return bytes as an array of Python's own objects."""
-    found = np.empty(len(items), dtype=object)
-    found[:] = items
-    return found
+    return np.fromiter(items, dtype=object, count=len(items))
