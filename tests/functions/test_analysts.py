@@ -163,6 +163,7 @@ def test_public_names_are_all_there() -> None:
         assert getattr(xlsales, name) is not None
     functions = {function.python_name for function in xlsales.CATALOGUE.values()}
     others = {"CATALOGUE", "CellError", "Checked", "SalesFunctionError", "__version__", "check"}
+    others |= {"Collected", "collect"}
     assert functions | others == set(xlsales.__all__)
     with pytest.raises(AttributeError, match="nonsense"):
         xlsales.nonsense  # type: ignore[attr-defined]  # noqa: B018

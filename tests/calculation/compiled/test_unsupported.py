@@ -32,7 +32,7 @@ def column(compiled: Compiled, *inputs: InputValue) -> list[CellValue]:
         ("=A1+XFD1", "a reference goes too far"),
         ('=TEXT(A1,"yyyy-mm-dd")', "TEXT with this format"),
         ("=INDEX(A1:A6,A1)", "its result fills several cells"),
-        ("=INDEX(A1:B6,2)+A1", "INDEX of whole rows"),
+        ("=INDEX(A1:B6,2)+A1", "is not known to calculate INDEX as Excel does"),
         ("=MATCH(A1,A2:A6,-1)", "it looks something up among inputs"),
         ("=MATCH(A1,A2:A6,1)", "it looks something up among inputs"),
         ("=MATCH(A1,A2:A6)", "it looks something up among inputs"),

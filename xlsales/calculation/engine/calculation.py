@@ -50,7 +50,8 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 _LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
-_OF_ITS_OWN = re.compile(r"(?<![\w.])(?:CHOOSE|TYPE)\(", re.IGNORECASE)  # an error from it is never Excel's
+_OF_ITS_OWN = re.compile(r"(?<![\w.])TYPE\(", re.IGNORECASE)  # an error from it is never Excel's
+_REFUSING = re.compile(r"(?<![\w.])CHOOSE\(", re.IGNORECASE)  # it takes no TRUE for a number
 _OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)})\(", re.IGNORECASE)  # which take no text for a number
 _MOST_CELLS = 100_000  # of a range that is looked through for errors
 _ROUNDS = 5  # of formulas that turn out to be none for the engine
@@ -271,7 +272,7 @@ class Calculation:
         if (
             is_final
             and isinstance(value, dict)
-            and value.get("kind") in (OF_EXCEL if self._has_own_errors(address) else _DOUBTFUL_ERRORS)
+            and value.get("kind") in (OF_EXCEL if self._is_own(address, value) else _DOUBTFUL_ERRORS)
             and not self._is_sure(address, value)
         ):
             return _(OTHER_ERROR)
@@ -281,7 +282,7 @@ class Calculation:
         """Whether an error comes from what the formula reads, or no function in it may have another one in Excel."""
         text, kind = self._texts.texts[address], error["kind"]
         others = any(code in text for code in ERROR_NUMBERS if code != str(cell_value(error)))
-        if self._has_own_errors(address):
+        if self._is_own(address, error):
             return str(cell_value(error)) in text and not others
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
@@ -289,9 +290,11 @@ class Calculation:
             return False
         return not _UNSURE.search(text) or str(cell_value(error)) in text or self._reads_error(address, text, kind)
 
-    def _has_own_errors(self, address: Address) -> bool:
+    def _is_own(self, address: Address, error: Mapping[str, Any]) -> bool:
         """Whether an error of a formula says nothing of what Excel would show."""
-        return self._formulas.cells[address].is_array or bool(_OF_ITS_OWN.search(self._texts.texts[address]))
+        text = self._texts.texts[address]
+        refused = error.get("kind") == "Value" and _REFUSING.search(text)
+        return self._formulas.cells[address].is_array or bool(refused or _OF_ITS_OWN.search(text))
 
     def _reads_error(self, address: Address, text: str, kind: str = "") -> bool:
         """Whether a cell that a formula reads has an error of this kind, or a single one has any but #N/A."""
