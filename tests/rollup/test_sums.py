@@ -137,7 +137,8 @@ def test_a_plan_of_another_year_or_of_nobody_is_in_no_total(tmp_path: Path) -> N
     rows += [territory(3, revenue_goal=50, fiscal_year=2026), territory(4, revenue_goal=70, territory_id=" ")]
     rows += [territory(5, revenue_goal=90, counted=False, not_counted_because="Nobody wants it.")]
     book = RawWorkbook(written(gathered(rows), tmp_path / "all.xlsx"))
-    assert [(row["Territories"], row["Goal"]) for row in Sheet(book, "Totals", 5).rows()] == [(2, 2)]
+    (total,) = Sheet(book, "Totals", 5).lists()
+    assert total[3:6] == [2, 2, 2]  # territories, those with a goal, their goals
     reasons = [row["Why"] for row in Sheet(book, "Not counted").rows()]
     assert reasons[0] == "It is the plan of 2026; most are of 2027."
     assert "blank" in reasons[1]
