@@ -55,13 +55,6 @@ class TableBook:
         self._link = self._format({"font_color": styles.TEAL, "underline": 1})
         self._begin()
 
-    def add_table(self, name: str, columns: Sequence[TableColumn]) -> None:
-        """Begin another table, on a sheet of its own; rows that follow go there."""
-        self._end()
-        self._name, self._columns, self._sheets = name, columns, 0
-        self._formats = [self._format({"num_format": column.number_format}) for column in columns]
-        self._begin()
-
     def __enter__(self) -> Self:
         return self
 

@@ -8,19 +8,23 @@ value that a manager has changed is one that differs from its base, month after 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
 from xlsales.batch.update.layout import Layout
-from xlsales.cells.values import serial
+from xlsales.cells.values import Address, InputValue, serial
 from xlsales.functions.errors import CellError
 from xlsales.schema import Kind
 from xlsales.workbook.filling import Block, Filling
 
 NAME = "inputs"  # of the custom properties
 _day = lru_cache(65_536)(serial)  # the planners of a run share their days
+
+
+def _day_of(value: Any) -> Any:
+    return _day(value) if isinstance(value, dt.date) else value
 
 
 class Recorder:
@@ -33,17 +37,7 @@ class Recorder:
     def record(self, filling: Filling) -> dict[str, Any]:
         """Return what a filling says, as a workbook can carry it."""
         found: dict[str, Any] = {**self._defaults, "blocks": [self._block(block) for block in filling.blocks]}
-        single: dict[str, Any] = {}
-        cells: dict[str, dict[str, tuple[list[int], list[Any]]]] = {}
-        for place, value in filling.single.items():
-            where = self._layout.by_address.get(place)
-            if isinstance(where, str):
-                single[where] = self._coded("", where.removeprefix("in_"), value)
-            elif where is not None:
-                table, column, index = where
-                indexes, values = cells.setdefault(table, {}).setdefault(column, ([], []))
-                indexes.append(index)
-                values.append(_day(value) if isinstance(value, dt.date) else value)
+        single, cells = self._placed(filling.single, lambda _table, _column, value: _day_of(value))
         return found | {"single": single, "cells": cells}
 
     def _block(self, block: Block) -> tuple[str, list[int], dict[str, Any]]:
@@ -55,7 +49,7 @@ class Recorder:
                 if words:
                     values = [words.get(str(v), v) for v in values]
                 elif column.kind is Kind.DATE:
-                    values = [_day(v) if isinstance(v, dt.date) else v for v in values]
+                    values = [_day_of(value) for value in values]
                 columns[column.name] = values
         return block.name, list(block.indexes), columns
 
@@ -63,20 +57,28 @@ class Recorder:
         words = self._layout.codes.get((table, column))
         return words.get(value, value) if words and isinstance(value, str) else value
 
-    @cached_property
-    def _defaults(self) -> dict[str, Any]:
-        """What the template's cells hold by themselves, and which columns there are."""
-        single: dict[str, Any] = dict.fromkeys(sorted(self._layout.single))
+    def _placed(
+        self, values: Mapping[Address, InputValue], stored: Callable[[str, str, Any], Any]
+    ) -> tuple[dict[str, Any], dict[str, dict[str, tuple[list[int], list[Any]]]]]:
+        """Values by the names of single cells, and those of lists by table and column, each with its row."""
+        single: dict[str, Any] = {}
         cells: dict[str, dict[str, tuple[list[int], list[Any]]]] = {}
-        for place, value in sorted(self._layout.template.defaults.items(), key=lambda one: one[0]):
+        for place, value in values.items():
             where = self._layout.by_address.get(place)
             if isinstance(where, str):
                 single[where] = self._coded("", where.removeprefix("in_"), value)
             elif where is not None:
                 table, column, index = where
-                indexes, values = cells.setdefault(table, {}).setdefault(column, ([], []))
+                indexes, found = cells.setdefault(table, {}).setdefault(column, ([], []))
                 indexes.append(index)
-                values.append(self._coded(table, column, value))
+                found.append(stored(table, column, value))
+        return single, cells
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        """What the template's cells hold by themselves, and which columns there are."""
+        found, cells = self._placed(dict(sorted(self._layout.template.defaults.items())), self._coded)
+        single: dict[str, Any] = dict.fromkeys(sorted(self._layout.single)) | found
         cells = {table: dict(sorted(cells[table].items())) for table in sorted(cells)}
         columns = {name: sorted(placed.letters) for name, placed in self._layout.tables.items()}
         return {"template": self._template, "own": single, "own_cells": cells, "columns": columns}
