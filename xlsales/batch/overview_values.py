@@ -22,7 +22,7 @@ ADDED = ("revenue_goal", "fig_revenue", "fig_trajectory")
 _GROUPS = ("leader", "region")
 _CURRENCY = re.compile("[A-Z]{3}")
 _TAKEN_FOR_NUMBERS = ("INF", "NAN")  # by some engines
-_LARGEST = 1e100
+_SMALLEST, _LARGEST = 1e-100, 1e100  # so that no share of them is beyond what a cell holds
 
 
 def known(planners: Sequence[Mapping[str, CellValue]]) -> Values | None:
@@ -53,7 +53,9 @@ def _is_plain(figures: Mapping[str, CellValue]) -> bool:
 def _is_understood(value: CellValue) -> bool:
     if value is None or isinstance(value, str):
         return True
-    return type(value) in (int, float) and isinstance(value, (int, float)) and abs(value) < _LARGEST
+    if type(value) not in (int, float) or not isinstance(value, (int, float)):
+        return False
+    return value == 0 or _SMALLEST < abs(value) < _LARGEST
 
 
 class Values:
