@@ -42,6 +42,15 @@ ERRORS = {"D1": "=NA()", "D2": 7, "D3": "=NA()", "D4": "=1/0", "D5": "x", "D6": 
         ("=CEILING(-2.5,-2)", -4), ("=FLOOR(-2.5,2)", -4), ("=MROUND(5,-2)", "#NUM!"), ("=MROUND(7,5)", 5),
         ("=ROUND(2.675,2)", 2.68), ("=ROUND(1.005,2)", 1.01), ("=ROUND(-2.5,0)", -3), ("=INT(-2.5)", -3),
         ("=MOD(-7,3)", 2), ("=ROUNDDOWN(-2.567,2)", -2.56),
+        # Powers of 0
+        ("=0^0", "#NUM!"), ("=E1^E2", "#NUM!"), ("=E1^-A1", "#DIV/0!"), ("=MAX(E1:E2)^E1", "#NUM!"), ("=E1^D2", 0),
+        ("=D2^E1", 1), ("=(-8)^(1/3)", "#NUM!"), ("=10^(D2*100)", "#NUM!"), ("=D5^2", "#VALUE!"), ("=E1^D1", "#N/A"),
+        ("=SUMPRODUCT((A1:A10+0.9)^E1)", 10),
+        # Functions of numbers and texts that are no cell's
+        ('=MAX(D5&"y",1)', "#VALUE!"), ('=MAX(D2&"",1)', 7), ('=SUM(LEFT(D2&"9",2),1)', 80),
+        ('=MAX(IF(D2>9,1,""),2)', "#VALUE!"), ('=MIN(IFERROR(1/0,"none"),2)', "#VALUE!"), ('=MAX(IF(D2>1,5,""),2)', 5),
+        # Errors are not counted, wherever they come from
+        ("=COUNT(1/0,1)", 1), ("=COUNT(D1:D6,LN(-D2))", 1), ("=COUNTA(1/0,1)", 2),
         # The first of several rows, where one value is wanted
         ("=ROW(A5:A9)+1", 6), ("=IF(D2=7,ROW(A2:B3)+1)", 3), ("=-COLUMN(C1:E1)", -3), ('=HYPERLINK("#A1","on")', "on"),
     ],
@@ -56,6 +65,13 @@ def test_formula_shows_what_excel_shows(formula: str, excel: Any) -> None:
         # Digits of which only Excel can tell
         "=COUNTIF(A1:A10,SUM(A1:A3)/3)", "=INT(4.35*100)", "=ROUNDDOWN(4.35*100,0)", "=MOD(0.3,0.1)",
         '=COUNTIF(E1:E2,">"&E1)', "=TRUNC(0.1*3*10)", "=CEILING(0.1*3,0.1)",
+        # What nobody can type into Excel
+        "=ROUND(A1)", "=COUNTBLANK(A1:A2,A3)", "=SIGN(A1,2)", "=IF(A1)", "=COUNTIFS(A1:A2,1,A1:A2)", "=YEAR()",
+        '=COUNTIF("x","x")', "=SUMIF(A1:A3*2,1)", "=ROW(5)", "=RANK(A1,{1,2,3})", "=COUNTBLANK(LEFT(D5,1))",
+        "=SUMIFS(A1:A3,A1:A3+0,1)", "=PI(1)", "=COUNTIFS(A1:A3,1,{1;2;3},2)", "=MROUND(A1)",
+        # Truths and texts that are no dates, numbers or truths to some functions
+        "=WORKDAY(D6,1)", "=NETWORKDAYS(45000,D6)", '=_xlfn.TEXTJOIN(",","5",D5,D6)', "=RANK(D5,A1:A3)",
+        '=RIGHT("abc",D5&"")', '=MATCH(D5,"x")', "=_xlfn.XMATCH(4,4)", "=INDEX(4,1)",
         # Ways to search
         "=_xlfn.XLOOKUP(4,A1:A5,D1:D5,,-1)", "=_xlfn.XLOOKUP(4,A1:A5,D1:D5,,0,2)", "=_xlfn.XMATCH(4,A1:A5,1)",
         # Several values where the engine has one

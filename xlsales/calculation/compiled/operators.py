@@ -94,11 +94,14 @@ def _power(texts: Texts, left: Value, right: Value) -> Value:
     b, faults_b = as_numbers(right, texts)
     result = each(_one_power, a, b)
     wrong = np.isnan(result)
-    faults = first_fault(faults_a, faults_b, fault_where(wrong, NUM))
+    divided = fault_where(np.equal(a, 0) & np.less(b, 0), DIV0)
+    faults = first_fault(faults_a, faults_b, divided, fault_where(wrong, NUM))
     return with_faults(NUMBER, np.where(wrong, 0.0, result), faults)
 
 
 def _one_power(base: float, exponent: float) -> float:
+    if not base and exponent <= 0:
+        return math.nan
     try:
         return math.pow(base, exponent)
     except (ValueError, OverflowError):

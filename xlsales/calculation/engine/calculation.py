@@ -50,6 +50,7 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 _LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
+_RANKING = re.compile(r"(?<![\w.])(?:_xlfn\.)?RANK(?:\.EQ)?\(", re.IGNORECASE)
 _OF_ITS_OWN = re.compile(r"(?<![\w.])TYPE\(", re.IGNORECASE)  # an error from it is never Excel's
 _REFUSING = re.compile(r"(?<![\w.])CHOOSE\(", re.IGNORECASE)  # it takes no TRUE for a number
 _OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)})\(", re.IGNORECASE)  # which take no text for a number
@@ -284,6 +285,8 @@ class Calculation:
         others = any(code in text for code in ERROR_NUMBERS if code != str(cell_value(error)))
         if self._is_own(address, error):
             return str(cell_value(error)) in text and not others
+        if kind == "Na" and _RANKING.search(text):
+            return False  # of a text, it has another error
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
         if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):

@@ -46,7 +46,7 @@ TEXTS: Mapping[str, Sequence[int]] = {
     "CONCATENATE": range(30),
 }
 _SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
-_FIRST_YEAR, _LAST_YEAR = 1901, 9999
+_FIRST_YEAR, _LAST_YEAR, _DAYS_OF_YEAR = 1901, 9999, 365.25
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "EQ": operator.eq,
     "NE": operator.ne,
@@ -67,7 +67,7 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
     functions |= {"PLUS": partial(_added, 1.0), "MINUS": partial(_added, -1.0)}
     functions |= {name: partial(_by_criteria, name) for name in CRITERIA}
     functions |= {name: partial(_multiple, name) for name in MULTIPLES}
-    functions |= {"STEP": _step, "WORD": _word, "TRUTH": _truth, "DAY": _day}
+    functions |= {"POWER": _raised, "STEP": _step, "WORD": _word, "TRUTH": _truth, "DAY": _day}
     for name, function in functions.items():
         call = partial(_called, doubts, function)
         workbook.register_function(PREFIX + name, call, min_args=0, max_args=None)
@@ -146,6 +146,27 @@ def _add(sign: float, left: Any, right: Any) -> Any:
     return result if abs(result) < float("inf") else CellError(NUM)
 
 
+def _raised(base: Any, exponent: Any) -> Any:
+    return _each(_power, base, exponent)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    """Return a power; 0 has none to 0 or below."""
+    for value in (base, exponent):
+        if isinstance(value, CellError):
+            return value
+    one, other = as_number(base), as_number(exponent)
+    if one is None or other is None:
+        return CellError(VALUE)
+    if not one and other <= 0:
+        return CellError(DIV0 if other else NUM)
+    try:
+        result = one**other
+    except OverflowError:
+        return CellError(NUM)
+    return result if isinstance(result, float) and math.isfinite(result) else CellError(NUM)
+
+
 def as_number(value: Any) -> float | None:
     """Return what a value counts for; nothing for a text that is no number. One of some region is in doubt."""
     if not isinstance(value, str):
@@ -209,15 +230,27 @@ def _day(name: str, *given: Any) -> Any:
     """Doubt dates near the year 1900, which Excel counts in its own way, or behind its last; return the first."""
     if any(isinstance(value, list | bool) for value in given):
         raise DoubtError
+    if any(isinstance(value, str) and OF_A_REGION.fullmatch(value.strip()) for value in given):
+        raise DoubtError
     if any(isinstance(value, str | CellError) for value in given):
         return given[0]
     numbers = [float(value or 0) for value in given]
-    years = numbers[0] / 365.25 + 1900 + numbers[1] / 12
-    if name == "DATE":
-        years = numbers[0] + numbers[1] / 12 + (numbers[2] if len(numbers) > 2 else 0) / 365.25
-    if not _FIRST_YEAR < years < _LAST_YEAR or (name == "DATE" and numbers[0] < _FIRST_YEAR):
+    if not all(_FIRST_YEAR < year < _LAST_YEAR for year in _years(name, *numbers)):
         raise DoubtError
     return given[0]
+
+
+def _years(name: str, first: float, second: float, third: float = 0.0) -> Sequence[float]:
+    """Return about the years to which a function of dates comes."""
+    year = first / _DAYS_OF_YEAR + 1900
+    match name:
+        case "DATE":
+            return first, first + second / 12 + third / _DAYS_OF_YEAR
+        case "NETWORKDAYS":
+            return year, second / _DAYS_OF_YEAR + 1900
+        case "WORKDAY":
+            return year, year + second * 7 / 5 / _DAYS_OF_YEAR
+    return (year + second / 12,)
 
 
 def _step(name: str, *numbers: Any) -> Any:

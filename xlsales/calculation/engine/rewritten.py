@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA, MULTIPLES, PREFIX, STEPS, SUMS, TEXTS
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
 from xlsales.cells.digits import ends_in_brackets
 from xlsales.cells.references import LAST_COLUMN, LAST_ROW
+from xlsales.cells.signatures import GIVING_CELLS
 from xlsales.functions.errors import ERROR_NUMBERS
 from xlsales.texts import N_
 
@@ -44,25 +45,19 @@ _WHOLE = frozenset(
         "YEAR",
     ]
 )
-_DAYS = frozenset(("DATE", "EDATE", "EOMONTH"))
-_GIVE_TEXTS = frozenset(
-    [
-        "CHAR",
-        "CONCAT",
-        "CONCATENATE",
-        "LEFT",
-        "LOWER",
-        "MID",
-        "PROPER",
-        "REPLACE",
-        "REPT",
-        "RIGHT",
-        "SUBSTITUTE",
-        "TEXT",
-        "TRIM",
-        "UPPER",
-    ]
-)
+# Functions of dates, each with how many of its arguments are numbers.
+_DAYS = {"DATE": 3, "EDATE": 2, "EOMONTH": 2, "NETWORKDAYS": 2, "WORKDAY": 2}
+# Functions that give texts, whatever they are given.
+_TEXTS = """
+CHAR CLEAN CONCAT CONCATENATE DOLLAR LEFT LOWER MID PROPER REPLACE REPT RIGHT SUBSTITUTE T TEXT TEXTJOIN TRIM UNICHAR
+UPPER
+"""
+_GIVE_TEXTS = frozenset(_TEXTS.split())
+# Functions of numbers, which take a text that is no cell's for the number that it says.
+_NUMBERS = "AVERAGE AVERAGEA LARGE MAX MEDIAN MIN PRODUCT SMALL STDEV STDEV.S SUM SUMSQ VAR VAR.S"
+OF_NUMBERS = frozenset(_NUMBERS.split())
+_TRUTHS = {"IF": 0, "NOT": 0, "TEXTJOIN": 1}  # functions with the place of what is a truth to them
+_CHOOSING = {"CHOOSE": 1, "IF": 1, "IFERROR": 0, "IFNA": 0}  # functions with the place of the first of their choices
 _HAND_ON = (
     frozenset(
         [
@@ -118,19 +113,68 @@ def _is_taken(node: Node) -> bool:
         return not (_is_settled(node["left"]) or _is_settled(node["right"])) and not (
             (_is_whole(node["left"]) and _is_whole(node["right"])) or _is_all_columns(node)
         )
+    if node["node_type"] == "BinaryOp" and node["operator"] == "^":
+        return _may_be_zero(node["left"]) and not _is_above_zero(node["right"])
     name = function_name(node)
     if name in TEXTS:
         return any(_may_be_number(node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
-    if name in ("IF", "NOT"):
-        return bool(node["args"]) and _may_be_text(node["args"][0])
+    if name in OF_NUMBERS:
+        return any(map(gives_text, node["args"]))
+    if name == "COUNT":
+        return any(map(_may_fail, node["args"]))
+    if name in _TRUTHS:
+        return any(map(_may_be_text, node["args"][_TRUTHS[name] : _TRUTHS[name] + 1]))
     return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
+
+
+def _may_be_zero(node: Node) -> bool:
+    return node["node_type"] != "Literal" or not node["value"]
+
+
+def _is_above_zero(node: Node) -> bool:
+    value = node["value"] if node["node_type"] == "Literal" else None
+    return isinstance(value, int | float) and value > 0
 
 
 def _may_be_number(node: Node) -> bool:
     """Whether a part that is taken for a text may be a number or a truth."""
     if node["node_type"] in ("Literal", "Omitted"):
         return node["node_type"] == "Literal" and not isinstance(node["value"], str)
-    return node.get("operator") != "&" and function_name(node) not in _GIVE_TEXTS
+    return not gives_text(node)
+
+
+def _may_fail(node: Node) -> bool:
+    """Whether a part is calculated, so that it may be an error that stands in no cell."""
+    name = function_name(node)
+    return node["node_type"] in ("BinaryOp", "UnaryOp", "Function") and (
+        node.get("operator") not in ("#", "@", *_REFERENCES) and name not in GIVING_CELLS
+    )
+
+
+def gives_text(node: Node) -> bool:
+    """Whether a part is a text, as far as its last operation tells."""
+    if node["node_type"] == "Literal":
+        return isinstance(node["value"], str) and node["value"] not in ERROR_NUMBERS
+    if function_name(node) in _CHOOSING:
+        return any(map(gives_text, _choices(node)))
+    return node.get("operator") == "&" or function_name(node) in _GIVE_TEXTS
+
+
+def gives_text_or_cells(node: Node) -> bool:
+    """Whether a part is a text or a cell, as it happens."""
+    if function_name(node) not in _CHOOSING or not gives_text(node):
+        return False
+    return any(gives_text_or_cells(one) or _may_be_cells(one) for one in _choices(node))
+
+
+def _choices(node: Node) -> Sequence[Node]:
+    arguments: Sequence[Node] = node["args"]
+    return arguments[_CHOOSING[function_name(node)] :]
+
+
+def _may_be_cells(node: Node) -> bool:
+    name = function_name(node)
+    return node["node_type"] == "Reference" or (name in GIVING_CELLS and name not in _CHOOSING)
 
 
 def _may_be_text(node: Node) -> bool:
@@ -210,7 +254,8 @@ class _Writer:
     def _binary(self, node: Node) -> str:
         left, right = self.of(node["left"]), self.of(node["right"])
         if _is_taken(node):
-            return self._call(COMPARISONS[node["operator"]], [left, right])
+            own = "POWER" if node["operator"] == "^" else COMPARISONS[node["operator"]]
+            return self._call(own, [left, right])
         pair = f"{left}{node['operator']}{right}"
         return pair if node["operator"] == ":" else f"({pair})"
 
@@ -221,17 +266,26 @@ class _Writer:
             return self._criteria(name, given, arguments)
         if name in MULTIPLES:
             return self._call(name, arguments)
-        if name in ("IF", "NOT") and _is_taken(node):
-            arguments[0] = self._call("TRUTH", arguments[:1])
+        if name in _TRUTHS and _is_taken(node):
+            place = _TRUTHS[name]
+            arguments[place] = self._call("TRUTH", [arguments[place]])
         if name in TEXTS:
             for place in TEXTS[name]:
                 if place < len(given) and _may_be_number(given[place]):
                     arguments[place] = self._call("WORD", [arguments[place]])
+        if name == "COUNT":
+            arguments = [_without_error(*one) for one in zip(given, arguments, strict=True)]
+        if name in OF_NUMBERS:
+            arguments = [self._number(*one) for one in zip(given, arguments, strict=True)]
         if name in _DAYS and len(arguments) > 1:
-            arguments[0] = self._call("DAY", [f'"{name}"', *arguments])
+            arguments[0] = self._call("DAY", [f'"{name}"', *arguments[: _DAYS[name]]])
         if name in STEPS and arguments:
             arguments[0] = self._call("STEP", [f'"{name}"', *arguments[:2]])
         return f"{node['name']}({','.join(arguments)})"
+
+    def _number(self, node: Node, text: str) -> str:
+        """Write what makes a number of a text, or the error that Excel shows."""
+        return self._call("PLUS", [text, "0"]) if gives_text(node) else text
 
     def _criteria(self, name: str, given: list[Node], arguments: list[str]) -> str:
         """Write how many cells each range has behind it: it is handed over without the blank ones at its end."""
@@ -246,6 +300,10 @@ class _Writer:
 
     def _call(self, name: str, arguments: list[str]) -> str:
         return f"{PREFIX}{name}({next(self._numbers)},{','.join(arguments)})"
+
+
+def _without_error(node: Node, text: str) -> str:
+    return f'IFERROR({text},"")' if _may_fail(node) else text
 
 
 def _size(node: Node, text: str) -> str:

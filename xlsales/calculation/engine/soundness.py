@@ -12,6 +12,8 @@ from typing import Any
 from xlsales.calculation.engine.criteria import OF_A_REGION
 from xlsales.calculation.engine.exact import CRITERIA
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
+from xlsales.calculation.engine.rewritten import OF_NUMBERS, gives_text, gives_text_or_cells
+from xlsales.cells.signatures import COUNTS, GIVING_CELLS, takes, wants_cells
 from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import ERROR_NUMBERS
 from xlsales.texts import N_
@@ -22,13 +24,15 @@ _TEXT = N_("a text stands in {function} where a number or a truth is wanted")
 _SIZES = N_("the ranges of {function} differ in size")
 _FORMAT = N_("the calculation engine does not know its number format")
 _REGION = N_("its result depends on the regional settings of the computer")
+_ARGUMENTS = N_("Excel takes in no formula that gives {function} so many arguments")
+_NO_CELLS = N_("Excel takes in no formula that gives {function} anything but cells there")
 _ROWS = N_("the calculation engine would look only at the first cell of a range in {function}")
 
 _NAMES = """
 ABS ANCHORARRAY AND AREAS AVERAGE AVERAGEA CEILING CELL CHAR CHOOSE CLEAN CODE COLUMN COLUMNS CONCATENATE COUNT
 COUNTA COUNTBLANK DATE DATEDIF DATEVALUE DAY DAYS DOLLAR EDATE EOMONTH EXACT FALSE FILTER FIND FLOOR HLOOKUP HOUR
 HYPERLINK IF
-IFERROR IFNA IFS INDEX INDIRECT INFO INT ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISREF ISTEXT LARGE
+IFERROR IFNA IFS INDEX INDIRECT INFO INT ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNUMBER ISREF ISTEXT LARGE
 LEFT LEN LET LN LOG10 LOOKUP LOWER MATCH MAX MEDIAN MID MIN MINUTE MOD MONTH MROUND N NA NETWORKDAYS NOT NOW OFFSET
 OR PI PRODUCT PROPER RANK RANK.EQ REPLACE REPT RIGHT ROUND ROUNDDOWN ROUNDUP ROW ROWS SEARCH SECOND
 SEQUENCE SIGN SMALL SORT SQRT STDEV STDEV.S SUBSTITUTE SUBTOTAL SUM SUMPRODUCT SUMSQ SWITCH T TEXT TEXTJOIN
@@ -46,24 +50,6 @@ ODDLYIELD PMT PPMT PV RATE RRI SEC SUMX2MY2 SUMX2PY2 SUMXMY2 T.DIST T.DIST.2T T.
 _COMPLEX = "IM"  # functions of complex numbers, which are texts: their last digits are seen
 WRONG_TOGETHER = frozenset(_TOGETHER.split())
 SOUND = frozenset(_NAMES.split()) | frozenset(CRITERIA)
-_NUMBERS_ONLY = frozenset(
-    [
-        "AVERAGE",
-        "AVERAGEA",
-        "MAX",
-        "MEDIAN",
-        "MIN",
-        "PRODUCT",
-        "STDEV",
-        "STDEV.S",
-        "SUM",
-        "SUMSQ",
-        "VAR",
-        "VAR.S",
-        "SMALL",
-        "LARGE",
-    ]
-)
 _MODES: Mapping[str, Sequence[tuple[int, float]]] = {"XLOOKUP": ((4, 0), (5, 1)), "XMATCH": ((2, 0), (3, 1))}
 _ASCII = 128
 _WHOLE = ("D", "M", "Y", "YM")  # what DATEDIF counts as Excel's help says; of the others Microsoft warns itself
@@ -72,6 +58,7 @@ DATEDIF DAY DAYS EDATE EOMONTH HOUR MINUTE MONTH NETWORKDAYS SECOND WEEKDAY WORK
 """
 _OF_DATES = frozenset(_DATES.split())
 _ARITHMETIC = frozenset("+-*/^")
+_OF_REFERENCES = frozenset(": ,@#")
 # Formats of numbers, and of dates without names of months and days.
 _FORMATS = re.compile(
     r"""(?: [^\w#?@\[\]\\"]{0,3} [#0,]* 0 (?:\.[0#]+)? (?:[ ]?%|,)? [ ]? (?:[^\w#?@\[\]\\"])?
@@ -105,13 +92,16 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
                 raise DiffersError(_REGION)
     if not name or name in CATALOGUE:
         return
+    _taken_in(name, node["args"])
     if name not in SOUND:
         if name in WRONG_TOGETHER or name.startswith(_COMPLEX) or any(map(_is_text, node["args"])):
             raise DiffersError(_UNPROVEN, name)
         yield UnprovenError(_UNPROVEN, name)
         return
-    if name in _NUMBERS_ONLY and any(map(_is_text, node["args"])):
+    if name in OF_NUMBERS and any(map(_is_text, node["args"])):
         raise DiffersError(_TEXT, name)
+    if name in OF_NUMBERS and any(map(gives_text_or_cells, node["args"])):
+        yield UnprovenError(_TEXT, name)
     if name in _OF_DATES and any(map(_is_of_a_region, node["args"])):
         raise DiffersError(_REGION)
     if name in ("ROW", "COLUMN") and is_single and node["args"] and node["args"][0]["node_type"] == "Reference":
@@ -121,6 +111,26 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
             _CHECKS[name](name, node["args"])
         except UnprovenError as error:
             yield error
+
+
+def _taken_in(name: str, arguments: Sequence[Node]) -> None:
+    """Raise DiffersError for a call that nobody can type into Excel."""
+    if not takes(name, len(arguments)):
+        raise DiffersError(_ARGUMENTS, name)
+    if any(wants_cells(name, place) and not _may_be_cells(node) for place, node in enumerate(arguments)):
+        raise DiffersError(_NO_CELLS, name)
+
+
+def _may_be_cells(node: Node) -> bool:
+    match node["node_type"]:
+        case "Literal":
+            return node["value"] in ERROR_NUMBERS  # a reference to cells that are gone
+        case "Array" | "Omitted":
+            return False
+        case "UnaryOp" | "BinaryOp":
+            return node["operator"] in _OF_REFERENCES
+    name = function_name(node)
+    return name not in COUNTS or name in GIVING_CELLS
 
 
 def _is_text(node: Node) -> bool:
@@ -133,6 +143,10 @@ def _is_of_a_region(node: Node) -> bool:
 
 
 def _modes(name: str, arguments: Sequence[Node]) -> None:
+    if any(
+        argument["node_type"] in ("Literal", "Omitted") for argument in arguments[1 : 3 if name == "XLOOKUP" else 2]
+    ):
+        raise DiffersError(_UNPROVEN, name)
     for place, usual in _MODES[name]:
         mode = arguments[place] if len(arguments) > place else None
         if mode is None or mode["node_type"] == "Omitted":
@@ -207,6 +221,18 @@ def _time(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_UNPROVEN, name)
 
 
+def _work_days(name: str, arguments: Sequence[Node]) -> None:
+    """WORKDAY and NETWORKDAYS with holidays that are no cells: one of them may be a truth."""
+    if len(arguments) > 2 and arguments[2]["node_type"] not in ("Reference", "Array"):
+        raise DiffersError(_UNPROVEN, name)
+
+
+def _of_cells(name: str, arguments: Sequence[Node]) -> None:
+    """A function of an array whose argument is neither cells nor a constant."""
+    if not arguments or arguments[0]["node_type"] not in ("Reference", "Array"):
+        raise UnprovenError(_UNPROVEN, name)
+
+
 def _search(name: str, arguments: Sequence[Node]) -> None:
     if len(arguments) > 2:
         raise DiffersError(_MODE, name)
@@ -228,6 +254,12 @@ def _shown(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_UNPROVEN, name)
 
 
+def _separator(name: str, arguments: Sequence[Node]) -> None:
+    """TEXTJOIN with a text for whether it leaves out empty ones."""
+    if any(map(gives_text, arguments[1:2])):
+        raise DiffersError(_UNPROVEN, name)
+
+
 def _table(name: str, arguments: Sequence[Node]) -> None:
     """A table to look something up in that is no range; LOOKUP in one of several rows and columns."""
     table = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
@@ -237,6 +269,8 @@ def _table(name: str, arguments: Sequence[Node]) -> None:
 
 
 def _match(name: str, arguments: Sequence[Node]) -> None:
+    if len(arguments) > 1 and arguments[1]["node_type"] == "Literal":
+        raise DiffersError(_UNPROVEN, name)
     kind = arguments[2] if len(arguments) > 2 else None
     if kind is None or kind["node_type"] != "Literal" or kind["value"]:
         _in_order(name, arguments)
@@ -275,7 +309,9 @@ def _plain(node: Node) -> Node:
 
 def _index(name: str, arguments: Sequence[Node]) -> None:
     """INDEX with one number of several rows and columns: Excel gives a whole row, or an error."""
-    size = _size(arguments[0]) if arguments else None
+    size = _size(arguments[0])
+    if arguments[0]["node_type"] == "Literal":
+        raise DiffersError(_UNPROVEN, name)
     if len(arguments) == 2 and size and 1 not in size:
         raise DiffersError(_UNPROVEN, name)
 
@@ -287,7 +323,7 @@ def _letter(name: str, _arguments: Sequence[Node]) -> None:
 
 def _letters(name: str, arguments: Sequence[Node]) -> None:
     """LEFT, RIGHT and MID with a number that may be a text."""
-    if any(argument["node_type"] == "Reference" for argument in arguments[1:]):
+    if any(argument["node_type"] == "Reference" or gives_text(argument) for argument in arguments[1:]):
         raise UnprovenError(_UNPROVEN, name)
 
 
@@ -295,7 +331,8 @@ def _put_in(name: str, arguments: Sequence[Node]) -> None:
     """REPLACE behind the end of the text, where Excel adds what is new; with a number that may be a text."""
     start = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
     is_first = start["node_type"] == "Literal" and start["value"] == 1
-    if not is_first or any(argument["node_type"] == "Reference" for argument in arguments[2:3]):
+    numbers = arguments[2:3]
+    if not is_first or any(one["node_type"] == "Reference" or gives_text(one) for one in numbers):
         raise UnprovenError(_UNPROVEN, name)
 
 
@@ -341,6 +378,11 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "MATCH": _match,
     "FILTER": _filter,
     "HYPERLINK": _shown,
+    "WORKDAY": _work_days,
+    "NETWORKDAYS": _work_days,
+    "ROWS": _of_cells,
+    "COLUMNS": _of_cells,
+    "TEXTJOIN": _separator,
     "ROW": _position,
     "COLUMN": _position,
 }

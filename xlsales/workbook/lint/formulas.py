@@ -59,6 +59,12 @@ ARGUMENTS = rule(
     N_("Put the values into a range and name that."),
     "Microsoft, Excel specifications and limits",
 )
+COUNT = rule(
+    "function-arguments",
+    N_("Excel takes in no formula that gives a function fewer or more arguments than it has, and drops it."),
+    N_("Give the function the arguments that Excel's help names."),
+    "[MS-XLS] 2.5.198.17 (Ftab); Microsoft Support, Excel functions",
+)
 EMPTY = rule(
     "formula-empty",
     N_("Excel never stores a formula without text and offers to repair the cell."),
@@ -189,7 +195,7 @@ KIND = rule(
 )
 _BROKEN = {
     "syntax": SYNTAX, "equals": EQUALS, "semicolon": SEMICOLON, "long": LONG, "literal": LITERAL, "deep": DEEP,
-    "arguments": ARGUMENTS, "at": AT, "spill": SPILL,
+    "arguments": ARGUMENTS, "count": COUNT, "at": AT, "spill": SPILL,
 }  # fmt: skip
 _PARAMETER = ("_xlpm.", "_xlop.", "_xldudf_")
 _EXTERNAL = re.compile(r"\[([^\[\]]*)\](.*)", re.DOTALL)
@@ -238,6 +244,8 @@ def formula_faults(known: Known, part: str, text: str, cell: str, *, shows_error
     """All that is wrong with one formula."""
     found = grammar.read(text)
     for kind, what in found.broken:
+        if kind == "count" and what.partition(":")[0].casefold() in known.names:
+            continue  # a function of the workbook's own
         yield _BROKEN[kind].at(part, f"{what} in {text}" if kind in ("syntax", "semicolon", "at") else what, cell)
     for prefix in found.sheets:
         yield from _sheet(known, part, prefix, cell)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from xlsales.cells.signatures import MOST_ARGUMENTS, takes
+
 LONGEST = 8_192
 LONGEST_LITERAL = 255
 DEEPEST = 64
-MOST_ARGUMENTS = 255
+_PREFIXES = re.compile(r"\A_XLFN\.(?:_XLWS\.)?")
 _TOO_LONG_TO_READ, _SHORT = 65_536, 1_024
 
 _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*+\])*+\]"
@@ -93,6 +95,7 @@ class _Reading:
     def __init__(self, found: Formula) -> None:
         self._found = found
         self._open: list[int] = []  # arguments of the calls around; 0 for a plain parenthesis
+        self._called: list[str] = []  # the functions around, "" for a plain parenthesis
         self._due = True  # an operand is
         self._last = ""
         self._prefix = ""
@@ -138,7 +141,7 @@ class _Reading:
         if kind == "function":
             return self._call(token[:-1], prefix)
         if kind == "open":
-            self._open.append(0)
+            self._opened(0)
         elif kind == "comma" and self._open and self._open[-1]:
             return self._argument()
         elif kind == "close" and self._open and self._open[-1] and self._last in ("function", "comma", "call"):
@@ -160,7 +163,7 @@ class _Reading:
         elif kind == "area" and self._last == "error":  # #REF!A1: the sheet is gone
             return None
         elif kind == "open" and self._last == "close":  # LAMBDA(…)(…)
-            self._open.append(1)
+            self._opened(1)
             self._due = True
         elif kind != "percent":
             return {"semicolon": "semicolon", "strange": "spill" if token == "#" else "syntax"}.get(kind, "syntax")
@@ -185,7 +188,7 @@ class _Reading:
     def _call(self, name: str, prefix: str) -> str | None:
         if not prefix:
             self._found.functions.add(name)
-        self._open.append(1)
+        self._opened(1, "" if prefix else name)
         self._depth += 1
         if self._depth > DEEPEST + 1 and not any(kind == "deep" for kind, _what in self._found.broken):
             self._found.broken.append(("deep", name))
@@ -198,9 +201,17 @@ class _Reading:
             self._found.broken.append(("arguments", str(self._open[-1])))
         return None
 
+    def _opened(self, arguments: int, name: str = "") -> None:
+        self._open.append(arguments)
+        self._called.append(name)
+
     def _close(self) -> None:
-        if self._open.pop():
+        arguments, name = self._open.pop(), self._called.pop()
+        if arguments:
             self._depth = max(self._depth - 1, 0)
+        given = arguments - (self._last == "function")
+        if name and given <= MOST_ARGUMENTS and not takes(_PREFIXES.sub("", name.upper()), given):
+            self._found.broken.append(("count", f"{name}: {given}"))
         self._due = False
 
     def _range(self, tokens: list[tuple[str, str]], place: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.calculation.compiled.coercion import as_float, as_numbers
+from xlsales.calculation.compiled.coercion import as_numbers
 from xlsales.calculation.compiled.operators import finite
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.compiled.values import (
@@ -126,13 +126,7 @@ def _best_of(run: Run, combine: np.ufunc, neutral: float, value: Value) -> tuple
         return value.number, None
     if value.reference:
         return np.where(value.has(NUMBER), value.number, neutral), faults_of(value)
-    numbers = as_float(value.number)
-    usable = value.has(NUMBER) | value.has(BOOL)
-    if value.kinds & TEXT:
-        spelled = run.texts.numbers(np.where(value.has(TEXT), numbers, EMPTY_TEXT))
-        numbers = np.where(np.isnan(spelled), numbers, spelled)
-        usable = usable | ~np.isnan(spelled)
-    return np.where(usable, numbers, neutral), faults_of(value)
+    return as_numbers(value, run.texts)
 
 
 def rank(run: Run, value: Value, area: Value, order: Value | None = None) -> Value:
