@@ -95,12 +95,17 @@ class Area:
         self.head = self.first - 1
         self.last = self.head + layout.rows
         self._letters = {column.name: xl_col_to_name(self.left + index) for index, column in enumerate(layout.columns)}
+        self._cells: dict[int, Mapping[str, CellText]] = {}  # by row: each computed column asks for them
 
     def cells(self, row: int) -> Mapping[str, CellText]:
         """Return each column's cell in a 0-based row, for `str.format`."""
-        return {
-            name: CellText.of(letter, row + 1, self.head + 1, self.last + 1) for name, letter in self._letters.items()
-        }
+        cells = self._cells.get(row)
+        if cells is None:
+            cells = self._cells[row] = {
+                name: CellText.of(letter, row + 1, self.head + 1, self.last + 1)
+                for name, letter in self._letters.items()
+            }
+        return cells
 
     def column(self, name: str, skip: int = 0) -> str:
         """Return the column's data range with its sheet, absolute, without its first `skip` rows.

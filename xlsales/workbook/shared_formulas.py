@@ -8,16 +8,16 @@ none does. Such a formula is stored in each cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 
 from lxml import etree
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
-from openpyxl.formula.translate import Translator
 from openpyxl.utils import FORMULAE
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlsales.cells.copies import Copies
 from xlsales.workbook import parts
 
 _FEWEST = 3  # cells that share a formula
@@ -37,8 +37,9 @@ def share(sheet: bytes) -> bytes:
     """Return the worksheet part with each formula that follows from the one above it stored as shared."""
     root = parts.parse(sheet)
     index = 0
+    copies = Copies()
     for column in _columns(root):
-        for run in _runs(column):
+        for run in _runs(column, copies):
             if len(run) >= _FEWEST and can_be_shared(run[0].find("{*}f").text or ""):
                 _share(run, index)
                 index += 1
@@ -106,23 +107,19 @@ def _plain(cell: etree._Element) -> bool:
     return formula is not None and not formula.attrib
 
 
-def _runs(column: Sequence[etree._Element]) -> Iterator[list[etree._Element]]:
+def _runs(column: Sequence[etree._Element], copies: Copies) -> Iterator[list[etree._Element]]:
     run: list[etree._Element] = []
+    above: tuple[int, Hashable] = (-1, None)
     for cell in column:
-        if run and not _follows(run[-1], cell):
+        row, _column = coordinate_to_tuple(cell.get("r"))
+        form = copies.form(cell.find("{*}f").text or "", row)
+        if run and above != (row - 1, form):
             yield run
             run = []
         run.append(cell)
+        above = row, form
     if run:
         yield run
-
-
-def _follows(above: etree._Element, cell: etree._Element) -> bool:
-    row, column = coordinate_to_tuple(above.get("r"))
-    if cell.get("r") != f"{get_column_letter(column)}{row + 1}":
-        return False
-    moved = Translator(f"={above.find('{*}f').text}", above.get("r")).translate_formula(cell.get("r"))
-    return bool(moved == f"={cell.find('{*}f').text}")
 
 
 def _share(run: Sequence[etree._Element], index: int) -> None:
