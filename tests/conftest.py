@@ -20,6 +20,7 @@ from tests.depth import examples
 from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
+from tests.tiny import tiny
 from tests.unshared import unshared
 from xlsales.batch import Batch, Options, prepare
 from xlsales.calculation.session import blank_values
@@ -163,6 +164,12 @@ def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_template_xlsx(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _template(tmp_path_factory, "xlsx")
+
+
+@pytest.fixture(scope="session")
+def tiny_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template with which a run costs next to nothing: for what is tried hundreds of times."""
+    return made_once(tmp_path_factory, "Tiny Planner.xlsx", tiny)
 
 
 @pytest.fixture

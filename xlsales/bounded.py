@@ -24,6 +24,7 @@ from functools import cache
 from typing import IO, Any, Final, NamedTuple
 
 from xlsales.errors import InputError, XlsalesError
+from xlsales.texts import _
 
 _TO_START = 60.0  # seconds, for the imports
 _LOOK = 0.02  # seconds between two looks at an answer that is awaited
@@ -46,6 +47,15 @@ class ExceededError(XlsalesError):
         self.is_late = is_late
 
 
+class NoRoomError(XlsalesError):
+    """The computer had no room for a process or a thread."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.reason = (isinstance(error, OSError) and error.strerror) or str(error) or _("not enough memory")
+        message = _("The computer has no room for more work ({reason}). Close other programs and run again.")
+        super().__init__(message.format(reason=self.reason))
+
+
 class Worker:
     """A process that answers questions; use it in a `with` block."""
 
@@ -64,7 +74,7 @@ class Worker:
         self.end()
 
     def ask(self, question: object) -> Any:
-        """Return the answer; raises the InputError that it met, or ExceededError where there is none."""
+        """Return the answer; raises the InputError that it met, ExceededError where there is none, or NoRoomError."""
         try:
             told = self._asked(question)
         except ExceededError as error:
@@ -88,13 +98,16 @@ class Worker:
         self._has_answered = False
         command = [sys.executable, "-P", "-m", self._module, str(self._bounds.seconds), str(self._bounds.megabytes)]
         # -P: nothing is imported from the folder of the workbooks
-        process = self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # it hears of no Ctrl-C, and is ended with what it starts
-        )
+        try:
+            process = self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # it hears of no Ctrl-C, and is ended with what it starts
+            )
+        except (OSError, MemoryError) as error:
+            raise NoRoomError(error) from error
         if sys.platform == "win32":
             from xlsales import windows_jobs
 
@@ -106,10 +119,10 @@ class Worker:
         """Put a question and wait for what comes back, so long; the process ends where nothing does."""
         told: list[Any] = []
         thread = threading.Thread(target=_put, args=(process, question, told), daemon=True)
-        thread.start()
         until = time.monotonic() + seconds
         look_at_memory = time.monotonic() + _LOOK_AT_MEMORY
         try:
+            _start(thread)
             while thread.is_alive() and time.monotonic() < until:
                 thread.join(_LOOK)
                 if time.monotonic() > look_at_memory:
@@ -117,7 +130,7 @@ class Worker:
                     if megabytes_of(process.pid) > self._bounds.megabytes:
                         break
         except BaseException:
-            self.end()
+            self.end()  # else the next question gets the answer to this one
             raise
         if told:
             return told[0]
@@ -150,14 +163,29 @@ def shared(module: str, bounds: Bounds) -> Worker:
     return worker
 
 
+def _start(thread: threading.Thread) -> None:
+    try:
+        thread.start()
+    except RuntimeError as error:  # so Python says it
+        raise NoRoomError(error) from error
+
+
 def _put(process: subprocess.Popen[bytes], question: object, told: list[Any]) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
-    with suppress(OSError, EOFError, pickle.UnpicklingError, ValueError):  # it has ended
+    with suppress(OSError, EOFError, pickle.UnpicklingError, ValueError, MemoryError):  # it has ended
         if question is not None:
-            pickle.dump(question, process.stdin)
-            process.stdin.flush()
-        told.append(pickle.load(process.stdout))
+            _say(process.stdin, question)
+        told.append(_hear(process.stdout))
+
+
+def _say(stream: IO[bytes], message: object) -> None:
+    pickle.dump(message, stream)
+    stream.flush()
+
+
+def _hear(stream: IO[bytes]) -> Any:
+    return pickle.load(stream)
 
 
 def serve(answer: Callable[[Any], Any]) -> None:

@@ -12,6 +12,7 @@ import errno
 import io
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from xlsales import bounded
 from xlsales.batch import Batch, Options, planner_files, prepare, worker_process
 from xlsales.files.journal import Journal
 
@@ -135,8 +137,11 @@ def counted(faults: Faults) -> Iterator[Faults]:
     patch.setattr(os, "open", opened_handle)
     patch.setattr(os, "fsync", watched(os.fsync, lambda handle: paths.get(handle)))
     patch.setattr(os, "replace", watched(os.replace, lambda *names: names[1]))
+    patch.setattr(os, "rename", watched(os.rename, lambda *names: names[1]))
     patch.setattr(os, "unlink", watched(os.unlink, lambda name, **_named: name))
     patch.setattr(os, "mkdir", watched(os.mkdir, lambda name, *_mode: name))
+    patch.setattr(os, "chmod", watched(os.chmod, lambda name, *_mode, **_named: name))
+    patch.setattr(os, "rmdir", watched(os.rmdir, lambda name, **_named: name))
     with patch.context():
         try:
             yield faults
@@ -203,4 +208,7 @@ def failing_workers(number: int, error: int) -> Iterator[Faults]:
         patch.setattr(Connection, "send_bytes", watched(Connection.send_bytes, "question"))
         patch.setattr(Connection, "recv_bytes", watched(Connection.recv_bytes, "answer"))
         patch.setattr(threading.Thread, "start", watched(threading.Thread.start, "thread"))
+        patch.setattr(subprocess, "Popen", watched(subprocess.Popen, "process"))
+        patch.setattr(bounded, "_say", watched(bounded._say, "question"))
+        patch.setattr(bounded, "_hear", watched(bounded._hear, "answer"))
         yield faults

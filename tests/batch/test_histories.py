@@ -201,14 +201,14 @@ class Histories(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def months(
     tmp_path_factory: pytest.TempPathFactory,
-    small_template: Path,
+    tiny_template: Path,
     write_tables: WriteTables,
     three_months: list[Tables],
 ) -> list[Month]:
     made = []
     for number, tables in enumerate(three_months):
         place = tmp_path_factory.mktemp("month")
-        folder = Folder(place, write_tables(place / "tables", tables), small_template)
+        folder = Folder(place, write_tables(place / "tables", tables), tiny_template)
         references: dict[tuple[str, ...], dict[str, bytes]] = {}
         for only in ((), ("T1",)):
             out = place / f"reference {number} {len(only)}"

@@ -39,9 +39,7 @@ class Command:
     @property
     def others(self) -> list[int]:
         """The ids of the other processes of its group: its workers, and what helps them."""
-        told = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=True).stdout
-        pairs = (tuple(map(int, line.split())) for line in told.splitlines())
-        return sorted(pid for pid, group in pairs if group == self.process.pid != pid)
+        return members(self.process.pid)
 
     def ended(self) -> Printed:
         """Wait for the end, of every process."""
@@ -55,6 +53,14 @@ class Command:
         except (ProcessLookupError, PermissionError):
             return False
         return True
+
+
+def members(leader: int) -> list[int]:
+    """The ids of the other processes in the group that a process leads."""
+    told = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True).stdout
+    lines = (line.split() for line in told.splitlines())
+    there = ((int(pid), int(group)) for pid, group, state in lines if not state.startswith("Z"))
+    return sorted(pid for pid, group in there if group == leader != pid)
 
 
 @contextmanager

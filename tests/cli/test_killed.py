@@ -1,6 +1,6 @@
 """SIGKILL of everything, at random moments: no file is half or unknown, and `--resume` ends with the usual bytes.
 
-XLSALES_KILLS=100 python -m pytest tests/cli/test_killed.py kills a hundred times, XLSALES_SEED=100 at other moments.
+XLSALES_KILLS=200 python -m pytest tests/cli/test_killed.py kills two hundred times, XLSALES_SEED=100 at other moments.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from tests.batch import folders
+from tests.cli.copied import Copy, copied
 from tests.cli.signalled import running, until
 from tests.cli.test_ctrl_c import planners
 from xlsales.batch import Options, prepare
@@ -30,14 +31,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals to groups of processes")
 
 
-def has_made(command: Command, out: Path, planner_count: int) -> bool:
+def has_made(command: Started, out: Path, planner_count: int) -> bool:
     """Whether a command has made so many planners, or has ended."""
     return command.process.poll() is not None or len(planners(out)) >= planner_count
 
 
-KILLS = int(os.environ.get("XLSALES_KILLS", "6"))
+Started: TypeAlias = "Command | Copy"
+KILLS = int(os.environ.get("XLSALES_KILLS", "12"))  # about so many
 FIRST = int(os.environ.get("XLSALES_SEED", "0"))
-TERRITORIES = 60
+TERRITORIES = 120
+KILLED_RUNS = 6  # into each folder
+FOLDERS = range(FIRST, FIRST + max(2, KILLS // 6))
+LONGEST = 0.8  # seconds from the start to a kill, where it does not wait for planners
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +57,19 @@ def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> P
     return write_tables(tmp_path / "crm", {"territories": many})
 
 
-def kill_everything(command: Command, chance: random.Random) -> int:
+def kill_everything(command: Started, chance: random.Random) -> int:
     """As the end of a session does, or a power cut."""
     command.send(signal.SIGKILL)
     return 1
 
 
-def kill_the_leading_process(command: Command, chance: random.Random) -> int:
+def kill_the_leading_process(command: Started, chance: random.Random) -> int:
     """As a person does in a list of processes."""
     command.process.kill()
     return 1
 
 
-def kill_others(command: Command, chance: random.Random) -> int:
+def kill_others(command: Started, chance: random.Random) -> int:
     """As a system does that is short of memory; then the run goes on."""
     if not command.others:
         return kill_everything(command, chance)
@@ -79,32 +84,55 @@ def kill_others(command: Command, chance: random.Random) -> int:
     return kills
 
 
-WAYS: tuple[Callable[[Command, random.Random], int], ...] = (
+WAYS: tuple[Callable[[Started, random.Random], int], ...] = (
     kill_everything,
     kill_others,
     kill_the_leading_process,
 )
 
 
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, KILLS // 3)))
+def begun(number: int, source: Path, out: Path, template: Path) -> AbstractContextManager[Started]:
+    """Start a run that resumes: each fourth folder by a command, the others in a copy of this process."""
+    workers = 1 + number % 3
+    if number % 4 == 0:
+        words = ("-m", "xlsales", "batch", source, "--out", out, "--template", template, "--resume")
+        return running(*words, "--workers", workers)
+
+    def work() -> int:
+        with prepare(source, Options(out, template=template, workers=workers, resume=True)) as batch:
+            batch.run()
+        return int(batch.failed)
+
+    return copied(Copy(work))
+
+
+def wait(command: Started, out: Path, chance: random.Random) -> None:
+    """Let some time pass, or some planners be made."""
+    if chance.random() < 0.5:
+        there = len(planners(out)) if out.exists() else 0
+        until(partial(has_made, command, out, chance.randrange(there, TERRITORIES + 1)))
+        time.sleep(chance.random() * 0.05)
+    else:
+        time.sleep(chance.random() * LONGEST)
+
+
+@pytest.mark.parametrize("seed", FOLDERS)
 def test_killed_at_any_moment_and_resumed_until_it_ends(
     source: Path,
     tmp_path: Path,
     reference: Path,
-    small_template: Path,
+    tiny_template: Path,
     seed: int,
     record_property: Callable[[str, object], None],
 ) -> None:
     if not reference.exists():
-        with prepare(source, Options(reference, template=small_template, workers=1)) as batch:
+        with prepare(source, Options(reference, template=tiny_template, workers=1)) as batch:
             batch.run()
     chance, out, killed = random.Random(seed), tmp_path / "plans", Counter[str]()
-    words = ("-m", "xlsales", "batch", source, "--out", out, "--template", small_template, "--workers", 1 + seed % 3)
-    for number in range(3):
+    for number in range(KILLED_RUNS if seed % 4 else KILLED_RUNS // 2):
         before = {path.name: path.stat().st_mtime_ns for path in out.glob("N*")} if out.exists() else {}
-        with running(*words, "--resume") as command:
-            until(partial(has_made, command, out, chance.randrange(TERRITORIES)))
-            time.sleep(chance.random() * 0.05)
+        with begun(seed, source, out, tiny_template) as command:
+            wait(command, out, chance)
             kill = WAYS[(number + seed) % len(WAYS)]
             if command.process.poll() is None:
                 killed[kill.__name__] += kill(command, chance)
@@ -113,7 +141,7 @@ def test_killed_at_any_moment_and_resumed_until_it_ends(
         assert "Traceback" not in printed.error
         folders.check(out)
         assert before.items() <= {path.name: path.stat().st_mtime_ns for path in out.glob("N*")}.items()
-    with running(*words, "--resume") as command:
+    with begun(seed, source, out, tiny_template) as command:
         printed = command.ended()
         assert printed.code == 0, printed
     assert folders.files(out) == folders.files(reference)
