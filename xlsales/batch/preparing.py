@@ -51,7 +51,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], Chunk]] = []
         gaps, assumptions = template_check.Gaps(template), Assumptions(template)
-        peers, last_day = _of_all(source, options, receiving) if options.only else (Peers(), None)
+        peers, last_day = _of_all(source, options, receiving, parts) if options.only else (Peers(), None)
         for part in parts:
             validated = validate(part, options.as_of)
             summary.add(validated)
@@ -96,7 +96,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         )
 
 
-def _of_all(source: str | Path, options: Options, receiving: Receiving) -> tuple[Peers, dt.date | None]:
+def _of_all(source: str | Path, options: Options, receiving: Receiving, asked: Parts) -> tuple[Peers, dt.date | None]:
     """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
     peers, summary = Peers(), Summary()
     with parted(source, mapping=options.mapping, years=_years(options)) as parts:
@@ -106,6 +106,8 @@ def _of_all(source: str | Path, options: Options, receiving: Receiving) -> tuple
             receiving.look_at_others(validated)
             for plan in plans_of(validated, parts.years):
                 peers.look(plan)
+        if asked.counting is not None and parts.counting is not None:
+            asked.counting.facts = parts.counting.facts
     return peers, summary.as_of
 
 

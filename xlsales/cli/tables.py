@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlsales.cli import told
+from xlsales.cli.template import written
 from xlsales.errors import InputError, XlsalesError
 from xlsales.schema import BESIDE, TABLES, Column, Kind, Table
 from xlsales.texts import N_, _
 
 if TYPE_CHECKING:
-    from xlsales.tables.mapping import TableMap
+    from xlsales.tables.mapping.shape import ColumnMap, Condition, TableMap
 
 KINDS = {
     Kind.KEY: N_("identifier, kept as text"),
@@ -112,12 +115,28 @@ def tables(
             show_default=False,
         ),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace starter files that are there.")] = False,
+    convert: Annotated[
+        str | None,
+        typer.Option(
+            "--convert",
+            metavar="EXPORT",
+            help="Write the tables that a map makes of an export as CSV files; with --map and --out.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FOLDER", help="Where --convert writes.", show_default=False),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As the page docs/tables.md.")] = False,
 ) -> None:
     """List the input tables and what they hold; draft a map for a foreign export; make empty tables to fill."""
+    _refuse_mixture(name, mapping, suggest_map, starter, convert, out, overwrite=overwrite, markdown=markdown)
     if markdown:
         typer.echo(page(), nl=False)
+    elif convert is not None and mapping is not None and out is not None:
+        _write_converted(convert, mapping, out, overwrite=overwrite)
     elif starter is not None:
         _write_starter(starter, overwrite=overwrite)
     elif suggest_map is not None:
@@ -126,6 +145,61 @@ def tables(
         typer.echo(suggested_map(suggest_map))
     else:
         _list([_find(name)] if name else list(TABLES.values()), mapping, with_help=bool(name))
+
+
+def _refuse_mixture(
+    name: str,
+    mapping: str | None,
+    suggest_map: str | None,
+    starter: Path | None,
+    convert: str | None,
+    out: Path | None,
+    *,
+    overwrite: bool,
+    markdown: bool,
+) -> None:
+    """Raise InputError where several things are asked for at once, or half of one."""
+    deeds = {
+        "--starter": starter is not None,
+        "--suggest-map": suggest_map is not None,
+        "--convert": convert is not None,
+        "--markdown": markdown,
+    }
+    asked = [option for option, given in deeds.items() if given]
+    if len(asked) > 1 or (asked and name):
+        wrong = " ".join([*asked, *([name] if name else [])])
+        raise InputError(_("{options} are different things: ask for one of them.").format(options=wrong))
+    if convert is not None and (mapping is None or out is None):
+        message = _("--convert {export} needs --map FILE.toml, which says what is what, and --out FOLDER.")
+        raise InputError(message.format(export=convert))
+    if mapping is not None and asked and convert is None:
+        raise InputError(_("--map does not go with {option}: leave it out.").format(option=asked[0]))
+    if out is not None and convert is None:
+        raise InputError(_("--out is for --convert; --starter takes its folder itself."))
+    if overwrite and starter is None and convert is None:
+        raise InputError(_("--overwrite is for --starter and --convert: nothing else writes files."))
+
+
+def _write_converted(export: str, mapping: str, out: Path, *, overwrite: bool) -> None:
+    from xlsales.files import targets
+    from xlsales.tables.converted import converted  # imports pandas
+    from xlsales.tables.mapping import read_map
+
+    files, log = converted(export, read_map(mapping))
+    contents = {name: partial(_same, content) for name, content in files.items()}
+    left = list(written(targets.write(out, contents, overwrite=overwrite)))
+    if line := told.counted(log.by_code):
+        typer.echo(line)
+    for severity, line in told.lines(log.kept, log.by_code):
+        typer.echo(line, err=severity == "error")
+    if left:
+        raise XlsalesError("\n".join(left))
+    if log.counts["error"]:
+        raise typer.Exit(1)
+
+
+def _same(content: bytes) -> bytes:
+    return content
 
 
 def _list(chosen: Sequence[Table], mapping: str | None, *, with_help: bool) -> None:
@@ -147,6 +221,8 @@ def _list(chosen: Sequence[Table], mapping: str | None, *, with_help: bool) -> N
 
 def _origin(shape: TableMap, column: Column) -> str:
     """Say where a map takes a column from."""
+    if shape.count:
+        return _counted(shape, column)
     if shape.is_ours:
         return _("{file}, as it is").format(file=shape.source)
     if column.name in shape.constants:
@@ -154,18 +230,48 @@ def _origin(shape: TableMap, column: Column) -> str:
     one = shape.columns.get(column.name)
     if one is None:
         return _("NOT MAPPED, and needed") if column.required else ""
-    where = _("where {column} is {values}")
-    texts = [_("{file}: {heading}").format(file=shape.source, heading=one.source)]
+    return "; ".join(_taken(shape.source, one))
+
+
+def _taken(source: str, one: ColumnMap) -> Iterator[str]:
+    yield _("{file}: {heading}").format(file=source, heading=one.source)
     if one.lookup is not None:
         found = _("found in {file}: {take} of the row whose {key} it is")
-        texts.append(found.format(file=one.lookup.source, take=one.lookup.take, key=one.lookup.key))
-    texts += [_("times {heading}").format(heading=one.times)] if one.times else []
-    texts += (where.format(column=when.column, values=", ".join(when.texts)) for when in one.when)
+        yield found.format(file=one.lookup.source, take=one.lookup.take, key=one.lookup.key)
+    if one.times:
+        yield _("times {heading}").format(heading=one.times)
+    yield from _where(one.when)
+
+
+def _where(conditions: Sequence[Condition]) -> Iterator[str]:
+    message = _("where {column} is {values}")
+    yield from (message.format(column=when.column, values=", ".join(when.texts)) for when in conditions)
+
+
+def _counted(shape: TableMap, column: Column) -> str:
+    """Say how a map counts a column."""
+    one, largest = shape.counted.get(column.name), shape.largest.get(column.name)
+    if largest is not None:
+        message = _("YES for the largest by {column} that bring the first {share:.0%}")
+        return message.format(column=largest.column, share=largest.share)
+    if one is None:
+        if column.name in shape.constants:
+            return _("always {value}").format(value=shape.constants[column.name])
+        taken = shape.columns.get(column.name)
+        if taken is not None:
+            return "; ".join(_taken(shape.count, taken))
+        if column.name == "week_start":
+            return _("the weeks of what is counted")
+        return _("{file}: {heading}").format(file=shape.count, heading=column.name) if column.required else ""
+    texts = [_("{how} of {columns} in {file}").format(how=one.how, columns=", ".join(one.columns), file=shape.count)]
+    texts += [_("by the week of {column}").format(column=one.week)] if one.week else []
+    texts += _where(one.when)
+    if one.within is not None:
+        texts.append(_("{column} in the last {months} months").format(column=one.within[0], months=one.within[1]))
     return "; ".join(texts)
 
 
 def _write_starter(starter: Path, *, overwrite: bool) -> None:
-    from xlsales.cli.template import written
     from xlsales.files import targets
     from xlsales.planner.starter import files, workbook  # imports XlsxWriter
 

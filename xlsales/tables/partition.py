@@ -10,11 +10,13 @@ from types import MappingProxyType
 from xlsales.findings import Finding
 from xlsales.schema import TERRITORIES
 from xlsales.tables.mapping import Map
+from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.pieces import Divider, Pieces
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.selection import Selection
 from xlsales.tables.source import opened
 from xlsales.tables.spool import Spool
+from xlsales.tables.validation import validate
 from xlsales.tables.years import FiscalYears
 from xlsales.texts import _
 
@@ -33,10 +35,12 @@ class Parts:
         rates: RawTable | None = None,
         years: FiscalYears | None = None,
         left_out: Mapping[str, int] = MappingProxyType({}),
+        counting: Counting | None = None,
     ):
         self.findings = tuple(findings)  # about the source as a whole: columns, unknown tables
         self.left_out = left_out  # rows by table, as a map says
         self.years = years or FiscalYears()
+        self.counting = counting  # tables that are counted from others
         self.rates = rates  # whole: there is a row for each currency and day
         self._outlines = outlines
         self._pieces = pieces
@@ -53,11 +57,16 @@ class Parts:
         return self._pieces.count
 
     def __iter__(self) -> Iterator[RawTables]:
+        if self.counting is not None and self.counting.facts is None:
+            self.counting.look(validate(part) for part in self._read())
+        return self._read(self.counting)
+
+    def _read(self, counting: Counting | None = None) -> Iterator[RawTables]:
         for part in range(self.count):
             tables = {
                 name: outline.holding(self._pieces.chunks(part, name)) for name, outline in self._outlines.items()
             }
-            yield RawTables(tables, whole=False)
+            yield RawTables(tables, whole=False, counting=counting)
 
 
 @contextmanager
@@ -84,6 +93,7 @@ def _gather(
     source: str | Path, rows: int, spool: Spool, mapping: Map | None, selected: Selection, years: FiscalYears
 ) -> Parts:
     outlines: dict[str, RawTable] = {}
+    counting: Counting | None = None
     findings: list[Finding] = []
     left_out: dict[str, int] = {}
     with Spool() as aside:
@@ -105,4 +115,6 @@ def _gather(
                 beside.append(reading.outline.holding(reading.chunks(None)))
                 findings += [*reading.findings, *reading.unheaded()]
             findings += tables.unknown()
-        return Parts(outlines, findings, divider.divided(spool), next(iter(beside), None), years, left_out)
+            counting = tables.counting(selected.wants, one_year=years.chosen is not None)
+        rates = next(iter(beside), None)
+        return Parts(outlines, findings, divider.divided(spool), rates, years, left_out, counting)

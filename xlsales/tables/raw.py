@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xlsales.findings import Finding
 from xlsales.schema import Table
+
+if TYPE_CHECKING:
+    from xlsales.tables.mapping.counting import Counting
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class RawTables:
     tables: Mapping[str, RawTable]
     findings: tuple[Finding, ...] = ()
     whole: bool = True  # False: a part; a `Summary` of all parts says what concerns several of them
+    counting: Counting | None = None  # tables that are counted from the accepted rows of others
 
 
 def is_blank(cell: object) -> bool:

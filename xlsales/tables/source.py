@@ -15,9 +15,10 @@ from xlsales.schema import BESIDE, TABLES, TERRITORIES, Table, table_of
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
 from xlsales.tables.mapping import Map
+from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.mapping.lookups import Entries
 from xlsales.tables.mapping.mapped import Found, Mapped, Wants
-from xlsales.tables.mapping.shape import How, Lookup
+from xlsales.tables.mapping.shape import How, Lookup, TableMap
 from xlsales.tables.mapping.suggesting import Sample, suggestion
 from xlsales.tables.parquet import read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
@@ -72,12 +73,24 @@ class OpenSource:
             found[column] = entries.found
         return found
 
+    def counting(self, wants: Wants = lambda _territory: True, *, one_year: bool = False) -> Counting | None:
+        """The tables that a map counts from others; None for none."""
+        shapes = self._counted
+        if not shapes:
+            return None
+        return Counting(shapes, {name: self._entries(name) for name in shapes}, wants, one_year=one_year)
+
+    @property
+    def _counted(self) -> dict[str, TableMap]:
+        tables = self.mapping.tables if self.mapping is not None else {}
+        return {name: shape for name, shape in tables.items() if shape.count}
+
     def unknown(self) -> list[Finding]:
         """What is there and is no input table."""
         found = self._found()
         beside = self._found_of(BESIDE)
         looked_up = {name for table in TABLES | BESIDE for name, _lookup in self._lookups(table).values()}
-        absent = [table for table in TABLES if table not in found]
+        absent = [table for table in TABLES if table not in {*found, *self._counted}]
         findings = []
         others = []
         for name in self.names:
@@ -107,7 +120,9 @@ class OpenSource:
         plain = {name: self._plain(name) for name in self.names}
         found = {table: [name for name in self.names if plain[name] == table] for table in tables}
         for table, shape in self.mapping.tables.items() if self.mapping is not None else ():
-            if table in tables:
+            if table in tables and shape.count:
+                self._refuse_twice(table, shape.count, found[table], plain)
+            elif table in tables:
                 found[table] = list(dict.fromkeys([*found[table], self._named(table, shape.source, plain)]))
         for table, names in found.items():
             if len(names) > 1:
@@ -117,6 +132,16 @@ class OpenSource:
                     )
                 )
         return {table: names[0] for table, names in found.items() if names}
+
+    def _refuse_twice(self, table: str, counted: str, names: Sequence[str], plain: Mapping[str, str]) -> None:
+        """Raise InputError where a table that the map counts is there too, or where it has nothing to count."""
+        if names:
+            message = _("{place} holds {name}, and the map counts {table} from {counted}: leave one of the two out.")
+            raise InputError(message.format(place=self.place, name=names[0], table=table, counted=counted))
+        mapped = self.mapping is not None and counted in self.mapping.tables
+        if not mapped and counted not in plain.values():
+            message = _("The map counts {table} from {counted}, and {place} has no {counted}: say where they are.")
+            raise InputError(message.format(place=self.place, table=table, counted=counted))
 
     def _named(self, table: str, source: str, plain: dict[str, str]) -> str:
         """The file, sheet or table that a map names, with or without its suffix."""
@@ -149,7 +174,8 @@ def read_tables(source: str | Path, mapping: Map | None = None) -> RawTables:
             tables[reading.outline.table.name] = reading.outline.holding(reading.chunks(None))
             findings += [*reading.findings, *reading.unheaded()]
         findings += tables_found.unknown()
-    return RawTables(tables, tuple(findings))
+        counting = tables_found.counting()
+    return RawTables(tables, tuple(findings), counting=counting)
 
 
 def suggested_map(source: str | Path) -> str:

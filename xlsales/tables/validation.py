@@ -15,6 +15,7 @@ from xlsales.schema import TABLES
 from xlsales.tables import relations
 from xlsales.tables.acceptance import accepted
 from xlsales.tables.check import TableCheck
+from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.order import by_value
 from xlsales.tables.raw import RawTables
 from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules
@@ -32,9 +33,24 @@ def validate(raw: RawTables, as_of: date | None = None, *, row_by_row: bool = Fa
     validated = _explained(raw if clean is None else clean.rest, as_of)
     if clean is not None:
         clean.put_into(validated)
+    if raw.counting is not None:
+        _count(raw.counting, validated, raw, as_of)
     if raw.whole:
         validated.findings = tuple(ordered([*validated.findings, *Summary.of(validated).findings()]))
     return validated
+
+
+def _count(counting: Counting, validated: Validated, raw: RawTables, as_of: date | None) -> None:
+    """Add the tables that are counted from accepted rows, checked like any other."""
+    findings = list(validated.findings)
+    for table, told in counting.counted(validated, as_of):
+        name = table.table.name
+        own = validate(RawTables({"territories": raw.tables["territories"], name: table}, whole=False), as_of)
+        validated.frames[name] = own.frames[name]
+        validated.accounting[name] = own.accounting[name]
+        validated.files[name] = table.file
+        findings += [*told, *(one for one in own.findings if one.table == name)]
+    validated.findings = tuple(ordered(findings))
 
 
 def _explained(raw: RawTables, as_of: date | None) -> Validated:

@@ -12,8 +12,21 @@ from typing import Any
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown
-from xlsales.schema import BESIDE, NUMERIC, TABLES, TERRITORIES, Table
-from xlsales.tables.mapping.shape import DATE_ORDERS, EPOCHS, ColumnMap, Condition, How, Lookup, Map, Setting, TableMap
+from xlsales.schema import BESIDE, NUMERIC, TABLES, TERRITORIES, Kind, Table
+from xlsales.tables.mapping.shape import (
+    COUNTS,
+    DATE_ORDERS,
+    EPOCHS,
+    ColumnMap,
+    Condition,
+    Counted,
+    How,
+    Largest,
+    Lookup,
+    Map,
+    Setting,
+    TableMap,
+)
 from xlsales.tables.raw import near_match
 from xlsales.texts import _
 
@@ -21,7 +34,10 @@ _FOLDER = Path(__file__).with_name("presets")
 PRESETS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 _READ = "read"
 _HOW = ("encoding", "delimiter", "decimal", "thousands", "currency", "parentheses", "dates", "times", "blank")
-_TABLE = ("from", "sheet", "columns", "constants", "values", "stages", "negative", "leave_out", "set", "own")
+_TABLE = ("from", "sheet", "columns", "constants", "values", "stages", "negative", "leave_out", "set", "own", "count")
+_COUNTING = ("count", "complete", "columns", "constants", "values")
+_COUNTED_FROM = "deals"
+_MOST_MONTHS = 120
 _SPACES = (" ", "\u00a0", "\u202f", "\u2009")
 
 
@@ -120,6 +136,8 @@ class _Reader:
 
     def _table(self, table: Table, given: Mapping[str, Any]) -> TableMap:
         place = table.name
+        if "count" in given:
+            return self._counting(table, given)
         self._known(given, _TABLE, place)
         source = self._text(given, place, "from")
         if not source:
@@ -165,6 +183,111 @@ class _Reader:
             lookup = self._lookup(parts["lookup"], f"{place}.{name}.lookup") if "lookup" in parts else None
             columns[name] = ColumnMap(heading.strip(), when, lookup, times and times.strip())
         return columns
+
+    def _counting(self, table: Table, given: Mapping[str, Any]) -> TableMap:
+        """Read a table that no file holds: its rows are counted from those of another table."""
+        place, other = table.name, TABLES[_COUNTED_FROM]
+        keys = {name for name in table.key if name != "week_start"}
+        if given["count"] != _COUNTED_FROM or table is other or not keys <= {column.name for column in other}:
+            message = _("accounts and activity can be counted, and from {table} alone: count = “{table}”")
+            raise self._wrong(f"{place}.count", message.format(table=_COUNTED_FROM))
+        self._known(given, _COUNTING, place)
+        is_weekly = "week_start" in table.key
+        if not isinstance(given.get("complete", False), bool) or ("complete" in given and not is_weekly):
+            raise self._wrong(f"{place}.complete", _("this is true or false, for a table of weeks"))
+        parts = self._dict(given.get("columns", {}), f"{place}.columns")
+        self._known(parts, [column.name for column in table], f"{place}.columns")
+        for name in keys & parts.keys():
+            raise self._wrong(f"{place}.columns.{name}", _("the rows are counted by it: leave it out"))
+        counted = {
+            name: self._counted(table, name, one, other)
+            for name, one in parts.items()
+            if isinstance(one, dict) and set(COUNTS) & one.keys()
+        }
+        largest = {
+            name: self._largest(table, name, one, counted)
+            for name, one in parts.items()
+            if isinstance(one, dict) and "largest" in one
+        }
+        columns = self._columns(table, {name: one for name, one in parts.items() if name not in counted | largest})
+        known = [column.name for column in other]
+        for name, one in columns.items():
+            if one.source not in known:
+                near = near_match(one.source, known)
+                hint = _("did you mean {near}?").format(near=near) if near else ", ".join(known)
+                message = _("{table} have no column “{column}”: {hint}")
+                raise self._wrong(
+                    f"{place}.columns.{name}", message.format(table=other.name, column=one.source, hint=hint)
+                )
+        constants = self._constants(table, self._dict(given.get("constants", {}), f"{place}.constants"))
+        for name in (columns | counted | largest).keys() & constants.keys():
+            raise self._wrong(f"{place}.constants.{name}", _("the column is in columns too"))
+        values = self._values(table, self._dict(given.get("values", {}), f"{place}.values"))
+        if is_weekly and not counted:
+            raise self._wrong(f"{place}.columns", _('count something: won = { count = "close_date" }'))
+        for column in table:
+            if column.required and column.name not in {*table.key, *columns, *counted, *constants}:
+                raise self._wrong(f"{place}.columns.{column.name}", _("it is needed: say where it comes from"))
+        complete = bool(given.get("complete", False))
+        return TableMap(
+            "", None, columns, constants, values, count=other.name, complete=complete, counted=counted, largest=largest
+        )
+
+    def _counted(self, table: Table, name: str, given: Mapping[str, Any], other: Table) -> Counted:
+        """Read a column such as `{ sum = "amount", when = { outcome = "WON" } }`."""
+        place = f"{table.name}.columns.{name}"
+        self._known(given, (*COUNTS, "when", "within", "week"), place)
+        ways = [how for how in COUNTS if how in given]
+        if len(ways) > 1:
+            raise self._wrong(place, _("take one of {ways}").format(ways=", ".join(ways)))
+        [how] = ways
+        columns = tuple(self._texts(given[how], f"{place}.{how}"))
+        self._known(dict.fromkeys(columns), [column.name for column in other], f"{place}.{how}")
+        is_of_days = how in ("first", "last")
+        wanted, own = (Kind.DATE,) if is_of_days else NUMERIC if how == "sum" else tuple(Kind), table[name].kind
+        if (
+            not columns
+            or (len(columns) > 1 and not is_of_days)
+            or any(other[one].kind not in wanted for one in columns)
+        ):
+            what = _("a column of days, or several") if is_of_days else _("one column of numbers")
+            raise self._wrong(f"{place}.{how}", what if how in ("first", "last", "sum") else _("one column"))
+        if own is not Kind.DATE if is_of_days else own not in NUMERIC:
+            raise self._wrong(place, _("a day is no number") if is_of_days else _("this column holds no number"))
+        within = self._within(given, place, other)
+        week = self._text(given, place, "week")
+        if "week_start" not in table.key and week is not None:
+            raise self._wrong(f"{place}.week", _("only a table of weeks has weeks"))
+        if "week_start" in table.key:
+            week = week or columns[0]
+            days = [column.name for column in other if column.kind is Kind.DATE]
+            if is_of_days or week not in days:
+                raise self._wrong(f"{place}.week", _('say which day counts: week = "close_date"'))
+        return Counted(how, columns, self._when(other, given, place), within, week)
+
+    def _within(self, given: Mapping[str, Any], place: str, other: Table) -> tuple[str, int] | None:
+        if "within" not in given:
+            return None
+        parts = self._dict(given["within"], f"{place}.within")
+        days = [column.name for column in other if column.kind is Kind.DATE]
+        self._known(parts, days, f"{place}.within")
+        if len(parts) != 1 or not all(type(one) is int and 0 < one <= _MOST_MONTHS for one in parts.values()):
+            raise self._wrong(f"{place}.within", _("give a column of days and months: { close_date = 12 }"))
+        [(column, months)] = parts.items()
+        return column, int(months)
+
+    def _largest(self, table: Table, name: str, given: Mapping[str, Any], counted: Mapping[str, Counted]) -> Largest:
+        """Read a column such as `{ largest = "recent_revenue", share = 0.5 }`."""
+        place = f"{table.name}.columns.{name}"
+        self._known(given, ("largest", "share"), place)
+        column, share = self._text(given, place, "largest"), given.get("share")
+        if table[name].kind is not Kind.FLAG:
+            raise self._wrong(place, _("only a column of YES and NO can say which are the largest"))
+        if column not in counted or table[column].kind not in NUMERIC:
+            raise self._wrong(f"{place}.largest", _("name a column of numbers that is counted in this table"))
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+            raise self._wrong(f"{place}.share", _("give a share of the whole, as 0.5"))
+        return Largest(column, float(share))
 
     def _own(self, table: Table, given: Mapping[str, Any]) -> dict[str, str]:
         place = f"{table.name}.own"

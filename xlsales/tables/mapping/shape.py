@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
 EPOCHS = ("epoch_s", "epoch_ms", "excel")
+COUNTS = ("count", "different", "sum", "first", "last")
 
 
 def plain(text: object) -> str:
@@ -66,6 +67,25 @@ class ColumnMap:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A column that is counted from the rows of another of our tables."""
+
+    how: str  # one of COUNTS
+    columns: tuple[str, ...]  # of the other table; several are for days alone
+    when: tuple[Condition, ...] = ()  # about rows of the other table
+    within: tuple[str, int] | None = None  # a column of days, and how many months up to the as-of date
+    week: str | None = None  # the column of days that says in which week a row counts
+
+
+@dataclass(frozen=True)
+class Largest:
+    """A YES for the largest rows of a territory that together bring the first share of a column."""
+
+    column: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Setting:
     """What some columns hold in rows of a kind, whatever the export says."""
 
@@ -86,11 +106,15 @@ class TableMap:
     leave_out: tuple[Condition, ...] = ()
     settings: tuple[Setting, ...] = ()
     own: Mapping[str, str] = field(default_factory=dict)  # columns of a company's own: ours → theirs
+    count: str = ""  # our table whose rows are counted; then there is no source, and columns are of that table
+    complete: bool = False  # weeks in which nothing was counted are listed too
+    counted: Mapping[str, Counted] = field(default_factory=dict)
+    largest: Mapping[str, Largest] = field(default_factory=dict)
 
     @property
     def is_ours(self) -> bool:
         """Whether the file is one of our tables, in another place."""
-        return not (self.columns or self.constants or self.own)
+        return not (self.columns or self.constants or self.own or self.count)
 
 
 @dataclass(frozen=True)
