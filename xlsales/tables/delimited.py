@@ -120,7 +120,7 @@ def _decoded(path: Path, given: str | None = None) -> Iterator[str]:
         raise InputError(
             _(
                 "{file}: byte {offset} (line {line}) is not {encoding} text. "
-                "Save the file as “CSV UTF-8” and run again."
+                "Save the file as “CSV UTF-8”, or say in a map how it is written (encoding under [read]); run again."
             ).format(file=path.name, offset=offset, line=line, encoding=encoding.removesuffix("-sig").upper())
         ) from error
     except OSError as error:

@@ -51,8 +51,12 @@ class OpenSource:
         """Every table that is read beside the input tables."""
         return (self.read(BESIDE[table], name, self._mapped(table)) for table, name in self._found_of(BESIDE).items())
 
+    def _is_ours(self, table: str) -> bool:
+        """Whether a table is written as we write it, and not as the export."""
+        return self.mapping is None or table not in self.mapping.tables or self.mapping.tables[table].is_ours
+
     def _mapped(self, table: str, wants: Wants = lambda _territory: True) -> Mapped | None:
-        if self.mapping is None or table not in self.mapping.tables or self.mapping.tables[table].is_ours:
+        if self.mapping is None or self._is_ours(table):
             return None
         return Mapped(table_of(table), self.mapping.tables[table], self.mapping.how, wants, self._entries(table))
 
@@ -65,10 +69,11 @@ class OpenSource:
 
     def _entries(self, table: str) -> dict[str, Found]:
         assert self.mapping is not None
+        own = {name for one, name in self._found_of(TABLES | BESIDE).items() if self._is_ours(one)}
         found: dict[str, Found] = {}
         for column, (name, lookup) in self._lookups(table).items():
             place = f"{self.mapping.name}, {table}.columns.{column}.lookup"
-            entries = Entries(lookup, self.mapping.how, place)
+            entries = Entries(lookup, How() if name in own else self.mapping.how, place)
             self.read(TABLES["deals"], name, entries)
             found[column] = entries.found
         return found
@@ -184,9 +189,24 @@ def suggested_map(source: str | Path) -> str:
     samples: dict[str, Sample] = {}
     with opened(source, nothing) as found:
         for name in found.names:
-            sample = samples[name] = Sample(TABLES["deals"])
-            found.read(TABLES["deals"], name, sample)
+            samples[name] = _sample(found, name)
     return suggestion(Path(found.place).name, samples)
+
+
+def _sample(found: OpenSource, name: str) -> Sample:
+    """Look at a file, also at one that is written as Windows writes texts of Western Europe."""
+    sample = Sample(TABLES["deals"])
+    try:
+        found.read(TABLES["deals"], name, sample)
+    except InputError:
+        sample = Sample(TABLES["deals"], "cp1252")
+        try:
+            found.read(TABLES["deals"], name, sample)
+        except InputError:
+            sample.header = []
+        if not sample.header or any("\0" in heading for heading in sample.header):
+            raise
+    return sample
 
 
 @contextmanager

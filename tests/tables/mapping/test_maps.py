@@ -263,6 +263,22 @@ def test_example_of_a_preset_is_read_whole(preset: str) -> None:
     assert names == {"Northwind Example", "Contoso Sample", "Fabrikam Test"}
 
 
+def test_example_of_views_of_dynamics_is_read_whole() -> None:
+    validated = validate(read_tables(EXPORTS / "dynamics", read_map("dynamics")))
+    assert codes(validated) == []
+    read = [
+        (row["stage"], row["outcome"], row["amount"], row["forecast"], row["close_date"], row["expected_close"])
+        for row in _all(validated, "deals")
+    ]
+    assert sorted(read, key=str) == [
+        ("CLOSED", "LOST", None, None, dt.date(2026, 2, 17), None),
+        ("CLOSED", "WON", 12000, None, dt.date(2026, 2, 3), None),
+        ("PROPOSAL", "OPEN", None, 30000, None, dt.date(2026, 4, 30)),
+    ]
+    names = {row["account_name"] for row in _all(validated, "accounts")}
+    assert names == {"Northwind Example", "Contoso Sample", "Fabrikam Test"}
+
+
 def _all(validated: Validated, table: str) -> list[Any]:
     return [row for territory in validated.territory_ids for row in validated.rows(table, territory)]
 

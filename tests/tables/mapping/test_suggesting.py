@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 
@@ -71,3 +72,50 @@ def test_owners_by_name_are_found_among_the_people_of_the_territories(tmp_path: 
     validated = validate(read_tables(tmp_path, read_map(path)))
     [deal] = validated.rows("deals", "T1")
     assert (deal["deal_id"], deal["amount"], deal["outcome"]) == ("O1", 82999.75, "WON")
+
+
+GERMAN = (
+    "Verkaufschance;Kunde;Betrag;Phase;Status;Inhaber;Erstellt am;Abschlussdatum\r\n"
+    '="0001";Müller;1.234,56 €;Angebot;Offen;Zoë;31.12.2025;\r\n'
+    '="0002";Müller;(2.000,00 €);Verloren;Verloren;Zoë;31.12.2025;02.01.2026\r\n'
+    ";;;;;;;\r\n"
+    '="0003";Müller;99,90 €;Gewonnen;Gewonnen;Zoë;05.01.2026;02.02.2026\r\n'
+    "Summe;;3.234,56;;;;;\r\n"
+)
+ZOE = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,Nord,Zoë,2026,EUR,1000\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_draft_for_a_german_export_reads_it(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "Verkaufschancen.csv").write_bytes(GERMAN.encode(encoding))
+    (tmp_path / "territories.csv").write_text(ZOE, encoding="utf-8")
+    path = tmp_path / "map.toml"
+    path.write_text(suggested_map(tmp_path), encoding="utf-8")
+    assert (tomllib.loads(path.read_text(encoding="utf-8"))["read"].get("encoding") == "cp1252") == (
+        encoding == "cp1252"
+    )
+    validated = validate(read_tables(tmp_path, read_map(path)))
+    deals = {row["deal_id"]: row for row in validated.rows("deals", "T1")}
+    assert {key: row["outcome"] for key, row in deals.items()} == {"0001": "OPEN", "0002": "LOST", "0003": "WON"}
+    assert (deals["0001"]["forecast"], deals["0003"]["amount"]) == (1234.56, 99.9)
+    assert deals["0003"]["close_date"] == dt.date(2026, 2, 2)
+    assert [one.code for one in validated.findings if one.severity == "error"] == []
+
+
+def test_draft_for_an_export_of_pipedrive_finds_its_columns(tmp_path: Path) -> None:
+    names = "ID,Title,Value,Stage,Status,Owner,Organization,Expected close date,Deal created,Won time"
+    head = ",".join(f"Deal - {name}" for name in names.split(","))
+    rows = "7,Pilot,500,Negotiations,Won,Ada,Acme,2026-03-01,2026-01-02 10:00:00,2026-02-02 10:00:00"
+    (tmp_path / "deals.csv").write_text(f"{head}\n{rows}\n", encoding="utf-8")
+    draft = tomllib.loads(suggested_map(tmp_path))["deals"]
+    columns = draft["columns"]
+    assert columns["territory_id"] == "Deal - Owner"
+    assert columns["account_id"] == "Deal - Organization"
+    assert columns["amount"] == {"column": "Deal - Value", "when": {"outcome": "WON"}}
+    assert columns["close_date"]["column"] == "Deal - Won time"
+    assert draft["values"]["stage"] == {"Negotiations": "PROPOSAL"}
+
+
+def test_draft_warns_of_an_id_that_repeats(tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text("Deal Name,Deal Stage\nA,Won\nA,Won\n", encoding="utf-8")
+    assert "# “A” and others are there several times" in suggested_map(tmp_path)

@@ -105,8 +105,7 @@ def _joined(rows: _Rows, mapped: Mapped, file: str) -> pd.DataFrame:
     """Return the rows as cells: their keys, what the map takes from the rows counted, and what was counted."""
     header, records = mapped.apply(file, list(rows.firsts), rows.records())
     taken = pd.DataFrame([one.cells for one in records], columns=header, index=rows.labels, dtype=object)
-    keys = {name: rows.index.get_level_values(name) for name in rows.index.names}
-    cells = {**{name: list(values) for name, values in keys.items()}, **rows.counted}
+    cells = {name: list(rows.index.get_level_values(name)) for name in map(str, rows.index.names)} | rows.counted
     own = pd.DataFrame({name: pd.Series(list(values), rows.labels, object) for name, values in cells.items()})
     return pd.concat([own, taken[[name for name in header if name not in own]]], axis=1)
 

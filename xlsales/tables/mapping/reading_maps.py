@@ -280,7 +280,7 @@ class _Reader:
         """Read a column such as `{ largest = "recent_revenue", share = 0.5 }`."""
         place = f"{table.name}.columns.{name}"
         self._known(given, ("largest", "share"), place)
-        column, share = self._text(given, place, "largest"), given.get("share")
+        column, share = self._text(given, place, "largest") or "", given.get("share")
         if table[name].kind is not Kind.FLAG:
             raise self._wrong(place, _("only a column of YES and NO can say which are the largest"))
         if column not in counted or table[column].kind not in NUMERIC:

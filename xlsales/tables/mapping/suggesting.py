@@ -16,6 +16,7 @@ from pathlib import Path
 
 from xlsales.schema import NUMERIC, TABLES, TERRITORIES, WORDED, Column, Kind, Table
 from xlsales.tables.cells import FLAGS
+from xlsales.tables.mapping.foreign_names import COLUMNS, FILES
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.mapping.shape import How, TableMap
 from xlsales.tables.raw import is_blank
@@ -26,100 +27,28 @@ ROWS = 20_000  # of each table that are looked at
 _MOST_VALUES = 40
 _IN_A_CURRENCY = re.compile(r" (usd|eur|gbp|chf|cad|aud|jpy|inr|brl|pln)$")
 _FEWEST = 2  # columns by which a table is recognised
-# What exports call our columns, in small letters without signs; the name and heading of each column come first.
-_NAMES: dict[str, dict[str, tuple[str, ...]]] = {
-    "territories": {
-        "territory_id": ("territory", "region id", "sales agent", "owner id", "user id", "owner"),
-        "territory_name": ("territory name", "name", "sales agent", "sales rep", "rep", "owner name"),
-        "person": ("sales agent", "sales rep", "rep", "owner name", "full name", "user", "name"),
-        "leader": ("manager", "manager name", "sales manager"),
-        "region": ("regional office", "office", "team", "division"),
-        "revenue_goal": ("quota", "goal", "target", "annual quota"),
-        "currency": ("currencyisocode", "currency code"),
-        "fiscal_year": ("year",),
-    },
-    "accounts": {
-        "territory_id": ("ownerid", "owner id", "account owner", "company owner", "owner", "sales agent"),
-        "account_id": ("id", "accountid", "record id", "company id", "account number", "account", "customer id"),
-        "account_name": ("account name", "company name", "name", "customer", "account", "company"),
-        "segment": ("industry", "sector"),
-        "owner": ("account owner", "owner name"),
-        "last_contact": ("lastactivitydate", "last contacted", "last activity date", "last activity"),
-    },
-    "deals": {
-        "territory_id": ("ownerid", "owner id", "deal owner", "opportunity owner", "owner", "sales agent"),
-        "deal_id": (
-            "id",
-            "opportunity id",
-            "opportunityid",
-            "record id",
-            "do not modify opportunity",
-            "deal number",
-            "opportunity name",
-            "deal name",
-            "dealname",
-            "name",
-        ),
-        "account_id": (
-            "accountid",
-            "account id",
-            "associated company ids",
-            "account name",
-            "potential customer",
-            "account",
-        ),
-        "product": ("product name", "product family", "topic"),
-        "stage": (
-            "stagename",
-            "deal stage",
-            "dealstage",
-            "opportunitystage",
-            "sales stage",
-            "pipeline phase",
-            "opportunity stage",
-        ),
-        "first_appointment": ("createddate", "create date", "created on", "created date", "engage date"),
-        "proposal_date": ("quote date", "proposal sent"),
-        "close_date": ("closedate", "actual close date", "closed date", "close date"),
-        "amount": (
-            "close value",
-            "estimatedvalue",
-            "estimated value",
-            "actual revenue",
-            "value",
-            "revenue",
-            "deal amount",
-            "total",
-        ),
-        "outcome": ("status", "state"),
-        "first_sale": ("type", "deal type", "new business"),
-        "reason": ("loss reason", "closed lost reason", "closed won reason", "status reason"),
-        "forecast": ("est revenue", "estimated revenue", "expectedrevenue", "expected revenue"),
-        "expected_close": ("est close date", "estimated close date", "expected close date"),
-        "next_action": ("nextstep", "next step"),
-    },
-    "activity": {
-        "week_start": ("week", "week of", "week starting"),
-        "conversations": ("calls", "conversations held"),
-        "first_appointments": ("first meetings", "new meetings"),
-        "appointments": ("meetings",),
-    },
-}
-_FILES = {
-    "territories": ("user", "users", "sales teams", "team", "reps"),
-    "accounts": ("account", "companies", "company", "customers"),
-    "deals": ("opportunity", "opportunities", "deal", "sales pipeline", "pipeline"),
-}
 _STAGES = (  # the first whose words a stage has
-    (r"won|gagn|vint|ganad", ("CLOSED", "WON")),
-    (r"lost|perdu|pers|perdid|abandon|cancel", ("CLOSED", "LOST")),
-    (r"propos|quote|negotiat|contract|offer|decision", ("PROPOSAL", "OPEN")),
+    (r"won|gewonnen|gagn|vint|ganad", ("CLOSED", "WON")),
+    (r"lost|verloren|perdu|pers|perdid|abandon|cancel", ("CLOSED", "LOST")),
+    (r"propos|propuest|quote|negotiat|contract|offer|decision|angebot|verhandl|devis|négoc", ("PROPOSAL", "OPEN")),
     (r"prospect|lead|new|open|schedul|engag", ("PROSPECT", "OPEN")),
     (r"", ("FIRST APPOINTMENT", "OPEN")),
 )
 # What closed and open deals have: exports hold it in one column.
 _DIVIDED = (("close_date", "expected_close", '["WON", "LOST"]'), ("amount", "forecast", '"WON"'))
-_FIRST_SALE = {"new": "YES", "existing": "NO", "renew": "NO", "upgrade": "NO", "replacement": "NO"}
+_WORDS: dict[str, dict[str, str]] = {  # what a word in a value tells
+    "first_sale": {"new": "YES", "existing": "NO", "renew": "NO", "upgrade": "NO", "replacement": "NO"},
+    "stage": {words: stage for words, (stage, _outcome) in _STAGES},
+    "outcome": {
+        r"won|gewonnen|gagn|vint|ganad": "WON",
+        r"lost|verloren|dead|abandon|cancel|perdu|pers|perdid": "LOST",
+        r"open|offen|progress|hold|ouvert|apert|abiert": "OPEN",
+    },
+}
+_FOOTER = re.compile(
+    r"(grand |sub)?total|(gesamt)?summe|gesamt\b|somme\b|copyright|confidential|page \d", re.IGNORECASE
+)
+_LAST_ROWS = 20
 _DELETED = ("isdeleted", "is deleted", "deleted")
 _SLASHED = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2,4})(?P<rest>[T ,].*)?", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?P<rest>[T ,].*)?", re.ASCII)
@@ -132,8 +61,8 @@ _AMOUNT = re.compile(
 class Sample(Mapped):
     """Takes the header and the first rows of a source, whatever they are."""
 
-    def __init__(self, table: Table) -> None:
-        super().__init__(table, TableMap(""), How())
+    def __init__(self, table: Table, encoding: str | None = None) -> None:
+        super().__init__(table, TableMap(""), How(encoding))
         self.header: list[str] = []
         self.rows: list[Sequence[object]] = []
 
@@ -180,7 +109,7 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
     title = _("# A first draft, made from {source}. Read it line by line: headings tell little.").format(source=source)
     taken = set(_recognised(samples).values())
     rest = [name for name in samples if name not in taken]
-    lines = [title, "", *_how(draft)]
+    lines = [title, "", *_how(draft, next((one.how.encoding for one in samples.values() if one.how.encoding), None))]
     if rest:
         lines += [_("# Not recognised, and not used: {names}.").format(names=", ".join(rest)), ""]
     return "\n".join([*lines, *(line for section in sections for line in section)])
@@ -192,7 +121,7 @@ def matched(table: Table, header: Sequence[str]) -> dict[str, str]:
     plain |= {_plain(heading): heading for heading in reversed(header) if heading}
     found: dict[str, str] = {}
     for column in table:
-        names = (column.name, column.header, *_NAMES.get(table.name, {}).get(column.name, ()))
+        names = (column.name, column.header, *COLUMNS.get(table.name, {}).get(column.name, ()))
         heading = next((plain[name] for name in map(_plain, names) if name in plain), None)
         if heading is not None and (heading not in found.values() or column.required):
             found[column.name] = heading
@@ -205,7 +134,7 @@ def _recognised(samples: Mapping[str, Sample]) -> dict[str, str]:
     for table in TABLES.values():
         for name, sample in samples.items():
             stem = _plain(Path(name).stem if name.casefold().endswith((".csv", ".parquet", ".xlsx", ".xlsm")) else name)
-            named = stem == _plain(table.name) or stem in _FILES.get(table.name, ())
+            named = stem == _plain(table.name) or stem in FILES.get(table.name, ())
             count = len(matched(table, sample.header))
             if count >= _FEWEST:
                 scores.append((named, count, table.name, name))
@@ -239,16 +168,20 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
     yield f"[{table.name}]"
     yield f"from = {_quoted(name)}"
     deleted = next((heading for heading in sample.header if _plain(heading) in _DELETED), None)
-    if deleted is not None:
-        yield f'leave_out = [{{ column = {_quoted(deleted)}, is = ["true", "1", "yes"] }}]'
+    rules = [f'{{ column = {_quoted(deleted)}, is = ["true", "1", "yes"] }}'] if deleted is not None else []
+    rules += [f"{{ column = {_quoted(heading)}, is = {_quoted(word + '*')} }}" for heading, word in _footers(sample)]
+    if rules:
+        yield f"leave_out = [{', '.join(rules)}]"
     yield ""
     yield f"[{table.name}.columns]"
-    divided = {name for pair in _DIVIDED for name in pair[:2]} if _is_divided(columns) else set()
+    divided = {name for pair in _DIVIDED for name in pair[:2]} if "stage" in columns else set()
     for column, heading in columns.items():
         if column in divided:
             continue
         if column in unclear:
             yield "# " + _("Its values are below: say what they are, then use it.")
+        if column == table.key[-1] and (repeated := _repeated(sample, heading)):
+            yield "# " + _("“{value}” and others are there several times: an id names one row.").format(value=repeated)
         taken = owners if owners and column == "territory_id" else _quoted(heading)
         yield ("# " if column in unclear else "") + f"{column} = {taken}"
     if divided:
@@ -262,7 +195,7 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
         yield f"# [{table.name}.constants]"
         yield from (f'# {column} = "…"' for column in missing)
     yield ""
-    if _is_divided(columns):
+    if _is_in_stages(columns):
         yield f"[{table.name}.stages]  # " + _("guessed: stage and outcome of each")
         for text in _values(sample, columns["stage"]):
             stage, outcome = next(pair for words, pair in _STAGES if re.search(words, text.casefold()))
@@ -275,6 +208,22 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
             for text, choice in pairs.items():
                 yield ("" if choice and not mark else "# ") + f"{_quoted(text)} = {_quoted(choice or '…')}"
             yield ""
+
+
+def _footers(sample: Sample) -> Iterator[tuple[str, str]]:
+    """Find rows at the end that are no data, by how their first filled cell begins."""
+    found = set()
+    for row in sample.rows[-_LAST_ROWS:]:
+        place, text = next(((at, str(cell).strip()) for at, cell in enumerate(row) if not is_blank(cell)), (0, ""))
+        if (match := _FOOTER.match(text)) and place < len(sample.header) and sample.header[place]:
+            found.add((sample.header[place], match[0]))
+    yield from sorted(found)
+
+
+def _repeated(sample: Sample, heading: str) -> str | None:
+    """Return a value that several rows have."""
+    [(text, count)] = Counter(sample.texts(heading)).most_common(1) or [("", 0)]
+    return text if count > 1 else None
 
 
 def _by_outcome(columns: Mapping[str, str]) -> Generator[str, None, Mapping[str, str]]:
@@ -291,23 +240,23 @@ def _by_outcome(columns: Mapping[str, str]) -> Generator[str, None, Mapping[str,
     return columns
 
 
-def _is_divided(columns: Mapping[str, str]) -> bool:
+def _is_in_stages(columns: Mapping[str, str]) -> bool:
     return "stage" in columns and "outcome" not in columns
 
 
 def _has_values(column: Column, columns: Mapping[str, str]) -> bool:
     """Whether the words of a column are to be said one by one."""
-    by_stages = column.name == "stage" and _is_divided(columns)
+    by_stages = column.name == "stage" and _is_in_stages(columns)
     return column.name in columns and column.kind in WORDED and not by_stages
 
 
 def _choices(column: Column, sample: Sample, heading: str) -> dict[str, str | None]:
     """Return what each foreign word of a column probably means; None where nothing tells."""
-    known = {choice.casefold(): choice for choice in column.choices}
-    spelt = known.keys() | (FLAGS.keys() if column.kind is Kind.FLAG else set())
-    words = _FIRST_SALE if column.name == "first_sale" else {}
+    known = {re.escape(choice.casefold()): choice for choice in column.choices}
+    spelt = {choice.casefold() for choice in column.choices} | (FLAGS.keys() if column.kind is Kind.FLAG else set())
+    words = _WORDS.get(column.name, {})
     return {
-        text: next((choice for plain, choice in {**known, **words}.items() if plain in text.casefold()), None)
+        text: next((choice for plain, choice in {**known, **words}.items() if re.search(plain, text.casefold())), None)
         for text in _values(sample, heading)
         if text.casefold() not in spelt
     }
@@ -362,8 +311,10 @@ def _look_at_number(text: str, draft: _Draft) -> None:
         draft.thousands[" "] += 1
 
 
-def _how(draft: _Draft) -> Iterator[str]:
+def _how(draft: _Draft, encoding: str | None) -> Iterator[str]:
     yield "[read]"
+    if encoding is not None:
+        yield f"encoding = {_quoted(encoding)}  # " + _("guessed: it is no UTF-8")
     orders = [order for order in ("ymd", "dmy", "mdy", "epoch_ms") if draft.dates[order]]
     if draft.dates["either"] and not {"dmy", "mdy"} & set(orders):
         yield "# " + _("Day or month first? Nothing tells; dmy is a guess.")
