@@ -102,6 +102,9 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
     sections = []
     for table, name in _recognised(samples).items():
         columns = matched(TABLES[table], samples[name].header)
+        if _plain(Path(name).stem) == _plain(table) and all(one == heading for one, heading in columns.items()):
+            sections.append(iter(["# " + _("{file} is read as it is.").format(file=name), ""]))
+            continue
         owners = _owners(table, columns, samples[name], samples)
         sections.append(_section(TABLES[table], name, samples[name], columns, owners))
         for column, heading in columns.items():
