@@ -239,7 +239,8 @@ class Batch:
             file = None if findings is None else opened.enter_context(findings_file(findings))
             if self.options.resume:
                 self.find_finished()
-            self.updating.look(self.options.out, self.names, earlier.read(self.options.out), self.finished)
+            self.updating.look(self.options.out, self.names, before := earlier.read(self.options.out), self.finished)
+            self.deliveries.remember(self.options.out, before.report)
             self.output = out_folder.foreseen(self.options.out, self._to_make(), self.reports)
             self.output.renamed += self.finished.findings()
             self.log = FindingsLog(file)
@@ -253,6 +254,7 @@ class Batch:
                 advance(len(made))
             self.stale = self._foreseen_stale()
             self.log.add([*self.summary.findings(), *(() if self.options.only else stale.findings(self.stale))])
+            self.log.add(self._stale_pdfs(prints=False))
         if stop.asked:
             raise KeyboardInterrupt
 
@@ -294,6 +296,7 @@ class Batch:
     def _begin(self, folder: Transaction) -> None:
         """Look at the folder, say there that a run has started, and take away what tells of another one."""
         before = earlier.read(self.options.out)
+        self.deliveries.remember(self.options.out, before.report)
         folder.begin(before, self.finished if self.options.resume else None)
         self.updating.look(self.options.out, self.names, before, self.finished)
         self.output = out_folder.opened(self.options.out, self._to_make(), self.reports)
@@ -338,10 +341,14 @@ class Batch:
                 self.stale = folder.stale(self._belonging(ended=ended))
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
                 copied = folder.backups.findings(of_update=self.options.update)
-                self.log.add([*self.summary.findings(), *told, *copied])
+                self.log.add([*self.summary.findings(), *told, *self._stale_pdfs(), *copied])
                 self.log.add(self.deliveries.list_recipients(folder, self.made, self.output.held))
                 chunks = partial(map, spool.get, places)
                 findings_files.write(folder, chunks, self.log, self.made, self.accounts, self.output)
+
+    def _stale_pdfs(self, *, prints: bool = True) -> list[Finding]:
+        old = self.updating.old_names(self.made)
+        return [*self.deliveries.stale(self.options, self.made, old, prints=prints)]
 
     def _untold(self) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that no finding names already, as one that could not be replaced."""

@@ -198,27 +198,22 @@ class Asked:
 
 def _year_by_year(several: Batch, asked: Asked, say: Callable[[str], None]) -> bool:
     """Make the planners of each fiscal year in a folder of its own; return whether something failed."""
-    from xlsales.batch import Options, out_folder, prepare
-
-    def of_year(year: int) -> Options:
-        first = year == several.fiscal_years[0]
-        return replace(several.options, fiscal_year=year, is_first_year=first, out=several.options.out / str(year))
+    from xlsales.batch import prepare
+    from xlsales.batch.each_year import of_years
 
     years = several.fiscal_years
     message = _("The territories have {count} fiscal years ({years}): each gets a folder of its own in {out}.")
     say(message.format(count=len(years), years=", ".join(map(str, years)), out=several.options.out))
-    if not (several.options.overwrite or several.options.resume or several.options.update):
-        for year in years:  # before the first of them is made
-            out_folder.refuse_existing(of_year(year).out, ())
+    options = of_years(several.options, years)
     failed, reports = False, {}
 
     def keep(text: str) -> None:
         reports[str(year)] = json.loads(text)
 
-    for year in years:
+    for year, of_year in zip(years, options, strict=True):
         try:
             with _reading(shown=asked.shown):
-                prepared = prepare(asked.tables, of_year(year))
+                prepared = prepare(asked.tables, of_year)
         except KeyboardInterrupt:
             raise Stopped(_("Stopped before the fiscal year {year}.").format(year=year)) from None
         say("")

@@ -24,9 +24,13 @@ class Months:
         self.template, self._write, self._tmp_path = template, write, tmp_path
         self._month = 0
 
-    def run(self, out: Path | None = None, **options: Any) -> Batch:
+    def written(self) -> Path:
+        """A new folder with the tables as they are now."""
         self._month += 1
-        source = self._write(self._tmp_path / f"tables {self._month}", self.tables)
+        return self._write(self._tmp_path / f"tables {self._month}", self.tables)
+
+    def run(self, out: Path | None = None, **options: Any) -> Batch:
+        source = self.written()
         options = {"template": self.template, "workers": 1, **options}
         rehearse = options.pop("rehearse", False)
         with prepare(source, Options(out or self.out, **options)) as batch:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from xlsales.batch import aside, backups, out_folder
-from xlsales.batch.delivery import pdf
+from xlsales.batch.delivery import pdf, stale_pdfs
 from xlsales.batch.delivery.group_currency import GroupCurrency
 from xlsales.batch.delivery.pdf import Printing, Task, pdf_name
 from xlsales.batch.delivery.recipients import RECIPIENTS, Recipients
+from xlsales.batch.delivery.stale_pdfs import Printed
+from xlsales.batch.options import Options
 from xlsales.batch.run_report import Planner
 from xlsales.batch.transaction import Transaction
 from xlsales.files import journal
@@ -37,6 +39,7 @@ class Deliveries:
     recipients: Recipients = field(default_factory=Recipients)
     group: GroupCurrency | None = None
     printed: dict[str, str] = field(default_factory=dict)  # PDFs by name, each with its key
+    older: dict[str, Printed] = field(default_factory=dict)  # those of earlier runs, by name
 
     @property
     def reports(self) -> list[str]:
@@ -54,7 +57,22 @@ class Deliveries:
         told |= {"rates": self.group.told()} if self.group is not None else {}
         if self.printing is not None:
             told["pdf"] = {"sheets": list(self.printing.sheets), "files": dict(sorted(self.printed.items()))}
-        return told
+        older = {name: one for name, one in self.older.items() if name not in self.printed}
+        return told | ({"older_pdfs": stale_pdfs.told(older)} if older else {})
+
+    def remember(self, out: Path, report: Mapping[str, Any] | None) -> None:
+        """Note the PDFs that earlier runs have left in the folder."""
+        self.older = {name: one for name, one in stale_pdfs.of_report(report).items() if (out / name).is_file()}
+
+    def stale(
+        self, options: Options, made: Sequence[Planner], old: Sequence[str], *, prints: bool
+    ) -> Iterator[Finding]:
+        """Yield what is to be said of PDFs that show something else than their planners; `old` are names of before."""
+        now = self.pdfs([one.file_name for one in made]) if not prints else self.printed
+        older = {name: one for name, one in self.older.items() if name not in now}
+        sums = dict.fromkeys(old, "") | {one.file_name: one.sha256 for one in made}
+        asked = [pdf_name(name) for name in sums] if options.only else None
+        yield from stale_pdfs.findings(options.out, older, sums, asked)
 
     def resume(self, out: Path, report: Mapping[str, Any] | None) -> None:
         """Find out which PDFs an earlier run has made: by its report, and by its journals where it did not end."""

@@ -65,6 +65,10 @@ class Updating:
         of_many = self.found.known - set(self.found.files.values())
         return read | of_many
 
+    def old_names(self, made: Sequence[Planner]) -> list[str]:
+        """Return what the planners that were made had been called before."""
+        return [self.found.files[one.territory_id] for one in made if one.territory_id in self.found.files]
+
     @property
     def job(self) -> Update | None:
         """What the workers need to know."""
