@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xlsales.collection import beyond
 from xlsales.collection.finding import COLUMNS, PlannerFinding, ordered
 from xlsales.collection.planner import Planner, Value
-from xlsales.schema import OF_A_FILE, TABLES, TERRITORIES
+from xlsales.schema import COLLECTED, OF_A_FILE, TABLES, TERRITORIES, detail_heading
+from xlsales.workbook.returned import PLANNER_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DETAILS = tuple(name for name in TABLES if name != TERRITORIES.name)
-FINDINGS = "findings"
-FILES = "files"
+DETAILS = (*(name for name in TABLES if name != TERRITORIES.name), *PLANNER_TABLES, beyond.OTHERS)
+_MOST_DETAILS = 200  # that have columns of their own; all of them are in the table `details`
+FINDINGS, FILES = COLLECTED
 _FILE_COLUMNS = ("file", "state", "territory_id", "fiscal_year", "template_version", "run_id", "sha256", "reason")
 
 
@@ -24,8 +27,9 @@ _FILE_COLUMNS = ("file", "state", "territory_id", "fiscal_year", "template_versi
 class Collected:
     """What came back.
 
-    `territories` is a row per territory: the columns of the input table, then `out_…` figures, `th_…` and `w_…`
-    assumptions, and what the file says of itself. `table("accounts")` and the like are the rows of all territories.
+    `territories` is a row per territory: the columns of the input table, single inputs of the planner `in_…`, then
+    `out_…` figures, `th_…` and `w_…` assumptions, what the file says of itself, and the territory's details under
+    their names. `table("accounts")` and the like are the rows of all territories.
     `findings` are in `findings_table` with their places.
     """
 
@@ -49,8 +53,7 @@ class Collected:
         return self.table(FINDINGS)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table: `territories`, `accounts`, `deals`, `activity`, `org_health`, `team`, `checkins`,
-        `findings`, `files`."""
+        """Return a table: `territories`, the input tables, those that only planners have, `findings`, `files`."""
         import pandas as pd
 
         records = [tuple(row) for row in self.rows(name)]
@@ -68,12 +71,14 @@ class Collected:
             return COLUMNS
         if name == FILES:
             return _FILE_COLUMNS
-        own = tuple(column.name for column in TABLES[name])
+        own = [column.name for column in TABLES.get(name, ())] or ["territory_id"]
         if name != TERRITORIES.name:
-            return own
+            held = (planner.tables.get(name, {}) for planner in self.planners)
+            return tuple(dict.fromkeys([*own, *(column for columns in held for column in columns)]))
+        singles = dict.fromkeys(one for planner in self.planners for one in planner.inputs if one not in own)
         figures = dict.fromkeys(figure for planner in self.planners for figure in planner.figures)
         assumptions = dict.fromkeys(one for planner in self.planners for one in planner.assumptions)
-        return (*own, *figures, *assumptions, *OF_A_FILE)
+        return (*own, *singles, *figures, *assumptions, *OF_A_FILE, *self._headings.values())
 
     def rows(self, name: str) -> Iterator[Sequence[Value]]:
         """Yield the rows of a table."""
@@ -83,11 +88,12 @@ class Collected:
             yield from map(self._file, self.files)
         elif name == TERRITORIES.name:
             columns = self.columns(name)
-            yield from (_territory(planner, columns) for planner in self.planners)
+            yield from (self._territory(planner, columns) for planner in self.planners)
         else:
+            columns = self.columns(name)
             for planner in self.planners:
-                own = planner.tables.get(name, {})
-                yield from zip(*(own.get(column, []) for column in self.columns(name)), strict=True)
+                own, blank = planner.tables.get(name, {}), [None] * _size(planner, name)
+                yield from zip(*(own.get(column, blank) for column in columns), strict=True)
 
     def _file(self, planner: Planner) -> Sequence[Value]:
         state = "unreadable" if planner.is_unreadable else "counted" if planner in self._counted else "not counted"
@@ -102,6 +108,40 @@ class Collected:
             planner.sha256,
             "".join(reasons),
         )
+
+    def _territory(self, planner: Planner, columns: Sequence[str]) -> list[Value]:
+        said: dict[str, Any] = {
+            **self._details_of(planner),
+            **planner.inputs,
+            **planner.figures,
+            **planner.assumptions,
+            "file": planner.file,
+            "template_version": planner.template_version,
+            "as_of": planner.as_of,
+            "completeness": planner.completeness,
+            "recalculated": "YES" if planner.is_recalculated else "NO",
+            "edited": "YES" if planner.is_edited else "NO",
+            "findings": len(planner.findings),
+        }
+        return [said.get(column) for column in columns]
+
+    def _details_of(self, planner: Planner) -> dict[str, str]:
+        """Return a planner's details by the headings of their columns."""
+        found = beyond.details(planner.tables.get(beyond.DETAILS, {}))
+        return {heading: found[name] for name in found if (heading := self._headings.get(name.casefold()))}
+
+    @cached_property
+    def _headings(self) -> dict[str, str]:
+        """The heading of each detail's column, by its name in any case; what most planners have, if there are many."""
+        all_of = [beyond.details(planner.tables.get(beyond.DETAILS, {})) for planner in self.planners]
+        named = [name for found in all_of for name in found]
+        often = Counter(name.casefold() for name in named)
+        most = {key for key, _count in often.most_common(_MOST_DETAILS)}
+        found: dict[str, str] = {}
+        for name in named:
+            if name.casefold() in most:
+                found.setdefault(name.casefold(), detail_heading(name))
+        return found
 
     @cached_property
     def _counted(self) -> _Identities:
@@ -126,19 +166,3 @@ def collected(files: Sequence[Planner], planners: Sequence[Planner], more: Seque
 
 def _size(planner: Planner, name: str) -> int:
     return len(next(iter(planner.tables.get(name, {}).values()), []))
-
-
-def _territory(planner: Planner, columns: Sequence[str]) -> list[Value]:
-    said: dict[str, Any] = {
-        **planner.inputs,
-        **planner.figures,
-        **planner.assumptions,
-        "file": planner.file,
-        "template_version": planner.template_version,
-        "as_of": planner.as_of,
-        "completeness": planner.completeness,
-        "recalculated": "YES" if planner.is_recalculated else "NO",
-        "edited": "YES" if planner.is_edited else "NO",
-        "findings": len(planner.findings),
-    }
-    return [said.get(column) for column in columns]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlsales.cells.arrays import ERROR_CODES
 from xlsales.cells.values import Address, CellValue
-from xlsales.collection import comparing, surroundings
+from xlsales.collection import beyond, comparing, surroundings
 from xlsales.collection.comparing import headline
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.planner import Columns, Planner, Value, unreadable
@@ -103,8 +103,12 @@ class Reading:
         self._values: Sequence[CellValue] | None = None
         self._is_told = True  # why it is not compared, if it is not
         self._said()
+        self._beyond = references.beyond
+        self._others = beyond.OtherCells()
         self._read = dict(self._inputs())
-        self._tables = {table.name: self._rows(table) for table in TABLES.values() if table is not TERRITORIES}
+        tables = [*(table for table in TABLES.values() if table is not TERRITORIES), *self._beyond.tables(planner)]
+        self._tables = {table.name: self._rows(table) for table in tables}
+        self._tables[beyond.OTHERS] = self._others.columns
         self.reference: Reference | None = self._template()
         self.given: dict[Address, CellValue] = {}
         if self.reference is not None:
@@ -163,6 +167,8 @@ class Reading:
         for column in (*TERRITORIES, AS_OF):
             given = self._planner.inputs.get(column.name)
             yield column.name, None if given is None else self._typed(given, column)
+        for column, given in self._beyond.singles(self._planner):
+            yield column.name, self._typed(given, column)
 
     def _typed(self, given: Given, column: Column) -> Value:
         found = typed(given, column, self._words)
@@ -173,12 +179,16 @@ class Reading:
     def _rows(self, table: Table) -> Columns:
         """Return the rows of a table in which something stands, column by column, as a batch takes them."""
         own = self._planner.tables.get(table.name)
-        columns: Columns = {column.name: [] for column in table}
+        more = () if own is None or table.name not in TABLES else self._beyond.columns(table.name, own)
+        columns: Columns = {column.name: [] for column in (*table, *more)}
         for index, row in enumerate(() if own is None else (*own.rows, *own.beneath)):
             assert own is not None
-            if not _counts(table, own, row):
+            if not _holds_something(table, own, row):
                 continue
-            for column in table:
+            if not _has_its_key(table, row):
+                self._others.add(self._identity.territory_id, own, row)
+                continue
+            for column in (*table, *more):
                 columns[column.name].append(self._cell(table, column, row, index))
         return columns
 
@@ -239,17 +249,22 @@ class Reading:
         goals = [row.cells["goal"] for row in rows if "goal" in row.cells]
         goals = [goal for goal in goals if goal.kind not in (Kind.BLANK, Kind.EMPTY_TEXT)]
         if not goals or any(goal.kind is not Kind.NUMBER for goal in goals):
-            return {}
+            return {PLAN: None}
         return {PLAN: fsum(float(goal.value or 0) for goal in goals)}
 
 
-def _counts(table: Table, own: ReturnedTable, row: ReturnedRow) -> bool:
+def _holds_something(table: Table, own: ReturnedTable, row: ReturnedRow) -> bool:
+    """Whether somebody has typed into a row something else than what stands in every planner."""
+    return not row.is_blank((*own.computed, *_ALWAYS_THERE.get(table.name, beyond.ALWAYS_THERE)))
+
+
+def _has_its_key(table: Table, row: ReturnedRow) -> bool:
+    """Whether a row says what makes it one of its table: the day of a talk, the score of an element."""
     needed = _NEEDED.get(table.name)
-    if needed is not None and needed in row:
-        given = row.there(needed)
-        if given is None or given.kind in (Kind.BLANK, Kind.EMPTY_TEXT):
-            return False
-    return not row.is_blank((*own.computed, *_ALWAYS_THERE.get(table.name, ())))
+    if needed is None or needed not in row:
+        return True
+    given = row.there(needed)
+    return given is not None and given.kind not in (Kind.BLANK, Kind.EMPTY_TEXT)
 
 
 def _completeness(reference: Reference, values: Sequence[CellValue]) -> float | None:

@@ -14,6 +14,7 @@ from openpyxl.utils.cell import column_index_from_string
 from xlsales.calculation.compiled import Compiled, remembered
 from xlsales.cells.references import area, row_and_column
 from xlsales.cells.values import Address, CellValue
+from xlsales.collection.beyond import Beyond
 from xlsales.errors import XlsalesError
 from xlsales.files import kept
 from xlsales.rollup.gathered import FIGURES
@@ -216,6 +217,11 @@ class References:
         found = self._reference("" if self._package is not None else "xlsx", ())
         assert found is not None
         return found
+
+    @cached_property
+    def beyond(self) -> Beyond:
+        """What planners hold beyond the input tables."""
+        return Beyond(self.any().planner)
 
     @staticmethod
     def _kind(planner: Returned) -> str:

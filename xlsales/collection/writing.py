@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from xlsales.collection import rolled_up
-from xlsales.collection.collected import Collected
+from xlsales.collection.collected import DETAILS, FILES, FINDINGS, Collected
 from xlsales.collection.planner import Value
 from xlsales.errors import InputError
 from xlsales.files import atomic, obstacles
@@ -17,7 +17,7 @@ from xlsales.files.targets import make_folder
 from xlsales.findings import CsvCell, harmless
 from xlsales.rollup import workbook
 from xlsales.rollup.history import Earlier
-from xlsales.schema import TABLES, TERRITORIES
+from xlsales.schema import TERRITORIES
 from xlsales.texts import _
 
 
@@ -35,7 +35,7 @@ def targets(out: Path, names: Sequence[str]) -> dict[str, Path]:
 
 def refuse_existing(out: Path, *, overwrite: bool) -> None:
     """Raise InputError where a file would be replaced."""
-    every = [*TABLES, "findings", "files"]
+    every = [TERRITORIES.name, *DETAILS, FINDINGS, FILES]
     there = [path for path in dict.fromkeys(targets(out, every).values()) if path.exists()]
     if there and not overwrite:
         message = _("{path} is there already: give another name, or --overwrite.")
@@ -65,7 +65,7 @@ def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> l
 def _csv(collected: Collected, name: str) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(collected.columns(name))
+    rows.writerow(map(harmless, collected.columns(name)))
     for row in collected.rows(name):
         rows.writerow([harmless(_csv_cell(value)) for value in row])
     return text.getvalue().encode("utf-8-sig", "backslashreplace")

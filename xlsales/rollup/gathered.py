@@ -143,7 +143,7 @@ def _row(columns: Sequence[str], cells: Sequence[object], plans: Mapping[str, fl
     row |= {name: plain(cell) for name, cell in zip(columns, cells, strict=True)}
     if row["calc_as_of"] is None:
         row["calc_as_of"] = row.get("as_of")
-    if row[PLAN] is None:
+    if PLAN not in columns:
         row[PLAN] = plans.get(text(row["territory_id"]))
     pace = number(row["out_activity_barometer"]), number(row["out_magic_number"])
     if row[PER_WEEK] is None and None not in pace:

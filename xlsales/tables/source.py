@@ -11,7 +11,7 @@ from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, shown
-from xlsales.schema import BESIDE, TABLES, TERRITORIES, Table, table_of
+from xlsales.schema import BESIDE, COLLECTED, TABLES, TERRITORIES, Table, table_of
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
 from xlsales.tables.mapping import Map
@@ -98,10 +98,11 @@ class OpenSource:
         absent = [table for table in TABLES if table not in {*found, *self._counted}]
         findings = []
         others = []
+        is_collected = set(COLLECTED) <= {self._plain(name) for name in self.names}
         for name in self.names:
             if self._plain(name) not in TABLES | BESIDE and name not in {*found.values(), *beside.values(), *looked_up}:
-                near = near_match(self._plain(name), absent)
-                if near is None and self.has_others:
+                near = None if is_collected else near_match(self._plain(name), absent)
+                if near is None and (self.has_others or is_collected):
                     others.append(name)
                     continue
                 file, table = (self.place, name) if self.in_one_file else (name, None)
