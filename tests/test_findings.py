@@ -3,8 +3,20 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from xlsales.findings import CSV_COLUMNS, Finding, FindingsLog, findings_file, harmless, ordered, shown
+from xlsales.findings import (
+    CSV_COLUMNS,
+    Finding,
+    FindingsLog,
+    findings_file,
+    guarded,
+    harmless,
+    ordered,
+    shown,
+    unguarded,
+)
 
 
 def records(findings: list[Finding]) -> list[list[str]]:
@@ -141,3 +153,11 @@ def test_a_finding_reads_as_its_place_and_its_message(finding: Finding, text: st
 )
 def test_values_are_shown_short_and_visible(value: object, text: str) -> None:
     assert shown(value) == text
+
+
+@given(st.text(alphabet="'=-+@1a;,\t\r\n \"|5＝.e\x85", max_size=9))
+def test_a_text_that_was_guarded_comes_back_as_it_was_and_is_no_formula_meanwhile(text: str) -> None:
+    cell = str(guarded(text))
+    assert unguarded(cell) == text
+    assert harmless(text) == text or cell != text
+    assert harmless(cell.removeprefix("'")) in (cell, cell.removeprefix("'"))

@@ -31,6 +31,9 @@ _SEPARATORS = ";|\t\r\n\v\f\x1c-\x1f\x85\u2028\u2029"
 _HIDDEN_START = re.compile(
     rf"""((?:\A|[{_SEPARATORS}])[\s"]*|,"*)(?=[{_FORMULA_STARTS}])(?!{_NUMBER}\s*(?:[{_SEPARATORS}]|\Z))"""
 )
+_PLACES = rf"""((?:\A|[{_SEPARATORS}])[\s"]*|,"*)"""
+_APOSTROPHES = re.compile(rf"{_PLACES}('+)(?=[{_FORMULA_STARTS}])|\A()('+)(?=[\t\r])")
+_GUARD = re.compile(rf"{_PLACES}'(?='*[{_FORMULA_STARTS}])|\A()'(?='*[\t\r])")
 
 
 @dataclass(frozen=True)
@@ -130,3 +133,15 @@ def harmless(cell: CsvCell) -> CsvCell:
         return cell
     text = _HIDDEN_START.sub(r"\1'", cell)
     return f"'{text}" if text.startswith(("\t", "\r")) else text
+
+
+def guarded(cell: CsvCell) -> CsvCell:
+    """Return the same of a cell so that `unguarded` gives it back: what had an apostrophe there has one more."""
+    if isinstance(cell, str) and "'" in cell:
+        cell = _APOSTROPHES.sub(r"\1\3'\2\4", cell)
+    return harmless(cell)
+
+
+def unguarded(text: str) -> str:
+    """Return a text without the apostrophes that guard it."""
+    return _GUARD.sub(r"\1\2", text) if "'" in text else text

@@ -6,6 +6,7 @@ More flips than the usual ones: `XLSALES_FLIPS=4000 pytest tests/collection/test
 from __future__ import annotations
 
 import os
+import struct
 
 import pytest
 
@@ -16,6 +17,8 @@ from xlsales.workbook.returned import Returned
 
 FLIPS = int(os.environ.get("XLSALES_FLIPS", "60"))
 DIRECTORY = 6_000  # bytes at the end, where the archive tells its parts
+
+_MEMBER = b"PK\x01\x02"
 
 
 def said(planner: Returned) -> object:
@@ -35,6 +38,17 @@ def flips(size: int) -> list[int]:
     first = range(0, size, max(1, 2 * size // FLIPS))
     last = range(size - DIRECTORY, size, max(1, 2 * DIRECTORY // FLIPS))
     return [*first, *last]
+
+
+def test_parts_that_a_flipped_byte_of_the_archives_list_hides_are_missed() -> None:
+    package = EXAMPLE.read_bytes()
+    first = package.find(_MEMBER)
+    second = package.find(_MEMBER, first + 1)
+    third = package.find(_MEMBER, second + 1)
+    hiding = bytearray(package)
+    struct.pack_into("<H", hiding, first + 32, third - second)  # a comment, which is the next member
+    with pytest.raises(InputError, match="its archive tells of 70 parts"):
+        returned.parse(bytes(hiding), "planner.xlsx")
 
 
 @pytest.mark.parametrize("bit", [0x01, 0x80], ids=["lowest", "highest"])

@@ -18,8 +18,23 @@ from xlsales.collection.writing import write
 
 
 @pytest.fixture
-def came_back(run: Callable[..., Batch], small_tables: Any, out: Path, small_template: Path) -> Collected:
-    run(small_tables)
+def all_tables(small_tables: Any) -> Any:
+    """Every table, columns of a company's own, and texts that a file of cells may spoil."""
+    own = {"Telephone": "+49 170 123", "File": "=A1", "as_of": "2027", "W_Class": "007", "Class": "'-x"}
+    small_tables["territories"][0] |= own | {"year_start": "2027-01-01", "planned_close_ratio": "0.3"}
+    small_tables["territories"][2] |= {"Telephone": "none", "File": "@b"}
+    small_tables["accounts"][0] |= {"account_name": "-5% Łódź, “x”\nand more", "plan_date": "2027-03-01"}
+    small_tables["accounts"][1] |= {"wallet_share": "0.1", "potential": "1234.56", "plan_type": "MUST KEEP"}
+    whose = {"territory_id": "T1"}
+    small_tables["team"] = [{**whose, "name": "=Eve", "role": "Seller", "stage": "SEARCH", "hours_per_week": "12.5"}]
+    talk = {**whose, "kind": "WEEKLY", "held": "2027-01-12", "topic": "'=1+1", "planned": "3", "value_to_leader": "4"}
+    small_tables["checkins"] = [talk, {**whose, "kind": "MONTHLY", "held": "2027-01-29", "issue": "+more"}]
+    return small_tables
+
+
+@pytest.fixture
+def came_back(run: Callable[..., Batch], all_tables: Any, out: Path, small_template: Path) -> Collected:
+    run(all_tables)
     return collect(out, expected=out / "run.json", template=small_template, number_of_workers=1)
 
 
@@ -38,7 +53,7 @@ def test_batch_collect_batch_makes_equal_planners(
     source = tmp_path / "back" / name if name.endswith("xlsx") else tmp_path / "back"
     with prepare(str(source), Options(tmp_path / "again", template=small_template, workers=1)) as batch:
         batch.run()
-        assert [one for one in batch.findings if one.severity == "error"] == []
+        assert [str(one) for one in batch.findings if one.severity != "info"] == []
     again, before = planners(tmp_path / "again"), planners(out)
     different = [
         (name, place, cells[place][:1], before[name].get(place, ())[:1])

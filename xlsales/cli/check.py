@@ -12,6 +12,7 @@ import typer
 
 from xlsales.cli import check_planner
 from xlsales.errors import InputError
+from xlsales.files.named import inside, named
 from xlsales.texts import _
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Outcome: TypeAlias = "Checked | str"  # or why the file is unreadable
 _SHOWN = 5  # places of a rule
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam")
-_NOT_OURS = ("~$", ".~lock.", ".")
 
 
 def register(app: typer.Typer) -> None:
@@ -91,24 +91,13 @@ def _checked(path: Path) -> Outcome:
 
 
 def _expanded(files: Iterable[str]) -> Iterator[Path]:
-    """Yield the files; those of folders, and what `*.xlsx` means, which the Windows command line leaves to programs."""
+    """Yield the files, and those of folders."""
     for name in files:
         path = Path(name)
-        if path.is_dir():
-            found = sorted(one for one in path.rglob("*") if one.suffix.casefold() in _WORKBOOKS and _is_ours(one))
-            if not found:
-                raise InputError(_("{path}: there is no workbook in this folder.").format(path=path))
-            yield from found
-        elif path.exists() or not set("*?") & set(path.name):
-            yield path
-        else:
-            found = sorted(one for one in path.parent.glob(path.name) if _is_ours(one) and one.is_file())
-            yield from found or [path]
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether it is no lock file of a program, nor a file being written."""
-    return not path.name.startswith(_NOT_OURS)
+        found = inside(path, _WORKBOOKS) if path.is_dir() else list(named(path))
+        if not found:
+            raise InputError(_("{path}: there is no workbook in this folder.").format(path=path))
+        yield from found
 
 
 def _tell(path: Path, outcome: Checked) -> None:

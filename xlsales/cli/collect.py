@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xlsales.cli.file_options import AsJson, Megabytes, Overwrite, Quiet, Seconds, progress
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
 from xlsales.texts import _, _n
@@ -52,11 +50,11 @@ def collect(
         typer.Option("--history", metavar="FILE", help="An earlier result, to compare with; may be given again."),
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time that a file may take.")] = 180,
-    megabytes: Annotated[int, typer.Option("--megabytes", min=256, help="Memory that a process may take.")] = 2048,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    seconds: Seconds = 180,
+    megabytes: Megabytes = 2048,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Read planners that came back, check them, and put them into one set of tables.
 
@@ -83,7 +81,7 @@ def collect(
     before = [earlier.read(path) for path in history or ()]
     paths = places.found([Path(name) for name in files])
     try:
-        with _progress(len(paths), shown=not (quiet or as_json)) as advance:
+        with progress(_("Planners"), len(paths), shown=not (quiet or as_json)) as advance:
             collected = read(
                 paths,
                 prefer=prefer,
@@ -137,18 +135,3 @@ def _as_json(collected: Collected, written: list[Path]) -> dict[str, Any]:
         "findings": [{**vars(one), "severity": one.severity, "message": one.message} for one in collected.findings],
         "written": [str(path) for path in written],
     }
-
-
-@contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    """Show how far it is: a bar on a terminal, nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not (shown and console.is_terminal) or os.environ.get("TERM") == "dumb":
-        yield lambda _count: None
-        return
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(_("Planners"), total=total)
-        yield lambda count: progress.advance(task, count)

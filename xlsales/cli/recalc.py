@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -14,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from xlsales.bounded import Bounds
+from xlsales.cli.file_options import AsJson, Megabytes, Overwrite, Quiet, Seconds, progress
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped, XlsalesError
+from xlsales.files.named import named
 from xlsales.texts import _
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ def recalc(
     everything: Annotated[
         bool, typer.Option("--all", help="Calculate also what Excel has calculated and nothing has changed.")
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files already in the folder.")] = False,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time that a file may take.")] = 60,
-    megabytes: Annotated[int, typer.Option("--megabytes", min=256, help="Memory that a file may take.")] = 2048,
+    overwrite: Overwrite = False,
+    seconds: Seconds = 60,
+    megabytes: Megabytes = 2048,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Calculate and write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Recalculate workbooks that use the functions, and store the values.
 
@@ -58,20 +58,21 @@ def recalc(
     """
     from xlsales.recalc.files import Options  # heavy: the calculation engine, openpyxl, lxml
 
-    paths = list(_expanded(files))
+    paths = [path for name in files for path in named(name)]
     options = Options(out, _date(as_of), dry_run, overwrite, everything, Bounds(seconds, megabytes))
     refused = 0
     told: list[dict[str, Any]] = []
     stopped = False
     try:
-        with _progress(len(paths), shown=len(paths) > 1 and not (quiet or as_json)) as done:
-            for path, outcome in done(_recalculated(paths, options)):
+        with progress(_("Workbooks"), len(paths), shown=len(paths) > 1 and not (quiet or as_json)) as advance:
+            for path, outcome in _recalculated(paths, options):
                 if isinstance(outcome, XlsalesError):
                     refused += 1
                     typer.echo(f"xlsales: {outcome}", err=True)
                 elif not (quiet or as_json):
                     _tell(path, outcome)
                 told.append(_as_json(path, outcome))
+                advance(1)
     except KeyboardInterrupt:
         stopped = True
     if as_json:
@@ -106,17 +107,6 @@ def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
                 yield path, InputError(f"{path}: {error.strerror or error}")
 
 
-def _expanded(files: Iterable[str]) -> Iterator[Path]:
-    """Yield the files; the Windows command line leaves it to programs to find what `*.xlsx` means."""
-    for name in files:
-        path = Path(name)
-        if path.exists() or not set("*?") & set(path.name):
-            yield path
-        else:
-            found = sorted(one for one in path.parent.glob(path.name) if not one.name.startswith(("~$", ".~lock.")))
-            yield from found or [path]
-
-
 def _date(text: str | None) -> dt.date | None:
     try:
         return None if text is None else dt.date.fromisoformat(text)
@@ -149,16 +139,3 @@ def _as_json(path: Path, outcome: Recalculated | XlsalesError) -> dict[str, Any]
     counts = {"formulas": outcome.formulas, "recalculated": outcome.recalculated, "kept": len(outcome.kept)}
     counts["changed"] = outcome.changed
     return {"file": str(path), **counts, "left_for_excel": left}
-
-
-@contextmanager
-def _progress(total: int, *, shown: bool) -> Iterator[Any]:
-    """Yield what goes through the files: with a bar on a terminal, quietly elsewhere."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    if not (shown and console.is_terminal) or os.environ.get("TERM") == "dumb":
-        yield iter
-    else:
-        yield lambda outcomes: track(outcomes, _("Workbooks"), total=total, console=console, transient=True)

@@ -14,7 +14,7 @@ from xlsales.collection.planner import Value
 from xlsales.errors import InputError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
-from xlsales.findings import CsvCell, harmless
+from xlsales.findings import CsvCell, guarded
 from xlsales.rollup import workbook
 from xlsales.rollup.history import Earlier
 from xlsales.schema import TERRITORIES
@@ -65,9 +65,9 @@ def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> l
 def _csv(collected: Collected, name: str) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(map(harmless, collected.columns(name)))
+    rows.writerow(map(guarded, collected.columns(name)))
     for row in collected.rows(name):
-        rows.writerow([harmless(_csv_cell(value)) for value in row])
+        rows.writerow([guarded(_csv_cell(value)) for value in row])
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xlsales.errors import InputError
 from xlsales.files import obstacles
-from xlsales.findings import shown
+from xlsales.findings import shown, unguarded
 from xlsales.schema import Table
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Problem
@@ -36,8 +36,8 @@ _BLOCK = 2**20
 _LINES = 400  # read at a time: so few that a processor's cache holds their cells
 
 
-def read_csv(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
-    """Read a CSV file as text, every cell as it stands in the file."""
+def read_csv(table: Table, path: Path, mapped: Mapped | None = None, *, is_guarded: bool = False) -> Reading:
+    """Read a CSV file as text, every cell as it stands in the file, or as it was before it was guarded."""
     lines = _Lines(_decoded(path, None if mapped is None else mapped.how.encoding))
     first = lines.first()
     declared = _declared(first, path.name)
@@ -60,7 +60,15 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None) -> Reading:
         )
         raise InputError(text.format(file=path.name, line=line))
     rows = _rows(lines, delimiter, line + lines.settle(), len(header))
+    if is_guarded:
+        header, rows = [unguarded(cell) for cell in header], map(_unguarded, rows)
     return Reading(table, path.name, header, rows, mapped)
+
+
+def _unguarded(one: Record | Run) -> Record | Run:
+    if isinstance(one, Run):
+        return one._replace(columns=[[unguarded(str(cell)) for cell in cells] for cells in one.columns])
+    return one._replace(cells=[unguarded(str(cell)) for cell in one.cells])
 
 
 def _rows(lines: _Lines, delimiter: str, line: int, width: int) -> Iterator[Record | Run]:

@@ -26,7 +26,7 @@ from xlsales.tables.reading import Reading
 from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _, _n
 
-_FILE_READERS = {".csv": read_csv, ".parquet": read_parquet}
+_FILES = (".csv", ".parquet")
 _EXAMPLES = 3
 _HIDDEN = (".", "~$")  # beside files: what macOS notes about them (._deals.csv), and locks of those that are open
 
@@ -243,7 +243,7 @@ def opened(source: str | Path, mapping: Map | None = None) -> Iterator[OpenSourc
 
 def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
     """Open a folder of files; a map may name workbooks too, which `books` closes."""
-    suffixes = {*_FILE_READERS, *(WORKBOOK_SUFFIXES if mapping is not None else ())}
+    suffixes = {*_FILES, *(WORKBOOK_SUFFIXES if mapping is not None else ())}
     files = {
         path.name: path
         for path in sorted(folder.iterdir())
@@ -257,13 +257,17 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
             )
         )
 
+    is_collected = {f"{name}.csv" for name in COLLECTED} <= {name.casefold() for name in files}
+
     def read(table: Table, name: str, mapped: Mapped | None) -> Reading:
         suffix = files[name].suffix.casefold()
         try:
             if suffix in WORKBOOK_SUFFIXES:
                 book = books.enter_context(WorkbookSource(files[name]))
                 return book.read(table, _sheet(book, table, mapping), mapped)
-            return _FILE_READERS[suffix](table, files[name], mapped)
+            if suffix == ".csv":
+                return read_csv(table, files[name], mapped, is_guarded=is_collected)
+            return read_parquet(table, files[name], mapped)
         except OSError as error:
             raise InputError(obstacles.in_reading(files[name], error)) from error
 

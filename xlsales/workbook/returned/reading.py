@@ -37,6 +37,8 @@ _NAMES_GONE = N_(
     "Ask for the planner as it was before a program took its names away."
 )
 _TWO_NAMES = N_("a part has two names: {one} and {other}")
+_LOST_MEMBERS = N_("its archive tells of {wanted} parts, and has {found}")
+_END, _MANY = b"PK\x05\x06", 0xFFFF  # where an archive says how many members it has; in another place, if they are many
 _UTF8 = 0x800  # the flag of a name that is written so
 _GONE = N_("a part that it names is missing: {part}")
 
@@ -111,12 +113,20 @@ def _read(parts: Parts, outline: Outline, name: str) -> Returned:
 def _refuse_other_names(package: bytes) -> None:
     """Raise ValueError where the archive tells two names of a part: the one that others refer to may be lost."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        _refuse_lost_members(package, len(archive.infolist()))
         for info in archive.infolist():
             (length,) = struct.unpack_from("<H", package, info.header_offset + 26)
             start = info.header_offset + 30
             name = package[start : start + length].decode("utf-8" if info.flag_bits & _UTF8 else "cp437")
             if name != info.orig_filename:
                 raise ValueError(_(_TWO_NAMES).format(one=info.orig_filename, other=name))
+
+
+def _refuse_lost_members(package: bytes, found: int) -> None:
+    """Raise ValueError where the archive has other members than it says: some are hidden in what is passed over."""
+    (wanted,) = struct.unpack_from("<H", package, package.rfind(_END) + 10)
+    if wanted not in (found, _MANY):
+        raise ValueError(_(_LOST_MEMBERS).format(wanted=wanted, found=found))
 
 
 def _refuse_lost_parts(parts: Parts) -> None:

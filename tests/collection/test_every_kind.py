@@ -1,0 +1,169 @@
+"""Every kind of finding has a planted case: a kind that nothing plants fails here."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.collection.conftest import ReadPlanner
+from tests.collection.test_copies import planner
+from tests.foreign_templates import external_link, own_sheet
+from tests.package_edit import WORKBOOK
+from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
+from xlsales.collection import worker
+from xlsales.collection.copies import Expected, settled
+from xlsales.collection.finding import KINDS, PlannerFinding
+from xlsales.collection.worker import Question
+
+Findings = Iterable[PlannerFinding]
+Plant = Callable[[], PlannerEdit | bytes]
+
+
+def with_cell(name: str, inside: str, kind: str = "") -> Plant:
+    def made() -> PlannerEdit:
+        edit = PlannerEdit()
+        edit.cell(*at(name), inside, kind)
+        return edit
+
+    return made
+
+
+def with_part(part: str, pattern: str, new: str, count: int = 0) -> Plant:
+    def made() -> PlannerEdit:
+        edit = PlannerEdit()
+        name = part if "/" in part else edit.sheet(part)
+        changed, found = re.subn(pattern, new, edit.text(name), count=count)
+        assert found
+        edit.parts[name] = changed.encode()
+        return edit
+
+    return made
+
+
+def without_sheet(sheet: str) -> Plant:
+    """What a program saves in which somebody has deleted a sheet."""
+
+    def made() -> bytes:
+        book, content = load_workbook(EXAMPLE), io.BytesIO()
+        del book[sheet]
+        book.save(content)
+        return content.getvalue()
+
+    return made
+
+
+def with_names(**moved: str) -> Plant:
+    def made() -> PlannerEdit:
+        edit = PlannerEdit()
+        edit.names(moved)
+        return edit
+
+    return made
+
+
+def of_another_template() -> PlannerEdit:
+    edit = PlannerEdit()
+    for name in [name for name in edit.parts if name.startswith("xl/worksheets/sheet")]:
+        edit.parts[name] = re.sub(r"<f[^>]*>[^<]*</f>|<f[^>]*/>", "<f>1+1</f>", edit.text(name)).encode()
+    return edit
+
+
+def with_a_table_that_cannot_be_so_large() -> PlannerEdit:
+    """The goals, one row longer in the file's own description: beneath them stands another table."""
+    edit = PlannerEdit()
+    (part,) = [name for name in edit.parts if name.startswith("xl/tables/") and "tblGoals" in edit.text(name)]
+    last = int(re.findall(r'ref="[A-Z]+\d+:[A-Z]+(\d+)"', edit.text(part))[0])
+    edit.parts[part] = re.sub(rf'(ref="[A-Z]+\d+:[A-Z]+){last}"', rf'\g<1>{last + 9}"', edit.text(part)).encode()
+    return edit
+
+
+def with_a_row_beneath() -> PlannerEdit:
+    edit = PlannerEdit()
+    edit.put_cells("Accounts", 107, '<c r="B107" t="str"><v>A999</v></c>')
+    return edit
+
+
+def with_other_macros() -> PlannerEdit:
+    edit = PlannerEdit(EXAMPLE.with_name("Sales Planner.xlsm").read_bytes())
+    edit.parts["xl/vbaProject.bin"] = edit.parts["xl/vbaProject.bin"][:20_000]
+    return edit
+
+
+def property_of(name: str) -> Plant:
+    return with_part("docProps/custom.xml", rf'(name="{name}"[^>]*><vt:lpwstr>)[^<]*<', r"\g<1>77<")
+
+
+RATE = "in_growth_rate"
+SHEET, FIGURE = at("out_magic_number")
+# In one planner.
+PLANTED: Mapping[str, Plant] = {
+    "NO_TERRITORY": with_cell("in_territory_id", ""),
+    "OTHER_TERRITORY": with_cell("in_territory_id", "<is><t>T99</t></is>", "inlineStr"),
+    "OTHER_LAYOUT": property_of("schema_version"),
+    "OTHER_VERSION": property_of("template_version"),
+    "OTHER_TEMPLATE": of_another_template,
+    "NOT_COMPARED": with_a_table_that_cannot_be_so_large,
+    "DATES_FROM_1904": with_part(WORKBOOK, r"<workbookPr\b", '<workbookPr date1904="1"', 1),
+    "INPUT_MISSING": with_names(in_region="#REF!"),
+    "COLUMN_MISSING": with_names(col_goals_measure="#REF!"),
+    "TABLE_MISSING": without_sheet("Details"),
+    "SHEET_MISSING": without_sheet("Discounts"),
+    "ROWS_BENEATH": with_a_row_beneath,
+    "FORMULA_OVERWRITTEN": with_cell("calc_goal", "<v>5</v>"),
+    "FORMULA_CHANGED": with_cell("calc_goal", "<f>1+1</f><v>2</v>"),
+    "VALUE_DIFFERENT": with_cell("in_revenue_goal", "<v>480000</v>"),
+    "VALUES_DIFFERENT": with_cell("in_revenue_goal", "<v>480000</v>"),
+    "NOT_CALCULATED": with_part("Dashboard", r"</f><v>[^<]*</v>", "</f>"),
+    "CELL_CHANGED": with_cell("word_won", "<is><t>Yippee</t></is>", "inlineStr"),
+    "INPUT_FORMULA": with_cell(RATE, "<f>1/8</f><v>0.125</v>"),
+    "INPUT_ERROR": with_cell(RATE, "<v>#N/A</v>", "e"),
+    "INPUT_NOT_CALCULATED": with_cell(RATE, "<f>1/8</f>"),
+    "INPUT_EMPTY_TEXT": with_cell(RATE, "<v></v>", "str"),
+    "INPUT_TEXT_READ": with_cell(RATE, "<v>12 %</v>", "str"),
+    "INPUT_UNCLEAR": with_cell(RATE, "<v>n/a</v>", "str"),
+    "INPUT_OUT_OF_RANGE": with_cell(RATE, "<v>10</v>"),
+    "VBA_CHANGED": with_other_macros,
+    "EXTERNAL_LINK": lambda: external_link(EXAMPLE.read_bytes()),
+    "HIDDEN_SHEET": with_part(WORKBOOK, r'<sheet name="Lists"', '<sheet name="Lists" state="hidden"'),
+    "OWN_SHEET": lambda: own_sheet(EXAMPLE.read_bytes()),
+}
+# Among several.
+BETWEEN: Mapping[str, Callable[[], Findings]] = {
+    "TWO_COPIES": lambda: settled([planner("a"), planner("b")], "", None)[1],
+    "NOT_PREFERRED": lambda: settled([planner("a", modified=2), planner("b")], "newest", None)[1],
+    "SAME_FILE": lambda: settled([planner("a", sha="x"), planner("b", sha="x")], "", None)[1],
+    "OTHER_YEAR": lambda: settled([planner("a"), planner("b", "T2"), planner("c", "T3", year=2026)], "", None)[1],
+    "MISSING": lambda: settled([planner("a")], "", Expected({"T1": "a", "T2": "b"}))[1],
+    "NOT_EXPECTED": lambda: settled([planner("a")], "", Expected({"T2": "b"}))[1],
+}
+FILES: Mapping[str, bytes] = {
+    "UNREADABLE": b"",
+    "NO_PLANNER": EXAMPLE.with_name("Sales Functions.xlsx").read_bytes(),
+}
+
+
+def found(code: str, read_planner: ReadPlanner, folder: Path) -> Findings:
+    if code in FILES:
+        path = folder / "file.xlsx"
+        path.write_bytes(FILES[code])
+        return worker.answered(Question((str(path),)))[0].findings
+    return BETWEEN[code]() if code in BETWEEN else read_planner(PLANTED[code]()).findings
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_kind_is_found_where_it_is_planted(code: str, read_planner: ReadPlanner, tmp_path: Path) -> None:
+    one = next((one for one in found(code, read_planner, tmp_path) if one.code == code), None)
+    assert one is not None
+    assert one.file
+    assert "{" not in str(one)
+    assert str(replace(one, file="")) != one.place
+
+
+def test_an_unedited_planner_has_none_of_them(read_planner: ReadPlanner) -> None:
+    assert not read_planner(EXAMPLE.read_bytes()).findings
