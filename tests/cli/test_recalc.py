@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.cli.printed import Type
 from tests.recalc.books import openpyxl_book, shown
+from xlsales.files import atomic
 
 
 @pytest.fixture
@@ -35,6 +37,30 @@ def test_recalc_tells_what_became_of_a_file(typed: Type, good: Path) -> None:
     assert shown(good.read_bytes()) == {"A1": 0.25, "A2": 0.5}
     again = typed("recalc", good)
     assert again.out == f"{good}: 2 formulas, 2 recalculated, 0 changed, 0 kept, 0 left for Excel.\n"
+
+
+def test_full_disk_stops_recalc_with_the_count_done_and_its_own_exit_code(
+    typed: Type, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("second.xlsx", "third.xlsx"):
+        (tmp_path / name).write_bytes(good.read_bytes())
+    write = atomic.write
+
+    def no_room(path: Path, content: bytes) -> None:
+        if path.name == "second.xlsx":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write(path, content)
+
+    monkeypatch.setattr(atomic, "write", no_room)
+    before = (tmp_path / "third.xlsx").read_bytes()
+    printed = typed("recalc", good, tmp_path / "second.xlsx", tmp_path / "third.xlsx")
+    assert printed.code == 3
+    assert printed.error == (
+        f"xlsales: {tmp_path / 'second.xlsx'}: the disk is full (No space left on device). Done are 1 of 3 workbooks, "
+        "and the others are as they were. Make room, then run the command again with those that are left.\n"
+    )
+    assert shown(good.read_bytes()) == {"A1": 0.25, "A2": 0.5}
+    assert (tmp_path / "second.xlsx").read_bytes() == (tmp_path / "third.xlsx").read_bytes() == before
 
 
 def test_recalc_lists_what_is_left_for_excel_causes_first(typed: Type, partly: Path) -> None:

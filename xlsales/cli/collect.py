@@ -64,7 +64,7 @@ def collect(
     Two different plans of one territory and year are reported, and neither is counted, unless --prefer chooses.
 
     Exit code 0: all read (warnings allowed). 1: something is unreadable, missing, or there twice. 2: wrong use, or
-    nothing could be read. 130: stopped by Ctrl-C.
+    nothing could be read. 3: the disk is full. 130: stopped by Ctrl-C.
     """
     from xlsales.bounded import Bounds
     from xlsales.collection import collect as read  # heavy: openpyxl, the calculation engine

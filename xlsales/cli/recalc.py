@@ -14,7 +14,7 @@ import typer
 from xlsales.bounded import Bounds
 from xlsales.cli.file_options import AsJson, Megabytes, Overwrite, Quiet, Seconds, progress
 from xlsales.cli.streams import print_json
-from xlsales.errors import InputError, Stopped, XlsalesError
+from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files.named import named
 from xlsales.texts import _
 
@@ -54,7 +54,7 @@ def recalc(
 
     A file that takes more time or memory than it may, or cannot be read, is left as it is, and the others are done.
 
-    Exit code 0: every file done. 1: some were refused. 2: wrong use, or all were refused.
+    Exit code 0: every file done. 1: some were refused. 2: wrong use, or all were refused. 3: the disk is full.
     """
     from xlsales.recalc.files import Options  # heavy: the calculation engine, openpyxl, lxml
 
@@ -62,7 +62,7 @@ def recalc(
     options = Options(out, _date(as_of), dry_run, overwrite, everything, Bounds(seconds, megabytes))
     refused = 0
     told: list[dict[str, Any]] = []
-    stopped = False
+    stopped, full = False, ""
     try:
         with progress(_("Workbooks"), len(paths), shown=len(paths) > 1 and not (quiet or as_json)) as advance:
             for path, outcome in _recalculated(paths, options):
@@ -75,9 +75,11 @@ def recalc(
                 advance(1)
     except KeyboardInterrupt:
         stopped = True
+    except DiskFull as error:
+        full = str(error)
     if as_json:
         print_json(json.dumps(told, indent=2, ensure_ascii=False))
-    elif dry_run and not quiet and not stopped:
+    elif dry_run and not quiet and not (stopped or full):
         typer.echo(_("Dry run: nothing was written."))
     if stopped:
         message = _(
@@ -85,12 +87,19 @@ def recalc(
             "Run the command again with those that are left."
         )
         raise Stopped(message.format(done=len(told), count=len(paths)))
+    if full:
+        message = _(
+            "{full} Done are {done} of {count} workbooks, and the others are as they were. Make room, then run the "
+            "command again with those that are left."
+        )
+        raise DiskFull(message.format(full=full, done=len(told) - refused, count=len(paths)))
     raise typer.Exit(0 if not refused else 2 if refused == len(paths) else 1)
 
 
 def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
+    from xlsales.files import obstacles
     from xlsales.files.file_names import comparable
-    from xlsales.recalc.files import recalculate
+    from xlsales.recalc.files import full, recalculate
     from xlsales.recalc.worker import Recalculator
 
     taken: dict[str, Path] = {}  # results in a folder by name
@@ -101,9 +110,13 @@ def _recalculated(paths: Iterable[Path], options: Any) -> Iterator[Outcome]:
                     message = _("{path} was left out: in {out} its result would replace that of {other}.")
                     raise InputError(message.format(path=path, out=options.out, other=other))
                 yield path, recalculate(path, options, recalculator)
+            except DiskFull:
+                raise
             except XlsalesError as error:
                 yield path, error
             except OSError as error:
+                if obstacles.is_full(error):
+                    raise full(path, error) from error
                 yield path, InputError(f"{path}: {error.strerror or error}")
 
 

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from xlsales.bounded import Bounds, ExceededError, Worker
+from xlsales.bounded import Bounds, ExceededError, NoRoomError, Worker
 from xlsales.collection.planner import Planner, unreadable
 from xlsales.collection.worker import Question
 from xlsales.errors import InputError
+from xlsales.files import obstacles
 from xlsales.texts import N_, _
 
 _MODULE = "xlsales.collection.worker"
@@ -47,6 +48,10 @@ def read(
         try:
             for planners in pool.map(done, chunks):
                 yield from planners
+        except RuntimeError as error:
+            if obstacles.is_short(error):
+                raise NoRoomError(error) from error
+            raise
         finally:
             ended.set()
             pool.shutdown(wait=False, cancel_futures=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from xlsales.collection import rolled_up
 from xlsales.collection.collected import DETAILS, FILES, FINDINGS, Collected
 from xlsales.collection.planner import Value
-from xlsales.errors import InputError
+from xlsales.errors import DiskFull, InputError
 from xlsales.files import atomic, obstacles
 from xlsales.files.targets import make_folder
 from xlsales.findings import CsvCell, guarded
@@ -48,8 +48,8 @@ def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> l
     Return the files.
     """
     files = targets(out, list(collected.names()))
-    make_folder(out.parent)
     try:
+        make_folder(out.parent)
         if out.suffix.casefold() == ".xlsx":
             with atomic.opened(out) as file:
                 file.write(_book(collected, out, history))
@@ -58,6 +58,9 @@ def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> l
         for name, path in files.items():
             atomic.write(path, make(collected, name))
     except OSError as error:
+        if obstacles.is_full(error):
+            message = _("{path}: the disk is full ({reason}). Make room, and run the same command again.")
+            raise DiskFull(message.format(path=out, reason=error.strerror or error)) from error
         raise InputError(obstacles.in_writing(out, error, out)) from error
     return list(files.values())
 

@@ -66,9 +66,14 @@ def settle(folder: Path) -> None:
 
 
 def discard(temporary: Path) -> None:
-    """Remove a file that was put aside."""
-    with suppress(OSError):
-        temporary.unlink(missing_ok=True)
+    """Remove a file that was put aside, as far as the disk lets it go."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            temporary.unlink(missing_ok=True)
+            break
+        except OSError:
+            if os.name == "nt":
+                time.sleep(0.1 * attempt)
     stopping.unfinished.discard(temporary)
 
 

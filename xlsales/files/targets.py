@@ -88,7 +88,7 @@ def _try(folder: Path) -> None:
     probe = folder / atomic.temporary_name()
     with probe.open("xb"):
         pass
-    probe.unlink(missing_ok=True)  # a run that holds the folder sweeps it
+    atomic.discard(probe)  # a run that holds the folder sweeps it
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.bounded import Bounds
-from xlsales.errors import InputError
+from xlsales.errors import DiskFull, InputError
 from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.files.targets import Targets, make_folder, refuse_folder
@@ -62,7 +63,8 @@ def _target(path: Path, options: Options) -> Path:
         raise InputError(_("{path}: there is no such file.").format(path=path))
     if options.out is None:
         real = path.resolve()  # a link goes on leading to the file
-        real = real.with_name(Targets(real.parent).stored(real.name)[0])  # and a name keeps its letter case
+        there = Targets(real.parent).stored(real.name)
+        real = real.with_name(there[0]) if there else real  # and a name keeps its letter case
         reason = obstacles.before_writing(real, real)
     else:
         real = options.out / path.name
@@ -95,6 +97,15 @@ def _write(target: Path, content: bytes) -> None:
         mode = target.stat().st_mode if target.exists() else None
         atomic.write(target, content)
         if mode is not None:
-            target.chmod(stat.S_IMODE(mode))
+            with suppress(OSError):  # it is written all the same
+                target.chmod(stat.S_IMODE(mode))
     except OSError as error:
+        if obstacles.is_full(error):
+            raise full(target, error) from error
         raise InputError(obstacles.in_writing(target, error, target)) from error
+
+
+def full(path: Path, error: OSError) -> DiskFull:
+    """Return what is said of a file for which there is no room."""
+    message = _("{path}: the disk is full ({reason}).")
+    return DiskFull(message.format(path=path, reason=error.strerror or error))

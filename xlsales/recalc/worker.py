@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from xlsales.bounded import Bounds, ExceededError, Worker, serve
+from xlsales.bounded import Bounds, ExceededError, NoRoomError, Worker, serve
 from xlsales.errors import InputError
 from xlsales.texts import N_, _
 
@@ -22,6 +22,10 @@ _LATE = N_(
 _LARGE = N_(
     "{name} could not be calculated: it needs more than {megabytes:,} MB of memory, or stops the calculation engine. "
     "It was left as it is. Give it more memory with --megabytes, or let Excel calculate it."
+)
+_NO_ROOM = N_(
+    "{name} could not be calculated: the computer has no room for more work ({reason}). It was left as it is. Close "
+    "other programs and run again."
 )
 
 
@@ -56,6 +60,8 @@ class Recalculator:
             text = _(_LATE if error.is_late else _LARGE)
             bounds = self._bounds
             raise InputError(text.format(name=name, seconds=bounds.seconds, megabytes=bounds.megabytes)) from error
+        except NoRoomError as error:
+            raise InputError(_(_NO_ROOM).format(name=name, reason=error.reason)) from error
         return answer
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
-from xlsales.bounded import Bounds, ExceededError, serve, shared
+from xlsales.bounded import Bounds, ExceededError, NoRoomError, serve, shared
 from xlsales.errors import InputError
 
 BOUNDS = Bounds(seconds=20.0)
@@ -40,7 +40,7 @@ def answers(question: Question, bounds: Bounds = BOUNDS) -> Sequence[Any]:
         return nothing
     try:
         found: Sequence[Any] = shared(__name__, bounds).ask(asdict(question))
-    except (OSError, InputError, ExceededError):
+    except (InputError, ExceededError, NoRoomError):
         return nothing
     return found
 
