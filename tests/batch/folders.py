@@ -34,7 +34,7 @@ def report(folder: Path) -> dict[str, Any]:
 def recorded(folder: Path) -> set[str]:
     """The fingerprints of all files that the folder's own records know."""
     told = report(folder)
-    known = {one["sha256"] for name in ("planners", "stale") for one in told.get(name, ())}
+    known = {one["sha256"] for name in ("planners", "left_alone", "stale") for one in told.get(name, ())}
     known |= set(told.get("reports", {}).values())
     return known | set(aside.known(folder)) | set(aside.read(folder).written) if folder.exists() else known
 

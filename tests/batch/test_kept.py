@@ -12,6 +12,7 @@ import pytest
 from tests.batch import folders
 from tests.batches import PLANNERS, Run, contents
 from xlsales.batch import aside
+from xlsales.errors import InputError
 from xlsales.files import atomic
 
 if TYPE_CHECKING:
@@ -78,6 +79,42 @@ def test_planner_whose_copy_fails_is_not_replaced(
     assert [(f.code, f.territory_id) for f in batch.findings] == [("FILE_NOT_WRITTEN", "T2")]
     assert "no copy of it could be made" in batch.findings[0].message
     assert batch.not_made == ["T2"]
+
+
+def test_planner_that_was_open_when_its_folder_was_made_again_is_known_to_the_next_run(
+    run: Run, out: Path, small_tables: Tables
+) -> None:
+    run(small_tables)
+    old, lock = contents(out)[PLANNERS[0]], out / f"~${PLANNERS[0]}"
+    lock.write_bytes(b"")
+    assert run(small_tables, overwrite=True).not_made == ["T1"]
+    report = json.loads((out / "run.json").read_bytes())
+    assert report["left_alone"] == [{"territory_id": "T1", "file": PLANNERS[0], "sha256": folders.sha256(old)}]
+    assert report["stale"] == []
+    lock.unlink()
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    assert run(small_tables, overwrite=True).not_made == []
+    assert copies(out) == {}
+    assert json.loads((out / "run.json").read_bytes())["left_alone"] == []
+
+
+def test_run_report_that_cannot_be_opened_is_no_missing_one(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_tables)
+    before, read_bytes = contents(out), Path.read_bytes
+
+    def held(path: Path) -> bytes:
+        if path.name == "run.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", held)
+        for options in ({"overwrite": True}, {"resume": True}, {"update": True}):
+            with pytest.raises(InputError, match=r"run\.json (cannot be read|is open in another program)"):
+                run(small_tables, **options)
+    assert contents(out) == before
 
 
 def test_planners_of_territories_that_are_gone_are_listed_and_stay(run: Run, out: Path, small_tables: Tables) -> None:

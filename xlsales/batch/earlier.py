@@ -12,6 +12,7 @@ from xlsales.batch import aside, backups, out_folder
 from xlsales.batch.aside import Record, Records
 from xlsales.batch.made import Made
 from xlsales.errors import InputError
+from xlsales.files import obstacles
 from xlsales.findings import Finding
 from xlsales.texts import N_, _
 
@@ -57,9 +58,14 @@ class Earlier:
         """What the run report says of each planner."""
         return _entries(self.report, "planners", "territory_id", "file", "sha256")
 
+    @property
+    def left_alone(self) -> list[Mapping[str, Any]]:
+        """What the run report says of planners of runs before, which that one could not replace."""
+        return _entries(self.report, "left_alone", "territory_id", "file", "sha256")
+
     def files(self) -> dict[str, str]:
         """Return all files that it and those before it have written, by their SHA-256."""
-        entries = [*self.planners, *_entries(self.report, "stale", "file", "sha256")]
+        entries = [*self.planners, *self.left_alone, *_entries(self.report, "stale", "file", "sha256")]
         reports = (self.report or {}).get("reports")
         named = {one["sha256"]: one["file"] for one in entries}
         if isinstance(reports, dict):
@@ -151,11 +157,20 @@ def file_format(out: Path) -> str | None:
 
 
 def read(out: Path) -> Earlier:
-    """Read what a folder says, which may be missing."""
+    """Read what a folder says, which may be missing; a run report that cannot be opened raises InputError.
+
+    One that says nothing to a program tells of nothing: what is there then counts as somebody's own.
+    """
+    path = out / out_folder.RUN_REPORT
     try:
-        report = json.loads((out / out_folder.RUN_REPORT).read_bytes())
-    except (OSError, ValueError):
+        report = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         report = None
+    except OSError as error:
+        if not path.is_file():  # such as a folder, which a run refuses in its own words
+            report = None
+        else:
+            raise InputError(obstacles.in_reading(path, error, path)) from error
     return Earlier(out, report if isinstance(report, dict) else None, aside.read(out))
 
 

@@ -93,6 +93,7 @@ class Batch:
     status: Status = "complete"
     finished: Finished = field(default_factory=lambda: Finished(Records(), {}))  # planners that are not made again
     stale: list[dict[str, str | None]] = field(default_factory=list)  # planners of earlier runs in the folder
+    left_alone: list[dict[str, str]] = field(default_factory=list)  # those of territories that got no new one
     notices: list[str] = field(default_factory=list)  # for a person, about the folder
     written_reports: dict[str, str] = field(default_factory=dict)  # by name, their SHA-256
     deliveries: Deliveries = field(default_factory=Deliveries)
@@ -338,7 +339,9 @@ class Batch:
                 self._note_the_rest(folder)
                 raise
             finally:
-                self.stale = folder.stale(self._belonging(ended=ended))
+                owners = self.updating.owners(self.names, self.not_made)
+                self.left_alone = folder.left_alone(owners)
+                self.stale = folder.stale(self._belonging(ended=ended) | owners.keys())
                 told = () if self.options.only else stale.findings(self._untold())  # else the others were not asked for
                 copied = folder.backups.findings(of_update=self.options.update)
                 self.log.add([*self.summary.findings(), *told, *self._stale_pdfs(), *copied])
@@ -489,7 +492,7 @@ class Batch:
 
     def _report(self) -> Iterator[bytes]:
         not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
-        lines = run_report.lines(run_head.of(self), self.made, not_made, self.stale)
+        lines = run_report.lines(run_head.of(self), self.made, not_made, self.left_alone, self.stale)
         return (line.encode(errors="backslashreplace") for line in lines)
 
     def _not_begun(self) -> list[str]:

@@ -44,12 +44,17 @@ def planner_of(made: Made) -> Planner:
 
 
 def lines(
-    head: Head, planners: Iterable[Planner], not_made: Iterable[str], stale: Iterable[Mapping[str, str | None]]
+    head: Head,
+    planners: Iterable[Planner],
+    not_made: Iterable[str],
+    left_alone: Iterable[Mapping[str, str]],
+    stale: Iterable[Mapping[str, str | None]],
 ) -> Iterator[str]:
     """Yield the report as JSON text, a planner at a time."""
     yield json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
     yield from _array("planners", (_of(planner) for planner in planners))
     yield from _array("not_made", not_made)
+    yield from _array("left_alone", left_alone)
     yield from _array("stale", stale)
     yield "\n}\n"
 

@@ -29,7 +29,7 @@ def planners(
     known = written() if others else {}
     names = set(known.values())
     return [
-        {"file": path.name, "sha256": digest if (digest := _digest(path)) in known else None}
+        {"file": path.name, "sha256": digest if (digest := backups.sha256_or_none(path)) in known else None}
         for path in others
         if path.name in names or _is_stamped(path)
     ]
@@ -51,13 +51,6 @@ def findings(stale: Sequence[Mapping[str, str | None]]) -> Iterator[Finding]:
 
 def _may_be_ours(path: Path) -> bool:
     return path.suffix.lower() in _SUFFIXES and not path.name.startswith(_NOT_OURS) and path.is_file()
-
-
-def _digest(path: Path) -> str | None:
-    try:
-        return backups.sha256_of(path)
-    except OSError:
-        return None
 
 
 def _is_stamped(path: Path) -> bool:

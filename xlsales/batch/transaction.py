@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -118,6 +118,12 @@ class Transaction:
         return stale.planners(
             self.out, belonging | set(out_folder.REPORTS), lambda: aside.known(self.out) | self.records().written
         )
+
+    def left_alone(self, owners: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return which of these files a run before has written as they are: `owners` are territories by file."""
+        known = aside.known(self.out) | self.records().written if owners else {}
+        there = [(name, key, backups.sha256_or_none(self.out / name)) for name, key in owners.items()]
+        return [{"territory_id": key, "file": name, "sha256": sha} for name, key, sha in there if sha in known]
 
     def end(self) -> None:
         """Let the run report say everything."""

@@ -4,44 +4,72 @@ from __future__ import annotations
 
 import errno
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import pytest
 
 from tests.batch import folders
 from tests.batch.faults import failing
 from tests.batch.test_faults import numbers
+from tests.batch.update.conftest import Months
+from tests.tiny import edited
 from xlsales.errors import DiskFull, XlsalesError
-
-if TYPE_CHECKING:
-    from tests.batch.update.conftest import Months
 
 pytestmark = pytest.mark.unsound("planners that openpyxl saved, and their copies")
 
 
-def _prepared(months: Months) -> dict[str, bytes]:
+def _large(months: Months) -> dict[str, bytes]:
     """A folder with one edited planner, and tables of the next month, in which two territories have new names."""
     months.tables["territories"] = months.tables["territories"][:2]
     months.run()
     with months.edited() as sheets:
         sheets.cell("tblAccounts", "A1", "Potential").value = 4321
     months.row("accounts", account_id="A1")["recent_revenue"] = "1500"
-    for territory in months.tables["territories"]:
-        territory["territory_name"] += " and more"
     return {"T1 North.xlsm": (months.out / "T1 North.xlsm").read_bytes()}
 
 
+def _tiny(months: Months) -> dict[str, bytes]:
+    """The same of planners that cost next to nothing, so that every call can fail."""
+    months.tables = {"territories": months.tables["territories"][:2]}
+    months.run()
+    path = months.out / "T1 North.xlsx"
+    path.write_bytes(edited(path.read_bytes(), "person", "Eve"))
+    return {path.name: path.read_bytes()}
+
+
+class Kind(NamedTuple):
+    """Planners, and how many calls lie between two that fail."""
+
+    template: str  # a fixture
+    prepared: Callable[[Months], dict[str, bytes]]
+    every: int
+
+
+KINDS = {"tiny": Kind("tiny_template", _tiny, 11), "large": Kind("small_template", _large, 41)}
+
+
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["disk full", "disk broken"])
-def test_whatever_call_fails_no_edit_is_lost_and_resume_ends_the_update(months: Months, error: int) -> None:
-    own = _prepared(months)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+def test_whatever_call_fails_no_edit_is_lost_and_resume_ends_the_update(
+    months: Months,
+    error: int,
+    kind: Kind,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    months.template = request.getfixturevalue(kind.template)
+    own, tried = kind.prepared(months), 0
+    for territory in months.tables["territories"]:
+        territory["territory_name"] += " and more"
     start = months.out
     reference = start.with_name("reference")
     shutil.copytree(start, reference)
     months.out = reference
     months.update()
     wanted = {name: content for name, content in folders.files(reference).items() if name.startswith("T")}
-    for number in numbers(every=17):
+    for number in numbers(every=kind.every):
         out = months.out = start.with_name(f"plans {number}")
         shutil.copytree(start, out)
         failed: BaseException | None = None
@@ -63,7 +91,9 @@ def test_whatever_call_fails_no_edit_is_lost_and_resume_ends_the_update(months: 
         assert {name: there[name] for name in there if name.startswith("T")} == wanted, f"call {number}"
         _check_nothing_lost(out, own)
         shutil.rmtree(out)
-    assert number > 1
+        tried += 1
+    assert tried
+    record_property("faults", tried)
 
 
 def _check_nothing_lost(out: Path, own: dict[str, bytes]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from xlsales.batch.backups import Backups, sha256_of
 from xlsales.batch.earlier import Earlier, Finished
 from xlsales.batch.options import Options
+from xlsales.batch.planner_files import NOT_REMOVED
 from xlsales.batch.run_report import Planner
 from xlsales.batch.update import folder
 from xlsales.batch.update.folder import Folder
@@ -37,7 +38,7 @@ class Updating:
         """Look at the planners in the folder; nothing is changed. `finished` are those that a resumed run leaves."""
         if not self.is_asked:
             return
-        last = {one["territory_id"]: one["file"] for one in before.planners}
+        last = {one["territory_id"]: one["file"] for one in [*before.left_alone, *before.planners]}
         own = {key: name for key, name in names.items() if key not in finished}
         self.found = folder.look(out, own, last, _replaced(out, before))
         for key, name in self.found.files.items():
@@ -56,8 +57,15 @@ class Updating:
         """Remove the old files of planners that a stopped run has given new names; their copies are in the backup."""
         for name in self.found.superseded:
             path = out / name
-            if backups.keep(path, sha256_of(path), always=True) is None:
-                path.unlink(missing_ok=True)
+            try:
+                if backups.keep(path, sha256_of(path), always=True) is None:
+                    path.unlink(missing_ok=True)
+            except OSError as error:  # such as a file that is open elsewhere
+                if obstacles.is_full(error):
+                    raise
+                message = _("The planner has a new name, and the old file could not be removed: {reason}")
+                text = message.format(reason=obstacles.in_writing(path, error, _("The file")))
+                self.findings.append(Finding("warning", NOT_REMOVED, text, name))
 
     def still_there(self, not_made: Sequence[str]) -> set[str]:
         """Return the files of territories whose planners were left alone, at once or when they were read."""
@@ -68,6 +76,13 @@ class Updating:
     def old_names(self, made: Sequence[Planner]) -> list[str]:
         """Return what the planners that were made had been called before."""
         return [self.found.files[one.territory_id] for one in made if one.territory_id in self.found.files]
+
+    def owners(self, names: Mapping[str, str], not_made: Sequence[str]) -> dict[str, str]:
+        """Return the territories of the files that stand for those that got no planner, by file."""
+        own = {names[key]: key for key in not_made if key in names}
+        read = {self.found.files[key]: key for key in not_made if key in self.found.files}
+        left = {str(finding.file): key for key, finding in self.found.left.items() if finding.file}
+        return own | read | left
 
     @property
     def job(self) -> Update | None:
