@@ -286,7 +286,7 @@ class Calculation:
         if self._is_own(address, error):
             return str(cell_value(error)) in text and not others
         if kind == "Na" and _RANKING.search(text):
-            return False  # of a text, it has another error
+            return not self._reads_text(address, text)  # of which it has another error
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
         if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):
@@ -306,6 +306,11 @@ class Calculation:
             if kind in kinds if kind else kinds - {"Na"}:
                 return True
         return False
+
+    def _reads_text(self, address: Address, text: str) -> bool:
+        """Whether a single cell that a formula reads has a text or a truth, or nothing at all."""
+        texts = (value for values in self._read_by(address, text, 1) for value in values)
+        return any(value is None or isinstance(value, str | bool) for value in texts)
 
     def _reads_region(self, address: Address, text: str) -> bool:
         """Whether a cell that a formula reads has a text that some computers take for a number or a date."""
