@@ -36,7 +36,7 @@ ROOMS = {
     "pandas": {"tables", "collection"},
     "pandera": {"tables"},
     "lxml": {"workbook", "batch"},
-    "distributed": set[str](),
+    "distributed": {"batch"},
 }
 
 

@@ -35,12 +35,15 @@ class Options:
     pdf: str | None = None  # sheets to be printed of each planner: `Dashboard,Plan`
     update: bool = False  # bring the planners in the folder up to the tables, with what managers have typed
     prefer: Prefer | None = None  # whose value stays where both have changed it; the planner's, unless told
+    scheduler: str | None = None  # of a Dask cluster whose workers make the planners: `tcp://host:8786`
 
     def __post_init__(self) -> None:
         if self.update and self.overwrite:
             raise InputError(_("--update keeps what managers have typed, --overwrite replaces it: take one."))
         if self.prefer and not self.update:
             raise InputError(_("--prefer is for --update: it says whose value stays where both have changed it."))
+        if self.scheduler and self.workers:
+            raise InputError(_("--workers is for this computer; with --scheduler, all workers of the cluster work."))
         if self.overwrite and self.resume:
             raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from typing import Self
 
 from xlsales.batch import aside, backups, out_folder
 from xlsales.batch.made import Made
+from xlsales.errors import XlsalesError
 from xlsales.files import atomic, folder_lock, obstacles
 from xlsales.files.journal import Journal
 from xlsales.findings import Finding
@@ -33,12 +35,26 @@ class PutAside:
 class PlannerFiles:
     """What a process needs to write planners; the same file made twice is the same."""
 
-    def __init__(self, out: Path, backup: str) -> None:
-        """Take the folder, and the name of the one in it for copies."""
+    def __init__(self, out: Path, backup: str, run: str) -> None:
+        """Take the folder, the name of the one in it for copies, and the journal of the run that writes there.
+
+        Raises XlsalesError where that is not to be seen: on another computer, whose folder of that name is another.
+        """
         self._out = out
+        self._run = aside.folder_of(out) / run
+        self._refuse_where_ended()
         aside.folder_of(out).mkdir(exist_ok=True)
         self._journal = aside.new_journal(out, of_planners=True)
         self.backups = backups.Backups(out, backup)
+
+    def _refuse_where_ended(self) -> None:
+        """Raise XlsalesError where no run is writing here that began as this one: a worker that was cut off is late."""
+        if not self._run.is_file():
+            message = _(
+                "{folder}: on the computer {computer}, a worker does not see the run that writes into this folder. "
+                "Either that has ended, or the folder is another one there: take a folder that all computers share."
+            )
+            raise XlsalesError(message.format(folder=self._out, computer=platform.node() or "?"))
 
     def put_aside(self, made: Made, refused: Made, content: bytes) -> PutAside | Made:
         """Write a planner under a temporary name; where it cannot be written, return what was found."""
@@ -50,6 +66,7 @@ class PlannerFiles:
 
     def publish(self, journal: Journal, ready: Sequence[PutAside]) -> Iterator[Made]:
         """Give planners their names, and yield what became of each."""
+        self._refuse_where_ended()
         journal.append(aside.to_make(one.made) for one in ready)
         published = [self._published(one) for one in ready]
         atomic.settle(self._out)

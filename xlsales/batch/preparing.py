@@ -36,6 +36,10 @@ from xlsales.workbook.template import Template
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
     refuse_unusable(options.out)
+    if options.scheduler:
+        from xlsales.batch.cluster import client  # Dask, which a local run does without
+
+        client.refuse_unusable(options.scheduler)
     template, template_findings = _template(options)
     printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:

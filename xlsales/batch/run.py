@@ -248,7 +248,7 @@ class Batch:
             self._note_first()
             advance = partial(told_unless_asked, stop, progress)
             advance(len(self.not_made))
-            for found, made in self._make(self._job("", frozenset(), writes=False), stop):
+            for found, made in self._make(self._job(), stop):
                 self.log.add(found)
                 for one in made:
                     self._note(one)
@@ -383,7 +383,7 @@ class Batch:
         )
         try:
             with collector as overview:
-                job = self._job(folder.backup, self.finished.without_figures)
+                job = self._job(folder)
                 for findings, made in self._make(job, stop):
                     self.log.add(findings)
                     for one in made:
@@ -417,17 +417,19 @@ class Batch:
             if overview is not None:
                 overview.add(one.file_name, one.figures or {})
 
-    def _job(self, backup: str, finished: frozenset[str], *, writes: bool = True) -> Job:
+    def _job(self, folder: Transaction | None = None) -> Job:
+        """Return what workers need to know; without a folder they write nothing."""
         return Job(
             self.template,
             self.options.writer,
-            self.options.out,
+            self.options.out.absolute(),
             self.run_id,
             self.as_of,
             self.known,
-            backup,
-            finished,
-            writes,
+            "" if folder is None else folder.backup,
+            "" if folder is None else folder.journal,
+            frozenset() if folder is None else self.finished.without_figures,
+            folder is not None,
             self.updating.job,
         )
 
@@ -439,7 +441,9 @@ class Batch:
         """Yield what was found in some rows, and what was made of them, in the order of the tables."""
         workers = self._workers
         megabytes = MEGABYTES if self.account.slow else None  # what the engine takes depends on what is in the cells
-        with runners.executor(workers, worker.start_worker, (job,), stop, retries.limit, megabytes) as pool:
+        start, cluster = worker.start_worker, self.options.scheduler
+        with runners.executor(workers, start, (job,), stop, retries.limit, megabytes, cluster) as pool:
+            workers = runners.size(pool, workers)
             found: deque[Chunk] = deque()
 
             def tasks() -> Iterator[Sequence[Plan]]:

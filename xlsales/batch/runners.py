@@ -9,10 +9,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from xlsales.batch.supervision import Limit, Supervised
 from xlsales.stopping import Stop
+
+if TYPE_CHECKING:
+    from xlsales.batch.cluster.executor import Scheduled
 
 _WHILE_STARTING = 150
 _LOOK = 0.2  # seconds: on Windows, Ctrl-C does not end a wait
@@ -61,19 +64,21 @@ def executor(
     stop: Stop | None = None,
     limit: Limit = lambda *_arguments: _LIMIT,
     megabytes: int | None = None,
+    scheduler: str | None = None,
 ) -> Iterator[Executor]:
     """Yield an executor whose workers have each run `start(*arguments, stopped)` once.
 
     A task may take `limit(*its arguments)` seconds; a worker that takes longer is ended. Where it may take so many
-    `megabytes` of memory and no more, a single worker is a process of its own as well.
+    `megabytes` of memory and no more, a single worker is a process of its own as well. Where a scheduler is given, the
+    workers of its cluster do the tasks, within the bounds that they were started with.
     """
     stop = stop or Stop()
     has_no_processes = multiprocessing.current_process().daemon  # it may start none of its own
-    if (workers == 1 and megabytes is None) or has_no_processes:
+    if scheduler is None and ((workers == 1 and megabytes is None) or has_no_processes):
         start(*arguments, lambda: stop.asked)
         yield InProcess()
         return
-    pool = Supervised(bounded(workers), start, arguments, stop, limit, megabytes)
+    pool = _pool(workers, start, arguments, stop, limit, megabytes, scheduler)
     try:
         yield pool
     except KeyboardInterrupt:
@@ -83,6 +88,28 @@ def executor(
         if stop.asked:
             pool.end(_PATIENCE)
         pool.shutdown(cancel_futures=True)
+
+
+def _pool(
+    workers: int,
+    start: Callable[..., None],
+    arguments: tuple[Any, ...],
+    stop: Stop,
+    limit: Limit,
+    megabytes: int | None,
+    scheduler: str | None,
+) -> Supervised | Scheduled:
+    if scheduler is None:
+        return Supervised(bounded(workers), start, arguments, stop, limit, megabytes)
+    from xlsales.batch.cluster.executor import Scheduled  # Dask, which a local run does without
+
+    return Scheduled(scheduler, start, arguments, stop, limit)
+
+
+def size(pool: Executor, workers: int) -> int:
+    """Return how many tasks a pool does at a time: a cluster knows best, otherwise as many as were asked for."""
+    found: int = getattr(pool, "workers", workers)
+    return found
 
 
 def in_order(

@@ -76,6 +76,11 @@ class Transaction:
         self.backups = Backups(self.out, self.backup)
         self.begun = True
 
+    @property
+    def journal(self) -> str:
+        """The name of the run's own journal, which is there for as long as the run is."""
+        return self._journal.name
+
     def note(self, findings: list[Finding]) -> None:
         """Record findings that a run which is resumed could not find again."""
         self._append({"found": finding_record(finding)} for finding in findings)

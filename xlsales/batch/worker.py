@@ -53,6 +53,7 @@ class Job:
     as_of: dt.date | None
     known: Verdict | None = None  # how the formulas are divided
     backup: str = "backup"  # the folder in `out` for copies of what somebody has changed
+    journal: str = ""  # of the run, which a worker must see in the folder for as long as it writes there
     finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
     writes: bool = True  # otherwise it is a rehearsal, and the figures of all are asked for
     update: Update | None = None  # the planners that are brought up to the tables
@@ -119,7 +120,7 @@ class Worker:
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
-        self._files = PlannerFiles(job.out, job.backup) if job.writes else NoFiles()
+        self._files = PlannerFiles(job.out, job.backup, job.journal) if job.writes else NoFiles()
         self._updater = Updater(job.template, job.update, job.out) if job.update else None
         self._updated: dict[str, Refreshed] = {}  # of the planners that are being made
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlsales.cli import delivery_options, told
+from xlsales.cli import cluster_options, delivery_options, told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
 from xlsales.texts import _, _n
@@ -66,6 +66,7 @@ def batch(
         typer.Option("--as-of", metavar="DATE", help="Look from this day; else the latest day in the tables."),
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
+    scheduler: cluster_options.Scheduler = None,
     writer: Annotated[
         Writer, typer.Option("--writer", help="stamp: fast. openpyxl: slow, the reference.")
     ] = Writer.STAMP,
@@ -165,6 +166,7 @@ def batch(
             pdf=pdf,
             update=update,
             prefer=None if prefer is None else ("tables" if prefer is Prefer.TABLES else "planner"),
+            scheduler=scheduler,
         )
         if findings is not None and not dry_run:
             raise InputError(_("--findings is for --dry-run: a run writes findings.csv beside the planners."))

@@ -1,0 +1,92 @@
+"""A scheduler of Dask and its workers as processes of their own, as a company would start them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_QUICKLY = {
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "20s",
+    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0",
+    "OMP_NUM_THREADS": "1",
+}
+_LONGEST = 60.0  # seconds
+
+
+@dataclass
+class Cluster:
+    """A scheduler and its workers."""
+
+    folder: Path
+    port: int = 0
+    scheduler: subprocess.Popen[bytes] | None = None
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def start_scheduler(self) -> None:
+        found = self.folder / "scheduler.json"
+        found.unlink(missing_ok=True)
+        self.scheduler = self._start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--scheduler-file", str(found)
+        )
+        _wait(found.exists)
+        if not self.port:
+            import json
+
+            _wait(lambda: found.read_text(encoding="utf-8").endswith("}"))
+            self.port = int(json.loads(found.read_text(encoding="utf-8"))["address"].rsplit(":", 1)[1])
+
+    def start_worker(self, nanny: str = "--no-nanny") -> subprocess.Popen[bytes]:
+        worker = self._start(
+            "dask_worker", self.address, "--nthreads", "1", nanny, "--local-directory", str(self.folder)
+        )
+        self.workers.append(worker)
+        return worker
+
+    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.{module}", *options, "--no-dashboard"]
+        with (self.folder / "log.txt").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | _QUICKLY)
+
+    def log(self) -> str:
+        return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
+
+    def end(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            if process is not None:
+                with suppress(OSError):
+                    process.terminate()  # a nanny ends what it has started
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(5)
+                process.kill()
+                process.wait()
+
+
+def _wait(until: object) -> None:
+    assert callable(until)
+    end = time.monotonic() + _LONGEST
+    while not until():
+        assert time.monotonic() < end, "nothing came"
+        time.sleep(0.05)
+
+
+@contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Cluster(folder)
+    try:
+        made.start_scheduler()
+        for _number in range(workers):
+            made.start_worker()
+        yield made
+    finally:
+        made.end()

@@ -1,0 +1,110 @@
+"""Batches on a Dask cluster: what a local run makes, to the last byte."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.batches import PLANNERS, REPORTS, Run, contents
+from tests.conftest import Tables
+from tests.scale.dask_cluster import Cluster
+from xlsales.batch.worker import Worker
+from xlsales.errors import InputError, XlsalesError
+
+pytest.importorskip("distributed")
+
+
+def test_a_cluster_makes_the_bytes_of_a_local_run(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_tables, tmp_path / "here")
+    monkeypatch.setattr(Worker, "make", None)  # nothing is made in this process
+    batch = run(small_tables, tmp_path / "there", workers=None, scheduler=two_workers.address)
+    assert not batch.failed
+    here, there = contents(tmp_path / "here"), contents(tmp_path / "there")
+    assert sorted(there) == sorted((*PLANNERS, *REPORTS))
+    assert there == here
+    assert not (tmp_path / "there" / ".xlsales").exists()
+
+
+def test_what_managers_typed_is_kept_by_a_cluster_as_by_a_local_run(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster
+) -> None:
+    for name in ("here", "there"):
+        run(small_tables, tmp_path / name)
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    run(small_tables, tmp_path / "here", update=True)
+    run(small_tables, tmp_path / "there", workers=None, update=True, scheduler=two_workers.address)
+    here, there = contents(tmp_path / "here"), contents(tmp_path / "there")
+    assert {name: there[name] for name in PLANNERS} == {name: here[name] for name in PLANNERS}
+
+
+def test_a_fault_of_one_planner_costs_that_planner_alone_on_a_cluster_too(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster
+) -> None:
+    (tmp_path / "there" / "T2 South.xlsm").mkdir(parents=True)
+    batch = run(small_tables, tmp_path / "there", workers=None, overwrite=True, scheduler=two_workers.address)
+    assert [one.territory_id for one in batch.made] == ["T1", "T3"]
+    assert [(one.code, one.territory_id) for one in batch.findings if one.severity == "error"] == [
+        ("FILE_NOT_WRITTEN", "T2")
+    ]
+
+
+def test_a_worker_of_another_version_is_refused_by_one_line_that_names_both(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xlsales.batch.cluster import client, task
+    from xlsales.version import __version__
+
+    monkeypatch.setattr(task, "__version__", "99.1")
+    with pytest.raises(XlsalesError) as refused:
+        run(small_tables, tmp_path / "there", workers=None, scheduler=two_workers.address)
+    assert "99.1" in str(refused.value)
+    assert f"xlsales {__version__} " in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not list((tmp_path / "there").glob("*.xlsm"))
+    connected = client.connected(two_workers.address)
+    found = connected.get_versions(packages=["xlsales"])
+    client.close(connected)
+    client.refuse_skew(found)
+    for package, version, named in (("python", "3.9.1.final.0", "Python 3.9"), ("xlsales", "0.1", "xlsales 0.1 ")):
+        one = next(iter(found["workers"].values()))
+        usual = one["packages"][package]
+        one["packages"][package] = version
+        with pytest.raises(InputError, match=rf"{named}.*, this computer xlsales .* on Python 3\.\d+: install"):
+            client.refuse_skew(found)
+        one["packages"][package] = usual
+
+
+def test_a_worker_that_does_not_share_the_folder_is_refused(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xlsales.batch.transaction import Transaction
+
+    monkeypatch.setattr(Transaction, "journal", "run-of-another-computer.jsonl")
+    with pytest.raises(XlsalesError, match="a worker does not see the run that writes into this folder"):
+        run(small_tables, tmp_path / "there", workers=None, scheduler=two_workers.address)
+    assert not list((tmp_path / "there").glob("*.xlsm"))
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "http://127.0.0.1", "tcp://", ""])
+def test_a_scheduler_that_is_none_is_told_in_one_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xlsales.batch.cluster import client
+
+    monkeypatch.setattr(client.connected, "__defaults__", (0.3,))
+    with pytest.raises(InputError, match="no scheduler of Dask answers there") as refused:
+        client.connected(address)
+    assert "\n" not in str(refused.value)
+
+
+def test_without_dask_a_local_run_works_and_a_scheduler_is_refused_by_name_of_the_extra(
+    run: Run, small_tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("distributed", "dask"):
+        monkeypatch.setitem(sys.modules, name, None)
+    run(small_tables, tmp_path / "here", workers=1)
+    with pytest.raises(InputError, match=r'pip install "xlsales\[cluster\]"'):
+        run(small_tables, tmp_path / "there", workers=None, scheduler="tcp://127.0.0.1:8786")
+    assert not (tmp_path / "there").exists()
