@@ -84,8 +84,8 @@ def test_each_value_stands_in_the_column_of_its_name(came_back: tuple[Collected,
         assert len(frame) == len(table.rows)
         for column in set(table.letters) - table.computed:
             wanted = [typed.get(row.cells[column].address) for row in table.rows]
-            read = list(frame[column])
-            assert read == wanted or read.count(None) == len(read), f"{name}.{column}"  # a list to choose from
+            cells = list(frame[column])
+            assert cells == wanted or cells.count(None) == len(cells), f"{name}.{column}"  # a list to choose from
 
 
 def test_what_stands_in_a_row_without_its_key_is_an_other_cell(read_planner: ReadPlanner) -> None:

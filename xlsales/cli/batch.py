@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -207,7 +207,8 @@ def _year_by_year(several: Batch, asked: Asked, say: Callable[[str], None]) -> b
     message = _("The territories have {count} fiscal years ({years}): each gets a folder of its own in {out}.")
     say(message.format(count=len(years), years=", ".join(map(str, years)), out=several.options.out))
     options = of_years(several.options, years)
-    failed, reports = False, {}
+    failed = False
+    reports: dict[str, Any] = {}
 
     def keep(text: str) -> None:
         reports[str(year)] = json.loads(text)

@@ -31,7 +31,9 @@ def of_report(report: Mapping[str, Any] | None) -> dict[str, Printed]:
     told = report or {}
     groups = [*told["older_pdfs"]] if isinstance(told.get("older_pdfs"), list) else []
     for group in [*groups, told.get("pdf")]:
-        sheets, files = (group.get(name) for name in ("sheets", "files")) if isinstance(group, Mapping) else ((), {})
+        if not isinstance(group, Mapping):
+            continue
+        sheets, files = group.get("sheets"), group.get("files")
         if isinstance(sheets, list) and isinstance(files, Mapping):
             found |= {str(name): Printed([*map(str, sheets)], str(key)) for name, key in files.items()}
     return found
