@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xlsales.batch import backups
 from xlsales.findings import Finding
 from xlsales.texts import _n
+from xlsales.workbook import properties
 
 STALE = "STALE_PLANNER"
 _SUFFIXES = (".xlsm", ".xlsx")
 _NOT_OURS = (".", "~$")  # hidden, or laid beside an open workbook
-_STAMP, _MARKS = "docProps/custom.xml", (b'"territory_id"', b'"input_hash"')
-_LARGEST_STAMP = 2**20
+_MARKS = {"territory_id", "input_hash"}
 _EXAMPLES = 3
 
 
@@ -56,11 +55,6 @@ def _may_be_ours(path: Path) -> bool:
 def _is_stamped(path: Path) -> bool:
     """Whether a workbook says that a run has made it."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(_STAMP).file_size > _LARGEST_STAMP:
-                return False
-            with archive.open(_STAMP) as part:
-                content = part.read(_LARGEST_STAMP)
-    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile):
+        return properties.of_file(path).keys() >= _MARKS
+    except OSError:
         return False
-    return all(mark in content for mark in _MARKS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +14,12 @@ from xlsxwriter.exceptions import FileCreateError
 
 from xlsales.planner import styles
 from xlsales.planner.book import FIXED_DATE
-from xlsales.workbook import package
-from xlsales.workbook.archive import FIXED_TIME
+from xlsales.workbook import archive, package
 from xlsales.workbook.xlsxwriter_texts import Texts
 
 TableCell: TypeAlias = str | float | bool | None
 MOST_ROWS = 1_048_576  # of a sheet
 MOST_LINKS = 65_530  # of a sheet
-_BLOCK = 2**20
 _LINKS = "xl/worksheets/_rels/"
 _RELATIVE = re.compile(rb'Target="(?!file:)[^"]*"')
 
@@ -142,20 +139,16 @@ def finished(path: Path, texts: Texts, file: BinaryIO, empty: bytes = b"") -> No
 
     Formulas whose value is `empty` give an empty text, which XlsxWriter takes for a value that is not known.
     """
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            member = zipfile.ZipInfo(name, FIXED_TIME)
-            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0
-            # No zip64 for small parts: Excel would repair.
-            member.file_size = source.getinfo(name).file_size + texts.growth
-            with target.open(member, "w") as part:
-                blocks = _emptied(texts.put_into_part(_lines_ended_alike(source, name)), empty)
-                if name.startswith(package.CHARTS):
-                    blocks = iter([package.explicit_chart(b"".join(blocks))])
-                elif name.startswith(_LINKS):
-                    blocks = iter([_RELATIVE.sub(_with_slashes, b"".join(blocks))])
-                for block in blocks:
-                    part.write(block)
+
+    def change(name: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        blocks = _emptied(texts.put_into_part(_lines_ended_alike(blocks)), empty)
+        if name.startswith(package.CHARTS):
+            blocks = iter([package.explicit_chart(b"".join(blocks))])
+        elif name.startswith(_LINKS):
+            blocks = iter([_RELATIVE.sub(_with_slashes, b"".join(blocks))])
+        return blocks
+
+    archive.rewrite(path, file, change, texts.growth)
 
 
 def _with_slashes(link: re.Match[bytes]) -> bytes:
@@ -177,12 +170,11 @@ def _emptied(blocks: Iterable[bytes], empty: bytes) -> Iterator[bytes]:
     yield held
 
 
-def _lines_ended_alike(source: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def _lines_ended_alike(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield a part with the line ends of Linux; XlsxWriter writes those of the system, and escapes the texts' own."""
     held = b""
-    with source.open(name) as part:
-        while block := part.read(_BLOCK):
-            block = held + block
-            held = b"\r" if block.endswith(b"\r") else b""
-            yield block.removesuffix(held).replace(b"\r\n", b"\n")
+    for block in blocks:
+        whole = held + block
+        held = b"\r" if whole.endswith(b"\r") else b""
+        yield whole.removesuffix(held).replace(b"\r\n", b"\n")
     yield held

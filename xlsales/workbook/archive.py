@@ -6,8 +6,10 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import deflate
 
@@ -24,6 +26,7 @@ FAST, SMALL = deflated.FAST, 9  # how much time compressing may take: of what is
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF
+_BLOCK = 2**20  # bytes that are read at once
 
 
 class Member(NamedTuple):
@@ -137,6 +140,23 @@ def checksum(content: bytes, before: int = 0) -> int:
 def write(members: Iterable[Member]) -> bytes:
     """Return an archive of these members, with fixed times."""
     return _joined([_packed(part) for part in members])
+
+
+def rewrite(
+    path: Path, file: BinaryIO, change: Callable[[str, Iterator[bytes]], Iterator[bytes]], growth: int = 0
+) -> None:
+    """Write an archive of a file's parts, each as `change` gives it in blocks, in little memory, with fixed times.
+
+    A part grows by no more than `growth` bytes: for a small one there must be no zip64, which Excel would repair.
+    """
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, FIXED_TIME)
+            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
+            info.file_size = source.getinfo(name).file_size + growth
+            with source.open(name) as given, target.open(info, "w") as part:
+                for block in change(name, iter(partial(given.read, _BLOCK), b"")):
+                    part.write(block)
 
 
 class Prepared:

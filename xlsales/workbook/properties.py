@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from xlsales.cells.escapes import escaped
+from xlsales.cells.escapes import escaped, unescaped
 from xlsales.workbook import parts as parts_of
 
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the one format id of custom properties
 _HERE = "here"
+_LARGEST = 2**22
 CUSTOM_PROPERTIES = parts_of.NewPart(
     "docProps/custom.xml",
     "application/vnd.openxmlformats-officedocument.custom-properties+xml",
     f'<Properties xmlns="{_CUSTOM}" xmlns:vt="{_TYPES}"></Properties>'.encode(),
 )
+
+
+def of_file(path: Path) -> dict[str, str]:
+    """Return the properties of a file, of which nothing else is read; none where it has none, or cannot have any.
+
+    Raises OSError where the file itself cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as opened:
+            if opened.getinfo(CUSTOM_PROPERTIES.name).file_size > _LARGEST:
+                return {}
+            root = parts_of.parse(opened.read(CUSTOM_PROPERTIES.name))
+    except (KeyError, ValueError, SyntaxError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
+        return {}
+    return _texts(root)
+
+
+def of_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the properties of a workbook, of any type, by name."""
+    place = parts_of.target_of_kind(parts, "", "custom-properties")
+    return {} if place is None else _texts(parts_of.parse(parts[place]))
+
+
+def _texts(root: etree._Element) -> dict[str, str]:
+    return {child.get("name", ""): unescaped("".join(child.itertext()).strip()) for child in root}
 
 
 def with_texts(part: bytes, texts: Mapping[str, str]) -> bytes:

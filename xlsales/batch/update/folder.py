@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from lxml import etree
 
 from xlsales.batch import backups, out_folder
 from xlsales.errors import InputError
@@ -15,14 +12,12 @@ from xlsales.files import obstacles
 from xlsales.files.file_names import comparable
 from xlsales.findings import Finding
 from xlsales.texts import N_, _
-from xlsales.workbook import defined_names, opening, returned
+from xlsales.workbook import defined_names, opening, properties, returned
 from xlsales.workbook.returned import reading
 
 LEFT_ALONE, RENAMED, MISSING = "PLANNER_LEFT_ALONE", "PLANNER_RENAMED", "PLANNER_MISSING"
 _SUFFIXES = (".xlsm", ".xlsx")
 _NOT_OURS = (".", "~$")  # hidden, or laid beside an open workbook
-_PROPERTIES = "docProps/custom.xml"
-_LARGEST = 2**22
 
 _TWICE = N_("{names} are planners of this one territory: keep one of them in the folder, and run again.")
 _STAYS = N_("It stays as it is, and the territory gets no new planner.")
@@ -153,15 +148,9 @@ def territory_of(path: Path) -> str | None:
 def _told(path: Path) -> str:
     """Return the property of a planner that says whose it is; nothing where there is none."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(_PROPERTIES).file_size > _LARGEST:
-                return ""
-            root = etree.fromstring(archive.read(_PROPERTIES), etree.XMLParser(resolve_entities=False))
+        texts = properties.of_file(path)
     except OSError as error:
         raise InputError(obstacles.in_reading(path, error, path.name)) from error
-    except (KeyError, ValueError, SyntaxError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile):
-        return ""
-    texts = {child.get("name"): "".join(child.itertext()).strip() for child in root}
     return texts.get("territory_id", "") if "input_hash" in texts else ""
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xlsales.cells import escapes
 from xlsales.cells.stored import number
-from xlsales.workbook import parts as parts_of
 from xlsales.workbook.given import Given, Kind
 
 PROPERTIES = ("schema_version", "template_version", "planner", "run_id", "input_hash", "as_of", "territory_id")
@@ -30,18 +28,6 @@ class Identity:
     def is_stamped(self) -> bool:
         """Whether it still has the properties that it was made with."""
         return bool(self.schema_version)
-
-
-def properties(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the custom document properties of a workbook, of any type, by name."""
-    place = parts_of.target_of_kind(parts, "", "custom-properties")
-    if place is None:
-        return {}
-    found = {}
-    for child in parts_of.parse(parts[place]):
-        text = "".join(child.itertext()).strip()
-        found[child.get("name", "")] = escapes.unescaped(text)
-    return found
 
 
 def identity(inputs: Mapping[str, Given], told: Mapping[str, str]) -> Identity:

@@ -14,7 +14,7 @@ from xlsales.errors import InputError
 from xlsales.memory import uncollected
 from xlsales.schema import AS_OF, TERRITORIES
 from xlsales.texts import N_, _
-from xlsales.workbook import damaged, defined_names, opening, sheet_values
+from xlsales.workbook import damaged, defined_names, opening, properties, sheet_values
 from xlsales.workbook import parts as parts_of
 from xlsales.workbook.archive import Parts
 from xlsales.workbook.defined_names import Outline
@@ -81,9 +81,7 @@ def parse(package: bytes, name: str) -> Returned:
         _refuse_other_names(package)
         outline = defined_names.outline(parts, name)
         if not is_planner(outline):
-            was_one = "planner" in identities.properties(parts) or not _OWN_TABLES.isdisjoint(
-                defined_names.tables(parts)
-            )
+            was_one = "planner" in properties.of_parts(parts) or not _OWN_TABLES.isdisjoint(defined_names.tables(parts))
             if was_one:
                 raise InputError(_(_NAMES_GONE).format(name=name))
             raise NoPlannerError(_(_NO_PLANNER).format(name=name))
@@ -104,7 +102,7 @@ def _read(parts: Parts, outline: Outline, name: str) -> Returned:
     inputs = {one.removeprefix(INPUT): cells.at(place) for one, place in names.items() if one.startswith(INPUT)}
     defined = list(dict.fromkeys(one.name.lower() for one in outline.names))
     missing = tuple(one.removeprefix(INPUT) for one in defined if one.startswith(INPUT) and one not in names)
-    told = identities.properties(parts)
+    told = properties.of_parts(parts)
     found = tables(cells, names, defined, worksheets.tables)
     identity = identities.identity(inputs, told)
     return Returned(name, parts, outline, worksheets, cells, identity, inputs, found, names, missing, told)
