@@ -72,6 +72,10 @@ def test_formula_shows_what_excel_shows(formula: str, excel: Any) -> None:
         # Truths and texts that are no dates, numbers or truths to some functions
         "=WORKDAY(D6,1)", "=NETWORKDAYS(45000,D6)", '=_xlfn.TEXTJOIN(",","5",D5,D6)', "=RANK(D5,A1:A3)",
         '=RIGHT("abc",D5&"")', '=MATCH(D5,"x")', "=_xlfn.XMATCH(4,4)", "=INDEX(4,1)",
+        # Errors in order, truths to functions that came as an add-in, and among numbers
+        "=_xlfn._xlws.SORT(D1:D6)", "=_xlfn._xlws.SORT(D1:D6,1,-1)", "=SQRTPI(D6)", "=ISEVEN(D6)", "=GCD(D6,6)",
+        "=QUOTIENT(TRUE,1)", "=DEC2BIN(D2=7)", "=MATCH(D6,A1:A3)", "=VLOOKUP(TRUE,A1:B3,2)", "=LOOKUP(D2=7,A1:A3)",
+        "=MATCH(2,{1,2,3},-1)", "=_xlfn.XMATCH(4,{1,2,3},-1)",
         # Ways to search
         "=_xlfn.XLOOKUP(4,A1:A5,D1:D5,,-1)", "=_xlfn.XLOOKUP(4,A1:A5,D1:D5,,0,2)", "=_xlfn.XMATCH(4,A1:A5,1)",
         # Several values where the engine has one

@@ -50,6 +50,7 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 _LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
+_SORTING = re.compile(r"(?<![\w])SORT(?:BY)?\(", re.IGNORECASE)  # where errors come in the order is not known
 _RANKING = re.compile(r"(?<![\w.])(?:_xlfn\.)?RANK(?:\.EQ)?\(", re.IGNORECASE)
 _OF_ITS_OWN = re.compile(r"(?<![\w.])TYPE\(", re.IGNORECASE)  # an error from it is never Excel's
 _REFUSING = re.compile(r"(?<![\w.])CHOOSE\(", re.IGNORECASE)  # it takes no TRUE for a number
@@ -277,7 +278,14 @@ class Calculation:
             and not self._is_sure(address, value)
         ):
             return _(OTHER_ERROR)
+        if _SORTING.search(self._texts.texts[address]) and self._reads_any_error(address):
+            return _(IN_DOUBT)
         return unlike_excel(value)
+
+    def _reads_any_error(self, address: Address) -> bool:
+        """Whether a cell that a formula reads has an error."""
+        read = self._read_by(address, self._texts.texts[address], _MOST_CELLS)
+        return any(isinstance(value, dict) for values in read for value in values)
 
     def _is_sure(self, address: Address, error: Mapping[str, Any]) -> bool:
         """Whether an error comes from what the formula reads, or no function in it may have another one in Excel."""
@@ -286,7 +294,7 @@ class Calculation:
         if self._is_own(address, error):
             return str(cell_value(error)) in text and not others
         if kind == "Na" and _RANKING.search(text):
-            return not self._reads_text(address, text)  # of which it has another error
+            return not (self._reads_text(address, text) or self._reads_error(address, text))  # whose error is another
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
         if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):

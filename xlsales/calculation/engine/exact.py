@@ -67,7 +67,7 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
     functions |= {"PLUS": partial(_added, 1.0), "MINUS": partial(_added, -1.0)}
     functions |= {name: partial(_by_criteria, name) for name in CRITERIA}
     functions |= {name: partial(_multiple, name) for name in MULTIPLES}
-    functions |= {"POWER": _raised, "STEP": _step, "WORD": _word, "TRUTH": _truth, "DAY": _day}
+    functions |= {"POWER": _raised, "STEP": _step, "WORD": _word, "TRUTH": _truth, "KEY": _key, "DAY": _day}
     for name, function in functions.items():
         call = partial(_called, doubts, function)
         workbook.register_function(PREFIX + name, call, min_args=0, max_args=None)
@@ -224,6 +224,13 @@ def _truth(value: Any) -> Any:
     if isinstance(value, list):
         raise DoubtError
     return False if value is None else value
+
+
+def _key(value: Any) -> Any:
+    """Return what is looked up; a truth among numbers is in doubt."""
+    if isinstance(value, bool | list):
+        raise DoubtError
+    return 0.0 if value is None else value
 
 
 def _day(name: str, *given: Any) -> Any:

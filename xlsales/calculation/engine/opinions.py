@@ -33,6 +33,19 @@ _ELUSIVE = re.compile(
 )
 
 
+# Functions that came as an add-in, the Analysis ToolPak: to them TRUE is no number, which neither engine knows.
+_OF_THE_TOOLPAK = """
+ACCRINTM AMORDEGRC AMORLINC BESSELI BESSELJ BESSELK BESSELY BIN2DEC BIN2HEX BIN2OCT COMPLEX CONVERT COUPDAYBS
+COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD CUMIPMT CUMPRINC DEC2BIN DEC2HEX DEC2OCT DELTA DISC DOLLARDE DOLLARFR
+DURATION EDATE EFFECT EOMONTH ERF ERFC FACTDOUBLE FVSCHEDULE GCD GESTEP HEX2BIN HEX2DEC HEX2OCT INTRATE ISEVEN ISODD LCM
+MDURATION MROUND MULTINOMIAL NETWORKDAYS NOMINAL OCT2BIN OCT2DEC OCT2HEX ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD PRICE
+PRICEDISC PRICEMAT QUOTIENT RANDBETWEEN RECEIVED SERIESSUM SQRTPI TBILLEQ TBILLPRICE TBILLYIELD WEEKNUM WORKDAY XIRR
+XNPV YEARFRAC YIELD YIELDDISC YIELDMAT
+"""
+_TOOLPAK = re.compile(rf"(?<![\w.])(?:{'|'.join(_OF_THE_TOOLPAK.split())})\s*\(", re.IGNORECASE)
+_TRUTH = re.compile(r"(?<![\w.])(?:TRUE|FALSE)(?![\w.])|[<>=]", re.IGNORECASE)
+
+
 class Opinions(NamedTuple):
     """What a second engine says of some formulas."""
 
@@ -55,6 +68,8 @@ def opinions(
         if read is None or len(cells) + sum(_size(area) for _sheet, area in read) > _MOST_IN_ALL:
             continue
         seen = [one for sheet, area in read for one in _held(sheets[sheet.casefold()], area, values(sheet, area))]
+        if _has_truth_for_toolpak(texts.texts[address], seen):
+            continue
         cells.update(seen)
         largest = max((abs(held) for _place, held in seen if type(held) is float), default=0.0)
         put[sheets[address[0].casefold()], *coordinate_to_tuple(address[1])] = address, largest
@@ -69,6 +84,12 @@ def opinions(
         if answer is not None and answer != _UNKNOWN:
             found.answered.add(address)
     return found
+
+
+def _has_truth_for_toolpak(text: str, seen: Iterable[tuple[Place, Any]]) -> bool:
+    return _TOOLPAK.search(text) is not None and (
+        _TRUTH.search(text) is not None or any(isinstance(held, bool) for _place, held in seen)
+    )
 
 
 def _read(formulas: Formulas, texts: Readable, address: Address) -> list[tuple[str, Area]] | None:

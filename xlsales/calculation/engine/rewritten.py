@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA, MULTIPLES, PREFIX, STEPS, SUMS, TEXTS
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
@@ -57,6 +57,8 @@ _GIVE_TEXTS = frozenset(_TEXTS.split())
 _NUMBERS = "AVERAGE AVERAGEA LARGE MAX MEDIAN MIN PRODUCT SMALL STDEV STDEV.S SUM SUMSQ VAR VAR.S"
 OF_NUMBERS = frozenset(_NUMBERS.split())
 _TRUTHS = {"IF": 0, "NOT": 0, "TEXTJOIN": 1}  # functions with the place of what is a truth to them
+# Lookups, with the place of what asks for an exact match.
+_KINDS: Mapping[str, int | None] = {"HLOOKUP": 3, "LOOKUP": None, "MATCH": 2, "VLOOKUP": 3}
 _CHOOSING = {"CHOOSE": 1, "IF": 1, "IFERROR": 0, "IFNA": 0}  # functions with the place of the first of their choices
 _HAND_ON = (
     frozenset(
@@ -122,6 +124,8 @@ def _is_taken(node: Node) -> bool:
         return any(map(gives_text, node["args"]))
     if name == "COUNT":
         return any(map(_may_fail, node["args"]))
+    if name in _KINDS:
+        return _is_approximate(name, node["args"]) and _may_be_truth(node["args"][0])
     if name in _TRUTHS:
         return any(map(_may_be_text, node["args"][_TRUTHS[name] : _TRUTHS[name] + 1]))
     return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
@@ -141,6 +145,17 @@ def _may_be_number(node: Node) -> bool:
     if node["node_type"] in ("Literal", "Omitted"):
         return node["node_type"] == "Literal" and not isinstance(node["value"], str)
     return not gives_text(node)
+
+
+def _is_approximate(name: str, arguments: Sequence[Node]) -> bool:
+    """Whether a lookup may find something that is not equal."""
+    place = _KINDS[name]
+    kind = arguments[place] if place is not None and len(arguments) > place else None
+    return kind is None or kind["node_type"] != "Literal" or bool(kind["value"])
+
+
+def _may_be_truth(node: Node) -> bool:
+    return node["node_type"] != "Literal" or isinstance(node["value"], bool)
 
 
 def _may_fail(node: Node) -> bool:
@@ -266,6 +281,8 @@ class _Writer:
             return self._criteria(name, given, arguments)
         if name in MULTIPLES:
             return self._call(name, arguments)
+        if name in _KINDS and _is_taken(node):
+            arguments[0] = self._call("KEY", arguments[:1])
         if name in _TRUTHS and _is_taken(node):
             place = _TRUTHS[name]
             arguments[place] = self._call("TRUTH", [arguments[place]])

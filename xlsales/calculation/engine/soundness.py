@@ -152,7 +152,7 @@ def _modes(name: str, arguments: Sequence[Node]) -> None:
         if mode is None or mode["node_type"] == "Omitted":
             continue
         if mode["node_type"] != "Literal" or mode["value"] != usual:
-            raise UnprovenError(_MODE, name)
+            raise (UnprovenError if arguments[1]["node_type"] == "Reference" else DiffersError)(_MODE, name)
 
 
 def _condition(name: str, arguments: Sequence[Node]) -> None:
@@ -272,6 +272,8 @@ def _match(name: str, arguments: Sequence[Node]) -> None:
     if len(arguments) > 1 and arguments[1]["node_type"] == "Literal":
         raise DiffersError(_UNPROVEN, name)
     kind = arguments[2] if len(arguments) > 2 else None
+    if kind is not None and kind["node_type"] not in ("Literal", "Omitted") and arguments[1]["node_type"] == "Array":
+        raise DiffersError(_MODE, name)  # it may fall, or is not known
     if kind is None or kind["node_type"] != "Literal" or kind["value"]:
         _in_order(name, arguments)
 
