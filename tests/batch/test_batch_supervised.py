@@ -39,6 +39,18 @@ def tables(small_tables: Tables) -> Callable[..., Tables]:
 
 
 @pytest.fixture
+def run(run: Run, tiny_template: Path) -> Run:
+    """What a planner shows is all the same here: the smallest template is opened the soonest in each worker."""
+
+    def made(tables: Tables, *arguments: Path, **options: Any) -> Batch:
+        if "template" in options:
+            return run(tables, *arguments, **options)
+        return run({"territories": tables["territories"]}, *arguments, template=tiny_template, **options)
+
+    return made
+
+
+@pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker is taken for one that hangs after some seconds."""
     monkeypatch.setattr(retries, "_SECONDS", 8.0)
@@ -65,7 +77,7 @@ def check(batch: Batch, out: Path, bad: dict[str, str]) -> None:
     assert sorted(report["not_made"]) == sorted(bad)
     made = {f"N{number}" for number in range(GOOD)}
     assert {planner["territory_id"] for planner in report["planners"]} == made
-    assert {path.name.split()[0] for path in out.glob("* Land.xlsm")} == made
+    assert {path.name.split()[0] for path in out.glob("* Land.xlsx")} == made
     assert batch.failed
     assert not list(out.glob(".*"))
 
@@ -193,7 +205,7 @@ def test_fault_in_any_stage_costs_the_planner_at_hand(
     assert fault in text
     assert ".py:" in text
     assert "\n" not in text
-    assert sorted(path.name for path in out.glob("T*")) == ["T1 North.xlsm", "T3 West.xlsm"]
+    assert sorted(path.name for path in out.glob("T*")) == ["T1 North.xlsx", "T3 West.xlsx"]
     report = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert ([one["territory_id"] for one in report["planners"]], report["not_made"]) == (["T1", "T3"], ["T2"])
 
@@ -204,7 +216,7 @@ def test_fault_of_one_changes_no_byte_of_the_others(
     run(small_tables, tmp_path / "undisturbed")
     monkeypatch.setattr("xlsales.batch.worker.fill", _faulty_for_t2(fill))
     run(small_tables)
-    for name in ("T1 North.xlsm", "T3 West.xlsm"):
+    for name in ("T1 North.xlsx", "T3 West.xlsx"):
         assert (out / name).read_bytes() == (tmp_path / "undisturbed" / name).read_bytes()
 
 
@@ -218,7 +230,7 @@ def _faulty_for_t2(fill: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def test_larger_template_that_cannot_be_made_costs_those_who_need_it(
-    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+    run: Run, out: Path, small_tables: Tables, small_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = [{**small_tables["accounts"][0], "account_id": f"B{number}"} for number in range(20)]
     small_tables["accounts"] += many
@@ -227,7 +239,7 @@ def test_larger_template_that_cannot_be_made_costs_those_who_need_it(
         raise MemoryError
 
     monkeypatch.setattr("xlsales.workbook.table_size.resized", fail)
-    batch = run(small_tables)
+    batch = run(small_tables, template=small_template)
     assert errors(batch).keys() == {"T1"}
     assert sorted(path.name for path in out.glob("T*")) == ["T2 South.xlsm", "T3 West.xlsm"]
 

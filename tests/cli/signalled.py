@@ -15,7 +15,7 @@ import xlsales
 from tests.cli.printed import Printed
 
 PROJECT = Path(xlsales.__file__).parents[1]
-LONG = 240  # seconds that a busy computer may take for what should take one
+LONG = 600  # seconds that a busy computer may take for what should take one
 
 
 class Command:

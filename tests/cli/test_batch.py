@@ -32,7 +32,7 @@ def in_a_process(*words: object, cwd: Path) -> Printed:
         encoding="utf-8",
         cwd=cwd,
         env=environment,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return Printed(done.returncode, done.stdout, done.stderr)
@@ -454,7 +454,7 @@ def test_real_command_on_a_narrow_code_page_does_not_fail(
     done = subprocess.run(
         [sys.executable, "-m", "xlsales", "batch", str(source), "--out", str(tmp_path / "plans"),
          "--template", str(small_template)],
-        capture_output=True, env=environment, timeout=120, check=False,
+        capture_output=True, env=environment, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert b"territories.csv, row 2, person" in done.stderr

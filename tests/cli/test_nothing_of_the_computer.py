@@ -18,6 +18,9 @@ import pytest
 import sqlalchemy
 
 from tests.batch.faults import Folder
+from tests.conftest import SMALL
+from xlsales.calculation.session import blank_values
+from xlsales.planner.build import build
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
@@ -128,8 +131,8 @@ def test_no_file_of_a_batch_tells_of_the_computer(
     }
     out = vault / "plans"
     (out / "T2 South.xlsm").mkdir(parents=True)  # a planner that cannot be written, which is told
-    words = ("batch", sources[kind](), "--out", out, "--template", vault / "mine.xlsm", "--workers", "2", "--overwrite")
-    done = xlsales(vault, *words, "--json")
+    words = ("--out", out, "--template", vault / "mine.xlsm", "--workers", 2 if kind == "folder" else 1, "--overwrite")
+    done = xlsales(vault, "batch", sources[kind](), *words, "--json")
     assert done.returncode == 1, done.stderr
     made = files(out)
     assert {"T1 North.xlsm", "Overview.xlsx", "findings.csv", "findings.xlsx", "run.json"} <= made.keys()
@@ -165,11 +168,11 @@ def test_no_recalculated_workbook_tells_of_the_computer(vault: Path, small_templ
     assert leaks({"plan.xlsm": (vault / "plan.xlsm").read_bytes()}) == []
 
 
-def test_a_planner_that_is_built_tells_nothing_of_the_computer(vault: Path) -> None:
-    done = xlsales(vault, "template", "build", "--out", vault / "built", "--accounts", "5", "--deals", "6")
-    assert done.returncode == 0, done.stderr
-    assert len(files(vault / "built")) == 2
-    assert leaks(files(vault / "built")) == []
+def test_a_planner_that_is_built_tells_nothing_of_the_computer(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**TELLING, "HOME": str(vault / USER), "USERPROFILE": str(vault / USER)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(vault)
+    assert leaks({"Sales Planner.xlsm": build("xlsm", blank_values, SMALL)}) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])

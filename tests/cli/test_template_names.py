@@ -276,5 +276,5 @@ def test_what_openpyxl_warns_of_is_not_shown(source: Path, tmp_path: Path, plain
     path = tmp_path / "mine.xlsx"
     path.write_bytes(edit.close())
     words = ["batch", str(source), "--out", str(tmp_path / "plans"), "--template", str(path), "--dry-run"]
-    done = subprocess.run([sys.executable, "-m", "xlsales", *words], capture_output=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-m", "xlsales", *words], capture_output=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (0, b"")

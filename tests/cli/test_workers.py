@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,17 @@ def many(first: dict[str, str], *ids: str) -> Tables:
 
 
 def test_planners_that_end_their_workers_are_named_and_the_exit_code_is_1(
-    batch: Type, tmp_path: Path, small_tables: Tables, write_tables: WriteTables, monkeypatch: pytest.MonkeyPatch
+    typed: Type,
+    tmp_path: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    tiny_template: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("xlsales.batch.worker.start_worker", poison.start_poisoned)
     tables = many(small_tables["territories"][0], "N1", "left-1", "N2", "raised-2", "N3")
-    printed = batch(write_tables(tmp_path / "tables", tables), "--workers", "2")
+    source = write_tables(tmp_path / "tables", tables)
+    printed = typed("batch", source, "--out", tmp_path / "plans", "--template", tiny_template, "--workers", "2")
     assert printed.code == 1
     assert "left-1" in printed.error
     assert "raised-2" in printed.error
@@ -38,24 +45,31 @@ def test_planners_that_end_their_workers_are_named_and_the_exit_code_is_1(
 
 
 def test_more_workers_than_the_system_bears_are_fewer_with_a_line(
-    batch: Type, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    typed: Type,
+    tmp_path: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    tiny_template: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(runners, "most_workers", lambda: 2)
-    printed = batch(source, "--workers", "1000000")
+    source = write_tables(tmp_path / "crm", {"territories": small_tables["territories"]})
+    batch = partial(typed, "batch", source, "--template", tiny_template)
+    printed = batch("--workers", "1000000", "--out", tmp_path / "plans")
     assert printed.code == 0
     assert "--workers 1000000: 2 are the most here, so 2 work." in printed.out
-    printed = batch(source, "--workers", "2", "--out", tmp_path / "others")
+    printed = batch("--workers", "2", "--out", tmp_path / "others")
     assert "--workers" not in printed.out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends signals to groups of processes")
 @pytest.mark.parametrize("seed", range(6))
 def test_no_worker_is_left_of_a_command_that_is_killed_at_any_moment(
-    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, small_template: Path, seed: int
+    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, tiny_template: Path, seed: int
 ) -> None:
     tables = many(small_tables["territories"][0], *(f"N{number}" for number in range(300)))
     source, out = write_tables(tmp_path / "crm", tables), tmp_path / "plans"
-    words = ("--out", out, "--template", small_template, "--writer", "openpyxl", "--workers", 2)
+    words = ("--out", out, "--template", tiny_template, "--writer", "openpyxl", "--workers", 2)
     with running("-m", "xlsales", "batch", source, *words) as command:
         until(out.exists)  # then the workers start
         time.sleep(random.Random(seed).uniform(0, 3))
