@@ -23,7 +23,7 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 </item>
 </oor:items>
 """
-_PATIENCE = 300  # seconds
+_PATIENCE = 900  # seconds
 
 
 class LibreOfficeError(RuntimeError):

@@ -31,7 +31,7 @@ def faults(workbook: Path) -> list[str]:
     """What the SDK faults in a workbook."""
     command = [validator(), str(workbook)]
     quick = {**os.environ, "DOTNET_TieredPGO": "0"}  # a short run has no use for a compiler that learns from it
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=quick)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900, env=quick)
     report = json.loads(done.stdout)
     assert report["file"], done.stderr
     return [f"{error['path']}: {error['description']}" for error in report["errors"]]

@@ -23,7 +23,7 @@ print(json.dumps({
     "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
 }))
 """
-_PATIENCE = 30  # seconds
+_PATIENCE = 120  # seconds
 _RULES: dict[str, Any] = runpy.run_path(str(PROJECT / ".ci" / "which_python.py"))
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no copies of a process, which are killed here")
 
 HISTORIES = int(os.environ.get("XLSALES_HISTORIES", "0"))
-LONG = 240  # seconds that a busy computer may take for what should take one
+LONG = 600  # seconds that a busy computer may take for what should take one
 COMPLETE, FAILED, REFUSED, BROKEN = 0, 1, 2, 70  # exit codes
 MOST_CALLS = 90  # that concern files, in a run of two planners: about so many
 

@@ -21,7 +21,7 @@ from xlsales.batch.worker_process import WorkerLost, WorkerProcess
 from xlsales.errors import XlsalesError
 from xlsales.stopping import Stop
 
-LONG = 120  # seconds that a busy computer may take for what should take one
+LONG = 600  # seconds that a busy computer may take for what should take one
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
 

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def printed(*words: str) -> list[dict[str, Any]]:
     """What the benchmark prints as JSON."""
     command = [sys.executable, "benchmarks/batch.py", "--json", *words]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=PROJECT, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=PROJECT, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found

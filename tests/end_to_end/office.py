@@ -30,7 +30,7 @@ from com.sun.star.connection import NoConnectException
 from com.sun.star.script.provider import XScript
 
 ALWAYS_RUN_MACROS = 4  # com.sun.star.document.MacroExecMode
-PATIENCE = 120  # seconds for LibreOffice to start
+PATIENCE = 600  # seconds for LibreOffice to start
 LAST_ERROR = -2146800000  # error values and omitted arguments are integers below it, as COM has them
 
 

@@ -18,7 +18,7 @@ from tests.wine.inside import processes
 assert sys.platform == "win32"  # elsewhere mypy reads no further
 
 _CTRL_C, _EVERY_PROCESS_OF_THE_CONSOLE = 0, 0
-_PATIENCE = 240  # seconds; the computer may be busy
+_PATIENCE = 600  # seconds; the computer may be busy
 _OURS = ("python.exe", "xlsales.exe")
 
 kernel = ctypes.windll.kernel32
