@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+FEW = 30  # examples, where a test names no other number
 VARIABLE = "XLSALES_TESTS_DEPTH"  # how many times as many as usual
 DEEP = {
     VARIABLE: "25",

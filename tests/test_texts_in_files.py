@@ -18,6 +18,7 @@ from lxml import etree
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests import libreoffice
+from tests.depth import examples
 from tests.strange_texts import LONG_TEXTS, SAMPLES, TEXTS, whole
 from xlsales.batch import openpyxl_writer, table_book
 from xlsales.batch.overview import overview
@@ -122,7 +123,7 @@ def is_misread_by_calamine(text: str) -> bool:
 
 
 @pytest.mark.parametrize("write", WRITERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(texts=SEVERAL)
 def test_any_text_goes_through_any_writer(write: Write, texts: list[str]) -> None:
     content = write(texts)
@@ -150,7 +151,7 @@ def test_texts_that_are_almost_too_long_arrive_whole_and_longer_ones_as_excels_e
 
 
 @pytest.mark.parametrize("write", [stamped, through_openpyxl])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(text=TEXTS)
 def test_any_text_is_a_document_property(write: Write, text: str) -> None:
     parts = well_formed(write([text]))
@@ -197,7 +198,7 @@ def of_a_long_table(content: bytes, rows: int) -> list[list[Any]]:
     return [[*row, few[f"A{number}"].value or ""] for number, row in enumerate(found, start=2)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(texts=SEVERAL, block=st.integers(1, 200))
 def test_any_text_goes_into_a_long_table(texts: list[str], block: int) -> None:
     with pytest.MonkeyPatch.context() as patched:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from xlsales.batch import overview, overview_values
 from xlsales.batch.overview import Figures
 from xlsales.calculation import session
@@ -46,7 +47,7 @@ def _no_engine(_workbook: bytes) -> Any:
     raise AssertionError("the engine is not needed")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(figures=st.lists(_planner(), min_size=2, max_size=12))
 def test_values_are_those_of_the_engine(figures: list[Figures]) -> None:
     planners = [(f"{number}.xlsm", one) for number, one in enumerate(figures)]

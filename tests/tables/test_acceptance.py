@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from xlsales.schema import TABLES, Column, Kind
 from xlsales.tables import RawTable, RawTables, Validated, read_tables, validate
 from xlsales.tables.acceptance import accepted
@@ -162,7 +163,7 @@ def _typed(cells: Any) -> list[tuple[str, str]]:
     return [(type(cell).__name__, repr(cell)) for cell in cells]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(drawn=tables(), as_of=st.sampled_from((None, AS_OF)), whole=st.booleans())
 def test_rows_and_findings_are_those_of_a_check_row_by_row(drawn: Drawn, as_of: dt.date | None, whole: bool) -> None:
     raw = RawTables(drawn.raw.tables, whole=whole)

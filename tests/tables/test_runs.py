@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from xlsales.schema import DEALS
 from xlsales.tables import delimited, reading
 from xlsales.tables.delimited import read_csv
@@ -45,7 +46,7 @@ def _said(path: Path, rows: int | None) -> object:
     return told, held, columns, sizes
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     head=st.sampled_from(HEADS),
     lines=st.lists(st.sampled_from(_LINES), max_size=12),

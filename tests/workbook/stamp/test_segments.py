@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from xlsales.workbook import archive
 from xlsales.workbook.stamp.segments import Segments
 from xlsales.workbook.stamp.slots import HEAD, SECTIONS, Span
@@ -64,7 +65,7 @@ def test_copy_is_its_joined_pieces(places: list[int]) -> None:
     assert written(places) == wanted(places)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.sets(st.integers(0, LAST), max_size=200))
 def test_copy_of_any_differences_is_its_joined_pieces(places: set[int]) -> None:
     assert written(sorted(places)) == wanted(sorted(places))

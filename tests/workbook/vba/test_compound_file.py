@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.depth import examples
 from tests.workbook.vba.olevba import streams_in
 from xlsales.errors import XlsalesError
 from xlsales.workbook.vba.compound_file import compound_file
@@ -42,7 +43,7 @@ def sizes_by_path(draw: st.DrawFn) -> dict[str, int]:
 
 
 @given(sizes_by_path())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 def test_streams_come_back_from_their_storages(sizes: dict[str, int]) -> None:
     streams = filled(sizes)
     assert streams_in(compound_file(streams)) == streams
