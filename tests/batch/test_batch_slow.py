@@ -31,19 +31,19 @@ ADDED = {
 }
 
 
-@pytest.fixture
-def templates(request: pytest.FixtureRequest, tmp_path: Path) -> Mapping[str, Path]:
+@pytest.fixture(scope="module")
+def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """A planner as it is, and one with some cells more: an .xlsx, or what a test is parametrized with."""
     kind = getattr(request, "param", "xlsx")
     small = request.getfixturevalue("small_template" if kind == "xlsm" else "small_template_xlsx")
-    found = {}
+    found, folder = {}, tmp_path_factory.mktemp("templates")
     for name, cells in (("plain", {}), ("changed", ADDED)):
         workbook = openpyxl.load_workbook(small, keep_vba=kind == "xlsm")
         for cell, formula in cells.items():
             workbook["Targets"][cell] = formula
         saved = io.BytesIO()
         workbook.save(saved)
-        found[name] = tmp_path / f"{name}.{kind}"
+        found[name] = folder / f"{name}.{kind}"
         parts = package.read(saved.getvalue())
         parts.pop("customUI/customUI14.xml", None)  # openpyxl keeps it without what leads to it
         found[name].write_bytes(package.write(parts))

@@ -24,7 +24,10 @@ def example(
     """A template, and the filled cells of the CRM example's planners."""
     template = read(shipped(request.param))
     with prepare(crm_tables, Options(tmp_path_factory.mktemp("plans"))) as batch:
-        return template, [fill(template, plan) for plan in batch.plans]
+        plans = list(batch.plans)
+    assert len(plans) == 35
+    # Without macros each fifth: a planner's sheets are those of its twin with macros.
+    return template, [fill(template, plan) for plan in plans[:: 1 if request.param == "xlsm" else 5]]
 
 
 def made(
@@ -42,7 +45,7 @@ def test_planners_of_the_crm_example_are_the_same_bytes(example: tuple[Template,
     asked = [template.names["out_close_ratio"], template.names["fig_revenue"]]
     values = compiled.calculated([filling.inputs for filling in fillings])
     places = [compiled.addresses.index(address) for address in asked]
-    assert len(fillings) == 35
+    assert len(fillings) in (7, 35)
     for number, (filling, own, (content, found)) in enumerate(
         zip(fillings, values, made(template, fillings, asked), strict=True)
     ):

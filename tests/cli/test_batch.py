@@ -14,6 +14,9 @@ import pytest
 
 import xlsales
 from tests.cli.printed import Printed, Type
+from xlsales.calculation.session import blank_values
+from xlsales.planner.build import build
+from xlsales.planner.sizes import Sizes
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
@@ -466,8 +469,8 @@ def test_planner_from_a_larger_template_holds_more_deals(
 ) -> None:
     small_tables["deals"] += [{"territory_id": "T3", "deal_id": f"E{number}"} for number in range(9)]
     source = write_tables(tmp_path / "crm", small_tables)
-    typed("template", "build", "--out", tmp_path, "--accounts", 5, "--deals", 9)
     template = tmp_path / "Sales Planner.xlsm"
+    template.write_bytes(build("xlsm", blank_values, Sizes(accounts=5, deals=9)))
     printed = typed("batch", source, "--out", tmp_path / "plans", "--template", template, "--workers", 1)
     assert (printed.code, printed.error) == (0, "")
     assert planners(tmp_path / "plans") == PLANNERS
