@@ -160,6 +160,7 @@ class _Overview:
         for name, title in GROUPS:
             row, first = self._subtotals(row, name, _(title))
             shown += [(first, row - 1)] if first < row else []
+            row = self._in_one_currency(row, name, _(title))
         of_all, *of_groups = shown
         of_few = [rows for rows in of_groups if rows[1] - rows[0] < MOST_BARS]
         self._chart(row + 1, of_all if len(self._planners) <= MOST_BARS or not of_few else of_few[0])
@@ -287,6 +288,26 @@ class _Overview:
             self._formula(row, self._index(column.name), formula, number, value)
         value = self.known.total("of_goal", currency, group, name) if self.known else None
         self._formula(row, self._index("of_goal"), self._of_goal(cells), share, value)
+
+    def _in_one_currency(self, row: int, group: str, title: str) -> int:
+        """Add up by leader or region in the group's currency, where there are rates; return the row after."""
+        names = dict.fromkeys(str(figures.get(group) or "") for _file, figures in self._planners)
+        named = [name for name in names if name]
+        if self._group is None or not named:
+            return row
+        words = _("{title}, in {currency}").format(title=title, currency=self._group.currency)
+        self._sheet.write_string(row + 1, 0, words, self._style("section"))
+        text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
+        for at, name in enumerate(named, start=row + 2):
+            cells = self._cells(at)
+            self._sheet.write_string(at, 1, self._texts.storable(name), text)
+            self._sheet.write_string(at, self._index("currency"), self._group.currency, text)
+            ours = f"({cells[group].all}=$B{at + 1})*1"
+            for column in (column for column in self._columns if column.total):
+                added = f"SUMPRODUCT({ours},{cells[column.name].all},{cells[RATE].all})"
+                self._formula(at, self._index(column.name), added, number, None)
+            self._formula(at, self._index("of_goal"), self._of_goal(cells), share, None)
+        return row + 2 + len(named)
 
     def _index(self, name: str) -> int:
         return [column.name for column in self._columns].index(name)

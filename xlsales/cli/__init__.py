@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -16,7 +18,41 @@ from xlsales.texts import N_, _
 from xlsales.version import __version__
 
 _DISK_FULL = 3  # never the code of wrong use
+_WRONG_USE: type[Exception] = typer.BadParameter.__bases__[0]  # UsageError, which typer does not export
+# Options that name a file or a folder; and commands whose arguments do, of which none can be nothing.
+_PLACES = {"--out", "-o", "--map", "--template", "--findings", "--starter", "--suggest-map", "--convert", "--history"}
+_OF_TABLES = {"batch", "tables", "collect", "recalc", "check"}
 _WHEREVER = N_("Stopped. Every file already written is whole; run the same command again.")
+
+
+@contextmanager
+def _in_a_line() -> Iterator[None]:
+    """Tell of wrong words on the command line as of any other wrong use."""
+    try:
+        yield
+    except _WRONG_USE as error:
+        context: Any = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "xlsales"
+        told = getattr(error, "format_message", None)
+        reason = str(told() if told is not None else error)
+        reason = reason.replace("Value error, ", "").rstrip(".")
+        message = _("{reason}. The command {command} --help lists what there is.")
+        raise InputError(message.format(reason=reason, command=command)) from None
+
+
+def _refuse_nothing(args: Sequence[str]) -> None:
+    """Refuse a place that is named by nothing, as by an unset variable of a script: it would be the current folder."""
+    command = args[0] if args else ""
+    for before, word in zip(["", *args], args, strict=False):
+        option, equals, value = word.partition("=")
+        if word == "" and before in _PLACES:
+            raise InputError(_("{option}: nothing stands behind it: name the file or folder.").format(option=before))
+        if option in _PLACES and equals and value == "":
+            raise InputError(_("{option}: nothing stands behind it: name the file or folder.").format(option=option))
+        if word == "" and not before.startswith("-") and command in _OF_TABLES:
+            raise InputError(
+                _("{command}: an empty word stands where something is to be named.").format(command=command)
+            )
 
 
 class _Commands(TyperGroup):
@@ -27,12 +63,15 @@ class _Commands(TyperGroup):
         if args == ["--version"]:
             typer.echo(f"xlsales {__version__}")
             ctx.exit()
-        return super().parse_args(ctx, args)
+        _refuse_nothing(args)
+        with _in_a_line():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            with _in_a_line():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Stopped(_(_WHEREVER)) from None
 

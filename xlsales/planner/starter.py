@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 import xlsxwriter
 
 from xlsales.planner.styles import INK, WHITE
-from xlsales.schema import TABLES, Column, Kind, Table
+from xlsales.schema import BESIDE, TABLES, Column, Kind, Table
 from xlsales.texts import _
 
 Value: TypeAlias = str | float | dt.date
@@ -22,6 +22,7 @@ _FORMATS: Final = {Kind.DATE: "yyyy-mm-dd", Kind.RATE: "0%", Kind.MONEY: "#,##0"
 _NARROWEST, _WIDEST = 12, 34
 # Two rows of each table that fit together; what stands for nothing is blank.
 _EXAMPLES: Final[Mapping[str, tuple[Mapping[str, Value], ...]]] = {
+    "rates": ({"currency": "EUR", "rate": 1}, {"currency": "USD", "rate": 0.92, "date": dt.date(_YEAR, 1, 31)}),
     "territories": (
         {
             "territory_id": "EX1",
@@ -96,14 +97,14 @@ _EXAMPLES: Final[Mapping[str, tuple[Mapping[str, Value], ...]]] = {
 
 def files() -> dict[str, Callable[[], bytes]]:
     """Return a CSV file for each table, by name, in a form that Excel opens in columns."""
-    return {f"{name}.csv": partial(_csv, table) for name, table in TABLES.items()}
+    return {f"{name}.csv": partial(_csv, table) for name, table in (TABLES | BESIDE).items()}
 
 
 def workbook() -> bytes:
     """Return a workbook with a sheet for each table, with notes on its headings and lists to choose from."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        for table in TABLES.values():
+        for table in (TABLES | BESIDE).values():
             _add_sheet(book, table)
     return content.getvalue()
 

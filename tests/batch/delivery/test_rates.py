@@ -127,3 +127,21 @@ def test_run_with_other_rates_is_not_the_one_to_be_resumed(run: Run, small_table
     small_tables["rates"] = rates(("EUR", "1", ""), ("USD", "2", ""))
     with pytest.raises(InputError, match="the tables"):
         run(small_tables, resume=True)
+
+
+def test_leaders_and_regions_are_added_up_in_the_groups_currency(run: Run, out: Path, small_tables: Tables) -> None:
+    small_tables["rates"] = rates(("EUR", "1", ""), ("USD", "0.5", ""))
+    for row, leader, region in zip(
+        small_tables["territories"], ("Lee", "Lee", "Kim"), ("North", "", "North"), strict=True
+    ):
+        row |= {"leader": leader, "region": region}
+    run(in_currencies(small_tables, "EUR", "USD", "CHF"))  # francs have no rate
+    sheet = openpyxl.load_workbook(out / "Overview.xlsx", data_only=True)["Overview"]
+    rows = list(sheet.iter_rows(values_only=True))
+    titles = [row[0] for row in rows]
+    by_leader, by_region = titles.index("By leader, in EUR"), titles.index("By region, in EUR")
+    assert [rows[at][1::4][:1] + rows[at][5:7] for at in (by_leader + 1, by_leader + 2)] == [
+        ("Lee", "EUR", 100 + 200 * 0.5), ("Kim", "EUR", 0),
+    ]  # fmt: skip
+    assert (rows[by_region + 1][1], rows[by_region + 1][6]) == ("North", 100)
+    assert titles.index("By leader") < by_leader < titles.index("By region") < by_region
