@@ -15,16 +15,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from xlsales.batch import made as records
 from xlsales.batch.made import Made
 from xlsales.files import atomic, journal
 from xlsales.files.journal import Journal
+from xlsales.findings import Finding
 
 NAME = ".xlsales"
 KNOWN = "known.jsonl"
 FINDINGS_SO_FAR = "findings.csv"
+BACKUP = "backup "  # what the names of folders for copies begin with
 _RUN, _PLANNERS, _END = "run-", "planners-", ".jsonl"
 
 
@@ -41,7 +43,7 @@ def new_journal(out: Path, *, of_planners: bool) -> Path:
 
 def journals(out: Path) -> list[Path]:
     """Return the journals of a run, in a certain order."""
-    found = [path for kind in (_RUN, _PLANNERS) for path in folder_of(out).glob(f"{kind}*{_END}")]
+    found = [path for kind in (_RUN, _PLANNERS) for path in folder_of(out).glob(f"{kind}*{_END}") if path.is_file()]
     return sorted(found, key=lambda path: (not path.name.startswith(_RUN), path.name))
 
 
@@ -87,36 +89,21 @@ class Records:
         """Return all that is known of a planner; None where a disk has lost it."""
         place = self.planners[territory_id].place
         record = journal.read_one(*place) if place else None
-        if record is None:
-            return None
-        return records.from_record(record["make"]) if "make" in record else records.from_report(record["made before"])
+        with suppress(TypeError, KeyError, ValueError, AttributeError):  # which this version would not have written
+            if record is not None and "make" in record:
+                return records.from_record(record["make"])
+            return None if record is None else records.from_report(record["made before"])
+        return None
 
 
 def read(out: Path) -> Records:
-    """Read the journals of a run."""
+    """Read the journals of a run; what this version would not have written counts as a line that a kill has torn."""
     found = Records()
     named: set[tuple[str, str]] = set()
     for path in journals(out):
         found.there = True
         for place, record in journal.read(path):
-            if "make" in record:
-                made = record["make"]
-                record_of = Record(made["file_name"], made["sha256"], (path, place), before=made.get("before") or {})
-                found.planners[made["territory_id"]] = record_of
-                found.written[made["sha256"]] = made["file_name"]
-            elif "done" in record:
-                named.add((record["done"], record["sha256"]))
-            elif "made before" in record:
-                before = record["made before"]
-                old = Record(before["file"], before["sha256"], (path, place), done=True, figures=False)
-                found.planners.setdefault(before["territory_id"], old)
-                found.written[before["sha256"]] = before["file"]
-            elif "report" in record:
-                found.written[record["sha256"]] = record["report"]
-            elif "found" in record:
-                found.findings.append(record["found"])
-            elif "backup" in record:
-                found.backup = found.backup or record["backup"]
+            _take(found, named, record, (path, place))
     for territory_id, sha256 in named:
         one = found.planners.get(territory_id)
         if one is not None and one.sha256 == sha256:
@@ -124,11 +111,53 @@ def read(out: Path) -> Records:
     return found
 
 
+def _take(found: Records, named: set[tuple[str, str]], record: object, place: tuple[Path, int]) -> None:
+    match record:
+        case {"make": {"territory_id": str(key), "file_name": str(name), "sha256": str(sha256), **more}}:
+            before = more.get("before")
+            found.planners[key] = Record(name, sha256, place, before=before if _is_place(before) else {})
+            found.written[sha256] = name
+        case {"done": str(key), "sha256": str(sha256)}:
+            named.add((key, sha256))
+        case {"made before": {"territory_id": str(key), "file": str(name), "sha256": str(sha256)}}:
+            found.planners.setdefault(key, Record(name, sha256, place, done=True, figures=False))
+            found.written[sha256] = name
+        case {"report": str(name), "sha256": str(sha256)}:
+            found.written[sha256] = name
+        case {"found": dict(told)} if _is_finding(told):
+            found.findings.append(told)
+        case {"backup": str(name)} if name.startswith(BACKUP) and _is_name(name):
+            found.backup = found.backup or name
+
+
+def _is_place(before: object) -> TypeGuard[Mapping[str, str]]:
+    match before:
+        case {"file": str(name), "sha256": str(_)}:
+            return _is_name(name)
+    return False
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is the name of a file in the folder, and leads nowhere else."""
+    return text not in ("", ".", "..") and not set("/\\:\0") & set(text)
+
+
+def _is_finding(told: Mapping[str, Any]) -> bool:
+    try:
+        Finding(**told)
+    except TypeError:
+        return False
+    return True
+
+
 def known(out: Path) -> dict[str, str]:
     """Return the files that earlier runs have written, by their SHA-256."""
-    with suppress(FileNotFoundError):
-        return {record["sha256"]: record["file"] for _place, record in journal.read(folder_of(out) / KNOWN)}
-    return {}
+    path, files = folder_of(out) / KNOWN, {}
+    for _place, record in journal.read(path) if path.is_file() else ():
+        match record:
+            case {"sha256": str(sha256), "file": str(name)}:
+                files[sha256] = name
+    return files
 
 
 def write_known(out: Path, files: Mapping[str, str]) -> None:

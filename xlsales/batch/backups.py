@@ -20,13 +20,15 @@ BEFORE_UPDATE = "BEFORE_UPDATE"
 
 def new_name(out: Path) -> str:
     """Return the name of a folder for copies, by date and time, that is not there yet."""
-    stem = f"backup {dt.datetime.now():%Y-%m-%d %H%M%S}"
+    stem = f"{aside.BACKUP}{dt.datetime.now():%Y-%m-%d %H%M%S}"
     names = (stem if number == 1 else f"{stem} {number}" for number in count(1))
     return next(name for name in names if not (out / name).exists())
 
 
 def sha256_of(path: Path) -> str | None:
-    """Return the fingerprint of a file; None where there is none."""
+    """Return the fingerprint of a file; None where there is none, or something that is no ordinary file."""
+    if not path.is_file():  # a pipe would not end
+        return None
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -162,15 +162,12 @@ def read(out: Path) -> Earlier:
     One that says nothing to a program tells of nothing: what is there then counts as somebody's own.
     """
     path = out / out_folder.RUN_REPORT
-    try:
-        report = json.loads(path.read_bytes())
+    try:  # a folder or a pipe of this name is refused by whoever wants to write
+        report = json.loads(path.read_bytes()) if path.is_file() else None
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         report = None
     except OSError as error:
-        if not path.is_file():  # such as a folder, which a run refuses in its own words
-            report = None
-        else:
-            raise InputError(obstacles.in_reading(path, error, path)) from error
+        raise InputError(obstacles.in_reading(path, error, path)) from error
     return Earlier(out, report if isinstance(report, dict) else None, aside.read(out))
 
 

@@ -60,11 +60,16 @@ def from_report(planner: Mapping[str, Any]) -> Made:
         str(planner.get("input_sha256", "")),
         planner["file"],
         planner["sha256"],
-        basis=planner.get("basis") or {},
-        checks=planner.get("checks") or {},
-        kept=int(planner.get("kept") or 0),
-        left_for_excel=planner.get("left_for_excel") or (),
+        basis=_of_kind(planner.get("basis"), dict, {}),
+        checks=_of_kind(planner.get("checks"), dict, {}),
+        kept=_of_kind(planner.get("kept"), int, 0),
+        left_for_excel=_of_kind(planner.get("left_for_excel"), list, ()),
     )
+
+
+def _of_kind(told: object, kind: type, instead: Any) -> Any:
+    """Return what a report tells where it is of this kind: people edit what they can read."""
+    return told if isinstance(told, kind) else instead
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:

@@ -73,9 +73,11 @@ class RowAccounts:
     def take(self, told: object) -> None:
         """Count in what the report of a run that has ended says under "rows"."""
         for table, account in told.items() if isinstance(told, Mapping) else ():
-            self._placed[table] += account["in_planners"]
-            reasons = {code: count for code, count in account["left_out"].items() if code != BY_MAP}  # counted in `of`
-            self._left_out.update({(table, code): count for code, count in reasons.items()})
+            match account:
+                case {"in_planners": int(placed), "left_out": dict(reasons)}:
+                    self._placed[table] += placed
+                    counted = [(code, n) for code, n in reasons.items() if isinstance(n, int) and code != BY_MAP]
+                    self._left_out.update({(str(table), str(code)): n for code, n in counted})
 
     def of(self, read: Mapping[str, Accounting], by_map: Mapping[str, int] = _NONE) -> dict[str, TableAccount]:
         """Return the account of each table that was read, in the order of the schema.

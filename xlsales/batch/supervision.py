@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -60,6 +61,8 @@ class Supervised(Executor):
         self._failed_starts = 0  # since the last that has
         self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(workers, "xlsales-worker")  # each waits for a worker
+        # Python's own helper, which is killed as workers are, is started anew: nobody needs to hear of it.
+        warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly", UserWarning)
         threading.Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

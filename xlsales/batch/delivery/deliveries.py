@@ -80,7 +80,10 @@ class Deliveries:
         files = told.get("files") if isinstance(told, Mapping) else None
         found = {str(name): str(key) for name, key in files.items()} if isinstance(files, Mapping) else {}
         for path in aside.journals(out):
-            found |= {one["report"]: one["pdf"] for _place, one in journal.read(path) if "pdf" in one}
+            for _place, record in journal.read(path):
+                match record:
+                    case {"report": str(name), "pdf": str(key)}:
+                        found[name] = key
         self.printed = {name: key for name, key in found.items() if (out / name).is_file()}
 
     def left(self, out: Path, planners: Sequence[tuple[str, str, str]]) -> list[Task]:
