@@ -10,9 +10,24 @@ Exceptions are for files, templates and arguments; a problem in somebody's data 
 
 from __future__ import annotations
 
+import unicodedata
+
+# Controls, turning marks, separators of lines: a terminal obeys them, and they stand in what others have named.
+_OBEYED = ("Cc", "Cf", "Zl", "Zp")
+
 
 class XlsalesError(Exception):
-    """Something that stops a command, told in one line."""
+    r"""Something that stops a command, told in one line; what a terminal would obey is shown as `\x1b`."""
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char in "\n\t" or unicodedata.category(char) not in _OBEYED:
+        return char
+    return char.encode("unicode_escape").decode("ascii")
 
 
 class InputError(XlsalesError):
