@@ -16,7 +16,9 @@ import pytest
 
 _DEAR = ("crm_batch",)  # fixtures for all folders that are worth a group of their own
 _FIRST = ("tests/wine", "tests/end_to_end", "tests/parity", "tests/test_foreign_templates.py", "tests/planner")
-_LONG_SINGLES = ("tests/batch", "tests/cli", "tests/recalc", "tests/workbook/stamp", "tests/workbook/test_table_size.py")
+_LONG_SINGLES = (
+    *("tests/batch", "tests/cli", "tests/recalc", "tests/workbook/stamp", "tests/workbook/test_table_size.py"),
+)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -25,7 +25,7 @@ MODES: dict[str, dict[str, Any]] = {
     "update": {"update": True},
 }
 OF_T2 = {"territory_id": "T2", "file_name": "T2 South.xlsx", "sha256": "00"}
-RECORDS = [
+RECORDS: list[Any] = [
     *([1], 5, "make", None, True, {}),
     *({"make": value} for value in (5, None, {}, {"territory_id": "T1"}, {**OF_T2, "territory_id": ["T2"]})),
     *({"make": {**OF_T2, "before": value}} for value in (5, {"file": 5}, {"file": "../x", "sha256": ""})),
@@ -40,7 +40,17 @@ LINES = [journal.line(record) for record in RECORDS] + [
     *(journal.line(1).replace(b"1", b"2"), journal.line(1).replace(b"\n", b"\r\n")),
 ]
 NAMES = ("run-1-aa.jsonl", "planners-77-bb.jsonl", aside.KNOWN)
-VALUES = (None, 5, "x", [], {}, [5], {"a": 5}, [{"file": 5}], [{"file": "../x", "sha256": "y", "territory_id": "T1"}])
+VALUES: tuple[Any, ...] = (
+    None,
+    5,
+    "x",
+    [],
+    {},
+    [5],
+    {"a": 5},
+    [{"file": 5}],
+    [{"file": "../x", "sha256": "y", "territory_id": "T1"}],
+)
 
 
 @pytest.fixture
