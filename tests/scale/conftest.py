@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.scale.dask_cluster import Cluster, cluster
+from tests.scale.storage import Bucket, Storage, storage
+from xlsales.files import objects
 
 
 @pytest.fixture(scope="module")
@@ -14,3 +16,28 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     pytest.importorskip("distributed")
     with cluster(tmp_path_factory.mktemp("cluster"), 2) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def a_storage() -> Iterator[Storage]:
+    pytest.importorskip("moto")
+    pytest.importorskip("s3fs")
+    with pytest.MonkeyPatch.context() as patch, storage() as made:
+        patch.setenv("AWS_ENDPOINT_URL", made.address)
+        patch.setenv("AWS_ACCESS_KEY_ID", "a")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        objects._client.cache_clear()
+        yield made
+        objects._client.cache_clear()
+
+
+@pytest.fixture
+def bucket(a_storage: Storage, request: pytest.FixtureRequest) -> Iterator[Bucket]:
+    """A bucket of its own for a test, in a storage without faults."""
+    name = f"b-{abs(hash(request.node.nodeid)):x}"
+    objects._client().create_bucket(Bucket=name)
+    a_storage.requests.clear()
+    yield Bucket(name, a_storage)
+    a_storage.faults.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -90,24 +90,27 @@ class Backups:
     def findings(self, *, of_update: bool = False) -> Iterator[Finding]:
         """Yield what was copied, in one finding."""
         copies = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
-        if copies and of_update:
-            message = _n(
-                "{count} file that was updated, {example}, is as it was in the folder {folder}.",
-                "{count} files that were updated, for example {example}, are as they were in the folder {folder}.",
-                len(copies),
-            )
-            text = message.format(count=len(copies), example=copies[0], folder=self.folder.name)
-            yield Finding("info", BEFORE_UPDATE, text)
-        elif copies:
-            message = _n(
-                "{count} file was not as a run had written it, {example}, and was replaced: its copy is in the folder "
-                "{folder}.",
-                "{count} files were not as a run had written them, for example {example}, and were replaced: their "
-                "copies are in the folder {folder}.",
-                len(copies),
-            )
-            text = message.format(count=len(copies), example=copies[0], folder=self.folder.name)
-            yield Finding("warning", COPIED, text)
+        yield from told(copies, self.folder.name, of_update=of_update)
+
+
+def told(copies: Sequence[str], folder: str, *, of_update: bool) -> Iterator[Finding]:
+    """Yield what was copied into a folder, in one finding."""
+    if copies and of_update:
+        message = _n(
+            "{count} file that was updated, {example}, is as it was in the folder {folder}.",
+            "{count} files that were updated, for example {example}, are as they were in the folder {folder}.",
+            len(copies),
+        )
+        yield Finding("info", BEFORE_UPDATE, message.format(count=len(copies), example=copies[0], folder=folder))
+    elif copies:
+        message = _n(
+            "{count} file was not as a run had written it, {example}, and was replaced: its copy is in the folder "
+            "{folder}.",
+            "{count} files were not as a run had written them, for example {example}, and were replaced: their "
+            "copies are in the folder {folder}.",
+            len(copies),
+        )
+        yield Finding("warning", COPIED, message.format(count=len(copies), example=copies[0], folder=folder))
 
 
 def _free(path: Path) -> Path:

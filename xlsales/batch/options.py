@@ -11,6 +11,7 @@ from xlsales.batch.delivery.name_patterns import NamePattern
 from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.update.merging import Prefer
 from xlsales.errors import InputError
+from xlsales.files.objects import is_url, url_of
 from xlsales.tables.mapping import Map
 from xlsales.texts import _
 
@@ -46,6 +47,11 @@ class Options:
             raise InputError(_("--workers is for this computer; with --scheduler, all workers of the cluster work."))
         if self.overwrite and self.resume:
             raise InputError(_("--resume keeps the planners that are there, --overwrite replaces them: take one."))
+
+    @property
+    def where(self) -> str:
+        """Where the planners go, as people write it."""
+        return url_of(self.out) if is_url(self.out) else str(self.out)
 
     @property
     def way_on(self) -> str:

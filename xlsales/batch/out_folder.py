@@ -62,7 +62,7 @@ def refuse_existing(folder: Path, planners: Iterable[str]) -> None:
     raise InputError(message.format(out=folder, count=len(there), name=example, own=own, why=why))
 
 
-def refuse_unfinished(folder: Path, status: str | None, made: int, count: int) -> None:
+def refuse_unfinished(folder: object, status: str | None, made: int, count: int) -> None:
     """Raise InputError where a run in the folder was stopped or killed."""
     if status in ("started", "stopped"):
         message = _(
@@ -142,6 +142,15 @@ def full(error: OSError, made: int, count: int, way_on: str) -> DiskFull:
     )
     reason = ": ".join(filter(None, [str(error.filename or ""), error.strerror or str(error)]))
     return DiskFull(message.format(reason=reason, made=made, count=count, left=count - made, option=way_on))
+
+
+def unreachable(error: OSError, made: int, count: int, way_on: str) -> XlsalesError:
+    """Return what is said of a run that the storage ends."""
+    message = _(
+        "{reason} {made} of {count} planners were made, and each of them is whole. Run the same command again with "
+        "{option} when it answers."
+    )
+    return XlsalesError(message.format(reason=error, made=made, count=count, option=way_on))
 
 
 def short(error: BaseException, made: int, count: int, way_on: str) -> XlsalesError:

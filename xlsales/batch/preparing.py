@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -17,11 +17,13 @@ from xlsales.batch.delivery import pdf
 from xlsales.batch.delivery.receiving import Receiving
 from xlsales.batch.options import Options
 from xlsales.batch.peers import Peers
+from xlsales.batch.place import Place
 from xlsales.batch.plan import Chunk, Plan
 from xlsales.batch.run import Batch
 from xlsales.calculation.compiled import Account, Verdict, judging
 from xlsales.errors import InputError
 from xlsales.files.file_names import refuse_unusable
+from xlsales.files.objects import is_url
 from xlsales.findings import Finding, FindingsLog
 from xlsales.schema import TABLES
 from xlsales.tables import Parts, Summary, Validated, parted, validate
@@ -35,7 +37,7 @@ from xlsales.workbook.template import Template
 
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
-    refuse_unusable(options.out)
+    place = _place(options)
     if options.scheduler:
         from xlsales.batch.cluster import client  # Dask, which a local run does without
 
@@ -43,6 +45,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
     template, template_findings = _template(options)
     printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:
+        opened.callback(place.close)
         parts = opened.enter_context(
             parted(source, mapping=options.mapping, selected=selection(options.only), years=_years(options))
         )
@@ -79,7 +82,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         log.add(calculated := template_check.calculation(template, account))
         names = receiving.names(template.file_format)
         log.add(delivered := list(receiving.findings(template, as_of)))
-        log.add(places := [*out_folder.not_shared(options.out), *out_folder.too_long(options.out, names)])
+        log.add(places := list(_places(options, names)))
         return Batch(
             options,
             template,
@@ -97,7 +100,24 @@ def prepare(source: str | Path, options: Options) -> Batch:
             account,
             verdict,
             deliveries=receiving.deliveries(as_of, printing),
+            place=place,
         )
+
+
+def _place(options: Options) -> Place:
+    if is_url(options.out):
+        from xlsales.batch.objects.place import ObjectPlace
+
+        return ObjectPlace(options)
+    refuse_unusable(options.out)
+    return Place(options.out)
+
+
+def _places(options: Options, names: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what is to be said of where the planners go."""
+    if not is_url(options.out):
+        yield from out_folder.not_shared(options.out)
+        yield from out_folder.too_long(options.out, names)
 
 
 def _of_all(source: str | Path, options: Options, receiving: Receiving, asked: Parts) -> tuple[Peers, dt.date | None]:

@@ -31,7 +31,6 @@ from xlsales.batch import (
     run_report,
     runners,
     stale,
-    transaction,
     worker,
 )
 from xlsales.batch import made as records
@@ -43,6 +42,7 @@ from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
 from xlsales.batch.peers import Peers
+from xlsales.batch.place import Place
 from xlsales.batch.plan import Chunk, Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Planner, Status, planner_of
@@ -53,6 +53,7 @@ from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Verdict
 from xlsales.errors import Stopped, XlsalesError
 from xlsales.files import atomic, obstacles
+from xlsales.files.objects import UnreachableError
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.stopping import Stop, told_unless_asked
@@ -97,6 +98,7 @@ class Batch:
     notices: list[str] = field(default_factory=list)  # for a person, about the folder
     written_reports: dict[str, str] = field(default_factory=dict)  # by name, their SHA-256
     deliveries: Deliveries = field(default_factory=Deliveries)
+    place: Place = field(default_factory=lambda: Place(Path()))
     updating: Updating = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,6 +115,11 @@ class Batch:
     def close(self) -> None:
         """Remove what was put aside of the tables."""
         self.opened.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that a run works in: the planners' own, or a temporary one where they go elsewhere."""
+        return self.place.folder
 
     @property
     def count(self) -> int:
@@ -167,39 +174,39 @@ class Batch:
     @property
     def existing(self) -> list[str]:
         """The names of files in the folder that a run would replace."""
-        return out_folder.existing(self.options.out, self._files())
+        return self.place.existing(self._files())
 
     def refuse_existing(self) -> None:
         """Raise InputError where a run would replace files: a planner may have been filled by hand since.
 
         One that resumes another replaces nothing, but must make the same.
         """
-        transaction.lock_of(self.options.out).refuse_held()
+        self.place.refuse_held()
         self._refuse_other_files()
 
     def _refuse_other_files(self) -> None:
-        out = self.options.out
-        before = earlier.read(out)
+        before = earlier.read(self.folder)
         if self.options.resume and (before.report is not None or self.existing):
             before.refuse_other(run_head.of(self))
         elif not self.options.overwrite:
             if not (self.options.update and before.was_update):  # which may be begun again at any time
-                out_folder.refuse_unfinished(out, before.status, len(before.records.planners), self.count)
+                made = len(before.records.planners)
+                out_folder.refuse_unfinished(self.options.where, before.status, made, self.count)
             if not self.options.update:
-                out_folder.refuse_existing(out, self._files())
+                self.place.refuse_existing(self._files())
 
     def _files(self) -> list[str]:
         return [*self.names.values(), *self.deliveries.pdfs([*self.names.values()])]
 
     def find_finished(self) -> bool:
         """Find out which planners a run that resumes another leaves as they are; return whether nothing is left."""
-        before = earlier.read(self.options.out)
-        self.finished = earlier.finished(self.options.out, before.all_records(), self.names)
+        before = earlier.read(self.folder)
+        self.finished = self.place.finished(before.all_records(), self.names)
         expected = set(self.reports) - {RUN_REPORT} - (set() if self.names else {OVERVIEW})
-        there = all((self.options.out / name).exists() for name in expected)
-        self.deliveries.resume(self.options.out, before.report)
+        there = all(map(self.place.has, expected))
+        self.deliveries.resume(self.folder, before.report)
         planners = [(key, one.file_name, one.sha256) for key, one in self.finished.records.planners.items()]
-        printed = not self.deliveries.left(self.options.out, planners)
+        printed = not self.deliveries.left(self.folder, planners)
         return there and printed and before.is_complete(self.names, self.finished, expected)
 
     @property
@@ -212,13 +219,15 @@ class Batch:
 
         After Ctrl-C, what was made until then is reported as stopped, and KeyboardInterrupt raised.
         """
-        out = self.options.out
+        out = self.folder
         try:
             self.refuse_existing()
             out_folder.refuse_unwritable(out)
             make_folder(out)
-            with stopping.noted(partial(atomic.sweep, out)) as stop, Transaction(out) as folder:
+            with stopping.noted(partial(atomic.sweep, out)) as stop, self.place.transaction() as folder:
                 self._run(folder, stop, progress, printing)
+        except UnreachableError as error:
+            raise out_folder.unreachable(error, len(self.made), self.count, self.options.way_on) from error
         except OSError as error:
             if obstacles.is_full(error):
                 raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
@@ -240,9 +249,9 @@ class Batch:
             file = None if findings is None else opened.enter_context(findings_file(findings))
             if self.options.resume:
                 self.find_finished()
-            self.updating.look(self.options.out, self.names, before := earlier.read(self.options.out), self.finished)
-            self.deliveries.remember(self.options.out, before.report)
-            self.output = out_folder.foreseen(self.options.out, self._to_make(), self.reports)
+            self.updating.look(self.folder, self.names, before := earlier.read(self.folder), self.finished)
+            self.deliveries.remember(self.folder, before.report)
+            self.output = out_folder.foreseen(self.folder, self._to_make(), self.reports)
             self.output.renamed += self.finished.findings()
             self.log = FindingsLog(file)
             self._note_first()
@@ -260,15 +269,14 @@ class Batch:
             raise KeyboardInterrupt
 
     def _foreseen_stale(self) -> list[dict[str, str | None]]:
-        out = self.options.out
         belonging = {one.file for one in self.output.held.values() if one.file} | self._belonging(ended=True)
-        return stale.planners(out, belonging | set(out_folder.REPORTS), earlier.read(out).files) if out.is_dir() else []
+        return self.place.stale(belonging | set(out_folder.REPORTS), earlier.read(self.folder).files)
 
     def _run(self, folder: Transaction, stop: Stop, progress: Callable[[int], None], printing: Progress) -> None:
         self.notices, self.written_reports = folder.notices, folder.reports
         self._refuse_other_files()  # once more, now that nobody else can write here
         if self.options.resume and self.find_finished():
-            before = earlier.read(self.options.out)
+            before = earlier.read(self.folder)
             self.made = [planner_of(records.from_report(one)) for one in before.planners]
             self.rows.take((before.report or {}).get("rows"))
             folder.end()  # what a fault at the end of that run has left aside
@@ -296,14 +304,14 @@ class Batch:
 
     def _begin(self, folder: Transaction) -> None:
         """Look at the folder, say there that a run has started, and take away what tells of another one."""
-        before = earlier.read(self.options.out)
-        self.deliveries.remember(self.options.out, before.report)
+        before = earlier.read(self.folder)
+        self.deliveries.remember(self.folder, before.report)
         folder.begin(before, self.finished if self.options.resume else None)
-        self.updating.look(self.options.out, self.names, before, self.finished)
-        self.output = out_folder.opened(self.options.out, self._to_make(), self.reports)
+        self.updating.look(self.folder, self.names, before, self.finished)
+        self.output = out_folder.opened(self.folder, self._to_make(), self.reports)
         if self.output.renamed:  # files have got their names of now
-            self.updating.look(self.options.out, self.names, before, self.finished)
-        self.updating.remove_superseded(self.options.out, folder.backups)
+            self.updating.look(self.folder, self.names, before, self.finished)
+        self.updating.remove_superseded(self.folder, folder.backups)
         self.output.renamed += self.finished.findings()
         if self.options.resume:
             self.output.renamed += [Finding(**found) for found in before.records.findings]
@@ -327,7 +335,7 @@ class Batch:
         with ExitStack() as opened:
             spool = opened.enter_context(Spool())
             places: list[int] = []
-            so_far = opened.enter_context(findings_file(aside.folder_of(self.options.out) / aside.FINDINGS_SO_FAR))
+            so_far = opened.enter_context(findings_file(aside.folder_of(self.folder) / aside.FINDINGS_SO_FAR))
             self.log = FindingsLog(so_far, lambda new: places.append(spool.put(new)))
             self._note_first()
             ended = False
@@ -366,7 +374,7 @@ class Batch:
     def _note_the_rest(self, folder: Transaction) -> None:
         """Note planners that are there and that this process has not heard of."""
         heard = {one.territory_id for one in self.made}
-        there = earlier.finished(self.options.out, folder.records(), self.names)
+        there = self.place.finished(folder.records(), self.names)
         rest = (there.records.load(key) for key in there.ids if key not in heard)
         collector = overview_files.Collector(folder, 0, session.blank_values)
         for one in filter(None, rest):
@@ -395,14 +403,7 @@ class Batch:
             self.log.add(collector.findings)
 
     def _write_run_report(self) -> None:
-        path = self.options.out / RUN_REPORT
-        try:
-            with atomic.opened(path) as file:
-                file.writelines(self._report())
-        except OSError as error:
-            if obstacles.is_full(error):
-                raise
-            raise XlsalesError(obstacles.in_writing(path, error, path)) from error
+        self.place.write_run_report(self._report())
 
     def _note(self, one: Made, overview: overview_files.Collector | None = None) -> None:
         self.log.add(one.findings)
@@ -422,7 +423,7 @@ class Batch:
         return Job(
             self.template,
             self.options.writer,
-            self.options.out.absolute(),
+            self.folder.absolute(),
             self.run_id,
             self.as_of,
             self.known,
@@ -431,6 +432,7 @@ class Batch:
             frozenset() if folder is None else self.finished.without_figures,
             folder is not None,
             self.updating.job,
+            self.place.target,
         )
 
     @property

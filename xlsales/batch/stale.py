@@ -11,7 +11,7 @@ from xlsales.texts import _n
 from xlsales.workbook import properties
 
 STALE = "STALE_PLANNER"
-_SUFFIXES = (".xlsm", ".xlsx")
+SUFFIXES = (".xlsm", ".xlsx")
 _NOT_OURS = (".", "~$")  # hidden, or laid beside an open workbook
 _MARKS = {"territory_id", "input_hash"}
 _EXAMPLES = 3
@@ -49,7 +49,7 @@ def findings(stale: Sequence[Mapping[str, str | None]]) -> Iterator[Finding]:
 
 
 def _may_be_ours(path: Path) -> bool:
-    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(_NOT_OURS) and path.is_file()
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(_NOT_OURS) and path.is_file()
 
 
 def _is_stamped(path: Path) -> bool:

@@ -16,6 +16,7 @@ from xlsales.batch import filled_copies, left_out, overview, reconciliation
 from xlsales.batch.filled_copies import Left
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
+from xlsales.batch.objects.planners import ObjectFiles, ObjectWriting, Target
 from xlsales.batch.plan import Plan, fill, overflow
 from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
 from xlsales.batch.update import base
@@ -37,6 +38,8 @@ from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
 Copied: TypeAlias = tuple[Filling, bytes, Figures, Left]  # filled cells, the workbook's bytes, the overview's figures
+Files: TypeAlias = PlannerFiles | ObjectFiles
+Written: TypeAlias = Writing | ObjectWriting | None
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
 _MOST_LARGER = 4  # enlarged templates that a worker keeps open
@@ -57,6 +60,7 @@ class Job:
     finished: frozenset[str] = frozenset()  # territories whose planners are there: asked for are their figures alone
     writes: bool = True  # otherwise it is a rehearsal, and the figures of all are asked for
     update: Update | None = None  # the planners that are brought up to the tables
+    target: Target | None = None  # in object storage, in the place of `out`
 
 
 class Prepared:
@@ -120,7 +124,7 @@ class Worker:
         self._base = Prepared(job.template, job)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
-        self._files = PlannerFiles(job.out, job.backup, job.journal) if job.writes else NoFiles()
+        self._files = _files(job)
         self._updater = Updater(job.template, job.update, job.out) if job.update else None
         self._updated: dict[str, Refreshed] = {}  # of the planners that are being made
 
@@ -179,7 +183,7 @@ class Worker:
                 for plan in plans[made:]:
                     yield from self._copies(size, [plan])
 
-    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Writing | None) -> Made | None:
+    def _begun(self, plan: Plan, size: Sizes, copied: Copied | BaseException, writing: Written) -> Made | None:
         """Begin to write a planner; return what became of it where there is nothing to write."""
         if isinstance(copied, BaseException):
             raise copied
@@ -193,7 +197,7 @@ class Worker:
         writing.put(partial(self._written, writing.files, plan, copied, findings))
         return None
 
-    def _written(self, files: PlannerFiles, plan: Plan, copied: Copied, findings: Sequence[Finding]) -> PutAside | Made:
+    def _written(self, files: Files, plan: Plan, copied: Copied, findings: Sequence[Finding]) -> PutAside | Made:
         refused = Made(plan.territory_id, plan.input_hash, findings=findings)
         try:
             return files.put_aside(self._told(plan, copied, findings), refused, copied[1])
@@ -260,6 +264,13 @@ class Worker:
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)
         return self._larger[size]
+
+
+def _files(job: Job) -> Files | NoFiles:
+    """Return what takes the planners."""
+    if not job.writes:
+        return NoFiles()
+    return ObjectFiles(job.target) if job.target is not None else PlannerFiles(job.out, job.backup, job.journal)
 
 
 @contextmanager

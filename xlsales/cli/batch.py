@@ -18,6 +18,7 @@ import typer
 from xlsales.cli import cluster_options, delivery_options, told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
+from xlsales.files.objects import is_url
 from xlsales.texts import _, _n
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def register(app: typer.Typer) -> None:
 
 def batch(
     tables: Annotated[str, typer.Argument(help="Folder of .csv or .parquet files, a workbook, or a database URL.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the planners; made if missing.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the planners, made if missing; or s3://…")],
     file_format: Annotated[
         FileFormat | None,
         typer.Option("--format", help="xlsm: Excel (the default). xlsx: every program.", show_default=False),
@@ -172,7 +173,7 @@ def batch(
             raise InputError(_("--findings is for --dry-run: a run writes findings.csv beside the planners."))
         if findings is not None and findings.exists() and not overwrite:
             raise InputError(_("{path} is there already: give another name, or --overwrite.").format(path=findings))
-        if not dry_run:
+        if not dry_run and not is_url(out):
             transaction.lock_of(out).refuse_held()
             out_folder.refuse_unwritable(out)  # the tables may take minutes
         with _reading(shown=shown):
@@ -291,13 +292,13 @@ def _rehearse(prepared: Batch, findings: Path | None, *, shown: bool) -> None:
 def _nothing_left(prepared: Batch, say: Callable[[str], None], emit: Callable[[str], None] | None) -> None:
     """Say that a run has ended already, in the words of its own report."""
     if emit is not None:
-        emit((prepared.options.out / "run.json").read_text(encoding="utf-8"))
+        emit((prepared.folder / "run.json").read_text(encoding="utf-8"))
     message = _n(
         "Nothing to do: the {count} planner of this run is in {out}.",
         "Nothing to do: all {count} planners of this run are in {out}.",
         len(prepared.finished),
     )
-    say(message.format(count=len(prepared.finished), out=prepared.options.out))
+    say(message.format(count=len(prepared.finished), out=prepared.options.where))
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -329,7 +330,7 @@ def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callabl
     from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT
     from xlsales.batch.update import updating
 
-    out = prepared.options.out
+    out = prepared.options.where
     if dry_run and prepared.options.resume:
         message = _("Dry run: nothing was written; {kept} planners in {out} would stay, and {count} would be made.")
         kept = len(prepared.finished)

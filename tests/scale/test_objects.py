@@ -1,0 +1,176 @@
+"""Planners into object storage: whole, one PUT each, and nothing that was there is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.batches import PLANNERS, REPORTS, Run, contents
+from tests.conftest import Tables
+from tests.scale.dask_cluster import cluster
+from tests.scale.storage import Bucket, Fault
+from xlsales.batch import Batch
+from xlsales.errors import InputError, XlsalesError
+from xlsales.files import objects
+
+
+def _status(bucket: Bucket) -> str:
+    status: str = json.loads(bucket.contents()["run.json"])["status"]
+    return status
+
+
+def test_planners_in_object_storage_are_those_of_a_folder_and_the_run_report_comes_last(
+    run: Run, small_tables: Tables, tmp_path: Path, bucket: Bucket
+) -> None:
+    run(small_tables, tmp_path / "here")
+    run(small_tables, bucket.out)
+    assert bucket.contents() == contents(tmp_path / "here")
+    assert bucket.storage.puts(".xlsm") == len(PLANNERS)
+    puts = [path.rsplit("/", 1)[1] for method, path in bucket.storage.requests if method == "PUT"]
+    assert puts[0] == puts[-1] == "run.json"
+    assert len(puts) == len(PLANNERS) + len(REPORTS) + 1
+    with pytest.raises(InputError, match=r"s3://.*/plans already holds 7 of these files, for example 'T1 North.xlsm'"):
+        run(small_tables, bucket.out)
+    again = run(small_tables, bucket.out, resume=True)
+    assert len(again.finished) == len(PLANNERS)
+    assert bucket.storage.puts(".xlsm") == len(PLANNERS)
+
+
+@pytest.mark.parametrize("kind", [503, 500, "reset", "lost"])
+def test_a_storage_that_stumbles_gets_each_planner_once(
+    kind: int | str, run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "_WAIT", (0.01, 0.02))
+    for method in ("PUT", "GET", "HEAD"):
+        bucket.storage.faults.append(Fault(kind, 2, method))
+    bucket.storage.faults.append(Fault(kind, 2, "PUT", "run.json"))
+    batch = run(small_tables, bucket.out)
+    assert not batch.failed
+    assert sorted(bucket.contents()) == sorted((*PLANNERS, *REPORTS))
+    assert _status(bucket) == "complete"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(503, "SlowDown"), ("reset", "tried for"), (403, "refuses T2.*AccessDenied")]
+)
+def test_a_storage_that_stays_away_ends_the_run_in_one_line_and_the_rest_is_made_by_resume(
+    kind: int | str, told: str, run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "_WAIT", (0.01, 0.02))
+    monkeypatch.setattr(objects, "DEADLINE", 0.3)
+    bucket.storage.faults.append(Fault(kind, 1000, "PUT", "T2"))
+    with pytest.raises(XlsalesError, match=told) as ended:
+        run(small_tables, bucket.out)
+    assert "--resume" in str(ended.value)
+    assert "\n" not in str(ended.value)
+    assert _status(bucket) == "stopped"
+    bucket.storage.faults.clear()
+    batch = run(small_tables, bucket.out, resume=True)
+    assert [one.file_name for one in batch.made] == list(PLANNERS)
+    assert _status(bucket) == "complete"
+    assert sorted(bucket.contents()) == sorted((*PLANNERS, *REPORTS))
+
+
+def test_what_somebody_has_put_is_copied_before_overwrite_replaces_it(
+    run: Run, small_tables: Tables, bucket: Bucket
+) -> None:
+    run(small_tables, bucket.out)
+    made = bucket.contents()
+    bucket.put("T2 South.xlsm", b"of a manager")
+    bucket.put("findings.csv", b"with remarks")
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    batch = run(small_tables, bucket.out, overwrite=True)
+    now = bucket.contents()
+    copies = {name.rsplit("/", 1)[1]: content for name, content in now.items() if name.startswith("backup ")}
+    assert copies == {"T2 South.xlsm": b"of a manager", "findings.csv": b"with remarks"}
+    assert now["T1 North.xlsm"] != made["T1 North.xlsm"]
+    assert now["T2 South.xlsm"].startswith(b"PK")
+    assert "EDITED_COPIED" in {one.code for one in batch.findings}
+
+
+def test_a_planner_that_was_changed_stays_when_a_run_is_resumed(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.storage.faults.append(Fault(403, 1000, "PUT", "findings.csv"))
+    bucket.storage.faults.append(Fault(403, 1000, "PUT", "T3"))
+    with pytest.raises(XlsalesError):
+        run(small_tables, bucket.out)
+    bucket.put("T1 North.xlsm", b"of a manager")
+    bucket.storage.faults.clear()
+    batch = run(small_tables, bucket.out, resume=True)
+    assert bucket.contents()["T1 North.xlsm"] == b"of a manager"
+    assert [(one.code, one.territory_id) for one in batch.findings if one.severity != "info"] == [("EDITED_KEPT", "T1")]
+
+
+def test_a_file_that_comes_while_a_run_works_is_never_replaced(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Batch._begin
+
+    def begin(batch: Batch, folder: object) -> None:
+        usual(batch, folder)  # type: ignore[arg-type]
+        bucket.put("T2 South.xlsm", b"of somebody else")
+
+    monkeypatch.setattr(Batch, "_begin", begin)
+    batch = run(small_tables, bucket.out)
+    assert bucket.contents()["T2 South.xlsm"] == b"of somebody else"
+    assert [(one.code, one.territory_id) for one in batch.findings if one.severity == "error"] == [
+        ("FILE_NOT_WRITTEN", "T2")
+    ]
+    assert [one.territory_id for one in batch.made] == ["T1", "T3"]
+
+
+def test_two_runs_at_the_same_time_never_mix(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Batch._begin
+
+    def begin(batch: Batch, folder: object) -> None:
+        bucket.put("run.json", b"{}")
+        usual(batch, folder)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Batch, "_begin", begin)
+    with pytest.raises(XlsalesError, match="another run has begun there meanwhile"):
+        run(small_tables, bucket.out)
+    assert bucket.contents() == {"run.json": b"{}"}
+
+
+def test_planners_of_territories_that_are_gone_are_told(run: Run, small_tables: Tables, bucket: Bucket) -> None:
+    run(small_tables, bucket.out)
+    small_tables["territories"].pop()
+    batch = run(small_tables, bucket.out, overwrite=True)
+    assert [one["file"] for one in batch.stale] == ["T3 West.xlsm"]
+    assert "T3 West.xlsm" in bucket.contents()
+
+
+def test_a_cluster_puts_its_planners_into_object_storage_itself(
+    run: Run, small_tables: Tables, tmp_path: Path, bucket: Bucket
+) -> None:
+    pytest.importorskip("distributed")
+    run(small_tables, tmp_path / "here")
+    with cluster(tmp_path / "cluster", 1) as made:
+        run(small_tables, bucket.out, workers=None, scheduler=made.address)
+    assert bucket.contents() == contents(tmp_path / "here")
+
+
+@pytest.mark.parametrize(
+    ("out", "told"),
+    [
+        ("s3://", "no folder in object storage"),
+        ("s3://A_B/x", "no folder in object storage"),
+        ("s3://no-such-bucket/x", "no bucket of that name"),
+    ],
+)
+def test_what_is_no_place_in_object_storage_is_told_in_one_line(
+    out: str, told: str, run: Run, small_tables: Tables, bucket: Bucket
+) -> None:
+    with pytest.raises(InputError, match=told) as refused:
+        run(small_tables, Path(out))
+    assert "\n" not in str(refused.value)
+
+
+def test_what_needs_a_folder_is_refused_for_object_storage(run: Run, small_tables: Tables, bucket: Bucket) -> None:
+    with pytest.raises(InputError, match="--update needs a folder, and not s3://"):
+        run(small_tables, bucket.out, update=True)

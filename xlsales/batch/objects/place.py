@@ -1,0 +1,182 @@
+"""A folder in object storage as the place of a run: what is there is listed once, and `run.json` is what counts.
+
+The run report is put when the run begins, under a name that must be free or in the place of the very report that was
+read, and once more at the end, in the place of its own: so two runs never mix, and what has no such report is not
+finished. Reports are made in a temporary folder of this computer.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from xlsales.batch import backups, stale
+from xlsales.batch.aside import Records
+from xlsales.batch.backups import Backups
+from xlsales.batch.earlier import Earlier, Finished
+from xlsales.batch.objects.planners import How, Target
+from xlsales.batch.options import Options
+from xlsales.batch.out_folder import REPORTS, RUN_REPORT, Output
+from xlsales.batch.place import Place
+from xlsales.batch.transaction import Transaction
+from xlsales.errors import InputError, XlsalesError
+from xlsales.files.objects import Found, Objects, OtherObjectError, UnreachableError, url_of
+from xlsales.findings import Finding
+from xlsales.texts import _
+
+_THREADS: Final = 32
+_EXAMPLES: Final = 1
+
+
+class ObjectPlace(Place):
+    """The place, as it was when the run looked at it."""
+
+    def __init__(self, options: Options) -> None:
+        """List what is there; raises InputError where that is impossible, or a folder is needed."""
+        for name, is_asked in {"--update": options.update, "--pdf": options.pdf is not None}.items():
+            if is_asked:
+                message = _("{option} needs a folder, and not {url}: make the planners there, and copy them.")
+                raise InputError(message.format(option=name, url=url_of(options.out)))
+        self.objects = Objects(url_of(options.out))
+        self._how: How = "replaced" if options.overwrite else "resumed" if options.resume else "new"
+        try:
+            self.listed = set(self.objects.names())
+            before = self.objects.read(RUN_REPORT)
+        except UnreachableError as error:
+            raise InputError(str(error)) from error
+        super().__init__(Path(tempfile.mkdtemp(prefix="xlsales-")))
+        self.run_report: Found | None = None
+        if before is not None:
+            content, self.run_report = before
+            (self.folder / RUN_REPORT).write_bytes(content)
+        self.backup = ""
+
+    @property
+    def target(self) -> Target:
+        """What workers need."""
+        return Target(self.objects.url, self._how, self.backup)
+
+    def close(self) -> None:
+        """Remove the temporary folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def refuse_held(self) -> None:
+        """Leave that to the run report, which only one of two runs can put."""
+
+    def existing(self, names: Iterable[str]) -> list[str]:
+        """Return which of these objects, and of the reports, are there."""
+        return [name for name in (*names, *REPORTS) if name in self.listed]
+
+    def refuse_existing(self, names: Iterable[str]) -> None:
+        """Raise InputError where one of them is there."""
+        there = self.existing(names)
+        if there:
+            message = _(
+                "{out} already holds {count} of these files, for example {name!r}. "
+                "Choose another folder, or replace them with --overwrite."
+            )
+            raise InputError(message.format(out=self.objects.url, count=len(there), name=there[0]))
+
+    def has(self, name: str) -> bool:
+        """Whether an object is there."""
+        return name in self.listed
+
+    def finished(self, records: Records, names: Mapping[str, str]) -> Finished:
+        """Return which planners are there as the run report says; one that somebody has changed stays too."""
+        found = Finished(Records(), {})
+        wanted = {
+            key: name
+            for key, name in names.items()
+            if key in records.planners and records.planners[key].file_name == name and name in self.listed
+        }
+        for key, one in zip(wanted, self._looked_at(wanted.values()), strict=True):
+            if one is not None:
+                found.records.planners[key] = records.planners[key]
+                if one.digest != records.planners[key].sha256:
+                    found.edited[key] = wanted[key]
+        return found
+
+    def stale(
+        self, belonging: Collection[str], written: Callable[[], Mapping[str, str]]
+    ) -> list[dict[str, str | None]]:
+        """Return the planners of other runs: what a run has written, or what the report of one names."""
+        names = set(written().values())
+        others = [
+            name
+            for name in sorted(self.listed)
+            if name not in belonging and PurePosixPath(name).suffix.lower() in stale.SUFFIXES and name not in REPORTS
+        ]
+        looked = zip(others, self._looked_at(others), strict=True)
+        return [{"file": name, "sha256": one.digest} for name, one in looked if one and (one.digest or name in names)]
+
+    def _looked_at(self, names: Iterable[str]) -> list[Found | None]:
+        with ThreadPoolExecutor(_THREADS) as threads:
+            return list(threads.map(self.objects.look, names))
+
+    def transaction(self) -> Transaction:
+        """Return the hold on the place."""
+        return ObjectTransaction(self)
+
+    def write_run_report(self, lines: Iterable[bytes]) -> None:
+        """Put the run report: new, or in the place of the one that was read or put last."""
+        try:
+            self.run_report = self.objects.put(RUN_REPORT, b"".join(lines), self.run_report)
+        except OtherObjectError as error:
+            message = _("{url}: another run has begun there meanwhile. Wait until it has ended.")
+            raise XlsalesError(message.format(url=self.objects.url)) from error
+        except UnreachableError as error:
+            raise XlsalesError(str(error)) from error
+
+
+class ObjectTransaction(Transaction):
+    """A run's hold on its place: nothing is locked, but its run report is the one that is there."""
+
+    def __init__(self, place: ObjectPlace) -> None:
+        super().__init__(place.folder)
+        self._place = place
+
+    def begin(self, before: Earlier, finished: Finished | None) -> None:
+        """Begin, with a folder for copies."""
+        super().begin(before, finished)
+        self._place.backup = self.backup
+        self.backups = ObjectBackups(self._place, self.backup)
+
+    def remove_reports(self, output: Output) -> None:
+        """Remove the reports of earlier runs; copy what somebody has changed in them."""
+        for name in REPORTS:
+            if name == RUN_REPORT or name not in self._place.listed:
+                continue
+            there = self._place.objects.look(name)
+            if there is not None:
+                if there.digest is None:
+                    self._place.objects.copy(name, f"{self.backup}/{name}", there)
+                self._place.objects.remove(name)
+
+    @contextmanager
+    def report(self, name: str, **more: str) -> Iterator[BinaryIO]:
+        """Open a report, which is put when it is whole."""
+        with super().report(name, **more) as file:
+            yield file
+        self._place.objects.put(name, (self.out / name).read_bytes())
+
+    def stale(self, belonging: set[str]) -> list[dict[str, str | None]]:
+        """Return the planners of earlier runs that are none of these files."""
+        return self._place.stale(belonging, lambda: {})
+
+
+class ObjectBackups(Backups):
+    """Copies within the storage, which workers make."""
+
+    def __init__(self, place: ObjectPlace, name: str) -> None:
+        super().__init__(place.folder, name)
+        self._place = place
+
+    def findings(self, *, of_update: bool = False) -> Iterator[Finding]:
+        """Yield what was copied, in one finding."""
+        names = sorted(self._place.objects.names(f"{self.folder.name}/"))
+        yield from backups.told(names, self.folder.name, of_update=of_update)

@@ -1,0 +1,108 @@
+"""What a worker does with planners for object storage: one PUT of complete bytes each, several at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from xlsales.batch import out_folder
+from xlsales.batch.earlier import EDITED
+from xlsales.batch.made import Made
+from xlsales.batch.planner_files import PutAside
+from xlsales.files.objects import Found, Objects, OtherObjectError
+from xlsales.findings import Finding
+from xlsales.texts import _
+
+How: TypeAlias = Literal["new", "resumed", "replaced"]
+_THREADS: Final = 16  # a PUT waits for the storage most of the time
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Target:
+    """A folder in object storage, and what may be done with objects that are there."""
+
+    url: str
+    how: How
+    backup: str  # the folder in it for copies
+
+
+class ObjectFiles:
+    """Puts planners; the same planner put twice is the same."""
+
+    def __init__(self, target: Target) -> None:
+        self._objects = Objects(target.url)
+        self._target = target
+
+    def put_aside(self, made: Made, refused: Made, content: bytes) -> Made:
+        """Put a planner under its name; where somebody else's object has it, say what becomes of that."""
+        name = str(made.file_name)
+        for _attempt in range(_TRIES):
+            try:
+                there = self._objects.look(name) if self._target.how == "replaced" else None
+                if there is not None and there.digest == made.sha256:
+                    return made
+                if there is not None and there.digest is None:
+                    self._objects.copy(name, f"{self._target.backup}/{name}", there)
+                self._objects.put(name, content, there)
+            except OtherObjectError:
+                if self._target.how == "replaced":
+                    continue  # it has changed in this moment
+                return self._taken(made, refused, content, name)
+            else:
+                return made
+        message = _("Somebody else is changing the file at the same time.")
+        return _not_made(refused, name, message)
+
+    def _taken(self, made: Made, refused: Made, content: bytes, name: str) -> Made:
+        """Return what becomes of a planner whose name is taken."""
+        if self._target.how == "resumed":
+            there = self._objects.look(name)
+            if there is None or there.digest is not None:  # of an earlier run, as it had put it
+                return self._replaced(made, refused, content, name, there)
+            message = _("The planner was changed since it was made: it stays as it is, and is not made again.")
+            found = Finding("warning", EDITED, message, name, territory_id=made.territory_id)
+            return replace(made, findings=[*made.findings, found])
+        message = _("A file of that name has come there meanwhile, and stays as it is.")
+        return _not_made(refused, name, message)
+
+    def _replaced(self, made: Made, refused: Made, content: bytes, name: str, there: Found | None) -> Made:
+        try:
+            self._objects.put(name, content, there)
+        except OtherObjectError:
+            return _not_made(refused, name, _("Somebody else is changing the file at the same time."))
+        return made
+
+    @contextmanager
+    def written(self) -> Iterator[ObjectWriting]:
+        """Open threads that put planners while the next ones are made."""
+        with ThreadPoolExecutor(_THREADS, "xlsales-put") as threads:
+            yield ObjectWriting(self, threads)
+
+
+class ObjectWriting:
+    """Takes planners as they are made."""
+
+    def __init__(self, files: ObjectFiles, threads: ThreadPoolExecutor) -> None:
+        self.files = files
+        self._threads = threads
+        self._waiting: list[Future[PutAside | Made]] = []
+
+    def put(self, write: Callable[[], PutAside | Made]) -> None:
+        """Let a thread put a planner."""
+        self._waiting.append(self._threads.submit(write))
+
+    def results(self) -> list[Made]:
+        """Return what became of all planners; raises what ended the writing, once all others are there."""
+        failure = next((error for one in self._waiting if (error := one.exception())), None)
+        if failure is not None:
+            raise failure
+        return [made for one in self._waiting if isinstance(made := one.result(), Made)]
+
+
+def _not_made(refused: Made, name: str, reason: str) -> Made:
+    found = out_folder.not_written(name, reason, refused.territory_id)
+    return replace(refused, findings=[*refused.findings, found])
