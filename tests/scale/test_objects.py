@@ -137,6 +137,22 @@ def test_two_runs_at_the_same_time_never_mix(
     assert bucket.contents() == {"run.json": b"{}"}
 
 
+def test_a_run_ends_where_another_one_has_replaced_its_report(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Batch._begin
+
+    def begin(batch: Batch, folder: object) -> None:
+        usual(batch, folder)  # type: ignore[arg-type]
+        bucket.put("run.json", b"{}")
+
+    monkeypatch.setattr(Batch, "_begin", begin)
+    with pytest.raises(XlsalesError, match="another run has begun there meanwhile"):
+        run(small_tables, bucket.out)
+    assert bucket.contents()["run.json"] == b"{}"
+    assert not [name for name in bucket.contents() if name.endswith(".xlsm")]
+
+
 def test_planners_of_territories_that_are_gone_are_told(run: Run, small_tables: Tables, bucket: Bucket) -> None:
     run(small_tables, bucket.out)
     small_tables["territories"].pop()

@@ -19,7 +19,7 @@ from xlsales.batch import backups, stale
 from xlsales.batch.aside import Records
 from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
-from xlsales.batch.objects.planners import How, Target
+from xlsales.batch.objects.planners import OTHER_RUN, How, Target
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import REPORTS, RUN_REPORT, Output
 from xlsales.batch.place import Place
@@ -59,7 +59,7 @@ class ObjectPlace(Place):
     @property
     def target(self) -> Target:
         """What workers need."""
-        return Target(self.objects.url, self._how, self.backup)
+        return Target(self.objects.url, self._how, self.backup, self.run_report.etag if self.run_report else "")
 
     def close(self) -> None:
         """Remove the temporary folder."""
@@ -127,8 +127,7 @@ class ObjectPlace(Place):
         try:
             self.run_report = self.objects.put(RUN_REPORT, b"".join(lines), self.run_report)
         except OtherObjectError as error:
-            message = _("{url}: another run has begun there meanwhile. Wait until it has ended.")
-            raise XlsalesError(message.format(url=self.objects.url)) from error
+            raise XlsalesError(_(OTHER_RUN).format(url=self.objects.url)) from error
         except UnreachableError as error:
             raise XlsalesError(str(error)) from error
 

@@ -11,12 +11,15 @@ from typing import Final, Literal, TypeAlias
 from xlsales.batch import out_folder
 from xlsales.batch.earlier import EDITED
 from xlsales.batch.made import Made
+from xlsales.batch.out_folder import RUN_REPORT
 from xlsales.batch.planner_files import PutAside
+from xlsales.errors import XlsalesError
 from xlsales.files.objects import Found, Objects, OtherObjectError
 from xlsales.findings import Finding
-from xlsales.texts import _
+from xlsales.texts import N_, _
 
 How: TypeAlias = Literal["new", "resumed", "replaced"]
+OTHER_RUN: Final = N_("{url}: another run has begun there meanwhile. Wait until it has ended.")
 _THREADS: Final = 16  # a PUT waits for the storage most of the time
 _TRIES: Final = 3
 
@@ -28,6 +31,7 @@ class Target:
     url: str
     how: How
     backup: str  # the folder in it for copies
+    run: str  # the tag of the run report that the run has put, which is there for as long as the run is
 
 
 class ObjectFiles:
@@ -78,7 +82,13 @@ class ObjectFiles:
 
     @contextmanager
     def written(self) -> Iterator[ObjectWriting]:
-        """Open threads that put planners while the next ones are made."""
+        """Open threads that put planners while the next ones are made.
+
+        Raises XlsalesError where the run has ended, or another has begun: a worker that was cut off is late.
+        """
+        there = self._objects.look(RUN_REPORT)
+        if there is None or there.etag != self._target.run:
+            raise XlsalesError(_(OTHER_RUN).format(url=self._target.url))
         with ThreadPoolExecutor(_THREADS, "xlsales-put") as threads:
             yield ObjectWriting(self, threads)
 
