@@ -37,6 +37,8 @@ ROOMS = {
     "pandera": {"tables"},
     "lxml": {"workbook", "batch"},
     "distributed": {"batch"},
+    "botocore": {"files"},
+    "fsspec": {"tables"},
 }
 
 

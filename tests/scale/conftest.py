@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.scale.dask_cluster import Cluster, cluster
+from tests.scale.postgres import postgres, program
 from tests.scale.storage import Bucket, Storage, storage
 from xlsales.files import objects
 
@@ -41,3 +43,14 @@ def bucket(a_storage: Storage, request: pytest.FixtureRequest) -> Iterator[Bucke
     a_storage.requests.clear()
     yield Bucket(name, a_storage)
     a_storage.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def a_database() -> Iterator[str]:
+    """The address of a database of PostgreSQL."""
+    if program("initdb") is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is missing: apt-get install postgresql")
+        pytest.skip("needs PostgreSQL")
+    with postgres() as address:
+        yield address

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ class DatabaseSource:
         except ImportError as error:
             raise InputError(_('Reading from a database needs SQLAlchemy: pip install "xlsales[sql]"')) from error
         self._sql = sqlalchemy
+        self._opened = ExitStack()
+        self._shared: Any = None  # the connection that sees all tables as they were at one moment
         try:
             address = _address(url)
             self.file = _name(address)
@@ -44,6 +47,7 @@ class DatabaseSource:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self._opened.close()
         self._engine.dispose()
 
     def _names(self) -> list[str]:
@@ -74,9 +78,21 @@ class DatabaseSource:
         order = primary or [heading for heading in header if heading.strip().casefold() in keys]
         query = self._sql.select(*columns.values()).select_from(self._sql.table(name))
         query = query.order_by(*(columns[heading] for heading in order))
-        with self._engine.connect() as connection, _bytes_that_are_no_text(self._engine, connection):
+        with self._connected() as connection, _bytes_that_are_no_text(self._engine, connection):
             for record in connection.execution_options(yield_per=_BATCH).execute(query):
                 yield tuple(record)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        """Connect; to PostgreSQL once, so that no table is newer than another, and nothing is ever written."""
+        if self._engine.dialect.name != "postgresql":
+            with self._engine.connect() as connection:
+                yield connection
+            return
+        if self._shared is None:
+            engine = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._shared = self._opened.enter_context(engine.connect())
+        yield self._shared
 
     def _translated(self, content: Iterator[Any], name: str) -> Iterator[Any]:
         read = 0  # the header, then the records
@@ -128,12 +144,20 @@ def _address(url: str) -> Any:
     import sqlalchemy
 
     try:
-        return sqlalchemy.make_url(url)
+        return _with_driver(sqlalchemy.make_url(url))
     except ValueError:  # what it says repeats a part of the address, perhaps of the password
         message = _(
             "This is no address of a database. In a user name or a password, write %40 for @, %3A for : and %2F for /."
         )
         raise InputError(message) from None
+
+
+def _with_driver(address: Any) -> Any:
+    """Return an address of PostgreSQL with the driver that is here, where it names none: SQLAlchemy's own is older."""
+    if address.drivername not in ("postgresql", "postgres"):
+        return address
+    has_older = importlib.util.find_spec("psycopg2") is not None and importlib.util.find_spec("psycopg") is None
+    return address.set(drivername="postgresql+psycopg2" if has_older else "postgresql+psycopg")
 
 
 def _name(address: Any) -> str:

@@ -1,10 +1,11 @@
-"""Where input tables come from: a folder, a workbook or a database."""
+"""Where input tables come from: a folder, a workbook or a database, here or elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from xlsales.errors import InputError
@@ -12,6 +13,7 @@ from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, shown
 from xlsales.schema import BESIDE, COLLECTED, TABLES, TERRITORIES, Table, table_of
+from xlsales.tables import remote
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
 from xlsales.tables.mapping import Map
@@ -20,7 +22,7 @@ from xlsales.tables.mapping.lookups import Entries
 from xlsales.tables.mapping.mapped import Found, Mapped, Wants
 from xlsales.tables.mapping.shape import How, Lookup, TableMap
 from xlsales.tables.mapping.suggesting import Sample, suggestion
-from xlsales.tables.parquet import read_parquet
+from xlsales.tables.parquet import SUFFIX, is_dataset, read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
 from xlsales.tables.reading import Reading
 from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
@@ -213,6 +215,10 @@ def _sample(found: OpenSource, name: str) -> Sample:
 @contextmanager
 def opened(source: str | Path, mapping: Map | None = None) -> Iterator[OpenSource]:
     """Open a folder, a workbook or a database for reading; it can be replaced again afterwards."""
+    if isinstance(source, str) and remote.is_remote(source):
+        with remote.brought(source, partial(_is_table, mapping)) as here, opened(here, mapping) as found:
+            yield replace(found, place=remote.shown(source)) if found.place == str(here) else found
+        return
     if isinstance(source, str) and "://" in source:
         with DatabaseSource(source) as database:
             yield OpenSource(database.file, database.names, database.read, has_others=True, mapping=mapping)
@@ -249,6 +255,7 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
         for path in sorted(folder.iterdir())
         if path.suffix.casefold() in suffixes and not path.name.startswith(_HIDDEN) and path.is_file()
     }
+    files |= {path.name: path for path in sorted(folder.iterdir()) if _is_dataset(path, mapping)}
     files |= _deeper(folder, mapping, suffixes) if mapping is not None else {}
     if not files:
         raise InputError(
@@ -260,7 +267,7 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
     is_collected = {f"{name}.csv" for name in COLLECTED} <= {name.casefold() for name in files}
 
     def read(table: Table, name: str, mapped: Mapped | None) -> Reading:
-        suffix = files[name].suffix.casefold()
+        suffix = files[name].suffix.casefold() if files[name].is_file() else SUFFIX
         try:
             if suffix in WORKBOOK_SUFFIXES:
                 book = books.enter_context(WorkbookSource(files[name]))
@@ -276,6 +283,32 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
     )
 
 
+def _is_dataset(path: Path, mapping: Map | None) -> bool:
+    """Whether a folder is a table of many Parquet files: by its name, as a table is called or with the suffix."""
+    if path.name.startswith(_HIDDEN) or not path.is_dir():
+        return False
+    is_named = path.suffix.casefold() == SUFFIX or _is_named(path.name, mapping)
+    return is_named and is_dataset(path)
+
+
+def _is_named(name: str, mapping: Map | None) -> bool:
+    """Whether a file or folder has the name of an input table, or one that the map gives."""
+    plain = PurePosixPath(name).with_suffix("").as_posix().strip().casefold()
+    named = [shape.source.strip().casefold() for shape in mapping.tables.values()] if mapping is not None else []
+    return plain in TABLES | BESIDE or plain in named or name.strip().casefold() in named
+
+
+def _is_table(mapping: Map | None, path: str) -> bool:
+    """Whether a file of a folder that is elsewhere is to be brought: a table's, or what a map may look into."""
+    suffix = PurePosixPath(path).suffix.casefold()
+    if mapping is not None:
+        return suffix in {*_FILE_READERS, *WORKBOOK_SUFFIXES}
+    first, *inner = PurePosixPath(path).parts
+    if inner:
+        return suffix == SUFFIX and (_is_named(first, mapping) or first.casefold().endswith(SUFFIX))
+    return suffix in _FILE_READERS and _is_named(first, mapping)
+
+
 def _deeper(folder: Path, mapping: Map, suffixes: Collection[str]) -> dict[str, Path]:
     """Return the files in folders of the export that a map names, such as `export/deals`."""
     named = [shape.source for shape in mapping.tables.values()]
@@ -287,7 +320,8 @@ def _deeper(folder: Path, mapping: Map, suffixes: Collection[str]) -> dict[str, 
         for path in sorted(place.iterdir()) if slash and place.is_dir() else ():
             name = f"{inner}/{path.name}"
             wanted = source.casefold() in (name.casefold(), f"{inner}/{path.stem}".casefold())
-            if wanted and path.suffix.casefold() in suffixes and path.is_file():
+            is_file = path.suffix.casefold() in suffixes and path.is_file()
+            if wanted and (is_file or (path.is_dir() and is_dataset(path))):
                 found[name] = path
     return found
 
