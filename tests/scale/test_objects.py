@@ -188,5 +188,76 @@ def test_what_is_no_place_in_object_storage_is_told_in_one_line(
 
 
 def test_what_needs_a_folder_is_refused_for_object_storage(run: Run, small_tables: Tables, bucket: Bucket) -> None:
-    with pytest.raises(InputError, match="--update needs a folder, and not s3://"):
-        run(small_tables, bucket.out, update=True)
+    with pytest.raises(InputError, match="--pdf needs a folder, and not s3://"):
+        run(small_tables, bucket.out, pdf="Dashboard")
+    with pytest.raises(InputError, match="leave --scheduler out"):
+        run(small_tables, bucket.out, update=True, workers=None, scheduler="tcp://127.0.0.1:1")
+
+
+def _edited(content: bytes, name: str, value: str) -> bytes:
+    """What openpyxl makes of a planner in which a manager types a value into a named cell."""
+    import io
+
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=True)
+    sheet, cell = next(iter(book.defined_names[name].destinations))
+    book[sheet][cell.replace("$", "")] = value
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.unsound("openpyxl saves planners without the relationship to their ribbon")
+def test_what_managers_typed_is_kept_by_updates_in_object_storage(
+    run: Run, small_tables: Tables, tmp_path: Path, bucket: Bucket
+) -> None:
+    run(small_tables, tmp_path / "here")
+    run(small_tables, bucket.out)
+    typed = _edited(bucket.contents()["T2 South.xlsm"], "in_person", "Somebody else")
+    bucket.put("T2 South.xlsm", typed)
+    (tmp_path / "here" / "T2 South.xlsm").write_bytes(typed)
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    here = run(small_tables, tmp_path / "here", update=True)
+    there = run(small_tables, bucket.out, update=True)
+    assert [one.kept for one in there.made] == [one.kept for one in here.made] == [0, 1, 0]
+    now = bucket.contents()
+    assert {name: now[name] for name in PLANNERS} == {name: contents(tmp_path / "here")[name] for name in PLANNERS}
+    assert next(content for name, content in now.items() if name.endswith("/T2 South.xlsm")) == typed
+    again = run(small_tables, bucket.out, update=True)
+    assert {name: bucket.contents()[name] for name in PLANNERS} == {name: now[name] for name in PLANNERS}
+    assert not again.failed
+
+
+def test_a_planner_that_changes_during_an_update_is_left_alone(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_tables, bucket.out)
+    usual = Batch._begin
+
+    def begin(batch: Batch, folder: object) -> None:
+        usual(batch, folder)  # type: ignore[arg-type]
+        bucket.put("T1 North.xlsm", b"of a manager")
+
+    monkeypatch.setattr(Batch, "_begin", begin)
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    batch = run(small_tables, bucket.out, update=True)
+    assert bucket.contents()["T1 North.xlsm"] == b"of a manager"
+    assert [(one.code, one.territory_id) for one in batch.findings if one.severity == "error"] == [
+        ("FILE_NOT_WRITTEN", "T1")
+    ]
+
+
+@pytest.mark.parametrize("kind", [503, "lost"])
+def test_an_update_through_a_storage_that_stumbles_happens_once(
+    kind: int | str, run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "_WAIT", (0.01, 0.02))
+    run(small_tables, bucket.out)
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    bucket.storage.faults.append(Fault(kind, 2, "PUT", "T1"))
+    batch = run(small_tables, bucket.out, update=True)
+    assert not batch.failed
+    copies = [name for name in bucket.contents() if name.startswith("backup ")]
+    assert [name.rsplit("/", 1)[1] for name in copies if "T1" in name] == ["T1 North.xlsm"]
+    assert _status(bucket) == "complete"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlsales.batch import earlier, out_folder, stale, transaction
 from xlsales.batch.aside import Records
 from xlsales.batch.earlier import Finished
+from xlsales.batch.out_folder import Output
 from xlsales.batch.transaction import Transaction
 from xlsales.errors import XlsalesError
 from xlsales.files import atomic, obstacles
@@ -50,6 +51,10 @@ class Place:
     def finished(self, records: Records, names: Mapping[str, str]) -> Finished:
         """Return which planners are there as the records say."""
         return earlier.finished(self.folder, records, names)
+
+    def opened(self, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
+        """Look at every file that is to be written; one under a name in other letter case gets its name of now."""
+        return out_folder.opened(self.folder, planners, reports)
 
     def stale(
         self, belonging: Collection[str], written: Callable[[], Mapping[str, str]]

@@ -42,7 +42,7 @@ def prepare(source: str | Path, options: Options) -> Batch:
         from xlsales.batch.cluster import client  # Dask, which a local run does without
 
         client.refuse_unusable(options.scheduler)
-    template, template_findings = _template(options)
+    template, template_findings = _template(options, place)
     printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:
         opened.callback(place.close)
@@ -177,10 +177,10 @@ def plans_of(validated: Validated, years: FiscalYears | None = None) -> Iterator
         yield plan
 
 
-def _template(options: Options) -> tuple[Template, list[Finding]]:
+def _template(options: Options, place: Place) -> tuple[Template, list[Finding]]:
     """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
     if options.template is None:
-        file_format = options.file_format or (earlier.file_format(options.out) if options.update else None)
+        file_format = options.file_format or (earlier.file_format(place.folder) if options.update else None)
         return templates.read(templates.shipped(file_format or "xlsm")), []
     template = templates.read(options.template)
     if options.file_format not in (None, template.file_format):

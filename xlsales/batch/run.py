@@ -308,7 +308,7 @@ class Batch:
         self.deliveries.remember(self.folder, before.report)
         folder.begin(before, self.finished if self.options.resume else None)
         self.updating.look(self.folder, self.names, before, self.finished)
-        self.output = out_folder.opened(self.folder, self._to_make(), self.reports)
+        self.output = self.place.opened(self._to_make(), self.reports)
         if self.output.renamed:  # files have got their names of now
             self.updating.look(self.folder, self.names, before, self.finished)
         self.updating.remove_superseded(self.folder, folder.backups)

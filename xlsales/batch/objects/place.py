@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from xlsales.batch import backups, stale
+from xlsales.batch import backups, out_folder, stale
 from xlsales.batch.aside import Records
 from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
@@ -38,12 +38,16 @@ class ObjectPlace(Place):
 
     def __init__(self, options: Options) -> None:
         """List what is there; raises InputError where that is impossible, or a folder is needed."""
-        for name, is_asked in {"--update": options.update, "--pdf": options.pdf is not None}.items():
-            if is_asked:
-                message = _("{option} needs a folder, and not {url}: make the planners there, and copy them.")
-                raise InputError(message.format(option=name, url=url_of(options.out)))
+        if options.pdf is not None:
+            message = _("--pdf needs a folder, and not {url}: make the planners there, and copy them.")
+            raise InputError(message.format(url=url_of(options.out)))
+        if options.update and options.scheduler:
+            message = _("{url}: --update in object storage is made on this computer: leave --scheduler out.")
+            raise InputError(message.format(url=url_of(options.out)))
         self.objects = Objects(url_of(options.out))
         self._how: How = "replaced" if options.overwrite else "resumed" if options.resume else "new"
+        self._how = "updated" if options.update else self._how
+        self._tags: dict[str, str] = {}  # of the planners that are brought here to be updated, by name
         try:
             self.listed = set(self.objects.names())
             before = self.objects.read(RUN_REPORT)
@@ -55,11 +59,35 @@ class ObjectPlace(Place):
             content, self.run_report = before
             (self.folder / RUN_REPORT).write_bytes(content)
         self.backup = ""
+        if options.update:
+            self._bring()
+
+    def _bring(self) -> None:
+        """Bring the planners here, each with the tag that it must still have when it is replaced."""
+        names = [name for name in sorted(self.listed) if _may_be_planner(name)]
+        try:
+            with ThreadPoolExecutor(_THREADS) as threads:
+                for name, found in zip(names, threads.map(self._brought, names), strict=True):
+                    if found is not None:
+                        self._tags[name] = found
+        except UnreachableError as error:
+            self.close()
+            raise InputError(str(error)) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _brought(self, name: str) -> str | None:
+        read = self.objects.read(name)
+        if read is not None:
+            (self.folder / name).write_bytes(read[0])
+        return None if read is None else read[1].etag
 
     @property
     def target(self) -> Target:
         """What workers need."""
-        return Target(self.objects.url, self._how, self.backup, self.run_report.etag if self.run_report else "")
+        run = self.run_report.etag if self.run_report else ""
+        return Target(self.objects.url, self._how, self.backup, run, self._tags)
 
     def close(self) -> None:
         """Remove the temporary folder."""
@@ -101,16 +129,16 @@ class ObjectPlace(Place):
                     found.edited[key] = wanted[key]
         return found
 
+    def opened(self, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
+        """Look at what is to be written; nothing is renamed in the storage, where letter case makes another name."""
+        return out_folder.foreseen(self.folder, planners, reports)
+
     def stale(
         self, belonging: Collection[str], written: Callable[[], Mapping[str, str]]
     ) -> list[dict[str, str | None]]:
         """Return the planners of other runs: what a run has written, or what the report of one names."""
         names = set(written().values())
-        others = [
-            name
-            for name in sorted(self.listed)
-            if name not in belonging and PurePosixPath(name).suffix.lower() in stale.SUFFIXES and name not in REPORTS
-        ]
+        others = [name for name in sorted(self.listed) if name not in belonging and _may_be_planner(name)]
         looked = zip(others, self._looked_at(others), strict=True)
         return [{"file": name, "sha256": one.digest} for name, one in looked if one and (one.digest or name in names)]
 
@@ -179,3 +207,9 @@ class ObjectBackups(Backups):
         """Yield what was copied, in one finding."""
         names = sorted(self._place.objects.names(f"{self.folder.name}/"))
         yield from backups.told(names, self.folder.name, of_update=of_update)
+
+
+def _may_be_planner(name: str) -> bool:
+    """Whether an object may be one, whose name is also one for a file here."""
+    is_plain = name not in ("", ".", "..") and not set(name) & set('/\\:*?"<>|')
+    return is_plain and PurePosixPath(name).suffix.lower() in stale.SUFFIXES and name not in REPORTS

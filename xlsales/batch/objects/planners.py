@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from xlsales.batch import out_folder
@@ -18,7 +18,7 @@ from xlsales.files.objects import Found, Objects, OtherObjectError
 from xlsales.findings import Finding
 from xlsales.texts import N_, _
 
-How: TypeAlias = Literal["new", "resumed", "replaced"]
+How: TypeAlias = Literal["new", "resumed", "replaced", "updated"]
 OTHER_RUN: Final = N_("{url}: another run has begun there meanwhile. Wait until it has ended.")
 _THREADS: Final = 16  # a PUT waits for the storage most of the time
 _TRIES: Final = 3
@@ -32,6 +32,7 @@ class Target:
     how: How
     backup: str  # the folder in it for copies
     run: str  # the tag of the run report that the run has put, which is there for as long as the run is
+    tags: Mapping[str, str] = field(default_factory=dict)  # of planners that are to be updated, by name, as read
 
 
 class ObjectFiles:
@@ -44,6 +45,8 @@ class ObjectFiles:
     def put_aside(self, made: Made, refused: Made, content: bytes) -> Made:
         """Put a planner under its name; where somebody else's object has it, say what becomes of that."""
         name = str(made.file_name)
+        if made.before:
+            return self._updated(made, refused, content, name)
         for _attempt in range(_TRIES):
             try:
                 there = self._objects.look(name) if self._target.how == "replaced" else None
@@ -72,6 +75,23 @@ class ObjectFiles:
             return replace(made, findings=[*made.findings, found])
         message = _("A file of that name has come there meanwhile, and stays as it is.")
         return _not_made(refused, name, message)
+
+    def _updated(self, made: Made, refused: Made, content: bytes, name: str) -> Made:
+        """Put an updated planner in the place of the one that it was made of, which is copied before."""
+        old = made.before["file"]
+        there = Found(self._target.tags.get(old, ""), made.before["sha256"])
+        if made.sha256 == there.digest and old == name:
+            return made  # nothing has changed in it
+        try:
+            self._objects.copy(old, f"{self._target.backup}/{old}", there)
+            self._objects.put(name, content, there if old == name else None)
+        except (OtherObjectError, FileNotFoundError):
+            found = self._objects.look(name)
+            if found is None or found.digest != made.sha256:  # else made twice, as after the death of a worker
+                return _not_made(refused, old, _("Somebody has changed the planner while it was being updated."))
+        if old != name:
+            self._objects.remove(old)
+        return made
 
     def _replaced(self, made: Made, refused: Made, content: bytes, name: str, there: Found | None) -> Made:
         try:
