@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from xlsales.batch import overview
 from xlsales.batch.delivery.recipients import RECIPIENTS
 from xlsales.errors import DiskFull, InputError, XlsalesError
 from xlsales.files import file_names, obstacles
+from xlsales.files.objects import UnreachableError
 from xlsales.files.targets import Targets, make_folder, refuse_folder
 from xlsales.findings import Finding, shown
 from xlsales.texts import _
@@ -132,6 +134,23 @@ def failed(path: Path, error: OSError, territory_id: str | None = None) -> Findi
     if obstacles.is_full(error):
         raise error
     return not_written(path.name, obstacles.in_writing(path, error, _("The file")), territory_id)
+
+
+@contextmanager
+def ended_in_words(made: Callable[[], int], count: int, way_on: str) -> Iterator[None]:
+    """Say of a run that the disk, the storage or the computer ends how many planners there are, and how to go on."""
+    try:
+        yield
+    except UnreachableError as error:
+        raise unreachable(error, made(), count, way_on) from error
+    except OSError as error:
+        if obstacles.is_full(error):
+            raise full(error, made(), count, way_on) from error
+        raise
+    except (MemoryError, RuntimeError) as error:
+        if obstacles.is_short(error):
+            raise short(error, made(), count, way_on) from error
+        raise
 
 
 def full(error: OSError, made: int, count: int, way_on: str) -> DiskFull:

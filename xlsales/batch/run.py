@@ -52,8 +52,7 @@ from xlsales.batch.worker import Job, Made
 from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Verdict
 from xlsales.errors import Stopped, XlsalesError
-from xlsales.files import atomic, obstacles
-from xlsales.files.objects import UnreachableError
+from xlsales.files import atomic
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.stopping import Stop, told_unless_asked
@@ -220,22 +219,12 @@ class Batch:
         After Ctrl-C, what was made until then is reported as stopped, and KeyboardInterrupt raised.
         """
         out = self.folder
-        try:
+        with out_folder.ended_in_words(lambda: len(self.made), self.count, self.options.way_on):
             self.refuse_existing()
             out_folder.refuse_unwritable(out)
             make_folder(out)
             with stopping.noted(partial(atomic.sweep, out)) as stop, self.place.transaction() as folder:
                 self._run(folder, stop, progress, printing)
-        except UnreachableError as error:
-            raise out_folder.unreachable(error, len(self.made), self.count, self.options.way_on) from error
-        except OSError as error:
-            if obstacles.is_full(error):
-                raise out_folder.full(error, len(self.made), self.count, self.options.way_on) from error
-            raise
-        except (MemoryError, RuntimeError) as error:
-            if obstacles.is_short(error):
-                raise out_folder.short(error, len(self.made), self.count, self.options.way_on) from error
-            raise
         if self.status == "stopped":
             raise KeyboardInterrupt
 

@@ -302,11 +302,11 @@ def _is_table(mapping: Map | None, path: str) -> bool:
     """Whether a file of a folder that is elsewhere is to be brought: a table's, or what a map may look into."""
     suffix = PurePosixPath(path).suffix.casefold()
     if mapping is not None:
-        return suffix in {*_FILE_READERS, *WORKBOOK_SUFFIXES}
+        return suffix in {*_FILES, *WORKBOOK_SUFFIXES}
     first, *inner = PurePosixPath(path).parts
     if inner:
         return suffix == SUFFIX and (_is_named(first, mapping) or first.casefold().endswith(SUFFIX))
-    return suffix in _FILE_READERS and _is_named(first, mapping)
+    return suffix in _FILES and _is_named(first, mapping)
 
 
 def _deeper(folder: Path, mapping: Map, suffixes: Collection[str]) -> dict[str, Path]:

@@ -122,7 +122,7 @@ class ObjectPlace(Place):
             for key, name in names.items()
             if key in records.planners and records.planners[key].file_name == name and name in self.listed
         }
-        for key, one in zip(wanted, self._looked_at(wanted.values()), strict=True):
+        for key, one in zip(wanted, self.looked_at(wanted.values()), strict=True):
             if one is not None:
                 found.records.planners[key] = records.planners[key]
                 if one.digest != records.planners[key].sha256:
@@ -139,10 +139,11 @@ class ObjectPlace(Place):
         """Return the planners of other runs: what a run has written, or what the report of one names."""
         names = set(written().values())
         others = [name for name in sorted(self.listed) if name not in belonging and _may_be_planner(name)]
-        looked = zip(others, self._looked_at(others), strict=True)
+        looked = zip(others, self.looked_at(others), strict=True)
         return [{"file": name, "sha256": one.digest} for name, one in looked if one and (one.digest or name in names)]
 
-    def _looked_at(self, names: Iterable[str]) -> list[Found | None]:
+    def looked_at(self, names: Iterable[str]) -> list[Found | None]:
+        """Return what is known of each of these objects."""
         with ThreadPoolExecutor(_THREADS) as threads:
             return list(threads.map(self.objects.look, names))
 
@@ -190,6 +191,15 @@ class ObjectTransaction(Transaction):
         with super().report(name, **more) as file:
             yield file
         self._place.objects.put(name, (self.out / name).read_bytes())
+
+    def left_alone(self, owners: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return which of these objects a run before has put as they are: `owners` are territories by name."""
+        looked = zip(owners.items(), self._place.looked_at(owners), strict=True)
+        return [
+            {"territory_id": key, "file": name, "sha256": one.digest}
+            for (name, key), one in looked
+            if one is not None and one.digest is not None
+        ]
 
     def stale(self, belonging: set[str]) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that are none of these files."""
