@@ -11,6 +11,7 @@ from tests.batches import PLANNERS, REPORTS, Run, contents
 from tests.conftest import Tables
 from tests.scale.dask_cluster import Cluster
 from xlsales.batch.worker import Worker
+from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
 
 pytest.importorskip("distributed")
@@ -108,3 +109,16 @@ def test_without_dask_a_local_run_works_and_a_scheduler_is_refused_by_name_of_th
     with pytest.raises(InputError, match=r'pip install "xlsales\[cluster\]"'):
         run(small_tables, tmp_path / "there", workers=None, scheduler="tcp://127.0.0.1:8786")
     assert not (tmp_path / "there").exists()
+
+
+def test_planners_are_collected_by_a_cluster_as_here(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_tables, tmp_path / "plans")
+    (tmp_path / "plans" / "T2 South.xlsm").write_bytes(b"no workbook")
+    monkeypatch.chdir(tmp_path)
+    here = collect("plans")
+    there = collect("plans", scheduler=two_workers.address)
+    assert [one.file for one in there.files] == [str(Path("plans") / name) for name in PLANNERS]
+    assert there.findings == here.findings
+    assert there.files == here.files

@@ -12,6 +12,7 @@ from tests.conftest import Tables
 from tests.scale.dask_cluster import cluster
 from tests.scale.storage import Bucket, Fault
 from xlsales.batch import Batch
+from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
 from xlsales.files import objects
 
@@ -261,3 +262,26 @@ def test_an_update_through_a_storage_that_stumbles_happens_once(
     copies = [name for name in bucket.contents() if name.startswith("backup ")]
     assert [name.rsplit("/", 1)[1] for name in copies if "T1" in name] == ["T1 North.xlsm"]
     assert _status(bucket) == "complete"
+
+
+def test_planners_are_collected_from_object_storage_as_from_a_folder(
+    run: Run, small_tables: Tables, tmp_path: Path, bucket: Bucket, small_template: Path
+) -> None:
+    run(small_tables, tmp_path / "plans")
+    run(small_tables, bucket.out)
+    for put in (bucket.put, lambda name, content: (tmp_path / "plans" / name).write_bytes(content)):
+        put("T3 West.xlsm", b"no workbook")
+    here = collect(tmp_path / "plans", template=small_template)
+    there = collect(f"s3://{bucket.name}/plans/", template=small_template)
+    assert [one.file for one in there.files] == [f"s3://{bucket.name}/plans/{name}" for name in PLANNERS]
+    assert [[one.code for one in planner.findings] for planner in there.files] == [
+        [one.code for one in planner.findings] for planner in here.files
+    ]
+    for table in ("territories", "accounts", "deals"):
+        own = here.table(table).drop(columns="file", errors="ignore")
+        assert there.table(table).drop(columns="file", errors="ignore").equals(own)
+    with pytest.raises(InputError, match=r"s3://.*/nothing: there is no workbook in this folder"):
+        collect(f"s3://{bucket.name}/nothing")
+    bucket.storage.faults.append(Fault(403, 100, "GET"))
+    with pytest.raises(InputError, match="the storage refuses"):
+        collect(f"s3://{bucket.name}/plans")

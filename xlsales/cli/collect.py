@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xlsales.cli.cluster_options import Scheduler
 from xlsales.cli.file_options import AsJson, Megabytes, Overwrite, Quiet, Seconds, progress
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
@@ -27,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def collect(
-    files: Annotated[list[str], typer.Argument(help="Planners, or folders of planners.", show_default=False)],
+    files: Annotated[list[str], typer.Argument(help="Planners, folders of them, or s3://…", show_default=False)],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="One workbook (.xlsx), or a file for each table (.csv, .parquet)."),
@@ -50,6 +51,7 @@ def collect(
         typer.Option("--history", metavar="FILE", help="An earlier result, to compare with; may be given again."),
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes; else one per processor.")] = None,
+    scheduler: Scheduler = None,
     seconds: Seconds = 180,
     megabytes: Megabytes = 2048,
     overwrite: Overwrite = False,
@@ -90,6 +92,7 @@ def collect(
                 number_of_workers=workers,
                 bounds=Bounds(seconds, megabytes),
                 advance=advance,
+                scheduler=scheduler,
             )
     except KeyboardInterrupt:
         raise Stopped(_("Stopped before anything was written.")) from None

@@ -9,6 +9,8 @@ reading             one planner: its record, and what was found
   comparing         formulas by meaning, values by recalculation, cells that are no inputs
   surroundings      macros, links, hidden sheets
 copies              planners against one another and the run that made them
+elsewhere           planners in object storage
+on_cluster          read by the workers of a Dask cluster
 collected, writing  all of it in tables, and as files
   rolled_up         handed to the roll-up, which is the workbook
 """
@@ -38,17 +40,24 @@ def collect(
     number_of_workers: int | None = None,
     bounds: Bounds = BOUNDS,
     advance: Callable[[int], None] = lambda _count: None,
+    scheduler: str | None = None,
 ) -> Collected:
     """Read returned planners: files, and folders of them.
 
     `prefer` is "newest" or a file, where several files are the plan of one territory and year. `expected` is the
     run.json of the batch that made the planners. `template` is the one that they were made from, if it is not ours.
+    `scheduler` is that of a Dask cluster whose workers read them.
     """
     places = [paths] if isinstance(paths, str | Path) else list(paths)
     wanted = None if expected is None else copies.expected(Path(expected))
     found = files.found([Path(place) for place in places])
     most = number_of_workers or os.cpu_count() or 1
     name = "" if template is None else str(template)
-    read = list(workers.read(found, min(most, _MOST_WORKERS), bounds, name, advance))
+    if scheduler is None:
+        read = list(workers.read(found, min(most, _MOST_WORKERS), bounds, name, advance))
+    else:
+        from xlsales.collection import on_cluster  # Dask, which a local run does without
+
+        read = list(on_cluster.read(found, scheduler, bounds, name, advance))
     counted, findings = copies.settled(read, prefer, wanted)
     return collected(read, counted, findings)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from xlsales.collection import elsewhere
 from xlsales.errors import InputError
 from xlsales.files.named import inside, named
+from xlsales.files.objects import is_url, url_of
 from xlsales.texts import _
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
@@ -22,6 +24,12 @@ def found(places: Iterable[Path]) -> list[Path]:
 
 
 def _of(place: Path) -> Iterator[Path]:
+    if is_url(place):
+        found = [path for path in elsewhere.inside(place) if _is_planner(path)]
+        if not found:
+            raise InputError(_("{path}: there is no workbook in this folder.").format(path=url_of(place)))
+        yield from found
+        return
     if not place.is_dir():
         yield from named(place, lambda path: path.suffix.casefold() in _WORKBOOKS)
         return
@@ -29,3 +37,9 @@ def _of(place: Path) -> Iterator[Path]:
     if not found:
         raise InputError(_("{path}: there is no workbook in this folder.").format(path=place))
     yield from found
+
+
+def _is_planner(path: Path) -> bool:
+    """Whether an object is named as workbooks are, and is none that a program or a run lays beside."""
+    is_hidden = any(part.startswith((".", "~$")) for part in path.parts)
+    return path.suffix.casefold() in _WORKBOOKS and not is_hidden and path.name.casefold() not in _OF_A_RUN

@@ -9,13 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from xlsales.bounded import Bounds, ExceededError, NoRoomError, Worker
+from xlsales.collection import elsewhere
 from xlsales.collection.planner import Planner, unreadable
 from xlsales.collection.worker import Question
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.texts import N_, _
 
-_MODULE = "xlsales.collection.worker"
+MODULE = "xlsales.collection.worker"
 _TOGETHER = 16  # files that a process is asked for at once
 _LATE = N_("not read after {seconds:,.0f} seconds")
 _ENDED = N_("reading it ended the process that did, perhaps for want of memory")
@@ -25,7 +26,7 @@ def read(
     paths: Sequence[Path], workers: int, bounds: Bounds, template: str, advance: Callable[[int], None]
 ) -> Iterator[Planner]:
     """Yield what becomes of each file, in the order given."""
-    chunks = [paths[start : start + _TOGETHER] for start in range(0, len(paths), _TOGETHER)]
+    divided = chunks(paths)
     own = threading.local()
     ended = threading.Event()
     with ExitStack() as opened:
@@ -33,20 +34,20 @@ def read(
 
         def worker() -> Worker:
             if not hasattr(own, "worker"):
-                own.worker = Worker(_MODULE, bounds)
+                own.worker = Worker(MODULE, bounds)
                 with lock:
                     opened.enter_context(own.worker)
             found: Worker = own.worker
             return found
 
         def done(chunk: Sequence[Path]) -> list[Planner]:
-            found = _asked(worker(), chunk, bounds, template, ended)
+            found = some(worker(), chunk, bounds, template, ended)
             advance(len(chunk))
             return found
 
-        pool = ThreadPoolExecutor(max(1, min(workers, len(chunks))))
+        pool = ThreadPoolExecutor(max(1, min(workers, len(divided))))
         try:
-            for planners in pool.map(done, chunks):
+            for planners in pool.map(done, divided):
                 yield from planners
         except RuntimeError as error:
             if obstacles.is_short(error):
@@ -55,6 +56,18 @@ def read(
         finally:
             ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def chunks(paths: Sequence[Path]) -> list[Sequence[Path]]:
+    """Return the files in as many at once as a process is asked for."""
+    return [paths[start : start + _TOGETHER] for start in range(0, len(paths), _TOGETHER)]
+
+
+def some(worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str, ended: threading.Event) -> list[Planner]:
+    """Read some files, wherever they are."""
+    with elsewhere.brought(paths) as here:
+        found = _asked(worker, here, bounds, template, ended)
+    return [elsewhere.called(one, path) for one, path in zip(found, paths, strict=False)]
 
 
 def _asked(

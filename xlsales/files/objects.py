@@ -74,18 +74,22 @@ class Objects:
         self._prefix = f"{found[2].strip('/')}/" if found[2] and found[2].strip("/") else ""
         self._client = _client()
 
-    def names(self, folder: str = "") -> Iterator[str]:
+    def names(self, folder: str = "", delimiter: str = "/") -> Iterator[str]:
         """Yield the names of the objects in this folder, or in one in it."""
         more: dict[str, str] = {}
         prefix = self._prefix + folder
         while True:
             page = self._asked(
-                "list_objects_v2", folder, Bucket=self._bucket, Prefix=prefix, Delimiter="/", MaxKeys=1000, **more
+                "list_objects_v2", folder, Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter, MaxKeys=1000, **more
             )
             yield from (one["Key"][len(prefix) :] for one in page.get("Contents", ()) if one["Key"] != prefix)
             if not page.get("IsTruncated"):
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def all_names(self) -> Iterator[str]:
+        """Yield the names of all objects, those in folders in this one too, by their paths."""
+        return self.names(delimiter="")
 
     def look(self, name: str) -> Found | None:
         """Return what is known of an object; None where there is none."""
