@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,37 @@ def test_a_cluster_makes_the_bytes_of_a_local_run(
     assert sorted(there) == sorted((*PLANNERS, *REPORTS))
     assert there == here
     assert not (tmp_path / "there" / ".xlsales").exists()
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster
+) -> None:
+    first = small_tables["territories"][0]
+    small_tables["territories"] = [{**first, "territory_id": f"T{number}"} for number in range(1, 61)]
+    run(small_tables, tmp_path / "here")
+    there = tmp_path / "there"
+    victim = two_workers.workers[-1]
+    ended: list[bool] = []
+    killed: list[bool] = []  # whether it was in the middle
+
+    def kill() -> None:
+        while not ended and not list(there.glob("*.xlsm")):
+            time.sleep(0.005)
+        killed.append(not ended)
+        victim.kill()
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        run(small_tables, there, workers=None, scheduler=two_workers.address)
+    finally:
+        ended.append(True)
+        thread.join()
+        two_workers.start_worker()
+    assert killed == [True]
+    assert len(list(there.glob("*.xlsm"))) == 60
+    assert contents(there) == contents(tmp_path / "here")
+    assert not [path for path in there.iterdir() if path.name.startswith(".")]
 
 
 def test_what_managers_typed_is_kept_by_a_cluster_as_by_a_local_run(

@@ -29,9 +29,9 @@ def test_work_survives_a_killed_worker_and_a_scheduler_that_restarts(tmp_path: P
         pool = Scheduled(made.address, tasks.begin, (), Stop(), lambda *_arguments: 100.0)
         try:
             futures = [pool.submit(tasks.slowly, number, str(told)) for number in range(16)]
-            victim = made.workers[0]
-            _until(lambda: bool(list(told.glob(f"* {victim.pid}"))))
-            victim.kill()
+            _until(lambda: any(told.iterdir()))
+            pid = int(next(told.iterdir()).name.split(" ")[1])
+            next(worker for worker in made.workers if worker.pid == pid).kill()
             _until(lambda: len(_done(futures)) > 2)
             assert made.scheduler is not None
             made.scheduler.kill()
@@ -44,8 +44,15 @@ def test_work_survives_a_killed_worker_and_a_scheduler_that_restarts(tmp_path: P
             pool.shutdown(cancel_futures=True)
 
 
-def test_a_scheduler_that_does_not_come_back_is_told_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ("scheduler", r"The scheduler was lost, and did not come back: .*127\.0\.0\.1"),
+        ("worker", r"The scheduler tcp://127\.0\.0\.1:\d+ has lost all its workers"),
+    ],
+)
+def test_what_does_not_come_back_ends_the_work_with_one_line(
+    lost: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from xlsales.batch.cluster import executor
 
@@ -55,8 +62,10 @@ def test_a_scheduler_that_does_not_come_back_is_told_in_one_line(
         try:
             future = pool.submit(tasks.slowly, 1, str(tmp_path), 30.0)
             _until(lambda: bool(list(tmp_path.glob("1 *"))))
-            made.end()
-            with pytest.raises(XlsalesError, match=r"The scheduler was lost, and did not come back: .*127\.0\.0\.1"):
+            process = made.scheduler if lost == "scheduler" else made.workers[0]
+            assert process is not None
+            process.kill()
+            with pytest.raises(XlsalesError, match=told):
                 future.result(LONGEST)
         finally:
             pool.shutdown(cancel_futures=True)
