@@ -100,7 +100,7 @@ def without_wheel(
 def locked() -> list[dict[str, Any]]:
     """The newest versions of all that xlsales needs, with their wheels."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal"]
-    command += ["--python-version", ".".join(map(str, PYTHONS[0])), "--extra", "parquet", "--extra", "sql"]
+    command += ["--python-version", ".".join(map(str, PYTHONS[0])), "--extra", "all"]
     command += ["--format", "pylock.toml"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:

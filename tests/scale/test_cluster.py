@@ -103,7 +103,11 @@ def test_a_worker_of_another_version_is_refused_by_one_line_that_names_both(
     found = connected.get_versions(packages=["xlsales"])
     client.close(connected)
     client.refuse_skew(found)
-    for package, version, named in (("python", "3.9.1.final.0", "Python 3.9"), ("xlsales", "0.1", "xlsales 0.1 ")):
+    for package, version, named in (
+        ("python", "3.9.1.final.0", "Python 3.9"),
+        ("xlsales", "0.1", "xlsales 0.1 "),
+        ("xlsales", None, "has no xlsales "),
+    ):
         one = next(iter(found["workers"].values()))
         usual = one["packages"][package]
         one["packages"][package] = version

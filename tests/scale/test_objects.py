@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.batches import PLANNERS, REPORTS, Run, contents
-from tests.conftest import Tables
+from tests.conftest import Tables, WriteTables
 from tests.scale.dask_cluster import cluster
 from tests.scale.storage import Bucket, Fault
 from xlsales.batch import Batch
+from xlsales.cli import app
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
 from xlsales.files import objects
@@ -285,3 +288,44 @@ def test_planners_are_collected_from_object_storage_as_from_a_folder(
     bucket.storage.faults.append(Fault(403, 100, "GET"))
     with pytest.raises(InputError, match="the storage refuses"):
         collect(f"s3://{bucket.name}/plans")
+
+
+def test_the_command_line_says_where_the_planners_are(
+    small_tables: Tables, tmp_path: Path, bucket: Bucket, small_template: Path, write_tables: WriteTables
+) -> None:
+    tables = write_tables(tmp_path / "tables", small_tables)
+    words = ["batch", str(tables), "--out", f"s3://{bucket.name}/plans", "--template", str(small_template)]
+    first = CliRunner().invoke(app, [*words, "--workers", "1"])
+    assert first.exit_code == 0, first.output
+    assert f"3 planners written to s3://{bucket.name}/plans, with " in " ".join(first.output.split())
+    again = CliRunner().invoke(app, [*words, "--resume"])
+    assert again.exit_code == 0
+    assert f"all 3 planners of this run are in s3://{bucket.name}/plans." in " ".join(again.output.split())
+    rehearsed = CliRunner().invoke(app, [*words, "--overwrite", "--dry-run", "--workers", "1"])
+    assert rehearsed.exit_code == 0, rehearsed.output
+    assert "Dry run: nothing was written" in rehearsed.output
+
+
+def test_missing_credentials_are_told_in_one_line(
+    run: Run, small_tables: Tables, tmp_path: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    objects._client.cache_clear()
+    try:
+        with pytest.raises(InputError, match="there are no credentials for it") as refused:
+            run(small_tables, bucket.out)
+    finally:
+        objects._client.cache_clear()
+    assert "\n" not in str(refused.value)
+
+
+def test_without_the_extra_object_storage_is_refused_by_its_name(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "botocore", None)
+    objects._client.cache_clear()
+    with pytest.raises(InputError, match=r'pip install "xlsales\[s3\]"'):
+        run(small_tables, bucket.out)

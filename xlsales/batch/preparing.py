@@ -37,11 +37,19 @@ from xlsales.workbook.template import Template
 
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
-    place = _place(options)
     if options.scheduler:
         from xlsales.batch.cluster import client  # Dask, which a local run does without
 
         client.refuse_unusable(options.scheduler)
+    place = _place(options)
+    try:
+        return _prepared(source, options, place)
+    except BaseException:
+        place.close()
+        raise
+
+
+def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
     template, template_findings = _template(options, place)
     printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:

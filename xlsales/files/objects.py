@@ -186,7 +186,7 @@ class Objects:
         """Raise what the storage refuses for good; return where another try may be answered."""
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         code = str(error.response.get("Error", {}).get("Code", ""))
-        if status >= _SERVER or code in _PASSES:
+        if (status >= _SERVER and code != "NotImplemented") or code in _PASSES:
             return
         if code == "NoSuchBucket":
             message = _("{url}: there is no bucket of that name.")
