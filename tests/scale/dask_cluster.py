@@ -14,6 +14,7 @@ from pathlib import Path
 _QUICKLY = {
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "20s",
     "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0",
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",  # workers that a task may cost before it fails
     "OMP_NUM_THREADS": "1",
 }
 _LONGEST = 60.0  # seconds

@@ -71,15 +71,15 @@ def test_what_does_not_come_back_ends_the_work_with_one_line(
             pool.shutdown(cancel_futures=True)
 
 
-def test_a_task_that_takes_too_long_is_given_up_with_its_worker_and_the_next_is_done(
+def test_a_task_that_hangs_or_ends_its_workers_fails_and_the_next_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from xlsales.batch.cluster import executor
 
     monkeypatch.setattr(executor, "_TO_RESTART", 2.0)
 
-    def limit(_number: int, _folder: str, seconds: float) -> float:
-        return 0.2 if seconds > 10 else 100.0
+    def limit(*arguments: object) -> float:
+        return 0.2 if arguments[-1] == 50.0 else 100.0
 
     with cluster(tmp_path / "cluster", 0) as made:
         made.start_worker("--nanny")
@@ -90,6 +90,9 @@ def test_a_task_that_takes_too_long_is_given_up_with_its_worker_and_the_next_is_
                 late.result(LONGEST)
             assert lost.value.timed_out
             assert pool.submit(tasks.slowly, 2, str(tmp_path), 0.0).result(LONGEST) == 2
+            with pytest.raises(WorkerLost, match="workers of the cluster ended while they had it"):
+                pool.submit(tasks.kill_its_worker, 3).result(LONGEST)
+            assert pool.submit(tasks.slowly, 4, str(tmp_path), 0.0).result(LONGEST) == 4
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -158,7 +158,7 @@ class Scheduled(Executor):
     def _as_ours(self, error: BaseException) -> BaseException:
         """Return what a run understands of what Dask tells."""
         if type(error).__name__ == "KilledWorker":
-            return WorkerLost(_("ended several workers of the cluster, one after the other"))
+            return WorkerLost(_("workers of the cluster ended while they had it"))
         if isinstance(error, (XlsalesError, WorkerLost, OSError)) or not isinstance(error, Exception):
             return error
         try:  # what a worker that came later does not even know how to read is of another version
