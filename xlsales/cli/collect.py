@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from xlsales.collection import Collected
     from xlsales.collection.finding import PlannerFinding
 
-_SHOWN = 5  # findings of a kind
+_SHOWN = {"error": 50}  # findings of a kind, by how severe it is
+_USUALLY_SHOWN = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -78,8 +79,6 @@ def collect(
         raise InputError(_("--history compares in the workbook of the roll-up: give --out a name that ends in .xlsx."))
     if out is not None:
         writing.refuse_existing(out, overwrite=overwrite)
-    if prefer and prefer != "newest" and not Path(prefer).exists():
-        raise InputError(_("--prefer {path}: there is no such file; say newest, or name one.").format(path=prefer))
     before = [earlier.read(path) for path in history or ()]
     paths = places.found([Path(name) for name in files])
     try:
@@ -108,10 +107,11 @@ def collect(
 def _tell(collected: Collected, written: list[Path], *, quiet: bool) -> None:
     for _kind, several in groupby(collected.findings, key=lambda one: (one.severity, one.code)):
         findings: list[PlannerFinding] = list(several)
-        for finding in findings[:_SHOWN]:
+        most = _SHOWN.get(findings[0].severity, _USUALLY_SHOWN)
+        for finding in findings[:most]:
             _say(f"  {finding.severity:8}{finding}", finding, quiet=quiet)
-        if len(findings) > _SHOWN:
-            more = _("  … and {count} more of {code}.").format(count=len(findings) - _SHOWN, code=findings[0].code)
+        if len(findings) > most:
+            more = _("  … and {count} more of {code}.").format(count=len(findings) - most, code=findings[0].code)
             _say(more, findings[0], quiet=quiet)
     if quiet:
         return

@@ -18,12 +18,15 @@ collected, writing  all of it in tables, and as files
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from xlsales.bounded import Bounds
 from xlsales.collection import copies, files, workers
 from xlsales.collection.collected import Collected, collected
+from xlsales.errors import InputError
+from xlsales.texts import _
+from xlsales.workbook import returned
 
 __all__ = ["Collected", "collect"]
 
@@ -51,6 +54,7 @@ def collect(
     places = [paths] if isinstance(paths, str | Path) else list(paths)
     wanted = None if expected is None else copies.expected(Path(expected))
     found = files.found([Path(place) for place in places])
+    _refuse_unfit(found, prefer, template)
     most = number_of_workers or os.cpu_count() or 1
     name = "" if template is None else str(template)
     if scheduler is None:
@@ -61,3 +65,12 @@ def collect(
         read = list(on_cluster.read(found, scheduler, bounds, name, advance))
     counted, findings = copies.settled(read, prefer, wanted)
     return collected(read, counted, findings)
+
+
+def _refuse_unfit(found: Sequence[Path], prefer: str, template: str | Path | None) -> None:
+    """Raise InputError where what is preferred is none of the files, or what they are compared with is no planner."""
+    if prefer not in ("", copies.NEWEST) and Path(prefer).resolve() not in {path.resolve() for path in found}:
+        message = _("--prefer {path}: this is none of the files that are looked at; say newest, or name one of them.")
+        raise InputError(message.format(path=prefer))
+    if template is not None:
+        returned.read(Path(template), template)

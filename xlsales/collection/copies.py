@@ -61,11 +61,11 @@ def settled(
 def _one_of(several: Sequence[Planner], prefer: str) -> tuple[Planner | None, list[PlannerFinding]]:
     first_of: dict[str, Planner] = {}
     same: list[PlannerFinding] = []
-    for planner in several:
+    for planner in sorted(several, key=lambda one: len(one.file)):  # a copy's name is the longer one
         first = first_of.setdefault(planner.sha256, planner)
         if first is not planner:
             same.append(_finding("SAME_FILE", planner, expected=first.file))
-    different = list(first_of.values())
+    different = [planner for planner in several if first_of[planner.sha256] is planner]
     if len(different) == 1:
         return different[0], same
     chosen = _preferred(several, different, prefer)

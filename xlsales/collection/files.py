@@ -12,6 +12,7 @@ from xlsales.files.objects import is_url, url_of
 from xlsales.texts import _
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+_OTHERS = (".xls", ".xlsb", ".ods")  # in which a planner may have been saved: it is said that they cannot be read
 _OF_A_RUN = ("overview.xlsx", "findings.xlsx")  # what a batch writes beside the planners
 
 
@@ -31,9 +32,9 @@ def _of(place: Path) -> Iterator[Path]:
         yield from found
         return
     if not place.is_dir():
-        yield from named(place, lambda path: path.suffix.casefold() in _WORKBOOKS)
+        yield from named(place, lambda path: path.suffix.casefold() in (*_WORKBOOKS, *_OTHERS))
         return
-    found = [path for path in inside(place, _WORKBOOKS) if path.name.casefold() not in _OF_A_RUN]
+    found = [path for path in inside(place, (*_WORKBOOKS, *_OTHERS)) if path.name.casefold() not in _OF_A_RUN]
     if not found:
         raise InputError(_("{path}: there is no workbook in this folder.").format(path=place))
     yield from found

@@ -16,10 +16,13 @@ KINDS: dict[str, tuple[Severity, str]] = {
     "NO_PLANNER": ("warning", N_("This workbook is no planner: it is left out.")),
     "TWO_COPIES": (
         "error",
-        N_("Several files are the plan of this territory and year: none of them is counted. Choose with --prefer."),
+        N_(
+            "Several files are the plan of this territory and year, {got} too: none of them is counted. "
+            "Choose with --prefer newest, or --prefer and the file."
+        ),
     ),
     "NOT_PREFERRED": ("info", N_("Another file of this territory and year was preferred: {expected}.")),
-    "SAME_FILE": ("info", N_("This file is the same as {expected}, to the last byte: it is counted once.")),
+    "SAME_FILE": ("info", N_("This file is the same as {expected}, to the last byte: it counts no second time.")),
     "MISSING": ("error", N_("This planner is expected, and no file is it.")),
     "NOT_EXPECTED": ("warning", N_("The run that made the planners does not know this territory.")),
     "NO_TERRITORY": (

@@ -17,6 +17,7 @@ from xlsales.collection.reading import Reading
 from xlsales.collection.reference import References
 from xlsales.errors import InputError
 from xlsales.memory import uncollected
+from xlsales.texts import _
 from xlsales.workbook import opening
 from xlsales.workbook.returned import NoPlannerError
 
@@ -52,7 +53,8 @@ def reason(message: str, path: Path) -> str:
     """Return why a file cannot be read, without its name at the beginning."""
     for name in (str(path), path.name):
         if message.startswith(name):
-            return message.removeprefix(name).lstrip(":, ")
+            rest = message.removeprefix(name)
+            return _("it {is_so}").format(is_so=rest.strip()) if rest.startswith(" ") else rest.lstrip(":, ")
     return message
 
 

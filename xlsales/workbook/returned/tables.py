@@ -39,6 +39,7 @@ EXCEL_TABLES: Mapping[str, str] = {
 }
 _HEADING = re.compile(rf"col_({'|'.join(sorted(EXCEL_TABLES, key=len, reverse=True))})_(\w+)")
 
+_STYLE = re.compile(rb"""\ss\s*=\s*["']\d+["']""")
 _ABOVE_HEAD = 3  # rows from a table's title down to its headings
 _Head: TypeAlias = tuple[str, int]  # a sheet, and the row of headings
 
@@ -187,7 +188,7 @@ def _is_computed(column: str, rows: Sequence[ReturnedRow]) -> bool:
 
 
 def _last_row(cells: GivenCells, sheet: str, head: int, letters: Mapping[str, str], end: int) -> int:
-    """Return where a table ends of which the headings alone are left: with its formulas, else at a blank row."""
+    """Return where a table ends of which the headings alone are left: with its formulas, else with its look."""
     beside = cells.formula_columns(sheet, head + 1)
     if beside:
         formulas = cells.formulas(sheet)
@@ -195,7 +196,22 @@ def _last_row(cells: GivenCells, sheet: str, head: int, letters: Mapping[str, st
         while number < end and any(f"{letter}{number + 1}" in formulas for letter in beside):
             number += 1
         return number
-    return head + sum(1 for _row in _filled(cells, sheet, letters, head + 1, end))
+    looks = {_look(cells, sheet, letters, number) for number in (head + 1, head + 2)} - {None}
+    number = head
+    while number < end and (
+        not _row_of(cells, sheet, letters, number + 1).is_blank() or _look(cells, sheet, letters, number + 1) in looks
+    ):
+        number += 1
+    return number
+
+
+def _look(cells: GivenCells, sheet: str, letters: Mapping[str, str], number: int) -> tuple[bytes, ...] | None:
+    """Return the styles of a row's cells, blank ones too; None where the file does not have all of them."""
+    stored = cells.stored(sheet)
+    heads = [stored.get(f"{letter}{number}") for letter in letters.values()]
+    styles = [_STYLE.search(cell.head) for cell in heads if cell is not None]
+    found = tuple(style[0] for style in styles if style is not None)
+    return found if len(found) == len(letters) else None
 
 
 def _where_most_are(places: Mapping[str, Address]) -> _Head:
