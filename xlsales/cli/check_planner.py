@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from xlsales.texts import _, _n
 if TYPE_CHECKING:
     from xlsales.collection.planner import Planner
 
-_SHOWN = 20
+_SHOWN = 5  # findings of a kind
 
 
 def of_file(path: Path) -> Planner | None:
@@ -47,14 +49,16 @@ def lines(planner: Planner) -> Iterator[str]:
         message = _("  the plan of {territory} for {year}: {share:.0%} complete.")
         year = planner.fiscal_year or _("no year")
         yield message.format(territory=planner.territory_id, year=year, share=planner.completeness)
-    for finding in planner.findings[:_SHOWN]:
-        yield f"    {finding.severity:8}{finding}"
-    others = len(planner.findings) - _SHOWN
-    if others > 0:
-        more = _n("    … and {count} more; --json lists it.", "    … and {count} more; --json lists them.", others)
-        yield more.format(count=others)
-    if not planner.findings:
+    if not planner.is_edited and not planner.is_unreadable:
         yield _("    nothing was edited but inputs.")
+    for _kind, several in groupby(planner.findings, key=lambda one: one.code):
+        findings = list(several)
+        for finding in findings[:_SHOWN]:
+            yield f"    {finding.severity:8}{replace(finding, file='')}"
+        others = len(findings) - _SHOWN
+        if others > 0:
+            more = _n("    … and {count} more; --json lists it.", "    … and {count} more; --json lists them.", others)
+            yield more.format(count=others)
 
 
 def as_json(planner: Planner) -> dict[str, Any]:

@@ -129,7 +129,8 @@ class PlannerFinding:
             detail = _(" Expected {expected}, got {got}.").format(expected=self.expected, got=self.got or _("nothing"))
         elif self.got and "{got}" not in KINDS[self.code][1]:
             detail = _(" It says: {got}.").format(got=self.got)
-        return f"{self.place}: {self.message}{detail}"
+        place = f"{self.place}: " if self.place else ""
+        return f"{place}{self.message}{detail}"
 
     def cells(self) -> tuple[str, ...]:
         """Return it as a row of COLUMNS."""
