@@ -100,7 +100,7 @@ def test_a_cell_at_the_last_place_of_a_sheet_costs_no_more_than_another(tmp_path
     (tmp_path / "far.xlsx").write_bytes(edit.close())
     collected = collect(tmp_path, number_of_workers=1)
     assert len(collected.planners) == 1
-    assert not collected.findings
+    assert [(one.code, one.cell) for one in collected.findings] == [("OWN_CELLS", "XFD1048576")]
 
 
 def test_a_reader_that_ends_or_hangs_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +114,29 @@ def test_a_reader_that_ends_or_hangs_costs_one_file(tmp_path: Path, monkeypatch:
         "hangs.xlsx": True,
         "z.xlsx": False,
     }
+
+
+def test_a_planner_saved_as_another_spreadsheet_is_told_in_a_folder(tmp_path: Path) -> None:
+    sheet = _zip_of({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"})
+    (tmp_path / "T1 Ann.ods").write_bytes(sheet)
+    (finding,) = collect(tmp_path, number_of_workers=1).findings
+    assert (finding.code, "OpenDocument spreadsheet" in finding.got) == ("UNREADABLE", True)
+
+
+def test_what_is_wrong_reads_as_a_sentence(collected: Collected) -> None:
+    got = {Path(one.file).name: one.got for one in collected.findings}
+    assert got["bomb.xlsx"].startswith("it is not opened, for no workbook")
+    assert got["old.xls"].startswith("it is an old .xls file.")
+
+
+@pytest.mark.parametrize(("option", "said"), [("prefer", "none of the files"), ("template", "not an Excel workbook")])
+def test_a_file_that_is_named_and_unfit_is_wrong_use_and_no_fault_of_planners(
+    option: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Good.xlsx").write_bytes(EXAMPLE.read_bytes())
+    (tmp_path / "other.xlsx").write_bytes(b"")
+    with pytest.raises(InputError, match=said):
+        collect(tmp_path / "Good.xlsx", **{option: str(tmp_path / "other.xlsx")})  # type: ignore[arg-type]
 
 
 def test_nothing_to_read_is_wrong_use(tmp_path: Path) -> None:

@@ -49,6 +49,12 @@ def test_the_same_file_twice_counts_once() -> None:
     assert codes(findings) == [("SAME_FILE", "copy of a")]
 
 
+def test_of_the_same_file_twice_the_one_with_the_plain_name_counts() -> None:
+    counted, findings = settled([planner("T1 (conflicted copy).xlsx", sha="x"), planner("T1.xlsx", sha="x")], "", None)
+    assert [one.file for one in counted] == ["T1.xlsx"]
+    assert codes(findings) == [("SAME_FILE", "T1 (conflicted copy).xlsx")]
+
+
 def test_the_same_territory_in_another_year_is_another_plan_and_told() -> None:
     counted, findings = settled([planner("a"), planner("b", year=2026), planner("c", "T2")], "", None)
     assert len(counted) == 3

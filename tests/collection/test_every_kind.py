@@ -89,6 +89,12 @@ def with_a_row_beneath() -> PlannerEdit:
     return edit
 
 
+def with_a_note() -> PlannerEdit:
+    edit = PlannerEdit()
+    edit.put_cells("Plan", 400, '<c r="D400" t="str"><v>Ask Bo</v></c>')
+    return edit
+
+
 def with_other_macros() -> PlannerEdit:
     edit = PlannerEdit(EXAMPLE.with_name("Sales Planner.xlsm").read_bytes())
     edit.parts["xl/vbaProject.bin"] = edit.parts["xl/vbaProject.bin"][:20_000]
@@ -131,6 +137,7 @@ PLANTED: Mapping[str, Plant] = {
     "VBA_CHANGED": with_other_macros,
     "EXTERNAL_LINK": lambda: external_link(EXAMPLE.read_bytes()),
     "HIDDEN_SHEET": with_part(WORKBOOK, r'<sheet name="Lists"', '<sheet name="Lists" state="hidden"'),
+    "OWN_CELLS": with_a_note,
     "OWN_SHEET": lambda: own_sheet(EXAMPLE.read_bytes()),
 }
 # Among several.

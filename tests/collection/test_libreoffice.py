@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import pickle
 import subprocess
@@ -102,3 +103,34 @@ def test_inserted_and_deleted_rows_lose_nothing(tmp_path: Path, example: Planner
         deals = {name: values[1:] for name, values in example.tables["deals"].items()}
         assert rounded(planner.tables["deals"]) == rounded(deals)
         assert {one.sheet for one in planner.findings if one.code.startswith("FORMULA")} <= {"Accounts"}
+
+
+def test_inputs_typed_anywhere_in_a_planner_of_which_everything_was_moved(
+    tmp_path: Path, example: Planner, read_planner: ReadPlanner
+) -> None:
+    names = list(example.tables["accounts"])[1:]
+    edits: list[tuple[object, ...]] = [
+        ("fill", "in_revenue_goal", 1234567.89),
+        ("fill", "in_person", "Zoë Ünlü"),
+        ("fill", "in_growth_rate", "12 %"),
+        ("fill", "in_gross_margin", "=1/8"),
+        ("fill", "in_opening_revenue", 0.0),
+        ("fill", "in_hired", 46_081.0),
+        ("widen", "tblAccounts", 3, 2),
+        ("type", "tblAccounts", 1, names.index("account_name"), "Before the columns"),
+        ("rename", "Accounts", "My customers"),
+        ("move", "Targets", 9),
+        ("move", "Check-ins", 0),
+    ]
+    for content in saved(tmp_path, edits).values():
+        planner = read_planner(content)
+        inputs = planner.inputs
+        assert (inputs["revenue_goal"], inputs["person"]) == (1234567.89, "Zoë Ünlü")
+        assert (inputs["growth_rate"], inputs["gross_margin"], inputs["opening_revenue"]) == (0.12, 0.125, 0.0)
+        assert inputs["in_hired"] == dt.date(2026, 2, 28)
+        expected = {name: list(values) for name, values in example.tables["accounts"].items()}
+        expected["account_name"][1] = "Before the columns"
+        assert rounded(planner.tables["accounts"]) == rounded(expected)
+        others = {name for name in planner.tables if name != "accounts"}
+        assert {n: rounded(planner.tables[n]) for n in others} == {n: rounded(example.tables[n]) for n in others}
+        assert [str(one) for one in planner.findings if one.code not in ("INPUT_TEXT_READ", "INPUT_FORMULA")] == []

@@ -41,6 +41,9 @@ def cell(value: object, formula: str = "", kind: Kind | None = None) -> Given:
         ("-5", -5.0),
         ("\u22125", -5.0),
         ("1e3", 1000.0),
+        ("EUR 1.000,50", 1000.5),
+        ("1.000,50 PLN", 1000.5),
+        ("-1 000,50 Kč", -1000.5),
     ],
 )
 def test_a_number_typed_as_text_is_read_where_it_is_certain(text: str, number: float) -> None:
@@ -50,7 +53,8 @@ def test_a_number_typed_as_text_is_read_where_it_is_certain(text: str, number: f
 @pytest.mark.parametrize(
     "text",
     ["1,000", "1.234", "12.345", "n/a", "", "-", "%", "€", "1.00,5.0", "1,00.000", "12 34", "1.000.00", "1,2,3",
-     "(500)", "10k", "5 or 6", "٥", "1e999", "0x10", "1_000", "=1+1", "z5", "5%%", "€5€", "1 2", "nan", "inf",
+     "(500)", "10k", "5 or 6", "٥", "1e999", "0x10", "1_000", "=1+1", "z5", "5%%", "€5€", "EUR5USD", "5 XYZ", "EURO 5",
+     "1 2", "nan", "inf",
      "9" * 70],
 )  # fmt: skip
 def test_a_text_that_may_be_another_number_or_none_is_not_read(text: str) -> None:
@@ -110,6 +114,14 @@ def test_a_day_typed_as_text_is_read_where_it_is_certain(text: str, day: dt.date
         (cell("Won"), DEALS["outcome"], "WON", ""),
         (cell("maybe"), DEALS["outcome"], None, "INPUT_UNCLEAR"),
         (cell("YES"), DEALS["outcome"], None, "INPUT_UNCLEAR"),
+        (cell(" "), TERRITORIES["revenue_goal"], None, "INPUT_EMPTY_TEXT"),
+        (cell("\u00a0"), ACCOUNTS["account_name"], None, "INPUT_EMPTY_TEXT"),
+        (cell(46508.0)._replace(number_format="d. mmm"), TERRITORIES["revenue_goal"], None, "INPUT_UNCLEAR"),
+        (cell(1 / 3)._replace(number_format="h:mm"), ACTIVITY["selling_hours"], None, "INPUT_UNCLEAR"),
+        (cell(0.125)._replace(number_format="0%"), TERRITORIES["revenue_goal"], 0.125, ""),
+        (cell(True), ACCOUNTS["high_value"], "YES", "INPUT_TEXT_READ"),
+        (cell("n"), ACCOUNTS["high_value"], "NO", "INPUT_TEXT_READ"),
+        (cell("true"), DEALS["outcome"], None, "INPUT_UNCLEAR"),
     ],
 )
 def test_what_is_read_and_what_is_said(given_cell: Given, column: object, value: object, code: str) -> None:

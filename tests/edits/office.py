@@ -84,6 +84,28 @@ class Document:
         else:
             cell.setValue(value)
 
+    def fill(self, name: str, value: Any) -> None:
+        """Put a value, or a formula, into the cell of a name."""
+        cell = self.document.NamedRanges.getByName(name).getReferredCells().getCellByPosition(0, 0)
+        if isinstance(value, str) and value.startswith("="):
+            cell.setFormula(value)
+        elif isinstance(value, str):
+            cell.setString(value)
+        else:
+            cell.setValue(value)
+
+    def widen(self, table: str, column: int, count: int) -> None:
+        """Insert whole columns of the sheet."""
+        self.sheet(table).Columns.insertByIndex(self.area(table).StartColumn + column, count)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a sheet another name."""
+        self.document.Sheets.getByName(old).Name = new
+
+    def move(self, sheet: str, place: int) -> None:
+        """Move a sheet before another one."""
+        self.document.Sheets.moveByName(sheet, place)
+
     def clear(self, table: str, *box: int) -> None:
         """Clear cells."""
         self.cells(table, *box).clearContents(CONTENTS)

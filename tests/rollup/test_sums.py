@@ -161,3 +161,10 @@ def test_no_account_is_not_an_account_without_a_plan(tmp_path: Path) -> None:
     (total,) = Sheet(book, "Totals", 5).lists()
     at = Sheet(book, "Totals", 5).headings.index("Coverage")
     assert total[at - 3 : at + 1] == [1, 4, 1, 0.25]
+
+
+def test_a_plan_that_is_not_known_is_no_sum_of_the_lines_that_are(tmp_path: Path) -> None:
+    lines = products(("T1", "a", 100), ("T1", "b", None))
+    told = gathered([territory(1, revenue_goal=10.0, plan_revenue=None)], details=lines)
+    total = Sheet(RawWorkbook(written(told, tmp_path / "all.xlsx")), "Totals", 5).lists()[0]
+    assert total[3:] == expected([territory(0, territory_id="unknown", revenue_goal=10.0)], "EUR")

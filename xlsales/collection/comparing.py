@@ -10,6 +10,7 @@ from xlsales.cells.stored import number as stored_number
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.formula_texts import meaning
+from xlsales.collection.own_cells import own_cells
 from xlsales.collection.places import Places
 from xlsales.collection.reference import HEADLINE, Reference
 from xlsales.findings import shown
@@ -64,6 +65,8 @@ class _Comparison:
         found.findings += _bounded(list(self._constants()))
         found.findings += [self._finding("SHEET_MISSING", sheet) for sheet in self._places.lost_sheets]
         found.findings += [self._finding("OWN_SHEET", sheet) for sheet in self._places.own_sheets]
+        for first, count in own_cells(self._planner, self._reference.known_cells, self._places):
+            found.findings.append(self._finding("OWN_CELLS", *first.address, got=_told(first), count=count))
         return found
 
     def _finding(

@@ -89,6 +89,10 @@ KINDS: dict[str, tuple[Severity, str]] = {
     "VBA_CHANGED": ("warning", N_("The macros are not those that were shipped: {got}.")),
     "EXTERNAL_LINK": ("warning", N_("The workbook is linked to another file.")),
     "HIDDEN_SHEET": ("warning", N_("This sheet is hidden, and was not.")),
+    "OWN_CELLS": (
+        "info",
+        N_("Somebody has typed where the planner has nothing; it is in no table. Cells of this sheet: {count}."),
+    ),
     "OWN_SHEET": ("info", N_("This sheet is not the planner's.")),
     "SHEET_MISSING": ("warning", N_("A sheet of the planner is gone.")),
 }

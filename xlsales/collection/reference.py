@@ -128,6 +128,19 @@ class Reference:
         return found
 
     @cached_property
+    def known_cells(self) -> Mapping[str, frozenset[str]]:
+        """The cells of each sheet in which something stands, or may be typed."""
+        open_styles = typing_room.open_styles(self.planner.parts)
+        return {
+            sheet: frozenset(
+                reference
+                for reference, cell in part.cells.items()
+                if cell.has_value or cell.formula or typing_room.style_of(part, reference) in open_styles
+            )
+            for sheet, part in self.planner.worksheets.sheets.items()
+        }
+
+    @cached_property
     def progress(self) -> list[tuple[Address, Address]]:
         """The cells that say how much of a step is done, and of how much."""
         found = []

@@ -19,7 +19,10 @@ from xlsales.workbook.given import Kind as Holds
 
 Value: TypeAlias = "float | str | dt.date | None"
 
-_SIGN = re.compile(r"(?:[€$£¥₤₽₴₹]|zł)")
+_SIGN = re.compile(
+    r"(?:[€$£¥₤₽₴₹]|zł|Kč|(?<![A-Za-z])(?:EUR|USD|GBP|CHF|PLN|CZK|HUF|BGN|RON|SEK|NOK|DKK|TRY|JPY|CNY|INR|CAD|AUD)(?![A-Za-z]))"
+)
+_TRUTHS = {"YES": ("true", "y"), "NO": ("false", "n")}
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009']", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<group>[.,])\d{3})(?:(?P=group)\d{3})*(?P<decimal>[.,])\d+", re.ASCII)
@@ -54,6 +57,8 @@ def typed(given: Given, column: Column, words: dict[str, str] | None = None) -> 
             return Typed(None, "INPUT_ERROR", got=str(given.value))
         case Holds.NOT_CALCULATED:
             return Typed(None, "INPUT_NOT_CALCULATED", got=f"={given.formula}")
+    if given.kind is Holds.TEXT and not str(given.value).strip():  # blanks, with which somebody cleared the cell
+        return Typed(None, "INPUT_EMPTY_TEXT")
     if column.kind in NUMERIC:
         found = _as_number(given, column)
     elif column.kind is Kind.DATE:
@@ -77,9 +82,11 @@ def as_text(given: Given) -> str | None:
 
 
 def _as_number(given: Given, column: Column) -> Typed:
-    if given.kind is Holds.NUMBER:
-        return _within(float(given.value or 0), column)
     wanted = _("a number")
+    if given.kind is Holds.NUMBER:
+        if given.shows_date:  # what a program took for a day, as 1.5 for the first of May
+            return Typed(None, "INPUT_UNCLEAR", wanted, str(given.day or as_text(given)))
+        return _within(float(given.value or 0), column)
     number = number_in(str(given.value)) if given.kind is Holds.TEXT else None
     if number is None:
         return Typed(None, "INPUT_UNCLEAR", wanted, as_text(given) or "")
@@ -183,4 +190,8 @@ def _as_code(given: Given, column: Column, words: dict[str, str]) -> Typed:
     code = words.get(key) if words.get(key) in column.choices else codes.get(key)
     if code is not None:
         return Typed(code)
-    return Typed(None, "INPUT_UNCLEAR", _("one of {choices}").format(choices=", ".join(column.choices)), text)
+    wanted = _("one of {choices}").format(choices=", ".join(column.choices))
+    for truth, spelled in _TRUTHS.items():
+        if column.kind is Kind.FLAG and truth in column.choices and key in spelled:  # of a box that is ticked, or Y
+            return Typed(truth, "INPUT_TEXT_READ", wanted, text)
+    return Typed(None, "INPUT_UNCLEAR", wanted, text)
