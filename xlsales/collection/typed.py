@@ -66,7 +66,7 @@ def typed(given: Given, column: Column, words: dict[str, str] | None = None) -> 
     elif column.kind in (Kind.CHOICE, Kind.FLAG):
         found = _as_code(given, column, words or {})
     else:
-        found = Typed(as_text(given))
+        found = _as_text(given, column)
     if given.formula and not found.code:
         return found._replace(code="INPUT_FORMULA", got=f"={given.formula}")
     return found
@@ -79,6 +79,16 @@ def as_text(given: Given) -> str | None:
     if given.kind is Holds.BOOLEAN:
         return "TRUE" if given.value else "FALSE"
     return None if given.value is None else str(given.value)
+
+
+def _as_text(given: Given, column: Column) -> Typed:
+    text = as_text(given)
+    if not column.pattern or text is None or re.fullmatch(column.pattern, text):
+        return Typed(text)
+    plain = text.strip().upper()
+    if re.fullmatch(column.pattern, plain):
+        return Typed(plain)
+    return Typed(text, "INPUT_OUT_OF_RANGE", _(column.help), text)
 
 
 def _as_number(given: Given, column: Column) -> Typed:
