@@ -20,6 +20,7 @@ from xlsales.collection import worker
 from xlsales.collection.copies import Expected, settled
 from xlsales.collection.finding import KINDS, PlannerFinding
 from xlsales.collection.worker import Question
+from xlsales.workbook import returned
 
 Findings = Iterable[PlannerFinding]
 Plant = Callable[[], PlannerEdit | bytes]
@@ -89,6 +90,13 @@ def with_a_row_beneath() -> PlannerEdit:
     return edit
 
 
+def with_a_total_beneath() -> PlannerEdit:
+    edit = PlannerEdit()
+    total = '<c r="C107" t="str"><v>Total</v></c><c r="G107"><f>SUM(G$7:G106)</f><v>9000000</v></c>'
+    edit.put_cells("Accounts", 107, total)
+    return edit
+
+
 def with_a_note() -> PlannerEdit:
     edit = PlannerEdit()
     edit.put_cells("Plan", 400, '<c r="D400" t="str"><v>Ask Bo</v></c>')
@@ -121,6 +129,7 @@ PLANTED: Mapping[str, Plant] = {
     "TABLE_MISSING": without_sheet("Details"),
     "SHEET_MISSING": without_sheet("Discounts"),
     "ROWS_BENEATH": with_a_row_beneath,
+    "TOTAL_BENEATH": with_a_total_beneath,
     "FORMULA_OVERWRITTEN": with_cell("calc_goal", "<v>5</v>"),
     "FORMULA_CHANGED": with_cell("calc_goal", "<f>1+1</f><v>2</v>"),
     "VALUE_DIFFERENT": with_cell("in_revenue_goal", "<v>480000</v>"),
@@ -174,3 +183,22 @@ def test_kind_is_found_where_it_is_planted(code: str, read_planner: ReadPlanner,
 
 def test_an_unedited_planner_has_none_of_them(read_planner: ReadPlanner) -> None:
     assert not read_planner(EXAMPLE.read_bytes()).findings
+
+
+def test_a_row_of_sums_beneath_the_product_lines_is_no_part_of_the_plan(read_planner: ReadPlanner) -> None:
+    edit = PlannerEdit()
+    table = returned.parse(edit.close(), "planner.xlsx").tables["products"]
+    goal = table.letters["goal"]
+    total = f"<f>SUM({goal}{table.head + 1}:{goal}{table.last})</f><v>99</v>"
+    edit.put_cells(table.sheet, table.last + 1, f'<c r="{goal}{table.last + 1}">{total}</c>')
+    example = read_planner(EXAMPLE.read_bytes())
+    planner = read_planner(edit)
+    assert "TOTAL_BENEATH" in {one.code for one in planner.findings}
+    assert planner.figures["plan_revenue"] == example.figures["plan_revenue"]
+
+
+def test_a_row_of_sums_beneath_a_table_is_no_row_of_it(read_planner: ReadPlanner) -> None:
+    planner, example = read_planner(with_a_total_beneath()), read_planner(EXAMPLE.read_bytes())
+    assert planner.tables["accounts"] == example.tables["accounts"]
+    others = planner.tables["other_cells"]
+    assert list(zip(others["cell"], others["value"], strict=True)) == [("C107", "Total"), ("G107", 9e6)]

@@ -5,6 +5,7 @@ No batch fills them, so no table of the input declares them. What a column holds
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from openpyxl.styles.numbers import is_date_format
@@ -77,6 +78,18 @@ class OtherCells:
                 cells = territory_id, table.name, row.number, given.sheet, given.cell, name, _plain(given)
                 for column, value in zip(_OTHER_COLUMNS, cells, strict=True):
                     self.columns[column].append(value)
+
+
+def is_total(row: ReturnedRow) -> bool:
+    """Whether a row adds up what stands above it: a formula in it reads several rows of its own column."""
+    return any(given.formula and _reads_above(given) for given in row.values())
+
+
+def _reads_above(given: Given) -> bool:
+    column = given.cell.rstrip("0123456789")
+    row = int(given.cell[len(column) :])
+    ranges = re.findall(rf"(?<![\w.!'$])\$?{column}\$?(\d+):\$?{column}\$?(\d+)(?!\w)", given.formula, re.IGNORECASE)
+    return any(int(first) < int(last) < row for first, last in ranges)
 
 
 def _plain(given: Given) -> Value:

@@ -58,6 +58,10 @@ KINDS: dict[str, tuple[Severity, str]] = {
         "warning",
         N_("Rows stand beneath the table, where no formula counts them: {got}. They are read."),
     ),
+    "TOTAL_BENEATH": (
+        "info",
+        N_("A row that adds up others stands beneath the table: {got}. It is none of the table's rows."),
+    ),
     "FORMULA_OVERWRITTEN": ("warning", N_("A formula of the planner was overwritten.")),
     "FORMULA_CHANGED": ("warning", N_("A formula of the planner was changed.")),
     "VALUE_DIFFERENT": ("warning", N_("The cell shows something else than its formula gives for these inputs.")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from math import fsum
 from pathlib import Path
 
@@ -157,9 +158,11 @@ class Reading:
         for name, table in planner.tables.items():
             for column in table.missing:
                 self._find("COLUMN_MISSING", expected=f"{name}.{column}")
-            if table.beneath:
-                rows = f"{table.beneath[0].number}–{table.beneath[-1].number}"
-                self._find("ROWS_BENEATH", next(iter(table.beneath[0].values())), got=rows)
+            for is_total, several in groupby(table.beneath, beyond.is_total):
+                beneath = list(several)
+                rows = f"{beneath[0].number}–{beneath[-1].number}"
+                code = "TOTAL_BENEATH" if is_total else "ROWS_BENEATH"
+                self._find(code, next(iter(beneath[0].values())), got=rows)
         for name in self._references.any().planner.tables.keys() - planner.tables.keys():
             self._find("TABLE_MISSING", expected=name)
 
@@ -185,7 +188,7 @@ class Reading:
             assert own is not None
             if not _holds_something(table, own, row):
                 continue
-            if not _has_its_key(table, row):
+            if not _has_its_key(table, row) or (row.number > own.last and beyond.is_total(row)):
                 self._others.add(self._identity.territory_id, own, row)
                 continue
             for column in (*table, *more):
@@ -245,7 +248,8 @@ class Reading:
     def _plan(self) -> Mapping[str, Value]:
         """Return what the goals of the product lines add up to; nothing where one of them is no number."""
         products = self._planner.tables.get("products")
-        rows = () if products is None else (*products.rows, *products.beneath)
+        rows = [] if products is None else [*products.rows, *products.beneath]
+        rows = [row for row in rows if products is None or row.number <= products.last or not beyond.is_total(row)]
         goals = [row.cells["goal"] for row in rows if "goal" in row.cells]
         goals = [goal for goal in goals if goal.kind not in (Kind.BLANK, Kind.EMPTY_TEXT)]
         if not goals or any(goal.kind is not Kind.NUMBER for goal in goals):
