@@ -104,6 +104,7 @@ class _Comparison:
         """Yield headline figures that differ one by one, other cells sheet by sheet."""
         others: defaultdict[str, list[tuple[Address, CellValue, Given]]] = defaultdict(list)
         cells = self._planner.cells
+        soft = self._reference.soft if self._places.is_identity else self._reference.soft | self._reference.tell_places
         for address, value in self._doubtful():
             place = self._places.of(address)
             if place is None or place in overwritten or value is None:
@@ -111,7 +112,7 @@ class _Comparison:
             kind, held = cells.held(place)
             if kind is Kind.NOT_CALCULATED:
                 self._found.not_calculated += 1
-            elif address not in self._reference.soft and not _alike(kind, held, value):
+            elif address not in soft and not _alike(kind, held, value):
                 given = cells.at(place)
                 if address in self._headlines:
                     yield self._finding("VALUE_DIFFERENT", *place, _shown(value), _value(given))

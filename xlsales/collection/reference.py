@@ -27,6 +27,7 @@ from xlsales.workbook.template import Template
 
 _ASSUMPTION = re.compile(r"(?:th|w)_\w+")
 _PROGRESS = re.compile(r"=IF\((\$?[A-Z]+\$?\d+)=0,word_empty,IF\(\1<(\$?[A-Z]+\$?\d+),word_started,word_filled\)\)")
+_ROW_OF = re.compile(r"(?<![\w.-])ROW\(")
 _MOST_LARGER = 4
 _MOST_SIGNATURES = 8
 _FUNCTIONS = "Functions"  # the sheet where functions stand in cells
@@ -126,6 +127,15 @@ class Reference:
                     continue
                 found[address] = self.planner.cells.at(address)
         return found
+
+    @cached_property
+    def tell_places(self) -> frozenset[Address]:
+        """The formulas that say in which row or column something stands: others, where that was moved."""
+        return frozenset(
+            place
+            for place, text in self.formulas.items()
+            if "COLUMN(" in text or ("ROW()" not in text and _ROW_OF.search(text))
+        )
 
     @cached_property
     def known_cells(self) -> Mapping[str, frozenset[str]]:
