@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -70,6 +71,14 @@ def test_workbook_of_collect_is_its_rollup(tmp_path: Path, came_back: Collected)
     assert "2027-03-01" in book["Summary"]["B2"].value
     codes = [row[1] for row in book["Findings"].iter_rows(min_row=2, values_only=True)]
     assert sorted(codes) == ["TWO_COPIES", "TWO_COPIES", "UNREADABLE"]
+
+
+def test_a_day_in_a_column_of_anything_is_shown_as_one(tmp_path: Path) -> None:
+    cells: dict[str, list[Value]] = {"territory_id": ["T1", "T1"], "value": [dt.date(2027, 4, 23), 46500.0]}
+    one = planner("T1")
+    writing.write(collected([one], [replace(one, tables={"other_cells": cells})], []), tmp_path / "all.xlsx")
+    shown = [cell.number_format for cell in openpyxl.load_workbook(tmp_path / "all.xlsx")["other_cells"]["B"][1:]]
+    assert shown == ["yyyy-mm-dd", "General"]
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".csv", ".parquet"])

@@ -65,8 +65,9 @@ class _Comparison:
         found.findings += _bounded(list(self._constants()))
         found.findings += [self._finding("SHEET_MISSING", sheet) for sheet in self._places.lost_sheets]
         found.findings += [self._finding("OWN_SHEET", sheet) for sheet in self._places.own_sheets]
-        for first, count in own_cells(self._planner, self._reference.known_cells, self._places):
-            found.findings.append(self._finding("OWN_CELLS", *first.address, got=_told(first), count=count))
+        for own in own_cells(self._planner, self._reference.known_cells, self._places):
+            told = _told(own.first)
+            found.findings.append(self._finding("OWN_CELLS", *own.first.address, got=told, count=own.count))
         return found
 
     def _finding(

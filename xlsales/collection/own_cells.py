@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from openpyxl.utils.cell import column_index_from_string
 
@@ -14,7 +14,8 @@ from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Returned
 
 
-class OwnCells(NamedTuple):
+@dataclass(frozen=True)
+class OwnCells:
     """Such cells of a sheet: the first of them, and how many there are."""
 
     first: Given

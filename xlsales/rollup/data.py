@@ -5,6 +5,7 @@ Their headings are the names of the columns, as input tables have them, so that 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -84,6 +85,7 @@ class DataSheets:
             part += 1
             sheet = self._book.sheet(name if part == 1 else self._book.sheet_name(f"{name} {part}"), styles.SLATE)
             looks = self._headings(sheet, table, columns)
+            day = self._book.style({"num_format": _FORMATS[Kind.DATE]})
             row = 0
             for row, cells in enumerate(chain([] if first is None else [first], left), start=1):
                 for index, (cell, look) in enumerate(zip(cells, looks, strict=True)):
@@ -92,7 +94,7 @@ class DataSheets:
                         shown = self._book.texts.storable(value)
                         sheet.write_url(row, index, self._book.address(value), self._book.style(_LINK), shown)
                     elif value is not None and value != "":
-                        write(self._book, sheet, row, index, value, look)
+                        write(self._book, sheet, row, index, value, day if isinstance(value, dt.date) else look)
                 if row + 1 == MOST_ROWS:
                     break
             sheet.autofilter(0, 0, max(1, row), max(0, len(columns) - 1))
