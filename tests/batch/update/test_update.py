@@ -282,6 +282,7 @@ def _write(path: Path, parts: dict[str, bytes]) -> None:
 
 
 def _copied(path: Path) -> None:
+    _write(path, _parts(path))  # saved since
     shutil.copy(path, path.with_name("T1 North (1).xlsm"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from xlsales.batch import backups, out_folder
 from xlsales.errors import InputError
@@ -19,7 +20,10 @@ LEFT_ALONE, RENAMED, MISSING = "PLANNER_LEFT_ALONE", "PLANNER_RENAMED", "PLANNER
 _SUFFIXES = (".xlsm", ".xlsx")
 _NOT_OURS = (".", "~$")  # hidden, or laid beside an open workbook
 
-_TWICE = N_("{names} are planners of this one territory: keep one of them in the folder, and run again.")
+_TWICE = N_(
+    "{names} are planners of this one territory: keep the one that came back in the folder, beside it at most the one "
+    "that the run before wrote, and run again."
+)
 _STAYS = N_("It stays as it is, and the territory gets no new planner.")
 _TAKEN = N_(
     "It would be called {name} now, which is the file of another territory: give the planners other names first."
@@ -31,17 +35,24 @@ class Folder:
     """What was found."""
 
     files: dict[str, str] = field(default_factory=dict)  # of territories that have one planner: its name
+    originals: dict[str, str] = field(default_factory=dict)  # and of some, beside it, that planner as it was sent out
     left: dict[str, Finding] = field(default_factory=dict)  # territories that must be left alone, with the reason
     others: list[Finding] = field(default_factory=list)  # about files of no known territory
     known: set[str] = field(default_factory=set)  # files of territories of this run, whatever becomes of them
     superseded: list[str] = field(default_factory=list)  # files that a stopped run had replaced under another name
 
 
-def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replaced: Mapping[str, str]) -> Folder:
+def look(
+    out: Path,
+    names: Mapping[str, str],
+    before: Mapping[str, str],
+    replaced: Mapping[str, str],
+    written: Mapping[str, str] = MappingProxyType({}),
+) -> Folder:
     """Look at a folder's workbooks; nothing is changed.
 
     `names` are the files that a run makes, by territory; `before` those that the last run has made; `replaced` the
-    fingerprints of files that a stopped run had replaced, by their names.
+    fingerprints of files that a stopped run had replaced, by their names; `written` of those that the last run wrote.
     """
     found = Folder()
     if not out.is_dir():
@@ -71,6 +82,7 @@ def look(out: Path, names: Mapping[str, str], before: Mapping[str, str], replace
             continue
         own = _without_superseded(out, own, before.get(owner), found)
         found.known.update(own)
+        own = _without_original(out, own, names[owner], owner, written, found)
         if len(own) > 1:
             found.left[owner] = left_alone(own[0], _(_TWICE).format(names=", ".join(own)), owner)
         elif owner not in found.left:
@@ -84,6 +96,16 @@ def _without_superseded(out: Path, own: list[str], last: str | None, found: Fold
     others = [name for name in own if name != last and _is_in_backup(out, name)] if last in own else []
     found.superseded += others
     return [name for name in own if name not in others]
+
+
+def _without_original(
+    out: Path, own: list[str], name: str, owner: str, written: Mapping[str, str], found: Folder
+) -> list[str]:
+    """Return a territory's files without the one that is as the last run wrote it, where one other came back."""
+    if len(own) == 2 and name in own and name in written and backups.sha256_of(out / name) == written[name]:
+        found.originals[owner] = name
+        return [other for other in own if other != name]
+    return own
 
 
 def _is_in_backup(out: Path, name: str) -> bool:

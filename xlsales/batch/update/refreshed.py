@@ -14,6 +14,7 @@ from xlsales.batch.update import telling, theirs
 from xlsales.batch.update.base import Recorder
 from xlsales.batch.update.beside import Beside
 from xlsales.batch.update.folder import RENAMED, left_alone
+from xlsales.batch.update.inputs import Inputs, same
 from xlsales.batch.update.layout import Layout, layout
 from xlsales.batch.update.merging import Merged, Prefer, merge
 from xlsales.cells.values import InputValue
@@ -32,9 +33,14 @@ _ROOM = 2**20
 
 _NO_BASE = N_(
     "It does not hold what the run before wrote into it, as a planner does that an older version made, or a program "
-    "saved that drops custom properties: what its manager has changed cannot be known. Make it anew with --overwrite, "
-    "which keeps a copy."
+    "saved that drops custom properties: what its manager has changed cannot be known. Put the planner as it was sent "
+    "out beside it, under its own name, and run again; or make it anew with --overwrite, which keeps a copy."
 )
+_OTHER_MONTH = N_(
+    "It no longer holds what a run wrote into it, and is of another run than the planner beside it: the two have "
+    "another as-of date. What its manager has changed cannot be known."
+)
+_AS_OF = "in_as_of"
 _DAMAGED_BASE = N_("What the run before wrote into it was changed: what its manager has changed cannot be known.")
 _OTHER = N_("It was made for the territory {made}, and its cell says {told}: it cannot be known whose it is.")
 _OTHER_YEAR = N_("It is the planner of {old}, and the tables are of {new}: take another folder for another year.")
@@ -46,6 +52,7 @@ class Update:
 
     prefer: Prefer
     files: Mapping[str, str]  # by territory id: the planner that is there
+    originals: Mapping[str, str] = field(default_factory=dict)  # and beside it the planner as it was sent out
 
 
 @dataclass
@@ -98,6 +105,8 @@ class Updater:
             last = self._last(planner, plan)
             before = bases.inputs(last)
             found = theirs.read(planner, self._layout, before)
+            if not planner.identity.is_stamped:
+                _refuse_other_month(before, found.inputs)
             is_of_this = last.get("template") == self._template.sha256
             beside = self._beside.places(planner, found.cells) if is_of_this else []
         except InputError as error:
@@ -121,12 +130,25 @@ class Updater:
             record = carried.read(bases.NAME, planner.properties)
         except carried.DamagedError as error:
             raise InputError(_(_DAMAGED_BASE)) from error
+        if record is None and plan.territory_id in self._update.originals:
+            record = self._of_original(self._update.originals[plan.territory_id])
         if record is None:
             raise InputError(_(_NO_BASE))
         year = record["single"].get("in_fiscal_year")
         if year is not None and int(year) != int(str(plan.territory["fiscal_year"])):
             raise InputError(_(_OTHER_YEAR).format(old=int(year), new=plan.territory["fiscal_year"]))
         return record
+
+    def _of_original(self, name: str) -> dict[str, Any] | None:
+        """Return what the run before wrote into a planner, from the copy that nobody has changed."""
+        return carried.read(bases.NAME, returned.parse(opening.read(self._out / name, name), name).properties)
+
+
+def _refuse_other_month(before: Inputs, theirs: Inputs) -> None:
+    """Raise InputError where a planner that lost what it carried is not of the run that its original is of."""
+    days = [inputs.single.get(_AS_OF) for inputs in (before, theirs)]
+    if not same(*days):
+        raise InputError(_(_OTHER_MONTH))
 
 
 def filled(at: Layout, plan: Plan, refreshed: Refreshed) -> Filling:

@@ -40,7 +40,8 @@ class Updating:
             return
         last = {one["territory_id"]: one["file"] for one in [*before.left_alone, *before.planners]}
         own = {key: name for key, name in names.items() if key not in finished}
-        self.found = folder.look(out, own, last, _replaced(out, before))
+        written = {one["file"]: one["sha256"] for one in before.planners}
+        self.found = folder.look(out, own, last, _replaced(out, before), written)
         for key, name in self.found.files.items():
             reason = obstacles.before_writing(out / name, _("The file"))
             if reason is not None and key in own:
@@ -87,7 +88,7 @@ class Updating:
     @property
     def job(self) -> Update | None:
         """What the workers need to know."""
-        return Update(self.prefer, self.found.files) if self.is_asked else None
+        return Update(self.prefer, self.found.files, self.found.originals) if self.is_asked else None
 
     @property
     def head(self) -> dict[str, str]:
