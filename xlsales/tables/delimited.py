@@ -41,7 +41,9 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None, *, is_guard
     lines = _Lines(_decoded(path, None if mapped is None else mapped.how.encoding))
     first = lines.first()
     declared = _declared(first, path.name)
-    if declared:
+    row = 1 if mapped is None else mapped.header_row
+    above = row - 1 + bool(declared)  # lines
+    for _line in range(above):
         lines.skip()
         first = lines.first()
     if "\0" in first:
@@ -52,14 +54,14 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None, *, is_guard
         )
     known = {column.name for column in table} if mapped is None else mapped.headings
     delimiter = declared or (mapped.how.delimiter if mapped is not None else None) or _delimiter(known, first)
-    records = _records(lines, delimiter, line=2 if declared else 1)
+    records = _records(lines, delimiter, line=above + 1)
     line, header = next(records, (1, []))
     if isinstance(header, Problem):
         text = _(
             "{file}, line {line}: the header cannot be read, a quotation mark is out of place, or a name has no end."
         )
         raise InputError(text.format(file=path.name, line=line))
-    rows = _rows(lines, delimiter, line + lines.settle(), len(header))
+    rows = _rows(lines, delimiter, line + lines.settle(), len(header), row + 1)
     if is_guarded:
         header, rows = [unguarded(cell) for cell in header], map(_unguarded, rows)
     return Reading(table, path.name, header, rows, mapped)
@@ -71,9 +73,8 @@ def _unguarded(one: Record | Run) -> Record | Run:
     return one._replace(cells=[unguarded(str(cell)) for cell in one.cells])
 
 
-def _rows(lines: _Lines, delimiter: str, line: int, width: int) -> Iterator[Record | Run]:
+def _rows(lines: _Lines, delimiter: str, line: int, width: int, row: int) -> Iterator[Record | Run]:
     """The records below the header, each as wide as the header; those that are so by themselves many at a time."""
-    row = 2
     while block := lines.block(_LINES):
         run = _run(row, block, delimiter, width)
         if run is not None:

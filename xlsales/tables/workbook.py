@@ -50,12 +50,13 @@ class WorkbookSource:
         self._book.close()
 
     def read(self, table: Table, name: str, mapped: Mapped | None = None) -> Reading:
-        """Read one sheet as a table; row 1 is the header."""
+        """Read one sheet as a table; row 1 is the header, or the one that a map names."""
+        head = 1 if mapped is None else mapped.header_row
         rows = self._rows(self._book[name])
-        first = next(rows, (1, {}))
-        if first[0] != 1:  # a sheet with row 1 blank
+        first = next((one for one in rows if one[0] >= head), (head, {}))
+        if first[0] != head:  # a sheet with this row blank
             rows = chain([first], rows)
-            first = (1, {})
+            first = (head, {})
         header = {column: cell.value for column, cell in first[1].items() if cell.value is not None}
         width = max(header, default=0)
         headings = [header.get(column) for column in range(1, width + 1)]

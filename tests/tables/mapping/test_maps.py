@@ -345,3 +345,56 @@ def test_what_is_no_number_stays_as_it_is(text: str) -> None:
 def test_number_with_marks_in_odd_places_stays_as_it_is(text: str) -> None:
     how = How(decimal=",", thousands=(".",), currency=("€",), parentheses=True)
     assert reader(TABLES["deals"]["amount"], how)(text) == text
+
+
+TITLED = [
+    ["Opportunities", "", "", ""],
+    ["as of 31.12.2026", "", "", ""],
+    [],
+    ["Id", "Who", "Value", "Day"],
+    ["1", "T1", "1.234,56 €", "31.12.2025"],
+    ["2", "T1", "oops", "31.12.2025"],
+]
+TITLED_MAP = """
+[read]
+decimal = ","
+thousands = ["."]
+currency = ["€"]
+dates = ["dmy"]
+[deals]
+from = "report"
+header = 4
+[deals.columns]
+deal_id = "Id"
+territory_id = "Who"
+forecast = "Value"
+first_appointment = "Day"
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "sep", "xlsx"])
+def test_headings_beneath_titles_are_found_in_the_row_that_the_map_names(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "territories.csv").write_text(
+        "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,N,A,2026,EUR,5\n", encoding="utf-8"
+    )
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for number, row in enumerate(TITLED, start=1):
+            for column, cell in enumerate(row, start=1):
+                book.active.cell(number, column, cell or None)
+        book.save(tmp_path / "report.xlsx")
+    else:
+        lines = ["sep=;"] if kind == "sep" else []
+        lines += [";".join(row) for row in TITLED]
+        (tmp_path / "report.csv").write_text("\r\n".join([*lines, ""]), encoding="utf-8", newline="")
+    validated = validate(read_tables(tmp_path, read_map(_file(tmp_path, TITLED_MAP))))
+    [deal] = validated.rows("deals", "T1")
+    assert (deal["deal_id"], deal["forecast"], deal["first_appointment"]) == ("1", 1234.56, dt.date(2025, 12, 31))
+    [refused] = [one for one in validated.findings if one.severity == "error"]
+    assert (refused.row, refused.column, refused.value) == (6, "forecast", "oops")
+
+
+@pytest.mark.parametrize("row", ["0", '"3"', "true", "1.5", "-1", "100000"])
+def test_row_of_headings_that_is_none_is_refused(tmp_path: Path, row: str) -> None:
+    with pytest.raises(InputError, match=r"deals\.header: give the row"):
+        read_map(_file(tmp_path, TITLED_MAP.replace("header = 4", f"header = {row}")))

@@ -41,10 +41,16 @@ class Mapped:
         self.how = how
         self.findings: list[Finding] = []
         self._shape = shape
+        self._head = shape.header
         self._file = ""
         self._own: dict[str, int] = {}  # columns of the company's own, with their places
         self._unknown: Counter[tuple[str, str]] = Counter()
         self.left_out = 0  # rows, as the map says
+
+    @property
+    def header_row(self) -> int:
+        """The row that the headings stand in."""
+        return self._shape.header
 
     @property
     def headings(self) -> set[str]:
@@ -194,20 +200,28 @@ class Mapped:
             text = message.format(column=name, heading=shown(one.source), hint=hint)
             severity: Severity = "error" if self.table[name].required else "warning"
             self.findings.append(
-                Finding(severity, "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, one.source)
+                Finding(severity, "MAP_COLUMN_MISSING", text, self._file, self.table.name, self._head, one.source)
             )
         for name, heading in self._shape.own.items():
             if heading.casefold() not in places:
                 message = _("The map takes {column} from “{heading}”, which is not here: correct the map.")
                 text = message.format(column=shown(name), heading=shown(heading))
-                found = Finding("warning", "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, heading)
+                found = Finding("warning", "MAP_COLUMN_MISSING", text, self._file, self.table.name, self._head, heading)
                 self.findings.append(found)
         for rule in (*self._shape.leave_out, *self._shape.negative.values()):
             if not self._knows(rule, places):
                 message = _("A rule of the map is about “{heading}”, which is not here: correct the map.")
                 text = message.format(heading=shown(rule.column))
                 self.findings.append(
-                    Finding("warning", "MAP_COLUMN_MISSING", text, self._file, self.table.name, 1, rule.column)
+                    Finding(
+                        "warning",
+                        "MAP_COLUMN_MISSING",
+                        text,
+                        self._file,
+                        self.table.name,
+                        self._shape.header,
+                        rule.column,
+                    )
                 )
 
     def _tell_doubled(self, headings: Sequence[str]) -> None:
@@ -217,7 +231,7 @@ class Mapped:
                 message = _("“{heading}” is there {count} times, and the map takes the first: keep one of them.")
                 text = message.format(heading=shown(heading), count=count[heading])
                 self.findings.append(
-                    Finding("warning", "COLUMN_DUPLICATE", text, self._file, self.table.name, 1, heading)
+                    Finding("warning", "COLUMN_DUPLICATE", text, self._file, self.table.name, self._head, heading)
                 )
 
     def _tell_values(self) -> None:

@@ -34,10 +34,11 @@ _FOLDER = Path(__file__).with_name("presets")
 PRESETS = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 _READ = "read"
 _HOW = ("encoding", "delimiter", "decimal", "thousands", "currency", "parentheses", "dates", "times", "blank")
-_TABLE = ("from", "sheet", "columns", "constants", "values", "stages", "negative", "leave_out", "set", "own", "count")
+_TABLE = ("from", "sheet", "columns", "constants", "values", "stages", "negative", "leave_out", "set", "own", "header")
 _COUNTING = ("count", "complete", "columns", "constants", "values")
 _COUNTED_FROM = "deals"
 _MOST_MONTHS = 120
+_LAST_HEADER = 1000
 _SPACES = (" ", "\u00a0", "\u202f", "\u2009")
 
 
@@ -154,6 +155,7 @@ class _Reader:
         return TableMap(
             source,
             self._text(given, place, "sheet"),
+            self._header(given, place),
             columns,
             constants,
             values,
@@ -183,6 +185,12 @@ class _Reader:
             lookup = self._lookup(parts["lookup"], f"{place}.{name}.lookup") if "lookup" in parts else None
             columns[name] = ColumnMap(heading.strip(), when, lookup, times and times.strip())
         return columns
+
+    def _header(self, given: Mapping[str, Any], place: str) -> int:
+        row = given.get("header", 1)
+        if type(row) is not int or not 1 <= row <= _LAST_HEADER:
+            raise self._wrong(f"{place}.header", _("give the row that the headings stand in, as 3"))
+        return row
 
     def _counting(self, table: Table, given: Mapping[str, Any]) -> TableMap:
         """Read a table that no file holds: its rows are counted from those of another table."""
@@ -230,7 +238,14 @@ class _Reader:
                 raise self._wrong(f"{place}.columns.{column.name}", _("it is needed: say where it comes from"))
         complete = bool(given.get("complete", False))
         return TableMap(
-            "", None, columns, constants, values, count=other.name, complete=complete, counted=counted, largest=largest
+            "",
+            columns=columns,
+            constants=constants,
+            values=values,
+            count=other.name,
+            complete=complete,
+            counted=counted,
+            largest=largest,
         )
 
     def _counted(self, table: Table, name: str, given: Mapping[str, Any], other: Table) -> Counted:

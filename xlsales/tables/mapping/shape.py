@@ -99,6 +99,7 @@ class TableMap:
 
     source: str  # a file, a sheet, a table of a database
     sheet: str | None = None  # of a workbook in a folder
+    header: int = 1  # the row of the headings; what stands above is passed over
     columns: Mapping[str, ColumnMap] = field(default_factory=dict)
     constants: Mapping[str, object] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by column; the texts in small letters

@@ -114,7 +114,8 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
     rest = [name for name in samples if name not in taken]
     lines = [title, "", *_how(draft, next((one.how.encoding for one in samples.values() if one.how.encoding), None))]
     if rest:
-        lines += [_("# Not recognised, and not used: {names}.").format(names=", ".join(rest)), ""]
+        lines += [_("# Not recognised, and not used: {names}.").format(names=", ".join(rest))]
+        lines += [_("# Where titles stand above the headings, say in which row these are: header = 3"), ""]
     return "\n".join([*lines, *(line for section in sections for line in section)])
 
 
