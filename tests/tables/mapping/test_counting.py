@@ -172,6 +172,9 @@ def test_an_account_that_the_lookup_does_not_know_is_refused_and_told(export: Pa
 WRONG = [
     ('count = "deals"\ncomplete', 'count = "teams"\ncomplete', "activity.count"),
     ("complete = true", 'complete = "yes"', "activity.complete"),
+    ('account_id = "Firm"', "", "deals.columns.account_id: accounts are counted by it"),
+    ('product = "Product"', "", "deals.columns.product: accounts.columns.products_sold counts it"),
+    ('close_date = "Closed"', "", "deals.columns.close_date: accounts.columns.recent_revenue counts it"),
     ("complete = true", 'from = "weeks"', "activity.from"),
     ('{ count = "first_appointment" }', '{ count = "first_apointment" }', "did you mean first_appointment"),
     ('{ count = "first_appointment" }', '{ count = "deal_id" }', "say which day counts"),

@@ -73,6 +73,8 @@ class _Reader:
         how = self._how(self._dict(parsed.get(_READ, {}), _READ))
         every = TABLES | BESIDE
         tables = {name: self._table(every[name], self._dict(parsed[name], name)) for name in every if name in parsed}
+        for name, shape in tables.items():
+            self._countable(name, shape, tables)
         digest = hashlib.sha256(content).hexdigest()
         return Map(self._name, digest, how, tables)
 
@@ -247,6 +249,29 @@ class _Reader:
             counted=counted,
             largest=largest,
         )
+
+    def _countable(self, name: str, shape: TableMap, tables: Mapping[str, TableMap]) -> None:
+        """Refuse to count what the map does not take from the export: it would be nothing, and not told."""
+        other = tables.get(shape.count)
+        if other is None or other.is_ours:
+            return
+        known = {*other.columns, *other.constants}
+        for key in TABLES[name].key:
+            if key != "week_start" and key not in known:
+                raise self._wrong(
+                    f"{shape.count}.columns.{key}",
+                    _("{table} are counted by it: say where it comes from").format(table=name),
+                )
+        for column, one in shape.counted.items():
+            used = [
+                *one.columns,
+                *(when.column for when in one.when),
+                *filter(None, (one.week, *(one.within or ())[:1])),
+            ]
+            for needed in used:
+                if needed not in known:
+                    message = _("{table}.columns.{column} counts it: say where it comes from")
+                    raise self._wrong(f"{shape.count}.columns.{needed}", message.format(table=name, column=column))
 
     def _counted(self, table: Table, name: str, given: Mapping[str, Any], other: Table) -> Counted:
         """Read a column such as `{ sum = "amount", when = { outcome = "WON" } }`."""
