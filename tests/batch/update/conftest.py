@@ -70,7 +70,7 @@ class Sheets:
         return self.book[sheet][cell]
 
     def cell(self, table: str, key: object, heading: str, by: str | None = None) -> Any:
-        area, sheet = self._table(table)
+        area, sheet = self.table(table)
         head, *rows = sheet[area]
         names = [cell.value for cell in head]
         by = by or next(name for name in names if name in ("Account ID", "Deal ID", "Week of", "Name", "No."))
@@ -82,22 +82,22 @@ class Sheets:
 
     def column(self, table: str, heading: str) -> tuple[Any, str]:
         """The sheet of a table, and the letter of a column."""
-        area, sheet = self._table(table)
+        area, sheet = self.table(table)
         return sheet, next(cell.column_letter for cell in sheet[area][0] if cell.value == heading)
 
     def keys(self, table: str, heading: str) -> list[Any]:
-        area, sheet = self._table(table)
+        area, sheet = self.table(table)
         head, *rows = sheet[area]
         place = [cell.value for cell in head].index(heading)
         return [row[place].value for row in rows if row[place].value is not None]
 
     def free(self, table: str) -> int:
         """The sheet's row of the first row of a table that nobody has filled, or of the one beneath it."""
-        area, sheet = self._table(table)
+        area, sheet = self.table(table)
         rows = sheet[area]
         return int(next((row[0].row for row in rows if row[0].value is None), rows[-1][0].row + 1))
 
-    def _table(self, table: str) -> tuple[str, Any]:
+    def table(self, table: str) -> tuple[str, Any]:
         return next((sheet.tables[table].ref, sheet) for sheet in self.book if table in sheet.tables)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsales.batch.update import weeks
@@ -63,7 +63,8 @@ class _Reader:
             if not columns.issuperset(KEYS.get(name, ())) and name not in NUMBERED:
                 self._found.lost.append(name)
                 continue
-            rows = [self._row(name, row, columns) for row in (*table.rows, *table.beneath)]
+            taken = {one: _column(TABLES.get(name), one) for one in columns}
+            rows = [self._row(row, taken) for row in (*table.rows, *table.beneath)]
             if name == "activity":
                 known = {row.get("week_start") for row in self._base.tables.get(name, ())}
                 weeks.read_texts(rows, [row["week_start"] for row in (*table.rows, *table.beneath)], known)
@@ -86,10 +87,10 @@ class _Reader:
                 if own:
                     self._found.more[f"{name}, {column}"] = own[0]
 
-    def _row(self, table: str, row: ReturnedRow, columns: frozenset[str]) -> dict[str, Value]:
+    def _row(self, row: ReturnedRow, columns: Mapping[str, Column | None]) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for name in columns:
-            value = self._value(row[name], _column(TABLES.get(table), name))
+        for name, column in columns.items():
+            value = self._value(row[name], column)
             if value is not None:
                 values[name] = value
         return values
