@@ -1,4 +1,4 @@
-"""Runs, kills, full disks, edits, resumed runs, other tables, in whatever order: what a folder promises holds.
+"""Runs, kills, full disks, edits, resumed runs, updates, other tables, in whatever order: what a folder promises holds.
 
 XLSALES_HISTORIES=500 python -m pytest tests/batch/test_histories.py tries so many, other ones each time.
 """
@@ -25,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.batch import folders
 from tests.batch.faults import Faults, Folder, Kills, counted
+from tests.tiny import edited
 from xlsales.errors import InputError, XlsalesError
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no copies o
 HISTORIES = int(os.environ.get("XLSALES_HISTORIES", "0"))
 LONG = 600  # seconds that a busy computer may take for what should take one
 COMPLETE, FAILED, REFUSED, BROKEN = 0, 1, 2, 70  # exit codes
-MOST_CALLS = 90  # that concern files, in a run of two planners: about so many
+MOST_CALLS = 250  # that concern files, in a run of two planners: about so many
 
 End: TypeAlias = "tuple[str, int] | None"  # what happens in the middle of a run, and to which of its calls
 CALLS = st.integers(1, MOST_CALLS)
 ENDS = st.one_of(
     st.none(), st.tuples(st.just("kill"), CALLS), st.tuples(st.sampled_from(["kill", "full", "broken"]), CALLS)
 )
-MODES = st.sampled_from(["", "overwrite", "resume", "resume"])
+MODES = st.sampled_from(["", "overwrite", "resume", "resume", "update", "update"])
 ONLY = st.sampled_from([(), (), (), ("T1",)])
 
 
@@ -140,8 +141,23 @@ class Histories(RuleBasedStateMachine):
         if end is None and code == REFUSED:
             assert mode != "overwrite", "what is to be replaced is refused"
             assert self.files == before, "a run that was refused has changed something"
-        if end is None and code == COMPLETE:
+        if end is None and code == COMPLETE and mode == "update":
+            self.check_updated(only, before)
+        elif end is None and code == COMPLETE:
             self.check_complete(only, mode, was_complete=status == "complete")
+
+    def check_updated(self, only: tuple[str, ...], before: dict[str, bytes]) -> None:
+        """Every planner is up to the tables, or is named and stands as it was."""
+        told, files = folders.report(self.out), self.files
+        assert told["status"] == "complete"
+        folders.check_nothing_left(self.out)
+        made = {one["file"]: one["sha256"] for one in told["planners"]}
+        for name in (name for name in self.month.made[only] if name.startswith("T")):
+            if name in made:
+                assert folders.sha256(files[name]) == made[name]
+            else:
+                assert files[name] == before[name], f"{name} is another one"
+                assert name.encode() in files["findings.csv"], f"{name} was left alone, and is not told"
 
     def check_complete(self, only: tuple[str, ...], mode: str, *, was_complete: bool) -> None:
         told = folders.report(self.out)
@@ -167,6 +183,17 @@ class Histories(RuleBasedStateMachine):
         (self.out / name).write_bytes(content)
         self.own.add(content)
 
+    @precondition(lambda self: self.planners())
+    @rule(data=st.data())
+    def type_into(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.planners()))
+        before = self.files[name]
+        self.edits += 1
+        content = edited(before, "person", f"Eve {self.edits}")
+        self.own.discard(before)
+        (self.out / name).write_bytes(content)
+        self.own.add(content)
+
     @precondition(lambda self: self.names())
     @rule(data=st.data())
     def throw_away(self, data: st.DataObject) -> None:
@@ -178,6 +205,10 @@ class Histories(RuleBasedStateMachine):
     def names(self) -> list[str]:
         """What a person may change."""
         return [name for name in self.files if name.startswith(("T", "Overview"))]
+
+    def planners(self) -> list[str]:
+        """Those that a program can open."""
+        return [name for name, content in self.files.items() if name.startswith("T") and content[:2] == b"PK"]
 
     @rule(number=st.integers(0, 2))
     def take_other_tables(self, number: int) -> None:
