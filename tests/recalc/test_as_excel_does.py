@@ -51,6 +51,9 @@ ERRORS = {"D1": "=NA()", "D2": 7, "D3": "=NA()", "D4": "=1/0", "D5": "x", "D6": 
         ('=MAX(IF(D2>9,1,""),2)', "#VALUE!"), ('=MIN(IFERROR(1/0,"none"),2)', "#VALUE!"), ('=MAX(IF(D2>1,5,""),2)', 5),
         # Errors are not counted, wherever they come from
         ("=COUNT(1/0,1)", 1), ("=COUNT(D1:D6,LN(-D2))", 1), ("=COUNTA(1/0,1)", 2),
+        # What is multiplied are numbers
+        ("=ROUND(SUMPRODUCT(A1:A10),9)", 1), ("=SUMPRODUCT(D5:D5)", 0),
+        ("=SUMPRODUCT((A1:A10>0)*2)", 20), ("=SUMPRODUCT((D5:D6=TRUE)*1)", 1), ("=SUMPRODUCT({1,2},{3,4})", 11),
         # The first of several rows, where one value is wanted
         ("=ROW(A5:A9)+1", 6), ("=IF(D2=7,ROW(A2:B3)+1)", 3), ("=-COLUMN(C1:E1)", -3), ('=HYPERLINK("#A1","on")', "on"),
     ],
@@ -76,6 +79,9 @@ def test_formula_shows_what_excel_shows(formula: str, excel: Any) -> None:
         "=_xlfn._xlws.SORT(D1:D6)", "=_xlfn._xlws.SORT(D1:D6,1,-1)", "=SQRTPI(D6)", "=ISEVEN(D6)", "=GCD(D6,6)",
         "=QUOTIENT(TRUE,1)", "=DEC2BIN(D2=7)", "=MATCH(D6,A1:A3)", "=VLOOKUP(TRUE,A1:B3,2)", "=LOOKUP(D2=7,A1:A3)",
         "=MATCH(2,{1,2,3},-1)", "=_xlfn.XMATCH(4,{1,2,3},-1)",
+        # Truths and texts among what is multiplied, which Excel takes for 0
+        "=SUMPRODUCT(D5:D6)", "=SUMPRODUCT(A1:A10>0)", "=SUMPRODUCT({TRUE,TRUE})", "=SUMPRODUCT(A1:A2,D5:D6)",
+        '=SUMPRODUCT({"5",2})', "=SUMPRODUCT(A1:A2,A1:A2>0)", '=SUMPRODUCT(A1:A2&"")', "=LOOKUP(1,-1,A1:A2)",
         # Ways to search
         "=_xlfn.XLOOKUP(4,A1:A5,D1:D5,,-1)", "=_xlfn.XLOOKUP(4,A1:A5,D1:D5,,0,2)", "=_xlfn.XMATCH(4,A1:A5,1)",
         # Several values where the engine has one

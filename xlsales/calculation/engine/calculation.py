@@ -51,6 +51,7 @@ _UNSURE = re.compile(
 )
 _LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
 _SORTING = re.compile(r"(?<![\w])SORT(?:BY)?\(", re.IGNORECASE)  # where errors come in the order is not known
+_RANK_OF_CELL = re.compile(r"RANK(?:\.EQ)?\(\$?[A-Z]{1,3}\$?[0-9]+,", re.IGNORECASE)
 _RANKING = re.compile(r"(?<![\w.])(?:_xlfn\.)?RANK(?:\.EQ)?\(", re.IGNORECASE)
 _OF_ITS_OWN = re.compile(r"(?<![\w.])TYPE\(", re.IGNORECASE)  # an error from it is never Excel's
 _REFUSING = re.compile(r"(?<![\w.])CHOOSE\(", re.IGNORECASE)  # it takes no TRUE for a number
@@ -294,7 +295,8 @@ class Calculation:
         if self._is_own(address, error):
             return str(cell_value(error)) in text and not others
         if kind == "Na" and _RANKING.search(text):
-            return not (self._reads_text(address, text) or self._reads_error(address, text))  # whose error is another
+            is_read = _RANK_OF_CELL.search(text) is not None  # of a text or an error, it has another one
+            return is_read and not (self._reads_text(address, text) or self._reads_error(address, text))
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
         if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):

@@ -67,7 +67,15 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
     functions |= {"PLUS": partial(_added, 1.0), "MINUS": partial(_added, -1.0)}
     functions |= {name: partial(_by_criteria, name) for name in CRITERIA}
     functions |= {name: partial(_multiple, name) for name in MULTIPLES}
-    functions |= {"POWER": _raised, "STEP": _step, "WORD": _word, "TRUTH": _truth, "KEY": _key, "DAY": _day}
+    functions |= {
+        "POWER": _raised,
+        "STEP": _step,
+        "WORD": _word,
+        "TRUTH": _truth,
+        "KEY": _key,
+        "NUMERIC": _numeric,
+        "DAY": _day,
+    }
     for name, function in functions.items():
         call = partial(_called, doubts, function)
         workbook.register_function(PREFIX + name, call, min_args=0, max_args=None)
@@ -231,6 +239,18 @@ def _key(value: Any) -> Any:
     if isinstance(value, bool | list):
         raise DoubtError
     return 0.0 if value is None else value
+
+
+def _numeric(*given: Any) -> float:
+    """Return 1; cells with truths, or with texts that say a number, are in doubt where their numbers are multiplied."""
+    for value in (value for cells in given for value in _listed(cells)):
+        if isinstance(value, bool) or (isinstance(value, str) and _says_number(value)):
+            raise DoubtError
+    return 1.0
+
+
+def _says_number(text: str) -> bool:
+    return NUMBER.fullmatch(text.strip()) is not None or OF_A_REGION.fullmatch(text.strip()) is not None
 
 
 def _day(name: str, *given: Any) -> Any:

@@ -124,6 +124,8 @@ def _is_taken(node: Node) -> bool:
         return any(map(gives_text, node["args"]))
     if name == "COUNT":
         return any(map(_may_fail, node["args"]))
+    if name == "SUMPRODUCT":
+        return any(argument["node_type"] == "Reference" for argument in node["args"])
     if name in _KINDS:
         return _is_approximate(name, node["args"]) and _may_be_truth(node["args"][0])
     if name in _TRUTHS:
@@ -298,7 +300,11 @@ class _Writer:
             arguments[0] = self._call("DAY", [f'"{name}"', *arguments[: _DAYS[name]]])
         if name in STEPS and arguments:
             arguments[0] = self._call("STEP", [f'"{name}"', *arguments[:2]])
-        return f"{node['name']}({','.join(arguments)})"
+        call = f"{node['name']}({','.join(arguments)})"
+        if name == "SUMPRODUCT":
+            cells = [text for one, text in zip(given, arguments, strict=True) if one["node_type"] == "Reference"]
+            return f"({self._call('NUMERIC', cells)}*{call})" if cells else call
+        return call
 
     def _number(self, node: Node, text: str) -> str:
         """Write what makes a number of a text, or the error that Excel shows."""

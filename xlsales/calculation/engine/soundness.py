@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xlsales.calculation.engine.criteria import OF_A_REGION
-from xlsales.calculation.engine.exact import CRITERIA
+from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
 from xlsales.calculation.engine.rewritten import OF_NUMBERS, gives_text, gives_text_or_cells
 from xlsales.cells.signatures import COUNTS, GIVING_CELLS, takes, wants_cells
@@ -142,10 +142,13 @@ def _is_of_a_region(node: Node) -> bool:
     return _is_text(node) and OF_A_REGION.fullmatch(node["value"].strip()) is not None
 
 
+def _is_single(node: Node) -> bool:
+    """Whether it is a constant of one value, or nothing, where several are searched."""
+    return _plain(node)["node_type"] in ("Literal", "Omitted")
+
+
 def _modes(name: str, arguments: Sequence[Node]) -> None:
-    if any(
-        argument["node_type"] in ("Literal", "Omitted") for argument in arguments[1 : 3 if name == "XLOOKUP" else 2]
-    ):
+    if any(map(_is_single, arguments[1 : 3 if name == "XLOOKUP" else 2])):
         raise DiffersError(_UNPROVEN, name)
     for place, usual in _MODES[name]:
         mode = arguments[place] if len(arguments) > place else None
@@ -170,6 +173,17 @@ def _sizes(name: str, arguments: Sequence[Node]) -> None:
     sizes = {_size(argument) for argument in arguments} - {None}
     if len(sizes) > 1 or (len(arguments) > 1 and sizes == {(1, 1)}):
         raise DiffersError(_SIZES, name)
+    for argument in arguments:
+        if argument.get("operator") in COMPARISONS or gives_text(argument) or _has_others(argument):
+            raise DiffersError(_TEXT, name)
+        if function_name(argument) in GIVING_CELLS:
+            raise UnprovenError(_TEXT, name)
+
+
+def _has_others(node: Node) -> bool:
+    """Whether a constant has anything but numbers."""
+    cells = [cell for row in node["rows"] for cell in row] if node["node_type"] == "Array" else [node]
+    return any(cell["node_type"] == "Literal" and isinstance(cell["value"], str | bool) for cell in cells)
 
 
 def _size(node: Node) -> tuple[int, int] | None:
@@ -264,12 +278,12 @@ def _table(name: str, arguments: Sequence[Node]) -> None:
     """A table to look something up in that is no range; LOOKUP in one of several rows and columns."""
     table = arguments[1] if len(arguments) > 1 else {"node_type": "Omitted"}
     size = _size(table)
-    if table["node_type"] == "Literal" or (name == "LOOKUP" and size and 1 not in size):
+    if _is_single(table) or (name == "LOOKUP" and size and 1 not in size):
         raise DiffersError(_UNPROVEN, name)
 
 
 def _match(name: str, arguments: Sequence[Node]) -> None:
-    if len(arguments) > 1 and arguments[1]["node_type"] == "Literal":
+    if _is_single(arguments[1]):
         raise DiffersError(_UNPROVEN, name)
     kind = arguments[2] if len(arguments) > 2 else None
     if kind is not None and kind["node_type"] not in ("Literal", "Omitted") and arguments[1]["node_type"] == "Array":
@@ -312,7 +326,7 @@ def _plain(node: Node) -> Node:
 def _index(name: str, arguments: Sequence[Node]) -> None:
     """INDEX with one number of several rows and columns: Excel gives a whole row, or an error."""
     size = _size(arguments[0])
-    if arguments[0]["node_type"] == "Literal":
+    if _is_single(arguments[0]):
         raise DiffersError(_UNPROVEN, name)
     if len(arguments) == 2 and size and 1 not in size:
         raise DiffersError(_UNPROVEN, name)
