@@ -26,7 +26,7 @@ LAYERS = (
     {"cli"},
 )
 ROOMS = {
-    "numpy": {"functions", "tables", "calculation", "cells", "workbook"},
+    "numpy": {"functions", "tables", "calculation", "cells", "workbook", "collection"},
     "orjson": {"workbook", "calculation"},
     "xlwings": {"udfs"},
     "formualizer": {"calculation"},

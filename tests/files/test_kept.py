@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,27 @@ def test_what_was_kept_comes_back() -> None:
     kept.keep("other", b"")
     assert kept.load("one") == b"first\nsecond"
     assert kept.load("other") == b""
+
+
+def test_what_several_want_is_found_out_once() -> None:
+    found_out: list[int] = []
+
+    def find_out(number: int) -> bytes | None:
+        with kept.found_out_once("one"):
+            if kept.load("one") is None:
+                found_out.append(number)
+                kept.keep("one", b"found")
+        return kept.load("one")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(find_out, range(8))) == [b"found"] * 8
+    assert len(found_out) == 1
+
+
+def test_where_nothing_is_kept_each_finds_it_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kept.FOLDER, "")
+    with kept.found_out_once("one"), kept.found_out_once("one"):
+        assert kept.load("one") is None
 
 
 @pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: b"", lambda whole: b"\xff\n" + whole])

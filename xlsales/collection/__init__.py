@@ -2,12 +2,15 @@
 
 files               which files are looked at
 worker, workers     each read in a process that is bounded
+quickly             planners at a glance, where others of their shape were read before
+  shapes, glance    the shapes, and what is calculated and compared as arrays
 reading             one planner: its record, and what was found
   typed             what somebody typed, read where it is certain
   reference         the template, its formulas compiled
   places            where its cells stand by now
   comparing         formulas by meaning, values by recalculation, cells that are no inputs
   surroundings      macros, links, hidden sheets
+kept_records        what was read, outside the memory
 copies              planners against one another and the run that made them
 elsewhere           planners in object storage
 on_cluster          read by the workers of a Dask cluster
@@ -24,6 +27,7 @@ from pathlib import Path
 from xlsales.bounded import Bounds
 from xlsales.collection import copies, files, workers
 from xlsales.collection.collected import Collected, collected
+from xlsales.collection.kept_records import Records
 from xlsales.errors import InputError
 from xlsales.texts import _
 from xlsales.workbook import returned
@@ -58,11 +62,13 @@ def collect(
     most = number_of_workers or os.cpu_count() or 1
     name = "" if template is None else str(template)
     if scheduler is None:
-        read = list(workers.read(found, min(most, _MOST_WORKERS), bounds, name, advance))
+        planners = workers.read(found, min(most, _MOST_WORKERS), bounds, name, advance)
     else:
         from xlsales.collection import on_cluster  # Dask, which a local run does without
 
-        read = list(on_cluster.read(found, scheduler, bounds, name, advance))
+        planners = on_cluster.read(found, scheduler, bounds, name, advance)
+    records = Records()
+    read = [records.kept(planner) for planner in planners]
     counted, findings = copies.settled(read, prefer, wanted)
     return collected(read, counted, findings)
 

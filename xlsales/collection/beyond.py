@@ -16,6 +16,7 @@ from xlsales.schema import AS_OF, ORDINAL, TABLES, TERRITORIES, Column, Kind, Ta
 from xlsales.workbook.given import Given
 from xlsales.workbook.given import Kind as Holds
 from xlsales.workbook.returned import PLANNER_TABLES, Returned, ReturnedRow, ReturnedTable
+from xlsales.workbook.returned.shape import Glanced
 
 INPUT = "in_"  # what the columns of such single inputs begin with, as their names do
 ALWAYS_THERE = (ORDINAL.name,)  # columns of such tables that stand in every planner
@@ -32,14 +33,14 @@ class Beyond:
         self._template = template
         self._columns: dict[tuple[str, str], Column] = {}
 
-    def singles(self, planner: Returned) -> Iterator[tuple[Column, Given]]:
+    def singles(self, planner: Returned | Glanced) -> Iterator[tuple[Column, Given]]:
         """Yield the single inputs that are no columns of territories, each with its cell."""
         for name, given in planner.inputs.items():
             if name not in _OF_TERRITORIES:
                 own = self._template.inputs.get(name, given)
                 yield self._column("", f"{INPUT}{name}", own), given
 
-    def tables(self, planner: Returned) -> Iterator[Table]:
+    def tables(self, planner: Returned | Glanced) -> Iterator[Table]:
         """Yield the tables that are no input tables, with the columns that somebody fills."""
         for name in PLANNER_TABLES:
             own = planner.tables.get(name)
@@ -71,11 +72,11 @@ class OtherCells:
     def __init__(self) -> None:
         self.columns: Columns = {name: [] for name in _OTHER_COLUMNS}
 
-    def add(self, territory_id: str, table: ReturnedTable, row: ReturnedRow) -> None:
+    def add(self, territory_id: str, table: ReturnedTable, number: int, row: Mapping[str, Given]) -> None:
         """Take the cells of a row."""
         for name, given in row.items():
             if not given.is_blank and name not in table.computed:
-                cells = territory_id, table.name, row.number, given.sheet, given.cell, name, _plain(given)
+                cells = territory_id, table.name, number, given.sheet, given.cell, name, _plain(given)
                 for column, value in zip(_OTHER_COLUMNS, cells, strict=True):
                     self.columns[column].append(value)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from xlsales.cells.stored import number as stored_number
 from xlsales.cells.values import Address, CellValue
@@ -19,10 +20,35 @@ from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Returned
 from xlsales.workbook.sheet_cells import Cell
 
-_TOLERANCE = 1e-9  # relative, as two programs may calculate in another order
-_ABSOLUTE = 1e-9
+TOLERANCE = 1e-9  # relative, as two programs may calculate in another order
+ABSOLUTE = 1e-9
 _MOST = 50  # findings of a kind in one planner; what follows is counted in the last
 _FOREIGN = 0.5  # share of formulas that differ, from which on the template is another one
+
+
+class Difference(NamedTuple):
+    """A cell that shows something else than its formula gives."""
+
+    place: Address
+    value: CellValue
+    given: Given
+
+
+class Told(NamedTuple):
+    """What differs in the values of formulas: headline figures one by one, other cells by their sheets."""
+
+    headlines: list[Difference]
+    others: Mapping[str, list[Difference]]
+    not_calculated: int = 0
+
+
+class Finding(Protocol):
+    """Makes a finding about a planner."""
+
+    def __call__(
+        self, code: str, sheet: str = "", cell: str = "", expected: str = "", got: str = "", count: int = 1
+    ) -> PlannerFinding:
+        """Make one."""
 
 
 @dataclass
@@ -30,7 +56,6 @@ class Compared:
     """What a comparison has found."""
 
     findings: list[PlannerFinding] = field(default_factory=list)
-    not_calculated: int = 0
     is_foreign: bool = False  # most formulas are not those of the template
 
 
@@ -39,6 +64,17 @@ def compare(
 ) -> Compared:
     """Compare a planner with its template; `values` are what the template's formulas give for its inputs."""
     return _Comparison(planner, reference, values, file, territory_id).compared()
+
+
+def differing(planner: Returned, reference: Reference) -> bool:
+    """Whether any formula is not the template's."""
+    comparison = _Comparison(planner, reference, (), "", "")
+    return any(True for _finding in comparison.formulas())
+
+
+def headlines(reference: Reference) -> Mapping[Address, str]:
+    """Return the names of the headline figures by their cells."""
+    return {place: name for name, place in reference.figures.items() if name.startswith(HEADLINE)}
 
 
 class _Comparison:
@@ -51,18 +87,18 @@ class _Comparison:
         self._file, self._territory_id = file, territory_id
         self._places = Places(reference.planner, planner)
         self._found = Compared()
-        self._headlines = {place: name for name, place in reference.figures.items() if name.startswith(HEADLINE)}
+        self._headlines = headlines(reference)
 
     def compared(self) -> Compared:
         found = self._found
-        overwritten = list(self._formulas())
+        overwritten = list(self.formulas())
         if len(overwritten) > _FOREIGN * len(self._reference.addresses):
             found.is_foreign = True
             found.findings.append(self._finding("OTHER_TEMPLATE"))
             return found
-        found.findings += _bounded(overwritten)
+        found.findings += bounded(overwritten)
         found.findings += self._compared_values({(one.sheet, one.cell) for one in overwritten})
-        found.findings += _bounded(list(self._constants()))
+        found.findings += bounded(self._constants())
         found.findings += [self._finding("SHEET_MISSING", sheet) for sheet in self._places.lost_sheets]
         found.findings += [self._finding("OWN_SHEET", sheet) for sheet in self._places.own_sheets]
         for own in own_cells(self._planner, self._reference.known_cells, self._places):
@@ -75,7 +111,7 @@ class _Comparison:
     ) -> PlannerFinding:
         return PlannerFinding(code, self._file, self._territory_id, sheet, cell, expected, got, count)
 
-    def _formulas(self) -> Iterator[PlannerFinding]:
+    def formulas(self) -> Iterator[PlannerFinding]:
         """Yield the formulas that are not those of the template."""
         cells, signatures = self._planner.cells, self._reference.signatures
         for sheet, formulas in self._reference.formulas_by_sheet.items():
@@ -103,7 +139,9 @@ class _Comparison:
 
     def _compared_values(self, overwritten: set[Address]) -> Iterator[PlannerFinding]:
         """Yield headline figures that differ one by one, other cells sheet by sheet."""
-        others: defaultdict[str, list[tuple[Address, CellValue, Given]]] = defaultdict(list)
+        first: list[Difference] = []
+        others: defaultdict[str, list[Difference]] = defaultdict(list)
+        not_calculated = 0
         cells = self._planner.cells
         soft = self._reference.soft if self._places.is_identity else self._reference.soft | self._reference.tell_places
         for address, value in self._doubtful():
@@ -112,18 +150,11 @@ class _Comparison:
                 continue
             kind, held = cells.held(place)
             if kind is Kind.NOT_CALCULATED:
-                self._found.not_calculated += 1
-            elif address not in soft and not _alike(kind, held, value):
-                given = cells.at(place)
-                if address in self._headlines:
-                    yield self._finding("VALUE_DIFFERENT", *place, _shown(value), _value(given))
-                else:
-                    others[place[0]].append((place, value, given))
-        for sheet, different in others.items():
-            (_sheet, cell), value, given = different[0]
-            yield self._finding("VALUES_DIFFERENT", sheet, cell, _shown(value), _value(given), len(different))
-        if self._found.not_calculated:
-            yield self._finding("NOT_CALCULATED", count=self._found.not_calculated)
+                not_calculated += 1
+            elif address not in soft and not alike(kind, held, value):
+                different = Difference(place, value, cells.at(place))
+                (first if address in self._headlines else others[place[0]]).append(different)
+        return of_values(Told(first, others, not_calculated), self._finding)
 
     def _doubtful(self) -> Iterator[tuple[Address, CellValue]]:
         """Yield the formulas, with what they give, but for those whose stored value is the same at a glance."""
@@ -153,11 +184,27 @@ class _Comparison:
             if place is None:
                 continue
             now = self._planner.cells.at(place)
-            if _same(given, now):
+            if same(given, now):
                 continue
             below = None if self._places.is_identity else self._places.as_below(address)
-            if below is None or not _same(given, self._planner.cells.at(below)):
-                yield self._finding("CELL_CHANGED", *place, _told(given), _told(now))
+            if below is None or not same(given, self._planner.cells.at(below)):
+                yield of_constant(place, given, now, self._finding)
+
+
+def of_values(told: Told, finding: Finding) -> Iterator[PlannerFinding]:
+    """Yield what is to be said of the values that differ."""
+    for place, value, given in told.headlines:
+        yield finding("VALUE_DIFFERENT", *place, _shown(value), _value(given))
+    for sheet, different in told.others.items():
+        (_sheet, cell), value, given = different[0]
+        yield finding("VALUES_DIFFERENT", sheet, cell, _shown(value), _value(given), len(different))
+    if told.not_calculated:
+        yield finding("NOT_CALCULATED", count=told.not_calculated)
+
+
+def of_constant(place: Address, before: Given, now: Given, finding: Finding) -> PlannerFinding:
+    """Return what is to be said of a cell that is no input and was changed."""
+    return finding("CELL_CHANGED", *place, _told(before), _told(now))
 
 
 def _is_number(cell: Cell, value: CellValue) -> bool:
@@ -182,8 +229,9 @@ def _is_constant(cell: Cell | None, given: Given, texts: Sequence[str]) -> bool:
     return place < len(texts) and texts[place] == given.value
 
 
-def _bounded(findings: list[PlannerFinding]) -> list[PlannerFinding]:
+def bounded(findings: Iterable[PlannerFinding]) -> list[PlannerFinding]:
     """Return findings, of very many the first, and how many more there are."""
+    findings = list(findings)
     if len(findings) <= _MOST:
         return findings
     last = findings[_MOST - 1]
@@ -200,7 +248,7 @@ def _bounded(findings: list[PlannerFinding]) -> list[PlannerFinding]:
     return [*findings[: _MOST - 1], rest]
 
 
-def _alike(kind: Kind, held: float | str | bool | None, value: CellValue) -> bool:
+def alike(kind: Kind, held: float | str | bool | None, value: CellValue) -> bool:
     """Whether a stored value is what a formula gives."""
     match value:
         case bool():
@@ -215,10 +263,11 @@ def _alike(kind: Kind, held: float | str | bool | None, value: CellValue) -> boo
 
 
 def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= _ABSOLUTE + _TOLERANCE * abs(other)
+    return abs(one - other) <= ABSOLUTE + TOLERANCE * abs(other)
 
 
-def _same(before: Given, now: Given) -> bool:
+def same(before: Given, now: Given) -> bool:
+    """Whether a cell that is no input holds what it held."""
     if now.formula:
         return False
     if before.kind is Kind.NUMBER and now.kind is Kind.NUMBER:

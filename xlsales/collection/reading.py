@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import fsum
 from pathlib import Path
@@ -24,11 +24,12 @@ from xlsales.schema import ACTIVITY, AS_OF, CHECKINS, ORG_HEALTH, SCHEMA_VERSION
 from xlsales.version import __version__
 from xlsales.workbook import damaged, opening, returned
 from xlsales.workbook.given import Given, Kind
-from xlsales.workbook.returned import Identity, ReturnedRow, ReturnedTable
+from xlsales.workbook.returned import Identity, Returned, ReturnedRow, ReturnedTable
+from xlsales.workbook.returned.shape import Glanced
 
 # Rows that stand in every planner, with a key of their own, count where something else stands in them too.
-_ALWAYS_THERE = {ACTIVITY.name: ("week_start",), CHECKINS.name: ("kind", "turn"), ORG_HEALTH.name: ("element",)}
-_NEEDED = {CHECKINS.name: "held", ORG_HEALTH.name: "score"}
+ALWAYS_THERE = {ACTIVITY.name: ("week_start",), CHECKINS.name: ("kind", "turn"), ORG_HEALTH.name: ("element",)}
+NEEDED = {CHECKINS.name: "held", ORG_HEALTH.name: "score"}
 
 
 def read(path: Path, file: str, references: References) -> Planner:
@@ -55,7 +56,7 @@ def calculated(readings: Sequence[Reading]) -> list[Planner]:
         for reference, several in _by_template(readings):
             for reading, values in zip(several, _values(reference, several), strict=True):
                 reading.take(values)
-        return [_record(reading) for reading in readings]
+        return [record(reading) for reading in readings]
 
 
 def _by_template(readings: Sequence[Reading]) -> Iterator[tuple[Reference, list[Reading]]]:
@@ -78,7 +79,7 @@ def _values(reference: Reference, readings: Sequence[Reading]) -> list[list[Cell
         return [values for reading in readings for values in _values(reference, [reading])]
 
 
-def _record(reading: Reading) -> Planner:
+def record(reading: Reading) -> Planner:
     """Return the record of a planner; of one in which a cell makes no sense, why it cannot be read."""
     try:
         with damaged.in_one_line(reading.file):
@@ -91,9 +92,16 @@ def _record(reading: Reading) -> Planner:
 class Reading:
     """A planner that is being read."""
 
-    def __init__(self, package: bytes, file: str, references: References, modified: float = 0.0) -> None:
-        """Take its bytes; what is no planner, or damaged, raises InputError."""
-        self._planner = planner = returned.parse(package, file)
+    def __init__(
+        self,
+        package: bytes,
+        file: str,
+        references: References,
+        modified: float = 0.0,
+        planner: Returned | Glanced | None = None,
+    ) -> None:
+        """Take its bytes; what is no planner, or damaged, raises InputError. A `planner` is what was read of them."""
+        self._planner = planner = planner or returned.parse(package, file)
         self._sha256 = hashlib.sha256(package).hexdigest()
         self._modified = modified
         self.file = file
@@ -113,14 +121,24 @@ class Reading:
         self.reference: Reference | None = self._template()
         self.given: dict[Address, CellValue] = {}
         if self.reference is not None:
-            given = self.reference.inputs(planner)
-            self.given = given | {place: _coded(one) for place, one in given.items() if isinstance(one, CellError)}
+            self.given = self._given(self.reference)
+
+    @property
+    def returned(self) -> Returned:
+        """The planner as it was read."""
+        assert isinstance(self._planner, Returned)
+        return self._planner
+
+    def _given(self, reference: Reference) -> dict[Address, CellValue]:
+        """Return what is given to the calculation."""
+        given = reference.inputs(self.returned)
+        return given | {place: _coded(one) for place, one in given.items() if isinstance(one, CellError)}
 
     def planner(self) -> Planner:
         """Return the record of it."""
         identity, reference, values = self._identity, self.reference, self._values
         inputs = dict(self._read)
-        self._findings += surroundings.findings(self._planner, reference, self.file, identity.territory_id)
+        self._findings += self._surroundings(reference)
         day = inputs.pop(AS_OF.name, None)
         return Planner(
             self.file,
@@ -141,6 +159,9 @@ class Reading:
             self._tables,
             tuple(self._findings),
         )
+
+    def _surroundings(self, reference: Reference | None) -> Iterable[PlannerFinding]:
+        return surroundings.findings(self.returned, reference, self.file, self._identity.territory_id)
 
     def _find(self, code: str, given: Given | None = None, expected: str = "", got: str = "") -> None:
         sheet, cell = given.address if given else ("", "")
@@ -181,7 +202,7 @@ class Reading:
 
     def _rows(self, table: Table) -> Columns:
         """Return the rows of a table in which something stands, column by column, as a batch takes them."""
-        own = self._planner.tables.get(table.name)
+        own = self.returned.tables.get(table.name)
         more = () if own is None or table.name not in TABLES else self._beyond.columns(table.name, own)
         columns: Columns = {column.name: [] for column in (*table, *more)}
         for index, row in enumerate(() if own is None else (*own.rows, *own.beneath)):
@@ -189,7 +210,7 @@ class Reading:
             if not _holds_something(table, own, row):
                 continue
             if not _has_its_key(table, row) or (row.number > own.last and beyond.is_total(row)):
-                self._others.add(self._identity.territory_id, own, row)
+                self._others.add(self._identity.territory_id, own, row.number, row)
                 continue
             for column in (*table, *more):
                 columns[column.name].append(self._cell(table, column, row, index))
@@ -210,12 +231,15 @@ class Reading:
             self._find("OTHER_LAYOUT", expected=str(SCHEMA_VERSION), got=identity.schema_version)
         elif identity.template_version not in ("", __version__):
             self._find("OTHER_VERSION", expected=__version__, got=identity.template_version)
-        elif self._planner.cells.from_1904:
+        elif self._planner.from_1904:
             self._find("DATES_FROM_1904")
         else:
             self._is_told = False
-            return self._references.of(self._planner)
+            return self._of_template()
         return None
+
+    def _of_template(self) -> Reference | None:
+        return self._references.of(self.returned)
 
     def take(self, values: Sequence[CellValue] | None) -> None:
         """Take what the template's formulas give for its inputs."""
@@ -228,7 +252,7 @@ class Reading:
                 self._find("NOT_COMPARED")
             return
         territory_id = self._identity.territory_id
-        compared = comparing.compare(self._planner, self.reference, self._values, self.file, territory_id)
+        compared = comparing.compare(self.returned, self.reference, self._values, self.file, territory_id)
         self._findings += compared.findings
         if compared.is_foreign:
             self.reference = self._values = None
@@ -247,7 +271,7 @@ class Reading:
 
     def _plan(self) -> Mapping[str, Value]:
         """Return what the goals of the product lines add up to; nothing where one of them is no number."""
-        products = self._planner.tables.get("products")
+        products = self.returned.tables.get("products")
         rows = [] if products is None else [*products.rows, *products.beneath]
         rows = [row for row in rows if products is None or row.number <= products.last or not beyond.is_total(row)]
         goals = [row.cells["goal"] for row in rows if "goal" in row.cells]
@@ -259,12 +283,12 @@ class Reading:
 
 def _holds_something(table: Table, own: ReturnedTable, row: ReturnedRow) -> bool:
     """Whether somebody has typed into a row something else than what stands in every planner."""
-    return not row.is_blank((*own.computed, *_ALWAYS_THERE.get(table.name, beyond.ALWAYS_THERE)))
+    return not row.is_blank((*own.computed, *ALWAYS_THERE.get(table.name, beyond.ALWAYS_THERE)))
 
 
 def _has_its_key(table: Table, row: ReturnedRow) -> bool:
     """Whether a row says what makes it one of its table: the day of a talk, the score of an element."""
-    needed = _NEEDED.get(table.name)
+    needed = NEEDED.get(table.name)
     if needed is None or needed not in row:
         return True
     given = row.there(needed)

@@ -56,17 +56,22 @@ class Reference:
         found: list[list[CellValue]] = [[] for _inputs in many]
         for is_usual in set(usual):
             places = [place for place, one in enumerate(usual) if one is is_usual]
-            compiled = self._compiled if is_usual else self._compiled_for_others
+            compiled = self.compiled(is_usual=is_usual)
             given: Any = [many[place] for place in places]
             for place, values in zip(places, compiled.calculated(given), strict=True):
                 found[place] = values
         return found
 
+    def compiled(self, *, is_usual: bool) -> Compiled:
+        """Return the formulas compiled: for the usual thresholds, or for any."""
+        return self._compiled if is_usual else self._compiled_for_others
+
     def _is_usual(self, inputs: Mapping[Address, CellValue]) -> bool:
-        return all(inputs.get(place) == value for place, value in self._usual.items())
+        return all(inputs.get(place) == value for place, value in self.usual.items())
 
     @cached_property
-    def _usual(self) -> Mapping[Address, CellValue]:
+    def usual(self) -> Mapping[Address, CellValue]:
+        """The thresholds, weights and chances as the template has them."""
         return {place: self.planner.cells.at(place).cell_value for place in self.assumptions.values()}
 
     @cached_property
@@ -188,6 +193,25 @@ class Reference:
                 found |= self._rows(own, table)
         return found
 
+    def cells_of_inputs(
+        self, names: Mapping[str, Address], tables: Mapping[str, ReturnedTable]
+    ) -> dict[Address, Address | None]:
+        """Return the cells of a planner in which inputs stand, by the template's cells; None where there is none."""
+        found: dict[Address, Address | None] = {}
+        for name, place in self.planner.names.items():
+            is_input = name.startswith("in_") or name in self.assumptions
+            if is_input and name in names and place not in self.template.formulas:
+                found[place] = names[name]
+        for name, own in self.planner.tables.items():
+            table = tables.get(name)
+            for column, places in self._places_of(own).items() if table is not None else ():
+                assert table is not None
+                letter = table.letters.get(column)
+                for number, place in enumerate(places, table.head + 1):
+                    is_there = letter is not None and number <= table.last
+                    found[place] = (table.sheet, f"{letter}{number}") if is_there else None
+        return found
+
     def _rows(self, own: ReturnedTable, table: ReturnedTable) -> dict[Address, CellValue]:
         found: dict[Address, CellValue] = {}
         for column, places in self._places_of(own).items():
@@ -221,6 +245,7 @@ class References:
         """Take another template than the shipped ones."""
         self._package = package
         self._name = name
+        self.shapes: Any = None  # of planners that were read, kept by who reads them
         self._known: OrderedDict[tuple[str, tuple[tuple[str, int], ...]], Reference | None] = OrderedDict()
 
     def of(self, planner: Returned) -> Reference | None:

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlsales.bounded import serve
-from xlsales.collection import reading
+from xlsales.collection import quickly
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.planner import Planner, unreadable
 from xlsales.collection.reading import Reading
 from xlsales.collection.reference import References
 from xlsales.errors import InputError
-from xlsales.memory import uncollected
 from xlsales.texts import _
 from xlsales.workbook import opening
 from xlsales.workbook.returned import NoPlannerError
@@ -32,15 +31,12 @@ class Question(NamedTuple):
 def answered(question: Question) -> list[Planner]:
     """Read some planners."""
     references = _references(question.template)
-    with uncollected():
-        opened = [_opened(Path(path), references) for path in question.paths]
-        done = iter(reading.calculated([one for one in opened if isinstance(one, Reading)]))
-        return [next(done) if isinstance(one, Reading) else one for one in opened]
+    return quickly.calculated(_opened(Path(path), references) for path in question.paths)
 
 
 def _opened(path: Path, references: References) -> Reading | Planner:
     try:
-        return reading.opened(path, str(path), references)
+        return quickly.opened(path, str(path), references)
     except NoPlannerError:
         return Planner(str(path), findings=(PlannerFinding("NO_PLANNER", str(path)),))
     except InputError as error:

@@ -17,7 +17,8 @@ from xlsales.files import obstacles
 from xlsales.texts import N_, _
 
 MODULE = "xlsales.collection.worker"
-_TOGETHER = 16  # files that a process is asked for at once
+_TOGETHER = 128  # files that a process is asked for at once, at most
+_OF_A_CLUSTER = 16
 _LATE = N_("not read after {seconds:,.0f} seconds")
 _ENDED = N_("reading it ended the process that did, perhaps for want of memory")
 
@@ -26,7 +27,7 @@ def read(
     paths: Sequence[Path], workers: int, bounds: Bounds, template: str, advance: Callable[[int], None]
 ) -> Iterator[Planner]:
     """Yield what becomes of each file, in the order given."""
-    divided = chunks(paths)
+    divided = chunks(paths, workers)
     own = threading.local()
     ended = threading.Event()
     with ExitStack() as opened:
@@ -58,9 +59,11 @@ def read(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def chunks(paths: Sequence[Path]) -> list[Sequence[Path]]:
-    """Return the files in as many at once as a process is asked for."""
-    return [paths[start : start + _TOGETHER] for start in range(0, len(paths), _TOGETHER)]
+def chunks(paths: Sequence[Path], workers: int | None = None) -> list[Sequence[Path]]:
+    """Return the files in as many at once as a process is asked for; few, where nobody knows how many there are."""
+    most = _OF_A_CLUSTER if workers is None else _TOGETHER
+    together = max(1, min(most, -(-len(paths) // max(workers or 1, 1))))
+    return [paths[start : start + together] for start in range(0, len(paths), together)]
 
 
 def some(worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str, ended: threading.Event) -> list[Planner]:

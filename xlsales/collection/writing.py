@@ -6,7 +6,9 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from xlsales.collection import rolled_up
 from xlsales.collection.collected import DETAILS, FILES, FINDINGS, Collected
@@ -56,7 +58,8 @@ def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> l
             return [out]
         make = _WRITERS[out.suffix.casefold()]
         for name, path in files.items():
-            atomic.write(path, make(collected, name))
+            with atomic.opened(path) as file:
+                make(collected, name, file)
     except OSError as error:
         if obstacles.is_full(error):
             message = _("{path}: the disk is full ({reason}). Make room, and run the same command again.")
@@ -65,13 +68,14 @@ def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> l
     return list(files.values())
 
 
-def _csv(collected: Collected, name: str) -> bytes:
-    text = io.StringIO(newline="")
+def _csv(collected: Collected, name: str, file: BinaryIO) -> None:
+    text = io.TextIOWrapper(file, "utf-8-sig", "backslashreplace", newline="")
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(map(guarded, collected.columns(name)))
     for row in collected.rows(name):
         rows.writerow([guarded(_csv_cell(value)) for value in row])
-    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+    text.flush()
+    text.detach()
 
 
 def _csv_cell(value: Value) -> CsvCell:
@@ -82,7 +86,7 @@ def _csv_cell(value: Value) -> CsvCell:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
-def _parquet(collected: Collected, name: str) -> bytes:
+def _parquet(collected: Collected, name: str, file: BinaryIO) -> None:
     try:
         import pyarrow
         from pyarrow import parquet
@@ -90,22 +94,38 @@ def _parquet(collected: Collected, name: str) -> bytes:
         message = _('Writing Parquet files needs pyarrow: pip install "xlsales[parquet]"')
         raise InputError(message) from error
     columns = collected.columns(name)
-    rows = list(collected.rows(name))
-    arrays = {column: _alike([row[index] for row in rows]) for index, column in enumerate(columns)}
-    content = pyarrow.BufferOutputStream()
-    parquet.write_table(pyarrow.table(arrays), content)
-    return bytes(content.getvalue())
+    samples = _samples(collected, name)
+    types = [pyarrow.infer_type(_alike(list(one.values()), set(one))) for one in samples]
+    schema = pyarrow.schema(zip(columns, types, strict=True))
+    with parquet.ParquetWriter(file, schema) as writer:
+        rows = iter(collected.rows(name))
+        while batch := list(islice(rows, _TOGETHER)):
+            arrays = [
+                pyarrow.array(_alike([row[place] for row in batch], set(samples[place])), type=types[place])
+                for place in range(len(columns))
+            ]
+            writer.write_table(pyarrow.table(arrays, schema=schema))
 
 
-def _alike(values: list[Value]) -> list[Value]:
-    """Return a column's values of one type: what differs is told as texts."""
-    kinds = {type(value) for value in values if value is not None}
+def _samples(collected: Collected, name: str) -> list[dict[type, Value]]:
+    """Return a value of each type in each column."""
+    found: list[dict[type, Value]] = [{} for _column in collected.columns(name)]
+    for row in collected.rows(name):
+        for samples, value in zip(found, row, strict=True):
+            if value is not None and type(value) not in samples:
+                samples[type(value)] = value
+    return found
+
+
+def _alike(values: list[Value], kinds: set[type]) -> list[Value]:
+    """Return values of a column in which these types are, all of one type: what differs is told as texts."""
     if len(kinds) <= 1 or kinds <= {int, float}:
         return values
     return [None if value is None else str(_csv_cell(value)) for value in values]
 
 
-_WRITERS: Mapping[str, Callable[[Collected, str], bytes]] = {".csv": _csv, ".parquet": _parquet}
+_TOGETHER = 50_000  # rows of a Parquet file that are in the memory at once
+_WRITERS: Mapping[str, Callable[[Collected, str, BinaryIO], None]] = {".csv": _csv, ".parquet": _parquet}
 
 
 def _book(collected: Collected, out: Path, history: Sequence[Earlier]) -> bytes:

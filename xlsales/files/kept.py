@@ -10,7 +10,8 @@ import hashlib
 import os
 import sys
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +23,7 @@ FOLDER = "XLSALES_CACHE_DIR"  # the variable that names another folder; where it
 _MOST_FILES, _MOST_BYTES = 48, 96 * 1024**2
 _OTHERS_MAY_WRITE = 0o022
 _SUFFIX = ".kept"
+_PATIENCE = 300  # seconds
 _OWN = Path(__file__).resolve().parents[1]
 _PACKAGES = ("formualizer", "lxml", "numpy", "openpyxl")
 _SECOND_ENGINE = "ironcalc"  # which not every computer has
@@ -75,6 +77,24 @@ def keep(name: str, content: bytes) -> None:
         if _is_own(folder):
             atomic.write(folder / f"{name}{_SUFFIX}", f"{_digest(content)}\n".encode() + content)
             _trim(folder)
+
+
+@contextmanager
+def found_out_once(name: str) -> Iterator[None]:
+    """Let one process at a time find out what is kept under a name: others wait, and then load it.
+
+    Where that cannot be told to the others, or takes very long, each finds it out by itself.
+    """
+    with ExitStack() as held:
+        folder = _folder()
+        if folder is not None and name:
+            from filelock import FileLock  # as platformdirs is
+
+            with suppress(OSError, NotImplementedError):  # its Timeout is an OSError
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if _is_own(folder):
+                    held.enter_context(FileLock(folder / f"{name[0]}.lock", timeout=_PATIENCE))
+        yield
 
 
 def _folder() -> Path | None:

@@ -27,6 +27,7 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800
 _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF
 _BLOCK = 2**20  # bytes that are read at once
+_MOST_FROM_A_BYTE = 1032  # as much as deflate can make of one
 
 
 class Member(NamedTuple):
@@ -120,6 +121,9 @@ def opened(package: bytes, name: str, *, keeps: bool = False) -> Parts:
 
 def content(part: Member, place: str = "") -> bytes:
     """Return a part's content, never more than the archive says it has; damage raises InputError."""
+    quick = _quick_content(part)
+    if quick is not None:
+        return quick
     unpacked: bytes | None = part.data
     if part.method == _DEFLATED:
         try:
@@ -130,6 +134,17 @@ def content(part: Member, place: str = "") -> bytes:
         message = _("{place} is damaged. Open the workbook in Excel and save it again.")
         raise InputError(message.format(place=place or part.name.decode()))
     return unpacked
+
+
+def _quick_content(part: Member) -> bytes | None:
+    """Return a part's content by libdeflate, three times as fast as zlib; None where anything is odd about it."""
+    if part.method != _DEFLATED or part.size > _MOST_FROM_A_BYTE * (len(part.data) + 1):
+        return None
+    try:
+        unpacked = bytes(deflate.deflate_decompress(part.data, part.size))
+    except (deflate.DeflateError, ValueError, MemoryError):
+        return None
+    return unpacked if len(unpacked) == part.size and checksum(unpacked) == part.crc else None
 
 
 def checksum(content: bytes, before: int = 0) -> int:

@@ -97,7 +97,7 @@ class GivenCells:
         if cell is None:
             return Given(Kind.BLANK, None, sheet, reference, from_1904=self.from_1904)
         formula = self.formulas(sheet).get(reference) if cell.formula else None
-        kind, value = self._content(cell, is_formula=formula is not None)
+        kind, value = content(cell, self.texts, is_formula=formula is not None, from_1904=self.from_1904)
         if formula and value in (0, 1) and _TRUTH.fullmatch(formula.text):  # so LibreOffice writes what somebody typed
             formula, kind, value = None, Kind.BOOLEAN, bool(value)
         return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
@@ -105,36 +105,14 @@ class GivenCells:
     def held(self, address: Address) -> tuple[Kind, float | str | bool | None]:
         """Return the kind and the value of what stands in a cell, without its formula and format."""
         cell = self._worksheets.sheets[address[0]].cells.get(address[1])
-        return (Kind.BLANK, None) if cell is None else self._content(cell, is_formula=bool(cell.formula))
+        return (Kind.BLANK, None) if cell is None else self._held(cell)
 
     def signature(self, sheet: str) -> list[tuple[str, bytes]]:
         """Return the formulas of a sheet as the file has them: where two are alike, so are their formulas."""
         return [(cell.reference, cell.formula) for cell in self._worksheets.sheets[sheet].formulas]
 
-    def _content(self, cell: Cell, *, is_formula: bool) -> tuple[Kind, float | str | bool | None]:
-        if not cell.has_value:
-            return (Kind.NOT_CALCULATED if is_formula else Kind.BLANK), None
-        shown = str(cell.shown)
-        match cell.kind:
-            case "" | "n":
-                return Kind.NUMBER, _number(shown)
-            case "s":
-                place = int(shown) if shown.isdecimal() else -1
-                if not 0 <= place < len(self._worksheets.texts):
-                    raise ValueError(_("{cell} names a text that is not there").format(cell=cell.reference))
-                return _text(self._worksheets.texts[place])
-            case "str" | "inlineStr":
-                return _text(escapes.unescaped(shown))
-            case "b":
-                if shown.strip() not in ("0", "1", "false", "true"):
-                    raise ValueError(_("{cell} is neither TRUE nor FALSE").format(cell=cell.reference))
-                return Kind.BOOLEAN, shown.strip() in ("1", "true")
-            case "e":
-                return Kind.ERROR, shown
-            case "d":
-                return Kind.NUMBER, serial_of(shown) - (DAYS_TO_1904 if self.from_1904 else 0)
-        message = _("{cell} is of a kind that Excel does not know: {kind}")
-        raise ValueError(message.format(cell=cell.reference, kind=cell.kind))
+    def _held(self, cell: Cell) -> tuple[Kind, float | str | bool | None]:
+        return content(cell, self.texts, is_formula=bool(cell.formula), from_1904=self.from_1904)
 
     def _format(self, cell: Cell) -> str:
         found = self._formats.get(cell.head)
@@ -147,11 +125,41 @@ class GivenCells:
         return found
 
 
+def content(
+    cell: Cell, texts: Sequence[str], *, is_formula: bool, from_1904: bool
+) -> tuple[Kind, float | str | bool | None]:
+    """Return the kind and the value of what a cell holds, given the shared texts; no sense raises ValueError."""
+    if not cell.has_value:
+        return (Kind.NOT_CALCULATED if is_formula else Kind.BLANK), None
+    shown = str(cell.shown)
+    match cell.kind:
+        case "" | "n":
+            return Kind.NUMBER, number(shown)
+        case "s":
+            place = int(shown) if shown.isdecimal() else -1
+            if not 0 <= place < len(texts):
+                raise ValueError(_("{cell} names a text that is not there").format(cell=cell.reference))
+            return _text(texts[place])
+        case "str" | "inlineStr":
+            return _text(escapes.unescaped(shown))
+        case "b":
+            if shown.strip() not in ("0", "1", "false", "true"):
+                raise ValueError(_("{cell} is neither TRUE nor FALSE").format(cell=cell.reference))
+            return Kind.BOOLEAN, shown.strip() in ("1", "true")
+        case "e":
+            return Kind.ERROR, shown
+        case "d":
+            return Kind.NUMBER, serial_of(shown) - (DAYS_TO_1904 if from_1904 else 0)
+    message = _("{cell} is of a kind that Excel does not know: {kind}")
+    raise ValueError(message.format(cell=cell.reference, kind=cell.kind))
+
+
 def _text(text: str) -> tuple[Kind, str]:
     return (Kind.TEXT if text else Kind.EMPTY_TEXT), text
 
 
-def _number(shown: str) -> float:
-    if not _NUMBER.fullmatch(shown) or (number := float(shown)) in (float("inf"), float("-inf")):
+def number(shown: str) -> float:
+    """Return the number that a cell's value spells; anything else raises ValueError."""
+    if not _NUMBER.fullmatch(shown) or (found := float(shown)) in (float("inf"), float("-inf")):
         raise ValueError(_("{text} is no number that a cell can hold").format(text=shown[:40]))
-    return number + 0.0
+    return found + 0.0

@@ -47,6 +47,11 @@ def of_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     return {} if place is None else _texts(parts_of.parse(parts[place]))
 
 
+def of_part(part: bytes) -> dict[str, str]:
+    """Return the properties that their part has."""
+    return _texts(parts_of.parse(part))
+
+
 def _texts(root: etree._Element) -> dict[str, str]:
     return {child.get("name", ""): unescaped("".join(child.itertext()).strip()) for child in root}
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from xlsales.calculation.compiled.reading import Run
-from xlsales.cells.arrays import BLANK, NUMBER, TEXT, Array, coded
+from xlsales.cells.arrays import BLANK, NUMBER, TEXT, Array, CellArrays, coded
 from xlsales.cells.values import Address, InputValue, serial
 from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.workbook.filling import Block, Filling
@@ -47,6 +47,21 @@ class Inputs:
             places = [place for place, _coded in filled]
             run.kinds[places, planner] = [kind for _place, (kind, _number) in filled]
             run.numbers[places, planner] = [number for _place, (_kind, number) in filled]
+
+    def placed(self, addresses: Sequence[Address]) -> Array:
+        """Return the places of cells, -1 for cells that are no inputs."""
+        return np.array([self._places.get(address, -1) for address in addresses], dtype=np.intp)
+
+    def fill_arrays(self, run: Run, places: Array, many: Sequence[CellArrays]) -> None:
+        """Fill the cells at some places, each planner with texts of its own; at -1 there is none."""
+        wanted = places >= 0
+        places = places[wanted]
+        for planner, given in enumerate(many):
+            kinds, numbers = given.kinds[wanted], given.numbers[wanted]
+            is_text = kinds == TEXT
+            ids, texts = run.texts.ids, given.texts
+            numbers[is_text] = [ids[texts[text]] for text in numbers[is_text].astype(np.intp).tolist()]
+            run.kinds[places, planner], run.numbers[places, planner] = kinds, numbers
 
     def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], serials: _Serials) -> None:
         blocks = [block for _planner, block in pairs]

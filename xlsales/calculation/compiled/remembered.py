@@ -25,6 +25,13 @@ def compiled(template: Template, as_of: dt.date | None = None) -> Compiled:
     """Return a template compiled, with what an earlier run has found out about the same one, or for later runs."""
     name = _name(template, as_of)
     known = _read(kept.load(name), template)
+    if known is not None:
+        return _compiled(template, as_of, name, known)
+    with kept.found_out_once(name):
+        return _compiled(template, as_of, name, _read(kept.load(name), template))
+
+
+def _compiled(template: Template, as_of: dt.date | None, name: str, known: Verdict | None) -> Compiled:
     found = Compiled(template, as_of, known)
     if name and found.verdict is not known:
         content = _written(found.verdict, template)

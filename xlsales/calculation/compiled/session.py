@@ -101,6 +101,14 @@ class Compiled:
         """Return all cells of some planners, each given by what stands in its input cells."""
         return self._filled(len(many), lambda run: self._inputs.fill_cells(run, many))
 
+    def placed(self, addresses: Sequence[Address]) -> Array:
+        """Return the places of input cells, -1 for cells that are none; for `given_arrays`."""
+        return self._inputs.placed(addresses)
+
+    def given_arrays(self, places: Array, many: Sequence[CellArrays]) -> Calculated:
+        """Return all cells of some planners, each given by what stands in the input cells at these places."""
+        return self._filled(len(many), lambda run: self._inputs.fill_arrays(run, places, many))
+
     def filled(self, fillings: Sequence[Filling]) -> Calculated:
         """Return all cells of some planners, inputs and formulas."""
         return self._filled(len(fillings), lambda run: self._inputs.fill(run, fillings))
@@ -269,6 +277,20 @@ class Calculated:
         kinds, numbers = self._of(addresses)
         texts = self._run.texts.all
         return (CellArrays(own, values, texts) for own, values in zip(kinds, numbers, strict=True))
+
+    def held(self, addresses: Sequence[Address]) -> tuple[Array, Array]:
+        """Return kinds and numbers of these cells, a row for each planner; texts are numbered as in `text_ids`."""
+        return self._of(addresses)
+
+    @property
+    def text_ids(self) -> Mapping[str, int]:
+        """The numbers of all texts, in their order."""
+        return self._run.texts.ids
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """All texts by their numbers."""
+        return self._run.texts.all
 
     def values(self, addresses: Sequence[Address]) -> list[list[CellValue]]:
         """Return the values of these cells in each planner."""

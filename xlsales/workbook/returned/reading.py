@@ -63,6 +63,11 @@ class Returned:
     missing: tuple[str, ...] = ()  # inputs whose name has no cell any more
     properties: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def from_1904(self) -> bool:
+        """Whether it counts its days from 1904."""
+        return self.cells.from_1904
+
     def named(self, name: str) -> Given | None:
         """Return what stands in a cell by its defined name, such as `out_magic_number`; None where there is none."""
         place = self.names.get(name.lower())

@@ -1,0 +1,233 @@
+"""A planner of a shape that is known is read at a glance, and told to the last word as the plain way tells it."""
+
+from __future__ import annotations
+
+import random
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.collection.test_both_ways import edited
+from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
+from xlsales.collection import quickly, reading
+from xlsales.collection.reference import References
+from xlsales.workbook.returned import look as looks
+
+_NAMES = ["in_revenue_goal", "in_growth_rate", "in_as_of", "in_fiscal_year", "in_territory_id", "th_close_ratio"]
+_ODD = [("<v>1</v>", "b"), ("<v>2</v>", "b"), ("<v>#N/A</v>", "e"), ("<v/>", "str"), ("", "")]
+
+
+def told(read: Callable[[bytes, str, References], object], package: bytes, references: References) -> str:
+    try:
+        return repr(read(package, "planner.xlsx", references))
+    except Exception as error:  # of a kind and with words that must be the same too
+        return repr(error)
+
+
+def assert_the_same(package: bytes, references: References) -> None:
+    assert told(quickly.read_bytes, package, references) == told(reading.read_bytes, package, references)
+
+
+def is_glanced(package: bytes, references: References) -> bool:
+    look = looks.look(package)
+    known = None if look is None else references.shapes.glanced(look, "planner.xlsx")
+    return known is not None and known[1] is not None
+
+
+def with_sheet(sheet: str, changed: Callable[[str], str]) -> bytes:
+    edit = PlannerEdit()
+    part = edit.sheet(sheet)
+    edit.parts[part] = changed(edit.text(part)).encode()
+    return edit.close()
+
+
+def test_the_example_is_read_at_a_glance(references: References) -> None:
+    package = EXAMPLE.read_bytes()
+    assert is_glanced(package, references)
+    assert_the_same(package, references)
+
+
+@pytest.mark.parametrize("seed", range(100, 108))
+def test_an_edited_planner_is_told_the_same(seed: int, references: References) -> None:
+    assert_the_same(edited(seed), references)
+
+
+def test_typed_values_leave_the_shape_as_it_is(references: References) -> None:
+    edit = PlannerEdit()
+    edit.cell(*at("in_revenue_goal"), "<v>1234567.25</v>")
+    edit.cell(*at("in_growth_rate"), "<v>0.125</v>")
+    package = edit.close()
+    assert is_glanced(package, references)
+    planner = quickly.read_bytes(package, "planner.xlsx", references)
+    assert planner.inputs["revenue_goal"] == 1234567.25
+    assert "VALUES_DIFFERENT" in {finding.code for finding in planner.findings}  # nobody has calculated it
+    assert_the_same(package, references)
+
+
+@pytest.mark.parametrize("style", [1, 14, 69])
+def test_an_input_of_another_look_is_told_the_same(style: int, references: References) -> None:
+    sheet, cell = at("in_revenue_goal")
+    assert_the_same(
+        with_sheet(sheet, lambda text: re.sub(rf'(<c r="{cell}" s=")\d+', rf"\g<1>{style}", text)), references
+    )
+
+
+def test_a_note_where_the_planner_has_nothing_is_told_the_same(references: References) -> None:
+    package = with_sheet(
+        "Dashboard", lambda text: re.sub(r'(<c r="[A-Z]+\d+" s="\d+")/>', r"\1><v>7</v></c>", text, count=9)
+    )
+    assert_the_same(package, references)
+
+
+def test_a_row_of_another_height_is_read_at_a_glance(references: References) -> None:
+    package = with_sheet("Targets", lambda text: re.sub(r'(<row [^>]*spans="[^"]*")>', r'\1 ht="40">', text, count=3))
+    assert is_glanced(package, references)
+    assert_the_same(package, references)
+
+
+def test_a_row_with_an_attribute_twice_is_told_the_same(references: References) -> None:
+    assert_the_same(with_sheet("Targets", lambda text: re.sub(r'(<row r="9")', r'\1 ht="4" ht="5"', text)), references)
+
+
+def rows_inside(text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(r"<v>[^<]*</v>|<f[^>]*>[^<]*</f>|<row [^>]*>|<c [^>]*>", text)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, references: References) -> None:
+    """Signs of values, formulas, addresses, styles, types and rows, in archives that are sound."""
+    chance = random.Random(seed)
+
+    def changed(text: str) -> str:
+        for _sign in range(chance.choice([1, 3])):
+            piece = chance.choice(list(rows_inside(text)))
+            place = chance.randrange(piece.start(), piece.end())
+            text = text[:place] + chance.choice("0123456789.-eE+AZ \"'<>/&_\u00e9") + text[place + 1 :]
+        return text
+
+    sheet = chance.choice(["Targets", "Accounts", "Pipeline", "Dashboard", "Functions", "Team"])
+    assert_the_same(with_sheet(sheet, changed), references)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(_NAMES),
+            st.one_of(
+                st.floats(allow_nan=False, allow_infinity=False).map(lambda number: (f"<v>{number!r}</v>", "")),
+                st.integers(-(10**20), 10**20).map(lambda number: (f"<v>{number}</v>", "n")),
+                st.from_regex(r"\A[ +-]?[0-9_]{0,9}[.,]?[0-9]{0,3}[eE%]?\Z").map(lambda text: (f"<v>{text}</v>", "")),
+                st.from_regex(r"\A[ 0-9a-z.,%&_xA]{0,9}\Z").map(lambda text: (f"<v>{text}</v>", "str")),
+                st.integers(0, 3000).map(lambda place: (f"<v>{place}</v>", "s")),
+                st.sampled_from(
+                    [("<v>1</v>", "b"), ("<v>2</v>", "b"), ("<v>#N/A</v>", "e"), ("<v/>", "str"), ("", "")]
+                ),
+            ),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_whatever_is_typed_is_told_the_same(references: References, typed: list[tuple[str, tuple[str, str]]]) -> None:
+    edit = PlannerEdit()
+    for name, inside in typed:
+        edit.cell(*at(name), *inside)
+    assert_the_same(edit.close(), references)
+
+
+def test_planners_that_openpyxl_saved_are_read_at_a_glance(references: References) -> None:
+    """They have no values of formulas, and another layout; the first of them is read the plain way."""
+    book = openpyxl.load_workbook(EXAMPLE)
+    sheet, cell = at("in_revenue_goal")
+    packages = []
+    for goal in (None, 2_000_000):
+        if goal is not None:
+            book[sheet][cell] = goal
+        content = BytesIO()
+        book.save(content)
+        packages.append(content.getvalue())
+    first, second = packages
+    assert_the_same(first, references)
+    assert is_glanced(second, references)
+    assert_the_same(second, references)
+    planner = quickly.read_bytes(second, "planner.xlsx", references)
+    assert planner.inputs["revenue_goal"] == 2_000_000
+    assert "NOT_CALCULATED" in {finding.code for finding in planner.findings}
+
+
+def with_archive(write: Callable[[zipfile.ZipFile, str, bytes], None]) -> bytes:
+    content = BytesIO()
+    with zipfile.ZipFile(BytesIO(EXAMPLE.read_bytes())) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            write(new, name, old.read(name))
+    return content.getvalue()
+
+
+def stored(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(name, content)
+
+
+def twice(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(name, content)
+    if name == "xl/styles.xml":
+        new.writestr("XL/styles.xml", content)
+
+
+def as_a_link(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (0xA << 28) if name == "xl/styles.xml" else 0
+    new.writestr(info, content)
+
+
+def outside(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr("../" + name if name.startswith("docProps/app") else name, content)
+
+
+def with_a_document_type(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(name, b"<!DOCTYPE x>" + content if name == "xl/theme/theme1.xml" else content)
+
+
+def without_styles(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    if name != "xl/styles.xml":
+        new.writestr(name, content)
+
+
+def with_broken_styles(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(name, content[:-30] if name == "xl/styles.xml" else content)
+
+
+def with_broken_texts(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(name, content.replace(b"</t></si>", b"&nothing;</t></si>", 1) if "sharedStrings" in name else content)
+
+
+def with_fewer_texts(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(name, re.sub(rb"<si>(?:(?!<si>).)*</si></sst>", b"</sst>", content) if "Strings" in name else content)
+
+
+def with_a_hidden_sheet(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    new.writestr(
+        name, content.replace(b'sheetId="2"', b'sheetId="2" state="hidden"') if name == "xl/workbook.xml" else content
+    )
+
+
+def with_other_identifiers(new: zipfile.ZipFile, name: str, content: bytes) -> None:
+    mark = b' xr:uid="{00000000-0001-0000-0000-000000000000}"'
+    new.writestr(name, content.replace(b"<table ", b"<table" + mark + b" ", 1) if "/tables/" in name else content)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [stored, twice, as_a_link, outside, with_a_document_type, without_styles, with_broken_styles, with_broken_texts,
+     with_fewer_texts, with_a_hidden_sheet, with_other_identifiers],
+)  # fmt: skip
+def test_an_odd_archive_is_told_the_same(
+    write: Callable[[zipfile.ZipFile, str, bytes], None], references: References
+) -> None:
+    assert_the_same(with_archive(write), references)

@@ -1,0 +1,259 @@
+"""Planners of one shape against their template: what they hold is looked up, calculated and compared as arrays.
+
+What is the same at a glance raises no finding; the rest is looked at one cell after another, as `comparing` does, in
+the same order and with the same words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from xlsales.calculation.compiled import Compiled
+from xlsales.cells.arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, Array, CellArrays
+from xlsales.cells.values import Address, CellValue
+from xlsales.collection import comparing, surroundings
+from xlsales.collection.places import Places
+from xlsales.collection.reference import Reference
+from xlsales.collection.typed import Typed, Value
+from xlsales.functions.errors import CellError
+from xlsales.workbook.given import Given, Kind
+from xlsales.workbook.returned import Returned, ReturnedTable
+from xlsales.workbook.returned.cell_values import NOT_CALCULATED, CellValues
+from xlsales.workbook.returned.shape import Glanced, Shape
+
+
+def comparable(planner: Returned, reference: Reference) -> bool:
+    """Whether a planner is as its template but for values: other copies of it then are, too."""
+    places = Places(reference.planner, planner)
+    template = reference.planner
+    return (
+        planner.inputs.keys() <= template.inputs.keys()
+        and planner.tables.keys() <= template.tables.keys()
+        and places.is_identity
+        and not places.lost_sheets
+        and not places.own_sheets
+        and not any(True for _finding in surroundings.findings(planner, reference, "", ""))
+    )
+
+
+@dataclass(frozen=True)
+class _Constants:
+    """The cells that are no inputs, and what the template has in them."""
+
+    cells: Array
+    kinds: Array
+    numbers: Array  # of texts, their places in `texts`
+    texts: Mapping[str, int]
+    given: Sequence[tuple[Address, Given]]
+
+
+@dataclass(frozen=True)
+class Held(Sequence[CellValue]):
+    """What a planner's formulas give, by their places in the template's order."""
+
+    kinds: Array
+    numbers: Array
+    texts: Sequence[str]
+    ids: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return int(self.kinds.size)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.value(place)
+
+    def value(self, place: int) -> CellValue:
+        """Return what a formula gives."""
+        number = float(self.numbers[place])
+        match int(self.kinds[place]):
+            case 2:
+                return number
+            case 4:
+                return self.texts[int(number)]
+            case 8:
+                return bool(number)
+            case 16:
+                return CellError(ERROR_CODES[int(number)])
+        return None
+
+
+@dataclass(frozen=True)
+class TableCells:
+    """The cells of a table."""
+
+    table: ReturnedTable
+    columns: Mapping[str, int]  # their places, by name
+    cells: Array  # (rows, columns)
+
+    @staticmethod
+    def of(table: ReturnedTable, shape: Shape) -> TableCells:
+        """Find the cells of a table."""
+        numbers = range(table.head + 1, table.last + 1)
+        cells = [[shape.cell((table.sheet, f"{letter}{n}")) for letter in table.letters.values()] for n in numbers]
+        places = {column: place for place, column in enumerate(table.letters)}
+        return TableCells(table, places, np.array(cells, dtype=np.intp).reshape(len(numbers), len(places)))
+
+
+class Glance:
+    """A shape, and the template that its planners are compared with."""
+
+    def __init__(self, shape: Shape, reference: Reference) -> None:
+        self.shape = shape
+        self.reference = reference
+        self._formulas = np.array([shape.cell(address) for address in reference.addresses], dtype=np.intp)
+        self._is_soft = np.array([address in reference.soft for address in reference.addresses])
+        self._headlines = comparing.headlines(reference)
+        inputs = reference.cells_of_inputs(shape.names, shape.tables)
+        self._input_addresses = list(inputs)
+        self._inputs = np.array([_place(shape, cell) for cell in inputs.values()], dtype=np.intp)
+        usual = reference.usual
+        self._usual = [(shape.cell(place), value) for place, value in usual.items()]
+        self._constants = _constants(shape, reference)
+        self._others = np.array(_others(shape, reference), dtype=np.intp)
+        self._places: dict[int, Array] = {}
+        # What was typed before into the columns of tables, what it means, and what is to be said of it.
+        self.typed: defaultdict[tuple[str, str], dict[Any, tuple[Value, Typed | None]]] = defaultdict(dict)
+
+    @staticmethod
+    def of(shape: Shape, reference: Reference) -> Glance | None:
+        """Return the glance of a shape; None where formulas stand where values belong, or the other way round."""
+        found = Glance(shape, reference)
+        cells = np.concatenate([found._inputs, found._constants.cells, found._others])
+        is_formula = np.append(shape.is_formula, False)
+        is_usual = found._formulas.max(initial=-1) < shape.is_formula.size and is_formula[found._formulas].all()
+        return found if is_usual and not is_formula[cells].any() else None
+
+    @cached_property
+    def tables(self) -> Mapping[str, TableCells]:
+        """The cells of the tables."""
+        return {name: TableCells.of(table, self.shape) for name, table in self.shape.tables.items()}
+
+    def is_plain(self, values: CellValues) -> bool:
+        """Whether inputs are given to the calculation as they are, and nothing stands where the planner has none."""
+        nothing = (values.kinds[self._others] == BLANK).all()
+        return bool(nothing) and not (values.kinds[self._inputs] == ERROR).any()
+
+    def is_usual(self, values: CellValues) -> bool:
+        """Whether the thresholds are the template's."""
+        return all(_cell_value(values, cell) == value for cell, value in self._usual)
+
+    def calculated(self, many: Sequence[CellValues], *, is_usual: bool) -> list[Held]:
+        """Return what the formulas give for the inputs of some planners, all with the usual thresholds or none."""
+        compiled = self.reference.compiled(is_usual=is_usual)
+        given = [CellArrays(one.kinds[self._inputs], one.numbers[self._inputs], one.texts) for one in many]
+        found = compiled.given_arrays(self._places_in(compiled), given)
+        kinds, numbers = found.held(self.reference.addresses)
+        return [Held(*row, found.texts, found.text_ids) for row in zip(kinds, numbers, strict=True)]
+
+    def _places_in(self, compiled: Compiled) -> Array:
+        key = id(compiled)
+        if key not in self._places:
+            self._places[key] = compiled.placed(self._input_addresses)
+        return self._places[key]
+
+    @cached_property
+    def errors(self) -> Mapping[str, int]:
+        """The numbers of errors in a calculation, by their codes."""
+        return {code: number for number, code in enumerate(ERROR_CODES)}
+
+    def compared(self, planner: Glanced, held: Held) -> comparing.Told:
+        """Return what differs in the values of formulas."""
+        values = planner.values
+        kinds, numbers = values.kinds[self._formulas], values.numbers[self._formulas]
+        same = kinds == held.kinds
+        with np.errstate(invalid="ignore", over="ignore"):
+            near = np.abs(numbers - held.numbers) <= comparing.ABSOLUTE + comparing.TOLERANCE * np.abs(held.numbers)
+        is_number, is_text, is_error = (same & (kinds == kind) for kind in (NUMBER, TEXT, ERROR))
+        alike = (is_number & near) | (same & (kinds == BOOL) & (numbers == held.numbers))
+        if is_text.any():
+            ids = _mapped(values.texts, held.ids)
+            alike |= is_text & (ids[np.where(is_text, numbers, 0).astype(np.intp)] == held.numbers)
+        if is_error.any():
+            ids = _mapped(values.texts, self.errors)
+            alike |= is_error & (ids[np.where(is_error, numbers, 0).astype(np.intp)] == held.numbers)
+        counts = held.kinds != BLANK
+        is_missing = (kinds == NOT_CALCULATED) & counts
+        doubtful = np.flatnonzero(counts & ~is_missing & ~alike & ~self._is_soft)
+        headlines: list[comparing.Difference] = []
+        others: defaultdict[str, list[comparing.Difference]] = defaultdict(list)
+        for place in doubtful.tolist():
+            address = self.reference.addresses[place]
+            kind, stored = values.value(int(self._formulas[place]))
+            value = held.value(place)
+            if not comparing.alike(kind, stored, value):
+                different = comparing.Difference(address, value, planner.at(address))
+                (headlines if address in self._headlines else others[address[0]]).append(different)
+        return comparing.Told(headlines, others, int(is_missing.sum()))
+
+    def changed(self, planner: Glanced) -> list[tuple[Address, Given, Given]]:
+        """Return the cells that are no inputs and hold something else than in the template: what was, and what is."""
+        own, values = self._constants, planner.values
+        kinds, numbers = values.kinds[own.cells], values.numbers[own.cells]
+        ids = _mapped(values.texts, own.texts)
+        is_text = (kinds == TEXT) & (own.kinds == TEXT)
+        same = is_text & (ids[np.where(is_text, numbers, 0).astype(np.intp)] == own.numbers)
+        near = np.abs(numbers - own.numbers) <= comparing.ABSOLUTE + comparing.TOLERANCE * np.abs(own.numbers)
+        same |= (kinds == NUMBER) & (own.kinds == NUMBER) & near
+        found = []
+        for place in np.flatnonzero(~same).tolist():
+            address, before = own.given[place]
+            now = planner.at(address)
+            if not comparing.same(before, now):
+                found.append((address, before, now))
+        return found
+
+
+def _others(shape: Shape, reference: Reference) -> list[int]:
+    """Return the cells that the template has no use for."""
+    known = reference.known_cells
+    in_tables = {int(cell) for table in shape.tables.values() for cell in TableCells.of(table, shape).cells.ravel()}
+    return [
+        place
+        for (sheet, cell), place in shape.place_of.items()
+        if cell not in known.get(sheet, ()) and place not in in_tables
+    ]
+
+
+def _mapped(texts: Sequence[str], ids: Mapping[str, int]) -> Array:
+    return np.fromiter(map(ids.get, texts, repeat(-1)), dtype=np.int64, count=len(texts))
+
+
+def _place(shape: Shape, cell: Address | None) -> int:
+    return len(shape.is_formula) if cell is None else shape.cell(cell)
+
+
+def _cell_value(values: CellValues, cell: int) -> CellValue:
+    kind, value = values.value(cell)
+    return CellError(str(value)) if kind is Kind.ERROR else value
+
+
+def _constants(shape: Shape, reference: Reference) -> _Constants:
+    texts: dict[str, int] = {}
+    kinds: list[int] = []
+    numbers: list[float] = []
+    for given in reference.constants.values():
+        match given.kind:
+            case Kind.TEXT:
+                kinds.append(TEXT)
+                numbers.append(texts.setdefault(str(given.value), len(texts)))
+            case Kind.NUMBER:
+                kinds.append(NUMBER)
+                numbers.append(float(given.value or 0))
+            case _:
+                kinds.append(0)
+                numbers.append(0.0)
+    cells: Any = [shape.cell(address) for address in reference.constants]
+    return _Constants(
+        np.array(cells, dtype=np.intp),
+        np.array(kinds, dtype=np.int8),
+        np.array(numbers, dtype=np.float64),
+        texts,
+        list(reference.constants.items()),
+    )

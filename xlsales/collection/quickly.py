@@ -1,0 +1,331 @@
+"""Reads planners: at a glance where others of their shape were read before, else the plain way; both tell the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import fsum
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from xlsales.cells.arrays import BLANK, ERROR, NUMBER, TEXT, Array
+from xlsales.cells.values import Address, CellValue
+from xlsales.collection import beyond, comparing, reading
+from xlsales.collection.finding import PlannerFinding
+from xlsales.collection.glance import Glance, Held, TableCells
+from xlsales.collection.planner import Columns, Planner, Value
+from xlsales.collection.reading import ALWAYS_THERE, NEEDED, Reading
+from xlsales.collection.reference import Reference, References
+from xlsales.collection.shapes import Shapes
+from xlsales.collection.typed import Typed, typed
+from xlsales.memory import uncollected
+from xlsales.rollup.gathered import PLAN
+from xlsales.schema import NUMERIC, ORG_HEALTH, TABLES, Column, Kind, Table
+from xlsales.workbook import damaged, opening
+from xlsales.workbook.given import Given
+from xlsales.workbook.given import Kind as Holds
+from xlsales.workbook.returned import look as looks
+from xlsales.workbook.returned.cell_values import CellValues
+from xlsales.workbook.returned.shape import Glanced
+
+_PLAIN_AT_ONCE = 16
+_MOST_TYPED = 200_000  # values whose meaning is remembered
+
+
+def read(path: Path, file: str, references: References) -> Planner:
+    """Read a planner's file; one that cannot be read raises InputError."""
+    return calculated([opened(path, file, references)])[0]
+
+
+def read_bytes(package: bytes, file: str, references: References) -> Planner:
+    """Read a planner's bytes."""
+    with damaged.in_one_line(file):
+        found = _opened(package, file, references)
+    return calculated([found])[0]
+
+
+def opened(path: Path, file: str, references: References) -> Reading:
+    """Open a planner's file; one that cannot be read raises InputError."""
+    with damaged.in_one_line(file), uncollected():
+        return _opened(opening.bytes_of(path, file), file, references, path.stat().st_mtime)
+
+
+def _opened(package: bytes, file: str, references: References, modified: float = 0.0) -> Reading:
+    look = looks.look(package)
+    if references.shapes is None:
+        references.shapes = Shapes()
+    shapes: Shapes = references.shapes
+    known = None if look is None else shapes.glanced(look, file)
+    if known is not None:
+        glance, glanced = known
+        if glanced is not None and glance.is_plain(glanced.values):
+            return GlancedReading(glance, glanced, package, file, references, modified)
+    plain = Reading(package, file, references, modified)
+    if look is not None and known is None:
+        shapes.learn(look, plain.returned, plain.reference)
+    return plain
+
+
+def calculated(readings: Iterable[Reading | Planner]) -> list[Planner]:
+    """Return the records of some planners, those of one shape calculated at once; what is a record already stays.
+
+    Planners that are read the plain way take much memory: no more than a few of them are waited for.
+    """
+    with uncollected():
+        found: dict[int, Planner] = {}
+        glanced: dict[int, GlancedReading] = {}
+        plain: dict[int, Reading] = {}
+        for place, one in enumerate(readings):
+            if isinstance(one, Planner):
+                found[place] = one
+            elif isinstance(one, GlancedReading):
+                glanced[place] = one
+            else:
+                plain[place] = one
+                if len(plain) == _PLAIN_AT_ONCE:
+                    found |= _plainly(plain)
+                    plain.clear()
+        _calculate(list(glanced.values()))
+        for place, quick in glanced.items():
+            if not quick.is_open:
+                found[place] = reading.record(quick)
+                continue
+            plain[place] = quick.plainly()
+            if len(plain) == _PLAIN_AT_ONCE:
+                found |= _plainly(plain)
+                plain.clear()
+        found |= _plainly(plain)
+        return [found[place] for place in sorted(found)]
+
+
+def _plainly(readings: Mapping[int, Reading]) -> dict[int, Planner]:
+    return dict(zip(readings, reading.calculated(list(readings.values())), strict=True))
+
+
+def _calculate(readings: Sequence[GlancedReading]) -> None:
+    for glance, is_usual, several in _by_glance(readings):
+        try:
+            held = glance.calculated([one.values for one in several], is_usual=is_usual)
+        except MemoryError:
+            raise
+        except Exception:
+            continue  # the plain way finds out which of them cannot be calculated
+        for one, found in zip(several, held, strict=True):
+            one.take(found)
+
+
+def _by_glance(readings: Sequence[GlancedReading]) -> Iterator[tuple[Glance, bool, list[GlancedReading]]]:
+    found: dict[tuple[int, bool], tuple[Glance, bool, list[GlancedReading]]] = {}
+    for one in readings:
+        if one.reference is not None:
+            is_usual = one.glance.is_usual(one.values)
+            found.setdefault((id(one.glance), is_usual), (one.glance, is_usual, []))[2].append(one)
+    yield from found.values()
+
+
+_Told: TypeAlias = "tuple[int, int, Typed, Given]"  # by row and column
+
+
+class _Rows(NamedTuple):
+    """The rows of a table in which something stands."""
+
+    own: TableCells
+    rows: Array  # their numbers
+    kinds: Array  # (rows, columns)
+    numbers: Array
+    are_dates: Array  # whether they are shown as days
+
+
+class GlancedReading(Reading):
+    """A planner that is read at a glance."""
+
+    def __init__(
+        self, glance: Glance, glanced: Glanced, package: bytes, file: str, references: References, modified: float
+    ) -> None:
+        """Take a planner of a shape."""
+        self.glance = glance
+        self.values: CellValues = glanced.values
+        self._again = package, file, references, modified
+        self._glanced = glanced
+        super().__init__(package, file, references, modified, glanced)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it should be calculated, and was not."""
+        return self.reference is not None and self._values is None
+
+    def plainly(self) -> Reading:
+        """Read it again, the plain way."""
+        return Reading(*self._again)
+
+    def _given(self, _reference: Reference) -> dict[Address, CellValue]:
+        return {}  # arrays are
+
+    def _of_template(self) -> Reference | None:
+        return self.glance.reference
+
+    def _surroundings(self, _reference: Reference | None) -> Iterable[PlannerFinding]:
+        return ()  # as in the planner that the shape was learned from
+
+    def compare(self) -> None:
+        """Compare it with its template."""
+        if self.reference is None:
+            super().compare()
+            return
+        assert isinstance(self._values, Held)
+        self._findings += comparing.of_values(self.glance.compared(self._glanced, self._values), self._finding)
+        changed = self.glance.changed(self._glanced)
+        self._findings += comparing.bounded(comparing.of_constant(*one, self._finding) for one in changed)
+
+    def _finding(
+        self, code: str, sheet: str = "", cell: str = "", expected: str = "", got: str = "", count: int = 1
+    ) -> PlannerFinding:
+        return PlannerFinding(code, self.file, self._identity.territory_id, sheet, cell, expected, got, count)
+
+    def _rows(self, table: Table) -> Columns:
+        own = self.glance.tables.get(table.name)
+        if own is None:
+            return {column.name: [] for column in table}
+        kinds = self.values.kinds[own.cells]
+        holds, has_key = self._holding(table, own, kinds)
+        for row in np.flatnonzero(holds & ~has_key).tolist():
+            self._others.add(self._identity.territory_id, own.table, own.table.head + 1 + row, self._row(own, row))
+        rows = np.flatnonzero(holds & has_key)
+        cells = own.cells[rows]
+        held = _Rows(own, rows, kinds[rows], self.values.numbers[cells], self._glanced.shape.shows_date[cells])
+        is_filled = (held.kinds != BLANK).any(axis=0).tolist()
+        told: list[_Told] = []
+        columns: Columns = {}
+        more = self._beyond.columns(table.name, own.table) if table.name in TABLES else ()
+        for place, column in enumerate((*table, *more)):
+            there = own.columns.get(column.name)
+            if column.name == "territory_id":
+                columns[column.name] = [self._identity.territory_id] * rows.size
+            elif (table.name, column.name) == (ORG_HEALTH.name, "element"):
+                columns[column.name] = [float(row + 1) for row in rows.tolist()]
+            elif there is None or not is_filled[there]:
+                columns[column.name] = [None] * rows.size
+            else:
+                columns[column.name] = self._column(table, column, held, there, place, told)
+        for _row, _place, found, given in sorted(told, key=lambda one: one[:2]):
+            self._find(found.code, given, found.expected, found.got)
+        return columns
+
+    def _holding(self, table: Table, own: TableCells, kinds: Array) -> tuple[Array, Array]:
+        """Return which rows of a table hold something, and which have what makes them rows of it."""
+        but = {*own.table.computed, *ALWAYS_THERE.get(table.name, beyond.ALWAYS_THERE)}
+        typed_columns = [place for name, place in own.columns.items() if name not in but]
+        holds = (kinds[:, typed_columns] != BLANK).any(axis=1)
+        needed = own.columns.get(NEEDED.get(table.name, ""))
+        return holds, np.ones_like(holds) if needed is None else self._holds(own.cells[:, needed])
+
+    def _row(self, own: TableCells, row: int) -> dict[str, Given]:
+        sheet, number = own.table.sheet, own.table.head + 1 + row
+        return {name: self._glanced.at((sheet, f"{letter}{number}")) for name, letter in own.table.letters.items()}
+
+    def _holds(self, cells: Array) -> Array:
+        """Return in which cells something stands, and not the empty text."""
+        kinds, numbers, texts = self.values.kinds[cells], self.values.numbers[cells], self.values.texts
+        holds: Array = kinds != BLANK
+        for place in np.flatnonzero(kinds == TEXT).tolist():
+            holds[place] = texts[int(numbers[place])] != ""
+        return holds
+
+    def _column(
+        self,
+        table: Table,
+        column: Column,
+        held: _Rows,
+        there: int,
+        place: int,
+        told: list[_Told],
+    ) -> list[Value]:
+        """Return a column of a table's rows."""
+        rows = held.rows
+        kinds, numbers = held.kinds[:, there], held.numbers[:, there]
+        is_day = held.are_dates[:, there] & (kinds == NUMBER) & (column.kind in NUMERIC)
+        plain = (kinds == NUMBER) & _is_within(numbers, column) & ~is_day
+        if plain.all():
+            return list[Value](numbers.tolist())
+        found: list[Value] = [None] * rows.size
+        if plain.any():
+            found = np.where(plain, numbers.astype(object), np.array(None)).tolist()
+        rest = np.flatnonzero((kinds != BLANK) & ~plain)
+        known = self.glance.typed[table.name, column.name]
+        for row, held_one in zip(rest.tolist(), self._held(kinds[rest], numbers[rest]), strict=True):
+            if is_day[row]:
+                held_one = NUMBER, held_one, self._glanced.at(_address(held, column, row)).number_format
+            one = known.get(held_one)
+            if one is None:
+                if len(known) > _MOST_TYPED:
+                    known.clear()
+                one = known[held_one] = self._new(column, held_one)
+            found[row], code = one
+            if code is not None:
+                told.append((row, place, code, self._glanced.at(_address(held, column, row))))
+        return found
+
+    def _held(self, kinds: Array, numbers: Array) -> list[Any]:
+        """Return what cells hold: numbers and texts as they are, the rest with its kind."""
+        texts = self.values.texts
+        if (kinds == NUMBER).all():
+            return list(numbers.tolist())
+        if (kinds == TEXT).all():
+            return [texts[place] for place in numbers.astype(np.intp).tolist()]
+        pairs = zip(kinds.tolist(), numbers.tolist(), strict=True)
+        return [
+            number
+            if kind == NUMBER
+            else texts[int(number)]
+            if kind == TEXT
+            else (kind, number, self._code(kind, number))
+            for kind, number in pairs
+        ]
+
+    def _code(self, kind: int, number: float) -> str:
+        return self.values.texts[int(number)] if kind == ERROR else ""
+
+    def _new(self, column: Column, held: Any) -> tuple[Value, Typed | None]:
+        """Return what is typed into a cell of a column, and what is to be said of it, if anything is."""
+        match held:
+            case float():
+                given = Given(Holds.NUMBER, held, "", "")
+            case str():
+                given = Given(Holds.TEXT if held else Holds.EMPTY_TEXT, held, "", "")
+            case (2, number, code):
+                given = Given(Holds.NUMBER, number, "", "", "", code)
+            case (kind, number, code):
+                is_error = kind == ERROR
+                given = Given(Holds.ERROR if is_error else Holds.BOOLEAN, code if is_error else bool(number), "", "")
+        found = typed(given, column, self._words)
+        return found.value, found if found.code else None
+
+    def _plan(self) -> Mapping[str, Value]:
+        own = self.glance.tables.get("products")
+        place = None if own is None else own.columns.get("goal")
+        if own is None or place is None:
+            return {PLAN: None}
+        cells = own.cells[:, place]
+        cells = cells[self._holds(cells)]
+        if not cells.size or (self.values.kinds[cells] != NUMBER).any():
+            return {PLAN: None}
+        return {PLAN: fsum(self.values.numbers[cells].tolist())}
+
+
+def _address(held: _Rows, column: Column, row: int) -> Address:
+    """Return the cell of a column in a row that holds something."""
+    table = held.own.table
+    return table.sheet, f"{table.letters[column.name]}{table.head + 1 + int(held.rows[row])}"
+
+
+def _is_within(numbers: Array, column: Column) -> Array:
+    """Return which numbers are such as a column of numbers takes."""
+    if column.kind not in NUMERIC:
+        return np.zeros(numbers.size, dtype=np.bool_)
+    is_within = np.ones(numbers.size, dtype=np.bool_)
+    if column.minimum is not None:
+        is_within &= numbers >= column.minimum
+    if column.maximum is not None:
+        is_within &= numbers <= column.maximum
+    return is_within & (numbers == np.trunc(numbers)) if column.kind is Kind.COUNT else is_within
