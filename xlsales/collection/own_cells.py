@@ -29,8 +29,9 @@ def own_cells(planner: Returned, known: Mapping[str, frozenset[str]], places: Pl
         if sheet in places.own_sheets:
             continue
         stored = planner.cells.stored(sheet)
-        others = sorted(stored.keys() - moved.get(sheet, frozenset()), key=row_and_column)
-        given = [planner.cells.at((sheet, cell)) for cell in others if stored[cell].has_value or stored[cell].formula]
+        expected = moved.get(sheet, frozenset())
+        others = [name for name, cell in stored.items() if (cell.shown or cell.formula) and name not in expected]
+        given = [planner.cells.at((sheet, name)) for name in sorted(others, key=row_and_column)]
         found = [one for one in given if one.kind not in (Kind.BLANK, Kind.EMPTY_TEXT) and not _is_read(one, planner)]
         if found:
             yield OwnCells(found[0], len(found))
