@@ -1,8 +1,8 @@
 """`python tests --matrix`: the tests with every Python of this computer, with oldest and with newest dependencies.
 
-All of them with the project's own Python, which has the newest dependencies; with the others, a part: whatever touches
-NumPy, pandas and dates, and batches. `--python PROGRAM` adds a Python that is not found by itself; with `--part` the
-project's own Python runs the part only.
+All of them with the project's own Python, which has the newest dependencies. With the oldest dependencies and with the
+newest Python, a part: whatever touches NumPy, pandas and dates, and batches; with those in between, a little of each.
+`--python PROGRAM` adds a Python that is not found by itself; with `--part` the project's own Python runs the part only.
 """
 
 from __future__ import annotations
@@ -40,6 +40,16 @@ PART = (
 )
 # With oldest dependencies and with the newest Python, all planners of the example too: one between them is like both.
 AT_THE_ENDS = ("tests/batch/test_batch_crm.py",)
+# With a Python between the two: whether it imports, reads tables, calls functions and makes a batch at all.
+IN_BETWEEN = (
+    "tests/batch/test_batch_truth.py",
+    *(f"tests/calculation/compiled/test_{name}.py" for name in ("formulas", "texts")),
+    *(f"tests/functions/test_{name}.py" for name in ("containers", "one_path", "properties", "registry", "serials")),
+    *(f"tests/tables/test_{name}.py" for name in ("parquet_and_database", "source", "validation", "workbook")),
+    "tests/test_readme.py",
+    "tests/test_schedule.py",
+    "tests/udfs",
+)
 NEEDING_PROGRAMS = "libreoffice or sdk or wine"
 _LINTERS = ("mypy", "pandas-stubs", "ruff", "uv")  # of the extra `test`: no test imports them
 _WORKERS: tuple[str, ...] = runpy.run_path(str(PROJECT / ".ci" / "workers.py"))["OPTIONS"]
@@ -85,7 +95,7 @@ def planned(found: Mapping[tuple[int, ...], Python], own: Python, *, part: bool)
     others = sorted({*PYTHONS, *found} - {own.minor})
     newest = max(found.keys() - {own.minor}, default=None)
     for minor in others:
-        yield Column(minor, found.get(minor), "newest", PART + AT_THE_ENDS if minor == newest else PART)
+        yield Column(minor, found.get(minor), "newest", PART + AT_THE_ENDS if minor == newest else IN_BETWEEN)
     yield Column(own.minor, own, "newest", PART if part else ())
 
 

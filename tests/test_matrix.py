@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import matrix
-from tests.matrix import AT_THE_ENDS, PART, Column, Result, counted, planned, requirements, table
+from tests.matrix import AT_THE_ENDS, IN_BETWEEN, PART, Column, Result, counted, planned, requirements, table
 from tests.pythons import PROJECT, Python, launched, newest_of_each, usable
 
 OLDEST = Python((3, 11, 9), "python3.11")
@@ -32,9 +32,9 @@ TOLD = {
 def test_every_python_has_its_line_and_those_that_are_missing_too() -> None:
     assert list(planned(FOUND, OWN, part=False)) == [
         Column((3, 11), FOUND[3, 11], "oldest", PART + AT_THE_ENDS),
-        Column((3, 12), None, "newest"),
+        Column((3, 12), None, "newest", IN_BETWEEN),
         Column((3, 13), FOUND[3, 13], "newest", PART + AT_THE_ENDS),
-        Column((3, 14), None, "newest"),
+        Column((3, 14), None, "newest", IN_BETWEEN),
         Column((3, 11), OWN, "newest", tests=()),
     ]
 
@@ -142,7 +142,7 @@ def test_what_the_launcher_of_windows_lists() -> None:
 
 
 def test_the_part_exists_and_needs_no_linters() -> None:
-    for place in PART + AT_THE_ENDS:
+    for place in PART + AT_THE_ENDS + IN_BETWEEN:
         file, _colons, test = place.partition("::")
         assert (PROJECT / file).exists(), place
         assert f"def {test}(" in (PROJECT / file).read_text(encoding="utf-8") if test else True, place
