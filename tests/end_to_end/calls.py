@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from tests.depth import examples
 from tests.parity.batches import Batch, batches
 from tests.parity.cases import Given, cases, rows_of
 from tests.parity.outcomes import Outcome, outcome
@@ -17,7 +18,7 @@ from tests.parity.workbook import can_be_in_a_workbook, write_arguments
 from xlsales.functions import CATALOGUE, MISSING
 
 # Of a function, at most; a call takes some milliseconds here, and the parity tests make them all.
-DRAWN = 80
+DRAWN = examples(30)
 BATCHES = 10
 
 

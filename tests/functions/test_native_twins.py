@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from formualizer import Workbook
 
+from tests.depth import examples
 from xlsales.functions import CATALOGUE, CellError, SalesFunction
 from xlsales.functions.arguments import Argument, Kind
 
-CASES = 120
+CASES = examples(40)
 FUNCTIONS = [function for function in CATALOGUE.values() if function.native]
 ODD = (None, "x", True, 0, 1, -1, 20, "12")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
+from tests.depth import examples
 from tests.parity.hints import HINTS
 from xlsales.functions import CATALOGUE, MISSING, CellError, SalesFunction
 from xlsales.functions.arguments import Argument, Kind
@@ -21,7 +22,7 @@ from xlsales.functions.coercion import read_date
 Cell: TypeAlias = Any  # None (blank), a number, text, TRUE or FALSE, a date and time, or a CellError
 Given: TypeAlias = Any  # a cell, the rows of a range as tuples, or MISSING
 
-RANDOM_SETS = 200
+RANDOM_SETS = examples(120)
 STEP = 1e-9  # beside an edge, relative to it
 ERRORS = [CellError(f"#{code}") for code in ("DIV/0!", "N/A", "NAME?", "NULL!", "NUM!", "REF!", "VALUE!")]
 ODD: list[Cell] = [None, None, "", "x", "12", "20%", " 0.5 ", "1,000", True, False, 0, 1, -1, 0.5, 20, 46000]
