@@ -61,7 +61,7 @@ def shown(path: Path) -> dict[tuple[str, str], Any]:
     }
 
 
-@pytest.mark.parametrize("templates", ["xlsm", "xlsx"], indirect=True)
+@pytest.mark.parametrize("templates", ["xlsm"], indirect=True)  # with the cells of Python too
 def test_cells_that_are_not_compiled_change_no_other_in_any_planner(
     run: Run, tmp_path: Path, small_tables: Any, templates: Mapping[str, Path]
 ) -> None:
