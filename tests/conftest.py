@@ -48,6 +48,7 @@ Tables: TypeAlias = dict[str, list[dict[str, str]]]
 WriteTables: TypeAlias = Callable[[Path, Tables], Path]
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_FORMULA, _VALUE, _INLINE = f"{_MAIN}f", f"{_MAIN}v", f"{_MAIN}is"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -90,8 +91,9 @@ class RawWorkbook:
         sheet = etree.fromstring(part)
         unshared(sheet)
         for cell in sheet.iter(f"{_MAIN}c"):
-            formula, value = cell.find(f"{_MAIN}f"), cell.find(f"{_MAIN}v")
-            kind, inline = cell.get("t", ""), cell.find(f"{_MAIN}is")
+            found = {child.tag: child for child in cell}
+            formula, value, inline = found.get(_FORMULA), found.get(_VALUE), found.get(_INLINE)
+            kind = cell.get("t", "")
             stored = None if value is None else value.text or ""
             if kind == "s":
                 stored = self._shared[int(stored or 0)]

@@ -11,9 +11,9 @@ from openpyxl.formula.translate import Translator
 def unshared(sheet: etree._Element) -> None:
     """Give every cell that shares a formula a plain one of its own."""
     masters: dict[str, tuple[str, str]] = {}
-    for cell in sheet.iter("{*}c"):
-        formula = cell.find("{*}f")
-        if formula is None or formula.get("t") != "shared":
+    for formula in sheet.iter("{*}f"):
+        cell = formula.getparent()
+        if formula.get("t") != "shared" or cell is None:
             continue
         index, reference = formula.get("si"), cell.get("r")
         if formula.text:
