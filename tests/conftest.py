@@ -35,7 +35,7 @@ settings.load_profile("here")
 
 pytest_plugins = ["pytester", "tests.on_workers"]
 
-SMALL = Sizes(accounts=5, deals=6)
+SMALL, LARGER = Sizes(accounts=5, deals=6), Sizes(accounts=9, deals=14)
 _LONG = 40  # bytes
 
 
@@ -153,8 +153,9 @@ def read_raw() -> Callable[[Path], RawWorkbook]:
     return RawWorkbook
 
 
-def _template(tmp_path_factory: pytest.TempPathFactory, file_format: str) -> Path:
-    return made_once(tmp_path_factory, f"Small Planner.{file_format}", lambda: build(file_format, blank_values, SMALL))
+def _template(tmp_path_factory: pytest.TempPathFactory, file_format: str, name: str = "Small") -> Path:
+    sizes = {"Small": SMALL, "Larger": LARGER}[name]
+    return made_once(tmp_path_factory, f"{name} Planner.{file_format}", lambda: build(file_format, blank_values, sizes))
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +167,17 @@ def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_template_xlsx(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _template(tmp_path_factory, "xlsx")
+
+
+@pytest.fixture(scope="session")
+def larger_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A planner with room for 9 accounts and 14 deals."""
+    return _template(tmp_path_factory, "xlsm", "Larger")
+
+
+@pytest.fixture(scope="session")
+def larger_template_xlsx(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _template(tmp_path_factory, "xlsx", "Larger")
 
 
 @pytest.fixture(scope="session")

@@ -164,13 +164,9 @@ CHANGES: dict[str, tuple[dict[str, object], str]] = {
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_run_that_would_make_something_else_is_refused(
-    make: Make, stopped: Path, source: Path, small_template_xlsx: Path, tmp_path: Path, kind: str
+    make: Make, stopped: Path, source: Path, small_template_xlsx: Path, larger_template: Path, kind: str
 ) -> None:
     import datetime as dt
-
-    from xlsales.calculation.session import blank_values
-    from xlsales.planner.build import build
-    from xlsales.planner.sizes import Sizes
 
     options, named = CHANGES[kind]
     if kind == "tables":
@@ -179,9 +175,7 @@ def test_run_that_would_make_something_else_is_refused(
     elif kind == "day":
         options = {"as_of": dt.date.fromisoformat(str(options["as_of"]))}
     elif kind == "template":
-        other = tmp_path / "Other.xlsm"
-        other.write_bytes(build("xlsm", blank_values, Sizes(accounts=6, deals=6)))
-        options = {"template": other}
+        options = {"template": larger_template}
     elif kind == "format":
         options = {"template": small_template_xlsx}
     elif kind == "version":

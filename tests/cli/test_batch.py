@@ -14,9 +14,6 @@ import pytest
 
 import xlsales
 from tests.cli.printed import Printed, Type
-from xlsales.calculation.session import blank_values
-from xlsales.planner.build import build
-from xlsales.planner.sizes import Sizes
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
@@ -465,12 +462,10 @@ def test_real_command_on_a_narrow_code_page_does_not_fail(
 
 
 def test_planner_from_a_larger_template_holds_more_deals(
-    typed: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+    typed: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables, larger_template: Path
 ) -> None:
-    small_tables["deals"] += [{"territory_id": "T3", "deal_id": f"E{number}"} for number in range(9)]
+    small_tables["deals"] += [{"territory_id": "T3", "deal_id": f"E{number}"} for number in range(14)]
     source = write_tables(tmp_path / "crm", small_tables)
-    template = tmp_path / "Sales Planner.xlsm"
-    template.write_bytes(build("xlsm", blank_values, Sizes(accounts=5, deals=9)))
-    printed = typed("batch", source, "--out", tmp_path / "plans", "--template", template, "--workers", 1)
+    printed = typed("batch", source, "--out", tmp_path / "plans", "--template", larger_template, "--workers", 1)
     assert (printed.code, printed.error) == (0, "")
     assert planners(tmp_path / "plans") == PLANNERS

@@ -12,23 +12,25 @@ import pytest
 import xlsxwriter
 from lxml import etree
 
+from tests.conftest import LARGER as LARGE
+from tests.conftest import SMALL
 from tests.unshared import unshared
 from tests.workbook.deals_book import DEALS, FIVE, VIEW, book, cells, edited, formula, long_book
-from xlsales.calculation.session import Session, blank_values
-from xlsales.planner.build import build
+from xlsales.calculation.session import Session
 from xlsales.planner.sizes import Sizes
 from xlsales.workbook import package
 from xlsales.workbook.parts import CONTENT_TYPES
 from xlsales.workbook.table_size import resized, why_not
 from xlsales.workbook.template import Template, parse
 
-SMALL, LARGE = Sizes(accounts=5, deals=6), Sizes(accounts=9, deals=14)
 ROWS = {size: {"tblAccounts": size.accounts, "tblDeals": size.deals} for size in (SMALL, LARGE)}
 
 
 @pytest.fixture(scope="module", params=["xlsm", "xlsx"])
 def planners(request: pytest.FixtureRequest) -> dict[Sizes, bytes]:
-    return {size: build(request.param, blank_values, size) for size in (SMALL, LARGE)}
+    suffix = "" if request.param == "xlsm" else "_xlsx"
+    made = {SMALL: f"small_template{suffix}", LARGE: f"larger_template{suffix}"}
+    return {size: request.getfixturevalue(name).read_bytes() for size, name in made.items()}
 
 
 def without_values(part: bytes) -> bytes:

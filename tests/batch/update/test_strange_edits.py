@@ -10,9 +10,6 @@ import openpyxl
 import pytest
 
 from tests.batches import contents
-from xlsales.calculation.session import blank_values
-from xlsales.planner.build import build
-from xlsales.planner.sizes import Sizes
 
 if TYPE_CHECKING:
     from tests.batch.update.conftest import Months
@@ -36,16 +33,14 @@ def test_saved_as_xlsx_without_macros_it_is_an_xlsm_again_with_its_edits(months:
     assert months.read().book["Plan"]["G7"].value == "Win back the north"
 
 
-def test_into_a_template_of_another_build_inputs_move_by_name(months: Months, tmp_path: Path) -> None:
+def test_into_a_template_of_another_build_inputs_move_by_name(months: Months, larger_template: Path) -> None:
     months.run()
     with months.edited() as sheets:
         sheets.cell("tblAccounts", "A1", "Potential").value = 4321
         sheets.cell("tblTeam", None, "Role").value = "Seller"
         sheets.named("th_dormant").value = 8
         sheets.book["Plan"]["G7"] = "Win back the north"
-    other = tmp_path / "Other.xlsm"
-    other.write_bytes(build("xlsm", blank_values, Sizes(accounts=9, deals=12)))
-    batch = months.update(template=other)
+    batch = months.update(template=larger_template)
     sheets = months.read()
     assert sheets.cell("tblAccounts", "A1", "Potential").value == 4321
     assert sheets.cell("tblTeam", None, "Role").value == "Seller"
