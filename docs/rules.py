@@ -43,7 +43,8 @@ in all, 400 times the packed bytes, 100 times over 64 MiB) and reads no document
   `tests/workbook/test_opening.py`, `test_kinds.py`.
 - Whatever is changed in a part or in the zip, a workbook is read, or refused in one line; 100 changes of each kind for
   each of five readers, and some to a template through a whole batch, more with `XLSALES_CHANGES=500`:
-  `tests/cli/test_damaged.py`.
+  `tests/cli/test_damaged.py`. The same for planners that came back: each is collected or updated, or named and left
+  alone, and the others are done: `tests/cli/test_damaged_planners.py`.
 - In `recalc`, a workbook that takes more than 60 seconds or 2,048 MB, or stops the engine, costs itself alone, and a
   formula that reads a whole sheet with a far cell is left for Excel, others are not: `tests/recalc/test_bounded.py`.
 - A damaged file does not stop the others, and no result replaces another: `tests/cli/test_damaged.py`,

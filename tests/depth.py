@@ -13,7 +13,7 @@ DEEP = {
     "XLSALES_FAULTS": "1",  # tests/batch/test_faults.py
     "XLSALES_FLIPS": "2000",  # tests/collection/test_byte_flips.py
     "XLSALES_HISTORIES": "500",  # tests/batch/test_histories.py
-    "XLSALES_KILLS": "100",  # tests/cli/test_killed.py
+    "XLSALES_KILLS": "300",  # tests/cli/test_killed.py
     "XLSALES_SHUFFLES": "1",  # tests/batch/test_order_of_rows.py
 }
 

@@ -76,6 +76,27 @@ def test_whatever_is_changed_in_a_planner_it_is_collected_or_named_and_the_other
         record_property(how, times)
 
 
+@pytest.mark.parametrize("number", ["9" * 400, "1e999", "-1E+400", "NaN", "inf", "0x10", "1,5", "--1", "1e"])
+@pytest.mark.parametrize("cell", ["B10", "B99"], ids=["an input", "beside the inputs"])
+def test_number_that_no_cell_can_hold_is_named_and_no_fault_of_the_program(
+    folder: Folder, planner: bytes, number: str, cell: str
+) -> None:
+    part = "xl/worksheets/sheet1.xml"
+    sheet = re.sub(rb'<c r="B10".*?</c>', b"", part_of(planner, part))
+    row = re.compile(rb'(<row r="10".*?)(</row>)') if cell == "B10" else re.compile(rb"()(</sheetData>)")
+    typed = b'<c r="%b"><v>%b</v></c>' % (cell.encode(), number.encode())
+    if cell == "B99":
+        typed = b'<row r="99">%b</row>' % typed
+    package = changed(planner, part, row.sub(lambda found: found[1] + typed + found[2], sheet, count=1))
+    path = folder.tmp_path / "start" / T1
+    path.write_bytes(package)
+    batch = folder.run(folder.tmp_path / "start", update=True)
+    assert {one.code for one in batch.findings if one.severity == "error"} <= {"PLANNER_LEFT_ALONE"}
+    assert batch.findings
+    there = [path.read_bytes(), *(copy.read_bytes() for copy in (folder.tmp_path / "start").glob("backup */*"))]
+    assert package in there
+
+
 def test_whatever_is_changed_in_a_planner_it_is_updated_or_left_alone_and_the_others_are_updated(
     folder: Folder, planner: bytes, record_property: Callable[[str, object], None]
 ) -> None:
