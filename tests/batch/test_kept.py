@@ -11,7 +11,7 @@ import pytest
 
 from tests.batch import folders
 from tests.batches import PLANNERS, Run, contents
-from xlsales.batch import aside
+from xlsales.batch import aside, backups
 from xlsales.errors import InputError
 from xlsales.files import atomic
 
@@ -115,6 +115,25 @@ def test_run_report_that_cannot_be_opened_is_no_missing_one(
             with pytest.raises(InputError, match=r"run\.json (cannot be read|is open in another program)"):
                 run(small_tables, **options)
     assert contents(out) == before
+
+
+def test_planner_that_cannot_be_read_now_is_known_when_it_can_be_again(
+    run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_tables)
+    usual = backups.sha256_of
+
+    def held(path: Path) -> str | None:
+        if path.name == PLANNERS[2]:
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "sha256_of", held)
+        run(small_tables, overwrite=True, only=["T1"])
+    small_tables["territories"][2]["revenue_goal"] = "700000"
+    run(small_tables, overwrite=True)
+    assert copies(out) == {}
 
 
 def test_planners_of_territories_that_are_gone_are_listed_and_stay(run: Run, out: Path, small_tables: Tables) -> None:

@@ -36,13 +36,6 @@ def sha256_of(path: Path) -> str | None:
         return None
 
 
-def sha256_or_none(path: Path) -> str | None:
-    """Return the fingerprint of a file; None where there is none, or it cannot be read."""
-    with suppress(OSError):
-        return sha256_of(path)
-    return None
-
-
 class Backups:
     """Keeps what would be lost."""
 

@@ -28,10 +28,22 @@ def planners(
     known = written() if others else {}
     names = set(known.values())
     return [
-        {"file": path.name, "sha256": digest if (digest := backups.sha256_or_none(path)) in known else None}
+        {"file": path.name, "sha256": as_written(path, known)}
         for path in others
         if path.name in names or _is_stamped(path)
     ]
+
+
+def as_written(path: Path, known: Mapping[str, str]) -> str | None:
+    """Return the SHA-256 of a file that a run has written, where it is as it was; `known` are files by SHA-256.
+
+    One that cannot be read now is taken for what was recorded of it: else the next run knew nothing of it any more.
+    """
+    try:
+        digest = backups.sha256_of(path)
+    except OSError:
+        return next((sha256 for sha256, name in known.items() if name == path.name), None)
+    return digest if digest in known else None
 
 
 def findings(stale: Sequence[Mapping[str, str | None]]) -> Iterator[Finding]:

@@ -127,8 +127,8 @@ class Transaction:
     def left_alone(self, owners: Mapping[str, str]) -> list[dict[str, str]]:
         """Return which of these files a run before has written as they are: `owners` are territories by file."""
         known = aside.known(self.out) | self.records().written if owners else {}
-        there = [(name, key, backups.sha256_or_none(self.out / name)) for name, key in owners.items()]
-        return [{"territory_id": key, "file": name, "sha256": sha} for name, key, sha in there if sha in known]
+        there = [(name, key, stale.as_written(self.out / name, known)) for name, key in owners.items()]
+        return [{"territory_id": key, "file": name, "sha256": sha256} for name, key, sha256 in there if sha256]
 
     def end(self) -> None:
         """Let the run report say everything."""
