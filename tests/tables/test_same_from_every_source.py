@@ -28,8 +28,9 @@ KINDS = {
 }  # fmt: skip
 TRICKY = (
     ["=1+1", "+49 30 1", "-5", "@SUM(A1)", "#N/A", "TRUE", "007", "1e5", "_x0041_", "<&>\"'", "]]>", "a  b", "NULL",
-     "nan", "None", "NA", "2027-01-05", "50%", "0,5", "1.234,50", "31.02.2027", "😀", "Ｆ", "İıß", "a\u2028b", "e\u0301",
-     "é", "\u05d0\u200fb", "a\u200db", "'=1", "''", "_x", '"', '""', 'a"b', "a,b", "a;b", "inf", "0x10", "1_000", "x" * 255]
+     "nan", "None", "NA", "2027-01-05", "50%", "0,5", "1.234,50", "31.02.2027", "😀", "Ｆ", "İıß", "a\u2028b",
+     "e\u0301", "é", "\u05d0\u200fb", "a\u200db", "'=1", "''", "_x", '"', '""', 'a"b', "a,b", "a;b", "inf", "0x10",
+     "1_000", "x" * 255]
 )  # fmt: skip
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff\ufeff"))
 TEXTS = st.one_of(st.sampled_from(TRICKY), PLAIN).filter(lambda text: text == text.strip())
@@ -52,7 +53,7 @@ def as_workbook(folder: Path, rows: Rows) -> object:
     path = folder / "crm.xlsx"
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for name, table in {"territories": _territories(), "accounts": [list(KINDS), *rows]}.items():
+        for name, table in _with_territories(rows).items():
             sheet = book.add_worksheet(name)
             for row, cells in enumerate(table):
                 for column, cell in enumerate(cells):
@@ -77,7 +78,7 @@ def as_database(folder: Path, rows: Rows) -> object:
     url = f"sqlite:///{folder / 'crm.sqlite'}"
     engine = sqlalchemy.create_engine(url)
     with engine.begin() as connection:
-        for name, (head, *table) in {"territories": _territories(), "accounts": [list(KINDS), *rows]}.items():
+        for name, (head, *table) in _with_territories(rows).items():
             columns = ", ".join(f'"{column}" {KINDS.get(str(column), "TEXT")}' for column in head)
             connection.exec_driver_sql(f"CREATE TABLE {name} ({columns})")
             for cells in table:
@@ -89,6 +90,10 @@ def as_database(folder: Path, rows: Rows) -> object:
 
 def _territories() -> list[list[Cell]]:
     return [list(GOOD_ROWS["territories"]), list(GOOD_ROWS["territories"].values())]
+
+
+def _with_territories(rows: Rows) -> dict[str, list[Sequence[Cell]]]:
+    return {"territories": [*_territories()], "accounts": [list(KINDS), *rows]}
 
 
 WRITERS: Mapping[str, Callable[[Path, Rows], object]] = {
