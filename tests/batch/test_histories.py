@@ -156,8 +156,8 @@ class Histories(RuleBasedStateMachine):
             if name in made:
                 assert folders.sha256(files[name]) == made[name]
             else:
-                assert files[name] == before[name], f"{name} is another one"
-                assert name.encode() in files["findings.csv"], f"{name} was left alone, and is not told"
+                assert files.get(name) == before.get(name), f"{name} is another one"
+                assert b"PLANNER_LEFT_ALONE" in files["findings.csv"], f"{name} was left alone, and is not told"
 
     def check_complete(self, only: tuple[str, ...], mode: str, *, was_complete: bool) -> None:
         told = folders.report(self.out)
@@ -200,6 +200,14 @@ class Histories(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(self.names()))
         self.own.discard(self.files[name])
         (self.out / name).unlink()
+        self.gone.add(name)
+
+    @precondition(lambda self: self.names())
+    @rule(data=st.data())
+    def rename(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names()))
+        self.edits += 1
+        (self.out / name).rename(self.out / f"Copy {self.edits} of {name}")
         self.gone.add(name)
 
     def names(self) -> list[str]:
