@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.batches import Run
+from tests.conftest import Tables, WriteTables
 from tests.scale.dask_cluster import Cluster, cluster
 from tests.scale.postgres import postgres, program
 from tests.scale.storage import Bucket, Storage, storage
+from xlsales.batch import Batch, Options, prepare
 from xlsales.files import objects
 
 
@@ -54,3 +60,20 @@ def a_database() -> Iterator[str]:
         pytest.skip("needs PostgreSQL")
     with postgres() as address:
         yield address
+
+
+@pytest.fixture
+def run(tmp_path: Path, tiny_template: Path, write_tables: WriteTables) -> Iterator[Run]:
+    """Write tables, make tiny planners of them and return the batch."""
+    batches = ExitStack()
+
+    def run(tables: Tables, folder: Path, **options: Any) -> Batch:
+        chosen = {"template": tiny_template, "workers": 1, **options}
+        is_tiny = chosen["template"] == tiny_template  # which has no tables
+        source = write_tables(tmp_path / "tables", {"territories": tables["territories"]} if is_tiny else tables)
+        batch = batches.enter_context(prepare(source, Options(folder, **chosen)))
+        batch.run()
+        return batch
+
+    with batches:
+        yield run

@@ -16,6 +16,7 @@ from typing import Any
 
 from xlsales.files import objects
 
+PLANNERS = ("T1 North.xlsx", "T2 South.xlsx", "T3 West.xlsx")
 _BODY = b"<?xml version='1.0'?><Error><Code>%b</Code><Message>Somebody pulled a plug</Message></Error>"
 _CODES = {403: b"AccessDenied", 500: b"InternalError", 503: b"SlowDown"}
 

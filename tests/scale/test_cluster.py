@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.batches import PLANNERS, REPORTS, Run, contents
+from tests.batches import REPORTS, Run, contents
 from tests.conftest import Tables
 from tests.scale.dask_cluster import Cluster
+from tests.scale.storage import PLANNERS
 from xlsales.batch.worker import Worker
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
@@ -20,14 +21,20 @@ pytest.importorskip("distributed")
 
 
 def test_a_cluster_makes_the_bytes_of_a_local_run(
-    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    small_tables: Tables,
+    small_template: Path,
+    tmp_path: Path,
+    two_workers: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run(small_tables, tmp_path / "here")
+    run(small_tables, tmp_path / "here", template=small_template)
     monkeypatch.setattr(Worker, "make", None)  # nothing is made in this process
-    batch = run(small_tables, tmp_path / "there", workers=None, scheduler=two_workers.address)
+    options = {"template": small_template, "workers": None, "scheduler": two_workers.address}
+    batch = run(small_tables, tmp_path / "there", **options)
     assert not batch.failed
     here, there = contents(tmp_path / "here"), contents(tmp_path / "there")
-    assert sorted(there) == sorted((*PLANNERS, *REPORTS))
+    assert sorted(there) == sorted((*(name.replace("xlsx", "xlsm") for name in PLANNERS), *REPORTS))
     assert there == here
     assert not (tmp_path / "there" / ".xlsales").exists()
 
@@ -44,7 +51,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
     killed: list[bool] = []  # whether it was in the middle
 
     def kill() -> None:
-        while not ended and not list(there.glob("*.xlsm")):
+        while not ended and not list(there.glob("T*.xlsx")):
             time.sleep(0.005)
         killed.append(not ended)
         victim.kill()
@@ -58,7 +65,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
         thread.join()
         two_workers.start_worker()
     assert killed == [True]
-    assert len(list(there.glob("*.xlsm"))) == 60
+    assert len(list(there.glob("T*.xlsx"))) == 60
     assert contents(there) == contents(tmp_path / "here")
     assert not [path for path in there.iterdir() if path.name.startswith(".")]
 
@@ -78,7 +85,7 @@ def test_what_managers_typed_is_kept_by_a_cluster_as_by_a_local_run(
 def test_a_fault_of_one_planner_costs_that_planner_alone_on_a_cluster_too(
     run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster
 ) -> None:
-    (tmp_path / "there" / "T2 South.xlsm").mkdir(parents=True)
+    (tmp_path / "there" / "T2 South.xlsx").mkdir(parents=True)
     batch = run(small_tables, tmp_path / "there", workers=None, overwrite=True, scheduler=two_workers.address)
     assert [one.territory_id for one in batch.made] == ["T1", "T3"]
     assert [(one.code, one.territory_id) for one in batch.findings if one.severity == "error"] == [
@@ -98,7 +105,7 @@ def test_a_worker_of_another_version_is_refused_by_one_line_that_names_both(
     assert "99.1" in str(refused.value)
     assert f"xlsales {__version__} " in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert not list((tmp_path / "there").glob("*.xlsm"))
+    assert not list((tmp_path / "there").glob("T*.xlsx"))
     connected = client.connected(two_workers.address)
     found = connected.get_versions(packages=["xlsales"])
     client.close(connected)
@@ -124,7 +131,7 @@ def test_a_worker_that_does_not_share_the_folder_is_refused(
     monkeypatch.setattr(Transaction, "journal", "run-of-another-computer.jsonl")
     with pytest.raises(XlsalesError, match="a worker does not see the run that writes into this folder"):
         run(small_tables, tmp_path / "there", workers=None, scheduler=two_workers.address)
-    assert not list((tmp_path / "there").glob("*.xlsm"))
+    assert not list((tmp_path / "there").glob("T*.xlsx"))
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "http://127.0.0.1", "tcp://", ""])
@@ -149,13 +156,18 @@ def test_without_dask_a_local_run_works_and_a_scheduler_is_refused_by_name_of_th
 
 
 def test_planners_are_collected_by_a_cluster_as_here(
-    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster, monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    small_tables: Tables,
+    tmp_path: Path,
+    two_workers: Cluster,
+    tiny_template: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run(small_tables, tmp_path / "plans")
-    (tmp_path / "plans" / "T2 South.xlsm").write_bytes(b"no workbook")
+    (tmp_path / "plans" / "T2 South.xlsx").write_bytes(b"no workbook")
     monkeypatch.chdir(tmp_path)
-    here = collect("plans")
-    there = collect("plans", scheduler=two_workers.address)
+    here = collect("plans", template=tiny_template)
+    there = collect("plans", template=tiny_template, scheduler=two_workers.address)
     assert [one.file for one in there.files] == [str(Path("plans") / name) for name in PLANNERS]
     assert there.findings == here.findings
     assert there.files == here.files

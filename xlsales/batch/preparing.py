@@ -37,12 +37,12 @@ from xlsales.workbook.template import Template
 
 def prepare(source: str | Path, options: Options) -> Batch:
     """Read and validate the tables and the template; raises InputError when nothing can be made of them."""
-    if options.scheduler:
-        from xlsales.batch.cluster import client  # Dask, which a local run does without
-
-        client.refuse_unusable(options.scheduler)
     place = _place(options)
     try:
+        if options.scheduler:
+            from xlsales.batch.cluster import client  # Dask, which a local run does without
+
+            client.refuse_unusable(options.scheduler)
         return _prepared(source, options, place)
     except BaseException:
         place.close()
