@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.batches import REPORTS, Run, contents
-from tests.conftest import Tables
+from tests.conftest import Tables, WriteTables
 from tests.scale.dask_cluster import Cluster
 from tests.scale.storage import PLANNERS
+from xlsales.batch import Options, prepare
 from xlsales.batch.worker import Worker
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
@@ -68,6 +70,31 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
     assert len(list(there.glob("T*.xlsx"))) == 60
     assert contents(there) == contents(tmp_path / "here")
     assert not [path for path in there.iterdir() if path.name.startswith(".")]
+
+
+def test_a_run_on_a_cluster_that_is_stopped_is_finished_by_resume(
+    run: Run,
+    small_tables: Tables,
+    tmp_path: Path,
+    two_workers: Cluster,
+    tiny_template: Path,
+    write_tables: WriteTables,
+) -> None:
+    first = small_tables["territories"][0]
+    small_tables["territories"] = [{**first, "territory_id": f"T{number}"} for number in range(1, 61)]
+    run(small_tables, tmp_path / "here")
+    source = write_tables(tmp_path / "tables", {"territories": small_tables["territories"]})
+
+    def stop(count: int) -> None:
+        if count:
+            raise KeyboardInterrupt
+
+    options = Options(tmp_path / "there", template=tiny_template, scheduler=two_workers.address)
+    with prepare(source, options) as batch, pytest.raises(KeyboardInterrupt):
+        batch.run(stop)
+    assert json.loads((tmp_path / "there" / "run.json").read_bytes())["status"] == "stopped"
+    run(small_tables, tmp_path / "there", workers=None, resume=True, scheduler=two_workers.address)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
 def test_what_managers_typed_is_kept_by_a_cluster_as_by_a_local_run(
