@@ -42,5 +42,6 @@ def _of(place: Path) -> Iterator[Path]:
 
 def _is_planner(path: Path) -> bool:
     """Whether an object is named as workbooks are, and is none that a program or a run lays beside."""
-    is_hidden = any(part.startswith((".", "~$")) for part in path.parts)
-    return path.suffix.casefold() in _WORKBOOKS and not is_hidden and path.name.casefold() not in _OF_A_RUN
+    is_hidden = any(part.startswith((".", "~$")) for part in path.parts)  # .~lock.… too
+    is_named = path.suffix.casefold() in (*_WORKBOOKS, *_OTHERS)
+    return is_named and not is_hidden and path.name.casefold() not in _OF_A_RUN
