@@ -23,7 +23,7 @@ from xlsales.files import obstacles
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import N_, _
-from xlsales.workbook import carried, damaged, opening, returned
+from xlsales.workbook import carried, opening, returned
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.returned import Returned
 from xlsales.workbook.template import Template
