@@ -60,9 +60,9 @@ TRIED: tuple[tuple[str, str, str], ...] = (
         "SIGKILL at random moments to a whole run, to the leading process alone, or to workers and their helper; each "
         "fourth folder by a command, the others in a copy of the test's process; then `--resume` until it ends",
         "XLSALES_KILLS=300 python -m pytest tests/cli/test_killed.py",
-        "236 kills (90 of workers or their helper, 71 of the leading process, 75 of all at once), in 50 folders: no file "
-        "half or unknown, each folder with the bytes of an undisturbed run; two runs had ended over what Python says of "
-        "its killed helper, which is mended, and were repeated",
+        "236 kills (90 of workers or their helper, 71 of the leading process, 75 of all at once), in 50 folders: no "
+        "file half or unknown, each folder with the bytes of an undisturbed run; two runs had ended over what Python "
+        "says of its killed helper, which is mended, and were repeated",
     ),
     (
         "The same to updates of planners that managers have typed into; then `--update --resume`",
