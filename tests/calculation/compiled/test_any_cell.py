@@ -43,9 +43,8 @@ def with_cells(template: Template, cells: dict[Address, Any]) -> Template:
     return parse(saved.getvalue(), template.name)
 
 
-def different(before: Template, many: list[dict[Address, InputValue]], wanted: list[Any], after: Template) -> Any:
-    """What cells show otherwise, to the last bit: before, and after."""
-    compiled = Compiled(after)
+def different(before: Template, many: list[dict[Address, InputValue]], wanted: list[Any], compiled: Compiled) -> Any:
+    """What cells show otherwise, to the last bit: before, and in the changed template that was compiled."""
     found: dict[Address, Any] = {}
     for values, old in zip(compiled.calculated(many), wanted, strict=True):
         now = dict(zip(compiled.addresses, map(repr, values), strict=True))
@@ -85,7 +84,7 @@ def cells_of(template: Template, holding: str, sheet: str, cell: str) -> dict[Ad
 def test_any_cell_added_changes_no_other(small: Any, holding: str, sheet: str, cell: str) -> None:
     template, many, wanted = small
     changed = with_cells(template, cells_of(template, holding, sheet, cell))
-    assert different(template, many, wanted, changed) == {}
+    assert different(template, many, wanted, Compiled(changed)) == {}
 
 
 def test_all_of_them_together_change_no_other(small: Any) -> None:
@@ -93,9 +92,8 @@ def test_all_of_them_together_change_no_other(small: Any) -> None:
     added: dict[Address, Any] = {}
     for row, holding in enumerate((*PLAIN, *COMPILED, *SLOW, *LEFT), start=1):
         added |= cells_of(template, holding, "Targets", f"AZ{10 * row}")
-    changed = with_cells(template, added)
-    assert different(template, many, wanted, changed) == {}
-    compiled = Compiled(changed)
+    compiled = Compiled(with_cells(template, added))
+    assert different(template, many, wanted, compiled) == {}
     assert compiled.slow.keys() | compiled.left.keys() <= added.keys()
     assert {compiled.slow["Targets", cell] for cell in ("AZ130", "AZ150", "AZ210")} == {
         "TODAY depends on more than its cells",
@@ -110,6 +108,6 @@ def test_planners_of_the_crm_example_do_not_change_with_cells_of_all_kinds(crm_t
     for row, holding in enumerate((*PLAIN, *COMPILED, *SLOW, *LEFT), start=1):
         added |= cells_of(template, holding, "Targets", f"AZ{10 * row}")
     with prepare(crm_tables, Options(tmp_path / "plans")) as batch:
-        many = [fill(template, plan).inputs for plan in batch.plans]
+        many = [fill(template, plan).inputs for plan in batch.plans][:3]
     wanted = Compiled(template).calculated(many)
-    assert different(template, many[:5], wanted[:5], with_cells(template, added)) == {}
+    assert different(template, many, wanted, Compiled(with_cells(template, added))) == {}
