@@ -19,10 +19,12 @@ from xlsales.calculation.compiled import Compiled
 from xlsales.cells.arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, Array, CellArrays
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection import comparing, surroundings
+from xlsales.collection.beyond import INPUT, Beyond
 from xlsales.collection.places import Places
 from xlsales.collection.reference import Reference
 from xlsales.collection.typed import Typed, Value
 from xlsales.functions.errors import CellError
+from xlsales.schema import Column
 from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Returned, ReturnedTable
 from xlsales.workbook.returned.cell_values import NOT_CALCULATED, CellValues
@@ -118,6 +120,7 @@ class Glance:
         self._constants = _constants(shape, reference)
         self._others = np.array(_others(shape, reference), dtype=np.intp)
         self._places: dict[int, Array] = {}
+        self._singles: tuple[list[tuple[str, Column]], Array] | None = None
         # What was typed before into the columns of tables, what it means, and what is to be said of it.
         self.typed: defaultdict[tuple[str, str], dict[Any, tuple[Value, Typed | None]]] = defaultdict(dict)
 
@@ -134,6 +137,14 @@ class Glance:
     def tables(self) -> Mapping[str, TableCells]:
         """The cells of the tables."""
         return {name: TableCells.of(table, self.shape) for name, table in self.shape.tables.items()}
+
+    def singles(self, beyond: Beyond, planner: Glanced) -> tuple[list[tuple[str, Column]], Array]:
+        """Return the single inputs that are no columns of territories, by name, and their cells."""
+        if self._singles is None:
+            columns = [(column.name.removeprefix(INPUT), column) for column, _given in beyond.singles(planner)]
+            cells = [self.shape.cell(self.shape.inputs[name]) for name, _column in columns]
+            self._singles = columns, np.array(cells, dtype=np.intp)
+        return self._singles
 
     def is_plain(self, values: CellValues) -> bool:
         """Whether inputs are given to the calculation as they are, and nothing stands where the planner has none."""

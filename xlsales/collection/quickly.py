@@ -165,6 +165,12 @@ class GlancedReading(Reading):
     def _of_template(self) -> Reference | None:
         return self.glance.reference
 
+    def _singles(self) -> Iterable[tuple[Column, Given | None]]:
+        columns, cells = self.glance.singles(self._beyond, self._glanced)
+        kinds = self.values.kinds[cells].tolist()
+        for (name, column), kind in zip(columns, kinds, strict=True):
+            yield column, None if kind == BLANK else self._glanced.inputs[name]
+
     def _surroundings(self, _reference: Reference | None) -> Iterable[PlannerFinding]:
         return ()  # as in the planner that the shape was learned from
 

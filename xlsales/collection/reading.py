@@ -191,8 +191,12 @@ class Reading:
         for column in (*TERRITORIES, AS_OF):
             given = self._planner.inputs.get(column.name)
             yield column.name, None if given is None else self._typed(given, column)
-        for column, given in self._beyond.singles(self._planner):
-            yield column.name, self._typed(given, column)
+        for column, given in self._singles():
+            yield column.name, None if given is None else self._typed(given, column)
+
+    def _singles(self) -> Iterable[tuple[Column, Given | None]]:
+        """Return the single inputs that are no columns of territories, None for blank ones."""
+        return self._beyond.singles(self._planner)
 
     def _typed(self, given: Given, column: Column) -> Value:
         found = typed(given, column, self._words)
