@@ -69,14 +69,23 @@ def chunks(paths: Sequence[Path], workers: int | None = None) -> list[Sequence[P
 def some(worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str, ended: threading.Event) -> list[Planner]:
     """Read some files, wherever they are."""
     with elsewhere.brought(paths) as here:
-        found = _asked(worker, here, bounds, template, ended)
+        found = _asked(worker, here, bounds, template, ended, may_try_again=len(here) == 1)
     return [elsewhere.called(one, path) for one, path in zip(found, paths, strict=False)]
 
 
 def _asked(
-    worker: Worker, paths: Sequence[Path], bounds: Bounds, template: str, ended: threading.Event
+    worker: Worker,
+    paths: Sequence[Path],
+    bounds: Bounds,
+    template: str,
+    ended: threading.Event,
+    *,
+    may_try_again: bool = False,
 ) -> list[Planner]:
-    """Ask for some files; where that ends the process or takes too long, for each of them alone."""
+    """Ask for some files; where that ends the process or takes too long, for each of them alone.
+
+    A single one may be asked for again: the process may have ended for want of something that is none of its doing.
+    """
     try:
         answer: list[Planner] = worker.ask(Question(tuple(map(str, paths)), template))
         return answer
@@ -87,5 +96,7 @@ def _asked(
             return []
         if len(paths) > 1:
             return [one for path in paths for one in _asked(worker, [path], bounds, template, ended)]
+        if may_try_again and not error.is_late:
+            return _asked(worker, paths, bounds, template, ended)
         text = _(_LATE).format(seconds=bounds.seconds) if error.is_late else _(_ENDED)
         return [unreadable(str(paths[0]), text)]
