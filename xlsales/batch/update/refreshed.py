@@ -23,7 +23,7 @@ from xlsales.files import obstacles
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import N_, _
-from xlsales.workbook import carried, opening, returned
+from xlsales.workbook import carried, damaged, opening, returned
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.returned import Returned
 from xlsales.workbook.template import Template
@@ -101,14 +101,15 @@ class Updater:
             name = path.name
         try:
             package = opening.read(path, name)
-            planner = returned.parse(package, name)
-            last = self._last(planner, plan)
-            before = bases.inputs(last)
-            found = theirs.read(planner, self._layout, before)
-            if not planner.identity.is_stamped:
-                _refuse_other_month(before, found.inputs)
-            is_of_this = last.get("template") == self._template.sha256
-            beside = self._beside.places(planner, found.cells) if is_of_this else []
+            with damaged.in_one_line(name):
+                planner = returned.parse(package, name)
+                last = self._last(planner, plan)
+                before = bases.inputs(last)
+                found = theirs.read(planner, self._layout, before)
+                if not planner.identity.is_stamped:
+                    _refuse_other_month(before, found.inputs)
+                is_of_this = last.get("template") == self._template.sha256
+                beside = self._beside.places(planner, found.cells) if is_of_this else []
         except InputError as error:
             return left_alone(name, str(error), plan.territory_id)
         except OSError as error:
