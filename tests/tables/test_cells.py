@@ -1,6 +1,9 @@
+import math
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,3 +214,13 @@ def test_a_number_as_python_writes_it_is_read_to_the_last_bit(value: float) -> N
 @given(st.dates(min_value=date(1900, 3, 1)))
 def test_every_iso_day_is_read(value: date) -> None:
     assert day(value.isoformat()) == value
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [None, "", " \t", math.nan, np.float64("nan"), pd.NaT, pd.NA, Decimal("NaN"), Decimal("sNaN")],
+    ids=lambda cell: f"{type(cell).__name__} {cell!r}",
+)
+@pytest.mark.parametrize("name", ["last_order", "recent_revenue", "account_id"])
+def test_whatever_stands_for_nothing_is_a_blank_cell(name: str, cell: object) -> None:
+    assert parse_column(TABLES["accounts"][name], [cell]) == ([None], {})

@@ -22,7 +22,7 @@ _FORMATS: Final = {Kind.DATE: "yyyy-mm-dd", Kind.RATE: "0%", Kind.MONEY: "#,##0"
 _NARROWEST, _WIDEST = 12, 34
 # Two rows of each table that fit together; what stands for nothing is blank.
 _EXAMPLES: Final[Mapping[str, tuple[Mapping[str, Value], ...]]] = {
-    "rates": ({"currency": "EUR", "rate": 1}, {"currency": "USD", "rate": 0.92, "date": dt.date(_YEAR, 1, 31)}),
+    "rates": ({"currency": "EUR", "rate": 1}, {"currency": "USD", "rate": 0.92, "date": dt.date(_YEAR, 1, 29)}),
     "territories": (
         {
             "territory_id": "EX1",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -90,7 +92,11 @@ def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing: empty, only spaces, or a database's or data frame's null."""
     if isinstance(cell, str):
         return not cell or cell.isspace()
-    return cell is None or (isinstance(cell, float) and cell != cell)
+    if isinstance(cell, float):
+        return math.isnan(cell)
+    if isinstance(cell, Decimal):
+        return cell.is_nan()
+    return cell is None or cell is pd.NaT or cell is pd.NA
 
 
 def near_match(name: str, candidates: Iterable[str]) -> str | None:

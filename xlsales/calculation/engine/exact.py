@@ -235,8 +235,8 @@ def _truth(value: Any) -> Any:
 
 
 def _key(value: Any) -> Any:
-    """Return what is looked up; a truth among numbers is in doubt."""
-    if isinstance(value, bool | list):
+    """Return what is looked up; a truth among numbers is in doubt, and a text that says one."""
+    if isinstance(value, bool | list) or (isinstance(value, str) and _says_number(value)):
         raise DoubtError
     return 0.0 if value is None else value
 
