@@ -95,6 +95,25 @@ def test_value_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(read: 
     assert validated.accounting["deals"].accepted == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "line", "how"),
+    [
+        ("31.12.2026", 'dates = ["dmy"] or dates = ["mdy"]', ""),
+        ("03/04/2026", 'dates = ["dmy"] or dates = ["mdy"]', 'times = "drop"'),
+        ("2026-02-03 10:22", 'times = "drop"', ""),
+        ("1770076800000", '["epoch_ms"]', ""),
+        ("46056", '["excel"]', 'dates = ["epoch_s"]'),
+    ],
+)
+def test_date_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(
+    read: Read, written: str, line: str, how: str
+) -> None:
+    validated = read(f"Nr,Betrag,Phase,Datum\n1,5,Gewonnen,{written}\n", f"[read]\n{how}\n{DEALS}")
+    finding = next(one for one in validated.findings if one.code == "DATE")
+    assert line in finding.message
+    assert written in finding.message
+
+
 def test_rows_that_the_map_leaves_out_are_counted(read: Read) -> None:
     rows = "Nr,Betrag,Phase,Datum\n1,5,Gewonnen,2026-02-03\nCopyright (c) 2026\nTotal,5,,\n"
     leave_out = '[deals]\nleave_out = [{ column = "Nr", is = ["copyright*", "Total"] }]\n'

@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from xlsales.epoch import MIDNIGHT
 from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.tables.mapping.shape import EPOCHS, How
+from xlsales.tables.raw import BadCell, Problem
+from xlsales.texts import N_, _
 
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')  # what keeps Excel from turning an id into a number
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
@@ -25,6 +27,13 @@ _SHORT_YEARS = 100
 _UNITS = {"epoch_s": 1.0, "epoch_ms": 1e-3, "excel": 86400.0}  # seconds
 # Days that sales of our time may have: a number outside is no date of that kind.
 _FIRST, _LAST = dt.date(1980, 1, 1), dt.date(2100, 1, 1)
+# What the map leaves open, with the line to add.
+_ORDER = N_('{value} may have the day or the month first: add dates = ["dmy"] or dates = ["mdy"] to [read].')
+_HAS_TIME = N_('{value} has a time of day: add times = "drop" to [read], or write the day alone.')
+_COUNTED_FROM = N_(
+    '{value} is no date that the map names: add dates = ["excel"] (days), ["epoch_s"] or ["epoch_ms"] to [read], or '
+    "write 2027-01-31."
+)
 
 
 def reader(column: Column, how: How) -> Callable[[object], object]:
@@ -120,13 +129,14 @@ def _date(cell: object, how: How) -> object:
         return cell
     text = str(cell).strip()
     if _WHOLE.fullmatch(text):
-        return next((day for epoch in how.dates if epoch in EPOCHS and (day := _counted(float(text), epoch))), cell)
+        found = (day for epoch in how.dates if epoch in EPOCHS and (day := _counted(float(text), epoch)))
+        return next(found, None) or _open(text, _(_COUNTED_FROM))
     match = _DATE.fullmatch(text)
     if match is None:
         return cell
     rest = match["rest"]
     if rest and not (how.times and _TIME.fullmatch(rest)):
-        return cell
+        return cell if how.times or not _TIME.fullmatch(rest) else _open(text, _(_HAS_TIME))
     first, middle, last = match[1], match[3], match[4]
     if len(first) == len("2027"):  # the year first is the year first everywhere
         parts: tuple[str, str, str] | None = (first, middle, last)
@@ -136,9 +146,22 @@ def _date(cell: object, how: How) -> object:
         parts = (last, first, middle)
     else:
         parts = None
+    if parts is None and _may_be_day(first, middle):
+        return _open(text, _(_ORDER))
     if parts is None or any(len(part) > len("31") for part in parts[1:]):
         return cell
     return _day(*parts) or cell
+
+
+def _may_be_day(first: str, second: str) -> bool:
+    """Whether two numbers are a day and a month, or a month and a day."""
+    month, day = sorted((int(first), int(second)))
+    return 1 <= month <= 12 and day <= 31
+
+
+def _open(text: str, message: str) -> BadCell:
+    """Return a cell that the map leaves open, with the line to add."""
+    return BadCell(text, Problem("DATE", message.format(value=text)))
 
 
 def _counted(number: float, epoch: str) -> dt.date | None:
