@@ -114,6 +114,31 @@ def test_date_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(
     assert written in finding.message
 
 
+@pytest.mark.parametrize(
+    ("written", "line", "how"),
+    [
+        ('"1.234,50"', 'add decimal = ",", thousands = ["."] to [read]', ""),
+        ('"1234,5"', 'add decimal = "," to [read]', ""),
+        ('"1,234.50"', 'add thousands = [","] to [read]', ""),
+        ('"1,234"', 'add thousands = [","] to [read]', ""),
+        ("1 234", 'add thousands = [" "] to [read]', ""),
+        ("1'234.5", 'add thousands = ["\'"] to [read]', ""),
+        ("5 €", 'add currency = ["€"] to [read]', ""),
+        ("USD 5", 'add currency = ["USD"] to [read]', 'currency = ["€"]'),
+        ("(500.00)", 'add parentheses = "negative" to [read]', ""),
+        ("1.23", "correct it, or the map", 'decimal = ","\nthousands = "."'),
+        ("1.2.3", "", ""),
+    ],
+)
+def test_number_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(
+    read: Read, written: str, line: str, how: str
+) -> None:
+    validated = read(f"Nr,Betrag,Phase,Datum\n1,{written},Gewonnen,2026-02-03\n", f"[read]\n{how}\n{DEALS}")
+    finding = next(one for one in validated.findings if one.code == "NUMBER")
+    assert line in finding.message
+    assert written.strip('"') in finding.message
+
+
 def test_rows_that_the_map_leaves_out_are_counted(read: Read) -> None:
     rows = "Nr,Betrag,Phase,Datum\n1,5,Gewonnen,2026-02-03\nCopyright (c) 2026\nTotal,5,,\n"
     leave_out = '[deals]\nleave_out = [{ column = "Nr", is = ["copyright*", "Total"] }]\n'
@@ -357,13 +382,13 @@ def test_any_amount_comes_back_as_it_was_written(amount: Decimal, marks: tuple[s
 def test_what_is_no_number_stays_as_it_is(text: str) -> None:
     how = How(decimal=",", thousands=(".",), currency=("€",))
     read_again = reader(TABLES["deals"]["amount"], how)(text)
-    assert read_again == text or Decimal(str(read_again).removesuffix("%")).is_finite()
+    assert str(read_again) == text or Decimal(str(read_again).removesuffix("%")).is_finite()
 
 
 @pytest.mark.parametrize("text", ["1.23", "1.2345", "12.34.567", "1,2,3", "1.234.56", ",", "€", "--5", "(5", "1..234"])
 def test_number_with_marks_in_odd_places_stays_as_it_is(text: str) -> None:
     how = How(decimal=",", thousands=(".",), currency=("€",), parentheses=True)
-    assert reader(TABLES["deals"]["amount"], how)(text) == text
+    assert str(reader(TABLES["deals"]["amount"], how)(text)) == text
 
 
 TITLED = [

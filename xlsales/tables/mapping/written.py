@@ -6,6 +6,7 @@ What cannot be read with certainty stays as it is, and the validation says what 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -27,7 +28,12 @@ _SHORT_YEARS = 100
 _UNITS = {"epoch_s": 1.0, "epoch_ms": 1e-3, "excel": 86400.0}  # seconds
 # Days that sales of our time may have: a number outside is no date of that kind.
 _FIRST, _LAST = dt.date(1980, 1, 1), dt.date(2100, 1, 1)
+_GROUP = re.compile(r"[.,]\d{3}\D*\Z")
 # What the map leaves open, with the line to add.
+_IN_BRACKETS = N_('“{value}” stands in brackets: add parentheses = "negative" to [read].')
+_CURRENCY = N_("“{value}” has a sign that the map does not name: add currency = [{sign}] to [read].")
+_MARKS = N_("“{value}” has marks that the map does not name: add {lines} to [read].")
+_NO_NUMBER = N_("“{value}” is no number as [read] says that numbers are written: correct it, or the map.")
 _ORDER = N_('{value} may have the day or the month first: add dates = ["dmy"] or dates = ["mdy"] to [read].')
 _HAS_TIME = N_('{value} has a time of day: add times = "drop" to [read], or write the day alone.')
 _COUNTED_FROM = N_(
@@ -39,7 +45,7 @@ _COUNTED_FROM = N_(
 def reader(column: Column, how: How) -> Callable[[object], object]:
     """Return what writes the cells of a column again."""
     if column.kind in NUMERIC:
-        return lambda cell: _number(cell, how)
+        return lambda cell: _number_or_open(cell, how)
     if column.kind is Kind.DATE:
         return lambda cell: _date(cell, how)
     if column.kind is Kind.KEY:
@@ -75,6 +81,34 @@ def _number(cell: object, how: How) -> object:
         return cell
     minus = negative or sign == "-"
     return f"{'-' if minus else ''}{plain}{'%' if percent else ''}"
+
+
+def _number_or_open(cell: object, how: How) -> object:
+    written = _number(cell, how)
+    if written is not cell or not isinstance(cell, str) or not any(map(str.isdigit, cell)):
+        return written
+    text = str(unquoted(cell)).strip()
+    return BadCell(cell, Problem("NUMBER", _number_line(text, how)))
+
+
+def _number_line(text: str, how: How) -> str:
+    """Return what a number has that the map does not tell, with the line to add."""
+    if text.startswith("(") and text.endswith(")") and not how.parentheses:
+        return _(_IN_BRACKETS).format(value=text)
+    sign = "".join(re.findall(r"[^\W\d_]+|[^\w\s.,'’+\-()%\u2212]", text)[:1])
+    if sign and sign not in how.currency:
+        return _(_CURRENCY).format(value=text, sign=json.dumps(sign, ensure_ascii=False))
+    marks = re.findall(r"[.,'’]|(?<=\d)[\s\u00a0\u202f\u2009](?=\d)", text)
+    last = re.search(r"([.,])\d*\D*\Z", text)
+    is_decimal = last is not None and marks.count(last[1]) == 1 and (len(set(marks)) > 1 or not _GROUP.search(text))
+    decimal = last[1] if last is not None and is_decimal else how.decimal
+    thousands = list(dict.fromkeys(" " if mark.isspace() else mark for mark in marks if mark != decimal))
+    is_told = how.decimal != "." or bool(how.thousands)
+    if is_told if decimal != how.decimal else not set(thousands) - set(how.thousands):
+        return _(_NO_NUMBER).format(value=text)
+    lines = [f"decimal = {json.dumps(decimal)}"] if decimal != how.decimal else []
+    lines += [f"thousands = {json.dumps(thousands, ensure_ascii=False)}"] if thousands else []
+    return _(_MARKS).format(value=text, lines=", ".join(lines))
 
 
 def number_of(cell: object, how: How) -> Decimal | None:
