@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import memory
 from benchmarks.growth import Grown, grown
-from benchmarks.ways import Job, Way, ways
+from benchmarks.ways import Job, Way, ways, worker_of
 
 TABLES = Path(__file__).resolve().parent.parent / "examples" / "crm" / "tables"
 
@@ -116,7 +116,7 @@ def _processor() -> float:
 
 def prepared(planners: int, folder: Path) -> Job:
     """Read the CRM example's tables and make the finished planners that are copied."""
-    from xlsales.batch import Options, prepare, worker
+    from xlsales.batch import Options, prepare
     from xlsales.batch.plan import fill
 
     with prepare(TABLES, Options(folder)) as read:
@@ -127,7 +127,7 @@ def prepared(planners: int, folder: Path) -> Job:
     path.write_bytes(template.package)
     finished = folder / "finished"
     finished.mkdir()
-    maker = worker.Worker(worker.Job(template, Options(folder).writer, finished, "benchmark", None))
+    maker = worker_of(template, Options(folder).writer, finished)
     names = [finished / (one.file_name or "") for one in maker.make(plans)]
     return Job(path, [fill(template, plan).inputs for plan in plans], pickle.dumps(plans), names)
 

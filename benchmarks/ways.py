@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from xlsales.batch.plan import Plan
+    from xlsales.batch.worker import Worker
+    from xlsales.workbook.template import Template
 
 Inputs: TypeAlias = Mapping[tuple[str, str], Any]
 Make: TypeAlias = Callable[[], Sequence[Path]]  # makes all the planners once
@@ -113,14 +115,24 @@ def _each(one: Callable[[Path, Inputs], Path], job: Job, folder: Path) -> Make:
     return lambda: [one(path, inputs) for path, inputs in zip(paths, job.inputs, strict=True)]
 
 
+def worker_of(template: Template, writer: str, folder: Path) -> Worker:
+    """Return a worker of a run that writes into a folder."""
+    from xlsales.batch import aside
+    from xlsales.batch.worker import Job, Worker
+
+    journal = aside.new_journal(folder, of_planners=False)
+    journal.parent.mkdir(exist_ok=True)
+    journal.touch()  # as a run does for as long as it writes
+    return Worker(Job(template, writer, folder, "benchmark", None, journal=journal.name))
+
+
 def xlsales(writer: str, job: Job, folder: Path, times: int = 1) -> Make:
     """What a worker of `xlsales batch` does."""
     from xlsales.batch import filled_copies
-    from xlsales.batch.worker import Job, Worker
     from xlsales.workbook import template
 
     plans = [_again(plan, turn) for turn in range(times) for plan in pickle.loads(job.plans)]
-    worker = Worker(Job(template.read(job.template), writer, folder, "benchmark", None))
+    worker = worker_of(template.read(job.template), writer, folder)
     step = filled_copies.WRITERS[writer]
     chunks = [plans[first : first + step] for first in range(0, len(plans), step)]
     return lambda: [folder / (one.file_name or "") for chunk in chunks for one in worker.make(chunk)]
@@ -129,12 +141,11 @@ def xlsales(writer: str, job: Job, folder: Path, times: int = 1) -> Make:
 def enlarged(job: Job, folder: Path) -> Make:
     """What a worker does for territories with more accounts than the template has rows: 700 each."""
     from xlsales.batch import filled_copies
-    from xlsales.batch.worker import Job, Worker
     from xlsales.workbook import template
 
     plans = [_with_accounts(plan, _MANY_ACCOUNTS) for plan in pickle.loads(job.plans) if len(plan.rows["accounts"])]
     writer = next(iter(filled_copies.WRITERS))
-    worker = Worker(Job(template.read(job.template), writer, folder, "benchmark", None))
+    worker = worker_of(template.read(job.template), writer, folder)
     return lambda: [folder / (one.file_name or "") for one in worker.make(plans)]
 
 

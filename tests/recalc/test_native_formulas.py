@@ -61,7 +61,7 @@ FORMULAS = [
     "=INT(-2.1)", "=CEILING(-2.1,1)", "=FLOOR(-2.1,1)", "=_xlfn.CEILING.MATH(-2.1)", "=_xlfn.FLOOR.MATH(-2.1)",
     "=EVEN(3.2)", "=ODD(3.2)", "=SIGN(-2)", "=FACT(5)", "=COMBIN(5,2)", "=GCD(12,18)", "=LCM(4,6)",
     "=QUOTIENT(7,2)", "=PI()", "=SIN(1)", "=ATAN2(1,2)", "=DEGREES(1)", "=RADIANS(90)", "=LOG(8,2)", "=LOG(100)",
-    "=0^0", "=1E300*1E300", "=0.1+0.2-0.3", "=1-0.9-0.1", '=TEXT(1234.567,"#,##0.00")', '=TEXT(-5,"0;(0)")',
+    "=1E300*1E300", "=0.1+0.2-0.3", "=1-0.9-0.1", '=TEXT(1234.567,"#,##0.00")', '=TEXT(-5,"0;(0)")',
     '=TEXT(0.5,"0%")', '=TEXT(C1,"dd.mm.yyyy")', '=TEXT(C1,"mmm d, yyyy")', '=TEXT(C1,"dddd")',
     '=TEXT(1.5,"[h]:mm")', '=TEXT(5,"000")', '=TEXT("abc","@")', "=FIXED(1234.567,1)", '=REPT("ab",3)',
     "=CHAR(65)", '=CODE("A")', '=CLEAN("a"&CHAR(7))', '=LOWER("AbC")', "=T(5)", '=MID("abc",0,1)',
