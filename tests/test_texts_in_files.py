@@ -20,14 +20,14 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests import libreoffice
 from tests.depth import examples
 from tests.strange_texts import LONG_TEXTS, SAMPLES, TEXTS, whole
-from xlsales.batch import openpyxl_writer, table_book
+from xlsales.batch import openpyxl_writer
 from xlsales.batch.overview import overview
 from xlsales.batch.table_book import TableBook, TableColumn
 from xlsales.calculation.session import blank_values
 from xlsales.cells.escapes import cut, escaped, fits, unescaped
 from xlsales.recalc import book, writing
 from xlsales.recalc.calculated import Calculated
-from xlsales.workbook import cached_values, openpyxl_texts, package
+from xlsales.workbook import archive, cached_values, openpyxl_texts, package
 from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.template import Template, parse
 from xlsales.workbook.xlsxwriter_texts import Texts
@@ -202,7 +202,7 @@ def of_a_long_table(content: bytes, rows: int) -> list[list[Any]]:
 @given(texts=SEVERAL, block=st.integers(1, 200))
 def test_any_text_goes_into_a_long_table(texts: list[str], block: int) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(table_book, "_BLOCK", block)  # a text may begin in one and end in another
+        patched.setattr(archive, "_BLOCK", block)  # a text may begin in one and end in another
         content = in_a_long_table(texts)
     well_formed(content)
     assert of_a_long_table(content, len(texts)) == [[whole(text)] * 3 for text in texts]

@@ -106,7 +106,7 @@ def test_a_cell_at_the_last_place_of_a_sheet_costs_no_more_than_another(tmp_path
 def test_a_reader_that_ends_or_hangs_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.xlsx", "hangs.xlsx", "ends.xlsx", "z.xlsx"):
         (tmp_path / name).write_bytes(EXAMPLE.read_bytes() + name.encode())
-    monkeypatch.setattr(workers, "_MODULE", "tests.collection.fragile_worker")
+    monkeypatch.setattr(workers, "MODULE", "tests.collection.fragile_worker")
     found = list(workers.read(sorted(tmp_path.iterdir()), 1, Bounds(4, 1024), "", lambda _count: None))
     assert {Path(one.file).name: one.is_unreadable for one in found} == {
         "a.xlsx": False,
