@@ -89,8 +89,8 @@ def _made(folder: Path, way: str, workers: int) -> Measured:
         with prepare(folder / "tables", options) as batch:
             batch.run()
         seconds, after = time.perf_counter() - start, os.times()
-        leading = after.user + after.system - before.user - before.system
-        own = after.children_user + after.children_system - before.children_user - before.children_system
+        leading = (after.user - before.user) + (after.system - before.system)
+        own = (after.children_user - before.children_user) + (after.children_system - before.children_system)
         others = _seconds(elsewhere) - theirs if elsewhere else own
     files = list(out.glob("*.xlsm"))
     size = sum(path.stat().st_size for path in files)
