@@ -66,11 +66,14 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._job: Any = None
         self._has_answered = False
+        self._is_closed = False
 
     def __enter__(self) -> Worker:
+        self._is_closed = False
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self._is_closed = True  # a process that another thread is starting now ends as soon as it is there
         self.end()
 
     def ask(self, question: object) -> Any:
@@ -108,6 +111,9 @@ class Worker:
             )
         except (OSError, MemoryError) as error:
             raise NoRoomError(error) from error
+        if self._is_closed:
+            self.end()
+            raise ExceededError(is_late=False)
         if sys.platform == "win32":
             from xlsales import windows_jobs
 

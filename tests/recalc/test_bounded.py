@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -124,3 +126,20 @@ def test_work_that_never_ends_or_ends_its_process_is_told_apart(question: str, *
             worker.ask(question)
         assert exceeded.value.is_late is is_late
         assert worker.ask("answer = 6 * 7") == 42  # in a new process
+
+
+def test_process_that_starts_while_others_end_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def slow(*given: Any, **more: Any) -> subprocess.Popen[bytes]:
+        started.append(popen(*given, **more))
+        worker.__exit__()  # another thread is done with all of them
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", slow)
+    worker = Worker("tests.recalc.executing", FEW)
+    with pytest.raises(ExceededError):
+        worker.ask("1")
+    assert started[0].returncode is not None
+    assert started[0].stdin is None or started[0].stdin.closed
