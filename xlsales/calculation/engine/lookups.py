@@ -14,12 +14,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from xlsales.calculation.engine.dependents import area_referred, sheet_referred
 from xlsales.calculation.engine.ranges import Node, children, function_name, references_in
 from xlsales.calculation.engine.readable import Readable, Shape
+from xlsales.calculation.engine.rewritten import LOOKUPS, lookup_kind
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import Area, Reference
 from xlsales.cells.values import Address
 
 _LOOKUPS = re.compile(r"\b[VH]?LOOKUP\s*\(|\bMATCH\s*\(", re.IGNORECASE)
-_KIND_AT = {"MATCH": 2, "VLOOKUP": 3, "HLOOKUP": 3, "LOOKUP": None}  # the argument that asks for an exact match
 
 
 class Searched(NamedTuple):
@@ -83,9 +83,9 @@ class Lookups:
         for child in children(node):
             yield from self._searched(child, sheet)
         name = function_name(node)
-        if name not in _KIND_AT or len(node["args"]) < 2:
+        if name not in LOOKUPS or len(node["args"]) < 2:
             return
-        kind = _kind(node["args"], _KIND_AT[name])
+        kind = lookup_kind(node)
         if kind and node["args"][1]["node_type"] == "Reference":
             for reference in self._references(node["args"][1]["reference"], sheet):
                 place = self._sheets.get(sheet_referred(reference, sheet).casefold())
@@ -104,18 +104,6 @@ class Lookups:
         if across:
             return area._replace(bottom=area.top, right=max(area.left, min(area.right, last_column)))
         return area._replace(right=area.left, bottom=max(area.top, min(area.bottom, last_row)))
-
-
-def _kind(arguments: Sequence[Node], place: int | None) -> int:
-    """Return 1 for an approximate lookup in rising cells, -1 in falling ones, 0 for an exact one."""
-    if place is None or len(arguments) <= place:
-        return 1
-    kind = arguments[place]
-    if kind["node_type"] == "Omitted":
-        return 0
-    if kind["node_type"] == "UnaryOp" and kind["operator"] == "-":
-        return -1
-    return 0 if kind["node_type"] == "Literal" and not kind["value"] else 1
 
 
 def _rises(values: Sequence[Any], falls: bool) -> bool:

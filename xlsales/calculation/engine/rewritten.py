@@ -8,7 +8,7 @@ from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA, MULTIPLES, P
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
 from xlsales.cells.digits import ends_in_brackets
 from xlsales.cells.references import LAST_COLUMN, LAST_ROW
-from xlsales.cells.signatures import GIVING_CELLS
+from xlsales.cells.signatures import COUNTS, GIVING_CELLS
 from xlsales.functions.errors import ERROR_NUMBERS
 from xlsales.texts import N_
 
@@ -58,7 +58,7 @@ _NUMBERS = "AVERAGE AVERAGEA LARGE MAX MEDIAN MIN PRODUCT SMALL STDEV STDEV.S SU
 OF_NUMBERS = frozenset(_NUMBERS.split())
 _TRUTHS = {"IF": 0, "NOT": 0, "TEXTJOIN": 1}  # functions with the place of what is a truth to them
 # Lookups, with the place of what asks for an exact match.
-_KINDS: Mapping[str, int | None] = {"HLOOKUP": 3, "LOOKUP": None, "MATCH": 2, "VLOOKUP": 3}
+LOOKUPS: Mapping[str, int | None] = {"HLOOKUP": 3, "LOOKUP": None, "MATCH": 2, "VLOOKUP": 3}
 _CHOOSING = {"CHOOSE": 1, "IF": 1, "IFERROR": 0, "IFNA": 0}  # functions with the place of the first of their choices
 _HAND_ON = (
     frozenset(
@@ -126,8 +126,8 @@ def _is_taken(node: Node) -> bool:
         return any(map(_may_fail, node["args"]))
     if name == "SUMPRODUCT":
         return any(argument["node_type"] == "Reference" for argument in node["args"])
-    if name in _KINDS:
-        return _is_approximate(name, node["args"]) and _may_be_truth(node["args"][0])
+    if name in LOOKUPS:
+        return bool(lookup_kind(node)) and _may_be_truth(node["args"][0])
     if name in _TRUTHS:
         return any(map(_may_be_text, node["args"][_TRUTHS[name] : _TRUTHS[name] + 1]))
     return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
@@ -149,11 +149,17 @@ def _may_be_number(node: Node) -> bool:
     return not gives_text(node)
 
 
-def _is_approximate(name: str, arguments: Sequence[Node]) -> bool:
-    """Whether a lookup may find something that is not equal."""
-    place = _KINDS[name]
-    kind = arguments[place] if place is not None and len(arguments) > place else None
-    return kind is None or kind["node_type"] != "Literal" or bool(kind["value"])
+def lookup_kind(node: Node) -> int:
+    """Return 1 for an approximate lookup in rising cells, -1 in falling ones, 0 for an exact one."""
+    place, arguments = LOOKUPS[function_name(node)], node["args"]
+    if place is None or len(arguments) <= place:
+        return 1
+    kind = arguments[place]
+    if kind["node_type"] == "Omitted":
+        return 0
+    if kind["node_type"] == "UnaryOp" and kind["operator"] == "-":
+        return -1
+    return 0 if kind["node_type"] == "Literal" and not kind["value"] else 1
 
 
 def _may_be_truth(node: Node) -> bool:
@@ -181,7 +187,10 @@ def gives_text_or_cells(node: Node) -> bool:
     """Whether a part is a text or a cell, as it happens."""
     if function_name(node) not in _CHOOSING or not gives_text(node):
         return False
-    return any(gives_text_or_cells(one) or _may_be_cells(one) for one in _choices(node))
+    return any(
+        gives_text_or_cells(one) or (function_name(one) not in _CHOOSING and may_be_cells(one))
+        for one in _choices(node)
+    )
 
 
 def _choices(node: Node) -> Sequence[Node]:
@@ -189,9 +198,17 @@ def _choices(node: Node) -> Sequence[Node]:
     return arguments[_CHOOSING[function_name(node)] :]
 
 
-def _may_be_cells(node: Node) -> bool:
+def may_be_cells(node: Node) -> bool:
+    """Whether a part may stand where Excel wants cells: neither a constant nor what is calculated."""
+    match node["node_type"]:
+        case "Literal":
+            return node["value"] in ERROR_NUMBERS  # a reference to cells that are gone
+        case "Array" | "Omitted":
+            return False
+        case "UnaryOp" | "BinaryOp":
+            return node["operator"] in (*_REFERENCES, "@", "#")
     name = function_name(node)
-    return node["node_type"] == "Reference" or (name in GIVING_CELLS and name not in _CHOOSING)
+    return name not in COUNTS or name in GIVING_CELLS
 
 
 def _may_be_text(node: Node) -> bool:
@@ -283,7 +300,7 @@ class _Writer:
             return self._criteria(name, given, arguments)
         if name in MULTIPLES:
             return self._call(name, arguments)
-        if name in _KINDS and _is_taken(node):
+        if name in LOOKUPS and _is_taken(node):
             arguments[0] = self._call("KEY", arguments[:1])
         if name in _TRUTHS and _is_taken(node):
             place = _TRUTHS[name]

@@ -12,8 +12,8 @@ from typing import Any
 from xlsales.calculation.engine.criteria import OF_A_REGION
 from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
-from xlsales.calculation.engine.rewritten import OF_NUMBERS, gives_text, gives_text_or_cells
-from xlsales.cells.signatures import COUNTS, GIVING_CELLS, takes, wants_cells
+from xlsales.calculation.engine.rewritten import OF_NUMBERS, gives_text, gives_text_or_cells, may_be_cells
+from xlsales.cells.signatures import GIVING_CELLS, takes, wants_cells
 from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import ERROR_NUMBERS
 from xlsales.texts import N_
@@ -58,7 +58,6 @@ DATEDIF DAY DAYS EDATE EOMONTH HOUR MINUTE MONTH NETWORKDAYS SECOND WEEKDAY WORK
 """
 _OF_DATES = frozenset(_DATES.split())
 _ARITHMETIC = frozenset("+-*/^")
-_OF_REFERENCES = frozenset(": ,@#")
 # Formats of numbers, and of dates without names of months and days.
 _FORMATS = re.compile(
     r"""(?: [^\w#?@\[\]\\"]{0,3} [#0,]* 0 (?:\.[0#]+)? (?:[ ]?%|,)? [ ]? (?:[^\w#?@\[\]\\"])?
@@ -117,20 +116,8 @@ def _taken_in(name: str, arguments: Sequence[Node]) -> None:
     """Raise DiffersError for a call that nobody can type into Excel."""
     if not takes(name, len(arguments)):
         raise DiffersError(_ARGUMENTS, name)
-    if any(wants_cells(name, place) and not _may_be_cells(node) for place, node in enumerate(arguments)):
+    if any(wants_cells(name, place) and not may_be_cells(node) for place, node in enumerate(arguments)):
         raise DiffersError(_NO_CELLS, name)
-
-
-def _may_be_cells(node: Node) -> bool:
-    match node["node_type"]:
-        case "Literal":
-            return node["value"] in ERROR_NUMBERS  # a reference to cells that are gone
-        case "Array" | "Omitted":
-            return False
-        case "UnaryOp" | "BinaryOp":
-            return node["operator"] in _OF_REFERENCES
-    name = function_name(node)
-    return name not in COUNTS or name in GIVING_CELLS
 
 
 def _is_text(node: Node) -> bool:
