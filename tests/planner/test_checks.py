@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import formualizer
 import pytest
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from tests.planner.rules.formulas import short_formulas
 from tests.planner.rules.opened import Opened
-from tests.planner.rules.planted import Defect, formula
+from tests.planner.rules.planted import Defect
 from tests.planner.sound_plan import BEFORE, HELD, SOUND, Content, day, inputs
 from xlsales.calculation.compiled import Compiled
-from xlsales.calculation.engine.values import cell_value
 from xlsales.calculation.session import Session
 from xlsales.cells.values import Address, CellValue, serial
 from xlsales.functions import CellError
 from xlsales.planner.checks import CHECKS, lists
 from xlsales.planner.sizes import MONDAYS
 from xlsales.workbook import package
-from xlsales.workbook.formula_cells import answered
 from xlsales.workbook.template import Template, parse, read
 
 Shown: TypeAlias = Callable[[Content], dict[Address, CellValue]]
@@ -407,100 +401,3 @@ def test_blank_planner_shows_no_error_and_no_zeros_in_its_tables(template: Templ
         for row in range(table.rows)
     }
     assert sorted({in_tables[address] for address in in_tables if values[address] == 0}) == []
-
-
-# The bridge to Python
-
-
-def headlines(template: Template) -> dict[str, int]:
-    """The rows of the bridge, by name."""
-    return {
-        name: int(cell[1:])
-        for name, (sheet, cell) in template.names.items()
-        if name.startswith("out_") and sheet == "Functions"
-    }
-
-
-def column(values: dict[Any, CellValue], letter: str, template: Template) -> dict[str, CellValue]:
-    return {name: values["Functions", f"{letter}{row}"] for name, row in headlines(template).items()}
-
-
-@pytest.fixture(scope="module")
-def bridged(small_template: Path) -> Template:
-    return read(small_template)
-
-
-def test_with_python_every_headline_says_so_and_both_values_agree(bridged: Template) -> None:
-    more: Content = {"in_opening_revenue": 100_000, "tblDeals.Proposal": [day("2027-01-25"), None, day("2027-02-01")]}
-    values = Session(bridged).values(inputs(bridged, {**SOUND, **more}))
-    status = column(values, "E", bridged)
-    assert set(status.values()) == {"Python"}, status
-    python, native = (column(values, letter, bridged) for letter in "FG")
-    assert [name for name in python if not _same(python[name], native[name])] == []
-    assert column(values, "C", bridged) == column(values, "F", bridged)
-
-
-def test_without_python_every_headline_is_native_and_the_plan_the_same(bridged: Template) -> None:
-    content = inputs(bridged, SOUND)
-    with_python = Session(bridged).values(content)
-    without = _without_python(bridged, content)
-    assert set(column(without, "E", bridged).values()) == {"Native"}
-    assert set(column(without, "F", bridged).values()) == {""}
-    changed = {
-        f"{sheet}!{cell}"
-        for (sheet, cell), value in with_python.items()
-        if not _same(value, without[sheet, cell]) and not re.fullmatch(r"Functions![CEF]\d+", f"{sheet}!{cell}")
-    }
-    assert changed == set()
-    used = [column(values, "C", bridged) for values in (with_python, without)]
-    assert [name for name in used[0] if not _same(used[0][name], used[1][name])] == []
-
-
-def _same(a: CellValue, b: CellValue) -> bool:
-    return a == (pytest.approx(b, rel=1e-9) if isinstance(b, float) else b)
-
-
-def _without_python(template: Template, content: dict[Any, Any]) -> dict[Any, CellValue]:
-    """Calculate with the bare engine, which knows no sales function."""
-    workbook = formualizer.load_workbook_bytes(template.package)
-    for (sheet, cell), value in content.items():
-        row, column = coordinate_to_tuple(cell)
-        workbook.set_value(sheet, row, column, float(serial(value)) if isinstance(value, dt.date) else value)
-    for (sheet, cell), text in template.formulas.items():
-        if "ISFORMULA" in text:
-            row, column = coordinate_to_tuple(cell)
-            workbook.set_formula(sheet, row, column, answered(text, sheet, template.formulas))
-    workbook.set_temporal_egress("serial")
-    workbook.evaluate_all()
-    return {
-        (sheet, cell): cell_value(workbook.get_value(sheet, *coordinate_to_tuple(cell)))
-        for sheet, cell in template.formulas
-    }
-
-
-def test_portable_twin_says_native(template: Template, session: Session) -> None:
-    values = session.values(inputs(template, SOUND))
-    assert set(column(values, "E", template).values()) == {"Native"}
-
-
-@pytest.mark.parametrize("name", ["out_close_ratio", "out_magic_number", "out_org_health"])
-def test_wrong_twin_is_different_and_pythons_value_is_used(bridged: Template, name: str) -> None:
-    row = headlines(bridged)[name]
-    planted = formula(short_formulas, name, f"G{row}", "1+1", "", sheet="Functions").planted(
-        Opened(package.read(bridged.package))
-    )
-    template = parse(package.write(planted.parts), bridged.name)
-    sound, wrong = (Session(t).values(inputs(t, SOUND)) for t in (bridged, template))
-    assert wrong["Functions", f"G{row}"] == 2
-    assert [key for key, word in column(wrong, "E", template).items() if word == "DIFFERENT"] == [name]
-    assert wrong["Functions", f"C{row}"] == sound["Functions", f"C{row}"] != 2
-
-
-@pytest.mark.parametrize(("factor", "word"), [("1.0000000005", "Python"), ("1.000000002", "DIFFERENT")])
-def test_figures_closer_than_a_billionth_are_the_same(bridged: Template, factor: str, word: str) -> None:
-    row = headlines(bridged)["out_average_sale"]
-    planted = formula(short_formulas, "", f"G{row}", f"fig_revenue/fig_won*{factor}", "", sheet="Functions").planted(
-        Opened(package.read(bridged.package))
-    )
-    template = parse(package.write(planted.parts), bridged.name)
-    assert Session(template).values(inputs(template, SOUND))["Functions", f"E{row}"] == word
