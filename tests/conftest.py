@@ -19,6 +19,7 @@ from lxml import etree
 from tests.depth import FEW, examples
 from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
+from tests.same_time import stop_the_clock_of_openpyxl
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
 from tests.tiny import tiny
 from tests.unshared import unshared
@@ -32,6 +33,7 @@ settings.register_profile(
     "here", max_examples=examples(FEW), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("here")
+stop_the_clock_of_openpyxl()
 
 pytest_plugins = ["pytester", "tests.on_workers"]
 

@@ -41,6 +41,10 @@ def test_each_value_that_changes_is_counted_with_its_cause(tmp_path: Path, capsy
     assert causes == {"S!A2": "TODAY", "S!A3": "S!A2", "S!A4": "S!A3"}
 
 
+def test_saved_at_two_moments_it_is_the_same_workbook() -> None:
+    assert parts_of(saved())["docProps/core.xml"].count(b"2027-01-31T12:00:00Z") == 2
+
+
 @pytest.mark.parametrize(
     ("part", "old", "new", "place"),
     [
