@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "xlsales"
 LAYERS = (
     {"version", "texts", "epoch", "standards", "memory"},
     {"schema", "errors", "windows_jobs"},
-    {"functions", "findings", "schedule", "stopping", "bounded"},
+    {"functions", "findings", "schedule", "stopping", "bounded", "collected_tables"},
     {"cells", "files"},
     {"workbook"},
     {"tables", "calculation", "lambdas"},

@@ -8,7 +8,7 @@ table's Excel table whose heading has the defined name `col_<table>_<column>`, o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -472,15 +472,8 @@ DETAILS = "tblDetails"
 DETAIL = Column("detail", N_("Detail"), Kind.TEXT, N_("What it is, for example: Telephone."))
 DETAIL_VALUE = Column("value", N_("Value"), Kind.TEXT, N_("What it is for this territory."))
 
-# Of the territories that were collected, beside their inputs: what planners calculate, and what their files say.
-COLLECTED = ("findings", "files")  # the tables beside them that tell of the files
-OF_A_FILE = ("file", "template_version", "as_of", "completeness", "recalculated", "edited", "findings")
-_OF_A_PLANNER = ("in_", "out_", "fig_", "calc_", "th_", "w_", "rollup_")  # how the others begin
-_OF_A_ROLL_UP = ("plan_revenue", "counted", "not_counted_because")
-_WRITTEN = frozenset(("recalculated", "edited", "completeness"))  # what stands together nowhere else
 # Columns of planners that the input tables do not have, and no batch fills.
 OF_PLANNERS_ALONE = {"team": ("fit",), "checkins": ("turn",)}
-_AS_DETAIL = "detail: "  # before a company's own heading that is one of ours
 
 TABLES = {table.name: table for table in (TERRITORIES, ACCOUNTS, DEALS, ACTIVITY, ORG_HEALTH, TEAM, CHECKINS)}
 BESIDE = {RATES.name: RATES}
@@ -489,25 +482,3 @@ BESIDE = {RATES.name: RATES}
 def table_of(name: str) -> Table:
     """Return a table by its name, one of those beside the input tables too."""
     return TABLES.get(name) or BESIDE[name]
-
-
-def are_collected(headings: Iterable[str]) -> bool:
-    """Whether these are the headings of territories that `xlsales collect` wrote."""
-    return {heading.casefold() for heading in headings} >= _WRITTEN
-
-
-def is_collected(heading: str) -> bool:
-    """Whether a heading of collected territories is one of `xlsales collect` itself."""
-    name = heading.casefold()
-    return name.startswith(_OF_A_PLANNER) or name in (*OF_A_FILE, *_OF_A_ROLL_UP)
-
-
-def detail_heading(name: str) -> str:
-    """Return the heading of a detail in collected territories: its name, unless a column of ours is called so."""
-    is_ours = is_collected(name) or name.casefold() in {column.name for column in TERRITORIES}
-    return f"{_AS_DETAIL}{name}" if is_ours or name.casefold().startswith(_AS_DETAIL) else name
-
-
-def detail_name(heading: str) -> str:
-    """Return the name of a detail by its heading in collected territories."""
-    return heading[len(_AS_DETAIL) :] if heading.casefold().startswith(_AS_DETAIL) else heading

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xlsales.collected_tables import COLLECTED, OF_A_FILE, detail_heading
 from xlsales.collection import beyond
 from xlsales.collection.finding import COLUMNS, PlannerFinding, ordered
 from xlsales.collection.planner import Planner, Value
-from xlsales.schema import COLLECTED, OF_A_FILE, TABLES, TERRITORIES, detail_heading
+from xlsales.schema import TABLES, TERRITORIES
 from xlsales.workbook.returned import PLANNER_TABLES
 
 if TYPE_CHECKING:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from xlsales.collected_tables import are_collected, detail_name, is_collected
 from xlsales.findings import Finding, Severity, shown
-from xlsales.schema import (
-    OF_PLANNERS_ALONE,
-    TERRITORIES,
-    Table,
-    are_collected,
-    detail_name,
-    is_collected,
-)
+from xlsales.schema import OF_PLANNERS_ALONE, TERRITORIES, Table
 from xlsales.tables.raw import near_match
 from xlsales.texts import _, _n
 

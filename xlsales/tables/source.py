@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from xlsales.collected_tables import COLLECTED
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.findings import Finding, shown
-from xlsales.schema import BESIDE, COLLECTED, TABLES, TERRITORIES, Table, table_of
+from xlsales.schema import BESIDE, TABLES, TERRITORIES, Table, table_of
 from xlsales.tables import remote
 from xlsales.tables.database import DatabaseSource
 from xlsales.tables.delimited import read_csv
