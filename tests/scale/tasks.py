@@ -22,3 +22,10 @@ def slowly(number: int, folder: str, seconds: float = 0.3) -> int:
     (Path(folder) / f"{number} {os.getpid()}").touch()
     time.sleep(seconds)
     return number
+
+
+def wait_for(path: str) -> str:
+    """Be slow: end when there is such a file."""
+    while not Path(path).exists():
+        time.sleep(0.01)
+    return path

@@ -12,12 +12,14 @@ import pytest
 
 from tests.batches import REPORTS, Run, contents
 from tests.conftest import Tables, WriteTables
+from tests.scale import tasks
 from tests.scale.dask_cluster import Cluster
 from tests.scale.storage import PLANNERS
 from xlsales.batch import Options, prepare
 from xlsales.batch.worker import Worker
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
+from xlsales.stopping import Stop
 
 pytest.importorskip("distributed")
 
@@ -39,6 +41,23 @@ def test_a_cluster_makes_the_bytes_of_a_local_run(
     assert sorted(there) == sorted((*(name.replace("xlsx", "xlsm") for name in PLANNERS), *REPORTS))
     assert there == here
     assert not (tmp_path / "there" / ".xlsales").exists()
+
+
+def test_what_waits_for_a_slow_worker_is_done_by_another(two_workers: Cluster, tmp_path: Path) -> None:
+    from xlsales.batch.cluster.executor import Scheduled
+
+    go = tmp_path / "go"
+    pool = Scheduled(two_workers.address, tasks.begin, (), Stop(), lambda *_arguments: 100.0)
+    try:
+        slow = pool.submit(tasks.wait_for, str(go))
+        others = [pool.submit(tasks.slowly, number, str(tmp_path), 0.02) for number in range(12)]
+        assert [future.result(60) for future in others] == list(range(12))
+        assert not slow.done()
+        go.touch()
+        assert slow.result(60) == str(go)
+    finally:
+        go.touch()
+        pool.shutdown(cancel_futures=True)
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
