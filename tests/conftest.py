@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from lxml import etree
 
 from tests.depth import FEW, examples
+from tests.forked_workers import forked_workers, spawned_workers  # noqa: F401 - fixtures
 from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.same_time import stop_the_clock_of_openpyxl

@@ -52,8 +52,10 @@ def run(run: Run, tiny_template: Path) -> Run:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker is taken for one that hangs after some seconds."""
-    monkeypatch.setattr(retries, "_SECONDS", 8.0)
+    """A worker is taken for one that hangs after two seconds, and what was lost is soon tried again."""
+    monkeypatch.setattr(retries, "_SECONDS", 2.0)
+    monkeypatch.setattr(retries, "_OF_A_PLANNER", 0.0)
+    monkeypatch.setattr(retries, "_PAUSE", 0.02)
 
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, start: Any = poison.start_poisoned) -> None:
@@ -94,7 +96,7 @@ RAISED = {
 
 
 def test_planners_that_end_their_workers_are_left_out_by_name(
-    run: Run, out: Path, tables: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch
+    run: Run, out: Path, tables: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch, quick: None
 ) -> None:
     poisoned(monkeypatch)
     check(run(tables(*LOST), workers=2), out, LOST)
