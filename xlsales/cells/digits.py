@@ -7,7 +7,7 @@ addition or subtraction, and what remains of two numbers that agree in 15 digits
 from __future__ import annotations
 
 _DIGITS = 15
-_CLOSE = 1e-14  # numbers further apart, as a share of the larger, differ in 15 digits
+CLOSE = 1e-14  # numbers further apart, as a share of the larger, differ in 15 digits
 
 
 def seen(number: float) -> float:
@@ -30,7 +30,7 @@ def alike(one: float, other: float) -> bool:
     """Whether two numbers agree in 15 significant digits."""
     if one == other:
         return True
-    return abs(one - other) <= _CLOSE * max(abs(one), abs(other)) and seen(one) == seen(other)
+    return abs(one - other) <= CLOSE * max(abs(one), abs(other)) and seen(one) == seen(other)
 
 
 def remainder(result: float, one: float, other: float) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
-from xlsales.cells.digits import alike, seen
+from xlsales.cells.digits import CLOSE, alike, seen
 from xlsales.cells.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import ERROR_NUMBERS, CellError
 
@@ -83,14 +84,14 @@ def _negated(sign: str, meets: Meets) -> Meets:
 
 def _number(sign: str, wanted: float) -> Meets:
     """Compare numbers; one that differs from the criterion after the 15th digit only is in doubt."""
+    near = 2 * CLOSE * abs(wanted)  # what is further away differs in 15 digits
 
     def equal(value: Any) -> bool:
-        if isinstance(value, str):
-            if not NUMBER.fullmatch(value.strip()):
-                _refuse_region(value)
-                return False
-            value = float(value)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if type(value) is str:
+            value = _number_of(value)
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        if abs(value - wanted) > near:
             return False
         _sure(value, wanted)
         return bool(value == wanted)
@@ -100,17 +101,23 @@ def _number(sign: str, wanted: float) -> Meets:
     compare = _ORDER[sign]
 
     def ordered(value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        _sure(value, wanted)
+        if abs(value - wanted) <= near:
+            _sure(value, wanted)
         return compare(value, wanted)
 
     return ordered
 
 
-def _refuse_region(text: str) -> None:
+@lru_cache(maxsize=4096)
+def _number_of(text: str) -> float | None:
+    """Return the number that a text says, None where it says none; what it is may depend on the country."""
+    if NUMBER.fullmatch(text.strip()):
+        return float(text)
     if OF_A_REGION.fullmatch(text.strip()):
         raise DoubtError
+    return None
 
 
 def _sure(value: float, wanted: float) -> None:

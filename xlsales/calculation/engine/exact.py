@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import formualizer
@@ -336,7 +337,7 @@ def _side_by_side(ranges: Sequence[Any]) -> bool:
 
 
 def _listed(cells: Any) -> list[Any]:
-    return [value for row in cells for value in row] if isinstance(cells, list) else [cells]
+    return list(chain.from_iterable(cells)) if isinstance(cells, list) else [cells]
 
 
 def _summary(name: str, values: Sequence[Any]) -> Any:

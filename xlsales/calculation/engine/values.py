@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any
 
 import formualizer
@@ -35,12 +36,14 @@ _WORDS = {
 
 
 def received(value: Any) -> Any:
-    """Return what the engine hands to a function, errors as CellError."""
+    """Return what the engine hands to a function, errors as CellError; a range without errors is left as it is."""
     match value:
-        case {"type": "Error", "kind": kind}:
-            return CellError(_ERRORS.get(kind, VALUE))
+        case [list(), *_] if dict not in map(type, chain.from_iterable(value)):
+            return value
         case list():
             return [received(cell) for cell in value]
+        case {"type": "Error", "kind": kind}:
+            return CellError(_ERRORS.get(kind, VALUE))
         case _:
             return value
 
