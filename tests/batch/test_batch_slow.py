@@ -32,18 +32,16 @@ ADDED = {
 
 
 @pytest.fixture(scope="module")
-def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """A planner as it is, and one with some cells more: an .xlsx, or what a test is parametrized with."""
-    kind = getattr(request, "param", "xlsx")
-    small = request.getfixturevalue("small_template" if kind == "xlsm" else "small_template_xlsx")
+def templates(small_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """A planner as it is, with the cells of Python too, and one with some cells more."""
     found, folder = {}, tmp_path_factory.mktemp("templates")
     for name, cells in (("plain", {}), ("changed", ADDED)):
-        workbook = openpyxl.load_workbook(small, keep_vba=kind == "xlsm")
+        workbook = openpyxl.load_workbook(small_template, keep_vba=True)
         for cell, formula in cells.items():
             workbook["Targets"][cell] = formula
         saved = io.BytesIO()
         workbook.save(saved)
-        found[name] = folder / f"{name}.{kind}"
+        found[name] = folder / f"{name}.xlsm"
         parts = package.read(saved.getvalue())
         parts.pop("customUI/customUI14.xml", None)  # openpyxl keeps it without what leads to it
         found[name].write_bytes(package.write(parts))
@@ -61,7 +59,6 @@ def shown(path: Path) -> dict[tuple[str, str], Any]:
     }
 
 
-@pytest.mark.parametrize("templates", ["xlsm"], indirect=True)  # with the cells of Python too
 def test_cells_that_are_not_compiled_change_no_other_in_any_planner(
     run: Run, tmp_path: Path, small_tables: Any, templates: Mapping[str, Path]
 ) -> None:
@@ -116,12 +113,12 @@ def test_template_of_ones_own_is_compiled_once_by_the_process_that_makes_the_pla
     run: Run,
     tmp_path: Path,
     small_tables: Any,
-    small_template_xlsx: Path,
+    tiny_template: Path,
     monkeypatch: pytest.MonkeyPatch,
     workers: int,
 ) -> None:
-    workbook = openpyxl.load_workbook(small_template_xlsx)
-    workbook["Targets"]["AZ2"] = f"=C4+{workers}"  # a template that no other test has
+    workbook = openpyxl.load_workbook(tiny_template)
+    workbook.active["AZ2"] = f"=C4+{workers}"  # a template that no other test has
     workbook.save(tmp_path / "mine.xlsx")
     compiled: list[str] = []
     anew = Compiled._open
@@ -131,6 +128,7 @@ def test_template_of_ones_own_is_compiled_once_by_the_process_that_makes_the_pla
         anew(self, template, as_of, verdict)
 
     monkeypatch.setattr(Compiled, "_open", counted)
-    batch = run(small_tables, template=tmp_path / "mine.xlsx", workers=workers)
+    territories = {"territories": small_tables["territories"]}
+    batch = run(territories, template=tmp_path / "mine.xlsx", workers=workers)
     assert compiled == (["mine.xlsx"] if workers == 1 else [])
     assert len(batch.made) == batch.count

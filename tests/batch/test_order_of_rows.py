@@ -41,7 +41,7 @@ if __name__ == "__main__":
     main()
 """
 ALL = "XLSALES_SHUFFLES" in os.environ
-WORKERS = ("1", "2", "4")
+WORKERS = ("1", "2", "3")
 ZONES = ("UTC", "Pacific/Kiritimati", "America/St_Johns")
 LANGUAGES = (
     {"LC_ALL": "C.UTF-8"},
@@ -136,7 +136,9 @@ def test_time_zone_and_language_change_no_byte(
 ) -> None:
     tables, before, made = every_table(small_tables), locale.setlocale(locale.LC_ALL), []
     try:
-        for number, (zone, language) in enumerate(product(ZONES, LANGUAGES)):
+        for number, (zone, language) in enumerate(
+            product(ZONES, LANGUAGES) if ALL else zip(ZONES, LANGUAGES, strict=True)
+        ):
             with monkeypatch.context() as patch:
                 for name, value in {"TZ": zone, **language}.items():
                     patch.setenv(name, value)
@@ -148,7 +150,8 @@ def test_time_zone_and_language_change_no_byte(
     finally:
         locale.setlocale(locale.LC_ALL, before)
         time.tzset()
-    assert made[1:] == made[:1] * 8
+    assert made[1:] == made[:1] * (len(made) - 1)
+    assert len(made) >= len(ZONES)
 
 
 def without_findings(files: dict[str, bytes]) -> dict[str, object]:
@@ -158,10 +161,11 @@ def without_findings(files: dict[str, bytes]) -> dict[str, object]:
     return {**{name: content for name, content in files.items() if "findings" not in name}, "run.json": report}
 
 
-@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(("writer", "times"), [("stamp", 3), ("openpyxl", 2)])  # which fill what is put in one order
 def test_rows_with_faults_leave_the_same_planners_and_findings_in_any_order(
-    run: Run, tmp_path: Path, small_tables: Tables, writer: str
+    run: Run, tmp_path: Path, small_tables: Tables, writer: str, times: int
 ) -> None:
+    assert {"stamp", "openpyxl"} == set(WRITERS)
     tables = every_table(small_tables)
     tables["deals"] += [
         {**tables["deals"][0], "amount": "7000"},  # the same deal with another amount
@@ -173,12 +177,12 @@ def test_rows_with_faults_leave_the_same_planners_and_findings_in_any_order(
     tables["territories"].append({**tables["territories"][2], "territory_name": "Twice"})
     made: list[dict[str, object]] = []
     told: list[Counter[tuple[object, ...]]] = []
-    for seed in range(3):
+    for seed in range(times):
         batch = run(shuffled(tables, seed), tmp_path / str(seed), writer=writer)
         made.append(without_findings(contents(tmp_path / str(seed))))
         told.append(findings(batch))
-    assert made[1:] == made[:1] * 2
-    assert told[1:] == told[:1] * 2
+    assert made[1:] == made[:1] * (times - 1)
+    assert told[1:] == told[:1] * (times - 1)
     assert {code for code, *_rest in told[0]} >= {
         "DUPLICATE",
         "CHOICE",
@@ -196,6 +200,9 @@ def findings(batch: Batch) -> Counter[tuple[object, ...]]:
     )
 
 
-def test_id_of_a_run_tells_apart_what_writes_it(run: Run, tmp_path: Path, small_tables: Tables) -> None:
-    ids = {run(small_tables, tmp_path / writer, writer=writer).run_id for writer in WRITERS}
+def test_id_of_a_run_tells_apart_what_writes_it(
+    run: Run, tmp_path: Path, small_tables: Tables, tiny_template: Path
+) -> None:
+    tables = {"territories": small_tables["territories"]}
+    ids = {run(tables, tmp_path / writer, template=tiny_template, writer=writer).run_id for writer in WRITERS}
     assert len(ids) == len(WRITERS)
