@@ -296,7 +296,7 @@ def _table(known: Known, part: str, reference: str, cell: str) -> Iterator[Fault
 def cells(known: Known, grid: Grid) -> Iterator[Fault]:
     """The formulas of one sheet's cells."""
     part = grid.entry.part or ""
-    told: dict[tuple[str, bool], list[Fault]] = {}
+    told: dict[tuple[str, bool], tuple[list[Fault], bool]] = {}
     for one in grid.formulas:
         place = grid.where(at(one.row, one.column))
         if not one.text:
@@ -305,9 +305,11 @@ def cells(known: Known, grid: Grid) -> Iterator[Fault]:
             continue
         key = (grammar.pattern(one.text), one.shows_error)
         if key not in told:
-            told[key] = list(formula_faults(known, part, one.text, "", shows_error=one.shows_error))
-        yield from (fault.rule.at(part, fault.detail, place) for fault in told[key])
-        if one.kind != "array" and ARRAYS & {name.upper() for name in grammar.read(one.text).functions}:
+            faults = list(formula_faults(known, part, one.text, "", shows_error=one.shows_error))
+            told[key] = faults, not ARRAYS.isdisjoint(name.upper() for name in grammar.read(one.text).functions)
+        faults, is_dynamic = told[key]
+        yield from (fault.rule.at(part, fault.detail, place) for fault in faults)
+        if is_dynamic and one.kind != "array":
             yield DYNAMIC.at(part, one.text, place)
     yield from _shared(grid, part)
     yield from _arrays(grid, part)
