@@ -22,12 +22,15 @@ _CELL = re.compile(
     r'(<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?)(?: t="(b|inlineStr|n|s|str)")?'
     r"(?:/>|>(<f[^>]*>[^<]*</f>|<f[^>]*/>)?(?:<v>([^<]*)</v>|<v/>|<is><t>([^<]*)</t></is>)?</c>)"
 )
+# A cell without a value may be of no kind, or of the usual one; a formula's may be an empty text.
+_EMPTY = ((None, True), (None, False), ("n", True), ("str", False))
 _ITEM = re.compile(r"<si>(.*?)</si>", re.DOTALL)
 _PLAIN_ITEM = re.compile(rf"<t>({_PLAIN})</t>")
 _IN_TABLES = re.compile(r'(?:name|totalsRowLabel)="([^"]*)"')
 _PROPERTY = re.compile(
     r'<property fmtid="[^"]*" pid="([0-9]+)" name="([^"]*)"><vt:lpwstr>([^<]*)</vt:lpwstr></property>'
 )
+_NUMBERED, _NAMED = re.compile(r'<property [^>]*\bpid="([^"]*)"'), re.compile(r'<property [^>]*\bname="([^"]*)"')
 _VALUE = re.compile(r"[0-9A-Za-z+/=.: -]*")
 _COUNTS = re.compile(r' (uniqueCount|count)="([0-9]{1,9})"')
 _STRINGS, _SHEETS, _TABLES, _CUSTOM = "xl/sharedStrings.xml", "xl/worksheets", "xl/tables/", "docProps/custom.xml"
@@ -82,7 +85,7 @@ class _Kept:
         cell, kind, formula, value, inline = found.groups()
         stands = inline if kind == "inlineStr" else value
         stranger = inline if kind != "inlineStr" else formula or value
-        if stranger is not None or (not stands and kind is not None and (formula is None or kind != "str")):
+        if stranger is not None or (not stands and (kind, formula is None) not in _EMPTY):
             return found[0]
         if kind == "s":
             place = int(stands) if len(stands) < 8 and stands.isdecimal() else len(self._items)
@@ -104,9 +107,10 @@ class _Kept:
 def _properties(part: str) -> str:
     """The document's own properties, but for texts: those that are numbered in order may be few or many."""
     found = list(_PROPERTY.finditer(part))
-    numbers = [int(one[1]) for one in found]
-    names = {one[2].casefold() for one in found}
-    if len(names) < len(found) or numbers != list(range(2, len(found) + 2)):
+    numbers, names = _NUMBERED.findall(part), _NAMED.findall(part)
+    if numbers != [str(number) for number in range(2, len(numbers) + 2)]:
+        return part
+    if not len({name.casefold() for name in names}) == len(names) == len(numbers):
         return part
     if not all(_VALUE.fullmatch(one[3]) for one in found):
         return part

@@ -25,6 +25,7 @@ def edited(sheet: str, pattern: str, replacement: str) -> bytes:
     [
         ('<c r="A1"><v>1</v>', '<c r="A1"><v>-12.5E-7</v>'),
         ('<c r="A1"><v>1</v></c>', '<c r="A1"/>'),
+        ('<c r="A1"><v>1</v></c>', '<c r="A1" t="n"></c>'),  # as openpyxl writes it
         ('<c r="A1"><v>1</v></c>', '<c r="A1" t="str"><v>Zoë &amp; Bo</v></c>'),
         ('<c r="A1"><v>1</v></c>', '<c r="A1" t="inlineStr"><is><t>Zoë</t></is></c>'),
         ('<c r="H1" t="b"><v>1', '<c r="H1" t="b"><v>0'),
@@ -44,6 +45,8 @@ def test_plain_values_are_alike(pattern: str, replacement: str) -> None:
         ("Calc", '<c r="A1"><v>1</v></c>', '<c r="A1"><f>1</f></c>'),
         ("Calc", '<c r="A1"><v>1</v></c>', '<c r="A1" s="1"/>'),
         ("Calc", '<c r="A1"><v>1</v></c>', ""),
+        ("Calc", '<c r="A1"><v>1</v></c>', '<c r="A1" t="s"></c>'),
+        ("Calc", '<c r="A1"><v>1</v></c>', '<c r="A1" t="inlineStr"></c>'),
         ("Data", ' t="s"><v>0</v></c>', ' t="s"><v>1</v></c>'),
         ("Data", ' t="s"><v>0</v></c>', "/>"),
     ],
