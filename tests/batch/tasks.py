@@ -34,6 +34,11 @@ def whoami() -> int:
     return os.getpid()
 
 
+def whoami_slowly() -> int:
+    time.sleep(0.5)
+    return os.getpid()
+
+
 def double(number: int) -> int:
     return 2 * number
 

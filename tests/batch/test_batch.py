@@ -96,13 +96,14 @@ def test_same_tables_give_the_same_bytes_however_they_are_made(
     assert contents(tmp_path / "first") == contents(tmp_path / "second")
 
 
-def test_tables_in_parts_give_the_same_planners(
-    run: Run, tmp_path: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("workers", [1, 2])
+def test_tables_in_parts_give_the_same_planners_whoever_checks_them(
+    run: Run, tmp_path: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     small_tables["deals"].append({**small_tables["deals"][0], "deal_id": "D9", "outcome": "MAYBE"})
     whole = run(small_tables, tmp_path / "whole")
     monkeypatch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
-    parts = run(small_tables, tmp_path / "parts")
+    parts = run(small_tables, tmp_path / "parts", workers=workers)
     assert parts.parts.count > 1
     assert found(parts) == found(whole)
     assert len(found(whole)) == 1

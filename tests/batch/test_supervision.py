@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,6 +222,52 @@ def test_process_that_may_have_no_processes_does_the_work_itself(monkeypatch: py
     monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
     with pool() as workers:
         assert result(workers.submit(tasks.whoami)) == os.getpid()
+
+
+def test_workers_stay_for_the_next_kind_of_tasks_and_begin_anew_for_it() -> None:
+    kept = runners.Kept()
+    with runners.executor(2, tasks.start, (1,), kept=kept, keeps=True) as workers:
+        assert result(workers.submit(tasks.started)) == 2
+        before = {result(one) for one in [workers.submit(tasks.whoami_slowly) for _one in range(4)]}
+    assert len(multiprocessing.active_children()) == len(before) == 2
+    with runners.executor(2, tasks.start, (1, 2, 3), kept=kept) as workers:
+        assert {result(one) for one in [workers.submit(tasks.whoami_slowly) for _one in range(4)]} == before
+        assert [result(one) for one in [workers.submit(tasks.started) for _one in range(4)]] == [4] * 4
+    assert not multiprocessing.active_children()
+
+
+def test_worker_that_ends_between_two_kinds_of_tasks_costs_nothing() -> None:
+    kept = runners.Kept()
+    with runners.executor(2, tasks.start, (), kept=kept, keeps=True) as workers:
+        result(workers.submit(tasks.double, 1))
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()
+    with runners.executor(2, tasks.start, (), kept=kept) as workers:
+        assert result(workers.submit(tasks.double, 21)) == 42
+
+
+@pytest.mark.parametrize("again", [1, 3, None], ids=["in this process", "by more", "by nobody"])
+def test_workers_that_nobody_takes_over_end(again: int | None) -> None:
+    kept = runners.Kept()
+    with runners.executor(2, tasks.start, (), kept=kept, keeps=True) as workers:
+        first = result(workers.submit(tasks.whoami))
+    if again is not None:
+        with runners.executor(again, tasks.start, (), kept=kept) as workers:
+            assert result(workers.submit(tasks.whoami)) != first
+    kept.close()
+    assert not multiprocessing.active_children()
+
+
+def test_workers_that_were_kept_do_not_keep_python_from_ending() -> None:
+    code = (
+        "from tests.batch import tasks\nfrom xlsales.batch import runners\nkept = runners.Kept()\n"
+        "with runners.executor(2, tasks.start, (), kept=kept, keeps=True) as workers:\n"
+        "    print(workers.submit(tasks.double, 21).result())"
+    )
+    project = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, timeout=LONG)
+    assert (done.stdout, done.stderr, done.returncode) == ("42\n", "", 0)
 
 
 @pytest.mark.parametrize(

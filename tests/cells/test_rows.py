@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 
 import pytest
@@ -28,8 +29,31 @@ def test_rows_equal_what_holds_the_same() -> None:
     assert ROWS[:2] != ROWS
 
 
-def test_rows_go_to_another_process_and_come_back() -> None:
-    assert pickle.loads(pickle.dumps(ROWS)) == ROWS
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["a", "b", "c"],
+        [None, None, None],
+        [1.5, None, -0.0],
+        [1e300, 5e-324, 0.1],
+        [1, None, 2**53 + 1],
+        [1, 2.0, True],
+        [dt.date(1900, 3, 1), None, dt.date(9999, 12, 31)],
+        [dt.date(2027, 1, 1), dt.datetime(2027, 1, 1, 12), dt.date.min],
+        ["", None, "a"],
+    ],
+    ids=repr,
+)
+def test_rows_go_to_another_process_and_come_back(cells: list[object]) -> None:
+    sent = Rows({"id": ["a", "b", "c"], "cell": cells}, 3)  # type: ignore[dict-item]
+    came = pickle.loads(pickle.dumps(sent))
+    assert came == sent
+    assert [repr(cell) for cell in came.columns["cell"]] == [*map(repr, cells)]
+
+
+def test_no_rows_go_to_another_process_too() -> None:
+    came = pickle.loads(pickle.dumps(Rows({"id": []}, 0)))
+    assert (came, list(came.columns)) == ([], ["id"])
 
 
 def test_row_that_is_not_there_is_an_error() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.tables import Accounting, Summary, parted, validate
-from xlsales.tables.shared_accounts import SharedAccounts
+from xlsales.tables.shared_accounts import DifferentAccounts, SharedAccounts
 
 MakeFolder = Callable[..., Path]
 Good = dict[str, dict[str, str]]
@@ -27,7 +27,7 @@ def test_shared_accounts_are_counted_and_the_first_by_name_told_whatever_the_par
         parts[part_of[territory]].append(account)
     counted = SharedAccounts()
     for accounts in parts.values():
-        counted.add(np.array(accounts, object))
+        counted.add(DifferentAccounts.of(np.array(accounts, object)))
     owners = Counter(account for _territory, account in shares)
     shared = sorted(account for account, count in owners.items() if count > 1)
     assert counted.count == len(shared)
@@ -80,7 +80,7 @@ def test_what_concerns_several_parts_is_told_once(summary: Summary) -> None:
 def test_account_whose_hash_is_nothing_is_an_account_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xlsales.tables.shared_accounts.hash_array", lambda names: np.zeros(len(names), np.uint64))
     counted = SharedAccounts()
-    counted.add(np.array(["A1"], object))
+    counted.add(DifferentAccounts.of(np.array(["A1"], object)))
     assert counted.count == 0
-    counted.add(np.array(["A1"], object))
+    counted.add(DifferentAccounts.of(np.array(["A1"], object)))
     assert (counted.count, counted.examples) == (1, "A1")

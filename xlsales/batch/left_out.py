@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from xlsales.batch.plan import Plan
+from xlsales.batch.packed import AnyPlan
 from xlsales.batch.worker_process import WorkerLost
 from xlsales.findings import Finding
 from xlsales.texts import _
@@ -31,7 +31,7 @@ def failed(territory_id: str, findings: Iterable[Finding]) -> list[str]:
     return [territory_id] if any(one.code in (FAILED, QUARANTINED) for one in findings) else []
 
 
-def finding(plan: Plan, error: BaseException) -> Finding:
+def finding(plan: AnyPlan, error: BaseException) -> Finding:
     """Return the finding about a planner that this error prevented."""
     if isinstance(error, WorkerLost) and error.megabytes is not None:
         message = _(
@@ -60,7 +60,7 @@ def finding(plan: Plan, error: BaseException) -> Finding:
     return _error(FAILED, plan, message.format(fault=_fault(error)))
 
 
-def _error(code: str, plan: Plan, message: str) -> Finding:
+def _error(code: str, plan: AnyPlan, message: str) -> Finding:
     return Finding("error", code, message, plan.file_name or None, territory_id=plan.territory_id)
 
 

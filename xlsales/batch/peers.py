@@ -12,12 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
+from typing import TypeVar
 
+from xlsales.batch.packed import AnyPlan
 from xlsales.batch.plan import Plan
 from xlsales.cells.rows import Rows
 from xlsales.schedule import later
 
 AVERAGE_SALE, CYCLE_DAYS = "peer_average_sale", "peer_cycle_days"
+COLUMNS = ("territory_id", "currency", AVERAGE_SALE, CYCLE_DAYS)  # of the territory, to give it its peers by
+
+T = TypeVar("T", bound=AnyPlan)
 
 
 class Peers:
@@ -35,18 +40,24 @@ class Peers:
                 self._own[plan.territory_id, figure] = value
                 self._all[str(plan.territory["currency"]), figure].append(value)
 
+    def join(self, others: Peers) -> None:
+        """Take the figures of territories that were looked at elsewhere."""
+        self._own |= others._own
+        for like, values in others._all.items():
+            self._all[like] += values
+
     @property
     def fingerprint(self) -> str:
         """A fingerprint of all figures taken, whatever the order of the territories."""
         figures = sorted((*key, float(mean).hex()) for key, mean in self._own.items())
         return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
 
-    def given(self, plan: Plan) -> Plan:
+    def given(self, plan: T) -> T:
         """Return a plan with the means of its peers, where its territory names none and there are any."""
         found = {name: self._mean(plan, name) for name in (AVERAGE_SALE, CYCLE_DAYS) if plan.territory[name] is None}
         return replace_peers(plan, {name: mean for name, mean in found.items() if mean is not None})
 
-    def _mean(self, plan: Plan, figure: str) -> float | None:
+    def _mean(self, plan: AnyPlan, figure: str) -> float | None:
         like = str(plan.territory["currency"]), figure
         if like not in self._totals:
             self._totals[like] = fsum(self._all[like])
@@ -55,7 +66,7 @@ class Peers:
         return (self._totals[like] - (own or 0.0)) / others if others else None
 
 
-def replace_peers(plan: Plan, peers: dict[str, float]) -> Plan:
+def replace_peers(plan: T, peers: dict[str, float]) -> T:
     """Return the same plan with these means; its fingerprint of the rows stays."""
     given = replace(plan, peers=peers)
     if "content_hash" in vars(plan):

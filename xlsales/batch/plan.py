@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from math import nan
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from xlsales.batch import fiscal_years
 from xlsales.batch.delivery import details
@@ -61,6 +61,15 @@ class Plan:
         """The territory's identifier."""
         return str(self.territory["territory_id"])
 
+    @property
+    def row_count(self) -> int:
+        """How many rows it has, of all tables."""
+        return sum(len(rows) for rows in self.rows.values())
+
+    def unpacked(self) -> Plan:
+        """Return the plan, as one that was packed does."""
+        return self
+
     def named(self, file_name: str, as_of: dt.date | None) -> Plan:
         """Return the same plan for this file and day; a fingerprint that is known already goes with it."""
         plan = replace(self, file_name=file_name, as_of=as_of)
@@ -83,16 +92,22 @@ class Plan:
     @property
     def input_hash(self) -> str:
         """A fingerprint of everything that goes into the planner."""
-        peers = "".join(f" {name} {mean!r}" for name, mean in sorted(self.peers.items()))
-        return hashlib.sha256(f"{self.content_hash} {self.as_of}{peers}".encode()).hexdigest()
+        return input_hash(self)
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
+class _Hashed(Protocol):
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def as_of(self) -> dt.date | None: ...
+    @property
+    def peers(self) -> Mapping[str, float]: ...
 
-    plans: Sequence[Plan]
-    findings: Sequence[Finding] = ()
+
+def input_hash(plan: _Hashed) -> str:
+    """Return the fingerprint of everything that goes into a planner."""
+    peers = "".join(f" {name} {mean!r}" for name, mean in sorted(plan.peers.items()))
+    return hashlib.sha256(f"{plan.content_hash} {plan.as_of}{peers}".encode()).hexdigest()
 
 
 def _content(table: Table, rows: Rows) -> Iterator[bytes]:

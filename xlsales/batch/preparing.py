@@ -7,29 +7,29 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from xlsales.batch import earlier, fiscal_years, out_folder, template_check
+from xlsales.batch import checking, earlier, out_folder, template_check
 from xlsales.batch.assumptions import Assumptions
+from xlsales.batch.checking import Asked
 from xlsales.batch.delivery import pdf
 from xlsales.batch.delivery.receiving import Receiving
 from xlsales.batch.options import Options
+from xlsales.batch.packed import Chunk
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
-from xlsales.batch.plan import Chunk, Plan
 from xlsales.batch.run import Batch
+from xlsales.batch.runners import Kept
 from xlsales.calculation.compiled import Account, Verdict, judging
 from xlsales.errors import InputError
 from xlsales.files.file_names import refuse_unusable
 from xlsales.files.objects import is_url
 from xlsales.findings import Finding, FindingsLog
-from xlsales.schema import TABLES
-from xlsales.tables import Parts, Summary, Validated, parted, validate
+from xlsales.tables import Parts, Summary, parted
 from xlsales.tables.selection import selection
 from xlsales.tables.spool import Spool
-from xlsales.tables.years import FiscalYears, end_of
+from xlsales.tables.years import FiscalYears
 from xlsales.texts import _
 from xlsales.workbook import template as templates
 from xlsales.workbook.template import Template
@@ -62,26 +62,26 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
         log.add(first_findings := [*template_findings, *parts.findings])
         receiving = Receiving(options, parts)
         inputs = 0
-        ends: list[dt.date] = []
+        end: dt.date | None = None
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], Chunk]] = []
         gaps, assumptions = template_check.Gaps(template), Assumptions(template)
-        peers, last_day = _of_all(source, options, receiving, parts) if options.only else (Peers(), None)
-        for part in parts:
-            validated = validate(part, options.as_of)
-            summary.add(validated)
-            log.add(validated.findings)
-            receiving.look(validated)
-            chunk = Chunk(list(plans_of(validated, parts.years)), validated.findings)
-            ends += [end_of(territory) for territory in validated.territories]
-            gaps.look(chunk.plans)
-            assumptions.look(validated.territories)
-            for plan in chunk.plans if not options.only else ():
-                peers.look(plan)
-            hashes = (int(plan.content_hash, 16) for plan in chunk.plans)
-            inputs = (inputs + sum(hashes)) % 2**256  # the same in any order
-            loads.append(partial(_same, chunk) if parts.count == 1 else partial(spool.get, spool.put(chunk)))
-        as_of = _day(options, last_day or summary.as_of, ends)
+        kept = Kept()
+        opened.callback(kept.close)
+        asked = Asked(options.as_of, _chosen(parts), gaps.places)
+        peers, last_day = _of_all(source, options, receiving, parts, kept) if options.only else (Peers(), None)
+        for checked in checking.each(parts, asked, options.workers, options.scheduler, kept):
+            summary.take(checked.told)
+            log.add(checked.findings)
+            receiving.look(checked.territories, checked.own)
+            end = max(filter(None, (end, checked.end)), default=None)
+            gaps.note(checked.lost)
+            assumptions.look(checked.territories)
+            if not options.only:
+                peers.join(checked.peers)
+            inputs = (inputs + checked.inputs) % 2**256  # the same in any order
+            loads.append(_loaded(checked.chunk, spool))
+        as_of = _day(options, last_day or summary.as_of, end)
         gaps.look_at_day(as_of)
         gaps.refuse()
         log.add(assumed := list(assumptions.findings()))
@@ -105,6 +105,7 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
             peers,
             opened.pop_all(),
             loads,
+            kept,
             account,
             verdict,
             deliveries=receiving.deliveries(as_of, printing),
@@ -128,18 +129,19 @@ def _places(options: Options, names: Mapping[str, str]) -> Iterator[Finding]:
         yield from out_folder.too_long(options.out, names)
 
 
-def _of_all(source: str | Path, options: Options, receiving: Receiving, asked: Parts) -> tuple[Peers, dt.date | None]:
+def _of_all(
+    source: str | Path, options: Options, receiving: Receiving, chosen: Parts, kept: Kept
+) -> tuple[Peers, dt.date | None]:
     """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
     peers, summary = Peers(), Summary()
     with parted(source, mapping=options.mapping, years=_years(options)) as parts:
-        for part in parts:
-            validated = validate(part, options.as_of)
-            summary.add(validated)
-            receiving.look_at_others(validated)
-            for plan in plans_of(validated, parts.years):
-                peers.look(plan)
-        if asked.counting is not None and parts.counting is not None:
-            asked.counting.facts = parts.counting.facts
+        asked = Asked(options.as_of, _chosen(parts), plans=False)
+        for checked in checking.each(parts, asked, options.workers, options.scheduler, kept):
+            summary.take(checked.told)
+            receiving.look_at_others(checked.territories, checked.own)
+            peers.join(checked.peers)
+        if chosen.counting is not None and parts.counting is not None:
+            chosen.counting.facts = parts.counting.facts
     return peers, summary.as_of
 
 
@@ -147,12 +149,16 @@ def _years(options: Options) -> FiscalYears:
     return FiscalYears(options.fiscal_year, is_first=options.is_first_year)
 
 
-def _day(options: Options, last: dt.date | None, ends: Sequence[dt.date]) -> dt.date | None:
+def _chosen(parts: Parts) -> FiscalYears | None:
+    return None if parts.years.chosen is None else parts.years
+
+
+def _day(options: Options, last: dt.date | None, end: dt.date | None) -> dt.date | None:
     """Return the day that planners look from; of several fiscal years, one that is over is seen from its last day."""
     as_of = options.as_of or last
-    if options.fiscal_year is None or as_of is None or not ends:
+    if options.fiscal_year is None or as_of is None or end is None:
         return as_of
-    return min(as_of, max(ends) - dt.timedelta(days=1))
+    return min(as_of, end - dt.timedelta(days=1))
 
 
 def _refuse_unusable(parts: Parts) -> None:
@@ -169,20 +175,11 @@ def _fingerprint(inputs: int, summary: Summary, peers: Peers, received: Sequence
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _same(chunk: Chunk) -> Chunk:
-    return chunk
-
-
-def plans_of(validated: Validated, years: FiscalYears | None = None) -> Iterator[Plan]:
-    """Yield what the rows of each territory say; its file and the as-of date follow."""
-    for territory in validated.territories:
-        territory_id = str(territory["territory_id"])
-        rows = {name: validated.rows(name, territory_id) for name in TABLES if name != "territories"}
-        plan = Plan(territory, rows, "", None, own=validated.own.get(territory_id, {}))
-        if years is not None and years.chosen is not None:
-            kept, elsewhere = fiscal_years.begun(rows, end_of(territory))
-            plan = replace(plan, rows=kept, elsewhere=elsewhere, other_years=years.others(territory_id))
-        yield plan
+def _loaded(chunk: Chunk | bytes, spool: Spool) -> Callable[[], Chunk]:
+    """Return how to get plans again; those that are packed are put aside."""
+    if isinstance(chunk, bytes):
+        return partial(spool.get, spool.put_bytes(chunk))
+    return lambda: chunk
 
 
 def _template(options: Options, place: Place) -> tuple[Template, list[Finding]]:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeAlias
 
 from xlsales.batch import left_out, runners
-from xlsales.batch.plan import Plan
+from xlsales.batch.packed import AnyPlan
 from xlsales.batch.worker import Made
 from xlsales.batch.worker_process import WorkerLost
 from xlsales.errors import XlsalesError
@@ -26,12 +26,12 @@ _BY_ITSELF, _IN_ALL = 2, 5  # losses alone after which a planner is left out
 _IN_VAIN = 3  # planners left out after all these losses
 _PAUSE, _LOOK = 0.5, 0.05  # seconds: for each loss from outside so far; between two looks whether the run is to end
 
-Work: TypeAlias = Callable[[Sequence[Plan]], list[Made]]
+Work: TypeAlias = Callable[[Sequence[AnyPlan]], list[Made]]
 
 
-def limit(plans: Sequence[Plan]) -> float:
+def limit(plans: Sequence[AnyPlan]) -> float:
     """Return the seconds that a worker may take for some planners: with many rows it may enlarge the template."""
-    rows = sum(len(rows) for plan in plans for rows in plan.rows.values())
+    rows = sum(plan.row_count for plan in plans)
     return _SECONDS + _OF_A_PLANNER * len(plans) + _OF_A_ROW * rows
 
 
@@ -45,7 +45,7 @@ class Retries:
         self._stop = stop
         self._in_vain = 0
 
-    def made(self, plans: Sequence[Plan], error: Exception) -> list[Made]:
+    def made(self, plans: Sequence[AnyPlan], error: Exception) -> list[Made]:
         """Return what becomes of planners whose task has failed; raises an error that is not theirs."""
         if len(plans) == 1:
             return self._again_alone((), plans, error)
@@ -53,13 +53,13 @@ class Retries:
             return self._made([plans], self._made_alone)
         return self._made_alone(plans, error)
 
-    def _made_alone(self, plans: Sequence[Plan], error: Exception) -> list[Made]:
+    def _made_alone(self, plans: Sequence[AnyPlan], error: Exception) -> list[Made]:
         """Return what becomes of planners each of which is to be made alone; `error` came of them together."""
         if isinstance(error, (XlsalesError, OSError)):
             raise error
         return self._made([[plan] for plan in plans], partial(self._again_alone, ()))
 
-    def _again_alone(self, lost: tuple[WorkerLost, ...], plans: Sequence[Plan], error: Exception) -> list[Made]:
+    def _again_alone(self, lost: tuple[WorkerLost, ...], plans: Sequence[AnyPlan], error: Exception) -> list[Made]:
         """Return what becomes of a single planner that has failed alone, after these losses."""
         if isinstance(error, (XlsalesError, OSError)):
             raise error
@@ -87,7 +87,7 @@ class Retries:
                 time.sleep(_LOOK)
 
     def _made(
-        self, tasks: Sequence[Sequence[Plan]], failed: Callable[[Sequence[Plan], Exception], list[Made]]
+        self, tasks: Sequence[Sequence[AnyPlan]], failed: Callable[[Sequence[AnyPlan], Exception], list[Made]]
     ) -> list[Made]:
         made = runners.in_order(self._pool, self._work, tasks, self._ahead, self._stop, failed)
         return [one for some in made for one in some]

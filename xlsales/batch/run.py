@@ -41,11 +41,13 @@ from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
+from xlsales.batch.packed import AnyPlan, Chunk
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
-from xlsales.batch.plan import Chunk, Plan
+from xlsales.batch.plan import Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Planner, Status, planner_of
+from xlsales.batch.runners import Kept
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.update.updating import Updating
 from xlsales.batch.worker import Job, Made
@@ -83,6 +85,7 @@ class Batch:
     peers: Peers = field(default_factory=Peers)
     opened: ExitStack = field(default_factory=ExitStack)
     parts_of_plans: Sequence[Callable[[], Chunk]] = ()  # of each part; all but a single one wait in a file
+    kept: Kept = field(default_factory=Kept)  # the processes that have read the tables
     account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
     known: Verdict | None = None  # how the formulas are divided, where that was found out
     made: list[Planner] = field(default_factory=list)
@@ -211,7 +214,7 @@ class Batch:
     @property
     def plans(self) -> list[Plan]:
         """What goes into each planner; a run does not hold all of it at once."""
-        return [plan for chunk in self._chunks() for plan in chunk.plans]
+        return [plan.unpacked() for chunk in self._chunks() for plan in chunk.plans]
 
     def run(self, progress: Callable[[int], None] = lambda _count: None, printing: Progress = no_progress) -> None:
         """Make the planners, then the overview and the run report, which says "started" until then.
@@ -433,11 +436,11 @@ class Batch:
         workers = self._workers
         megabytes = MEGABYTES if self.account.slow else None  # what the engine takes depends on what is in the cells
         start, cluster = worker.start_worker, self.options.scheduler
-        with runners.executor(workers, start, (job,), stop, retries.limit, megabytes, cluster) as pool:
+        with runners.executor(workers, start, (job,), stop, retries.limit, megabytes, cluster, kept=self.kept) as pool:
             workers = runners.size(pool, workers)
             found: deque[Chunk] = deque()
 
-            def tasks() -> Iterator[Sequence[Plan]]:
+            def tasks() -> Iterator[Sequence[AnyPlan]]:
                 for chunk in self._chunks(workers):
                     found.append(chunk)
                     yield [plan for plan in chunk.plans if self._is_to_be_made(plan)]
@@ -462,7 +465,7 @@ class Batch:
             if findings:
                 yield Chunk((), findings)
 
-    def _some(self, plans: Iterator[Plan], size: int) -> Iterator[Plan]:
+    def _some(self, plans: Iterator[AnyPlan], size: int) -> Iterator[AnyPlan]:
         """Yield the next plans: so many that are to be made, and those that are finished before them."""
         for plan in islice(plans, _MOST_FINISHED):
             yield plan
@@ -470,7 +473,7 @@ class Batch:
             if size == 0:
                 return
 
-    def _is_to_be_made(self, plan: Plan) -> bool:
+    def _is_to_be_made(self, plan: AnyPlan) -> bool:
         key = plan.territory_id
         return key not in self.finished or key in self.finished.without_figures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
@@ -41,6 +42,38 @@ class InProcess(Executor):
         return future
 
 
+class Kept:
+    """Worker processes between two kinds of tasks, so that they start once; they end with it at the latest."""
+
+    def __init__(self) -> None:
+        self._pool: Supervised | None = None
+        self._for: tuple[int, int | None] = (0, None)
+        self._end: Callable[[], object] = lambda: None
+
+    def keep(self, pool: Supervised, workers: int, megabytes: int | None) -> None:
+        """Have processes wait that have no tasks."""
+        self._pool, self._for = pool, (workers, megabytes)
+        self._end = weakref.finalize(self, pool.shutdown)  # also where nobody has closed it when Python ends
+
+    def has(self, pool: Executor) -> bool:
+        """Whether these processes wait here."""
+        return pool is self._pool
+
+    def taken(self, workers: int, megabytes: int | None, scheduler: str | None) -> Supervised | None:
+        """Give away the processes for so many workers with these bounds; others end."""
+        if self._pool is None or scheduler is not None or self._for != (workers, megabytes):
+            self.close()
+            return None
+        pool, self._pool = self._pool, None
+        self._end = lambda: None
+        return pool
+
+    def close(self) -> None:
+        """End the processes."""
+        self._end()
+        self._pool, self._end = None, lambda: None
+
+
 def default_workers(tasks: int) -> int:
     """Return one worker per processor, but none for fewer tasks than it could do while it starts."""
     return bounded(min(os.cpu_count() or 1, tasks // _WHILE_STARTING))
@@ -65,29 +98,40 @@ def executor(
     limit: Limit = lambda *_arguments: _LIMIT,
     megabytes: int | None = None,
     scheduler: str | None = None,
+    kept: Kept | None = None,
+    keeps: bool = False,
 ) -> Iterator[Executor]:
     """Yield an executor whose workers have each run `start(*arguments, stopped)` once.
 
     A task may take `limit(*its arguments)` seconds; a worker that takes longer is ended. Where it may take so many
     `megabytes` of memory and no more, a single worker is a process of its own as well. Where a scheduler is given, the
-    workers of its cluster do the tasks, within the bounds that they were started with.
+    workers of its cluster do the tasks, within the bounds that they were started with. Processes that were `kept` do
+    them where they can; with `keeps`, they stay for what comes next.
     """
     stop = stop or Stop()
     has_no_processes = multiprocessing.current_process().daemon  # it may start none of its own
     if scheduler is None and ((workers == 1 and megabytes is None) or has_no_processes):
+        if kept is not None:
+            kept.close()
         start(*arguments, lambda: stop.asked)
         yield InProcess()
         return
-    pool = _pool(workers, start, arguments, stop, limit, megabytes, scheduler)
+    taken = None if kept is None else kept.taken(workers, megabytes, scheduler)
+    if taken is not None:
+        taken.turn_to(start, arguments, stop, limit)
+    pool = taken or _pool(workers, start, arguments, stop, limit, megabytes, scheduler)
     try:
         yield pool
+        if kept is not None and keeps and isinstance(pool, Supervised):
+            kept.keep(pool, workers, megabytes)
     except KeyboardInterrupt:
         stop.ask()
         raise
     finally:
         if stop.asked:
-            pool.end(_PATIENCE)
-        pool.shutdown(cancel_futures=True)
+            pool.end(0 if keeps else _PATIENCE)  # what was only read is read again
+        if kept is None or not kept.has(pool):
+            pool.shutdown(cancel_futures=True)
 
 
 def _pool(

@@ -65,6 +65,12 @@ class Supervised(Executor):
         warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly", UserWarning)
         threading.Thread(target=self._watch, daemon=True).start()
 
+    def turn_to(self, start: Callable[..., None], arguments: Sequence[Any], stop: Stop, limit: Limit) -> None:
+        """Have the same workers do other tasks, when those at hand are done: each runs `start` for them first."""
+        self._begin = (begin, (start, *arguments), {})
+        self._stop, self._limit = stop, limit
+        stop.tell(self._flag)
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have the next worker that is free do a task."""
         return self._threads.submit(self._done, (fn, args, kwargs), self._limit(*args, **kwargs))
@@ -118,27 +124,28 @@ class Supervised(Executor):
         while True:
             with self._lock:
                 worker = self._idle.pop() if self._idle else None
-            if worker is None:
-                worker = self._started()
-            elif not worker.waits:
+            if worker is not None and not worker.waits:
                 self._forget(worker)
                 worker = None
+            elif worker is None or worker.begun is not self._begin:
+                worker = self._started(worker)
             if worker is not None:
                 with self._lock:
                     self._busy.add(worker)
                 return worker
 
-    def _started(self) -> WorkerProcess | None:
-        """Start a worker; None where that failed, and another one may not."""
-        self._refuse_where_ended()
-        worker = None
+    def _started(self, worker: WorkerProcess | None) -> WorkerProcess | None:
+        """Start a worker, or let one begin anew; None where that failed, and another one may not."""
         try:
-            worker = WorkerProcess(self._context, self._flag, self._megabytes)
-            with self._lock:
-                self._all.add(worker)
             self._refuse_where_ended()
-            worker.greet(_TO_START)
+            if worker is None:
+                worker = WorkerProcess(self._context, self._flag, self._megabytes)
+                with self._lock:
+                    self._all.add(worker)
+                self._refuse_where_ended()
+                worker.greet(_TO_START)
             worker.ask(self._begin, _TO_START)
+            worker.begun = self._begin
         except XlsalesError:
             self._forget(worker)
             raise

@@ -198,15 +198,18 @@ class Gaps:
         if as_of is not None and f"in_{AS_OF.name}" not in self._template.names:
             self._lost[TERRITORIES.name, AS_OF.name] = self._finding(TERRITORIES, AS_OF)
 
-    def look(self, plans: Iterable[Plan]) -> None:
-        """Note which of the gaps some plans have values for."""
-        for plan in plans if self._gaps or self._tables else ():
-            for table in self._tables:
-                if plan.rows.get(table.name):
-                    self._lost.setdefault((table.name, ""), self._without(table))
-            for table, column in self._gaps:
-                if (table.name, column.name) not in self._lost and _has(plan, table, column):
-                    self._lost[table.name, column.name] = self._finding(table, column)
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """The tables and columns without a place; for a whole table, the column is an empty text."""
+        return [*((table.name, "") for table in self._tables), *((table.name, c.name) for table, c in self._gaps)]
+
+    def note(self, lost: Iterable[tuple[str, str]]) -> None:
+        """Note which of these places some plans have values for, as `values_for` tells."""
+        for name, column in lost:
+            if (name, column) not in self._lost:
+                table = TABLES[name]
+                found = self._finding(table, table[column]) if column else self._without(table)
+                self._lost[name, column] = found
 
     def refuse(self) -> None:
         """Raise InputError where values would be lost, with all that would."""
@@ -227,11 +230,27 @@ class Gaps:
         return _finding(self._template, "error", "NO_PLACE", place, _lost(table, column))
 
 
-def _has(plan: Plan, table: Table, column: Column) -> bool:
-    if table is TERRITORIES:
-        return plan.territory.get(column.name) is not None
-    rows = plan.rows.get(table.name)
-    return rows is not None and any(value is not None for value in rows.columns.get(column.name, ()))
+def values_for(places: Iterable[tuple[str, str]], plans: Iterable[Plan]) -> list[tuple[str, str]]:
+    """Return which of some tables and columns these plans have values for, in the order in which they are found."""
+    left = dict.fromkeys(places)
+    found: list[tuple[str, str]] = []
+    for plan in plans:
+        if not left:
+            break
+        new = [(name, column) for name, column in left if _has(plan, name, column)]
+        found += new
+        for place in new:
+            del left[place]
+    return found
+
+
+def _has(plan: Plan, table: str, column: str) -> bool:
+    if table == TERRITORIES.name:
+        return plan.territory.get(column) is not None
+    rows = plan.rows.get(table)
+    if not rows or not column:
+        return bool(rows)
+    return any(value is not None for value in rows.columns.get(column, ()))
 
 
 def _formulas(template: Template, left_for_excel: Mapping[Address, str]) -> Iterator[Finding]:

@@ -95,6 +95,7 @@ class WorkerProcess:
         self._pipe, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, flag, megabytes))
         self._clock: _Clock | None = None
+        self.begun: Call | None = None  # what it has begun with
         self.over = False  # whether nothing may be asked of it any more
         try:
             self._process.start()

@@ -17,19 +17,21 @@ findings = [*parts.findings, …the findings of every validated part…, *summar
 
 from __future__ import annotations
 
-from xlsales.tables.partition import Parts, parted
+from xlsales.tables.partition import Part, Parts, parted
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.source import read_tables
-from xlsales.tables.summary import Summary
+from xlsales.tables.summary import Summary, Told
 from xlsales.tables.validated import Accounting, Validated, default_as_of
 from xlsales.tables.validation import validate
 
 __all__ = [
     "Accounting",
+    "Part",
     "Parts",
     "RawTable",
     "RawTables",
     "Summary",
+    "Told",
     "Validated",
     "default_as_of",
     "parted",

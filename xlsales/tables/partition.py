@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,8 +12,8 @@ from xlsales.findings import Finding
 from xlsales.schema import TERRITORIES
 from xlsales.tables.mapping import Map
 from xlsales.tables.mapping.counting import Counting
-from xlsales.tables.pieces import Divider, Pieces
-from xlsales.tables.raw import RawTable, RawTables
+from xlsales.tables.pieces import Divider, Pieces, chunks
+from xlsales.tables.raw import Chunk, RawTable, RawTables
 from xlsales.tables.selection import Selection
 from xlsales.tables.source import opened
 from xlsales.tables.spool import Spool
@@ -22,6 +23,20 @@ from xlsales.texts import _
 
 ROWS = 50_000
 _CHUNK = 20_000  # rows of a table read at a time
+
+
+@dataclass(frozen=True)
+class Part:
+    """All rows of some territories as they were put aside; any process of the run can read them."""
+
+    outlines: Mapping[str, RawTable]
+    held: Mapping[str, Sequence[Chunk | bytes]]  # by table
+    counting: Counting | None = None
+
+    def tables(self) -> RawTables:
+        """The rows."""
+        tables = {name: outline.holding(chunks(self.held[name])) for name, outline in self.outlines.items()}
+        return RawTables(tables, whole=False, counting=self.counting)
 
 
 class Parts:
@@ -52,21 +67,28 @@ class Parts:
         return [str(name) for name in self._outlines[TERRITORIES.name].frame if name not in known]
 
     @property
+    def territories(self) -> int:
+        """How many territories the source names."""
+        return self._pieces.territories
+
+    @property
     def count(self) -> int:
         """How many parts there are."""
         return self._pieces.count
 
     def __iter__(self) -> Iterator[RawTables]:
-        if self.counting is not None and self.counting.facts is None:
-            self.counting.look(validate(part) for part in self._read())
-        return self._read(self.counting)
+        return (part.tables() for part in self.apart())
 
-    def _read(self, counting: Counting | None = None) -> Iterator[RawTables]:
+    def apart(self) -> Iterator[Part]:
+        """The parts as they were put aside, for whoever reads them."""
+        if self.counting is not None and self.counting.facts is None:
+            self.counting.look(validate(part.tables()) for part in self._held())
+        return self._held(self.counting)
+
+    def _held(self, counting: Counting | None = None) -> Iterator[Part]:
         for part in range(self.count):
-            tables = {
-                name: outline.holding(self._pieces.chunks(part, name)) for name, outline in self._outlines.items()
-            }
-            yield RawTables(tables, whole=False, counting=counting)
+            held = {name: self._pieces.held(part, name) for name in self._outlines}
+            yield Part(self._outlines, held, counting)
 
 
 @contextmanager

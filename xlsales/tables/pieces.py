@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +31,9 @@ class _Piece:
 class Pieces:
     """The rows of every part and table, in memory or in a spool."""
 
-    def __init__(self, count: int, spool: Spool):
+    def __init__(self, count: int, territories: int, spool: Spool):
         self.count = count
+        self.territories = territories  # how many the source names
         self._spool = spool
         self._of: dict[tuple[int, str], list[Chunk | int]] = defaultdict(list)
 
@@ -43,10 +45,16 @@ class Pieces:
         """Hold rows in the spool."""
         self._of[part, table].append(self._spool.put(chunk))
 
-    def chunks(self, part: int, table: str) -> Iterator[Chunk]:
-        """The rows of one part and table, in the source's order."""
-        for held in self._of.get((part, table), ()):
-            yield held if isinstance(held, Chunk) else self._spool.get(held)
+    def held(self, part: int, table: str) -> list[Chunk | bytes]:
+        """The rows of one part and table in the source's order, as `chunks` takes them."""
+        found = self._of.get((part, table), ())
+        return [held if isinstance(held, Chunk) else self._spool.get_bytes(held) for held in found]
+
+
+def chunks(held: Iterable[Chunk | bytes]) -> Iterator[Chunk]:
+    """The rows that `Pieces` of this run have held."""
+    for one in held:
+        yield one if isinstance(one, Chunk) else pickle.loads(one)
 
 
 class Divider:
@@ -94,14 +102,14 @@ class Divider:
     def divided(self, spool: Spool) -> Pieces:
         """The rows in parts."""
         if not self._aside:
-            pieces = Pieces(1, spool)
+            pieces = Pieces(1, len(self._places), spool)
             for kept in self._in_memory:
                 pieces.keep(0, kept.table, kept.chunk)
             return pieces
         parts = self._parts()  # by place, in whatever order the territories came
         strays = 0
         count = int(parts[-1]) + -(-(self._rows - int(self._counts.sum())) // self._limit)
-        pieces = Pieces(count, spool)
+        pieces = Pieces(count, len(self._places), spool)
         for place in self._aside:
             piece = self._spool.get(place)
             of_rows = parts[piece.places]  # -1 takes the last, the first part for rows without a territory

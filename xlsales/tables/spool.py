@@ -12,6 +12,8 @@ from xlsales.errors import DiskFull, XlsalesError
 from xlsales.files import obstacles
 from xlsales.texts import _
 
+_LENGTH = 8  # bytes that say how many follow
+
 
 class Spool:
     """Puts objects aside in a file that vanishes with it; use it in a `with` block."""
@@ -29,11 +31,15 @@ class Spool:
 
     def put(self, item: object) -> int:
         """Put an object aside; the result is the place to find it again."""
-        content = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
+        return self.put_bytes(pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
+
+    def put_bytes(self, content: bytes) -> int:
+        """Put bytes aside; the result is the place to find them again."""
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(prefix="xlsales-")  # noqa: SIM115 (closed in __exit__)
             place = self._file.seek(0, io.SEEK_END)
+            self._file.write(len(content).to_bytes(_LENGTH, "little"))
             self._file.write(content)
             self._file.flush()
         except OSError as error:
@@ -47,6 +53,10 @@ class Spool:
 
     def get(self, place: int) -> Any:
         """Return the object at a place, which this process has put there itself."""
+        return pickle.loads(self.get_bytes(place))
+
+    def get_bytes(self, place: int) -> bytes:
+        """Return the bytes at a place: those that were put there, or what an object was turned into."""
         assert self._file is not None
         self._file.seek(place)
-        return pickle.load(self._file)
+        return self._file.read(int.from_bytes(self._file.read(_LENGTH), "little"))

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
-from xlsales.tables.shared_accounts import SharedAccounts
+from xlsales.tables.shared_accounts import DifferentAccounts, SharedAccounts
 from xlsales.tables.validated import Accounting, LastDay, Trimmed, Validated
 from xlsales.texts import _n
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a `Summary` is told of a validated part."""
+
+    accounting: Mapping[str, Accounting]
+    skipped_territories: Sequence[str]
+    last: LastDay
+    files: Mapping[str, str]  # by table
+    trimmed: Sequence[Trimmed]
+    accounts: DifferentAccounts
+
+    @classmethod
+    def of(cls, validated: Validated) -> Told:
+        """Look at a part."""
+        accounts = DifferentAccounts.of(validated.frames["accounts"]["account_id"].to_numpy())
+        known = validated.accounting, validated.skipped_territories, LastDay.of(validated)
+        return cls(*known, validated.files, validated.trimmed, accounts)
 
 
 class Summary:
@@ -44,15 +63,18 @@ class Summary:
 
     def add(self, validated: Validated) -> None:
         """Count in one more part."""
-        for name, counts in validated.accounting.items():
+        self.take(Told.of(validated))
+
+    def take(self, told: Told) -> None:
+        """Count in one more part, of which this is known."""
+        for name, counts in told.accounting.items():
             self.accounting[name] = self.accounting.get(name, Accounting()) + counts
-        self.skipped_territories += validated.skipped_territories
-        self._last |= LastDay.of(validated)
-        self._files |= validated.files
-        for trimmed in validated.trimmed:
+        self.skipped_territories += told.skipped_territories
+        self._last |= told.last
+        self._files |= told.files
+        for trimmed in told.trimmed:
             self._add_trimmed(trimmed)
-        accounts = validated.frames["accounts"]
-        self._accounts.add(accounts["account_id"].to_numpy())
+        self._accounts.add(told.accounts)
 
     def findings(self) -> list[Finding]:
         """The findings about rows of several parts, once all parts have been added."""

@@ -82,7 +82,12 @@ class Validated:
     @property
     def territories(self) -> Iterator[Row]:
         """The accepted rows of `territories`, one dictionary each."""
-        return iter(self._by_territory["territories"].all)
+        return iter(self.territory_rows)
+
+    @property
+    def territory_rows(self) -> Rows:
+        """The same rows column by column."""
+        return self._by_territory["territories"].all
 
     def rows(self, table: str, territory_id: str) -> Rows:
         """A territory's accepted rows of one table, in their stated order; every column, None for blank."""

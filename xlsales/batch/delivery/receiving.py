@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from xlsales.batch.delivery import details
 from xlsales.batch.delivery.deliveries import Deliveries
@@ -12,11 +13,14 @@ from xlsales.batch.delivery.name_patterns import Named
 from xlsales.batch.delivery.pdf import Printing
 from xlsales.batch.delivery.recipients import Recipients
 from xlsales.batch.options import Options
+from xlsales.cells.rows import Row
 from xlsales.files.file_names import planner_names
 from xlsales.findings import Finding
-from xlsales.tables import Parts, Validated
+from xlsales.tables import Parts
 from xlsales.tables.rates import rates_of
 from xlsales.workbook.template import Template
+
+Owned: TypeAlias = Mapping[str, Mapping[str, str]]  # by territory: cells in columns of the company's own, by heading
 
 
 class Receiving:
@@ -35,20 +39,20 @@ class Receiving:
         self._rates = None if parts.rates is None else rates_of(parts.rates)
         self._conversion: Conversion | None = None
 
-    def look(self, validated: Validated) -> None:
-        """Take the territories of one more part."""
-        for territory in validated.territories:
+    def look(self, territories: Iterable[Row], owned: Owned) -> None:
+        """Take the territories of one more part, with what is a company's own of each."""
+        for territory in territories:
             key = str(territory["territory_id"])
             self._territories[key] = str(territory["territory_name"])
             self._currencies[key] = str(territory["currency"])
-            self._recipients.look(territory, validated.own.get(key, {}))
-        self.look_at_others(validated)
+            self._recipients.look(territory, owned.get(key, {}))
+        self.look_at_others(territories, owned)
 
-    def look_at_others(self, validated: Validated) -> None:
+    def look_at_others(self, territories: Iterable[Row], owned: Owned) -> None:
         """Take territories that no planner is made for, but that a run for all would name planners by."""
         if self._named is not None:
-            for territory in validated.territories:
-                self._named.look(territory, validated.own.get(str(territory["territory_id"]), {}))
+            for territory in territories:
+                self._named.look(territory, owned.get(str(territory["territory_id"]), {}))
 
     def names(self, extension: str) -> dict[str, str]:
         """Return the file names by territory id."""

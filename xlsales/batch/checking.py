@@ -1,0 +1,118 @@
+"""What becomes of a part of the tables: its rows are checked and made into plans, in any process of the run.
+
+The leading process divides the tables and adds up what it is told of the parts; their rows pass it as bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from xlsales.batch import fiscal_years, peers, runners
+from xlsales.batch.packed import Chunk, Packed
+from xlsales.batch.peers import Peers
+from xlsales.batch.plan import Plan
+from xlsales.batch.runners import Kept
+from xlsales.batch.template_check import values_for
+from xlsales.batch.worker_process import WorkerLost
+from xlsales.cells.rows import Rows
+from xlsales.findings import Finding
+from xlsales.memory import uncollected
+from xlsales.schema import TABLES
+from xlsales.tables import Part, Parts, Told, Validated, validate
+from xlsales.tables.years import FiscalYears, end_of
+
+_AHEAD = 2  # parts that wait for each worker
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be found out of each part."""
+
+    as_of: dt.date | None
+    years: FiscalYears | None = None  # where one of several is chosen
+    places: Sequence[tuple[str, str]] = ()  # tables and columns that the template has no cell for
+    plans: bool = True  # otherwise only what the planners of others need to know of these territories
+    packed: bool = True  # otherwise the plans stay as they are, for this process
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a part holds."""
+
+    told: Told
+    territories: Rows
+    own: Mapping[str, Mapping[str, str]]  # by territory: cells in columns of the company's own, by heading
+    peers: Peers
+    end: dt.date | None  # of the last fiscal year
+    findings: Sequence[Finding] = ()
+    inputs: int = 0  # the sum of the plans' fingerprints
+    lost: Sequence[tuple[str, str]] = ()  # places with values, in the order in which they are found
+    chunk: Chunk | bytes = field(default=b"", repr=False)  # the plans with the findings
+
+
+def check(part: Part, asked: Asked) -> Checked:
+    """Check the rows of a part, and make plans of those that are accepted."""
+    with uncollected():
+        validated = validate(part.tables(), asked.as_of)
+        plans = list(plans_of(validated, asked.years))
+        figures = Peers()
+        for plan in plans:
+            figures.look(plan)
+        end = max(map(end_of, validated.territories), default=None)
+        found = Checked(Told.of(validated), validated.territory_rows, validated.own, figures, end, validated.findings)
+        if not asked.plans:
+            return found
+        inputs = sum(int(plan.content_hash, 16) for plan in plans)
+        chunk: Chunk | bytes = Chunk(plans, validated.findings)
+        if asked.packed:
+            packed = [Packed.of(plan, peers.COLUMNS) for plan in plans]
+            chunk = pickle.dumps(Chunk(packed, validated.findings), pickle.HIGHEST_PROTOCOL)
+        return replace(found, inputs=inputs, lost=values_for(asked.places, plans), chunk=chunk)
+
+
+def plans_of(validated: Validated, years: FiscalYears | None = None) -> Iterator[Plan]:
+    """Yield what the rows of each territory say; its file and the as-of date follow."""
+    for territory in validated.territories:
+        territory_id = str(territory["territory_id"])
+        rows = {name: validated.rows(name, territory_id) for name in TABLES if name != "territories"}
+        plan = Plan(territory, rows, "", None, own=validated.own.get(territory_id, {}))
+        if years is not None:
+            kept, elsewhere = fiscal_years.begun(rows, end_of(territory))
+            plan = replace(plan, rows=kept, elsewhere=elsewhere, other_years=years.others(territory_id))
+        yield plan
+
+
+def each(parts: Parts, asked: Asked, workers: int | None, scheduler: str | None, kept: Kept) -> Iterator[Checked]:
+    """Check all parts, by so many workers where there are several; yield what they hold, in their order."""
+    if parts.count == 1:
+        yield check(next(parts.apart()), replace(asked, packed=False))
+        return
+    workers = runners.bounded(workers or runners.default_workers(parts.territories))
+    arguments = (asked,)
+    with runners.executor(workers, start, arguments, scheduler=scheduler, kept=kept, keeps=True) as pool:
+        ahead = _AHEAD * runners.size(pool, workers)
+
+        def again(part: Part, error: Exception) -> Checked:
+            if isinstance(error, WorkerLost):
+                return check(part, asked)
+            raise error
+
+        yield from runners.in_order(pool, in_worker, parts.apart(), ahead, failed=again)
+
+
+_asked: Asked | None = None  # of the run, in each process
+
+
+def start(asked: Asked, _stopped: object = None) -> None:
+    """Begin to check parts."""
+    global _asked
+    _asked = asked
+
+
+def in_worker(part: Part) -> Checked:
+    """Check a part in the worker at hand."""
+    assert _asked is not None
+    return check(part, _asked)

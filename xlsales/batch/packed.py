@@ -1,0 +1,64 @@
+"""Plans on their way from the process that has read their rows to the one that makes their planners."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from xlsales.batch.plan import Plan, input_hash
+from xlsales.cells.rows import Row
+from xlsales.findings import Finding
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A plan as bytes, with what the process between the two needs to know of it."""
+
+    territory: Row  # of its columns, some
+    content_hash: str
+    row_count: int
+    content: bytes = field(repr=False)
+    file_name: str = ""
+    as_of: dt.date | None = None
+    peers: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: Plan, columns: Sequence[str]) -> Packed:
+        """Pack a plan; these columns of its territory can still be asked for."""
+        territory = {name: plan.territory[name] for name in columns}
+        return cls(territory, plan.content_hash, plan.row_count, pickle.dumps(plan, pickle.HIGHEST_PROTOCOL))
+
+    @property
+    def territory_id(self) -> str:
+        """The territory's identifier."""
+        return str(self.territory["territory_id"])
+
+    @property
+    def input_hash(self) -> str:
+        """A fingerprint of everything that goes into the planner."""
+        return input_hash(self)
+
+    def named(self, file_name: str, as_of: dt.date | None) -> Packed:
+        """Return the same plan for this file and day."""
+        return replace(self, file_name=file_name, as_of=as_of)
+
+    def unpacked(self) -> Plan:
+        """Return the plan, with all that has become known of it since."""
+        plan: Plan = pickle.loads(self.content)
+        whole = replace(plan, file_name=self.file_name, as_of=self.as_of, peers=self.peers)
+        vars(whole)["content_hash"] = self.content_hash
+        return whole
+
+
+AnyPlan: TypeAlias = Plan | Packed
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
+
+    plans: Sequence[AnyPlan]
+    findings: Sequence[Finding] = ()
