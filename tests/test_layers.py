@@ -27,7 +27,7 @@ LAYERS = (
 )
 ROOMS = {
     "numpy": {"functions", "tables", "calculation", "cells", "workbook", "collection"},
-    "orjson": {"workbook", "calculation"},
+    "orjson": {"workbook", "calculation", "cells"},
     "xlwings": {"udfs"},
     "formualizer": {"calculation"},
     "ironcalc": {"calculation"},

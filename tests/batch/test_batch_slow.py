@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import RawWorkbook
 from xlsales.batch import Batch
-from xlsales.calculation.compiled import Compiled, Verdict
+from xlsales.calculation.compiled import Verdict, compilation
 from xlsales.workbook import package
 from xlsales.workbook.template import Template
 
@@ -109,7 +109,7 @@ def test_nothing_is_said_where_all_is_compiled(run: Run, out: Path, small_tables
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_template_of_ones_own_is_compiled_once_by_the_process_that_makes_the_planners(
+def test_template_of_ones_own_is_compiled_by_the_process_that_judges_it_and_by_no_other(
     run: Run,
     tmp_path: Path,
     small_tables: Any,
@@ -121,14 +121,14 @@ def test_template_of_ones_own_is_compiled_once_by_the_process_that_makes_the_pla
     workbook.active["AZ2"] = f"=C4+{workers}"  # a template that no other test has
     workbook.save(tmp_path / "mine.xlsx")
     compiled: list[str] = []
-    anew = Compiled._open
+    anew = compilation.compilation
 
-    def counted(self: Compiled, template: Template, as_of: dt.date | None, verdict: Verdict | None) -> None:
+    def counted(template: Template, as_of: dt.date | None, verdict: Verdict | None) -> compilation.Compilation:
         compiled.append(template.name)
-        anew(self, template, as_of, verdict)
+        return anew(template, as_of, verdict)
 
-    monkeypatch.setattr(Compiled, "_open", counted)
+    monkeypatch.setattr(compilation, "compilation", counted)
     territories = {"territories": small_tables["territories"]}
     batch = run(territories, template=tmp_path / "mine.xlsx", workers=workers)
-    assert compiled == (["mine.xlsx"] if workers == 1 else [])
+    assert compiled == []
     assert len(batch.made) == batch.count

@@ -37,7 +37,7 @@ def copies(template: Template, writer: str, as_of: dt.date | None, known: Verdic
 
     What is `known` of its formulas is the verdict that another process has found.
     """
-    calculation = remembered.compiled(template, as_of) if known is None else Compiled(template, as_of, known)
+    calculation = remembered.compiled(template, as_of, known)
     if writer == "openpyxl":
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -11,6 +12,7 @@ from openpyxl.utils.cell import get_column_letter
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address
 
+_CLOCK = re.compile(r"\b(?:TODAY|NOW)\s*\(", re.IGNORECASE)
 Names: TypeAlias = Mapping[tuple[str, str], str]  # (sheet or "", name in lower case) → formula
 
 
@@ -55,6 +57,11 @@ class Formulas:
     rounds_as_shown: bool = False
     iterates: bool = False  # goes round in circles
     hides_rows: bool = False
+
+
+def asks_the_clock(text: str) -> bool:
+    """Whether a formula, or one of several in a text, may ask for the day or the time."""
+    return _CLOCK.search(text) is not None
 
 
 def cells_of(address: Address, filled: Area | None) -> Iterator[Address]:

@@ -67,10 +67,10 @@ def load(name: str) -> bytes | None:
     return None
 
 
-def keep(name: str, content: bytes) -> None:
+def keep(name: str, content: bytes | None) -> None:
     """Keep a content under a name, as far as that is possible; what has not been used for long makes room for it."""
     folder = _folder()
-    if folder is None or not name or len(content) > _MOST_BYTES:
+    if folder is None or not name or content is None or len(content) > _MOST_BYTES:
         return
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

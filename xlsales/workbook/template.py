@@ -11,7 +11,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from xlsales.cells.formulas import Formulas
+from xlsales.cells.formulas import Formulas, asks_the_clock
 from xlsales.cells.formulas import Table as TableRange
 from xlsales.cells.values import Address, InputValue
 from xlsales.errors import InputError
@@ -85,6 +85,11 @@ class Template:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
         return "xlsm" if packages.MAIN_XLSM in archive.opened(self.package, self.name)[CONTENT_TYPES] else "xlsx"
 
+    @cached_property
+    def asks_the_clock(self) -> bool:
+        """Whether any formula or name may ask for the day or the time."""
+        return asks_the_clock("\n".join((*self.formulas.values(), *self.source.names.values())))
+
     def table(self, table: Table) -> TemplateTable | None:
         """Return the Excel table of an input table: by its name, or the one that holds a heading named `col_…`."""
         if table.excel_table in self.tables:
@@ -122,7 +127,9 @@ class Template:
             if name.startswith(INPUT_NAMES[0]):
                 yield address
         for table in self.tables.values():
-            for heading in table.letters.keys() - table.computed:
+            for heading in table.letters:
+                if heading in table.computed:
+                    continue
                 for index in range(table.rows):
                     yield table.cell(heading, index)
         yield from self.assumptions

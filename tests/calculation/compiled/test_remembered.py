@@ -11,8 +11,7 @@ import orjson
 import pytest
 
 from tests.calculation.compiled.books import book, given
-from xlsales.calculation.compiled import remembered
-from xlsales.calculation.compiled import session as sessions
+from xlsales.calculation.compiled import compilation, remembered
 from xlsales.files import kept
 from xlsales.workbook.template import Template
 
@@ -44,7 +43,7 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(*_arguments: object, **_options: object) -> None:
         raise _OpenedError
 
-    monkeypatch.setattr(sessions, "Session", opened)
+    monkeypatch.setattr(compilation, "Session", opened)
 
 
 def test_second_run_gives_the_same_without_judging_again(request: pytest.FixtureRequest) -> None:

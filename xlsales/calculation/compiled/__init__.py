@@ -10,7 +10,7 @@ remembered                  how formulas are divided, kept from run to run
 """
 
 from xlsales.calculation.compiled.account import Account
-from xlsales.calculation.compiled.division import Verdict
 from xlsales.calculation.compiled.session import Compiled
+from xlsales.calculation.compiled.verdict import Verdict
 
 __all__ = ["Account", "Compiled", "Verdict"]

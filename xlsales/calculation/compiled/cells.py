@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -38,16 +38,22 @@ class Box(NamedTuple):
 class Places:
     """Where each cell stands in the row of all cells: only those that somebody needs, however far apart they are."""
 
-    def __init__(self, boxes: Iterable[Box]) -> None:
+    def __init__(self, keys: Mapping[str, Array]) -> None:
+        """Take the keys of the cells by sheet, which rise."""
+        self.keys = keys
+        self.size = 0
+        self._keys: dict[str, tuple[int, Array]] = {}  # with the place of the first
+        for sheet, own in keys.items():
+            self._keys[sheet] = self.size, own
+            self.size += own.size
+
+    @classmethod
+    def around(cls, boxes: Iterable[Box]) -> Self:
+        """Return the places of all cells of some boxes."""
         by_sheet: defaultdict[str, set[Box]] = defaultdict(set)
         for box in boxes:
             by_sheet[box.sheet].add(box)
-        self.size = 0
-        self._keys: dict[str, tuple[int, Array]] = {}  # with the place of the first
-        for sheet in sorted(by_sheet):
-            keys = np.unique(_keys(by_sheet[sheet]))
-            self._keys[sheet] = self.size, keys
-            self.size += keys.size
+        return cls({sheet: np.unique(_keys(by_sheet[sheet])) for sheet in sorted(by_sheet)})
 
     def of(self, sheet: str, rows: Array, columns: Array) -> Array:
         """Return the places of cells that are there."""
@@ -66,6 +72,15 @@ class Places:
         places: list[int] = found.tolist()
         return places
 
+    def look(self, sheet: str, rows: Array, columns: Array) -> Array:
+        """Return the places of cells, -1 for those that are not there."""
+        if sheet not in self._keys:
+            return np.full(np.broadcast(rows, columns).shape, -1)
+        first, keys = self._keys[sheet]
+        wanted = columns * _COLUMN + rows
+        found = np.searchsorted(keys, wanted)
+        return np.where(keys[np.minimum(found, keys.size - 1)] == wanted, found + first, -1)
+
     def runs(self) -> Iterator[tuple[int, Box]]:
         """Yield the cells of columns that follow one another, each run with the place of its first."""
         for sheet, (first, keys) in self._keys.items():
@@ -74,6 +89,34 @@ class Places:
             for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
                 column, top = divmod(int(keys[start]), _COLUMN)
                 yield first + start, Box(sheet, top, column, int(keys[end]) % _COLUMN, column)
+
+
+class Located:
+    """Where cells stand, by their addresses."""
+
+    def __init__(self, places: Places, some: Array | None = None) -> None:
+        """Take places; where only `some` of them count, the others are as if they were not there."""
+        self._places = places
+        self._some = some
+        self._known: dict[Address, int] = {}
+
+    def of(self, addresses: Sequence[Address]) -> Array:
+        """Return the places of cells, -1 for those that are not there."""
+        known = self._known
+        new = [address for address in addresses if address not in known]
+        by_sheet: defaultdict[str, list[str]] = defaultdict(list)
+        for sheet, cell in new:
+            by_sheet[sheet].append(cell)
+        for sheet, cells in by_sheet.items():
+            rows, columns = np.array([row_and_column(cell) for cell in cells]).T
+            found = self.column(sheet, rows, columns)
+            known.update(zip([(sheet, cell) for cell in cells], found.tolist(), strict=True))
+        return np.fromiter(map(known.__getitem__, addresses), dtype=np.intp, count=len(addresses))
+
+    def column(self, sheet: str, rows: Array, columns: Any) -> Array:
+        """Return the places of a sheet's cells, -1 for those that are not there."""
+        found = self._places.look(sheet, rows, np.asarray(columns))
+        return found if self._some is None else np.where((found >= 0) & self._some[found], found, -1)
 
 
 def _keys(boxes: Iterable[Box]) -> Array:

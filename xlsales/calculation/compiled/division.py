@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
-from xlsales.calculation.compiled.account import Account
+from xlsales.calculation.compiled.verdict import OutdatedVerdictError, Verdict
 from xlsales.calculation.session import Session
+from xlsales.cells.formulas import asks_the_clock
 from xlsales.cells.values import Address, CellValue
 from xlsales.texts import _
 from xlsales.workbook.template import Template
-
-_CLOCK = re.compile(r"\b(?:TODAY|NOW)\s*\(", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How the formulas of a template are divided: found out once, and told to every process that calculates it."""
-
-    slow: Mapping[Address, str]  # those that the engine calculates, each with the reason
-    left: Mapping[Address, str]  # those that are left for Excel, each with the reason
-    constants: Mapping[Address, CellValue]  # those that cannot be compiled, but that no input reaches
-    defaults: Mapping[Address, CellValue]  # what all of them give without inputs
-    handed_over: int = 0  # values of other cells that the engine gets for each planner
-
-    @property
-    def account(self) -> Account:
-        """What becomes of the formulas, and at what cost."""
-        return Account(len(self.defaults), self.slow, self.left, self.handed_over)
-
-
-class OutdatedVerdictError(Exception):
-    """A verdict does not hold: more formulas turn out not to be compiled."""
 
 
 class Division:
@@ -121,7 +98,7 @@ class Division:
             return False
         source = self._template.source
         texts = (self._template.formulas[address], *source.names.values())
-        return any(_CLOCK.search(text) for text in texts)
+        return any(map(asks_the_clock, texts))
 
     @cached_property
     def _changing(self) -> set[Address]:
@@ -132,11 +109,6 @@ class Division:
     @cached_property
     def _values(self) -> Mapping[Address, CellValue]:
         return self.session.values({})
-
-
-def asks_the_clock(template: Template) -> bool:
-    """Whether any formula or name of a template may ask for the day or the time."""
-    return _CLOCK.search("\n".join((*template.formulas.values(), *template.source.names.values()))) is not None
 
 
 def _known(template: Template, session: Session) -> dict[Address, str]:

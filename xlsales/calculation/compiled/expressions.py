@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.calculation.compiled import operators
-from xlsales.calculation.compiled.groups import Access
-from xlsales.calculation.compiled.order import Block
-from xlsales.calculation.compiled.reading import Expression, Reader, Run
+from xlsales.calculation.compiled import operators, reading
+from xlsales.calculation.compiled.form import Base, Step
+from xlsales.calculation.compiled.reading import Expression, Reading, Run
 from xlsales.calculation.compiled.texts import Texts
-from xlsales.calculation.compiled.tree import Call, Cells, Literal, Node, Table, UnsupportedFormulaError, calls
+from xlsales.calculation.compiled.tree import Call, Cells, Literal, Node, Table, UnsupportedFormulaError
 from xlsales.calculation.compiled.values import EMPTY, Value, error, number, of, text
 from xlsales.calculation.compiled.worksheet.criteria import Criterion
 from xlsales.calculation.compiled.worksheet.sales import sales
@@ -23,37 +22,29 @@ from xlsales.cells.arrays import BOOL
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
 
-_AT_ONCE = 65_536  # cells of a block times cells of a range, for each planner
 _SIGNS = ("<=", ">=", "<>", "=", "<", ">")
 
 
-def expression(block: Block, reader: Reader, texts: Texts) -> Expression:
-    """Compile a block's formula; raises UnsupportedFormulaError."""
-    compiler = _Compiler(block, reader, texts, iter(block.accesses))
-    match block.node:
+def expression(step: Step, base: Base, texts: Texts) -> Expression:
+    """Compile a step's formula, given what cells hold without inputs; raises UnsupportedFormulaError."""
+    compiler = _Compiler(step, base, texts, iter(step.readings))
+    match step.node:
         case Call(name="+" | "-" as name, arguments=(left, right)):
             return _binary(operators.ENDING[name], compiler.compiled(left), compiler.compiled(right))
-    return compiler.compiled(block.node)
-
-
-def parts(block: Block) -> Iterator[Block]:
-    """Yield a block, in parts where a criterion for each of its cells would look at too many cells at once."""
-    looked_at = max((access.places[0].size for access in block.accesses if access.is_range), default=1)
-    has_criteria = any(call.name in CRITERIA for call in calls(block.node))
-    return block.parts(max(1, _AT_ONCE // looked_at)) if has_criteria else iter((block,))
+    return compiler.compiled(step.node)
 
 
 @dataclass
 class _Compiler:
-    block: Block
-    reader: Reader
+    step: Step
+    base: Base
     texts: Texts
-    accesses: Iterator[Access]  # taken in the order of the tree
+    readings: Iterator[Reading]  # taken in the order of the tree
 
     def compiled(self, node: Node) -> Expression:
         match node:
             case Cells():
-                return self.reader.expression(next(self.accesses))
+                return reading.expression(next(self.readings), self.base.numbers, self.base.kinds)
             case Literal():
                 return _constant(self._literal(node))
             case Table():
@@ -102,14 +93,14 @@ class _Compiler:
 
     def _position(self, call: Call) -> Expression:
         if not call.arguments:
-            own = self.block.rows if call.name == "ROW" else self.block.columns
+            own = self.step.rows if call.name == "ROW" else self.step.columns
             return _constant(_numbered(own))
         (argument,) = call.arguments
         if not isinstance(argument, Cells):
             raise UnsupportedFormulaError(_("{function} of something that is no reference").format(function=call.name))
-        next(self.accesses)
+        next(self.readings)
         if call.name in ("ROW", "COLUMN"):
-            corner, own = argument.first, (self.block.rows, self.block.columns)[call.name == "COLUMN"]
+            corner, own = argument.first, (self.step.rows, self.step.columns)[call.name == "COLUMN"]
             at, fixed = (corner.row, corner.fixed_row) if call.name == "ROW" else (corner.column, corner.fixed_column)
             return _constant(_numbered(np.full_like(own, at) if fixed else own + at))
         first, last = argument.first, argument.last

@@ -9,7 +9,9 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from openpyxl.utils.cell import column_index_from_string
 
+from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
 from xlsales.cells.arrays import BLANK, NUMBER, TEXT, Array, CellArrays, coded
 from xlsales.cells.values import Address, InputValue, serial
@@ -22,8 +24,8 @@ _AS_NUMBERS = (*NUMERIC, Kind.DATE)
 class Inputs:
     """The input cells of a template, and their places in a calculation."""
 
-    def __init__(self, places: Mapping[Address, int]) -> None:
-        self._places = places
+    def __init__(self, located: Located) -> None:
+        self._located = located
         self._columns: dict[tuple[str, str, int], Array] = {}
 
     def fill(self, run: Run, many: Sequence[Filling]) -> None:
@@ -40,7 +42,8 @@ class Inputs:
     def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
         """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
         for planner, given in enumerate(many):
-            placed = [(self._places[address], value) for address, value in given.items() if address in self._places]
+            found = zip(self.placed([*given]).tolist(), given.values(), strict=True)
+            placed = [(place, value) for place, value in found if place >= 0]
             blank = [place for place, value in placed if value is None]
             filled = [(place, coded(value, run.texts.ids)) for place, value in placed if value is not None]
             run.kinds[blank, planner], run.numbers[blank, planner] = BLANK, 0.0
@@ -50,7 +53,7 @@ class Inputs:
 
     def placed(self, addresses: Sequence[Address]) -> Array:
         """Return the places of cells, -1 for cells that are no inputs."""
-        return np.array([self._places.get(address, -1) for address in addresses], dtype=np.intp)
+        return self._located.of(addresses)
 
     def fill_arrays(self, run: Run, places: Array, many: Sequence[CellArrays]) -> None:
         """Fill the cells at some places, each planner with texts of its own; at -1 there is none."""
@@ -84,9 +87,11 @@ class Inputs:
         """Return the places of a column's cells, from the table's first row on."""
         sheet, first = block.target.sheet, block.target.first_row
         if (sheet, letter, first) not in self._columns:
-            rows = range(first, first + block.target.rows)
-            places = [self._places[sheet, f"{letter}{row}"] for row in rows]
-            self._columns[sheet, letter, first] = np.array(places, dtype=np.intp)
+            rows = np.arange(first, first + block.target.rows)
+            places = self._located.column(sheet, rows, column_index_from_string(letter))
+            if places.size and places.min() < 0:
+                raise KeyError((sheet, letter))
+            self._columns[sheet, letter, first] = places
         return self._columns[sheet, letter, first]
 
 

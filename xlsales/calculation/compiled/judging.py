@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlsales.bounded import Bounds, ExceededError, serve, shared
 from xlsales.calculation.compiled import remembered
-from xlsales.calculation.compiled.division import Verdict
+from xlsales.calculation.compiled.verdict import Verdict
 from xlsales.errors import InputError
 from xlsales.texts import N_, _
 from xlsales.workbook.template import Template, parse

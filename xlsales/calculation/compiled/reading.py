@@ -1,18 +1,21 @@
-"""Reads the cells that a block refers to, each range once in a calculation."""
+"""How the cells that a block refers to are read, each range once in a calculation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from xlsales.calculation.compiled.groups import Access
 from xlsales.calculation.compiled.texts import Texts
 from xlsales.calculation.compiled.values import Value, of
 from xlsales.cells.arrays import Array
 from xlsales.cells.values import Address
+
+if TYPE_CHECKING:
+    from xlsales.calculation.compiled.groups import Access
 
 
 @dataclass
@@ -36,69 +39,113 @@ class Run:
 Expression: TypeAlias = Callable[[Run], Value]
 
 
+class Way(IntEnum):
+    """How a reference reads cells."""
+
+    FIXED = 0  # what depends on no input, read once for all
+    SLICE = 1  # single cells at one distance from each other
+    COLUMN = 2  # a range of one column that all cells of a block share
+    GATHERED = 3
+
+
+class Reading(NamedTuple):
+    """How a reference reads cells, and where in a run's memory that stands; nothing in it but numbers."""
+
+    way: Way
+    places: Array  # those that are gathered or fixed
+    start: int = 0
+    stop: int = 0
+    step: int = 1
+    slot: int = 0
+    until: Array | None = None  # how many rows of it each cell of the block sees, where they differ
+
+
+_NO_PLACES = np.empty(0, dtype=np.intp)
+
+
 @dataclass
 class Reader:
-    """Makes the expressions that read cells."""
+    """Tells how cells are read."""
 
-    numbers: Array  # (places,) what cells hold that depend on no input
-    kinds: Array
-    reached: Array  # which depend on inputs
+    reached: Array  # (places,): which depend on inputs
     slots: dict[Hashable, int] = field(default_factory=dict)
 
     def slot(self, key: Hashable) -> int:
         """Return a place in a run's memory, the same for the same key."""
         return self.slots.setdefault(key, len(self.slots))
 
-    def expression(self, access: Access) -> Expression:
-        """Return what reads a cell or range."""
+    def reading(self, access: Access) -> Reading:
+        """Return how a cell or range is read."""
         if not self.reached[access.places].any():
-            return _constant(self._fixed(access))
+            return Reading(Way.FIXED, access.places, until=access.until)
         if access.until is not None:
-            whole = self._whole(access.places[0])
-            return _growing(whole, access.until)
+            return self._whole(access.places[0])._replace(until=access.until)
         if access.is_range:
             return self._whole(access.places[0]) if access.places.shape[0] == 1 else self._gathered(access.places)
         return self._cells(access.places)
 
-    def _fixed(self, access: Access) -> Value:
-        places = access.places
-        if not access.is_range and (places == places[0]).all():
-            kind = int(self.kinds[places[0]])
-            return Value(kind, kind, float(self.numbers[places[0]]), reference=True)
-        return of(self.kinds[places][..., None], self.numbers[places][..., None], reference=True, until=access.until)
-
-    def _cells(self, places: Array) -> Expression:
+    def _cells(self, places: Array) -> Reading:
         if (places == places[0]).all():
             places = places[:1]
         step = _step(places)
-        return self._slice(places, step) if step else self._gathered(places)
+        if not step:
+            return self._gathered(places)
+        start, stop = int(places[0]), int(places[-1]) + 1
+        return Reading(Way.SLICE, _NO_PLACES, start, stop, step, self.slot((start, stop, step)))
 
-    def _slice(self, places: Array, step: int) -> Expression:
-        which = slice(int(places[0]), int(places[-1]) + 1, step)
-        return _remembered(
-            self.slot((which.start, which.stop, step)),
-            lambda run: of(run.kinds[which], run.numbers[which], reference=True),
-        )
+    def _gathered(self, places: Array) -> Reading:
+        return Reading(Way.GATHERED, places, slot=self.slot((places.shape, places.tobytes())))
 
-    def _gathered(self, places: Array) -> Expression:
-        return _remembered(
-            self.slot((places.shape, places.tobytes())),
-            lambda run: of(run.kinds[places], run.numbers[places], reference=True),
-        )
-
-    def _whole(self, places: Array) -> Expression:
+    def _whole(self, places: Array) -> Reading:
         """Read a range that all cells of the block share."""
-        rows, columns = places.shape
-        if columns == 1 and _step(places[:, 0]) == 1:
+        if places.shape[1] == 1 and _step(places[:, 0]) == 1:
             first, last = int(places[0, 0]), int(places[-1, 0]) + 1
-
-            def read(run: Run) -> Value:
-                shape = (1, rows, 1, run.planners)
-                kinds, numbers = run.kinds[first:last].reshape(shape), run.numbers[first:last].reshape(shape)
-                return of(kinds, numbers, reference=True)
-
-            return _remembered(self.slot((first, last, "range")), read)
+            return Reading(Way.COLUMN, _NO_PLACES, first, last, slot=self.slot((first, last, "range")))
         return self._gathered(places[None])
+
+
+def expression(reading: Reading, numbers: Array, kinds: Array) -> Expression:
+    """Return what reads cells so, given what those hold that depend on no input."""
+    if reading.way is Way.FIXED:
+        return _constant(_fixed(reading, numbers, kinds))
+    found = _remembered(reading.slot, _READS[reading.way](reading))
+    return found if reading.until is None else _growing(found, reading.until)
+
+
+def _fixed(reading: Reading, numbers: Array, kinds: Array) -> Value:
+    places = reading.places
+    if places.ndim == 1 and (places == places[0]).all():
+        kind = int(kinds[places[0]])
+        return Value(kind, kind, float(numbers[places[0]]), reference=True)
+    return of(kinds[places][..., None], numbers[places][..., None], reference=True, until=reading.until)
+
+
+def _slice(reading: Reading) -> Expression:
+    which = slice(reading.start, reading.stop, reading.step)
+    return lambda run: of(run.kinds[which], run.numbers[which], reference=True)
+
+
+def _gathered(reading: Reading) -> Expression:
+    places = reading.places
+    return lambda run: of(run.kinds[places], run.numbers[places], reference=True)
+
+
+def _column(reading: Reading) -> Expression:
+    first, last = reading.start, reading.stop
+
+    def read(run: Run) -> Value:
+        shape = (1, last - first, 1, run.planners)
+        kinds, numbers = run.kinds[first:last].reshape(shape), run.numbers[first:last].reshape(shape)
+        return of(kinds, numbers, reference=True)
+
+    return read
+
+
+_READS: Mapping[Way, Callable[[Reading], Expression]] = {
+    Way.SLICE: _slice,
+    Way.COLUMN: _column,
+    Way.GATHERED: _gathered,
+}
 
 
 def _step(places: Array) -> int:

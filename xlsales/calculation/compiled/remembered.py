@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from xlsales.calculation.compiled.division import Verdict, asks_the_clock
+from xlsales.calculation.compiled import written_form
 from xlsales.calculation.compiled.session import Compiled
+from xlsales.calculation.compiled.verdict import Verdict
 from xlsales.cells.values import CellValue
 from xlsales.files import kept
 from xlsales.functions.errors import CellError
@@ -18,36 +20,53 @@ from xlsales.workbook.template import Template
 
 def verdict(template: Template, as_of: dt.date | None = None) -> Verdict | None:
     """Return what an earlier run has found out about the same template, if any has."""
-    return _read(kept.load(_name(template, as_of)), template)
+    return _read(kept.load(_name("verdict", template, as_of)), template)
 
 
-def compiled(template: Template, as_of: dt.date | None = None) -> Compiled:
-    """Return a template compiled, with what an earlier run has found out about the same one, or for later runs."""
-    name = _name(template, as_of)
-    known = _read(kept.load(name), template)
-    if known is not None:
-        return _compiled(template, as_of, name, known)
-    with kept.found_out_once(name):
-        return _compiled(template, as_of, name, _read(kept.load(name), template))
+def compiled(template: Template, as_of: dt.date | None = None, known: Verdict | None = None) -> Compiled:
+    """Return a template compiled, as an earlier run has compiled the same one, or for later runs.
+
+    What is `known` of its formulas is the verdict that another process has found.
+    """
+    found = _kept(template, as_of)
+    if found is not None:
+        return found
+    known = known or verdict(template, as_of)
+    if known is not None and known.slow:  # what the engine is to calculate is not kept
+        return _compiled(template, as_of, known)
+    with kept.found_out_once(_name("compiled", template, as_of)):
+        return _kept(template, as_of) or _compiled(template, as_of, known or verdict(template, as_of))
 
 
-def _compiled(template: Template, as_of: dt.date | None, name: str, known: Verdict | None) -> Compiled:
+def _kept(template: Template, as_of: dt.date | None) -> Compiled | None:
+    content = kept.load(_name("compiled", template, as_of))
+    form = None if content is None else written_form.read(content)
+    if form is None:
+        return None
+
+    def told() -> Verdict:
+        return verdict(template, as_of) or Compiled(template, as_of).verdict
+
+    return Compiled.of(template, form, told)
+
+
+def _compiled(template: Template, as_of: dt.date | None, known: Verdict | None) -> Compiled:
     found = Compiled(template, as_of, known)
-    if name and found.verdict is not known:
-        content = _written(found.verdict, template)
-        if content is not None:
-            kept.keep(name, content)
+    if found.verdict is not known:
+        kept.keep(_name("verdict", template, as_of), _written(found.verdict, template))
+    if not found.slow:
+        kept.keep(_name("compiled", template, as_of), written_form.written(found.form))
     return found
 
 
-def _name(template: Template, as_of: dt.date | None) -> str:
-    """Return a fingerprint of all that the verdict depends on; nothing where that cannot be told."""
-    clock = asks_the_clock(template)
+def _name(what: str, template: Template, as_of: dt.date | None) -> str:
+    """Return a fingerprint of all that the outcome depends on; nothing where that cannot be told."""
+    clock = template.asks_the_clock
     if clock and as_of is None:
         return ""
     reason = _("it depends on itself")  # one of the sentences, in the language in use
-    assumptions = " ".join(map("!".join, template.assumptions))
-    return kept.name("verdict", template.sha256, str(as_of) if clock else "", reason, assumptions)
+    inputs = repr((template.assumptions, sorted(template.defaults.items(), key=itemgetter(0))))
+    return kept.name(what, template.sha256, str(as_of) if clock else "", reason, inputs)
 
 
 def _written(verdict: Verdict, template: Template) -> bytes | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.engine.dependents import ANYWHERE
 from xlsales.calculation.session import Session
-from xlsales.cells.arrays import Array, coded, objects
+from xlsales.cells.arrays import coded, objects
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address
 
@@ -19,17 +20,15 @@ from xlsales.cells.values import Address
 class Rest:
     """Calculates some formulas of a template, planner by planner: it takes as long as they are many."""
 
-    def __init__(
-        self, session: Session, slow: Sequence[Address], given: Sequence[Address], located: Mapping[Address, int]
-    ) -> None:
+    def __init__(self, session: Session, slow: Sequence[Address], given: Sequence[Address], located: Located) -> None:
         """Narrow an engine to the formulas that are `slow`; `given` are the other cells that change."""
         read = _read(given, session.referred(slow))
         formulas = set(session.addresses)
         session.narrow(slow, [address for address in given if address in formulas], read)
         self._session = session
         self._read = read
-        self._given = _places(read, located)
-        self._results = _places(slow, located)
+        self._given = located.of(read)
+        self._results = located.of(slow)
 
     @property
     def reads(self) -> int:
@@ -45,10 +44,6 @@ class Rest:
             pairs = [coded(value, run.texts.ids) for value in found]
             run.kinds[self._results, planner] = [kind for kind, _number in pairs]
             run.numbers[self._results, planner] = [number for _kind, number in pairs]
-
-
-def _places(addresses: Iterable[Address], located: Mapping[Address, int]) -> Array:
-    return np.array([located[address] for address in addresses], dtype=np.intp)
 
 
 def _read(cells: Sequence[Address], areas: set[tuple[str, Area]]) -> list[Address]:

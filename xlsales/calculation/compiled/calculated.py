@@ -1,0 +1,103 @@
+"""The cells of some planners that are calculated together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from xlsales.calculation.compiled.cells import Located
+from xlsales.calculation.compiled.form import Base
+from xlsales.calculation.compiled.reading import Expression, Run
+from xlsales.calculation.compiled.texts import Texts
+from xlsales.calculation.compiled.values import Value
+from xlsales.cells.arrays import BLANK, NUMBER, Array, CellArrays, objects
+from xlsales.cells.values import Address, CellValue
+from xlsales.texts import _
+
+
+class Calculated:
+    """What the cells hold in each planner."""
+
+    def __init__(self, run: Run, located: Located) -> None:
+        self._run = run
+        self._located = located
+
+    @property
+    def left(self) -> Sequence[Mapping[Address, str]]:
+        """The formulas left for Excel in each planner alone, each with the reason; not what depends on them."""
+        return self._run.left or [{}] * self._run.planners
+
+    def arrays(self, cells: Sequence[Address] | Array) -> Iterator[CellArrays]:
+        """Yield what these cells, or those at these places, hold in each planner."""
+        kinds, numbers = self._of(cells if isinstance(cells, np.ndarray) else self._places(cells))
+        texts = self._run.texts.all
+        return (CellArrays(own, values, texts) for own, values in zip(kinds, numbers, strict=True))
+
+    def held(self, addresses: Sequence[Address]) -> tuple[Array, Array]:
+        """Return kinds and numbers of these cells, a row for each planner; texts are numbered as in `text_ids`."""
+        return self._of(self._places(addresses))
+
+    @property
+    def text_ids(self) -> Mapping[str, int]:
+        """The numbers of all texts, in their order."""
+        return self._run.texts.ids
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """All texts by their numbers."""
+        return self._run.texts.all
+
+    def values(self, addresses: Sequence[Address]) -> list[list[CellValue]]:
+        """Return the values of these cells in each planner."""
+        values: list[list[CellValue]] = objects(*self.held(addresses), self._run.texts.all).tolist()
+        return values
+
+    def _places(self, addresses: Sequence[Address]) -> Array:
+        places = self._located.of(addresses)
+        if places.size and places.min() < 0:
+            raise KeyError(addresses[int(places.argmin())])
+        return places
+
+    def _of(self, places: Array) -> tuple[Array, Array]:
+        kinds, numbers = (np.ascontiguousarray(held[places].T) for held in (self._run.kinds, self._run.numbers))
+        numbers += 0.0  # Excel shows no -0
+        return kinds, numbers
+
+
+def new_run(base: Base, texts: Texts, slots: int, planners: int, *, thorough: bool) -> Run:
+    """Return some planners as they are without inputs."""
+    return Run(
+        planners,
+        np.repeat(base.numbers[:, None], planners, axis=1),
+        np.repeat(base.kinds[:, None], planners, axis=1),
+        texts.copy(),
+        [None] * slots,
+        thorough,
+    )
+
+
+def calculate(run: Run, steps: Iterable[tuple[Any, Expression]]) -> None:
+    """Calculate the formulas of some planners, step by step."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        for rows, expression in steps:
+            keep(run, rows, expression(run))
+
+
+def keep(run: Run, rows: Any, value: Value) -> None:
+    """Put a step's results into its cells: a reference to a blank cell shows 0."""
+    if value.is_area:
+        raise NotImplementedError(_("its result fills several cells"))
+    run.numbers[rows] = value.number
+    run.kinds[rows] = value.kind
+    if value.kinds & BLANK:
+        kinds = run.kinds[rows]
+        run.kinds[rows] = np.where(kinds == BLANK, np.int8(NUMBER), kinds)
+
+
+def rows_of(places: Array) -> Any:
+    """Return places as a slice where they follow one another."""
+    if places[-1] - places[0] == places.size - 1 and (np.diff(places) == 1).all():
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
