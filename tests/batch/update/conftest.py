@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import openpyxl
 import pytest
@@ -19,10 +22,13 @@ if TYPE_CHECKING:
 class Months:
     """Tables and the folder of planners that are made of them."""
 
+    _begun: ClassVar[dict[tuple[Path, str], tuple[Path, Batch]]] = {}  # first months, with which many tests begin
+
     def __init__(self, tmp_path: Path, tables: Tables, template: Path, write: WriteTables) -> None:
         self.tables, self.out = tables, tmp_path / "plans"
         self.template, self._write, self._tmp_path = template, write, tmp_path
         self._month = 0
+        self._kept = tmp_path.parent
 
     def written(self) -> Path:
         """A new folder with the tables as they are now."""
@@ -30,6 +36,8 @@ class Months:
         return self._write(self._tmp_path / f"tables {self._month}", self.tables)
 
     def run(self, out: Path | None = None, **options: Any) -> Batch:
+        if out is None and not options and not self.out.exists():
+            return self._first()
         source = self.written()
         options = {"template": self.template, "workers": 1, **options}
         rehearse = options.pop("rehearse", False)
@@ -38,6 +46,16 @@ class Months:
                 batch.rehearse()
             else:
                 batch.run()
+        return batch
+
+    def _first(self) -> Batch:
+        """Make the planners of a first month, or copy those that a test before has made."""
+        key = self.template, json.dumps(self.tables)
+        if key not in self._begun:
+            made = Path(tempfile.mkdtemp(dir=self._kept)) / "plans"
+            self._begun[key] = made, self.run(made)
+        made, batch = self._begun[key]
+        shutil.copytree(made, self.out)
         return batch
 
     def update(self, **options: Any) -> Batch:
@@ -103,4 +121,13 @@ class Sheets:
 
 @pytest.fixture
 def months(tmp_path: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables) -> Months:
-    return Months(tmp_path, small_tables, small_template, write_tables)
+    """The first two territories: the third has nothing that could be updated."""
+    two = {**small_tables, "territories": small_tables["territories"][:2]}
+    return Months(tmp_path, two, small_template, write_tables)
+
+
+@pytest.fixture
+def three(months: Months, small_tables: Tables) -> Months:
+    """All territories."""
+    months.tables = small_tables
+    return months

@@ -61,15 +61,15 @@ def test_an_input_that_the_new_template_lacks_is_told_with_what_stood_there(mont
     assert "in_headcount, where the planner says 7" in finding.message
 
 
-def test_the_format_of_the_planners_in_the_folder_is_taken_where_none_is_named(months: Months) -> None:
-    months.run(template=None, file_format="xlsx", only=["T3"])
-    with months.edited("T3 West.xlsx") as sheets:
+def test_the_format_of_the_planners_in_the_folder_is_taken_where_none_is_named(three: Months) -> None:
+    three.run(template=None, file_format="xlsx", only=["T3"])
+    with three.edited("T3 West.xlsx") as sheets:
         sheets.book["Plan"]["G7"] = "Win back the west"
-    months.update(template=None, only=["T3"])
-    assert [path.name for path in months.out.glob("T*")] == ["T3 West.xlsx"]
-    months.update(template=None, file_format="xlsm", only=["T3"])
-    assert [path.name for path in months.out.glob("T*")] == ["T3 West.xlsm"]
-    assert months.read("T3 West.xlsm").book["Plan"]["G7"].value == "Win back the west"
+    three.update(template=None, only=["T3"])
+    assert [path.name for path in three.out.glob("T*")] == ["T3 West.xlsx"]
+    three.update(template=None, file_format="xlsm", only=["T3"])
+    assert [path.name for path in three.out.glob("T*")] == ["T3 West.xlsm"]
+    assert three.read("T3 West.xlsm").book["Plan"]["G7"].value == "Win back the west"
 
 
 def test_rows_typed_beneath_a_list_become_rows_of_it(months: Months) -> None:

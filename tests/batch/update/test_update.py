@@ -211,32 +211,32 @@ def test_the_file_as_it_was_is_in_a_dated_backup(months: Months) -> None:
     assert [one.severity for one in batch.findings if one.code == "BEFORE_UPDATE"] == ["info"]
 
 
-def test_a_territory_with_a_new_name_gets_a_new_file_name(months: Months) -> None:
-    months.run()
-    with months.edited() as sheets:
+def test_a_territory_with_a_new_name_gets_a_new_file_name(three: Months) -> None:
+    three.run()
+    with three.edited() as sheets:
         sheets.cell("tblAccounts", "A1", "Potential").value = 4321
-    (months.out / "T2 South.xlsm").rename(months.out / "Bo's plan (final).xlsm")
-    months.row("territories", territory_id="T1")["territory_name"] = "Nord"
-    batch = months.update()
-    assert sorted(path.name for path in months.out.glob("*.xlsm")) == ["T1 Nord.xlsm", "T2 South.xlsm", "T3 West.xlsm"]
-    assert months.read("T1 Nord.xlsm").cell("tblAccounts", "A1", "Potential").value == 4321
+    (three.out / "T2 South.xlsm").rename(three.out / "Bo's plan (final).xlsm")
+    three.row("territories", territory_id="T1")["territory_name"] = "Nord"
+    batch = three.update()
+    assert sorted(path.name for path in three.out.glob("*.xlsm")) == ["T1 Nord.xlsm", "T2 South.xlsm", "T3 West.xlsm"]
+    assert three.read("T1 Nord.xlsm").cell("tblAccounts", "A1", "Potential").value == 4321
     assert [one for one in of_update(batch) if one[0] == "PLANNER_RENAMED"] == [
         ("PLANNER_RENAMED", "T1"),
         ("PLANNER_RENAMED", "T2"),
     ]
-    [backup] = months.out.glob("backup *")
+    [backup] = three.out.glob("backup *")
     assert {"T1 North.xlsm", "Bo's plan (final).xlsm"} <= contents(backup).keys()
-    assert json.loads((months.out / "run.json").read_bytes())["stale"] == []
+    assert json.loads((three.out / "run.json").read_bytes())["stale"] == []
 
 
-def test_new_territories_get_planners_and_those_of_gone_ones_stay_and_are_listed(months: Months) -> None:
-    months.run()
-    del months.tables["territories"][2]
-    months.tables["territories"].append(
-        {**months.row("territories", territory_id="T2"), "territory_id": "T4", "territory_name": "East"}
+def test_new_territories_get_planners_and_those_of_gone_ones_stay_and_are_listed(three: Months) -> None:
+    three.run()
+    del three.tables["territories"][2]
+    three.tables["territories"].append(
+        {**three.row("territories", territory_id="T2"), "territory_id": "T4", "territory_name": "East"}
     )
-    batch = months.update()
-    assert {path.name for path in months.out.glob("T*")} == {
+    batch = three.update()
+    assert {path.name for path in three.out.glob("T*")} == {
         "T1 North.xlsm", "T2 South.xlsm", "T3 West.xlsm", "T4 East.xlsm",
     }  # fmt: skip
     assert [one["file"] for one in batch.stale] == ["T3 West.xlsm"]
@@ -326,11 +326,11 @@ def test_a_planner_copied_for_another_territory_is_left_alone(months: Months) ->
     assert of_update(batch) == [("PLANNER_LEFT_ALONE", "T1")]
 
 
-def test_planners_of_another_year_are_left_alone(months: Months) -> None:
-    months.run()
-    for territory in months.tables["territories"]:
+def test_planners_of_another_year_are_left_alone(three: Months) -> None:
+    three.run()
+    for territory in three.tables["territories"]:
         territory["fiscal_year"] = "2028"
-    batch = months.update()
+    batch = three.update()
     assert of_update(batch) == [("PLANNER_LEFT_ALONE", key) for key in ("T1", "T2", "T3")]
 
 
@@ -379,8 +379,8 @@ def test_other_territories_are_left_as_they_are_with_only_some_asked_for(months:
     assert of_update(batch) == [("EDITS_KEPT", "T2")]
 
 
-def test_into_a_new_folder_it_is_a_first_run(months: Months) -> None:
-    batch = months.update()
+def test_into_a_new_folder_it_is_a_first_run(three: Months) -> None:
+    batch = three.update()
     assert len(batch.made) == 3
     assert of_update(batch) == []
 
