@@ -12,6 +12,7 @@ from xlsales.calculation.compiled import Compiled, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.stamp import remembered as stamps
 from xlsales.workbook.template import Template
 
 Provenance: TypeAlias = Mapping[str, str]
@@ -40,7 +41,9 @@ def copies(template: Template, writer: str, as_of: dt.date | None, known: Verdic
     calculation = remembered.compiled(template, as_of, known)
     if writer == "openpyxl":
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
-    return _ManyAtOnce(calculation, Stamp(template, calculation.calculated([{}])[0], calculation.text_ids))
+    name = remembered.name("stamp", template, as_of)
+    ids = calculation.text_ids
+    return _ManyAtOnce(calculation, stamps.stamp(name, template, lambda: calculation.calculated([{}])[0], ids))
 
 
 class _OneByOne:
@@ -70,6 +73,7 @@ class _ManyAtOnce:
     def __init__(self, calculation: Compiled, stamp: Stamp) -> None:
         self._calculation = calculation
         self._stamp = stamp
+        self._places = calculation.places(stamp.by_sheet())
 
     def make(
         self, fillings: Sequence[Filling], provenance: Sequence[Provenance], asked: Sequence[Address]
@@ -77,7 +81,7 @@ class _ManyAtOnce:
         if not fillings:
             return
         calculated = self._calculation.filled(fillings)
-        cells = calculated.arrays(self._stamp.addresses)
+        cells = calculated.arrays(self._places)
         values_asked = calculated.values(asked)
         for own, origin, values, left in zip(cells, provenance, values_asked, calculated.left, strict=True):
             yield self._stamp.stamped(own, origin), values, left

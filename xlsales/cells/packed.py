@@ -44,9 +44,3 @@ def unpacked(content: bytes) -> tuple[Any, dict[str, Array]]:
         found = np.frombuffer(content, np.dtype(kind), math.prod(shape), start + position)
         arrays[name] = found.reshape(shape)
     return plain, arrays
-
-
-def joined(pieces: list[bytes]) -> dict[str, Array]:
-    """Return pieces of bytes as arrays: all of them in a row, and where each ends."""
-    ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
-    return {"bytes": np.frombuffer(b"".join(pieces), dtype=np.uint8), "ends": ends}

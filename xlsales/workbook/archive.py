@@ -177,7 +177,8 @@ def rewrite(
 class Prepared:
     """An archive of which every copy replaces a few members."""
 
-    def __init__(self, members: Iterable[Member]) -> None:
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members = members
         self._members = {part.name: _packed(part) for part in members}
 
     def write(self, replaced: Iterable[Member]) -> bytes:

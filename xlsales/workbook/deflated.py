@@ -29,6 +29,17 @@ def last_piece(content: bytes, level: int = FAST) -> bytes:
     return bytes(deflate.deflate_compress(content, level))
 
 
+def content(stream: bytes, size: int) -> bytes:
+    """Return what a whole stream holds, which has this size; raises ValueError for another one."""
+    try:
+        found = bytes(deflate.deflate_decompress(stream, size))
+    except deflate.DeflateError as error:
+        raise ValueError(str(error)) from error
+    if len(found) != size:
+        raise ValueError(size)
+    return found
+
+
 def _blocks(chunk: bytes) -> bytes:
     block = deflate.deflate_compress(chunk, FAST)
     if not block[0] & _BFINAL:

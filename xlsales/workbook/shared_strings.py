@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Self
 
 from xlsales.cells.stored import content as stored_content
 from xlsales.workbook import archive, deflated
@@ -21,23 +22,30 @@ SHARED_STRINGS = parts_of.NewPart(
 class Template:
     """A template's shared strings, ready for additions."""
 
-    def __init__(self, part: bytes = _EMPTY) -> None:
+    def __init__(self, count: int, prefix: str, own: tuple[bytes, bytes], tail: bytes) -> None:
+        """Take how many there are, the namespace's prefix, the part up to its end, compressed too, and its end."""
+        self.count = count
+        self.prefix = prefix
+        self.own = own
+        self.tail = tail
+
+    @classmethod
+    def of(cls, part: bytes) -> Self:
+        """Read a part of shared strings."""
         root = parts_of.parse(part)
-        self.count = sum(1 for _item in root.iter("{*}si"))
-        if self.count == 0:
+        count = sum(1 for _item in root.iter("{*}si"))
+        if count == 0:
             part = _EMPTY
         tag = re.search(rb"<(\w+:)?sst[^>]*>", part)
         assert tag is not None
         opening = _COUNTS.sub(b"", tag[0])  # optional, and different in every copy
-        self._prefix = (tag[1] or b"").decode()
         end = part.rindex(b"</")
         own = part[: tag.start()] + opening + part[tag.end() : end]
-        self._own = own, deflated.piece(own)
-        self._tail = part[end:]
+        return cls(count, (tag[1] or b"").decode(), (own, deflated.piece(own)), part[end:])
 
     def with_added(self, part: str, added: Sequence[str]) -> archive.Member:
         """Return the part of this name with these texts after the template's own."""
-        p = self._prefix
+        p = self.prefix
         items = [f"<{p}si><{p}t{stored_content(text)}</{p}t></{p}si>" for text in added]
-        content = "".join(items).encode() + self._tail
-        return archive.joined_member(part, [self._own, (content, deflated.last_piece(content))])
+        content = "".join(items).encode() + self.tail
+        return archive.joined_member(part, [self.own, (content, deflated.last_piece(content))])

@@ -32,7 +32,7 @@ def _spans() -> list[Span]:
 
 
 PIECES = _pieces(random.Random(1))
-SEGMENTS = Segments(_spans(), PIECES)
+SEGMENTS = Segments.of(_spans(), PIECES)
 
 
 def written(places: list[int]) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from xlsales.workbook.template import Template
 
 def verdict(template: Template, as_of: dt.date | None = None) -> Verdict | None:
     """Return what an earlier run has found out about the same template, if any has."""
-    return _read(kept.load(_name("verdict", template, as_of)), template)
+    return _read(kept.load(name("verdict", template, as_of)), template)
 
 
 def compiled(template: Template, as_of: dt.date | None = None, known: Verdict | None = None) -> Compiled:
@@ -34,12 +34,12 @@ def compiled(template: Template, as_of: dt.date | None = None, known: Verdict | 
     known = known or verdict(template, as_of)
     if known is not None and known.slow:  # what the engine is to calculate is not kept
         return _compiled(template, as_of, known)
-    with kept.found_out_once(_name("compiled", template, as_of)):
+    with kept.found_out_once(name("compiled", template, as_of)):
         return _kept(template, as_of) or _compiled(template, as_of, known or verdict(template, as_of))
 
 
 def _kept(template: Template, as_of: dt.date | None) -> Compiled | None:
-    content = kept.load(_name("compiled", template, as_of))
+    content = kept.load(name("compiled", template, as_of))
     form = None if content is None else written_form.read(content)
     if form is None:
         return None
@@ -53,13 +53,13 @@ def _kept(template: Template, as_of: dt.date | None) -> Compiled | None:
 def _compiled(template: Template, as_of: dt.date | None, known: Verdict | None) -> Compiled:
     found = Compiled(template, as_of, known)
     if found.verdict is not known:
-        kept.keep(_name("verdict", template, as_of), _written(found.verdict, template))
+        kept.keep(name("verdict", template, as_of), _written(found.verdict, template))
     if not found.slow:
-        kept.keep(_name("compiled", template, as_of), written_form.written(found.form))
+        kept.keep(name("compiled", template, as_of), written_form.written(found.form))
     return found
 
 
-def _name(what: str, template: Template, as_of: dt.date | None) -> str:
+def name(what: str, template: Template, as_of: dt.date | None) -> str:
     """Return a fingerprint of all that the outcome depends on; nothing where that cannot be told."""
     clock = template.asks_the_clock
     if clock and as_of is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
 
 from xlsales.calculation.compiled.account import Account
 from xlsales.calculation.compiled.calculated import Calculated, calculate, new_run, rows_of
@@ -107,9 +109,13 @@ class Compiled:
         """Return the places of input cells, -1 for cells that are none; for `given_arrays`."""
         return self._inputs.placed(addresses)
 
-    def places(self, addresses: Sequence[Address]) -> Array:
-        """Return the places of inputs and formulas, for what was calculated."""
-        return self._located.of(addresses)
+    def places(self, cells: Iterable[tuple[str, Array, Array]]) -> Array:
+        """Return the places of inputs and formulas, given by their rows and columns, for what was calculated."""
+        found = [self._located.column(*some) for some in cells]
+        places = np.concatenate([np.empty(0, dtype=np.intp), *found])
+        if places.size and places.min() < 0:
+            raise KeyError(int(places.argmin()))
+        return places
 
     def given_arrays(self, places: Array, many: Sequence[CellArrays]) -> Calculated:
         """Return all cells of some planners, each given by what stands in the input cells at these places."""

@@ -51,8 +51,7 @@ class Renderer:
         too_long = self._stored(cells.texts).too_long(numbers, of_formula)
         ways[too_long], numbers[too_long] = AS_ERROR, _TOO_LONG
         pieces = np.full((len(changed), SECTIONS), b"", dtype=object)
-        pieces[:, HEAD] = slots.heads[ways, changed]
-        pieces[:, TAIL] = slots.tails[ways, changed]
+        pieces[:, HEAD], pieces[:, TAIL] = slots.around(ways, changed)
         shown = pieces[:, SHOWN]
         is_number, is_text = ways == AS_NUMBER, ways == AS_TEXT
         shown[is_number] = number_texts(numbers[is_number])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -27,26 +27,36 @@ class Segment(NamedTuple):
 class Segments:
     """The worksheet parts of a template."""
 
-    def __init__(self, spans: Sequence[Span], pieces: Array) -> None:
+    def __init__(
+        self, content: bytes, offsets: Array, segments: Sequence[Segment], parts: Sequence[tuple[str, range]]
+    ) -> None:
+        """Take the content of all parts, and where the pieces stand in it; each part has a range of the segments."""
+        self.content = content
+        self.offsets = offsets
+        self.segments = segments
+        self.parts = parts
+        self._starts = np.array([segment.start for segment in segments])
+        self._stops = np.array([segment.stop for segment in segments])
+        self._begins_part = np.isin(np.arange(len(segments)), [own.start for _name, own in parts])
+
+    @classmethod
+    def of(cls, spans: Sequence[Span], pieces: Array) -> Self:
+        """Divide parts, and compress what that makes."""
         whole = [b"".join(sections) for sections in pieces.tolist()]
-        self._content = b"".join(whole)  # of all parts
-        self._offsets = np.cumsum([0, *map(len, whole)])  # of the pieces in it
-        self._segments: list[Segment] = []
-        self._parts: list[tuple[str, range]] = []  # with the segments of each
+        segments: list[Segment] = []
+        parts: list[tuple[str, range]] = []
         for span in spans:
-            first = len(self._segments)
+            first = len(segments)
             for start, stop in _divided(span, whole):
                 content = b"".join(whole[start:stop])
-                self._segments.append(Segment(start, stop, content, deflated.piece(content)))
-            self._parts.append((span.part, range(first, len(self._segments))))
-        self._starts = np.array([segment.start for segment in self._segments])
-        self._stops = np.array([segment.stop for segment in self._segments])
-        self._begins_part = np.isin(self._starts, [span.start for span in spans])
+                segments.append(Segment(start, stop, content, deflated.piece(content)))
+            parts.append((span.part, range(first, len(segments))))
+        return cls(b"".join(whole), np.cumsum([0, *map(len, whole)]), segments, parts)
 
     @property
     def contents(self) -> dict[str, bytes]:
         """The parts as the template has them."""
-        return {name: b"".join(self._segments[number].content for number in own) for name, own in self._parts}
+        return {name: b"".join(self.segments[number].content for number in own) for name, own in self.parts}
 
     def members(self, places: Array, pieces: Array) -> Iterator[Member]:
         """Yield the parts that differ in a copy, given the pieces that do, and their places in ascending order.
@@ -61,24 +71,24 @@ class Segments:
         contents = self._contents(places, pieces, self._starts[firsts], self._stops[lasts])
         runs = dict(zip(firsts.tolist(), zip(lasts.tolist(), contents, strict=True), strict=True))
         is_dirty = dirty.tolist()
-        for name, own in self._parts:
+        for name, own in self.parts:
             if any(is_dirty[own.start : own.stop]):
                 yield archive.joined_member(name, self._joined(own, runs))
 
     def _contents(self, places: Array, pieces: Array, starts: Array, stops: Array) -> Iterator[bytes]:
         """Yield the contents of runs of pieces, those at `places` replaced; the rest is taken as it is, in runs too."""
         firsts, lasts = np.searchsorted(places, starts), np.searchsorted(places, stops)
-        begin, end = self._offsets[places], self._offsets[places + 1]
-        before = np.maximum(np.append(0, end[:-1]), np.repeat(self._offsets[starts], lasts - firsts))
+        begin, end = self.offsets[places], self.offsets[places + 1]
+        before = np.maximum(np.append(0, end[:-1]), np.repeat(self.offsets[starts], lasts - firsts))
         some = np.flatnonzero(before < begin)
         unchanged = zip(before[some].tolist(), begin[some].tolist(), strict=True)
-        pieces[some, BEFORE] = object_row([self._content[one:other] for one, other in unchanged])
+        pieces[some, BEFORE] = object_row([self.content[one:other] for one, other in unchanged])
         flat = pieces.ravel().tolist()
-        rest = zip(end[lasts - 1].tolist(), self._offsets[stops].tolist(), strict=True)
+        rest = zip(end[lasts - 1].tolist(), self.offsets[stops].tolist(), strict=True)
         for first, last, (one, other) in zip(
             (SECTIONS * firsts).tolist(), (SECTIONS * lasts).tolist(), rest, strict=True
         ):
-            yield b"".join([*flat[first:last], self._content[one:other]])
+            yield b"".join([*flat[first:last], self.content[one:other]])
 
     def _joined(self, own: range, runs: Mapping[int, tuple[int, bytes]]) -> Iterator[tuple[bytes, bytes]]:
         """Yield the contents of a part in its order, each compressed, to the end of the part."""
@@ -91,7 +101,7 @@ class Segments:
                     return
                 yield content, deflated.piece(content)
             else:
-                segment = self._segments[number]
+                segment = self.segments[number]
                 yield segment.content, segment.compressed
             number += 1
         yield b"", deflated.END

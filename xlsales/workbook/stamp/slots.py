@@ -7,13 +7,16 @@ joined, what stands before a value, the value, the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from xlsales.cells.arrays import BLANK, BOOL, ERROR, NUMBER, TEXT, Array
+from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address
 from xlsales.workbook import parts as parts_of
 from xlsales.workbook import sheet_part
@@ -25,6 +28,7 @@ WRITTEN_AS: Final = np.zeros(ERROR + 1, dtype=np.intp)
 WRITTEN_AS[[NUMBER, TEXT, BOOL, ERROR, BLANK]] = AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_NOTHING
 BEFORE, HEAD, SHOWN, TAIL = range(4)  # the sections of a piece
 SECTIONS = TAIL + 1
+_OF_CELL = 4  # sections of a cell beside its value and the prefix
 
 
 class Span(NamedTuple):
@@ -36,20 +40,73 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Sections:
+    """What cells consist of beside their values: the head, the formula, what follows the value, and the next cell."""
+
+    content: bytes  # of all cells in a row
+    bounds: Array  # where the four of each cell begin in it, and the end of the last
+    prefixes: Sequence[bytes]  # of the parts' namespaces
+    which: Array  # (slots,): the prefix of each
+
+    def of(self, some: Array) -> list[Array]:
+        """Return for some slots the head, the formula, what follows the value, the prefix, what follows the cell."""
+        bounds = self.bounds[(_OF_CELL * some)[:, None] + np.arange(_OF_CELL + 1)].T.tolist()
+        content = self.content
+        head, formula, after, between = (
+            object_row([content[start:stop] for start, stop in zip(starts, stops, strict=True)])
+            for starts, stops in pairwise(bounds)
+        )
+        prefix = object_row(self.prefixes)[self.which[some]]
+        return [head, formula, after, prefix, between]
+
+
+@dataclass(frozen=True)
 class Slots:
     """The slots of a template, sheet by sheet in the order of their parts' bytes."""
 
-    addresses: Sequence[Address]
+    sheets: Sequence[tuple[str, Sequence[str]]]  # with the cells of each
+    positions: Array  # (slots, 2): their rows and columns
     is_input: Array  # (slots,)
     places: Array  # (slots,): their pieces
-    heads: Array  # (ways of writing, slots): what stands before a value
-    tails: Array  # (ways of writing, slots): what stands behind it, up to the next slot
-    pieces: Array  # (pieces, sections): the template's own
-    spans: Sequence[Span]
+    sections: Sections
+
+    @cached_property
+    def addresses(self) -> Sequence[Address]:
+        """Their cells."""
+        return [(sheet, cell) for sheet, cells in self.sheets for cell in cells]
+
+    def by_sheet(self) -> Iterator[tuple[str, Array, Array]]:
+        """Yield the rows and columns of each sheet's slots."""
+        start = 0
+        for sheet, cells in self.sheets:
+            rows, columns = self.positions[start : start + len(cells)].T
+            yield sheet, rows, columns
+            start += len(cells)
+
+    def around(self, ways: Array, some: Array) -> tuple[Array, Array]:
+        """Return what stands before and behind the values of some slots, each written in its way.
+
+        It is made for a slot when it is first written so.
+        """
+        heads, tails, is_made = self._made
+        new = np.flatnonzero(~is_made[ways, some])
+        for way in np.unique(ways[new]).tolist():
+            own = some[new[ways[new] == way]]
+            heads[way, own], tails[way, own] = _written(way, self.sections.of(own), self.is_input[own])
+            is_made[way, own] = True
+        return heads[ways, some], tails[ways, some]
+
+    @cached_property
+    def _made(self) -> tuple[Array, Array, Array]:
+        shape = AS_NOTHING + 1, len(self.places)
+        return np.full(shape, b"", dtype=object), np.full(shape, b"", dtype=object), np.zeros(shape, dtype=np.bool_)
 
 
-def cut(template: Template, parts: Mapping[str, bytes]) -> Slots:
-    """Cut the worksheet parts of a template at its slots; a cell of a slot that a part lacks is put there."""
+def cut(template: Template, parts: Mapping[str, bytes]) -> tuple[Slots, Array, Sequence[Span]]:
+    """Cut the worksheet parts of a template at its slots; a cell of a slot that a part lacks is put there.
+
+    With the slots come the pieces, a row of sections for each, as the template has them, and where each part's stand.
+    """
     inputs: dict[str, set[str]] = {}
     for sheet, reference in template.inputs():
         if (sheet, reference) not in template.formulas:
@@ -62,19 +119,20 @@ def cut(template: Template, parts: Mapping[str, bytes]) -> Slots:
     for name in formulas | inputs:
         part = sheet_part.with_room_for(template.sheets[name], inputs.get(name, set()), name)
         cutter.cut(name, where[name], part, inputs.get(name, set()), formulas.get(name, set()))
-    return cutter.slots()
+    return cutter.slots(), cutter.pieces(), cutter.spans
 
 
 class _Cutter:
     """Takes the parts one by one."""
 
     def __init__(self) -> None:
-        self._addresses: list[Address] = []
+        self.spans: list[Span] = []
+        self._sheets: list[tuple[str, list[str]]] = []
         self._is_input: list[bool] = []
         self._places: list[int] = []
-        self._sections: list[tuple[bytes, bytes, bytes, bytes, bytes]] = []
+        self._sections: list[bytes] = []
+        self._prefixes: list[bytes] = []
         self._pieces: list[bytes] = []
-        self._spans: list[Span] = []
 
     def cut(self, sheet: str, name: str, part: sheet_part.SheetPart, inputs: set[str], formulas: set[str]) -> None:
         """Cut a part at its slots."""
@@ -84,47 +142,55 @@ class _Cutter:
         ends = [*(cell.start for cell in cells[1:]), len(content)]
         start = len(self._pieces)
         self._pieces.append(content[: cells[0].start])
+        self._sheets.append((sheet, [cell.reference for cell in cells]))
+        self._prefixes.append(part.prefix)
         for cell, end in zip(cells, ends, strict=True):
-            is_input = cell.reference in inputs
-            self._addresses.append((sheet, cell.reference))
-            self._is_input.append(is_input)
+            self._is_input.append(cell.reference in inputs)
             self._places.append(len(self._pieces))
-            self._sections.append((cell.head, cell.formula, cell.after, part.prefix, content[cell.end : end]))
+            self._sections += (cell.head, cell.formula, cell.after, content[cell.end : end])
             self._pieces.append(content[cell.start : end])
-        self._spans.append(Span(name, start, len(self._pieces)))
+        self.spans.append(Span(name, start, len(self._pieces)))
+
+    def pieces(self) -> Array:
+        """Return the pieces as the template has them."""
+        pieces = np.full((len(self._pieces), SECTIONS), b"", dtype=object)
+        pieces[:, HEAD] = self._pieces
+        return pieces
 
     def slots(self) -> Slots:
         """Return what was cut."""
-        pieces = np.full((len(self._pieces), SECTIONS), b"", dtype=object)
-        pieces[:, HEAD] = self._pieces
+        bounds = np.cumsum([0, *map(len, self._sections)])
+        which = np.repeat(np.arange(len(self._sheets)), [len(cells) for _sheet, cells in self._sheets])
+        sections = Sections(b"".join(self._sections), bounds, self._prefixes, which)
         is_input = np.array(self._is_input, dtype=np.bool_)
-        sections = zip(*self._sections, strict=True) if self._sections else [()] * 5
-        heads, tails = _ways_of_writing([object_row(column) for column in sections], is_input)
-        places = np.array(self._places, dtype=np.intp)
-        return Slots(self._addresses, is_input, places, heads, tails, pieces, self._spans)
+        located = [row_and_column(cell) for _sheet, cells in self._sheets for cell in cells]
+        positions = np.array(located, dtype=np.int64).reshape(-1, 2)
+        return Slots(self._sheets, positions, is_input, np.array(self._places, dtype=np.intp), sections)
 
 
-def _ways_of_writing(sections: Sequence[Array], is_input: Array) -> tuple[Array, Array]:
-    """Return what stands before and behind the values of all slots, a row for each way of writing one.
-
-    The `sections` of cells are their heads, formulas, what follows their values, prefixes, and what follows them.
-    """
+def _written(way: int, sections: Sequence[Array], is_input: Array) -> tuple[Any, Any]:
+    """Return what stands before and behind the values of slots that are written in one way."""
     head, formula, after, prefix, between = sections
     value = b">" + formula + b"<" + prefix + b"v"
     end = b"</" + prefix + b"c>" + between
-    heads = np.full((AS_NOTHING + 1, len(head)), b"", dtype=object)
-    tails = np.full((AS_NOTHING + 1, len(head)), b"", dtype=object)
-    heads[AS_NUMBER] = head + value + b">"
-    kind, open_tag = object_row([b' t="str"', b' t="s"']), object_row([b"", b">"])  # a formula's text ends the tag
+    if way == AS_EMPTY_TEXT:
+        return head + b' t="str"' + value + b"/>" + after + end, b""
+    if way == AS_NOTHING:
+        is_empty = (formula == b"") & (after == b"")
+        return np.where(is_empty, head + b"/>" + between, head + b">" + formula + after + end), b""
+    kind, open_tag = object_row(_KINDS[way]), object_row([b"", b">"])  # a formula's text ends the tag
     which = is_input.astype(np.intp)
-    heads[AS_TEXT] = head + kind[which] + value + open_tag[which]
-    heads[AS_TRUTH] = head + b' t="b"' + value + b">"
-    heads[AS_ERROR] = head + b' t="e"' + value + b">"
-    heads[AS_EMPTY_TEXT] = head + b' t="str"' + value + b"/>" + after + end
-    is_empty = (formula == b"") & (after == b"")
-    heads[AS_NOTHING] = np.where(is_empty, head + b"/>" + between, head + b">" + formula + after + end)
-    tails[:AS_EMPTY_TEXT] = b"</" + prefix + b"v>" + after + end
-    return heads, tails
+    is_open = np.ones_like(which) if way != AS_TEXT else which
+    return head + kind[which] + value + open_tag[is_open], b"</" + prefix + b"v>" + after + end
+
+
+# The attributes of formulas and of inputs.
+_KINDS: Final = {
+    AS_NUMBER: (b"", b""),
+    AS_TEXT: (b' t="str"', b' t="s"'),
+    AS_TRUTH: (b' t="b"', b' t="b"'),
+    AS_ERROR: (b' t="e"', b' t="e"'),
+}
 
 
 def object_row(items: Sequence[bytes]) -> Array:

@@ -1,0 +1,64 @@
+"""A template prepared for filled copies, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlsales.cells.arrays import CellArrays, TextIds, arrays_of
+from xlsales.cells.values import CellValue
+from xlsales.workbook import archive, properties, shared_strings
+from xlsales.workbook import parts as parts_of
+from xlsales.workbook.archive import Member
+from xlsales.workbook.parts import NewPart
+from xlsales.workbook.shared_strings import SHARED_STRINGS
+from xlsales.workbook.stamp.rendering import Renderer
+from xlsales.workbook.stamp.segments import Segments
+from xlsales.workbook.stamp.slots import Slots, cut
+from xlsales.workbook.template import Template
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What differs between copies of a template, and all that does not."""
+
+    workbook: str  # the names of parts
+    strings: str
+    custom: str
+    texts: shared_strings.Template
+    properties: bytes
+    asking: bytes  # the workbook part that asks Excel to calculate
+    slots: Slots
+    base: CellArrays  # what the slots hold where nothing is filled in
+    segments: Segments
+    members: Sequence[Member]
+
+
+def prepared(template: Template, base: Sequence[CellValue], ids: TextIds) -> Prepared:
+    """Prepare a template; `base` are its formulas' values without inputs."""
+    read = archive.opened(template.package, template.name)
+    parts = dict(read)
+    workbook = parts_of.workbook_part(parts)
+    strings = _with_part(parts, workbook, "sharedStrings", SHARED_STRINGS)
+    custom = _with_part(parts, "", "custom-properties", properties.CUSTOM_PROPERTIES)
+    slots, pieces, spans = cut(template, parts)
+    held = {**template.defaults, **dict(zip(template.formulas, base, strict=True))}
+    arrays = arrays_of([held.get(address) for address in slots.addresses], ids)
+    formulas = np.flatnonzero(~slots.is_input)
+    pieces[slots.places[formulas]] = Renderer(slots).rendered(formulas, arrays, 0)[0]
+    segments = Segments.of(spans, pieces)
+    texts, own = shared_strings.Template.of(parts[strings]), parts[custom]
+    asking = parts_of.asking_for_full_calculation(parts[workbook])
+    parts |= segments.contents
+    members = read.with_contents(parts)
+    return Prepared(workbook, strings, custom, texts, own, asking, slots, arrays, segments, members)
+
+
+def _with_part(parts: dict[str, bytes], source: str, kind: str, new: NewPart) -> str:
+    """Return the name of the part that a relationship leads to; where there is none yet, it is added."""
+    found = parts_of.target_of_kind(parts, source, kind)
+    if found is None:
+        parts_of.add(parts, new, source, kind)
+    return found or new.name
