@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ def test_packed_plans_are_the_plans(small_tables: Tables, write_tables: WriteTab
     sent = check(part, Asked(None)).chunk
     assert isinstance(whole, Chunk)
     assert isinstance(sent, bytes)
-    packed = checking.pickle.loads(sent).plans
+    packed = pickle.loads(sent).plans
     assert [one.unpacked() for one in packed] == list(whole.plans)
     for one, plan in zip(packed, whole.plans, strict=True):
         named = one.named("T.xlsm", None), plan.named("T.xlsm", None)

@@ -226,11 +226,11 @@ def test_process_that_may_have_no_processes_does_the_work_itself(monkeypatch: py
 
 def test_workers_stay_for_the_next_kind_of_tasks_and_begin_anew_for_it() -> None:
     kept = runners.Kept()
-    with runners.executor(2, tasks.start, (1,), kept=kept, keeps=True) as workers:
-        assert result(workers.submit(tasks.started)) == 2
+    with runners.executor(2, tasks.start, ("a",), kept=kept, keeps=True) as workers:
+        assert result(workers.submit(tasks.started)) == 1
         before = {result(one) for one in [workers.submit(tasks.whoami_slowly) for _one in range(4)]}
     assert len(multiprocessing.active_children()) == len(before) == 2
-    with runners.executor(2, tasks.start, (1, 2, 3), kept=kept) as workers:
+    with runners.executor(2, tasks.start, ("abcd",), kept=kept) as workers:
         assert {result(one) for one in [workers.submit(tasks.whoami_slowly) for _one in range(4)]} == before
         assert [result(one) for one in [workers.submit(tasks.started) for _one in range(4)]] == [4] * 4
     assert not multiprocessing.active_children()

@@ -13,10 +13,11 @@ from pathlib import Path
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown, unguarded
-from xlsales.schema import Table
+from xlsales.schema import TERRITORIES, Table
+from xlsales.tables.lines import Form, Lines, lines_of
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Problem
-from xlsales.tables.reading import Reading
+from xlsales.tables.reading import Read, Reading
 from xlsales.tables.record import Record, Run
 from xlsales.texts import _
 
@@ -61,21 +62,38 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None, *, is_guard
             "{file}, line {line}: the header cannot be read, a quotation mark is out of place, or a name has no end."
         )
         raise InputError(text.format(file=path.name, line=line))
-    rows = _rows(lines, delimiter, line + lines.settle(), len(header), row + 1)
+    form = Form(delimiter, len(header), _place_of_territory(table, header))
+    is_foreign = mapped is not None or is_guarded
+    rows = _rows(lines, form, line + lines.settle(), row + 1, divides=form.key >= 0 and not is_foreign)
     if is_guarded:
         header, rows = [unguarded(cell) for cell in header], map(_unguarded, rows)
     return Reading(table, path.name, header, rows, mapped)
 
 
-def _unguarded(one: Record | Run) -> Record | Run:
+def _place_of_territory(table: Table, header: Sequence[str]) -> int:
+    """The place of the column by which rows can be divided as they stand; −1 where each must be looked at."""
+    headings = [heading.strip().casefold() for heading in header]
+    if table is TERRITORIES or not all(headings) or len(headings) < 2 or headings.count(TERRITORIES.key[0]) != 1:
+        return -1
+    return headings.index(TERRITORIES.key[0])
+
+
+def _unguarded(one: Read) -> Record | Run:
+    assert not isinstance(one, Lines)
     if isinstance(one, Run):
         return one._replace(columns=[[unguarded(str(cell)) for cell in cells] for cells in one.columns])
     return one._replace(cells=[unguarded(str(cell)) for cell in one.cells])
 
 
-def _rows(lines: _Lines, delimiter: str, line: int, width: int, row: int) -> Iterator[Record | Run]:
+def _rows(lines: _Lines, form: Form, line: int, row: int, *, divides: bool) -> Iterator[Read]:
     """The records below the header, each as wide as the header; those that are so by themselves many at a time."""
+    delimiter, width, _key = form
     while block := lines.block(_LINES):
+        plain = lines_of(range(row, row + len(block)), block, form) if divides else None
+        if plain is not None:
+            yield plain
+            row, line = row + len(block), line + len(block)
+            continue
         run = _run(row, block, delimiter, width)
         if run is not None:
             yield run

@@ -124,7 +124,7 @@ def _gather(
             for reading in tables.readings(selected.wants):
                 outline = reading.outline
                 outlines[outline.table.name] = outline
-                for chunk in reading.chunks(min(rows, _CHUNK)):
+                for chunk in reading.chunks(min(rows, _CHUNK), divides=True):
                     years.note(outline.table, chunk)
                     wanted = years.want(outline.table, selected.keep(outline.table, chunk))
                     divider.add(outline.table, years.keep(outline.table, wanted))

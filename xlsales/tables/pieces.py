@@ -116,9 +116,11 @@ class Divider:
             without = np.flatnonzero(piece.places < 0)
             of_rows[without] += (strays + np.arange(len(without))) // self._limit
             strays += len(without)
-            for part in np.unique(of_rows).tolist():
-                positions = np.flatnonzero(of_rows == part).tolist()
-                pieces.put_aside(part, piece.table, piece.chunk.take(positions))
+            order = np.argsort(of_rows, kind="stable")
+            ends = np.flatnonzero(np.diff(of_rows[order], append=-1)) + 1
+            for positions in np.split(order, ends[:-1]) if len(order) else ():
+                part = int(of_rows[positions[0]])
+                pieces.put_aside(part, piece.table, piece.chunk.take(positions.tolist()))
         return pieces
 
     def _parts(self) -> Numbers:

@@ -51,6 +51,10 @@ class Chunk:
         columns = {name: [cells[at] for at in positions] for name, cells in self.columns.items()}
         return Chunk(rows, columns, {row: self.damaged[row] for row in rows if row in self.damaged})
 
+    def parsed(self) -> Chunk:
+        """The same rows with all their cells."""
+        return self
+
     def append(self, other: Chunk) -> None:
         """Add the rows of another chunk of the same table."""
         self.rows += other.rows
@@ -74,7 +78,7 @@ class RawTable:
         """The same table with other rows."""
         held = Chunk(columns={str(name): [] for name in self.frame})
         for chunk in chunks:
-            held.append(chunk)
+            held.append(chunk.parsed())
         return replace(self, frame=pd.DataFrame(held.columns, index=held.rows, dtype=object), damaged=held.damaged)
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TypeAlias
 
 import pandas as pd
 
 from xlsales.errors import InputError
 from xlsales.findings import Finding
-from xlsales.schema import Table
+from xlsales.schema import TERRITORIES, Table
 from xlsales.tables.headings import check_headings, own_columns
+from xlsales.tables.lines import NO_FORM, LineChunk, Lines
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Chunk, Problem, RawTable, is_blank
 from xlsales.tables.record import Record, Run
 from xlsales.texts import _
 
+Read: TypeAlias = Record | Run | Lines
+
+_TERRITORY = TERRITORIES.key[0]
 _COLUMNS = 16_384  # of a sheet
 _HELD = 400  # rows that are turned into columns together
 
@@ -31,7 +36,7 @@ class Reading:
         table: Table,
         file: str,
         header: Sequence[object],
-        records: Iterator[Record | Run],
+        records: Iterator[Read],
         mapped: Mapped | None = None,
     ):
         if mapped is not None:
@@ -59,10 +64,12 @@ class Reading:
         frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
         self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
 
-    def _kept(self, records: Iterator[Record | Run]) -> Iterator[Record | Run]:
+    def _kept(self, records: Iterator[Read]) -> Iterator[Read]:
         """Pass over blank rows."""
         for one in records:
-            if not isinstance(one, Run):
+            if isinstance(one, Lines):
+                yield one
+            elif not isinstance(one, Run):
                 if self._is_kept(one):
                     yield one
             elif (run := self._without_blank(one)).rows:
@@ -95,15 +102,21 @@ class Reading:
             message = text.format(column=_letters(position))
             yield Finding("warning", "COLUMN_UNNAMED", message, self._file, self._table.name, row)
 
-    def chunks(self, rows: int | None) -> Iterator[Chunk]:
-        """The rows, so many at a time; all at once for None."""
-        chunk = _Chunk(self._positions)
+    def chunks(self, rows: int | None, *, divides: bool = False) -> Iterator[Chunk]:
+        """The rows, so many at a time; all at once for None. Those to be divided only may keep their lines."""
+        chunk: _Chunk | _LineChunk = _Chunk(self._positions)
         for run in _in_runs(self._records):
+            if isinstance(run, Lines) and not divides:
+                run = run.run()
+            if not chunk.takes(run):
+                if chunk.rows:
+                    yield chunk.whole()
+                chunk = chunk.other()
             while rows is not None and len(chunk.rows) + len(run.rows) >= rows:
                 room = rows - len(chunk.rows)
                 chunk.add(run.part(slice(room)))
                 yield chunk.whole()
-                chunk, run = _Chunk(self._positions), run.part(slice(room, None))
+                chunk, run = type(chunk)(self._positions), run.part(slice(room, None))
             chunk.add(run)
         if chunk.rows:
             yield chunk.whole()
@@ -119,9 +132,18 @@ class _Chunk:
         self._positions = positions
         self._known: dict[str, dict[object, object]] = {name: {} for name in positions}
 
-    def add(self, run: Run) -> None:
+    @staticmethod
+    def takes(run: Run | Lines) -> bool:
+        """Whether it is for such rows."""
+        return isinstance(run, Run)
+
+    def other(self) -> _LineChunk:
+        """Return one for the others."""
+        return _LineChunk(self._positions)
+
+    def add(self, run: Run | Lines) -> None:
         """Add rows."""
-        if not run.rows:
+        if not run.rows or isinstance(run, Lines):
             return
         self.rows += run.rows
         self._damaged |= {row: run.problems[row] for row in run.rows if row in run.problems} if run.problems else {}
@@ -133,15 +155,47 @@ class _Chunk:
         return Chunk(self.rows, self._columns, self._damaged)
 
 
-def _in_runs(records: Iterable[Record | Run]) -> Iterator[Run]:
+class _LineChunk:
+    """Some rows of a table in the making, each as its line."""
+
+    def __init__(self, positions: Mapping[str, int]) -> None:
+        self.rows: list[int] = []
+        self._lines: list[str] = []
+        self._keys: list[object] = []
+        self._form = NO_FORM
+        self._positions = positions
+
+    @staticmethod
+    def takes(run: Run | Lines) -> bool:
+        """Whether it is for such rows."""
+        return isinstance(run, Lines)
+
+    def other(self) -> _Chunk:
+        """Return one for the others."""
+        return _Chunk(self._positions)
+
+    def add(self, run: Run | Lines) -> None:
+        """Add rows."""
+        if isinstance(run, Lines):
+            self._form = run.form
+            self.rows += run.rows
+            self._lines += run.lines
+            self._keys += run.keys
+
+    def whole(self) -> Chunk:
+        """Return the rows."""
+        return LineChunk(self.rows, {_TERRITORY: self._keys}, {}, self._lines, self._form, self._positions)
+
+
+def _in_runs(records: Iterable[Read]) -> Iterator[Run | Lines]:
     held: list[Record] = []
     for one in records:
         if isinstance(one, Record):
             held.append(one)
-        if held and (isinstance(one, Run) or len(held) == _HELD):
+        if held and (not isinstance(one, Record) or len(held) == _HELD):
             yield _run(held)
             held = []
-        if isinstance(one, Run):
+        if not isinstance(one, Record):
             yield one
     if held:
         yield _run(held)
@@ -152,8 +206,10 @@ def _run(records: Sequence[Record]) -> Run:
     return Run([one.row for one in records], list(zip(*(one.cells for one in records), strict=True)), problems)
 
 
-def _one_by_one(records: Iterable[Record | Run]) -> Iterator[Record]:
+def _one_by_one(records: Iterable[Read]) -> Iterator[Record]:
     for one in records:
+        if isinstance(one, Lines):
+            one = one.run()
         if isinstance(one, Run):
             cells = zip(*one.columns, strict=True)
             yield from (Record(row, of_row, one.problems.get(row)) for row, of_row in zip(one.rows, cells, strict=True))
