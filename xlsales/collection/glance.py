@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.calculation.compiled import Compiled
+from xlsales.calculation.compiled import Compiled, Room
 from xlsales.cells.arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, Array, CellArrays
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection import comparing, surroundings
@@ -29,6 +29,8 @@ from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Returned, ReturnedTable
 from xlsales.workbook.returned.cell_values import NOT_CALCULATED, CellValues
 from xlsales.workbook.returned.shape import Glanced, Shape
+
+_ROOM = Room()  # nothing that is calculated in it is kept
 
 
 def comparable(planner: Returned, reference: Reference) -> bool:
@@ -159,7 +161,7 @@ class Glance:
         """Return what the formulas give for the inputs of some planners, all with the usual thresholds or none."""
         compiled = self.reference.compiled(is_usual=is_usual)
         given = [CellArrays(one.kinds[self._inputs], one.numbers[self._inputs], one.texts) for one in many]
-        found = compiled.given_arrays(self._places_in(compiled), given)
+        found = compiled.given_arrays(self._places_in(compiled), given, _ROOM)
         kinds, numbers = found.held(self.reference.addresses)
         return [Held(*row, found.texts, found.text_ids) for row in zip(kinds, numbers, strict=True)]
 

@@ -10,7 +10,8 @@ remembered                  how formulas are divided, kept from run to run
 """
 
 from xlsales.calculation.compiled.account import Account
+from xlsales.calculation.compiled.calculated import Room
 from xlsales.calculation.compiled.session import Compiled
 from xlsales.calculation.compiled.verdict import Verdict
 
-__all__ = ["Account", "Compiled", "Verdict"]
+__all__ = ["Account", "Compiled", "Room", "Verdict"]

@@ -9,12 +9,27 @@ import numpy as np
 
 from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.form import Base
+from xlsales.calculation.compiled.inputs import TURNED
 from xlsales.calculation.compiled.reading import Expression, Run
 from xlsales.calculation.compiled.texts import Texts
 from xlsales.calculation.compiled.values import Value
 from xlsales.cells.arrays import BLANK, NUMBER, Array, CellArrays, objects
 from xlsales.cells.values import Address, CellValue
 from xlsales.texts import _
+
+
+class Room:
+    """Memory for the cells of a calculation, taken once for many: what is new has to be cleared by the system."""
+
+    def __init__(self) -> None:
+        self._numbers, self._kinds = np.empty(0), np.empty(0, dtype=np.int8)
+
+    def arrays(self, cells: int, planners: int) -> tuple[Array, Array]:
+        """Return room for the numbers and kinds of cells, whatever stands in it."""
+        size = cells * planners
+        if self._numbers.size < size:
+            self._numbers, self._kinds = np.empty(size), np.empty(size, dtype=np.int8)
+        return self._numbers[:size].reshape(cells, planners), self._kinds[:size].reshape(cells, planners)
 
 
 class Calculated:
@@ -61,17 +76,24 @@ class Calculated:
         return places
 
     def _of(self, places: Array) -> tuple[Array, Array]:
-        kinds, numbers = (np.ascontiguousarray(held[places].T) for held in (self._run.kinds, self._run.numbers))
-        numbers += 0.0  # Excel shows no -0
+        kinds, numbers = (
+            np.empty((held.shape[1], places.size), held.dtype) for held in (self._run.kinds, self._run.numbers)
+        )
+        for start in range(0, places.size, TURNED):
+            some = slice(start, start + TURNED)
+            kinds[:, some] = self._run.kinds[places[some]].T
+            np.add(self._run.numbers[places[some]].T, 0.0, out=numbers[:, some])  # Excel shows no -0
         return kinds, numbers
 
 
-def new_run(base: Base, texts: Texts, slots: int, planners: int, *, thorough: bool) -> Run:
-    """Return some planners as they are without inputs."""
+def new_run(base: Base, texts: Texts, slots: int, planners: int, *, thorough: bool, room: Room | None = None) -> Run:
+    """Return some planners as they are without inputs, in `room` if one is given."""
+    numbers, kinds = (room or Room()).arrays(base.numbers.size, planners)
+    numbers[:], kinds[:] = base.numbers[:, None], base.kinds[:, None]
     return Run(
         planners,
-        np.repeat(base.numbers[:, None], planners, axis=1),
-        np.repeat(base.kinds[:, None], planners, axis=1),
+        numbers,
+        kinds,
         texts.copy(),
         [None] * slots,
         thorough,

@@ -17,7 +17,7 @@ from xlsales.calculation.compiled.tree import Call, Cells, Literal, Node, Table,
 from xlsales.calculation.compiled.values import EMPTY, Value, error, number, of, text
 from xlsales.calculation.compiled.worksheet.criteria import Criterion
 from xlsales.calculation.compiled.worksheet.sales import sales
-from xlsales.calculation.compiled.worksheet.table import AREAS, CRITERIA, LAZY, PLAIN
+from xlsales.calculation.compiled.worksheet.table import AREAS, CRITERIA, KINDS_ONLY, LAZY, PLAIN
 from xlsales.cells.arrays import BOOL
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
@@ -63,7 +63,7 @@ class _Compiler:
             return self._position(call)
         if name in CRITERIA:
             return self._with_criteria(call)
-        arguments = [self.compiled(argument) for argument in call.arguments]
+        arguments = [self._argument(name, argument) for argument in call.arguments]
         if name in LAZY:
             return partial(_lazy, LAZY[name], tuple(arguments))
         if name in PLAIN:
@@ -71,6 +71,11 @@ class _Compiler:
         if name in CATALOGUE:
             return _plain(lambda run, *values: sales(run, CATALOGUE[name], *values), tuple(arguments))
         raise UnsupportedFormulaError(_("{part} is not compiled").format(part=name))
+
+    def _argument(self, function: str, node: Node) -> Expression:
+        if function in KINDS_ONLY and isinstance(node, Cells):
+            return reading.kinds_alone(next(self.readings), self.base.numbers, self.base.kinds)
+        return self.compiled(node)
 
     def _literal(self, literal: Literal) -> Value:
         match literal:

@@ -18,6 +18,7 @@ from xlsales.cells.values import Address, InputValue, serial
 from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.workbook.filling import Block, Filling
 
+TURNED = 256  # cells that are turned from rows into columns at a time, as fit into a processor's memory
 _AS_NUMBERS = (*NUMERIC, Kind.DATE)
 
 
@@ -59,12 +60,17 @@ class Inputs:
         """Fill the cells at some places, each planner with texts of its own; at -1 there is none."""
         wanted = places >= 0
         places = places[wanted]
+        shape = len(many), places.size
+        kinds, numbers = np.empty(shape, dtype=np.int8), np.empty(shape)
         for planner, given in enumerate(many):
-            kinds, numbers = given.kinds[wanted], given.numbers[wanted]
-            is_text = kinds == TEXT
+            kinds[planner], own = given.kinds[wanted], given.numbers[wanted]
+            is_text = kinds[planner] == TEXT
             ids, texts = run.texts.ids, given.texts
-            numbers[is_text] = [ids[texts[text]] for text in numbers[is_text].astype(np.intp).tolist()]
-            run.kinds[places, planner], run.numbers[places, planner] = kinds, numbers
+            own[is_text] = [ids[texts[text]] for text in own[is_text].astype(np.intp).tolist()]
+            numbers[planner] = own
+        for start in range(0, places.size, TURNED):
+            some = slice(start, start + TURNED)
+            run.kinds[places[some]], run.numbers[places[some]] = kinds[:, some].T, numbers[:, some].T
 
     def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], serials: _Serials) -> None:
         blocks = [block for _planner, block in pairs]

@@ -112,6 +112,22 @@ def expression(reading: Reading, numbers: Array, kinds: Array) -> Expression:
     return found if reading.until is None else _growing(found, reading.until)
 
 
+def kinds_alone(reading: Reading, numbers: Array, kinds: Array) -> Expression:
+    """Return what reads a range for who does not look at its numbers: these are many bytes more to gather."""
+    places, slot = reading.places, reading.slot
+    whole = expression(reading, numbers, kinds)
+    if reading.way is not Way.GATHERED or places.ndim == 1 or reading.until is not None:
+        return whole
+
+    def read(run: Run) -> Value:
+        if run.memory[slot] is not None:
+            return whole(run)
+        found = run.kinds[places]
+        return of(found, np.broadcast_to(0.0, found.shape), reference=True)
+
+    return read
+
+
 def _fixed(reading: Reading, numbers: Array, kinds: Array) -> Value:
     places = reading.places
     if places.ndim == 1 and (places == places[0]).all():

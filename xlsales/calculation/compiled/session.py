@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from xlsales.calculation.compiled.account import Account
-from xlsales.calculation.compiled.calculated import Calculated, calculate, new_run, rows_of
+from xlsales.calculation.compiled.calculated import Calculated, Room, calculate, new_run, rows_of
 from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.expressions import expression
 from xlsales.calculation.compiled.form import Form
@@ -117,16 +117,19 @@ class Compiled:
             raise KeyError(int(places.argmin()))
         return places
 
-    def given_arrays(self, places: Array, many: Sequence[CellArrays]) -> Calculated:
-        """Return all cells of some planners, each given by what stands in the input cells at these places."""
-        return self._filled(len(many), lambda run: self._inputs.fill_arrays(run, places, many))
+    def given_arrays(self, places: Array, many: Sequence[CellArrays], room: Room | None = None) -> Calculated:
+        """Return all cells of some planners, each given by what stands in the input cells at these places.
+
+        They stand in `room` if one is given, until it is given again.
+        """
+        return self._filled(len(many), lambda run: self._inputs.fill_arrays(run, places, many), room)
 
     def filled(self, fillings: Sequence[Filling]) -> Calculated:
         """Return all cells of some planners, inputs and formulas."""
         return self._filled(len(fillings), lambda run: self._inputs.fill(run, fillings))
 
-    def _filled(self, planners: int, fill: Callable[[Run], None]) -> Calculated:
-        run = new_run(self.form.base, self._texts, self.form.slots, planners, thorough=False)
+    def _filled(self, planners: int, fill: Callable[[Run], None], room: Room | None = None) -> Calculated:
+        run = new_run(self.form.base, self._texts, self.form.slots, planners, thorough=False, room=room)
         fill(run)
         calculate(run, self._steps)
         if self._rest is not None:

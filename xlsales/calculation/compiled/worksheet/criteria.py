@@ -41,6 +41,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 _COMPARE_TEXT = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _ANY_TEXT = "?*"  # the usual way to count cells that show something
+_MANY, _DENSE = 10_000, 8  # cells of which no more than one in so many is added up are better picked than passed over
 _EXACT = 1e15  # whole numbers below it are written in full
 
 
@@ -83,8 +84,22 @@ def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterio
     _grow_together([summed, *areas])
     kind, numbers = listed(summed)
     use = which & (kind == NUMBER)
-    added, overflow = finite(lambda: reduced(np.add, np.where(use, numbers, 0.0), areas[0]))
+    found = _few_added(use, numbers) if areas[0].until is None else None
+    if found is None:
+        found = finite(lambda: reduced(np.add, np.where(use, numbers, 0.0), areas[0]))
+    added, overflow = found
     return added, counted(use, areas[0]), first_fault(_faults_among(summed, which), overflow)
+
+
+def _few_added(use: Array, numbers: Array) -> tuple[Array, None] | None:
+    """Add up those of (block, cells, planners) that are used, each after the one before; None where they are many."""
+    block, _cells, planners = use.shape
+    if use.size < _MANY or _DENSE * np.count_nonzero(use) > use.size:
+        return None
+    where = np.nonzero(use)
+    every = np.broadcast_to(numbers, use.shape)[where]
+    found = np.bincount(where[0] * planners + where[2], every, block * planners).reshape(block, planners)
+    return (found, None) if np.isfinite(found).all() else None
 
 
 def _faults_among(summed: Value, which: Any) -> Any:

@@ -62,6 +62,9 @@ AREAS = frozenset(
     ("AND", "AVERAGE", "COUNT", "COUNTA", "COUNTBLANK", "INDEX", "MATCH", "MAX", "MIN", "OR", "RANK", "SUM")
 ) | {"LARGE", "SMALL", "SUMPRODUCT"}
 
+# Those of AREAS to which it is all the same what cells hold, but for its kind.
+KINDS_ONLY = frozenset(("COUNT", "COUNTA"))
+
 # Those that work out their arguments themselves, some of them only where they are needed.
 LAZY: Mapping[str, Callable[..., Value]] = {
     "CHOOSE": logical.choose,
