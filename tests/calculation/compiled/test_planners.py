@@ -116,11 +116,11 @@ def _in_doubt(session: Session) -> set[Address]:
     return {*causes, *session._calculation.dependents(causes)}
 
 
-@pytest.mark.parametrize(("file_format", "every"), [("xlsm", 3), ("xlsx", 8)])
+@pytest.mark.parametrize(("file_format", "every"), [("xlsm", 1), ("xlsx", 8)])
 def test_planners_of_the_crm_example_are_what_the_calculation_engine_gives(
     crm_tables: Path, tmp_path: Path, file_format: str, every: int
 ) -> None:
-    """The fullest, the emptiest and some between; tests/parity lets LibreOffice calculate all of them."""
+    """All of them; without macros, which calls few formulas otherwise, the fullest, the emptiest and some between."""
     template = read(shipped(file_format))
     with prepare(crm_tables, Options(tmp_path / "plans")) as batch:
         many = sorted((fill(template, plan).inputs for plan in batch.plans), key=len)
