@@ -12,8 +12,16 @@ def cells_of(package: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Every cell that holds or looks like something: its value or formula, stored value, type and style."""
     formulas = openpyxl.load_workbook(io.BytesIO(package))
     values = openpyxl.load_workbook(io.BytesIO(package), data_only=True)
+    looks: dict[Any, tuple[Any, ...]] = {}  # thousands of cells look alike, and openpyxl takes long to tell
+
+    def look(cell: Any) -> tuple[Any, ...]:
+        key = tuple(cell._style)
+        if key not in looks:
+            looks[key] = _style(cell)
+        return looks[key]
+
     return {
-        (sheet.title, cell.coordinate): (_content(cell.value), cell.data_type, *_stored(values, cell), *_style(cell))
+        (sheet.title, cell.coordinate): (_content(cell.value), cell.data_type, *_stored(values, cell), *look(cell))
         for sheet in formulas.worksheets
         for row in sheet.iter_rows()
         for cell in row

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 import pytest
 from lxml import etree
@@ -16,11 +18,13 @@ from tests.conftest import RawWorkbook
 from tests.depth import VARIABLE
 from tests.foreign_templates import FOREIGN
 from xlsales.calculation.session import Session
-from xlsales.cells.values import Address, InputValue, serial
+from xlsales.cells.values import Address, CellValue, InputValue, serial
 from xlsales.workbook import package
 from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.table_size import resized
 from xlsales.workbook.template import Template, parse
+
+Calculated: TypeAlias = tuple[Sequence[CellValue], Sequence[CellValue]]
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # What a planner's inputs are written into, besides the sheets.
@@ -49,8 +53,13 @@ def read(foreign: Mapping[str, bytes]) -> Mapping[str, Template]:
 
 @pytest.fixture(scope="module")
 def copies(read: Mapping[str, Template]) -> Mapping[str, bytes]:
-    """A filled copy of each."""
-    return {name: filled(template) for name, template in read.items()}
+    """A filled copy of each; most changes leave the formulas as they are."""
+    known: dict[str, Calculated] = {}
+    for template in read.values():
+        if formulas(template) not in known:
+            base, values = Session(template).calculated([{}, inputs(template)])
+            known[formulas(template)] = base, values
+    return {name: filled(template, known) for name, template in read.items()}
 
 
 @every_template
@@ -99,9 +108,15 @@ def inputs(template: Template) -> dict[Address, InputValue]:
     }
 
 
-def filled(template: Template) -> bytes:
-    base, values = Session(template).calculated([{}, inputs(template)])
+def filled(template: Template, known: Mapping[str, Calculated] = MappingProxyType({})) -> bytes:
+    """A filled copy; what is known of the same formulas is not calculated anew."""
+    base, values = known.get(formulas(template)) or Session(template).calculated([{}, inputs(template)])
     return Stamp(template, base).write(inputs(template), values, {"run_id": "r1"})
+
+
+def formulas(template: Template) -> str:
+    """All that the values depend on."""
+    return repr((template.formulas, template.defaults, template.names, inputs(template)))
 
 
 def bare(sheet: bytes) -> bytes:

@@ -83,8 +83,8 @@ def test_a_planner_that_somebody_changed_is_sound(faults: Faults, small_template
 
 @each
 @pytest.mark.unsound("a list of rows in another element")
-def test_a_broken_workbook_is_faulted(faults: Faults, tmp_path: Path) -> None:
-    parts = package.read(shipped("xlsx").read_bytes())
+def test_a_broken_workbook_is_faulted(faults: Faults, small_template_xlsx: Path, tmp_path: Path) -> None:
+    parts = package.read(small_template_xlsx.read_bytes())
     sheet = parts["xl/worksheets/sheet1.xml"]
     parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"sheetData>", b"rows>")
     broken = tmp_path / "broken.xlsx"

@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.batches import PLANNERS, Run
 from tests.depth import examples
+from tests.made_once import made_once
 from tests.recalc.books import done, openpyxl_book, parts, shown, with_parts
 from tests.recalc.test_values import xlsxwriter_book
 
 if TYPE_CHECKING:
-    from tests.conftest import MadeBatch
+    from tests.conftest import Tables
 
 SHEET = "xl/worksheets/sheet1.xml"
 _CELL = re.compile(rb"<c\b[^>]*?(?:/>|>.*?</c>)", re.DOTALL)
@@ -34,10 +37,15 @@ def without_values(sheet: bytes) -> bytes:
     return _CELL.sub(bare, sheet)
 
 
-@pytest.fixture(scope="module")
-def planner(crm_batch: MadeBatch) -> bytes:
-    """A filled planner: the second one, whose tables did not have to grow."""
-    return (crm_batch.folder / (crm_batch.batch.made[1].file_name or "")).read_bytes()
+@pytest.fixture
+def planner(run: Run, out: Path, small_tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A filled planner, with something of everything."""
+
+    def made() -> bytes:
+        run(small_tables)
+        return (out / PLANNERS[0]).read_bytes()
+
+    return made_once(tmp_path_factory, "Planner to recalculate.xlsm", made).read_bytes()
 
 
 def test_planner_of_a_batch_keeps_its_bytes(planner: bytes) -> None:

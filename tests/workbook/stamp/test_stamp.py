@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.cells_of import cells_of, properties_of
@@ -52,12 +52,14 @@ def _of_16_digits(value: InputValue) -> InputValue:
     return float(f"{value:.16g}") if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize("territory", ["T01", "T10", "T35"])
+@pytest.mark.parametrize("territory", ["T01", "T35"])
 def test_planner_of_the_crm_example_is_the_one_that_openpyxl_makes(
     planner: tuple[Template, Session, Stamp], crm_tables: Path, tmp_path: Path, territory: str
 ) -> None:
     template, session, stamp = planner
-    (plan,) = (p for p in prepare(crm_tables, Options(tmp_path)).plans if p.territory_id == territory)
+    """The fullest, and the emptiest."""
+    with prepare(crm_tables, Options(tmp_path, only=(territory,))) as batch:
+        (plan,) = batch.plans
     inputs = {address: _of_16_digits(value) for address, value in fill(template, plan).inputs.items()}
     (values,) = session.calculated([inputs])
     fast = stamp.write(inputs, values, PROVENANCE)
@@ -90,10 +92,10 @@ def small(small_template: Path) -> tuple[Template, Session, Stamp, set[Address]]
     return template, session, Stamp(template, session.calculated([{}])[0]), dates
 
 
-@settings(max_examples=examples(4), deadline=None, phases=[Phase.generate])
+@settings(max_examples=examples(2), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
-    any_values=st.lists(_ANY, min_size=60, max_size=60),
-    dates=st.lists(_DATES, min_size=60, max_size=60),
+    any_values=st.lists(_ANY, min_size=120, max_size=120),
+    dates=st.lists(_DATES, min_size=120, max_size=120),
     random=st.randoms(use_true_random=False),
 )
 def test_any_inputs_give_what_openpyxl_makes(
@@ -104,8 +106,8 @@ def test_any_inputs_give_what_openpyxl_makes(
 ) -> None:
     template, session, stamp, date_slots = small
     others = sorted(set(template.inputs()) - date_slots)
-    inputs = dict(zip(random.sample(others, 60), any_values, strict=True))
-    inputs |= zip(random.sample(sorted(date_slots), min(60, len(date_slots))), dates, strict=False)
+    inputs = dict(zip(random.sample(others, 120), any_values, strict=True))
+    inputs |= zip(random.sample(sorted(date_slots), min(120, len(date_slots))), dates, strict=False)
     (values,) = session.calculated([inputs])
     fast = stamp.write(inputs, values, PROVENANCE)
     assert cells_of(fast) == cells_of(openpyxl_writer.write(template, inputs, values, PROVENANCE))
