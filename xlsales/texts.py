@@ -37,6 +37,11 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     return text
 
 
+def used() -> str:
+    """Return the language in use."""
+    return _language.get()
+
+
 @contextmanager
 def language(code: str) -> Iterator[None]:
     """Show texts in this language (`en`, `it`, …) inside a `with` block."""

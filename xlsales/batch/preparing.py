@@ -31,6 +31,7 @@ from xlsales.tables.selection import selection
 from xlsales.tables.spool import Spool
 from xlsales.tables.years import FiscalYears
 from xlsales.texts import _
+from xlsales.workbook import kept_template
 from xlsales.workbook import template as templates
 from xlsales.workbook.template import Template
 
@@ -186,8 +187,8 @@ def _template(options: Options, place: Place) -> tuple[Template, list[Finding]]:
     """Read the template, whose own kind decides the planners' where none is asked for; a changed one is looked at."""
     if options.template is None:
         file_format = options.file_format or (earlier.file_format(place.folder) if options.update else None)
-        return templates.read(templates.shipped(file_format or "xlsm")), []
-    template = templates.read(options.template)
+        return kept_template.read(templates.shipped(file_format or "xlsm")), []
+    template = kept_template.read(options.template)
     if options.file_format not in (None, template.file_format):
         message = _("{name} makes .{kind} planners: leave --format out, or choose another template.")
         raise InputError(message.format(name=template.name, kind=template.file_format))

@@ -33,7 +33,7 @@ from xlsales.findings import Finding
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES
 from xlsales.texts import _
-from xlsales.workbook import carried, table_size
+from xlsales.workbook import carried, kept_template, table_size
 from xlsales.workbook import template as templates
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
@@ -252,7 +252,7 @@ class Worker:
 
     def _grows(self, table: str) -> bool:
         if table not in self._reasons:
-            self._reasons[table] = table_size.why_not(self._job.template.package, table)
+            self._reasons[table] = _why_not(self._job.template, table)
         return self._reasons[table] is None
 
     def _prepared(self, size: Sizes) -> Prepared:
@@ -260,7 +260,7 @@ class Worker:
             return self._base
         if size not in self._larger:
             package = _resized(self._job.template, size)
-            self._larger[size] = Prepared(templates.parse(package, self._job.template.name), self._job)
+            self._larger[size] = Prepared(kept_template.parsed(package, self._job.template.name), self._job)
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)
@@ -297,6 +297,16 @@ def _resized(template: Template, size: Sizes) -> bytes:
         package = table_size.resized(template.package, dict(size), values_follow=True)
         kept.keep(name, package)
     return package
+
+
+def _why_not(template: Template, table: str) -> str | None:
+    """Return what keeps a table from growing, found out once for later runs too; None when nothing does."""
+    name = kept.name("grows", template.sha256, table)
+    known = kept.load(name)
+    if known is None:
+        known = (table_size.why_not(template.package, table) or "").encode()
+        kept.keep(name, known)
+    return known.decode() or None
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ from xlsales.errors import XlsalesError
 from xlsales.files import kept
 from xlsales.rollup.gathered import FIGURES
 from xlsales.schema import TABLES, WORDED, word_name
-from xlsales.workbook import returned, table_size, typing_room
+from xlsales.workbook import kept_template, returned, table_size, typing_room
 from xlsales.workbook import template as templates
 from xlsales.workbook.given import Given
 from xlsales.workbook.returned import EXCEL_TABLES, Returned, ReturnedTable
@@ -45,7 +45,7 @@ class Reference:
         self.planner: Returned = returned.parse(package, name)
         self._columns: dict[str, Mapping[str, Sequence[Address]]] = {}
         self.assumptions = self._assumptions()
-        self.template: Template = templates.parse(package, name)
+        self.template: Template = kept_template.parsed(package, name)
         self._compiled = remembered.compiled(self.template)
         self.addresses = self._compiled.addresses
         self.formulas: Mapping[Address, str] = {a: text.removeprefix("=") for a, text in self.template.formulas.items()}
@@ -82,7 +82,7 @@ class Reference:
             **self.template.defaults,
             **{place: self.template.constants[name] for name, place in self.assumptions.items()},
         }
-        return remembered.compiled(replace(self.template, assumptions=places, defaults=defaults))
+        return remembered.compiled(self.template.with_inputs(places, defaults))
 
     def _assumptions(self) -> dict[str, Address]:
         """Return the thresholds, weights and chances that a person may change, by name."""
@@ -300,7 +300,7 @@ class References:
 
 
 def _resized(package: bytes, sizes: tuple[tuple[str, int], ...]) -> bytes | None:
-    name = kept.name("size", templates.parse(package, "template").sha256, *(f"{table} {rows}" for table, rows in sizes))
+    name = kept.name("size", hashlib.sha256(package).hexdigest(), *(f"{table} {rows}" for table, rows in sizes))
     found = kept.load(name)
     if found is None:
         try:
@@ -313,11 +313,11 @@ def _resized(package: bytes, sizes: tuple[tuple[str, int], ...]) -> bytes | None
 
 def _soft(package: bytes, name: str) -> frozenset[Address]:
     """Return the cells where functions stand, and those that say whether they answer: with Python there, or not."""
-    template = templates.parse(package, name)
+    template = kept_template.parsed(package, name)
     if template.file_format != "xlsm":
         return frozenset()
     headlines = {place for one, place in template.names.items() if one.startswith("out_")}
-    plain = templates.read(templates.shipped("xlsx")).formulas
+    plain = kept_template.read(templates.shipped("xlsx")).formulas
     own = {place: text for place, text in template.formulas.items() if place not in headlines}
     found = {place for place, text in own.items() if place[0] == _FUNCTIONS and plain.get(place) != text}
     while True:  # and what reads them

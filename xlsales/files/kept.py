@@ -16,6 +16,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from xlsales import texts
 from xlsales.files import atomic
 from xlsales.version import __version__
 
@@ -32,10 +33,11 @@ _SECOND_ENGINE = "ironcalc"  # which not every computer has
 def name(*parts: str) -> str:
     """Return the name under which the outcome of this program's work on some inputs is kept; "" where none can be told.
 
-    It is another one for another version of the program, or of what it calculates and reads with.
+    It is another one for another version of the program, or of what it calculates and reads with, and for another
+    language, in which reasons are told.
     """
     code = _code()
-    return _digest("\n".join([code, *parts]).encode()) if code else ""
+    return _digest("\n".join([code, texts.used(), *parts]).encode()) if code else ""
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from xlsales.workbook.sheet_part import SheetPart
 from xlsales.workbook.worksheets import Worksheets
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_READ_AGAIN = ("_worksheets", "source")  # in another process
+_OF_THE_PACKAGE = (*_READ_AGAIN, "sha256", "file_format", "asks_the_clock")
 INPUT_NAMES = ("in_", "th_", "w_")  # how the names of single input cells begin: inputs, thresholds, weights
 
 
@@ -64,23 +66,38 @@ class Template:
     formulas: dict[Address, str]
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
     constants: dict[str, InputValue]  # the values of named cells without a formula
-    source: Formulas = field(default_factory=Formulas)  # the formulas with all that they refer to
     assumptions: tuple[Address, ...] = ()  # cells that count as inputs too, beside those that a batch fills
 
     @cached_property
-    def sheets(self) -> Mapping[str, SheetPart]:
-        """The worksheets' parts by name, as they were read; another process reads them again when it needs them."""
-        return Worksheets(packages.read(self.package), self.name).sheets
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "sheets"}
+    def source(self) -> Formulas:
+        """The formulas with all that they refer to, as they were read; another process reads them again."""
+        return self._worksheets.formulas(defined_names.read(self.package, self.name).names)
 
     @property
+    def sheets(self) -> Mapping[str, SheetPart]:
+        """The worksheets' parts by name, as they were read; another process reads them again when it needs them."""
+        return self._worksheets.sheets
+
+    @cached_property
+    def _worksheets(self) -> Worksheets:
+        with uncollected():
+            return Worksheets(packages.read(self.package), self.name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in _READ_AGAIN}
+
+    def with_inputs(self, assumptions: tuple[Address, ...], defaults: dict[Address, InputValue]) -> Template:
+        """Return the same with more cells that count as inputs, and what they hold."""
+        new = replace(self, assumptions=assumptions, defaults=defaults)
+        vars(new).update({name: value for name, value in vars(self).items() if name in _OF_THE_PACKAGE})
+        return new
+
+    @cached_property
     def sha256(self) -> str:
         """The template's fingerprint."""
         return hashlib.sha256(self.package).hexdigest()
 
-    @property
+    @cached_property
     def file_format(self) -> str:
         """The kind of workbook that it is, xlsm or xlsx, whatever its name says."""
         return "xlsm" if packages.MAIN_XLSM in archive.opened(self.package, self.name)[CONTENT_TYPES] else "xlsx"
@@ -197,8 +214,8 @@ def _parsed(package: bytes, name: str) -> Template:
     tables = {named.name: _table(named.table, source.cells) for named in worksheets.tables}
     formulas = {address: f"={formula.text}" for address, formula in source.cells.items()}
     constants = {defined: worksheets.value(place) for defined, place in names.items() if place not in formulas}
-    template = Template(package, name, names, tables, formulas, {}, constants, source)
-    vars(template)["sheets"] = worksheets.sheets
+    template = Template(package, name, names, tables, formulas, {}, constants)
+    vars(template).update(_worksheets=worksheets, source=source)
     for address in template.inputs():
         value = worksheets.value(address) if address not in formulas else formulas[address]
         if value is not None:

@@ -13,7 +13,8 @@ from xlsales.calculation.compiled import remembered
 from xlsales.calculation.compiled.verdict import Verdict
 from xlsales.errors import InputError
 from xlsales.texts import N_, _
-from xlsales.workbook.template import Template, parse
+from xlsales.workbook.kept_template import parsed
+from xlsales.workbook.template import Template
 
 BOUNDS = Bounds(seconds=300.0, megabytes=2048)
 _LATE = N_(
@@ -50,7 +51,7 @@ def verdict(template: Template, as_of: dt.date | None, bounds: Bounds = BOUNDS) 
 
 def _answer(question: Question) -> Verdict:
     package, name, as_of = question
-    return remembered.compiled(parse(package, name), as_of).verdict
+    return remembered.compiled(parsed(package, name), as_of).verdict
 
 
 if __name__ == "__main__":

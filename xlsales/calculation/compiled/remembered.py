@@ -14,7 +14,6 @@ from xlsales.calculation.compiled.verdict import Verdict
 from xlsales.cells.values import CellValue
 from xlsales.files import kept
 from xlsales.functions.errors import CellError
-from xlsales.texts import _
 from xlsales.workbook.template import Template
 
 
@@ -64,9 +63,8 @@ def name(what: str, template: Template, as_of: dt.date | None) -> str:
     clock = template.asks_the_clock
     if clock and as_of is None:
         return ""
-    reason = _("it depends on itself")  # one of the sentences, in the language in use
     inputs = repr((template.assumptions, sorted(template.defaults.items(), key=itemgetter(0))))
-    return kept.name(what, template.sha256, str(as_of) if clock else "", reason, inputs)
+    return kept.name(what, template.sha256, str(as_of) if clock else "", inputs)
 
 
 def _written(verdict: Verdict, template: Template) -> bytes | None:

@@ -1,0 +1,139 @@
+"""Templates as they were read before, kept from run to run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from xlsales.cells.packed import packed, unpacked
+from xlsales.cells.values import Address
+from xlsales.files import kept
+from xlsales.functions.errors import CellError
+from xlsales.memory import uncollected
+from xlsales.workbook import deflated
+from xlsales.workbook import template as templates
+from xlsales.workbook.template import Template, TemplateTable
+
+_DAY, _MOMENT, _TIME, _ERROR = "day", "moment", "time", "error"
+
+
+def read(path: Path) -> Template:
+    """Read a template; a file that is no workbook, or no planner, raises InputError at once."""
+    return parsed(templates.planner_bytes(path), path.name)
+
+
+def parsed(package: bytes, name: str) -> Template:
+    """Return a template as an earlier run has read it, or read its bytes; what cannot be read raises InputError."""
+    key = kept.name("template", hashlib.sha256(package).hexdigest())
+    with uncollected():
+        found = _read(kept.load(key), package, name)
+        if found is None:
+            found = templates.parse(package, name)
+            kept.keep(key, _written(found))
+    return found
+
+
+def _written(template: Template) -> bytes | None:
+    """Return what was read of a template as bytes; None where it would not come back as it is."""
+    try:
+        content = _packed(template)
+    except (TypeError, ValueError):  # half of a character, for example
+        return None
+    again = _read(content, template.package, template.name)
+    return content if again is not None and _told(again) == _told(template) else None
+
+
+def _packed(template: Template) -> bytes:
+    texts = template.formulas
+    groups = [(sheet, list(own)) for sheet, own in groupby(texts, key=lambda address: address[0])]
+    large = orjson.dumps([[sheet, [cell for _sheet, cell in own], [*map(texts.get, own)]] for sheet, own in groups])
+    plain = {
+        "names": template.names,
+        "tables": {name: _plain_table(table) for name, table in template.tables.items()},
+        "defaults": [[*address, _plain(value)] for address, value in template.defaults.items()],
+        "constants": {name: _plain(value) for name, value in template.constants.items()},
+        "asks_the_clock": template.asks_the_clock,
+        "file_format": template.file_format,
+        "size": len(large),
+    }
+    return packed(plain, {"formulas": np.frombuffer(deflated.last_piece(large), dtype=np.uint8)})
+
+
+def _told(template: Template) -> str:
+    """Return all that is kept of a template, each value with its kind."""
+    tables = {name: _plain_table(table) for name, table in template.tables.items()}
+    values = template.names, tables, template.formulas, template.defaults, template.constants
+    return repr((values, template.asks_the_clock, template.file_format))
+
+
+def _read(content: bytes | None, package: bytes, name: str) -> Template | None:
+    try:
+        return None if content is None else _template(*unpacked(content), package, name)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
+
+
+def _template(plain: Any, arrays: Mapping[str, Any], package: bytes, name: str) -> Template:
+    formulas = orjson.loads(deflated.content(arrays["formulas"].tobytes(), plain["size"]))
+    template = Template(
+        package,
+        name,
+        {one: (sheet, cell) for one, (sheet, cell) in plain["names"].items()},
+        {one: _table(*told) for one, told in plain["tables"].items()},
+        dict(_formulas(formulas)),
+        {(sheet, cell): _value(value) for sheet, cell, value in plain["defaults"]},
+        {one: _value(value) for one, value in plain["constants"].items()},
+    )
+    vars(template).update(asks_the_clock=bool(plain["asks_the_clock"]), file_format=str(plain["file_format"]))
+    return template
+
+
+def _formulas(groups: list[tuple[str, list[str], list[str]]]) -> Iterator[tuple[Address, str]]:
+    for sheet, cells, texts in groups:
+        yield from zip([(sheet, cell) for cell in cells], texts, strict=True)
+
+
+def _plain_table(table: TemplateTable) -> list[Any]:
+    return [table.sheet, table.first_row, table.rows, table.letters, sorted(table.computed)]
+
+
+def _table(sheet: str, first_row: int, rows: int, letters: dict[str, str], computed: list[str]) -> TemplateTable:
+    return TemplateTable(sheet, first_row, rows, letters, frozenset(computed))
+
+
+def _plain(value: Any) -> Any:
+    """Return what a cell holds in JSON: what it has no kind for as a kind and a text."""
+    match value:
+        case dt.datetime():
+            return [_MOMENT, value.isoformat()]
+        case dt.date():
+            return [_DAY, value.isoformat()]
+        case dt.time():
+            return [_TIME, value.isoformat()]
+        case CellError():
+            return [_ERROR, value.code, value.message, value.argument]
+        case None | bool() | int() | float() | str():
+            return value
+    raise TypeError(value)
+
+
+def _value(plain: Any) -> Any:
+    if not isinstance(plain, list):
+        return plain
+    kind, *rest = plain
+    return _KINDS[kind](*rest)
+
+
+_KINDS: Mapping[str, Any] = {
+    _DAY: dt.date.fromisoformat,
+    _MOMENT: dt.datetime.fromisoformat,
+    _TIME: dt.time.fromisoformat,
+    _ERROR: CellError,
+}
