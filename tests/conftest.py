@@ -22,7 +22,7 @@ from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.same_time import stop_the_clock_of_openpyxl
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
-from tests.tiny import tiny
+from tests.tiny import light, tiny
 from tests.unshared import unshared
 from xlsales.batch import Batch, Options, prepare
 from xlsales.calculation.session import blank_values
@@ -189,6 +189,12 @@ def tiny_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "Tiny Planner.xlsx", tiny)
 
 
+@pytest.fixture(scope="session")
+def light_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template with the lists of a planner and next to no formulas: for what concerns no figure."""
+    return made_once(tmp_path_factory, "Light Planner.xlsm", light)
+
+
 @pytest.fixture
 def small_tables() -> Tables:
     """Three good territories, to be damaged: T1 has something of everything, T2 a little, T3 nothing."""
@@ -281,13 +287,19 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path, out: Path, small_template: Path, write_tables: WriteTables) -> Iterator[Callable[..., Batch]]:
+def run_template(small_template: Path) -> Path:
+    """What `run` fills where a test names no other template."""
+    return small_template
+
+
+@pytest.fixture
+def run(tmp_path: Path, out: Path, run_template: Path, write_tables: WriteTables) -> Iterator[Callable[..., Batch]]:
     """Write tables, make their planners and return the batch."""
     batches = ExitStack()
 
     def run(tables: Tables, folder: Path = out, **options: Any) -> Batch:
         source = write_tables(tmp_path / "tables", tables)
-        chosen = {"template": small_template, "workers": 1, **options}
+        chosen = {"template": run_template, "workers": 1, **options}
         batch = batches.enter_context(prepare(source, Options(folder, **chosen)))
         batch.run()
         return batch

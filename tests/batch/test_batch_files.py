@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 @pytest.mark.parametrize("name", [PLANNERS[1], *REPORTS])
 def test_existing_file_is_never_replaced_unasked(run: Run, out: Path, small_tables: Tables, name: str) -> None:
     out.mkdir()
@@ -44,10 +50,10 @@ def test_overwrite_replaces_planners_and_leaves_other_files_alone(run: Run, out:
 
 
 def test_nothing_is_written_before_run(
-    tmp_path: Path, out: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables
+    tmp_path: Path, out: Path, small_tables: Tables, light_template: Path, write_tables: WriteTables
 ) -> None:
     source = write_tables(tmp_path / "tables", small_tables)
-    batch = prepare(source, Options(out, template=small_template))
+    batch = prepare(source, Options(out, template=light_template))
     assert [plan.file_name for plan in batch.plans] == list(PLANNERS)
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 

@@ -23,6 +23,12 @@ CLOSE = "close it in Excel and run again"
 VARIANTS = ["t2 south.XLSM", "T2 SOUTH.xlsm", "T2 South.xlsm ", unicodedata.normalize("NFD", "T2 Söuth.XLSM")]
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 def hold(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Let files be held as on Windows: another program has them, and says so only when they are to be replaced."""
     replace = Path.replace

@@ -27,6 +27,12 @@ LETTERS = [*string.ascii_uppercase, "AA", "AB", "AC"]
 ReadRaw: TypeAlias = "Callable[[Path], RawWorkbook]"
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 def test_overview_of_very_many_planners_is_a_plain_table(
     run: Run, out: Path, small_tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,12 +95,12 @@ def test_overview_links_open_files_with_unusual_names(run: Run, out: Path, small
 
 
 def test_overview_totals_each_currency_and_compares_like_with_like(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw
+    run: Run, out: Path, small_tables: Tables, small_template: Path, read_raw: ReadRaw
 ) -> None:
     for territory_id, revenue in (("T2", "1000"), ("T3", "700")):
         row = {"week_start": "2027-01-18", "first_appointments": "2", "proposals": "2", "won": "1"}
         small_tables["activity"].append({"territory_id": territory_id, **row, "revenue": revenue})
-    run(small_tables)
+    run(small_tables, template=small_template)
     sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
     totals = [[sheet[f"{letter}{row}"].value for letter in "BFGH"] for row in (9, 10)]
     assert totals == [["Total", "EUR", 750000, 6000], ["Total", "USD", 100000, 700]]
@@ -129,11 +135,17 @@ def test_overview_adds_up_leaders_and_regions_whatever_they_are_called(
     ("years", "said"), [(("2027",) * 3, 2027), (("2027", "2027", "2026"), "as in the last columns")]
 )
 def test_overview_says_of_which_year_and_as_of_when(
-    run: Run, out: Path, small_tables: Tables, read_raw: ReadRaw, years: tuple[str, ...], said: object
+    run: Run,
+    out: Path,
+    small_tables: Tables,
+    small_template: Path,
+    read_raw: ReadRaw,
+    years: tuple[str, ...],
+    said: object,
 ) -> None:
     for row, year in zip(small_tables["territories"], years, strict=True):
         row["fiscal_year"] = year
-    run(small_tables, as_of=dt.date(2027, 3, 1))
+    run(small_tables, as_of=dt.date(2027, 3, 1), template=small_template)
     sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
     assert (sheet["K2"].value, sheet["K3"].value) == (said, 46447)  # 1 March 2027
 

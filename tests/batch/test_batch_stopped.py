@@ -28,12 +28,12 @@ TERRITORIES = {"T1", "T2", "T3"}
 
 
 @pytest.fixture
-def batch(tmp_path: Path, out: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables) -> Batch:
+def batch(tmp_path: Path, out: Path, small_tables: Tables, light_template: Path, write_tables: WriteTables) -> Batch:
     """A batch that makes two planners, and then a third one; a deal of the last has a fault."""
     out.mkdir()
     small_tables["deals"].append({**small_tables["deals"][0], "deal_id": "X", "territory_id": "T3", "amount": "much"})
     source = write_tables(tmp_path / "tables", small_tables)
-    return prepare(source, Options(out, template=small_template, workers=1, overwrite=True))
+    return prepare(source, Options(out, template=light_template, workers=1, overwrite=True))
 
 
 @pytest.fixture(autouse=True)

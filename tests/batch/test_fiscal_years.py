@@ -76,10 +76,10 @@ def test_each_year_is_a_complete_run_in_a_folder_of_its_own(
 
 
 def test_planner_of_a_year_has_its_own_person_and_deals(
-    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, small_template: Path
+    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     source, out = write_tables(tmp_path / "crm", two_years), tmp_path / "plans"
-    typed("batch", source, "-o", out, "--template", small_template, "--workers", 1)
+    typed("batch", source, "-o", out, "--template", light_template, "--workers", 1)
     [old], [new] = (list((out / year).glob("T1*")) for year in ("2026", "2027"))
     texts = [
         {str(cell.value) for row in openpyxl.load_workbook(path)["Pipeline"].iter_rows() for cell in row}
@@ -91,10 +91,10 @@ def test_planner_of_a_year_has_its_own_person_and_deals(
 
 
 def test_folder_with_planners_stops_all_years_before_the_first(
-    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, small_template: Path
+    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     source, out = write_tables(tmp_path / "crm", two_years), tmp_path / "plans"
-    command = ("batch", source, "-o", out, "--template", small_template, "--workers", 1)
+    command = ("batch", source, "-o", out, "--template", light_template, "--workers", 1)
     (out / "2027").mkdir(parents=True)
     (out / "2027" / "run.json").write_text("{}")
     printed = typed(*command)
@@ -106,12 +106,12 @@ def test_folder_with_planners_stops_all_years_before_the_first(
 
 
 def test_row_without_a_readable_year_is_told_once(
-    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, small_template: Path
+    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     two_years["territories"].append({**two_years["territories"][1], "territory_id": "T9", "fiscal_year": "soon"})
     two_years["deals"].append({**two_years["deals"][0], "territory_id": "T7", "deal_id": "X"})
     source, out = write_tables(tmp_path / "crm", two_years), tmp_path / "plans"
-    printed = typed("batch", source, "-o", out, "--template", small_template, "--workers", 1)
+    printed = typed("batch", source, "-o", out, "--template", light_template, "--workers", 1)
     assert printed.code == 1
     assert printed.error.count("soon") == 1
     assert printed.error.count("T7") == 1
@@ -120,19 +120,19 @@ def test_row_without_a_readable_year_is_told_once(
 
 
 def test_one_year_of_several_keeps_its_folder(
-    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, small_template: Path
+    typed: Type, tmp_path: Path, two_years: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     source, out = write_tables(tmp_path / "crm", two_years), tmp_path / "plans"
-    command = ("batch", source, "-o", out, "--template", small_template, "--workers", 1)
+    command = ("batch", source, "-o", out, "--template", light_template, "--workers", 1)
     printed = typed(*command, "--only", "fiscal_year=2027")
     assert printed.code == 0, printed.error
     assert [path.name for path in out.iterdir()] == ["2027"]
 
 
 def test_one_year_makes_no_folder(
-    typed: Type, tmp_path: Path, small_tables: Tables, write_tables: WriteTables, small_template: Path
+    typed: Type, tmp_path: Path, small_tables: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     source, out = write_tables(tmp_path / "crm", small_tables), tmp_path / "plans"
-    assert typed("batch", source, "-o", out, "--template", small_template, "--workers", 1).code == 0
+    assert typed("batch", source, "-o", out, "--template", light_template, "--workers", 1).code == 0
     assert (out / "run.json").exists()
     assert "fiscal_year" not in report(out)

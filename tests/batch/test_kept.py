@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 EDITED = b"filled by hand"
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 def copies(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.glob("backup */*")}
 

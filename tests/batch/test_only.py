@@ -7,11 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.conftest import Tables
 from xlsales.batch import Batch
 
 Run = Callable[..., Batch]
+
+
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
 
 
 def values(path: Path) -> dict[str, list[tuple[object, ...]]]:

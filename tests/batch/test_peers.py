@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     ReadRaw = Callable[[Path], RawWorkbook]
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 def deal(
     territory: str, number: int, amount: str, first: str = "2027-01-04", close: str = "2027-01-14"
 ) -> dict[str, str]:

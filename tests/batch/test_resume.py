@@ -13,6 +13,8 @@ import pytest
 
 from tests.batch import folders
 from tests.batches import PLANNERS
+from tests.package_edit import PackageEdit
+from tests.tiny import light
 from xlsales.batch import Batch, Options, aside, planner_files, prepare
 from xlsales.errors import InputError
 from xlsales.files.journal import Journal
@@ -30,11 +32,11 @@ def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> P
 
 
 @pytest.fixture
-def make(source: Path, out: Path, small_template: Path) -> Iterator[Make]:
+def make(source: Path, out: Path, light_template: Path) -> Iterator[Make]:
     with ExitStack() as opened:
 
         def make(folder: Path = out, **options: Any) -> Batch:
-            chosen = {"template": small_template, "workers": 1, **options}
+            chosen = {"template": light_template, "workers": 1, **options}
             batch = opened.enter_context(prepare(source, Options(folder, **chosen)))
             batch.run()
             return batch
@@ -164,7 +166,7 @@ CHANGES: dict[str, tuple[dict[str, object], str]] = {
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_run_that_would_make_something_else_is_refused(
-    make: Make, stopped: Path, source: Path, small_template_xlsx: Path, larger_template: Path, kind: str
+    make: Make, stopped: Path, source: Path, tmp_path: Path, kind: str
 ) -> None:
     import datetime as dt
 
@@ -175,9 +177,13 @@ def test_run_that_would_make_something_else_is_refused(
     elif kind == "day":
         options = {"as_of": dt.date.fromisoformat(str(options["as_of"]))}
     elif kind == "template":
-        options = {"template": larger_template}
+        edit = PackageEdit(light())
+        edit.replace("xl/worksheets/sheet3.xml", "*2</f>", "*3</f>")
+        options = {"template": tmp_path / "other.xlsm"}
+        (tmp_path / "other.xlsm").write_bytes(edit.close())
     elif kind == "format":
-        options = {"template": small_template_xlsx}
+        options = {"template": tmp_path / "light.xlsx"}
+        (tmp_path / "light.xlsx").write_bytes(light("xlsx"))
     elif kind == "version":
         told = folders.report(stopped) | {"xlsales": "0.0.1"}
         (stopped / "run.json").write_text(json.dumps(told), encoding="utf-8")
@@ -197,9 +203,9 @@ def test_row_that_is_refused_counts_as_changed_tables(make: Make, stopped: Path,
         make(resume=True)
 
 
-def test_template_of_another_name_is_the_same(make: Make, stopped: Path, small_template: Path, tmp_path: Path) -> None:
+def test_template_of_another_name_is_the_same(make: Make, stopped: Path, light_template: Path, tmp_path: Path) -> None:
     copy = tmp_path / "Renamed.xlsm"
-    copy.write_bytes(small_template.read_bytes())
+    copy.write_bytes(light_template.read_bytes())
     make(resume=True, template=copy)
     assert folders.report(stopped)["status"] == "complete"
 

@@ -17,6 +17,12 @@ from xlsales.errors import InputError
 Run = Callable[..., Batch]
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 def codes(batch: Batch) -> list[str]:
     return [finding.code for finding in batch.findings if finding.code.startswith("NAME_")]
 

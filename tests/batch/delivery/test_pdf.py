@@ -39,6 +39,12 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="a script stands in f
 
 
 @pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
+@pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Let a script print."""
 

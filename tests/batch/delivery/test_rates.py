@@ -17,6 +17,12 @@ from xlsales.errors import InputError
 Run = Callable[..., Batch]
 
 
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
+
+
 def rates(*rows: tuple[str, str, str]) -> list[dict[str, str]]:
     return [dict(zip(("currency", "rate", "date"), row, strict=True)) for row in rows]
 

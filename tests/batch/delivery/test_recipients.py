@@ -7,12 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.conftest import Tables
 from xlsales.batch import Batch
 
 Run = Callable[..., Batch]
 OWN = {"E-Mail": "ada@example.com", "Phone": "+49 30 123", "Cost centre": "00123", "Blank": "", "Note": "=1+1"}
+
+
+@pytest.fixture
+def run_template(light_template: Path) -> Path:
+    """What the planners show is all the same here."""
+    return light_template
 
 
 def with_own(tables: Tables, **more: str) -> Tables:
