@@ -63,7 +63,6 @@ def assert_both_ways(package: bytes, read_planner: ReadPlanner, monkeypatch: pyt
         plain.setattr(Places, "keeps_places", False)
         plain.setattr(Places, "is_identity", False)
         assert read_planner_or_reason(read_planner, package) == found
-    assert read_planner_or_reason(read_planner, package) == found
 
 
 def read_planner_or_reason(read_planner: ReadPlanner, package: bytes) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import pickle
+import shutil
 import subprocess
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import pytest
 
@@ -17,18 +19,56 @@ from tests.workbook.returned.edits import EXAMPLE
 from xlsales.collection.planner import Columns, Planner
 
 _FILTERS = {"saved.xlsx": "Calc MS Excel 2007 XML", "saved.xlsm": "Calc MS Excel 2007 VBA XML"}
+UNEDITED = ("Sales Planner example.xlsx", "Sales Planner.xlsm")
+Edits: TypeAlias = list[tuple[object, ...]]
+Saved: TypeAlias = dict[str, list[bytes]]
+# What is done to the example, given the names of the columns of the accounts.
+EDITS: Mapping[str, Callable[[list[str]], Edits]] = {
+    "typed and sorted": lambda names: [
+        ("type", "tblAccounts", 2, names.index("account_name"), "Łódź & Söhne <1>"),
+        ("type", "tblAccounts", 2, names.index("prior_revenue"), 1234.567),
+        ("type", "tblAccounts", 3, names.index("segment"), "12 %"),
+        ("sort", "tblDeals", 3, False),
+    ],
+    "inserted and deleted": lambda names: [
+        ("insert", "tblAccounts", 1, 2),
+        ("type", "tblAccounts", 1, names.index("account_id"), "NEW1"),
+        ("type", "tblAccounts", 1, names.index("account_name"), "Inserted"),
+        ("delete", "tblDeals", 0, 1),
+    ],
+    "filled and moved": lambda names: [
+        ("fill", "in_revenue_goal", 1234567.89),
+        ("fill", "in_person", "Zoë Ünlü"),
+        ("fill", "in_growth_rate", "12 %"),
+        ("fill", "in_gross_margin", "=1/8"),
+        ("fill", "in_opening_revenue", 0.0),
+        ("fill", "in_hired", 46_081.0),
+        ("widen", "tblAccounts", 3, 2),
+        ("type", "tblAccounts", 1, names.index("account_name"), "Before the columns"),
+        ("rename", "Accounts", "My customers"),
+        ("move", "Targets", 9),
+        ("move", "Check-ins", 0),
+    ],
+}
 pytestmark = [bridge_needed(), pytest.mark.unsound("as LibreOffice writes it")]
 
 
-def saved(folder: Path, edits: list[tuple[object, ...]], path: Path = EXAMPLE) -> dict[str, bytes]:
-    """Let LibreOffice edit a planner, calculate and save it."""
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory, example: Planner) -> Saved:
+    """What LibreOffice saves after each of the edits below, in one start of it."""
+    folder = tmp_path_factory.mktemp("saved")
+    names = list(example.tables["accounts"])[1:]
+    tried = [(name, EXAMPLE.with_name(name), []) for name in UNEDITED]
+    tried += [(name, EXAMPLE, edits(names)) for name, edits in EDITS.items()]
     question = {
         "soffice": soffice(),
-        "path": str(path),
-        "sequences": [edits],
+        "path": [str(path) for _name, path, _edits in tried],
+        "sequences": [edits for _name, _path, edits in tried],
         "sheets": [],
         "names": [],
-        "saved": [(str(folder / name), kind) for name, kind in _FILTERS.items()],
+        "saved": [
+            [(str(folder / f"{at} {name}"), kind) for name, kind in _FILTERS.items()] for at in range(len(tried))
+        ],
     }
     python = office_python()
     assert python is not None
@@ -41,7 +81,9 @@ def saved(folder: Path, edits: list[tuple[object, ...]], path: Path = EXAMPLE) -
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode(errors="replace")
-    return {name: (folder / name).read_bytes() for name in _FILTERS}
+    found = {one[0]: [(folder / f"{at} {name}").read_bytes() for name in _FILTERS] for at, one in enumerate(tried)}
+    shutil.rmtree(folder)  # LibreOffice's, not ours
+    return found
 
 
 def rounded(columns: Columns) -> Columns:
@@ -53,10 +95,10 @@ def rows(columns: Columns) -> list[tuple[object, ...]]:
     return sorted(zip(*rounded(columns).values(), strict=True), key=repr)
 
 
-@pytest.mark.parametrize("file", ["Sales Planner example.xlsx", "Sales Planner.xlsm"])
-def test_an_unedited_planner_raises_no_false_alarm(file: str, tmp_path: Path, read_planner: ReadPlanner) -> None:
+@pytest.mark.parametrize("file", UNEDITED)
+def test_an_unedited_planner_raises_no_false_alarm(file: str, saved: Saved, read_planner: ReadPlanner) -> None:
     original = read_planner(EXAMPLE.with_name(file).read_bytes())
-    for content in saved(tmp_path, [], EXAMPLE.with_name(file)).values():
+    for content in saved[file]:
         planner = read_planner(content)
         assert [str(one) for one in planner.findings if one.code != "NO_TERRITORY"] == []
         assert rounded({name: [value] for name, value in planner.inputs.items()}) == rounded(
@@ -66,18 +108,11 @@ def test_an_unedited_planner_raises_no_false_alarm(file: str, tmp_path: Path, re
         assert planner.template_version == original.template_version
 
 
-def test_edited_values_are_read_exactly(tmp_path: Path, example: Planner, read_planner: ReadPlanner) -> None:
-    names = list(example.tables["accounts"])[1:]
-    edits: list[tuple[object, ...]] = [
-        ("type", "tblAccounts", 2, names.index("account_name"), "Łódź & Söhne <1>"),
-        ("type", "tblAccounts", 2, names.index("prior_revenue"), 1234.567),
-        ("type", "tblAccounts", 3, names.index("segment"), "12 %"),
-        ("sort", "tblDeals", 3, False),
-    ]
+def test_edited_values_are_read_exactly(saved: Saved, example: Planner, read_planner: ReadPlanner) -> None:
     expected = {name: list(values) for name, values in example.tables["accounts"].items()}
     expected["account_name"][2], expected["prior_revenue"][2] = "Łódź & Söhne <1>", 1234.567
     expected["segment"][3] = "12 %"
-    for content in saved(tmp_path, edits).values():
+    for content in saved["typed and sorted"]:
         planner = read_planner(content)
         assert [str(one) for one in planner.findings] == []
         assert rounded(planner.tables["accounts"]) == rounded(expected)
@@ -85,15 +120,8 @@ def test_edited_values_are_read_exactly(tmp_path: Path, example: Planner, read_p
         assert planner.tables["deals"] != example.tables["deals"]
 
 
-def test_inserted_and_deleted_rows_lose_nothing(tmp_path: Path, example: Planner, read_planner: ReadPlanner) -> None:
-    names = list(example.tables["accounts"])[1:]
-    edits: list[tuple[object, ...]] = [
-        ("insert", "tblAccounts", 1, 2),
-        ("type", "tblAccounts", 1, names.index("account_id"), "NEW1"),
-        ("type", "tblAccounts", 1, names.index("account_name"), "Inserted"),
-        ("delete", "tblDeals", 0, 1),
-    ]
-    for content in saved(tmp_path, edits).values():
+def test_inserted_and_deleted_rows_lose_nothing(saved: Saved, example: Planner, read_planner: ReadPlanner) -> None:
+    for content in saved["inserted and deleted"]:
         planner = read_planner(content)
         found = rows(planner.tables["accounts"])
         assert [row for row in found if row not in rows(example.tables["accounts"])] == [
@@ -106,23 +134,9 @@ def test_inserted_and_deleted_rows_lose_nothing(tmp_path: Path, example: Planner
 
 
 def test_inputs_typed_anywhere_in_a_planner_of_which_everything_was_moved(
-    tmp_path: Path, example: Planner, read_planner: ReadPlanner
+    saved: Saved, example: Planner, read_planner: ReadPlanner
 ) -> None:
-    names = list(example.tables["accounts"])[1:]
-    edits: list[tuple[object, ...]] = [
-        ("fill", "in_revenue_goal", 1234567.89),
-        ("fill", "in_person", "Zoë Ünlü"),
-        ("fill", "in_growth_rate", "12 %"),
-        ("fill", "in_gross_margin", "=1/8"),
-        ("fill", "in_opening_revenue", 0.0),
-        ("fill", "in_hired", 46_081.0),
-        ("widen", "tblAccounts", 3, 2),
-        ("type", "tblAccounts", 1, names.index("account_name"), "Before the columns"),
-        ("rename", "Accounts", "My customers"),
-        ("move", "Targets", 9),
-        ("move", "Check-ins", 0),
-    ]
-    for content in saved(tmp_path, edits).values():
+    for content in saved["filled and moved"]:
         planner = read_planner(content)
         inputs = planner.inputs
         assert (inputs["revenue_goal"], inputs["person"]) == (1234567.89, "Zoë Ünlü")

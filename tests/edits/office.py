@@ -4,11 +4,11 @@ A program for LibreOffice's own Python, which alone can import `uno`; it uses no
 standard library. Its standard input is a pickled dict:
 
     soffice     the program
-    path        the workbook
+    path        the workbook, or one for each sequence
     sequences   lists of edits, each begun with the workbook as it is in the file
     sheets      the names of the sheets to tell of
     names       the defined names to tell the places of
-    saved       where the workbook is saved after the first sequence: paths with LibreOffice's names of filters
+    saved       for each sequence, where the workbook is saved after it: paths with LibreOffice's names of filters
 
 Its standard output is a pickled list, for each sequence: `sheets`, by name the rows of all cells, `names`, by defined
 name its cell, and `tables`, by name the sheet and the area, headings included. Rows and columns count from 0.
@@ -150,17 +150,18 @@ def _property(name: str, value: Any) -> Any:
     return made
 
 
-def edited(desktop: Any, question: dict[str, Any], sequence: list[tuple[Any, ...]]) -> dict[str, Any]:
-    """What the workbook shows after some edits."""
-    url = Path(question["path"]).resolve().as_uri()
+def edited(desktop: Any, question: dict[str, Any], place: int) -> dict[str, Any]:
+    """What the workbook shows after a sequence of edits."""
+    path, saved = question["path"], question.get("saved")
+    url = Path(path if isinstance(path, str) else path[place]).resolve().as_uri()
     document = desktop.loadComponentFromURL(url, "_blank", 0, (option("Hidden", True),))
     try:
         opened = Document(document)
-        for kind, *arguments in sequence:
+        for kind, *arguments in question["sequences"][place]:
             getattr(opened, kind)(*arguments)
         shown = opened.shown(question["sheets"], question["names"])
-        for path, kind in question.get("saved", ()):
-            document.storeToURL(Path(path).resolve().as_uri(), (option("FilterName", kind),))
+        for target, kind in saved[place] if saved else ():
+            document.storeToURL(Path(target).resolve().as_uri(), (option("FilterName", kind),))
         return shown
     finally:
         document.close(True)
@@ -177,7 +178,7 @@ def main() -> None:
         desktop = None
         try:
             desktop = connected(pipe)
-            found = [edited(desktop, question, sequence) for sequence in question["sequences"]]
+            found = [edited(desktop, question, place) for place in range(len(question["sequences"]))]
         finally:
             process.terminate() if desktop is None else desktop.terminate()
         process.wait(PATIENCE)
