@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from tests.wine.conftest import PROJECT
-from tests.wine.machine import PYTHON, XLSALES, Machine, needed, windows_path
+from tests.wine.machine import PYTHON, Machine, needed, windows_path
 from xlsales.batch import Options, prepare
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
 pytestmark = [pytest.mark.wine, needed()]
+
+Command: TypeAlias = Callable[..., tuple[int, str]]
 
 PLANNERS = {"T1": "T1 North.xlsm", "T2": "T2 South.xlsm", "T3": "T3 West.xlsm"}
 BEFORE = b"as it was before"
@@ -30,18 +32,35 @@ class Run:
     """A batch in Windows that is to replace files, some of them held."""
 
     computer: Machine
+    command: Command
     source: Path
     out: Path
 
     def __call__(self, *options: str) -> tuple[int, str]:
         """The exit code, and everything that was printed."""
-        command = [str(XLSALES), "batch", windows_path(self.source), "--out", windows_path(self.out), *options]
-        done = self.computer.run(*command)
-        said = done.stdout + done.stderr
+        code, said = self.command("batch", windows_path(self.source), "--out", windows_path(self.out), *options)
         assert "Traceback" not in said
         assert "xlsales-" not in said, "the name of a temporary file tells nobody anything"
         assert [path.name for path in self.out.glob(".*")] == []
-        return done.returncode, said
+        return code, said
+
+
+@pytest.fixture(scope="module")
+def command(windows: Machine) -> Iterator[Command]:
+    """Run a command in Windows, all of them in one process: what starts it is shown elsewhere."""
+    with windows.started(
+        str(PYTHON), "-B", "-m", "tests.wine.inside.commands", folder=PROJECT, settings={"PYTHONIOENCODING": "utf-8"}
+    ) as process:
+
+        def run(*words: str) -> tuple[int, str]:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(words).encode() + b"\n")
+            process.stdin.flush()
+            code, said = json.loads(process.stdout.readline())
+            return code, said.replace("\r\n", "\n")
+
+        yield run
 
 
 @pytest.fixture
@@ -57,13 +76,13 @@ def made(source: Path, tmp_path: Path) -> Mapping[str, bytes]:
 
 
 @pytest.fixture
-def run(windows: Machine, source: Path, tmp_path: Path, made: Mapping[str, bytes]) -> Run:
+def run(windows: Machine, command: Command, source: Path, tmp_path: Path, made: Mapping[str, bytes]) -> Run:
     """A batch into a folder that holds older files of all its names."""
     out = tmp_path / "Plans of 2027"
     out.mkdir()
     for name in made:
         (out / name).write_bytes(BEFORE)
-    return Run(windows, source, out)
+    return Run(windows, command, source, out)
 
 
 @contextmanager
