@@ -103,3 +103,11 @@ def test_start_up_imports_nothing_heavy(statement: str) -> None:
     code = f"{statement}\nimport sys\nprint(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
     assert done.stdout.strip() == "[]"
+
+
+def test_small_batch_imports_only_what_it_uses() -> None:
+    code = "import xlsales.batch.preparing, xlsales.batch.run, xlsales.batch.worker, sys"
+    others = "{'openpyxl', 'formualizer', 'urllib.request', 'xlsales.workbook.worksheets'}"
+    code += f"\nprint(sorted({others} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
+    assert done.stdout.strip() == "[]"

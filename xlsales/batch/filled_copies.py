@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from xlsales.batch import openpyxl_writer
 from xlsales.calculation.compiled import Compiled, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.filling import Filling
@@ -40,6 +39,8 @@ def copies(template: Template, writer: str, as_of: dt.date | None, known: Verdic
     """
     calculation = remembered.compiled(template, as_of, known)
     if writer == "openpyxl":
+        from xlsales.batch import openpyxl_writer
+
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     name = remembered.name("stamp", template, as_of)
     ids = calculation.text_ids

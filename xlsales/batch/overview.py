@@ -13,9 +13,9 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsales import standards
 from xlsales.batch import overview_values
 from xlsales.cells.values import Address, CellValue
+from xlsales.epoch import FIXED_DATE
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
-from xlsales.planner.book import FIXED_DATE
 from xlsales.texts import N_, _
 from xlsales.workbook import package
 from xlsales.workbook.cached_values import Calculate, with_values

@@ -51,8 +51,8 @@ from xlsales.batch.runners import Kept
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.update.updating import Updating
 from xlsales.batch.worker import Job, Made
-from xlsales.calculation import session
 from xlsales.calculation.compiled import Account, Verdict
+from xlsales.cells.values import Address, CellValue
 from xlsales.errors import Stopped, XlsalesError
 from xlsales.files import atomic
 from xlsales.files.targets import make_folder
@@ -368,7 +368,7 @@ class Batch:
         heard = {one.territory_id for one in self.made}
         there = self.place.finished(folder.records(), self.names)
         rest = (there.records.load(key) for key in there.ids if key not in heard)
-        collector = overview_files.Collector(folder, 0, session.blank_values)
+        collector = overview_files.Collector(folder, 0, _blank_values)
         for one in filter(None, rest):
             self._note(one, collector)
         places = {key: place for place, key in enumerate(self.names)}
@@ -378,9 +378,7 @@ class Batch:
         advance = partial(told_unless_asked, stop, progress)
         if self.not_made:
             advance(len(self.not_made))
-        collector = overview_files.Collector(
-            folder, self.count, session.blank_values, self.output.held, self.deliveries.group
-        )
+        collector = overview_files.Collector(folder, self.count, _blank_values, self.output.held, self.deliveries.group)
         try:
             with collector as overview:
                 job = self._job(folder)
@@ -499,3 +497,9 @@ class Batch:
             return []
         done = {planner.territory_id for planner in self.made}.union(self.not_made)
         return [territory_id for territory_id in self.names if territory_id not in done]
+
+
+def _blank_values(package: bytes) -> dict[Address, CellValue]:
+    from xlsales.calculation.session import blank_values  # with the engine, which most runs do without
+
+    return blank_values(package)

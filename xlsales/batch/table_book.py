@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, Self, TypeAlias
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from xlsales.epoch import FIXED_DATE
 from xlsales.planner import styles
-from xlsales.planner.book import FIXED_DATE
 from xlsales.workbook import archive, package
 from xlsales.workbook.xlsxwriter_texts import Texts
 

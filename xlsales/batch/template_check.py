@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
-
 from xlsales.batch.plan import Plan
 from xlsales.calculation.compiled import Account
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address
 from xlsales.errors import InputError

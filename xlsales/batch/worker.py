@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlsales.batch import filled_copies, left_out, overview, reconciliation
 from xlsales.batch.filled_copies import Left
@@ -23,7 +23,6 @@ from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
 from xlsales.batch.update import base
 from xlsales.batch.update.base import Recorder
 from xlsales.batch.update.layout import layout
-from xlsales.batch.update.refreshed import Refreshed, Update, Updater, filled
 from xlsales.calculation.compiled import Verdict
 from xlsales.calculation.compiled.account import groups
 from xlsales.cells.references import LAST_ROW
@@ -33,10 +32,13 @@ from xlsales.findings import Finding
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES
 from xlsales.texts import _
-from xlsales.workbook import carried, kept_template, table_size
+from xlsales.workbook import carried, kept_template
 from xlsales.workbook import template as templates
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
+
+if TYPE_CHECKING:
+    from xlsales.batch.update.refreshed import Refreshed, Update, Updater
 
 Copied: TypeAlias = tuple[Filling, bytes, Figures, Left]  # filled cells, the workbook's bytes, the overview's figures
 Files: TypeAlias = PlannerFiles | ObjectFiles
@@ -96,7 +98,11 @@ class Prepared:
                 yield filling, content, self._named(plan, values), left
 
     def _filling(self, plan: Plan, before: Refreshed | None) -> Filling:
-        return fill(self.template, plan) if before is None else filled(self._layout, plan, before)
+        if before is None:
+            return fill(self.template, plan)
+        from xlsales.batch.update.refreshed import filled
+
+        return filled(self._layout, plan, before)
 
     def _provenance(self, plan: Plan, filling: Filling, before: Refreshed | None) -> dict[str, str]:
         """Return what a planner says of itself, and what its next update needs to know."""
@@ -126,7 +132,7 @@ class Worker:
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
         self._files = _files(job)
-        self._updater = Updater(job.template, job.update, job.out) if job.update else None
+        self._updater = _updater(job)
         self._updated: dict[str, Refreshed] = {}  # of the planners that are being made
 
     def make(self, plans: Sequence[Plan]) -> list[Made]:
@@ -267,6 +273,14 @@ class Worker:
         return self._larger[size]
 
 
+def _updater(job: Job) -> Updater | None:
+    if job.update is None:
+        return None
+    from xlsales.batch.update.refreshed import Updater  # with all that reads planners
+
+    return Updater(job.template, job.update, job.out)
+
+
 def _files(job: Job) -> Files | NoFiles:
     """Return what takes the planners."""
     if not job.writes:
@@ -294,6 +308,8 @@ def _resized(template: Template, size: Sizes) -> bytes:
     name = kept.name("size", template.sha256, *(f"{table} {rows}" for table, rows in size))
     package = kept.load(name)
     if package is None:
+        from xlsales.workbook import table_size  # which few planners need
+
         package = table_size.resized(template.package, dict(size), values_follow=True)
         kept.keep(name, package)
     return package
@@ -304,6 +320,8 @@ def _why_not(template: Template, table: str) -> str | None:
     name = kept.name("grows", template.sha256, table)
     known = kept.load(name)
     if known is None:
+        from xlsales.workbook import table_size
+
         known = (table_size.why_not(template.package, table) or "").encode()
         kept.keep(name, known)
     return known.decode() or None
@@ -311,6 +329,8 @@ def _why_not(template: Template, table: str) -> str | None:
 
 @cache
 def _grows_in_ours(table: str) -> bool:
+    from xlsales.workbook import table_size
+
     return table_size.why_not(templates.shipped("xlsx").read_bytes(), table) is None
 
 

@@ -12,12 +12,12 @@ from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 import formualizer
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.calculation.engine.calculation import Calculation
 from xlsales.calculation.engine.package import known_as
 from xlsales.calculation.engine.values import cell_value, literal
 from xlsales.calculation.engine.written_numbers import LONGEST_SOUND
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address, CellValue, InputValue, serial
 from xlsales.functions.errors import CellError

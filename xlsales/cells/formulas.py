@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from openpyxl.utils.cell import get_column_letter
-
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address
 

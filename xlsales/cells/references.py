@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple, get_column_letter
+from xlsales.cells.columns import column_index_from_string, coordinate_to_tuple, get_column_letter
 
 row_and_column: Callable[[str], tuple[int, int]] = lru_cache(maxsize=100_000)(
     coordinate_to_tuple

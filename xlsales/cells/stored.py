@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from xlsales.cells.escapes import escaped, fits, has_edge_space
+from xlsales.cells.markup import escape
 from xlsales.cells.values import CellValue
 from xlsales.functions.errors import VALUE, CellError
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,15 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlsales.cli import cluster_options, delivery_options, told
+from xlsales.cli import cluster_options, delivery_options, file_options, told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
 from xlsales.files.objects import is_url
 from xlsales.texts import _, _n
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from xlsales.batch import Batch
 
 _SECONDS_BETWEEN_LINES = 30
@@ -404,7 +401,7 @@ def _planned(prepared: Batch) -> str:
 @contextmanager
 def _reading(*, shown: bool) -> Iterator[None]:
     """Say on a terminal that the tables are being read, which takes minutes when there are very many rows."""
-    console = _terminal(shown=shown)
+    console = file_options.terminal(shown=shown)
     if console is None:
         yield
     else:
@@ -416,7 +413,7 @@ def _reading(*, shown: bool) -> Iterator[None]:
 @contextmanager
 def _progress(total: int, what: str = "", *, shown: bool) -> Iterator[Callable[[int], None]]:
     """Show how far it is: a bar on a terminal, now and then a line elsewhere."""
-    console = _terminal(shown=shown)
+    console = file_options.terminal(shown=shown)
     if console is None:
         yield _lines(total, what or _("planners")) if shown else lambda _count: None
         return
@@ -447,13 +444,6 @@ def _progress(total: int, what: str = "", *, shown: bool) -> Iterator[Callable[[
             progress.update(task, rate=rate)
 
         yield advance
-
-
-def _terminal(*, shown: bool) -> Console | None:
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    return console if shown and console.is_terminal and os.environ.get("TERM") != "dumb" else None
 
 
 def _lines(total: int, what: str) -> Callable[[int], None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname
 
+from xlsales.epoch import FIXED_DATE
 from xlsales.planner import names, styles
 from xlsales.planner.areas import ROOM, Area, Columns
 from xlsales.planner.blocks import Grid, Sheet, TableBlock
@@ -19,8 +19,6 @@ from xlsales.planner.placing import Place
 from xlsales.workbook.vba import attach
 from xlsales.workbook.vba.sources import PLANNER
 from xlsales.workbook.xlsxwriter_texts import Texts
-
-FIXED_DATE = dt.datetime(2020, 1, 1)  # the file's own dates stay the same in every build
 
 _CALCULATION_ENGINE = 191029  # of Excel 2019 and later: values of an older one are calculated again on opening
 

@@ -16,8 +16,8 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from xlsales.batch.overview import link
 from xlsales.batch.table_book import MOST_LINKS, finished
+from xlsales.epoch import FIXED_DATE
 from xlsales.planner import styles
-from xlsales.planner.book import FIXED_DATE
 from xlsales.rollup.gathered import storable_day
 from xlsales.workbook.xlsxwriter_texts import Texts
 

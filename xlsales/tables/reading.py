@@ -219,7 +219,7 @@ def _one_by_one(records: Iterable[Read]) -> Iterator[Record]:
 
 def _letters(position: int) -> str:
     """Name a column as a spreadsheet does; beyond its last one, by number."""
-    from openpyxl.utils import get_column_letter  # imports openpyxl, which most sources never need
+    from xlsales.cells.columns import get_column_letter
 
     return str(get_column_letter(position + 1)) if position < _COLUMNS else str(position + 1)
 

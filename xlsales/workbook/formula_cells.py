@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from openpyxl.utils.cell import get_column_letter, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.values import Address
 
 _CELLS = (

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from xlsales.cells import escapes
+from xlsales.cells.markup import escape, quoteattr
 from xlsales.workbook import parts
 
 # What stands before the names in a workbook part, in this order (CT_Workbook).

@@ -7,11 +7,11 @@ import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
 from xlsales.cells.escapes import escaped, unescaped
+from xlsales.cells.markup import escape, quoteattr
 from xlsales.workbook import parts as parts_of
 
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import quoteattr
-
+from xlsales.cells.markup import quoteattr
 from xlsales.texts import _
 from xlsales.workbook import extensions
 

@@ -15,8 +15,8 @@ from itertools import groupby, pairwise
 from lxml import etree
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.utils import FORMULAE
-from openpyxl.utils.cell import coordinate_to_tuple
 
+from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.copies import Copies
 from xlsales.workbook import parts
 

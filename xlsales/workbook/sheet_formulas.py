@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from xlsales.cells import escapes
+from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.formulas import Formula
 from xlsales.cells.references import Area, Copied, area
 from xlsales.workbook.sheet_part import Cell, SheetPart

@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 from xml.parsers import expat
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
-
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.errors import InputError
 from xlsales.texts import _
 from xlsales.workbook import sheet_scan

@@ -7,10 +7,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl.utils import get_column_letter
-
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.formulas import Formulas, asks_the_clock
 from xlsales.cells.formulas import Table as TableRange
 from xlsales.cells.values import Address, InputValue
@@ -22,8 +21,10 @@ from xlsales.texts import _
 from xlsales.workbook import archive, damaged, defined_names, large_arrays, opening
 from xlsales.workbook import package as packages
 from xlsales.workbook.parts import CONTENT_TYPES, fault_in
-from xlsales.workbook.sheet_part import SheetPart
-from xlsales.workbook.worksheets import Worksheets
+
+if TYPE_CHECKING:
+    from xlsales.workbook.sheet_part import SheetPart
+    from xlsales.workbook.worksheets import Worksheets
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _READ_AGAIN = ("_worksheets", "source")  # in another process
@@ -80,6 +81,8 @@ class Template:
 
     @cached_property
     def _worksheets(self) -> Worksheets:
+        from xlsales.workbook.worksheets import Worksheets  # imports openpyxl
+
         with uncollected():
             return Worksheets(packages.read(self.package), self.name)
 
@@ -194,6 +197,8 @@ def parse(package: bytes, name: str) -> Template:
 
 
 def _parsed(package: bytes, name: str) -> Template:
+    from xlsales.workbook.worksheets import Worksheets  # imports openpyxl
+
     contents = dict(opening.opened(package, name))
     _refuse_malformed(contents, name)
     outline = defined_names.outline(contents, name)

@@ -18,7 +18,7 @@ from xlsales.planner.sizes import Sizes
 from xlsales.schema import DETAILS, TABLES
 from xlsales.workbook import returned
 from xlsales.workbook.returned import Kind, NoPlannerError, Returned
-from xlsales.workbook.returned.tables import EXCEL_TABLES
+from xlsales.workbook.planner_tables import EXCEL_TABLES
 
 Values = dict[str, tuple[Kind, Any]]
 

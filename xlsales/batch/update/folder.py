@@ -14,7 +14,6 @@ from xlsales.files.file_names import comparable
 from xlsales.findings import Finding
 from xlsales.texts import N_, _
 from xlsales.workbook import defined_names, opening, properties, returned
-from xlsales.workbook.returned import reading
 
 LEFT_ALONE, RENAMED, MISSING = "PLANNER_LEFT_ALONE", "PLANNER_RENAMED", "PLANNER_MISSING"
 _SUFFIXES = (".xlsm", ".xlsx")
@@ -180,6 +179,8 @@ def _is_workbook(path: Path) -> bool:
     """Whether a file is a sound workbook of something else."""
     try:
         opened = opening.opened(opening.bytes_of(path, path.name), path.name, is_any=True)
+        from xlsales.workbook.returned import reading
+
         return not reading.is_planner(defined_names.outline(opened, path.name))
     except InputError:
         return False

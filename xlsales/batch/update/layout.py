@@ -10,7 +10,7 @@ from functools import cached_property
 from xlsales.batch.update.inputs import Inputs, Value, placed_rows
 from xlsales.cells.values import Address
 from xlsales.schema import AS_OF, TABLES, TERRITORIES, WORDED
-from xlsales.workbook.returned import PLANNER_TABLES
+from xlsales.workbook.planner_tables import PLANNER_TABLES
 from xlsales.workbook.template import INPUT_NAMES, Template, TemplateTable
 
 _FILLED = frozenset(f"in_{column.name}" for column in (*TERRITORIES, AS_OF))

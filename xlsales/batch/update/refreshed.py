@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from xlsales.batch.plan import Plan, fill
 from xlsales.batch.update import base as bases
@@ -25,8 +25,10 @@ from xlsales.schema import TABLES
 from xlsales.texts import N_, _
 from xlsales.workbook import carried, damaged, opening, returned
 from xlsales.workbook.filling import Filling
-from xlsales.workbook.returned import Returned
 from xlsales.workbook.template import Template
+
+if TYPE_CHECKING:
+    from xlsales.workbook.returned import Returned
 
 DELETED = "DELETED_KEPT"  # why rows of the tables do not stand in a planner: its manager has deleted them
 _ROOM = 2**20

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlsales.batch.backups import Backups, sha256_of
 from xlsales.batch.earlier import Earlier, Finished
@@ -14,10 +15,12 @@ from xlsales.batch.run_report import Planner
 from xlsales.batch.update import folder
 from xlsales.batch.update.folder import Folder
 from xlsales.batch.update.merging import Prefer
-from xlsales.batch.update.refreshed import Update
 from xlsales.files import obstacles
 from xlsales.findings import Finding
 from xlsales.texts import _, _n
+
+if TYPE_CHECKING:
+    from xlsales.batch.update.refreshed import Update
 
 
 @dataclass
@@ -88,7 +91,11 @@ class Updating:
     @property
     def job(self) -> Update | None:
         """What the workers need to know."""
-        return Update(self.prefer, self.found.files, self.found.originals) if self.is_asked else None
+        if not self.is_asked:
+            return None
+        from xlsales.batch.update.refreshed import Update  # with all that reads planners
+
+        return Update(self.prefer, self.found.files, self.found.originals)
 
     @property
     def head(self) -> dict[str, str]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
-
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.values import Address
 
 # Microseconds, as measured once: what a planner takes for each of its formulas when they are compiled, and what the

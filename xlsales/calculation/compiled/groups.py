@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from openpyxl.utils.cell import get_column_letter
 
 from xlsales.calculation.compiled.cells import Box, Places
 from xlsales.calculation.compiled.tree import Cells, Corner, Node, UnsupportedFormulaError, canonical, references, tree
 from xlsales.cells.arrays import Array
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.copies import Copies
 from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address

@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from openpyxl.utils.cell import column_index_from_string
 
 from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
 from xlsales.cells.arrays import BLANK, NUMBER, TEXT, Array, CellArrays, coded
+from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.values import Address, InputValue, serial
 from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.workbook.filling import Block, Filling

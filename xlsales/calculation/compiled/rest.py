@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.engine.dependents import ANYWHERE
 from xlsales.calculation.session import Session
 from xlsales.cells.arrays import coded, objects
+from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address
 

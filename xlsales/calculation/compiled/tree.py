@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import formualizer
-from openpyxl.utils import column_index_from_string
-
 from xlsales.calculation.compiled.values import FAULTS
+from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.digits import ends_in_brackets
 from xlsales.cells.references import moved
 from xlsales.texts import _
@@ -85,6 +83,8 @@ def tree(formula: str, names: Names) -> Node:
     """Read a formula that stands in the anchor cell; `names` tells what a defined name means."""
     if any(f'"{code}"' in formula for code in FAULTS):
         raise UnsupportedFormulaError(_("a text reads like an error value"))
+    import formualizer  # which a template that was compiled before does without
+
     try:
         parsed = formualizer.parse(formula).to_dict()
     except formualizer.ParserError as error:

@@ -12,7 +12,6 @@ from typing import Any
 
 import formualizer
 from openpyxl.utils import quote_sheetname
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from xlsales.calculation.engine.criteria import OF_A_REGION
 from xlsales.calculation.engine.dependents import Dependents, area_of, area_referred, referred, sheet_referred
@@ -26,6 +25,7 @@ from xlsales.calculation.engine.ranges import references_in
 from xlsales.calculation.engine.readable import Readable, readable
 from xlsales.calculation.engine.values import NO_RESULT, OF_EXCEL, cell_value, literal, unlike_excel
 from xlsales.calculation.engine.written_numbers import is_too_exact
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.escapes import fits
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import LAST_COLUMN, LAST_ROW, Area, area, row_and_column

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import formualizer
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.calculation.engine.dependents import area_referred, sheet_referred
 from xlsales.calculation.engine.ranges import Node, children, function_name, references_in
 from xlsales.calculation.engine.readable import Readable, Shape
 from xlsales.calculation.engine.rewritten import LOOKUPS, lookup_kind
+from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import Area, Reference
 from xlsales.cells.values import Address

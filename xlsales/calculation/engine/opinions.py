@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from xlsales.calculation.engine.dependents import area_referred, sheet_referred
 from xlsales.calculation.engine.ranges import references_in
 from xlsales.calculation.engine.readable import Readable
 from xlsales.calculation.engine.values import cell_value
 from xlsales.calculation.engine.witness import Question, answers
+from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.digits import alike
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import Area

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from xml.sax.saxutils import escape
 
 import formualizer
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from xlsales.cells import escapes
+from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.formulas import Formulas, cells_of
+from xlsales.cells.markup import escape
 from xlsales.cells.values import Address
 from xlsales.workbook import archive, parts, sheet_part
 from xlsales.workbook.sheet_part import SheetPart

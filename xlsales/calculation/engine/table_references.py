@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from openpyxl.formula.tokenizer import Token, Tokenizer
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils import quote_sheetname
 
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.formulas import Table
 from xlsales.cells.values import Address
 

@@ -10,10 +10,18 @@ keep different things: Excel all of it, LibreOffice names, tables and properties
 of formulas, others the names alone. So the identity is what any of these tell.
 """
 
-from xlsales.workbook.given import Given, Kind
-from xlsales.workbook.returned.identity import Identity
-from xlsales.workbook.returned.reading import NoPlannerError, Returned, parse, read
-from xlsales.workbook.returned.tables import EXCEL_TABLES, PLANNER_TABLES, ReturnedRow, ReturnedTable
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from xlsales.workbook.planner_tables import EXCEL_TABLES, PLANNER_TABLES
+
+if TYPE_CHECKING:
+    from xlsales.workbook.given import Given, Kind
+    from xlsales.workbook.returned.identity import Identity
+    from xlsales.workbook.returned.reading import NoPlannerError, Returned, parse, read
+    from xlsales.workbook.returned.tables import ReturnedRow, ReturnedTable
 
 __all__ = [
     "EXCEL_TABLES",
@@ -28,3 +36,16 @@ __all__ = [
     "parse",
     "read",
 ]
+
+_ROOMS = {
+    **dict.fromkeys(("Given", "Kind"), "xlsales.workbook.given"),
+    "Identity": "xlsales.workbook.returned.identity",
+    **dict.fromkeys(("NoPlannerError", "Returned", "parse", "read"), "xlsales.workbook.returned.reading"),
+    **dict.fromkeys(("ReturnedRow", "ReturnedTable"), "xlsales.workbook.returned.tables"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:  # loaded when a planner is first read
+        return getattr(import_module(_ROOMS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -20,9 +20,10 @@ from xlsales.workbook.archive import Parts
 from xlsales.workbook.defined_names import Outline
 from xlsales.workbook.given import Given
 from xlsales.workbook.given_cells import GivenCells
+from xlsales.workbook.planner_tables import EXCEL_TABLES
 from xlsales.workbook.returned import identity as identities
 from xlsales.workbook.returned.identity import Identity
-from xlsales.workbook.returned.tables import EXCEL_TABLES, ReturnedTable, tables
+from xlsales.workbook.returned.tables import ReturnedTable, tables
 from xlsales.workbook.worksheets import Worksheets
 
 INPUT = "in_"  # what the names of single inputs begin with

@@ -9,34 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from openpyxl.utils import get_column_letter
-
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.formulas import Table
 from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address, CellValue
-from xlsales.schema import DETAILS, TABLES, TERRITORIES
+from xlsales.schema import TABLES
 from xlsales.workbook.given import Given
 from xlsales.workbook.given_cells import GivenCells
+from xlsales.workbook.planner_tables import EXCEL_TABLES
 from xlsales.workbook.worksheets import NamedTable
 
-# Tables that a batch does not fill: by the name in `col_<table>_<column>`, the Excel table.
-PLANNER_TABLES: Mapping[str, str] = {
-    "goals": "tblGoals",
-    "actions": "tblActions",
-    "relations": "tblRelations",
-    "development": "tblDevelopment",
-    "segments": "tblSegments",
-    "products": "tblProducts",
-    "stages": "tblStages",
-    "functions": "tblFunctions",
-    "support": "tblSupport",
-    "details": "tblDetails",
-}
-EXCEL_TABLES: Mapping[str, str] = {
-    **{table.name: table.excel_table or "" for table in TABLES.values() if table is not TERRITORIES},
-    **PLANNER_TABLES,
-    "details": DETAILS,
-}
 _HEADING = re.compile(rf"col_({'|'.join(sorted(EXCEL_TABLES, key=len, reverse=True))})_(\w+)")
 
 _STYLE = re.compile(rb"""\ss\s*=\s*["']\d+["']""")

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lxml import etree
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
+from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.references import Area, Copied, area, moved
 from xlsales.workbook.parts import MAIN
 from xlsales.workbook.shared_formulas import can_be_shared
