@@ -8,12 +8,15 @@ import signal
 import sys
 from contextlib import suppress
 
+from xlsales import memory
+
 INTERRUPTED = 130  # as in xlsales.stopping, before which Ctrl-C may come
 
 
 def main() -> None:
     """Run the command line; Ctrl-C is answered from the first moment on to the last."""
     try:
+        memory.rest()
         from xlsales.cli import main
     except ModuleNotFoundError as error:
         sys.exit(_lacking(error))
@@ -28,6 +31,7 @@ def main() -> None:
         raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        memory.rest()
 
 
 def _end_as_said() -> None:

@@ -17,3 +17,22 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+_resting = False
+
+
+def rest() -> None:
+    """Let the collector rest while a program starts, or ends: what it imports stays, and in the end all of it goes."""
+    global _resting
+    _resting = True
+    gc.disable()
+
+
+def settle() -> None:
+    """Let a collector that rests look for garbage again, in what is made from now on: what is there by now stays."""
+    global _resting
+    if _resting:
+        _resting = False
+        gc.freeze()
+        gc.enable()

@@ -16,7 +16,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from xlsales import bounded, stopping
+from xlsales import bounded, memory, stopping
 from xlsales.stopping import Flag
 from xlsales.texts import _
 
@@ -219,6 +219,7 @@ def _serve(pipe: Connection, flag: Flag, megabytes: int | None) -> None:
         bounded.keep_memory(megabytes)
     stopping.leave_to_the_leading_process()
     _silence()
+    memory.rest()
     _Here.flag = flag
     with suppress(EOFError, OSError):
         pipe.send_bytes(b"")
@@ -226,7 +227,9 @@ def _serve(pipe: Connection, flag: Flag, megabytes: int | None) -> None:
             seconds, call = pickle.loads(pipe.recv_bytes())
             with _ended_in_time(seconds):
                 answer = _answer(call)
+            memory.settle()  # after the first, which imports and opens what the others need
             pipe.send_bytes(answer)
+    memory.rest()
 
 
 class _Here:

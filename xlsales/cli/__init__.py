@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from xlsales import stopping
+from xlsales import memory, stopping
 from xlsales.cli import addin, batch, check, collect, functions, recalc, streams, tables, template
 from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files import obstacles
@@ -22,6 +22,7 @@ _WRONG_USE: type[Exception] = typer.BadParameter.__bases__[0]  # UsageError, whi
 # Options that name a file or a folder; and commands whose arguments do, of which none can be nothing.
 _PLACES = {"--out", "-o", "--map", "--template", "--findings", "--starter", "--suggest-map", "--convert", "--history"}
 _OF_TABLES = {"batch", "tables", "collect", "recalc", "check"}
+_SETTLING = {"batch"}  # commands that settle the memory themselves, once they have imported what they need
 _WHEREVER = N_("Stopped. Every file already written is whole; run the same command again.")
 
 
@@ -70,6 +71,8 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
+            if ctx.invoked_subcommand not in _SETTLING:
+                memory.settle()
             with _in_a_line():
                 return super().invoke(ctx)
         except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xlsales import memory
 from xlsales.cli import cluster_options, delivery_options, file_options, told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
@@ -149,6 +150,7 @@ def batch(
         from xlsales.batch.delivery.name_patterns import name_pattern
         from xlsales.tables.mapping import read_map
 
+        memory.settle()
         options = Options(
             out,
             file_format and file_format.value,

@@ -60,7 +60,7 @@ class Reading(NamedTuple):
     until: Array | None = None  # how many rows of it each cell of the block sees, where they differ
 
 
-_NO_PLACES = np.empty(0, dtype=np.intp)
+NO_PLACES = np.empty(0, dtype=np.intp)
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Reader:
         if not step:
             return self._gathered(places)
         start, stop = int(places[0]), int(places[-1]) + 1
-        return Reading(Way.SLICE, _NO_PLACES, start, stop, step, self.slot((start, stop, step)))
+        return Reading(Way.SLICE, NO_PLACES, start, stop, step, self.slot((start, stop, step)))
 
     def _gathered(self, places: Array) -> Reading:
         return Reading(Way.GATHERED, places, slot=self.slot((places.shape, places.tobytes())))
@@ -100,7 +100,7 @@ class Reader:
         """Read a range that all cells of the block share."""
         if places.shape[1] == 1 and _step(places[:, 0]) == 1:
             first, last = int(places[0, 0]), int(places[-1, 0]) + 1
-            return Reading(Way.COLUMN, _NO_PLACES, first, last, slot=self.slot((first, last, "range")))
+            return Reading(Way.COLUMN, NO_PLACES, first, last, slot=self.slot((first, last, "range")))
         return self._gathered(places[None])
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from xlsales.calculation.compiled.cells import Places
 from xlsales.calculation.compiled.form import Base, Form, Step
-from xlsales.calculation.compiled.reading import Reading, Way
+from xlsales.calculation.compiled.reading import NO_PLACES, Reading, Way
 from xlsales.calculation.compiled.tree import Call, Cells, Corner, Literal, Node, Table
 from xlsales.cells.arrays import Array
 from xlsales.cells.packed import packed, unpacked
@@ -68,10 +70,14 @@ def _read(plain: Any, arrays: dict[str, Array]) -> Form:
     nodes = [_node(one) for one in plain["nodes"]]
     keys = dict(zip(plain["sheets"], _parted(arrays["keys"], arrays["sheets"]), strict=True))
     pool = arrays["pool"].astype(np.intp)
-    readings = _parted(arrays["readings"], arrays["steps"][:, 1])
+    told = [_reading(one, pool) for one in arrays["readings"].tolist()]
+    ends = np.cumsum(arrays["steps"][:, 1]).tolist()
+    readings = [told[start:end] for start, end in pairwise([0, *ends])]
+    if ends[-1:] not in ([], [len(told)]):
+        raise ValueError(ends[-1])
     cells = [_parted(arrays[name].astype(np.intp), arrays["sizes"]) for name in ("places", "rows", "columns")]
     steps = [
-        Step(nodes[node], places, rows, columns, [_reading(one, pool) for one in own.tolist()])
+        Step(nodes[node], places, rows, columns, own)
         for node, own, places, rows, columns in zip(arrays["steps"][:, 0].tolist(), readings, *cells, strict=True)
     ]
     left = {(sheet, cell): str(reason) for sheet, cell, reason in plain["left"]}
@@ -100,6 +106,7 @@ class _Pool:
 # What is told of a reading: its way, start, stop, step, slot; its places in the pool, their axes and how many those
 # are; and where the numbers of its rows stand, if it has any.
 _READING = 6 + _MOST_AXES + 1 + 2
+_WAYS = tuple(Way)
 
 
 def _numbers(reading: Reading, pool: _Pool) -> list[int]:
@@ -111,11 +118,12 @@ def _numbers(reading: Reading, pool: _Pool) -> list[int]:
 
 def _reading(numbers: Sequence[int], pool: Array) -> Reading:
     way, start, stop, step, slot, first, *axes, ndim, rows, count = numbers
-    shape = axes[:ndim]
-    places = pool[first : first + math.prod(shape)].reshape(shape)
-    return Reading(
-        Way(way), places, start, stop, step, slot, None if rows < 0 else pool[rows : rows + count].reshape(count)
-    )
+    places = NO_PLACES
+    if axes[0] or ndim != 1:
+        shape = axes[:ndim]
+        places = pool[first : first + math.prod(shape)].reshape(shape)
+    until = None if rows < 0 else pool[rows : rows + count].reshape(count)
+    return Reading(_WAYS[way], places, start, stop, step, slot, until)
 
 
 def _row(pieces: Sequence[Array]) -> Array:
@@ -134,23 +142,27 @@ def _plain(node: Node) -> list[Any]:
         case Literal(value=value, is_error=is_error):
             return [_LITERAL, value, is_error]
         case Cells(sheet=sheet, first=first, last=last, is_range=is_range):
-            return [_CELLS, sheet, *_corner(first), *_corner(last), is_range]
+            return [_CELLS, sheet, *_numbers_of(first), *_numbers_of(last), is_range]
         case Call(name=name, arguments=arguments):
             return [_CALL, name, *map(_plain, arguments)]
         case Table(rows=rows):
             return [_TABLE, *([_plain(cell) for cell in row] for row in rows)]
 
 
-def _corner(corner: Corner) -> tuple[int, int, bool, bool]:
+_literal = lru_cache(maxsize=None, typed=True)(Literal)  # most of them are there many times
+_corner = lru_cache(maxsize=None)(Corner)
+
+
+def _numbers_of(corner: Corner) -> tuple[int, int, bool, bool]:
     return corner.row, corner.column, corner.fixed_row, corner.fixed_column
 
 
 def _node(plain: list[Any]) -> Node:
     kind, *rest = plain
     if kind == _LITERAL:
-        return Literal(*rest)
+        return _literal(*rest)
     if kind == _CELLS:
-        return Cells(rest[0], Corner(*rest[1:5]), Corner(*rest[5:9]), rest[9])
+        return Cells(rest[0], _corner(*rest[1:5]), _corner(*rest[5:9]), rest[9])
     if kind == _CALL:
         return Call(rest[0], tuple(map(_node, rest[1:])))
     return Table(tuple(tuple(Literal(*cell[1:]) for cell in row) for row in rest))
