@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from tests.depth import examples
 from xlsales.batch import overview, overview_values
@@ -77,3 +78,10 @@ def test_figures_of_which_it_is_not_certain_are_left_to_the_engine(column: str, 
     figures = [{"currency": "EUR", column: value} for value in values]
     assert overview_values.known([{"currency": "EUR"}, {"currency": "EUR"}]) is not None
     assert overview_values.known(figures) is None
+
+
+def test_formulas_are_those_that_xlsxwriter_would_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    planners = [(f"{number}.xlsm", {"currency": "EUR", "leader": "Lee", "fig_revenue": 1.5}) for number in range(3)]
+    ours = overview.overview(planners, session.blank_values)
+    monkeypatch.setattr(overview, "_Sheet", Worksheet)
+    assert overview.overview(planners, session.blank_values) == ours

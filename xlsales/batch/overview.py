@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from xlsales import standards
 from xlsales.batch import overview_values
@@ -136,6 +137,25 @@ def overview_name(count: int) -> str:
     return LONG_OVERVIEW if count > LONGEST else OVERVIEW
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas are stored as they are: XlsxWriter looks for some thirty new functions in each."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
+class _Cells(dict[str, CellText]):
+    """The cells of a row by column, those that are asked for."""
+
+    def __init__(self, letters: Mapping[str, str], row: int, last: int) -> None:
+        super().__init__()
+        self._letters, self._row, self._last = letters, row, last
+
+    def __missing__(self, name: str) -> CellText:
+        cell = self[name] = CellText.of(self._letters[name], self._row + 1, HEAD + 1, self._last + 1)
+        return cell
+
+
 class _Overview:
     def __init__(self, planners: Sequence[tuple[str, Figures]], group: GroupCurrency | None) -> None:
         self._planners = planners
@@ -147,7 +167,7 @@ class _Overview:
         self._bytes = io.BytesIO()
         self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
-        self._sheet = self._workbook.add_worksheet(SHEET)
+        self._sheet = self._workbook.add_worksheet(SHEET, _Sheet)
         self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(self._columns)}
         self._first, self._last = HEAD + 1, HEAD + len(planners)
 
@@ -225,7 +245,7 @@ class _Overview:
             cell_format = self._formats[column.number_format]
             if column.formula:
                 value = self.known.of_row(row - self._first, column.name) if self.known else None
-                self._formula(row, index, column.formula.format(**cells), cell_format, value)
+                self._formula(row, index, column.formula.format_map(cells), cell_format, value)
                 continue
             value = self._rate(figures) if column.name == RATE else figures.get(column.name)
             if column.name == "territory_name":
@@ -340,7 +360,7 @@ class _Overview:
                 self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
 
     def _cells(self, row: int) -> dict[str, CellText]:
-        return {name: CellText.of(letter, row + 1, HEAD + 1, self._last + 1) for name, letter in self._letters.items()}
+        return _Cells(self._letters, row, self._last)
 
     def _formula(self, row: int, column: int, formula: str, cell_format: Any, value: CellValue) -> None:
         self._sheet.write_formula(row, column, f"={formula}", cell_format)
