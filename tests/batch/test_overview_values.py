@@ -81,7 +81,8 @@ def test_figures_of_which_it_is_not_certain_are_left_to_the_engine(column: str, 
 
 
 def test_formulas_are_those_that_xlsxwriter_would_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    planners = [(f"{number}.xlsm", {"currency": "EUR", "leader": "Lee", "fig_revenue": 1.5}) for number in range(3)]
+    figures: dict[str, CellValue] = {"currency": "EUR", "leader": "Lee", "fig_revenue": 1.5}
+    planners = [(f"{number}.xlsm", figures) for number in range(3)]
     ours = overview.overview(planners, session.blank_values)
     monkeypatch.setattr(overview, "_Sheet", Worksheet)
     assert overview.overview(planners, session.blank_values) == ours

@@ -9,7 +9,7 @@ import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -288,6 +288,10 @@ def test_large_workbook_that_is_no_planner_is_not_even_read(
     assert line.startswith("xlsales: mine.xlsx: This is no planner: it has no input cell")
 
 
+def _shown(*told: Any, **named: Any) -> None:
+    sys.stderr.write(str((told, named)))
+
+
 def test_what_openpyxl_warns_of_is_not_shown(typed: Type, source: Path, tmp_path: Path, plain: bytes) -> None:
     edit = PackageEdit(plain)
     name = edit.sheet("Targets")
@@ -300,6 +304,6 @@ def test_what_openpyxl_warns_of_is_not_shown(typed: Type, source: Path, tmp_path
         openpyxl.load_workbook(path)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        warnings.showwarning = lambda *told: sys.stderr.write(str(told))  # as outside of pytest
+        warnings.showwarning = _shown  # as outside of pytest
         printed = typed("batch", source, "--out", tmp_path / "plans", "--template", path, "--dry-run")
     assert (printed.code, printed.error) == (0, "")

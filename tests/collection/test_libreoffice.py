@@ -8,7 +8,8 @@ import pickle
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -58,7 +59,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory, example: Planner) -> Saved:
     """What LibreOffice saves after each of the edits below, in one start of it."""
     folder = tmp_path_factory.mktemp("saved")
     names = list(example.tables["accounts"])[1:]
-    tried = [(name, EXAMPLE.with_name(name), []) for name in UNEDITED]
+    tried: list[tuple[str, Path, list[Any]]] = [(name, EXAMPLE.with_name(name), []) for name in UNEDITED]
     tried += [(name, EXAMPLE, edits(names)) for name, edits in EDITS.items()]
     question = {
         "soffice": soffice(),

@@ -23,7 +23,7 @@ def ran(command: list[str]) -> tuple[int, str]:
             main()
         except SystemExit as end:
             code = end.code
-    return int(str(code or 0)), said.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    return int(str(code or 0)), said.buffer.getvalue().decode("utf-8")
 
 
 if __name__ == "__main__":
