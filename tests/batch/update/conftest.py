@@ -120,10 +120,16 @@ class Sheets:
 
 
 @pytest.fixture
-def months(tmp_path: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables) -> Months:
-    """The first two territories: the third has nothing that could be updated."""
+def months(tmp_path: Path, small_tables: Tables, light_template: Path, write_tables: WriteTables) -> Months:
+    """The first two territories, the third has nothing that could be updated; in planners of lists alone."""
     two = {**small_tables, "territories": small_tables["territories"][:2]}
-    return Months(tmp_path, two, small_template, write_tables)
+    return Months(tmp_path, two, light_template, write_tables)
+
+
+@pytest.fixture
+def whole(months: Months, small_template: Path) -> None:
+    """Whole planners, with all their sheets."""
+    months.template = small_template
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def alone(batch: object) -> list[str]:
     return [one.message for one in batch.findings if one.code == "PLANNER_LEFT_ALONE"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.usefixtures("whole")
 def test_edits_are_known_by_the_planner_that_was_sent_out(months: Months) -> None:
     months.run()
     back = come_back(months).read_bytes()

@@ -22,6 +22,7 @@ def codes(batch: Batch) -> set[str]:
     return {one.code for one in batch.findings}
 
 
+@pytest.mark.usefixtures("whole")
 def test_saved_as_xlsx_without_macros_it_is_an_xlsm_again_with_its_edits(months: Months) -> None:
     months.run()
     book = openpyxl.load_workbook(months.out / "T1 North.xlsm")
@@ -33,6 +34,7 @@ def test_saved_as_xlsx_without_macros_it_is_an_xlsm_again_with_its_edits(months:
     assert months.read().book["Plan"]["G7"].value == "Win back the north"
 
 
+@pytest.mark.usefixtures("whole")
 def test_into_a_template_of_another_build_inputs_move_by_name(months: Months, larger_template: Path) -> None:
     months.run()
     with months.edited() as sheets:
@@ -49,6 +51,7 @@ def test_into_a_template_of_another_build_inputs_move_by_name(months: Months, la
     assert codes(batch) & {"INPUT_LOST", "OWN_CELLS", "INPUT_WITHOUT_PLACE", "EDIT_CONFLICT"} == set()
 
 
+@pytest.mark.usefixtures("whole")
 def test_an_input_that_the_new_template_lacks_is_told_with_what_stood_there(months: Months, tmp_path: Path) -> None:
     months.run()
     with months.edited() as sheets:
@@ -158,6 +161,7 @@ def test_own_sheets_and_notes_beside_the_inputs_are_told(months: Months) -> None
     assert "OWN_CELLS" not in codes(months.update())
 
 
+@pytest.mark.usefixtures("whole")
 def test_what_is_typed_outside_the_inputs_is_told(months: Months) -> None:
     months.run()
     with months.edited() as sheets:
@@ -168,6 +172,7 @@ def test_what_is_typed_outside_the_inputs_is_told(months: Months) -> None:
     assert "Accounts!BB9" in finding.message
 
 
+@pytest.mark.usefixtures("whole")
 def test_a_grey_cell_that_was_overwritten_calculates_again_and_is_told(months: Months) -> None:
     months.run()
     with months.edited() as sheets:

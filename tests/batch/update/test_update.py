@@ -27,6 +27,7 @@ def of_update(batch: Any) -> list[tuple[str, str | None]]:
     return [(one.code, one.territory_id) for one in batch.findings if one.code in CODES]
 
 
+@pytest.mark.usefixtures("whole")
 def test_planners_that_nobody_touched_are_those_of_a_new_run_to_the_byte(months: Months, tmp_path: Path) -> None:
     months.run()
     months.row("accounts", account_id="A1")["potential"] = "9000"
@@ -49,6 +50,7 @@ def test_with_the_same_tables_nothing_is_written_and_no_backup_is_made(months: M
     assert of_update(batch) == []
 
 
+@pytest.mark.usefixtures("whole")
 def test_what_the_manager_typed_stays_and_the_rest_follows_the_tables(months: Months) -> None:
     months.run()
     with months.edited() as sheets:
@@ -74,6 +76,7 @@ def test_what_the_manager_typed_stays_and_the_rest_follows_the_tables(months: Mo
     assert (told["territory_id"], told["kept"]) == ("T1", 5)
 
 
+@pytest.mark.usefixtures("whole")
 def test_details_follow_the_tables_and_what_the_manager_wrote_beside_them_stays(months: Months) -> None:
     for row in months.tables["territories"]:
         row |= {"Phone": "1", "Room": "A", "Badge": "x"}
@@ -180,6 +183,7 @@ def test_weeks_are_told_by_their_mondays(months: Months) -> None:
     assert sheets.cell("tblWeeks", "2027-03-08", "Conversations").value == 7
 
 
+@pytest.mark.usefixtures("whole")
 def test_a_talk_in_the_calendar_is_one_sides_whole(months: Months) -> None:
     months.run()
     with months.edited() as sheets:

@@ -20,7 +20,7 @@ from xlsales.errors import DiskFull, XlsalesError
 pytestmark = pytest.mark.unsound("planners that openpyxl saved, and their copies")
 
 
-def _large(months: Months) -> dict[str, bytes]:
+def _light(months: Months) -> dict[str, bytes]:
     """A folder with one edited planner, and tables of the next month, in which two territories have new names."""
     months.tables["territories"] = months.tables["territories"][:2]
     months.run()
@@ -47,7 +47,7 @@ class Kind(NamedTuple):
     every: int
 
 
-KINDS = {"tiny": Kind("tiny_template", _tiny, 11), "large": Kind("small_template", _large, 41)}
+KINDS = {"tiny": Kind("tiny_template", _tiny, 11), "light": Kind("light_template", _light, 41)}
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["disk full", "disk broken"])
