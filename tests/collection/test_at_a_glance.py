@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.collection.test_both_ways import edited
 from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
 from xlsales.collection import quickly, reading
 from xlsales.collection.reference import References
@@ -51,11 +50,6 @@ def test_the_example_is_read_at_a_glance(references: References) -> None:
     package = EXAMPLE.read_bytes()
     assert is_glanced(package, references)
     assert_the_same(package, references)
-
-
-@pytest.mark.parametrize("seed", range(100, 108))
-def test_an_edited_planner_is_told_the_same(seed: int, references: References) -> None:
-    assert_the_same(edited(seed), references)
 
 
 def test_typed_values_leave_the_shape_as_it_is(references: References) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
 from xlsales.collection import worker
 from xlsales.collection.copies import Expected, settled
 from xlsales.collection.finding import KINDS, PlannerFinding
+from xlsales.collection.planner import Planner
 from xlsales.collection.worker import Question
 from xlsales.workbook import returned
 
@@ -47,16 +49,13 @@ def with_part(part: str, pattern: str, new: str, count: int = 0) -> Plant:
     return made
 
 
-def without_sheet(sheet: str) -> Plant:
-    """What a program saves in which somebody has deleted a sheet."""
-
-    def made() -> bytes:
-        book, content = load_workbook(EXAMPLE), io.BytesIO()
-        del book[sheet]
-        book.save(content)
-        return content.getvalue()
-
-    return made
+@cache
+def without_sheets() -> bytes:
+    """What a program saves in which somebody has deleted two sheets, one of them with a table of inputs."""
+    book, content = load_workbook(EXAMPLE), io.BytesIO()
+    del book["Details"], book["Discounts"]
+    book.save(content)
+    return content.getvalue()
 
 
 def with_names(**moved: str) -> Plant:
@@ -126,8 +125,8 @@ PLANTED: Mapping[str, Plant] = {
     "DATES_FROM_1904": with_part(WORKBOOK, r"<workbookPr\b", '<workbookPr date1904="1"', 1),
     "INPUT_MISSING": with_names(in_region="#REF!"),
     "COLUMN_MISSING": with_names(col_goals_measure="#REF!"),
-    "TABLE_MISSING": without_sheet("Details"),
-    "SHEET_MISSING": without_sheet("Discounts"),
+    "TABLE_MISSING": without_sheets,
+    "SHEET_MISSING": without_sheets,
     "ROWS_BENEATH": with_a_row_beneath,
     "TOTAL_BENEATH": with_a_total_beneath,
     "FORMULA_OVERWRITTEN": with_cell("calc_goal", "<v>5</v>"),
@@ -181,24 +180,25 @@ def test_kind_is_found_where_it_is_planted(code: str, read_planner: ReadPlanner,
     assert str(replace(one, file="")) != one.place
 
 
-def test_an_unedited_planner_has_none_of_them(read_planner: ReadPlanner) -> None:
-    assert not read_planner(EXAMPLE.read_bytes()).findings
+def test_an_unedited_planner_has_none_of_them(example: Planner) -> None:
+    assert not example.findings
 
 
-def test_a_row_of_sums_beneath_the_product_lines_is_no_part_of_the_plan(read_planner: ReadPlanner) -> None:
+def test_a_row_of_sums_beneath_the_product_lines_is_no_part_of_the_plan(
+    read_planner: ReadPlanner, example: Planner
+) -> None:
     edit = PlannerEdit()
     table = returned.parse(edit.close(), "planner.xlsx").tables["products"]
     goal = table.letters["goal"]
     total = f"<f>SUM({goal}{table.head + 1}:{goal}{table.last})</f><v>99</v>"
     edit.put_cells(table.sheet, table.last + 1, f'<c r="{goal}{table.last + 1}">{total}</c>')
-    example = read_planner(EXAMPLE.read_bytes())
     planner = read_planner(edit)
     assert "TOTAL_BENEATH" in {one.code for one in planner.findings}
     assert planner.figures["plan_revenue"] == example.figures["plan_revenue"]
 
 
-def test_a_row_of_sums_beneath_a_table_is_no_row_of_it(read_planner: ReadPlanner) -> None:
-    planner, example = read_planner(with_a_total_beneath()), read_planner(EXAMPLE.read_bytes())
+def test_a_row_of_sums_beneath_a_table_is_no_row_of_it(read_planner: ReadPlanner, example: Planner) -> None:
+    planner = read_planner(with_a_total_beneath())
     assert planner.tables["accounts"] == example.tables["accounts"]
     others = planner.tables["other_cells"]
     assert list(zip(others["cell"], others["value"], strict=True)) == [("C107", "Total"), ("G107", 9e6)]

@@ -17,7 +17,7 @@ from tests.planner.rules.planted import formula
 from tests.planner.sound_plan import SOUND, Content, day, inputs
 from xlsales.calculation.engine.values import cell_value
 from xlsales.calculation.session import Session
-from xlsales.cells.values import CellValue, serial
+from xlsales.cells.values import Address, CellValue, serial
 from xlsales.workbook import package
 from xlsales.workbook.formula_cells import answered
 from xlsales.workbook.template import Template, parse, read
@@ -41,6 +41,12 @@ def bridged(small_template: Path) -> Template:
     return read(small_template)
 
 
+@pytest.fixture(scope="module")
+def sound(bridged: Template) -> dict[Address, CellValue]:
+    """What a sound plan shows."""
+    return Session(bridged).values(inputs(bridged, SOUND))
+
+
 def test_with_python_every_headline_says_so_and_both_values_agree(bridged: Template) -> None:
     more: Content = {"in_opening_revenue": 100_000, "tblDeals.Proposal": [day("2027-01-25"), None, day("2027-02-01")]}
     values = Session(bridged).values(inputs(bridged, {**SOUND, **more}))
@@ -51,10 +57,10 @@ def test_with_python_every_headline_says_so_and_both_values_agree(bridged: Templ
     assert column(values, "C", bridged) == column(values, "F", bridged)
 
 
-def test_without_python_every_headline_is_native_and_the_plan_the_same(bridged: Template) -> None:
-    content = inputs(bridged, SOUND)
-    with_python = Session(bridged).values(content)
-    without = _without_python(bridged, content)
+def test_without_python_every_headline_is_native_and_the_plan_the_same(
+    bridged: Template, sound: dict[Address, CellValue]
+) -> None:
+    with_python, without = sound, _without_python(bridged, inputs(bridged, SOUND))
     assert set(column(without, "E", bridged).values()) == {"Native"}
     assert set(column(without, "F", bridged).values()) == {""}
     changed = {
@@ -95,17 +101,17 @@ def test_portable_twin_says_native(small_template_xlsx: Path) -> None:
     assert set(column(values, "E", template).values()) == {"Native"}
 
 
-@pytest.mark.parametrize("name", ["out_close_ratio", "out_magic_number", "out_org_health"])
-def test_wrong_twin_is_different_and_pythons_value_is_used(bridged: Template, name: str) -> None:
-    row = headlines(bridged)[name]
-    planted = formula(short_formulas, name, f"G{row}", "1+1", "", sheet="Functions").planted(
-        Opened(package.read(bridged.package))
-    )
+def test_wrong_twin_is_different_and_pythons_value_is_used(bridged: Template, sound: dict[Address, CellValue]) -> None:
+    planted, names = Opened(package.read(bridged.package)), {"out_close_ratio", "out_magic_number", "out_org_health"}
+    rows = {name: headlines(bridged)[name] for name in names}
+    for name, row in rows.items():
+        planted = formula(short_formulas, name, f"G{row}", "1+1", "", sheet="Functions").planted(planted)
     template = parse(package.write(planted.parts), bridged.name)
-    sound, wrong = (Session(t).values(inputs(t, SOUND)) for t in (bridged, template))
-    assert wrong["Functions", f"G{row}"] == 2
-    assert [key for key, word in column(wrong, "E", template).items() if word == "DIFFERENT"] == [name]
-    assert wrong["Functions", f"C{row}"] == sound["Functions", f"C{row}"] != 2
+    wrong = Session(template).values(inputs(template, SOUND))
+    assert {key for key, word in column(wrong, "E", template).items() if word == "DIFFERENT"} == names
+    for row in rows.values():
+        assert wrong["Functions", f"G{row}"] == 2
+        assert wrong["Functions", f"C{row}"] == sound["Functions", f"C{row}"] != 2
 
 
 @pytest.mark.parametrize(("factor", "word"), [("1.0000000005", "Python"), ("1.000000002", "DIFFERENT")])
