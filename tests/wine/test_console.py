@@ -36,13 +36,15 @@ OF_THE_ONE_LINE_COMMANDS = ("-B", "-c", PARENT, windows_path(PROJECT / ".ci" / "
     ("program", "workers", "pressed_after"),
     [
         ((XLSALES,), 1, PLANNER),
-        ((XLSALES,), 2, PLANNER),
         ((XLSALES,), 2, WHILE_WORKERS_START),
         ((PYTHON, *OF_THE_ONE_LINE_COMMANDS), 2, PLANNER),
     ],
 )
 def test_ctrl_c(ask: Ask, program: Sequence[object], workers: int, pressed_after: str, tmp_path: Path) -> None:
-    """Windows tells every process of the console: the command, its workers, and the launcher that pip makes."""
+    """Windows tells every process of the console: the command, its workers, and the launcher that pip makes.
+
+    The launcher, the workers and the moment meet two by two.
+    """
     out = tmp_path / "plans"
     options = ["--out", windows_path(out), "--workers", str(workers)]
     command = [*map(str, program), "batch", windows_path(CRM), *options]
