@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 from types import MappingProxyType
+from zipfile import ZipFile
 
 import pytest
 
@@ -99,11 +100,16 @@ class Machine:
     def pip(self, *arguments: str, python: PureWindowsPath = PYTHON) -> str:
         """Run pip in Windows, and return what it prints."""
         [wheel] = self._downloads.glob("pip-*.whl")
-        return self.succeed(str(python), windows_path(wheel / "pip"), *arguments)
+        unpacked = wheel.with_suffix(".folder")  # from a zip, Python would compile all of it each time
+        if not unpacked.exists():
+            with tempfile.TemporaryDirectory(dir=self._downloads, ignore_cleanup_errors=True) as unfinished:
+                ZipFile(wheel).extractall(unfinished)
+                Path(unfinished).rename(unpacked)
+        return self.succeed(str(python), windows_path(unpacked / "pip"), *arguments)
 
     def pip_install(self, *arguments: str, python: PureWindowsPath = PYTHON) -> None:
         """Install with pip, which takes what it needs from the downloads alone."""
-        options = ["--no-index", "--no-deps", "--no-warn-script-location"]
+        options = ["--no-index", "--no-deps", "--no-warn-script-location", "--no-compile"]
         found = ["--find-links", windows_path(self._downloads)]
         self.pip("install", *options, *found, *arguments, python=python)
 
@@ -186,5 +192,5 @@ def _make(folder: Path) -> None:
         recipe.compile_random_numbers(made.file(recipe.RANDOM_NUMBERS))
         recipe.install_cpython(folder / "downloads", made.file(HOME))
         with made.running():
-            made.pip_install("--no-compile", *PACKAGES)
+            made.pip_install(*PACKAGES)
         made.prefix.rename(folder / "prefix")
