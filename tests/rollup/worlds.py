@@ -26,6 +26,7 @@ COLUMNS = (
 LEADERS = ("Ines Roth", "ines  roth", "*", ">5", "=1+1", "", "Ivan Petrov ~?", "L" * 300)
 REGIONS = ("North", "NORTH", "", "South", "<>", "@SUM(A1)")
 NAMES = ("Milano", "=HYPERLINK(1)", "+4", "-1", "@x", "A territory's name that is longer than a sheet's may be " * 3)
+_LETTERS = tuple(map(xl_col_to_name, range(400)))
 FINDINGS = ("severity", "code", "file", "territory_id", "sheet", "cell", "expected", "got", "message")
 
 
@@ -113,11 +114,8 @@ class Sheet:
         self.headings = self._row(head)
 
     def _row(self, row: int) -> list[Any]:
-        found = []
-        for column in range(400):
-            cell = self._cells.get(f"{xl_col_to_name(column)}{row}")
-            found.append(None if cell is None else cell.value)
-        return found
+        cells = [self._cells.get(f"{letters}{row}") for letters in _LETTERS]
+        return [None if cell is None else cell.value for cell in cells]
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows under the headings, until the first that is blank."""
