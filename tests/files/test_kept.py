@@ -62,6 +62,13 @@ def test_damaged_file_is_as_if_it_were_not_there(folder: Path, damage: object) -
     assert kept.load("one") == b"again"
 
 
+def test_file_of_another_name_is_as_if_it_were_not_there(folder: Path) -> None:
+    kept.keep("one", b"first")
+    path = _file(folder)
+    path.rename(path.with_stem("other"))
+    assert kept.load("other") is None
+
+
 def test_nothing_is_kept_where_the_variable_is_empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(kept.FOLDER, "")

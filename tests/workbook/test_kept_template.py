@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -145,6 +144,6 @@ def test_what_is_no_template_is_as_if_it_were_not_there(
     first = _all(kept_template.parsed(package, "one.xlsx"))
     (path,) = folder.rglob("*.kept")
     content = change(path.read_bytes().partition(b"\n")[2])
-    path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+    path.write_bytes(kept._sealed(path.stem, content).encode() + b"\n" + content)
     assert _all(kept_template.parsed(package, "one.xlsx")) == first
     assert len(reads) == 2

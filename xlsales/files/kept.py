@@ -83,7 +83,7 @@ def load(name: str) -> bytes | None:
     with suppress(OSError):
         if _is_own(folder) and _is_own(path):
             digest, _line, content = path.read_bytes().partition(b"\n")
-            if digest.decode(errors="replace") == _digest(content):
+            if digest.decode(errors="replace") == _sealed(name, content):
                 os.utime(path)  # what was not used for longest goes first
                 return content
     return None
@@ -97,7 +97,7 @@ def keep(name: str, content: bytes | None) -> None:
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_own(folder):
-            atomic.write(folder / f"{name}{_SUFFIX}", f"{_digest(content)}\n".encode() + content)
+            atomic.write(folder / f"{name}{_SUFFIX}", f"{_sealed(name, content)}\n".encode() + content)
             _trim(folder)
 
 
@@ -136,6 +136,13 @@ def _is_own(path: Path) -> bool:
         return True
     found = path.stat(follow_symlinks=False)
     return found.st_uid == os.getuid() and not found.st_mode & _OTHERS_MAY_WRITE
+
+
+def _sealed(name: str, content: bytes) -> str:
+    """Return a checksum of a content under its name: another file's content is as good as damaged."""
+    found = hashlib.sha256(f"{name}\n".encode())
+    found.update(content)
+    return found.hexdigest()
 
 
 def _digest(content: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -104,7 +103,7 @@ def _rewritten(folder: Path, change: Callable[[bytes], bytes]) -> None:
         content = path.read_bytes().partition(b"\n")[2]
         if not content.startswith(b"{"):
             content = change(content)
-            path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+            path.write_bytes(kept._sealed(path.stem, content).encode() + b"\n" + content)
 
 
 def _without(part: str) -> Callable[[bytes], bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +106,6 @@ def test_what_does_not_hold_is_found_out_again(folder: Path, damage: str) -> Non
     (path,) = folder.rglob("*.kept")
     whole = path.read_bytes()
     content = orjson.dumps(_damages(orjson.loads(whole.partition(b"\n")[2]))[damage])
-    path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+    path.write_bytes(kept._sealed(path.stem, content).encode() + b"\n" + content)
     assert _all(template) == first
     assert path.read_bytes() == whole

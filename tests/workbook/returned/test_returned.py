@@ -17,8 +17,8 @@ from xlsales.planner.layouts import layouts
 from xlsales.planner.sizes import Sizes
 from xlsales.schema import DETAILS, TABLES
 from xlsales.workbook import returned
-from xlsales.workbook.returned import Kind, NoPlannerError, Returned
 from xlsales.workbook.planner_tables import EXCEL_TABLES
+from xlsales.workbook.returned import Kind, NoPlannerError, Returned
 
 Values = dict[str, tuple[Kind, Any]]
 

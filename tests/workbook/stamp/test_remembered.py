@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -125,7 +124,7 @@ def test_what_is_no_prepared_template_is_as_if_it_were_not_there(
     fresh = _copies(remembered.stamp("one", template, lambda: BASE, _ids()))
     (path,) = folder.rglob("*.kept")
     content = change(path.read_bytes().partition(b"\n")[2])
-    path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+    path.write_bytes(kept._sealed(path.stem, content).encode() + b"\n" + content)
     asked: list[int] = []
 
     def base() -> Sequence[CellValue]:
