@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
-from itertools import groupby
+from collections.abc import Mapping
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ def _template(plain: Any, arrays: Mapping[str, Any], package: bytes, name: str) 
         name,
         {one: (sheet, cell) for one, (sheet, cell) in plain["names"].items()},
         {one: _table(*told) for one, told in plain["tables"].items()},
-        dict(_formulas(formulas)),
+        _formulas(formulas),
         {(sheet, cell): _value(value) for sheet, cell, value in plain["defaults"]},
         {one: _value(value) for one, value in plain["constants"].items()},
     )
@@ -95,9 +95,11 @@ def _template(plain: Any, arrays: Mapping[str, Any], package: bytes, name: str) 
     return template
 
 
-def _formulas(groups: list[tuple[str, list[str], list[str]]]) -> Iterator[tuple[Address, str]]:
+def _formulas(groups: list[tuple[str, list[str], list[str]]]) -> dict[Address, str]:
+    found: dict[Address, str] = {}
     for sheet, cells, texts in groups:
-        yield from zip([(sheet, cell) for cell in cells], texts, strict=True)
+        found.update(zip(zip(repeat(sheet), cells), texts, strict=True))
+    return found
 
 
 def _plain_table(table: TemplateTable) -> list[Any]:

@@ -42,20 +42,22 @@ class _Compiler:
     readings: Iterator[Reading]  # taken in the order of the tree
 
     def compiled(self, node: Node) -> Expression:
-        match node:
-            case Cells():
-                return reading.expression(next(self.readings), self.base.numbers, self.base.kinds)
-            case Literal():
-                return _constant(self._literal(node))
-            case Table():
-                return _constant(self._table(node))
-            case Call(name="u+", arguments=(only,)):
-                return self.compiled(only)
-            case Call(name="u-" | "u%" as name, arguments=(only,)):
-                return _unary(operators.negative if name == "u-" else operators.percent, self.compiled(only))
-            case Call(name=name, arguments=(left, right)) if name in operators.BINARY:
-                return _binary(operators.BINARY[name], self.compiled(left), self.compiled(right))
-        return self._function(node)
+        if isinstance(node, Cells):
+            return reading.expression(next(self.readings), self.base.numbers, self.base.kinds)
+        if isinstance(node, Call):
+            return self._call(node)
+        return _constant(self._literal(node) if isinstance(node, Literal) else self._table(node))
+
+    def _call(self, call: Call) -> Expression:
+        name, count = call.name, len(call.arguments)
+        if count == 2 and name in operators.BINARY:
+            left, right = call.arguments
+            return _binary(operators.BINARY[name], self.compiled(left), self.compiled(right))
+        if count == 1 and name == "u+":
+            return self.compiled(call.arguments[0])
+        if count == 1 and name in operators.UNARY:
+            return _unary(operators.UNARY[name], self.compiled(call.arguments[0]))
+        return self._function(call)
 
     def _function(self, call: Call) -> Expression:
         name = call.name

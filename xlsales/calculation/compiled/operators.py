@@ -202,6 +202,7 @@ def _keys(of_texts: Callable[[Any], Any], value: Value, other: Value) -> Any:
 
 
 ENDING: Mapping[str, Operator] = {"+": _ending(1.0), "-": _ending(-1.0)}
+UNARY: Mapping[str, Callable[[Texts, Value], Value]] = {"u-": negative, "u%": percent}
 BINARY: Mapping[str, Operator] = {
     "+": _arithmetic(np.add),
     "-": _arithmetic(np.subtract),
