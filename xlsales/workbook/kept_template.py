@@ -47,7 +47,7 @@ def _written(template: Template) -> bytes | None:
     except (TypeError, ValueError):  # half of a character, for example
         return None
     again = _read(content, template.package, template.name)
-    return content if again is not None and _told(again) == _told(template) else None
+    return content if again is not None and _is_same(again, template) else None
 
 
 def _packed(template: Template) -> bytes:
@@ -66,10 +66,14 @@ def _packed(template: Template) -> bytes:
     return packed(plain, {"formulas": np.frombuffer(deflated.last_piece(large), dtype=np.uint8)})
 
 
+def _is_same(one: Template, other: Template) -> bool:
+    return [*one.formulas.items()] == [*other.formulas.items()] and _told(one) == _told(other)
+
+
 def _told(template: Template) -> str:
-    """Return all that is kept of a template, each value with its kind."""
+    """Return all that is kept of a template but its formulas, each value with its kind."""
     tables = {name: _plain_table(table) for name, table in template.tables.items()}
-    values = template.names, tables, template.formulas, template.defaults, template.constants
+    values = template.names, tables, template.defaults, template.constants
     return repr((values, template.asks_the_clock, template.file_format))
 
 
