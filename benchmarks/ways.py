@@ -85,6 +85,40 @@ def wolfxl(job: Job, folder: Path) -> Make:
     return _each(one, job, folder)
 
 
+def pyopenxlsx(job: Job, folder: Path) -> Make:
+    """Load, fill, save with OpenXLSX, which is written in C++."""
+    pyopenxlsx: Any = importlib.import_module("pyopenxlsx")
+
+    def one(path: Path, inputs: Inputs) -> Path:
+        with pyopenxlsx.load_workbook(str(job.template)) as workbook:
+            for (sheet, cell), value in inputs.items():
+                workbook[sheet][cell].value = "" if value is None else _number(value)  # it cannot blank a cell
+            workbook.save(str(path))
+        return path
+
+    return _each(one, job, folder)
+
+
+def excelize(job: Job, folder: Path) -> Make:
+    """Load, fill, save with Excelize, which is written in Go."""
+    excelize: Any = importlib.import_module("excelize")
+
+    def one(path: Path, inputs: Inputs) -> Path:
+        workbook = excelize.open_file(str(job.template))
+        for (sheet, cell), value in inputs.items():
+            workbook.set_cell_value(sheet, cell, _number(value))
+        workbook.save_as(str(path))
+        workbook.close()
+        return path
+
+    return _each(one, job, folder)
+
+
+def _number(value: Any) -> Any:
+    """Return a value as a cell keeps it: a day is a number, whose cell has its format already."""
+    return value.toordinal() - _EPOCH if isinstance(value, dt.date) else value
+
+
 def ironcalc(job: Job, folder: Path) -> Make:
     """Load, fill, calculate, save with IronCalc."""
     from openpyxl.utils.cell import coordinate_to_tuple
@@ -101,8 +135,7 @@ def ironcalc(job: Job, folder: Path) -> Make:
             elif isinstance(value, str):
                 model.update_cell_with_text(*place, value)
             else:
-                number = value.toordinal() - _EPOCH if isinstance(value, dt.date) else value
-                model.update_cell_with_number(*place, float(number))
+                model.update_cell_with_number(*place, float(_number(value)))
         model.evaluate()
         path.write_bytes(model.to_xlsx())
         return path
@@ -200,6 +233,8 @@ def ways() -> list[Way]:
             with_children=True,
         ),
         Way("wolfxl", wolfxl, package="wolfxl", module="wolfxl"),
+        Way("pyopenxlsx", pyopenxlsx, package="pyopenxlsx", module="pyopenxlsx"),
+        Way("excelize", excelize, package="excelize", module="excelize"),
         Way("IronCalc", ironcalc, package="ironcalc", module="ironcalc"),
         Way("xlsales", partial(xlsales, "stamp", times=_TIMES), times=_TIMES),
         Way("xlsales, 700 accounts", enlarged, fills_the_same=False),
