@@ -111,6 +111,19 @@ def test_every_sheet_with_rows_can_be_filtered(tmp_path: Path) -> None:
         assert filled in (last, head), sheet.title
 
 
+def test_texts_above_a_list_are_not_cut_off_on_its_further_pages(tmp_path: Path) -> None:
+    """Each page to the right repeats the first columns, and shows no more of a text than fits into them."""
+    book = openpyxl.load_workbook(written(whole()[0], tmp_path / "whole.xlsx", whole()[1]))
+    repeating = [sheet for sheet in book if sheet.print_title_cols and int(sheet.page_setup.fitToWidth or 1) > 1]
+    assert len(repeating) > 3
+    for sheet in repeating:
+        first, _colon, last = sheet.print_title_cols.replace("$", "").partition(":")
+        columns = [cells[0].column_letter for cells in sheet[f"{first}:{last}"]]
+        room = sum(sheet.column_dimensions[letter].width for letter in columns)
+        texts = [str(sheet[f"{letter}2"].value or "") for letter in columns]
+        assert all(len(text) <= room for text in texts), (sheet.title, texts)
+
+
 def test_links_lead_to_the_files_from_where_the_workbook_stands(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "out").mkdir()

@@ -183,7 +183,9 @@ def write(book: Book, sheet: Any, row: int, column: int, value: Any, look: Any) 
         sheet.write_string(row, column, book.texts.storable(str(value)), look)
 
 
-def fit(sheet: Any, widths: list[float]) -> None:
-    """Print a table as many pages wide as it takes to be read."""
+def fit(sheet: Any, widths: list[float]) -> int:
+    """Print a table as many pages wide as it takes to be read; return how many these are."""
     wide = sum(width * 7 + 5 for width in widths)
-    sheet.fit_to_pages(max(1, int(-(-wide * READABLE // A4_LENGTH))), 0)
+    pages = max(1, int(-(-wide * READABLE // A4_LENGTH)))
+    sheet.fit_to_pages(pages, 0)
+    return pages

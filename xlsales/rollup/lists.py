@@ -103,13 +103,14 @@ def headings(
         page.put(head, index, header, "head_input")
     page.put(0, 0, title, "title")
     page.height(1, 20)
-    page.put(1, 0, subtitle, "subtitle")
     page.height(head, 46)
     sheet.freeze_panes(head + 1, keys)
     sheet.autofilter(head, 0, last, len(columns) - 1)
     sheet.repeat_rows(head)
     sheet.repeat_columns(0, keys - 1)
-    fit(sheet, [width for _header, width in columns])
+    pages = fit(sheet, [width for _header, width in columns])
+    # A text that is longer than the columns that each page repeats would be cut off on all pages but the first.
+    page.put(1, keys if pages > 1 else 0, subtitle, "subtitle")
 
 
 def look(number_format: str, **more: Any) -> dict[str, Any]:
