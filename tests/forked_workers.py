@@ -60,6 +60,16 @@ def _serve() -> None:
         forkserver.ensure_running()
 
 
+def _start_anew() -> None:
+    """In a copy of this process, whose server is none of the copy's own, let workers start anew."""
+    if issubclass(worker_process.Context.Process, Forked):
+        worker_process.Context.Process = worker_process._Process  # type: ignore[misc]
+
+
+if _HAS_COPIES:
+    os.register_at_fork(after_in_child=_start_anew)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def forked_workers() -> Iterator[None]:
     """Let workers be copies, where the system can copy processes."""

@@ -83,6 +83,7 @@ def test_deal_that_should_be_decided_this_week_comes_onto_this_week(run: Run, ou
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.usefixtures("spawned_workers")  # as outside of these tests
 def test_same_tables_give_the_same_bytes_however_they_are_made(
     run: Run, tmp_path: Path, small_tables: Tables, workers: int
 ) -> None:

@@ -53,6 +53,7 @@ def test_task_that_ends_its_worker_is_told_and_the_next_one_is_done(task: Callab
         assert result(workers.submit(tasks.double, 21)) == 42
 
 
+@pytest.mark.usefixtures("spawned_workers")  # as outside of these tests
 def test_only_the_task_in_hand_is_lost_with_a_worker() -> None:
     with pool() as workers:
         others = [workers.submit(tasks.slowly, number) for number in range(20)]

@@ -34,10 +34,19 @@ def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> P
 
 
 @pytest.fixture
-def batch(typed: Type, tmp_path: Path, small_template: Path) -> Type:
-    """Run `xlsales batch` with a small template into the folder `plans`."""
+def batch(typed: Type, tmp_path: Path, light_template: Path) -> Type:
+    """Run `xlsales batch` with a light template into the folder `plans`."""
+    return _batch(typed, tmp_path, light_template)
 
+
+@pytest.fixture
+def whole_batch(typed: Type, tmp_path: Path, small_template: Path) -> Type:
+    """The same with a template that has all the sheets of a planner."""
+    return _batch(typed, tmp_path, small_template)
+
+
+def _batch(typed: Type, tmp_path: Path, template: Path) -> Type:
     def run(tables: object, *words: object) -> Printed:
-        return typed("batch", tables, "--out", tmp_path / "plans", "--template", small_template, "--workers", 1, *words)
+        return typed("batch", tables, "--out", tmp_path / "plans", "--template", template, "--workers", 1, *words)
 
     return run

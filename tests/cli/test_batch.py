@@ -352,15 +352,15 @@ def test_dry_run_is_refused_where_a_run_is(batch: Type, source: Path, tmp_path: 
 
 
 def test_dry_run_finds_what_the_run_finds(
-    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+    whole_batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
 ) -> None:
     """Also what shows only when planners are filled and calculated: too many people, sums that do not agree."""
     people = [{"territory_id": "T2", "name": f"Person {number}", "role": "Assistant"} for number in range(50)]
     small_tables["team"] = people
     small_tables["activity"][0]["revenue"] = "123456"
     source = write_tables(tmp_path / "crm", small_tables)
-    dry = batch(source, "--dry-run", "--findings", tmp_path / "what a run finds.csv")
-    run = batch(source)
+    dry = whole_batch(source, "--dry-run", "--findings", tmp_path / "what a run finds.csv")
+    run = whole_batch(source)
     assert (dry.code, dry.error) == (run.code, run.error)
     assert run.code == 1
     assert "would get 2 planners" in dry.out
@@ -368,7 +368,7 @@ def test_dry_run_finds_what_the_run_finds(
     found = (tmp_path / "what a run finds.csv").read_text(encoding="utf-8-sig")
     assert found == (tmp_path / "plans" / "findings.csv").read_text(encoding="utf-8-sig")
     assert dry.out.splitlines()[2:] == run.out.splitlines()[2:]  # the accounts of the rows, and the warnings
-    planned = json.loads(batch(source, "--dry-run", "--json", "--overwrite").out)
+    planned = json.loads(whole_batch(source, "--dry-run", "--json", "--overwrite").out)
     report = json.loads((tmp_path / "plans" / "run.json").read_text(encoding="utf-8"))
     assert planned["planners"] == [planner["file"] for planner in report["planners"]]
     assert planned["rows"] == report["rows"]
@@ -391,14 +391,14 @@ def test_json_is_the_run_report_and_nothing_else(batch: Type, source: Path, tmp_
 
 
 def test_json_with_errors_is_still_json(
-    batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
+    whole_batch: Type, small_tables: Tables, tmp_path: Path, write_tables: WriteTables
 ) -> None:
     small_tables["deals"][0]["discount"] = "20"
-    printed = batch(write_tables(tmp_path / "crm", small_tables), "--json")
+    printed = whole_batch(write_tables(tmp_path / "crm", small_tables), "--json")
     assert printed.code == 1
     # the refused deal was the sale of a week: its planner shows that week's own number, and says so
     assert json.loads(printed.out)["findings"] == {"error": 1, "warning": 1, "info": 0}
-    planned = json.loads(batch(tmp_path / "crm", "--json", "--dry-run", "--overwrite").out)
+    planned = json.loads(whole_batch(tmp_path / "crm", "--json", "--dry-run", "--overwrite").out)
     assert (planned["dry_run"], planned["planners"]) == (True, PLANNERS)
     assert [(f["code"], f["row"]) for f in planned["findings"]] == [("RATE", 2), ("SALES_DIFFER", None)]
 
@@ -423,11 +423,11 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(batch: Type, sou
 
 
 def test_real_command_with_spaces_and_accents_in_the_paths(
-    small_tables: Tables, tmp_path: Path, write_tables: WriteTables, small_template: Path
+    small_tables: Tables, tmp_path: Path, write_tables: WriteTables, light_template: Path
 ) -> None:
     small_tables["territories"][0]["territory_name"] = "Île-de-France №1"
     source = write_tables(tmp_path / "données du CRM", small_tables)
-    printed = in_a_process("batch", source.name, "-o", "plans à faire", "--template", small_template, cwd=tmp_path)
+    printed = in_a_process("batch", source.name, "-o", "plans à faire", "--template", light_template, cwd=tmp_path)
     assert (printed.code, printed.error) == (0, "")
     assert "3 planners written to plans à faire" in printed.out
     assert planners(tmp_path / "plans à faire") == ["T1 Île-de-France №1.xlsm", *PLANNERS[1:]]
@@ -440,7 +440,7 @@ def test_real_command_without_tables_says_so_in_one_line(tmp_path: Path) -> None
 
 
 def test_real_command_on_a_narrow_code_page_does_not_fail(
-    small_tables: Tables, tmp_path: Path, write_tables: WriteTables, small_template: Path
+    small_tables: Tables, tmp_path: Path, write_tables: WriteTables, light_template: Path
 ) -> None:
     small_tables["territories"][0]["person"] = ""
     small_tables["territories"][0]["territory_name"] = "北"
@@ -453,7 +453,7 @@ def test_real_command_on_a_narrow_code_page_does_not_fail(
     }
     done = subprocess.run(
         [sys.executable, "-m", "xlsales", "batch", str(source), "--out", str(tmp_path / "plans"),
-         "--template", str(small_template)],
+         "--template", str(light_template)],
         capture_output=True, env=environment, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 1

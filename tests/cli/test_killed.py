@@ -150,11 +150,12 @@ def test_killed_at_any_moment_and_resumed_until_it_ends(
         record_property(name, times)
 
 
-def test_second_run_at_the_same_time_is_refused_in_one_line(source: Path, tmp_path: Path, small_template: Path) -> None:
+def test_second_run_at_the_same_time_is_refused_in_one_line(source: Path, tmp_path: Path, tiny_template: Path) -> None:
     out = tmp_path / "plans"
-    words = ("-m", "xlsales", "batch", source, "--out", out, "--template", small_template, "--writer", "openpyxl")
+    words = ("-m", "xlsales", "batch", source, "--out", out, "--template", tiny_template, "--writer", "openpyxl")
     with running(*words) as first:
         until(lambda: planners(out))
+        first.send(signal.SIGSTOP)  # it takes its time
         for option in ("--overwrite", "--resume"):
             with running(*words, option) as second:
                 printed = second.ended()

@@ -75,8 +75,9 @@ def leaks(files: dict[str, bytes], *more: str) -> list[tuple[str, str]]:
         (place, needle)
         for name, content in files.items()
         for place, piece in pieces(name, content)
+        for text in [re.sub(rb"\s", b"", piece.lower())]
         for needle, words in forms.items()
-        if any(word in re.sub(rb"\s", b"", piece.lower()) for word in words)
+        if any(word in text for word in words)
     ]
 
 
@@ -120,9 +121,15 @@ def workbook(path: Path, tables: Tables) -> str:
 
 @pytest.mark.parametrize("kind", ["folder", "workbook", "database"])
 def test_no_file_of_a_batch_tells_of_the_computer(
-    vault: Path, small_template: Path, small_tables: Tables, write_tables: WriteTables, kind: str
+    vault: Path,
+    small_template: Path,
+    light_template: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    kind: str,
 ) -> None:
-    (vault / "mine.xlsm").write_bytes(small_template.read_bytes())
+    template = small_template if kind == "folder" else light_template  # the tables alone come from elsewhere
+    (vault / "mine.xlsm").write_bytes(template.read_bytes())
     small_tables["deals"][0]["amount"] = "much"  # a finding with a row of its own
     sources = {
         "folder": lambda: str(write_tables(vault / "crm", small_tables)),
@@ -142,7 +149,7 @@ def test_no_file_of_a_batch_tells_of_the_computer(
 
 def test_no_record_of_a_run_that_was_killed_tells_of_the_computer(
     vault: Path,
-    small_template: Path,
+    light_template: Path,
     small_tables: Tables,
     write_tables: WriteTables,
     monkeypatch: pytest.MonkeyPatch,
@@ -151,7 +158,7 @@ def test_no_record_of_a_run_that_was_killed_tells_of_the_computer(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(vault)
     small_tables["deals"][0]["amount"] = "much"
-    folder = Folder(vault, write_tables(vault / "crm", small_tables), small_template)
+    folder = Folder(vault, write_tables(vault / "crm", small_tables), light_template)
     folder.run(vault / "plans")
     (vault / "plans" / "T1 North.xlsm").write_bytes(b"filled by hand")
     folder.stop(vault / "plans", overwrite=True)

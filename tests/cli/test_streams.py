@@ -154,13 +154,13 @@ def test_real_command_on_a_narrow_console_tells_names_in_plain_letters(environme
 
 
 def test_batch_and_recalc_tell_names_in_other_scripts_on_every_code_page(
-    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, small_template: Path
+    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     small_tables["territories"][0]["territory_name"] = "Łódź − 北 „×“"
     small_tables["deals"][0]["stage"] = "Łódź → ł"
     small_tables["deals"][1]["discount"] = "Łódź…"
     source = write_tables(tmp_path / "Łódź", small_tables)
-    common = ["--out", tmp_path / "plans ß", "--template", small_template, "--overwrite"]
+    common = ["--out", tmp_path / "plans ß", "--template", light_template, "--overwrite"]
     for page in ("ascii", "cp437", "cp1252"):
         tell = partial(spoken, page=page)
         # As a process of its own once; what is told is the same here.
@@ -197,10 +197,10 @@ def test_pipe_that_closes_early_ends_it_without_a_word(words: list[str]) -> None
 
 
 def test_batch_is_made_whole_though_nobody_reads_what_it_says(
-    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, small_template: Path
+    tmp_path: Path, small_tables: Tables, write_tables: WriteTables, light_template: Path
 ) -> None:
     source = write_tables(tmp_path / "crm", small_tables)
-    process = command("batch", source, "--out", tmp_path / "plans", "--template", small_template)
+    process = command("batch", source, "--out", tmp_path / "plans", "--template", light_template)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()

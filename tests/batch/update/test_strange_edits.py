@@ -64,7 +64,11 @@ def test_an_input_that_the_new_template_lacks_is_told_with_what_stood_there(mont
     assert "in_headcount, where the planner says 7" in finding.message
 
 
-def test_the_format_of_the_planners_in_the_folder_is_taken_where_none_is_named(three: Months) -> None:
+def test_the_format_of_the_planners_in_the_folder_is_taken_where_none_is_named(
+    three: Months, small_template: Path, small_template_xlsx: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {"xlsm": small_template, "xlsx": small_template_xlsx}
+    monkeypatch.setattr("xlsales.workbook.template.shipped", kinds.__getitem__)
     three.run(template=None, file_format="xlsx", only=["T3"])
     with three.edited("T3 West.xlsx") as sheets:
         sheets.book["Plan"]["G7"] = "Win back the west"
