@@ -143,7 +143,7 @@ def test_same_inputs_give_the_same_bytes_whatever_was_stamped_before(planner: tu
     first = stamp.write(inputs, values, PROVENANCE)
     stamp.write(other, others, PROVENANCE)
     assert stamp.write(inputs, values, PROVENANCE) == first
-    assert Stamp(template, Session(template).calculated([{}])[0]).write(inputs, values, PROVENANCE) == first
+    assert Stamp(template, session.calculated([{}])[0]).write(inputs, values, PROVENANCE) == first
 
 
 @pytest.mark.parametrize(
