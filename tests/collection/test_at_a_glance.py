@@ -109,7 +109,7 @@ def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, references: R
     assert_the_same(with_sheet(sheet, changed), references)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(
@@ -125,8 +125,8 @@ def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, references: R
                 ),
             ),
         ),
-        min_size=1,
-        max_size=4,
+        min_size=3,
+        max_size=6,
     )
 )
 def test_whatever_is_typed_is_told_the_same(references: References, typed: list[tuple[str, tuple[str, str]]]) -> None:
