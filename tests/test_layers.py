@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ ROOMS = {
 }
 
 
-def _imports(path: Path) -> set[str]:
+@cache
+def _imports(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -52,7 +54,7 @@ def _imports(path: Path) -> set[str]:
             names.add(node.module)
             if node.module == "xlsales":
                 names |= {f"xlsales.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
 
 
 def _room(path: Path) -> str:
