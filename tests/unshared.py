@@ -25,4 +25,9 @@ def unshared(sheet: etree._Element) -> None:
 
 @cache
 def _moved(formula: str, origin: str, to: str) -> str:
-    return str(Translator(f"={formula}", origin).translate_formula(to))[1:]
+    return str(_translator(formula, origin).translate_formula(to))[1:]
+
+
+@cache
+def _translator(formula: str, origin: str) -> Translator:
+    return Translator(f"={formula}", origin)  # which takes the formula apart
