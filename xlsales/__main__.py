@@ -6,6 +6,7 @@ import atexit
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 
 from xlsales import memory
@@ -26,16 +27,21 @@ def main() -> None:
     try:
         main()
     except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            _end_as_said()
+        if ended.code == INTERRUPTED or (isinstance(ended.code, int) and _is_alone()):
+            _end_as_said(ended.code)
         raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         memory.rest()
 
 
-def _end_as_said() -> None:
-    """End with the code of Ctrl-C, and not by the signal.
+def _is_alone() -> bool:
+    """Whether no thread is left that Python would wait for."""
+    return threading.active_count() == 1
+
+
+def _end_as_said(code: int = INTERRUPTED) -> None:
+    """End with a code, and not by a signal; nothing is taken apart before, which would take a tenth of a second.
 
     Python ends by the signal, whatever the code, where Ctrl-C has come in the middle of an `exec`, as in the making
     of a data class.
@@ -45,7 +51,7 @@ def _end_as_said() -> None:
     with suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
-    os._exit(INTERRUPTED)
+    os._exit(code)
 
 
 def _lacking(error: ModuleNotFoundError) -> str:
