@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.workbook import package
-from xlsales.workbook.deflated import END, last_piece, piece
+from xlsales.workbook.deflated import END, large, last_piece, piece, small
 
 PLANNER = Path(__file__).parents[2] / "workbook" / "Sales Planner.xlsm"
 SHEETS = {
@@ -212,3 +212,16 @@ def test_last_piece_ends_a_stream(before: list[bytes]) -> None:
     reader = zlib.decompressobj(-zlib.MAX_WBITS)
     assert reader.decompress(stream) == b"".join(before) + content
     assert reader.eof
+
+
+@pytest.mark.parametrize("whole", [b"", b"x", bytes(100_000), random.Random(1).randbytes(70_000)])
+def test_content_comes_back_with_its_size(whole: bytes) -> None:
+    assert large(small(whole)) == whole
+
+
+@pytest.mark.parametrize(
+    "compressed", [b"", b"\x01", (2**40).to_bytes(8, "little") + b"\x03\x00", small(b"abc")[:-1], b"\x09" * 30]
+)
+def test_what_is_no_content_with_its_size_is_refused(compressed: bytes) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        large(compressed)

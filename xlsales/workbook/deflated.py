@@ -13,6 +13,8 @@ END = b"\x03\x00"  # an empty final block: BFINAL=1, BTYPE=01, and the code for 
 
 FAST = 1  # libdeflate's fastest is smaller than zlib's fastest, and the same bytes on every processor
 _CHUNK = 65_000  # up to 65,535 bytes are one block at this level, unless they become more than 8,192 sequences
+_SIZE = 8  # bytes that hold the size of a content
+_MOST_FROM_A_BYTE = 1032  # as much as deflate can make of one
 _HEADER_BITS = 3  # of a block: BFINAL in its lowest bit, then BTYPE
 _BFINAL, _BTYPE = 0b001, 0b110
 _STORED = 0b000
@@ -38,6 +40,19 @@ def content(stream: bytes, size: int) -> bytes:
     if len(found) != size:
         raise ValueError(size)
     return found
+
+
+def small(whole: bytes) -> bytes:
+    """Return a content compressed, with its size before it."""
+    return len(whole).to_bytes(_SIZE, "little") + last_piece(whole)
+
+
+def large(compressed: bytes) -> bytes:
+    """Return the content that `small` has compressed; raises ValueError for anything else."""
+    size = int.from_bytes(compressed[:_SIZE], "little")
+    if len(compressed) <= _SIZE or size > _MOST_FROM_A_BYTE * len(compressed):
+        raise ValueError(size)
+    return content(compressed[_SIZE:], size)
 
 
 def _blocks(chunk: bytes) -> bytes:

@@ -16,6 +16,7 @@ from xlsales.calculation.compiled import Compiled, compilation, remembered, writ
 from xlsales.calculation.compiled.tree import Call, Literal
 from xlsales.cells.packed import packed, unpacked
 from xlsales.files import kept
+from xlsales.workbook import deflated
 from xlsales.workbook.template import Template
 
 FORMULAS = (
@@ -108,17 +109,17 @@ def _rewritten(folder: Path, change: Callable[[bytes], bytes]) -> None:
 
 def _without(part: str) -> Callable[[bytes], bytes]:
     def change(content: bytes) -> bytes:
-        plain, arrays = unpacked(content)
+        plain, arrays = unpacked(deflated.large(content))
         plain.pop(part, None)
-        return packed(plain, {name: array for name, array in arrays.items() if name != part})
+        return deflated.small(packed(plain, {name: array for name, array in arrays.items() if name != part}))
 
     return change
 
 
 def _shorter(part: str) -> Callable[[bytes], bytes]:
     def change(content: bytes) -> bytes:
-        plain, arrays = unpacked(content)
-        return packed(plain, arrays | {part: arrays[part][:-1]})
+        plain, arrays = unpacked(deflated.large(content))
+        return deflated.small(packed(plain, arrays | {part: arrays[part][:-1]}))
 
     return change
 

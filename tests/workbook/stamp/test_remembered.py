@@ -13,7 +13,7 @@ from xlsales.cells.packed import packed, unpacked
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.files import kept
 from xlsales.functions import CellError
-from xlsales.workbook import package
+from xlsales.workbook import deflated, package
 from xlsales.workbook.stamp import Stamp, remembered
 from xlsales.workbook.template import Template
 
@@ -91,16 +91,16 @@ def test_under_another_name_there_is_another_one(template: Template) -> None:
 
 def _shorter(part: str) -> Callable[[bytes], bytes]:
     def change(content: bytes) -> bytes:
-        plain, arrays = unpacked(content)
-        return packed(plain, arrays | {part: arrays[part][:-1]})
+        plain, arrays = unpacked(deflated.large(content))
+        return deflated.small(packed(plain, arrays | {part: arrays[part][:-1]}))
 
     return change
 
 
 def _without(part: str) -> Callable[[bytes], bytes]:
     def change(content: bytes) -> bytes:
-        plain, arrays = unpacked(content)
-        return packed({name: value for name, value in plain.items() if name != part}, arrays)
+        plain, arrays = unpacked(deflated.large(content))
+        return deflated.small(packed({name: value for name, value in plain.items() if name != part}, arrays))
 
     return change
 

@@ -16,6 +16,7 @@ from xlsales.calculation.compiled.reading import NO_PLACES, Reading, Way
 from xlsales.calculation.compiled.tree import Call, Cells, Corner, Literal, Node, Table
 from xlsales.cells.arrays import Array
 from xlsales.cells.packed import packed, unpacked
+from xlsales.workbook import deflated
 
 _LITERAL, _CELLS, _CALL, _TABLE = range(4)
 _MOST_AXES = 3
@@ -50,7 +51,7 @@ def written(form: Form) -> bytes | None:
         "pool": _row(pool.pieces).astype(np.int32),
     }
     try:
-        content = packed(plain, arrays)
+        content = deflated.small(packed(plain, arrays))
     except (TypeError, ValueError):  # half of a character, for example
         return None
     found = read(content)  # an infinite number would be none
@@ -61,7 +62,7 @@ def written(form: Form) -> bytes | None:
 def read(content: bytes) -> Form | None:
     """Return the form that some bytes hold; None where they hold none."""
     try:
-        return _read(*unpacked(content))
+        return _read(*unpacked(deflated.large(content)))
     except (ValueError, TypeError, KeyError, IndexError):
         return None
 

@@ -47,7 +47,7 @@ def _written(found: Prepared) -> bytes | None:
         "members": [member.data for member in found.members],
         "prefixes": list(slots.sections.prefixes),
         "tail": [texts.tail],
-        "large": [deflated.last_piece(one) for one in (slots.sections.content, segments.content)],
+        "large": [slots.sections.content, segments.content],
     }
     plain = {
         "names": [found.workbook, found.strings, found.custom],
@@ -71,14 +71,14 @@ def _written(found: Prepared) -> bytes | None:
         "pieces": _bytes([piece for own in pieces.values() for piece in own]),
     }
     try:
-        return packed(plain, arrays)
+        return deflated.small(packed(plain, arrays))
     except (TypeError, ValueError):  # half of a character, for example
         return None
 
 
 def _read(content: bytes | None, ids: TextIds) -> Prepared | None:
     try:
-        return None if content is None else _prepared(*unpacked(content), ids)
+        return None if content is None else _prepared(*unpacked(deflated.large(content)), ids)
     except (ValueError, TypeError, KeyError, IndexError):
         return None
 
@@ -87,10 +87,9 @@ def _prepared(plain: Any, arrays: dict[str, Array], ids: TextIds) -> Prepared:
     pieces = _pieces(arrays["pieces"].tobytes(), plain["sizes"])
     sheets = [(sheet, cells.split(" ")) for sheet, cells in plain["sheets"]]
     bounds = np.cumsum(np.append(0, arrays["lengths"]))
-    cells, whole = (
-        deflated.content(one, int(ends[-1]))
-        for one, ends in zip(pieces["large"], (bounds, arrays["offsets"]), strict=True)
-    )
+    cells, whole = pieces["large"]
+    if (len(cells), len(whole)) != (bounds[-1], arrays["offsets"][-1]):
+        raise ValueError(len(cells))
     sections = Sections(cells, bounds, pieces["prefixes"], arrays["which"])
     places, positions = arrays["places"].astype(np.intp), arrays["positions"].astype(np.int64)
     slots = Slots(sheets, positions, arrays["is_input"], places, sections)
