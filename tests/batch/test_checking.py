@@ -18,9 +18,13 @@ from xlsales.batch.checking import Asked, check
 from xlsales.batch.packed import Chunk
 from xlsales.batch.runners import Kept
 from xlsales.tables import parted
+from xlsales.tables.mapping import read_map
+from xlsales.tables.selection import selection
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
+
+CRM = Path(__file__).resolve().parents[2] / "examples" / "crm"
 
 
 @pytest.fixture
@@ -81,3 +85,19 @@ def test_some_territories_of_tables_in_parts_have_the_peers_of_all(
     parts = run(small_tables, tmp_path / "parts", only=only)
     assert parts.peers.fingerprint == whole.peers.fingerprint
     assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("only", [[], ["T01", "T02"]], ids=["all", "some"])
+def test_tables_that_a_map_counts_are_counted_in_any_process(only: list[str]) -> None:
+    mapping = read_map(CRM / "map.toml")
+    with parted(CRM, rows=800, mapping=mapping, selected=selection(only)) as parts:
+        here = [check(part, Asked(None)) for part in parts.apart()]
+        assert (len(here) > 1) is not bool(only)
+    with parted(CRM, rows=800, mapping=mapping, selected=selection(only)) as parts:
+        assert parts.counting is not None
+        facts = [checking._facts(parts.counting, pickle.loads(pickle.dumps(part))) for part in parts.uncounted()]
+        parts.counting.join(pickle.loads(pickle.dumps(facts)))
+        there = [check(pickle.loads(pickle.dumps(part)), Asked(None)) for part in parts.apart()]
+    assert sum(len(one.territories) for one in here) == (2 if only else 35)
+    assert [one.chunk for one in there] == [one.chunk for one in here]
+    assert [one.findings for one in there] == [one.findings for one in here]

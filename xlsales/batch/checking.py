@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 from xlsales.batch import fiscal_years, peers, runners
 from xlsales.batch.packed import Chunk, Packed
@@ -22,7 +24,10 @@ from xlsales.findings import Finding
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES
 from xlsales.tables import Part, Parts, Told, Validated, validate
+from xlsales.tables.mapping.counting import Counting, Facts
 from xlsales.tables.years import FiscalYears, end_of
+
+T = TypeVar("T")
 
 _AHEAD = 2  # parts that wait for each worker
 
@@ -94,13 +99,28 @@ def each(parts: Parts, asked: Asked, workers: int | None, scheduler: str | None,
     arguments = (asked,)
     with runners.executor(workers, start, arguments, scheduler=scheduler, kept=kept, keeps=True) as pool:
         ahead = _AHEAD * runners.size(pool, workers)
+        counting = parts.counting
+        if counting is not None and counting.facts is None:
+            facts = partial(_facts, counting)
+            counting.join(runners.in_order(pool, facts, parts.uncounted(), ahead, failed=_here(facts)))
+        check_here = partial(check, asked=asked)
+        yield from runners.in_order(pool, in_worker, parts.apart(), ahead, failed=_here(check_here))
 
-        def again(part: Part, error: Exception) -> Checked:
-            if isinstance(error, WorkerLost):
-                return check(part, asked)
-            raise error
 
-        yield from runners.in_order(pool, in_worker, parts.apart(), ahead, failed=again)
+def _facts(counting: Counting, part: Part) -> Facts:
+    """Find out what counting needs to know of a part."""
+    return counting.facts_of(validate(part.tables()))
+
+
+def _here(work: Callable[[Part], T]) -> Callable[[Part, Exception], T]:
+    """Return what does the work of a worker that was lost over it, in this process."""
+
+    def done(part: Part, error: Exception) -> T:
+        if isinstance(error, WorkerLost):
+            return work(part)
+        raise error
+
+    return done
 
 
 _asked: Asked | None = None  # of the run, in each process

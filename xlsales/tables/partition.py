@@ -82,8 +82,12 @@ class Parts:
     def apart(self) -> Iterator[Part]:
         """The parts as they were put aside, for whoever reads them."""
         if self.counting is not None and self.counting.facts is None:
-            self.counting.look(validate(part.tables()) for part in self._held())
+            self.counting.look(validate(part.tables()) for part in self.uncounted())
         return self._held(self.counting)
+
+    def uncounted(self) -> Iterator[Part]:
+        """The same parts without what is counted from their rows."""
+        return self._held()
 
     def _held(self, counting: Counting | None = None) -> Iterator[Part]:
         for part in range(self.count):

@@ -6,7 +6,7 @@ never divided into several parts, so each part counts for itself; only what `Fac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -50,6 +50,13 @@ class Facts:
             if days:
                 self.first[name] = min(days | ({self.first[name]} if name in self.first else set()))
 
+    def join(self, other: Facts) -> None:
+        """Take what is known of other parts."""
+        self.last |= other.last
+        self.ends += other.ends
+        for name, day in other.first.items():
+            self.first[name] = min(day, self.first.get(name, day))
+
 
 class Counting:
     """The tables that a map counts from another."""
@@ -70,11 +77,20 @@ class Counting:
 
     def look(self, parts: Iterator[Validated]) -> None:
         """Find out what is to be known of all parts."""
+        self.join(map(self.facts_of, parts))
+
+    def facts_of(self, validated: Validated) -> Facts:
+        """Return what is to be known of one part."""
         facts = Facts()
-        for validated in parts:
-            for shape in self.tables.values():
-                facts.look(validated, shape.count, sorted({one.week for one in shape.counted.values() if one.week}))
-        self.facts = facts
+        for shape in self.tables.values():
+            facts.look(validated, shape.count, sorted({one.week for one in shape.counted.values() if one.week}))
+        return facts
+
+    def join(self, parts: Iterable[Facts]) -> None:
+        """Take what is known of all parts."""
+        self.facts = Facts()
+        for facts in parts:
+            self.facts.join(facts)
 
     def counted(self, validated: Validated, as_of: date | None) -> Iterator[tuple[RawTable, list[Finding]]]:
         """Yield each counted table as a source would hold it, and what its lookups did not find."""
