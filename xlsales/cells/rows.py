@@ -58,9 +58,10 @@ def _packed(values: Sequence[InputValue]) -> Any:
     if kinds <= _BLANK:
         return None
     if kinds <= _NUMBERS:
-        return array("d", [nan if value is None else value for value in values])
+        return array("d", values if len(kinds) == 1 else [nan if value is None else value for value in values])
     if kinds <= _DAYS:
-        return array("i", [value.toordinal() if isinstance(value, date) else 0 for value in values])
+        known: dict[InputValue, int] = {day: day.toordinal() for day in set(values) if isinstance(day, date)}
+        return array("i", [known.get(day, 0) for day in values])
     return list(values)
 
 
