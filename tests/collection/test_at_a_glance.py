@@ -64,12 +64,83 @@ def test_typed_values_leave_the_shape_as_it_is(references: References) -> None:
     assert_the_same(package, references)
 
 
+def with_formula(text: str, number: int, written: str) -> str:
+    """Return a sheet one of whose formulas is written otherwise, value and all."""
+    cells = list(re.finditer(r'<c r="[A-Z]+\d+"(?: s="\d+")?([^>]*)><f>[^<]+</f>.*?</c>', text))
+    cell = cells[number % len(cells)]
+    return text[: cell.start(1)] + written + text[cell.end() :]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["><v>7</v></c>", ' t="str"><v>none</v></c>', "/>", "><f>1+1</f><v>2</v></c>", "><f>1+1</f></c>",
+     ' t="e"><f>NA()</f><v>#N/A</v></c>', ' t="str"><f aca="false">"a"&amp;"b"</f><v>ab</v></c>'],
+)  # fmt: skip
+@pytest.mark.parametrize(("sheet", "number"), [("Pipeline", 1234), ("Targets", 30), ("Functions", 400)])
+def test_a_planner_with_another_formula_is_read_at_a_glance(
+    sheet: str, number: int, written: str, references: References
+) -> None:
+    package = with_sheet(sheet, lambda text: with_formula(text, number, written))
+    assert is_glanced(package, references)
+    codes = {finding.code for finding in quickly.read_bytes(package, "planner.xlsx", references).findings}
+    assert codes & {"FORMULA_OVERWRITTEN", "FORMULA_CHANGED"}
+    assert_the_same(package, references)
+
+
+@pytest.mark.parametrize(
+    "written", ["><f>TRUE</f><v>1</v></c>", '><f t="shared" si="0"/><v>7</v></c>', "><f> </f></c>"]
+)
+def test_a_formula_that_is_no_plain_one_is_told_the_same(written: str, references: References) -> None:
+    assert_the_same(with_sheet("Pipeline", lambda text: with_formula(text, 1234, written)), references)
+
+
+def test_several_other_formulas_of_some_sheets_are_told_the_same(references: References) -> None:
+    """In the order of their sheets and rows, whatever else differs."""
+    edit = PlannerEdit()
+    for sheet, numbers in {
+        "Pipeline": (7, 900, 2300),
+        "Accounts": (1, 2, 77),
+        "Functions": (3, 5),
+        "Team": (4,),
+    }.items():
+        part = edit.sheet(sheet)
+        for number in numbers:
+            edit.parts[part] = with_formula(edit.text(part), number, "><v>7</v></c>").encode()
+    package = edit.close()
+    assert is_glanced(package, references)
+    assert_the_same(package, references)
+
+
+def test_a_column_whose_formulas_are_gone_is_told_the_same(references: References) -> None:
+    """It is one that somebody fills, then."""
+
+    def emptied(text: str) -> str:
+        return re.sub(r'(<c r="T\d+" s="\d+")[^>]*><f>.*?</c>', r"\1><v>7</v></c>", text)
+
+    assert_the_same(with_sheet("Accounts", emptied), references)
+
+
+@pytest.mark.parametrize("inside", ["<f>2*50</f><v>100</v>", "<f>2*50</f>", "<f>1/0</f><v>#DIV/0!</v>"])
+@pytest.mark.parametrize(
+    "name", ["in_revenue_goal", "in_as_of", "th_close_ratio", "col_deals_amount", "col_deals_account_id"]
+)
+def test_a_formula_in_an_input_is_told_the_same(name: str, inside: str, references: References) -> None:
+    sheet, cell = at(name)
+    if name.startswith("col_"):
+        cell = re.sub(r"\d+", lambda row: str(int(row[0]) + 3), cell)
+    edit = PlannerEdit()
+    edit.cell(sheet, cell, inside, "e" if "#" in inside else "")
+    package = edit.close()
+    assert is_glanced(package, references)
+    assert_the_same(package, references)
+
+
 @pytest.mark.parametrize("style", [1, 14, 69])
 def test_an_input_of_another_look_is_told_the_same(style: int, references: References) -> None:
     sheet, cell = at("in_revenue_goal")
-    assert_the_same(
-        with_sheet(sheet, lambda text: re.sub(rf'(<c r="{cell}" s=")\d+', rf"\g<1>{style}", text)), references
-    )
+    package = with_sheet(sheet, lambda text: re.sub(rf'(<c r="{cell}" s=")\d+', rf"\g<1>{style}", text))
+    assert is_glanced(package, references)
+    assert_the_same(package, references)
 
 
 def test_a_note_where_the_planner_has_nothing_is_told_the_same(references: References) -> None:

@@ -92,7 +92,7 @@ class _Comparison:
     def compared(self) -> Compared:
         found = self._found
         overwritten = list(self.formulas())
-        if len(overwritten) > _FOREIGN * len(self._reference.addresses):
+        if are_foreign(len(overwritten), self._reference):
             found.is_foreign = True
             found.findings.append(self._finding("OTHER_TEMPLATE"))
             return found
@@ -132,10 +132,9 @@ class _Comparison:
             formula = cells.formulas(place[0]).get(place[1])
             expected = self._places.formula(text, address[0])
             if formula is None:
-                got = self._planner.cells.at(place)
-                yield self._finding("FORMULA_OVERWRITTEN", *place, f"={expected}", _told(got))
+                yield of_overwritten(place, expected, self._planner.cells.at(place), self._finding)
             elif formula.text != expected and meaning(formula.text) != meaning(expected):
-                yield self._finding("FORMULA_CHANGED", *place, f"={expected}", f"={formula.text}")
+                yield of_other_formula(place, expected, formula.text, self._finding)
 
     def _compared_values(self, overwritten: set[Address]) -> Iterator[PlannerFinding]:
         """Yield headline figures that differ one by one, other cells sheet by sheet."""
@@ -200,6 +199,21 @@ def of_values(told: Told, finding: Finding) -> Iterator[PlannerFinding]:
         yield finding("VALUES_DIFFERENT", sheet, cell, _shown(value), _value(given), len(different))
     if told.not_calculated:
         yield finding("NOT_CALCULATED", count=told.not_calculated)
+
+
+def are_foreign(other_formulas: int, reference: Reference) -> bool:
+    """Whether a planner with so many other formulas is of another template."""
+    return other_formulas > _FOREIGN * len(reference.addresses)
+
+
+def of_overwritten(place: Address, expected: str, now: Given, finding: Finding) -> PlannerFinding:
+    """Return what is to be said of a cell whose formula is gone."""
+    return finding("FORMULA_OVERWRITTEN", *place, f"={expected}", _told(now))
+
+
+def of_other_formula(place: Address, expected: str, formula: str, finding: Finding) -> PlannerFinding:
+    """Return what is to be said of a cell with another formula."""
+    return finding("FORMULA_CHANGED", *place, f"={expected}", f"={formula}")
 
 
 def of_constant(place: Address, before: Given, now: Given, finding: Finding) -> PlannerFinding:

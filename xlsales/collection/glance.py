@@ -7,7 +7,7 @@ the same order and with the same words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -20,16 +20,19 @@ from xlsales.cells.arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, 
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection import comparing, surroundings
 from xlsales.collection.beyond import INPUT, Beyond
+from xlsales.collection.finding import PlannerFinding
+from xlsales.collection.formula_texts import meaning
 from xlsales.collection.places import Places
 from xlsales.collection.reference import Reference
 from xlsales.collection.typed import Typed, Value
 from xlsales.functions.errors import CellError
-from xlsales.schema import Column
+from xlsales.schema import Column, Table
 from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import Returned, ReturnedTable
 from xlsales.workbook.returned.cell_values import NOT_CALCULATED, CellValues
 from xlsales.workbook.returned.shape import Glanced, Shape
 
+_MOST_TYPED = 200_000  # values whose meaning is remembered
 _ROOM = Room()  # nothing that is calculated in it is kept
 
 
@@ -105,6 +108,24 @@ class TableCells:
         return TableCells(table, places, np.array(cells, dtype=np.intp).reshape(len(numbers), len(places)))
 
 
+class TypedBefore(dict[Any, "tuple[Value, Typed | None]"]):
+    """What was typed before into a column: what it means, and what is to be said of it."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        super().__init__()
+        self.plain: dict[Any, Value] = {}  # of which nothing is to be said
+
+    def remember(self, held: Any, value: Value, said: Typed | None) -> None:
+        """Remember what something means."""
+        if len(self) > _MOST_TYPED:
+            self.clear()
+            self.plain.clear()
+        self[held] = value, said
+        if said is None and value is not None:
+            self.plain[held] = value
+
+
 class Glance:
     """A shape, and the template that its planners are compared with."""
 
@@ -122,9 +143,11 @@ class Glance:
         self._constants = _constants(shape, reference)
         self._others = np.array(_others(shape, reference), dtype=np.intp)
         self._places: dict[int, Array] = {}
+        # As `Beyond` tells them, once for all.
+        self.tables_beyond: Sequence[Table] | None = None
+        self.columns_beyond: dict[str, Sequence[Column]] = {}
         self._singles: tuple[list[tuple[str, Column]], Array] | None = None
-        # What was typed before into the columns of tables, what it means, and what is to be said of it.
-        self.typed: defaultdict[tuple[str, str], dict[Any, tuple[Value, Typed | None]]] = defaultdict(dict)
+        self.typed: defaultdict[tuple[str, str], TypedBefore] = defaultdict(TypedBefore)  # by table and column
 
     @staticmethod
     def of(shape: Shape, reference: Reference) -> Glance | None:
@@ -148,10 +171,51 @@ class Glance:
             self._singles = columns, np.array(cells, dtype=np.intp)
         return self._singles
 
-    def is_plain(self, values: CellValues) -> bool:
+    def is_plain(self, planner: Glanced) -> bool:
         """Whether inputs are given to the calculation as they are, and nothing stands where the planner has none."""
+        values = planner.values
         nothing = (values.kinds[self._others] == BLANK).all()
-        return bool(nothing) and not (values.kinds[self._inputs] == ERROR).any()
+        kinds = values.kinds[self._inputs]
+        are_given = not ((kinds == ERROR) | (kinds == NOT_CALCULATED)).any()
+        return bool(nothing) and are_given and (not planner.odd or self._are_few(planner))
+
+    def _are_few(self, planner: Glanced) -> bool:
+        """Whether other formulas are no reason to take another template, or stand where words belong."""
+        magic = self.shape.names.get("out_magic_number")
+        cells = planner.odd.keys()
+        return (
+            not comparing.are_foreign(len(cells), self.reference)
+            and (magic is None or self.shape.cell(magic) not in cells)
+            and not any(planner.odd[cell].formula for cell in cells & self._words)
+        )
+
+    @cached_property
+    def _words(self) -> frozenset[int]:
+        return frozenset([*self._constants.cells.tolist(), *self._others.tolist()])
+
+    @cached_property
+    def _formula_places(self) -> Mapping[int, int]:
+        """Where formulas stand among those of the template, by their cells."""
+        return {cell: place for place, cell in enumerate(self._formulas.tolist())}
+
+    @cached_property
+    def _sheets(self) -> Mapping[str, int]:
+        """The sheets in the order of their first formulas."""
+        sheets = dict.fromkeys(sheet for sheet, _cell in self.reference.addresses)
+        return {sheet: number for number, sheet in enumerate(sheets)}
+
+    def other_formulas(self, planner: Glanced, finding: comparing.Finding) -> dict[int, PlannerFinding]:
+        """Return what is to be said of cells whose formulas are not the template's, by the places of these."""
+        places = [self._formula_places[cell] for cell in planner.odd if cell in self._formula_places]
+        addresses, found = self.reference.addresses, {}
+        for place in sorted(places, key=lambda one: (self._sheets[addresses[one][0]], one)):
+            address = addresses[place]
+            expected, formula = self.reference.formulas[address], planner.at(address).formula
+            if not formula:
+                found[place] = comparing.of_overwritten(address, expected, planner.at(address), finding)
+            elif formula != expected and meaning(formula) != meaning(expected):
+                found[place] = comparing.of_other_formula(address, expected, formula, finding)
+        return found
 
     def is_usual(self, values: CellValues) -> bool:
         """Whether the thresholds are the template's."""
@@ -176,8 +240,8 @@ class Glance:
         """The numbers of errors in a calculation, by their codes."""
         return {code: number for number, code in enumerate(ERROR_CODES)}
 
-    def compared(self, planner: Glanced, held: Held) -> comparing.Told:
-        """Return what differs in the values of formulas."""
+    def compared(self, planner: Glanced, held: Held, but: Collection[int] = ()) -> comparing.Told:
+        """Return what differs in the values of formulas, `but` for some of them."""
         values = planner.values
         kinds, numbers = values.kinds[self._formulas], values.numbers[self._formulas]
         same = kinds == held.kinds
@@ -192,6 +256,7 @@ class Glance:
             ids = _mapped(values.texts, self.errors)
             alike |= is_error & (ids[np.where(is_error, numbers, 0).astype(np.intp)] == held.numbers)
         counts = held.kinds != BLANK
+        counts[list(but)] = False
         is_missing = (kinds == NOT_CALCULATED) & counts
         doubtful = np.flatnonzero(counts & ~is_missing & ~alike & ~self._is_soft)
         headlines: list[comparing.Difference] = []

@@ -21,16 +21,16 @@ from xlsales.collection.shapes import Shapes
 from xlsales.collection.typed import Typed, typed
 from xlsales.memory import uncollected
 from xlsales.rollup.gathered import PLAN
-from xlsales.schema import NUMERIC, ORG_HEALTH, TABLES, Column, Kind, Table
+from xlsales.schema import NUMERIC, ORG_HEALTH, Column, Kind, Table
 from xlsales.workbook import damaged, opening
 from xlsales.workbook.given import Given
 from xlsales.workbook.given import Kind as Holds
+from xlsales.workbook.returned import ReturnedTable
 from xlsales.workbook.returned import look as looks
 from xlsales.workbook.returned.cell_values import CellValues
 from xlsales.workbook.returned.shape import Glanced
 
 _PLAIN_AT_ONCE = 16
-_MOST_TYPED = 200_000  # values whose meaning is remembered
 
 
 def read(path: Path, file: str, references: References) -> Planner:
@@ -59,7 +59,7 @@ def _opened(package: bytes, file: str, references: References, modified: float =
     known = None if look is None else shapes.glanced(look, file)
     if known is not None:
         glance, glanced = known
-        if glanced is not None and glance.is_plain(glanced.values):
+        if glanced is not None and glance.is_plain(glanced):
             return GlancedReading(glance, glanced, package, file, references, modified)
     plain = Reading(package, file, references, modified)
     if look is not None and known is None:
@@ -180,7 +180,10 @@ class GlancedReading(Reading):
             super().compare()
             return
         assert isinstance(self._values, Held)
-        self._findings += comparing.of_values(self.glance.compared(self._glanced, self._values), self._finding)
+        others = self.glance.other_formulas(self._glanced, self._finding) if self._glanced.odd else {}
+        self._findings += comparing.bounded(others.values())
+        compared = self.glance.compared(self._glanced, self._values, others)
+        self._findings += comparing.of_values(compared, self._finding)
         changed = self.glance.changed(self._glanced)
         self._findings += comparing.bounded(comparing.of_constant(*one, self._finding) for one in changed)
 
@@ -188,6 +191,17 @@ class GlancedReading(Reading):
         self, code: str, sheet: str = "", cell: str = "", expected: str = "", got: str = "", count: int = 1
     ) -> PlannerFinding:
         return PlannerFinding(code, self.file, self._identity.territory_id, sheet, cell, expected, got, count)
+
+    def _tables_beyond(self) -> Sequence[Table]:
+        if self.glance.tables_beyond is None:
+            self.glance.tables_beyond = super()._tables_beyond()
+        return self.glance.tables_beyond
+
+    def _columns_beyond(self, table: Table, own: ReturnedTable) -> Sequence[Column]:
+        known = self.glance.columns_beyond
+        if table.name not in known:
+            known[table.name] = super()._columns_beyond(table, own)
+        return known[table.name]
 
     def _rows(self, table: Table) -> Columns:
         own = self.glance.tables.get(table.name)
@@ -199,12 +213,11 @@ class GlancedReading(Reading):
             self._others.add(self._identity.territory_id, own.table, own.table.head + 1 + row, self._row(own, row))
         rows = np.flatnonzero(holds & has_key)
         cells = own.cells[rows]
-        held = _Rows(own, rows, kinds[rows], self.values.numbers[cells], self._glanced.shape.shows_date[cells])
+        held = _Rows(own, rows, kinds[rows], self.values.numbers[cells], self._shows_date(cells))
         is_filled = (held.kinds != BLANK).any(axis=0).tolist()
         told: list[_Told] = []
         columns: Columns = {}
-        more = self._beyond.columns(table.name, own.table) if table.name in TABLES else ()
-        for place, column in enumerate((*table, *more)):
+        for place, column in enumerate((*table, *self._columns_beyond(table, own.table))):
             there = own.columns.get(column.name)
             if column.name == "territory_id":
                 columns[column.name] = [self._identity.territory_id] * rows.size
@@ -217,6 +230,13 @@ class GlancedReading(Reading):
         for _row, _place, found, given in sorted(told, key=lambda one: one[:2]):
             self._find(found.code, given, found.expected, found.got)
         return columns
+
+    def _shows_date(self, cells: Array) -> Array:
+        """Return which cells show a number as a day."""
+        found: Array = self._glanced.shape.shows_date[cells]
+        for place, odd in self._glanced.odd.items():
+            found[cells == place] = Given(Holds.BLANK, None, "", "", *odd).shows_date
+        return found
 
     def _holding(self, table: Table, own: TableCells, kinds: Array) -> tuple[Array, Array]:
         """Return which rows of a table hold something, and which have what makes them rows of it."""
@@ -251,6 +271,8 @@ class GlancedReading(Reading):
         rows = held.rows
         kinds, numbers = held.kinds[:, there], held.numbers[:, there]
         is_day = held.are_dates[:, there] & (kinds == NUMBER) & (column.kind in NUMERIC)
+        if self._glanced.odd and not self._glanced.odd.keys().isdisjoint(held.own.cells[rows, there].tolist()):
+            return self._one_by_one(column, held, place, told)
         plain = (kinds == NUMBER) & _is_within(numbers, column) & ~is_day
         if plain.all():
             return list[Value](numbers.tolist())
@@ -259,17 +281,32 @@ class GlancedReading(Reading):
             found = np.where(plain, numbers.astype(object), np.array(None)).tolist()
         rest = np.flatnonzero((kinds != BLANK) & ~plain)
         known = self.glance.typed[table.name, column.name]
-        for row, held_one in zip(rest.tolist(), self._held(kinds[rest], numbers[rest]), strict=True):
+        all_held = self._held(kinds[rest], numbers[rest])
+        if not is_day.any():
+            usual = list(map(known.plain.get, all_held))
+            if None not in usual:
+                return usual if rest.size == rows.size else _placed(usual, rest, found)
+        for row, held_one in zip(rest.tolist(), all_held, strict=True):
             if is_day[row]:
                 held_one = NUMBER, held_one, self._glanced.at(_address(held, column, row)).number_format
             one = known.get(held_one)
             if one is None:
-                if len(known) > _MOST_TYPED:
-                    known.clear()
-                one = known[held_one] = self._new(column, held_one)
+                one = self._new(column, held_one)
+                known.remember(held_one, *one)
             found[row], code = one
             if code is not None:
                 told.append((row, place, code, self._glanced.at(_address(held, column, row))))
+        return found
+
+    def _one_by_one(self, column: Column, held: _Rows, place: int, told: list[_Told]) -> list[Value]:
+        """Return a column in which a cell has a formula of its own, or another look."""
+        found: list[Value] = []
+        for row in range(held.rows.size):
+            given = self._glanced.at(_address(held, column, row))
+            one = typed(given, column, self._words)
+            found.append(one.value)
+            if one.code:
+                told.append((row, place, one, given))
         return found
 
     def _held(self, kinds: Array, numbers: Array) -> list[Any]:
@@ -317,6 +354,12 @@ class GlancedReading(Reading):
         if not cells.size or (self.values.kinds[cells] != NUMBER).any():
             return {PLAN: None}
         return {PLAN: fsum(self.values.numbers[cells].tolist())}
+
+
+def _placed(values: Sequence[Value], places: Array, into: list[Value]) -> list[Value]:
+    for place, value in zip(places.tolist(), values, strict=True):
+        into[place] = value
+    return into
 
 
 def _address(held: _Rows, column: Column, row: int) -> Address:

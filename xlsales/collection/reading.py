@@ -115,13 +115,21 @@ class Reading:
         self._beyond = references.beyond
         self._others = beyond.OtherCells()
         self._read = dict(self._inputs())
-        tables = [*(table for table in TABLES.values() if table is not TERRITORIES), *self._beyond.tables(planner)]
+        tables = [*(table for table in TABLES.values() if table is not TERRITORIES), *self._tables_beyond()]
         self._tables = {table.name: self._rows(table) for table in tables}
         self._tables[beyond.OTHERS] = self._others.columns
         self.reference: Reference | None = self._template()
         self.given: dict[Address, CellValue] = {}
         if self.reference is not None:
             self.given = self._given(self.reference)
+
+    def _tables_beyond(self) -> Sequence[Table]:
+        """Return the tables that are no input tables."""
+        return list(self._beyond.tables(self._planner))
+
+    def _columns_beyond(self, table: Table, own: ReturnedTable) -> Sequence[Column]:
+        """Return the columns of an input table that are no columns of the input."""
+        return self._beyond.columns(table.name, own) if table.name in TABLES else ()
 
     @property
     def returned(self) -> Returned:
@@ -207,7 +215,7 @@ class Reading:
     def _rows(self, table: Table) -> Columns:
         """Return the rows of a table in which something stands, column by column, as a batch takes them."""
         own = self.returned.tables.get(table.name)
-        more = () if own is None or table.name not in TABLES else self._beyond.columns(table.name, own)
+        more = () if own is None else self._columns_beyond(table, own)
         columns: Columns = {column.name: [] for column in (*table, *more)}
         for index, row in enumerate(() if own is None else (*own.rows, *own.beneath)):
             assert own is not None

@@ -98,7 +98,7 @@ class GivenCells:
             return Given(Kind.BLANK, None, sheet, reference, from_1904=self.from_1904)
         formula = self.formulas(sheet).get(reference) if cell.formula else None
         kind, value = content(cell, self.texts, is_formula=formula is not None, from_1904=self.from_1904)
-        if formula and value in (0, 1) and _TRUTH.fullmatch(formula.text):  # so LibreOffice writes what somebody typed
+        if formula and value in (0, 1) and is_truth(formula.text):  # so LibreOffice writes what somebody typed
             formula, kind, value = None, Kind.BOOLEAN, bool(value)
         return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
 
@@ -123,6 +123,11 @@ class GivenCells:
             found = self._worksheets.formats.get(int(style[1]) if style else 0) or "General"
             self._formats[cell.head] = found
         return found
+
+
+def is_truth(formula: str) -> bool:
+    """Whether a formula says TRUE or FALSE, and nothing else."""
+    return _TRUTH.fullmatch(formula) is not None
 
 
 def content(

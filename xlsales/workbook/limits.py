@@ -7,6 +7,7 @@ a text of twenty megabytes never gets one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlsales.cells.references import LAST_ROW
@@ -21,10 +22,10 @@ MOST_TAGS = 100_000_000  # of a part
 MOST_ATTRIBUTES = 300
 DEEPEST = 256  # elements within elements
 _LONGEST_RUN = 1 << 20  # bytes between two tags, or of a tag with its attributes
-_LONG_RUN = re.compile(rb"<[^<]{%d}" % _LONGEST_RUN)
 _LONG_TAG = 4096
 LONG_TAG = re.compile(rb"<[^<>!?]{%d,}" % _LONG_TAG)
 PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_SHORTEST_ROW = len(b"<row/>")
 _ASIDES = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _ENCODING = re.compile(rb"\A<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"latin1", b"windows-1252", b"cp1252")
@@ -69,20 +70,25 @@ def harm_in(content: bytes) -> str:
             return _OTHER_ENCODING
     if has_document_type(content):
         return DOCUMENT_TYPE
-    if (_may_run(content, _LONGEST_RUN) and _LONG_RUN.search(content)) or _has_long_aside(content):
+    if any(True for _run in _long_runs(content, _LONGEST_RUN)) or _has_long_aside(content):
         return _LONG
-    is_long = _may_run(content, _LONG_TAG)
-    if is_long and any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in LONG_TAG.finditer(content)):
+    long_tags = (LONG_TAG.match(content, run) for run in _long_runs(content, _LONG_TAG))
+    if any(tag is not None and tag[0].count(b"=") > MOST_ATTRIBUTES for tag in long_tags):
         return _MANY_ATTRIBUTES
     if len(content) > MOST_TAGS and content.count(b"<") > MOST_TAGS:
         return _MANY_TAGS
     return _MANY_ROWS if _rows(content) > LAST_ROW else ""
 
 
-def _may_run(content: bytes, length: int) -> bool:
-    """Whether so many bytes may follow one another without a tag: one of their blocks then has none."""
-    block = length // 2
-    return any(content.find(b"<", start, start + block) < 0 for start in range(0, len(content) - block + 1, block))
+def _long_runs(content: bytes, length: int) -> Iterator[int]:
+    """Yield where the tags begin behind which so many bytes follow without another one."""
+    tag, last = content.find(b"<"), len(content) - length
+    while 0 <= tag < last:
+        following = content.rfind(b"<", tag + 1, tag + 1 + length)
+        if following < 0:
+            yield tag
+            following = content.find(b"<", tag + 1 + length)
+        tag = following
 
 
 def has_document_type(content: bytes) -> bool:
@@ -96,7 +102,7 @@ def _byte_order(content: bytes) -> str:
 
 
 def _rows(content: bytes) -> int:
-    if len(content) <= LAST_ROW or content.count(b"row") <= LAST_ROW:
+    if len(content) <= _SHORTEST_ROW * LAST_ROW or content.count(b"row") <= LAST_ROW:
         return 0
     return sum(content.count(start + end) for start in (b"<row", b":row") for end in (b" ", b">", b"/", b"\n", b"\t"))
 
@@ -106,10 +112,18 @@ def _has_long_aside(content: bytes) -> bool:
     if len(content) <= _LONGEST_RUN:
         return False
     for begin, end in _ASIDES:
-        place = content.find(begin)
+        place = _find(content, begin, 0)
         while place >= 0:
             last = content.find(end, place)
             if last < 0 or last - place > _LONGEST_RUN:
                 return last >= 0 or len(content) - place > _LONGEST_RUN
-            place = content.find(begin, last)
+            place = _find(content, begin, last)
     return False
+
+
+def _find(content: bytes, begin: bytes, start: int) -> int:
+    """Return where something begins that begins with "<": there are many of these, and few of what follows."""
+    place = content.find(begin[1:], start + 1)
+    while place >= 0 and not content.startswith(begin, place - 1):
+        place = content.find(begin[1:], place + 1)
+    return place - 1 if place >= 0 else -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,13 +47,14 @@ def of_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     return {} if place is None else _texts(parts_of.parse(parts[place]))
 
 
-def of_part(part: bytes) -> dict[str, str]:
-    """Return the properties that their part has."""
-    return _texts(parts_of.parse(part))
+def of_part(part: bytes, only: Collection[str] | None = None) -> dict[str, str]:
+    """Return the properties that their part has; of many, those of some names alone."""
+    return _texts(parts_of.parse(part), only)
 
 
-def _texts(root: etree._Element) -> dict[str, str]:
-    return {child.get("name", ""): unescaped("".join(child.itertext()).strip()) for child in root}
+def _texts(root: etree._Element, only: Collection[str] | None = None) -> dict[str, str]:
+    named = ((child.get("name", ""), child) for child in root)
+    return {name: unescaped("".join(child.itertext()).strip()) for name, child in named if only is None or name in only}
 
 
 def with_texts(part: bytes, texts: Mapping[str, str]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping
+from functools import lru_cache
 
 from xlsales.workbook import limits
 from xlsales.workbook.archive import Member
@@ -60,6 +61,7 @@ def members(package: bytes) -> Mapping[str, Member] | None:
     return found if len({key.casefold() for key in found}) == count else None
 
 
+@lru_cache(maxsize=4096)
 def _is_plain(name: bytes) -> bool:
     return bool(_PLAIN_NAME.fullmatch(name) or _RELATIONSHIPS.fullmatch(name)) and b".." not in name
 

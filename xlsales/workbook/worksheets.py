@@ -18,7 +18,7 @@ from xlsales.cells.formulas import Formula, Formulas, Table
 from xlsales.cells.references import Area, area, row_and_column
 from xlsales.cells.values import Address, InputValue
 from xlsales.functions.errors import VALUE
-from xlsales.workbook import parts, sheet_formulas, sheet_part, sheet_scan
+from xlsales.workbook import parts, shared_texts, sheet_formulas, sheet_part
 from xlsales.workbook.defined_names import DefinedName
 from xlsales.workbook.external_links import linked_files
 from xlsales.workbook.sheet_part import Cell, SheetPart
@@ -26,9 +26,7 @@ from xlsales.workbook.vba.functions_in import own_functions
 
 TRUE = ("1", "true", "on")
 _HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
-_FIRST_TEXT, _NEXT_TEXT, _LAST_TEXT = b"<si><t>", "</t></si><si><t>", b"</t></si>"
-_NO_ITEMS = re.compile(rb"""(?:<\?xml [^>?]*\bencoding=["'](?:utf|UTF)-8["'][^>?]*\?>)?\s*<sst\b[^>]*>\s*</sst>\s*""")
-_MOST_PARTS = 8  # shared texts, and styles, that are remembered: many workbooks of one template have the same
+_MOST_PARTS = 8  # styles that are remembered: many workbooks of one template have the same
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
@@ -128,7 +126,7 @@ class Worksheets:
     def texts(self) -> Sequence[str]:
         """The shared texts by their numbers."""
         part = self._of_kind("sharedStrings")
-        return () if part is None else texts_of(part)
+        return () if part is None else shared_texts.texts_of(part)
 
     @cached_property
     def formats_by_head(self) -> dict[bytes, str]:
@@ -191,34 +189,3 @@ def formats_of(part: bytes) -> Mapping[int, str]:
     own = {int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in root.iterfind("{*}numFmts/*")}
     numbers = [int(style.get("numFmtId", "0")) for style in root.iterfind("{*}cellXfs/{*}xf")]
     return {index: own.get(number) or BUILTIN_FORMATS.get(number, "") for index, number in enumerate(numbers)}
-
-
-@lru_cache(maxsize=_MOST_PARTS)
-def texts_of(part: bytes) -> tuple[str, ...]:
-    """Return the shared texts as Excel shows them; phonetic readings are no part of them."""
-    return _plain_texts(part) or tuple(map(_text, parts.parse(part).iterfind("{*}si")))
-
-
-def _plain_texts(part: bytes) -> tuple[str, ...] | None:
-    """Return the shared texts where all of them are written plainly, without runs of their own looks."""
-    text = part.replace(b'<t xml:space="preserve">', b"<t>")
-    start, end = text.find(_FIRST_TEXT), text.rfind(_LAST_TEXT)
-    outside = text[:start] + text[end + len(_LAST_TEXT) :]
-    if not 0 <= start < end or not _NO_ITEMS.fullmatch(outside) or not sheet_scan.is_well_formed(part):
-        return None
-    try:
-        parts.parse(outside)  # which knows whether prefixes of names are declared
-    except etree.XMLSyntaxError:
-        return None
-    inside = text[start + len(_FIRST_TEXT) : end].decode()
-    found = inside.split(_NEXT_TEXT)
-    if inside.count("<") != _NEXT_TEXT.count("<") * (len(found) - 1):
-        return None
-    if "&" in inside or "\r" in inside:
-        found = [sheet_scan.plain(one) if "&" in one or "\r" in one else one for one in found]
-    return tuple(map(escapes.unescaped, found) if "_x" in inside else found)
-
-
-def _text(item: etree._Element) -> str:
-    pieces = (text for text in item.iter("{*}t") if etree.QName(text.getparent()).localname != "rPh")
-    return escapes.unescaped("".join(piece.text or "" for piece in pieces))

@@ -8,9 +8,9 @@ either known or a value's. Cells that are written otherwise are told by their nu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -45,120 +45,174 @@ _BARE_ROW = re.compile(rb"""<row r=("[0-9]{1,7}")(?:\s[\w:.]+="[^"<&]*")*(/?)>""
 PLAIN, SHARED, TEXT, TRUTH, ERROR, NUMBER, INLINE = range(len(_OPENED))
 
 
+class Run(NamedTuple):
+    """Some whole rows of one sheet, one after the other."""
+
+    cells: slice
+    text: bytes  # from the first cell on, up to the next row's first cell or the end of the rows
+
+
 class Written(NamedTuple):
     """What stands in the cells of some rows, value by value."""
 
+    cells: Array  # their numbers among all
     text: bytes
     types: Array  # (cells,) places in the list of types
     has_element: Array  # (cells,) whether there is an element for the value, be it empty
     starts: Array  # (cells,) of the values' texts
     ends: Array
-    odd: Array  # the cells that are written otherwise, by their numbers
+    odd: Array  # the cells that are written otherwise, by their places in `cells`
     pieces: Sequence[bytes]  # these cells' bytes
+
+    @staticmethod
+    def nothing() -> Written:
+        """No cells at all."""
+        none = np.zeros(0, dtype=np.intp)
+        return Written(none, _END, none, none.astype(np.bool_), none, none, none, ())
 
 
 class _Ragged(NamedTuple):
     """Texts of different lengths, word by word."""
 
-    owners: Array  # (words,) whose word it is
+    owners: Array  # (words,) the cell whose word it is
     offsets: Array  # (words,) where it stands in the text
     words: Array  # (words,)
 
     @staticmethod
-    def of(texts: Sequence[bytes]) -> _Ragged:
-        """Cut texts of at least eight bytes; the last word of each may lie over the one before."""
+    def of(texts: Mapping[int, bytes]) -> Array:
+        """Cut the texts of cells, of at least eight bytes; the last word of each may lie over the one before."""
         owners, offsets, words = [], [], []
-        for owner, text in enumerate(texts):
+        for owner, text in texts.items():
             for offset in (*range(0, len(text) - _WORD, _WORD), len(text) - _WORD):
                 owners.append(owner)
                 offsets.append(offset)
                 words.append(text[offset : offset + _WORD])
-        return _Ragged(
-            np.array(owners, dtype=np.intp), np.array(offsets, dtype=np.intp), np.frombuffer(b"".join(words), "<u8")
-        )
+        return np.stack([owners, offsets, np.frombuffer(b"".join(words), "<i8")]).astype(np.int64)
+
+    @staticmethod
+    def of_runs(all_of: Array, runs: Sequence[Run], shifts: Sequence[int]) -> _Ragged:
+        """Return the texts of the cells of some runs, each moved by so many places."""
+        edges = np.searchsorted(all_of[0], [(run.cells.start, run.cells.stop) for run in runs]).tolist()
+        owners, offsets, words = np.concatenate([all_of[:, start:end] for start, end in edges], axis=1)
+        owners += np.repeat(shifts, [end - start for start, end in edges])
+        return _Ragged(owners, offsets, words.view(np.uint64))
 
     def differing(self, view: Array, places: Array) -> Array:
-        """Return which texts, at these places, are others."""
-        found = view[places[self.owners] + self.offsets] != self.words
-        return np.unique(self.owners[found])
+        """Return whose texts, at these places of all cells, are others."""
+        found: Array = self.owners[view[places[self.owners] + self.offsets] != self.words]
+        return found
+
+
+class _Cells(NamedTuple):
+    """How some cells are written."""
+
+    lengths: Array  # (cells,) of the opening tags, up to the type
+    heads: Array  # (3, cells) three words of these tags
+    offsets: Array  # (3, cells) where in the tags
+    formula_lengths: Array  # (cells,) 0 without a formula
+    formula_tags: Array  # (cells,) how many tags the formula has
+    gap_lengths: Array  # (cells,) of what stands between rows, behind the last cell of one
+    always_odd: Array  # (cells,) bool: those that cannot be compared so
+    types: Array  # (cells,) as one planner has them, `_GUESS_CLOSED` for a tag that is closed at once
+
+    @staticmethod
+    def of_runs(all_of: Array, runs: Sequence[Run]) -> _Cells:
+        """Return those of some runs; `all_of` has a row for each of ours."""
+        own = np.concatenate([all_of[:, run.cells] for run in runs], axis=1)
+        lengths, formula_lengths, formula_tags, gap_lengths, always_odd, types = own[6:]
+        return _Cells(
+            lengths,
+            own[:3].view(np.uint64),
+            own[3:6],
+            formula_lengths,
+            formula_tags,
+            gap_lengths,
+            always_odd != 0,
+            types.astype(np.int8),
+        )
 
 
 @dataclass(frozen=True)
 class Layout:
     """The cells of all sheets, in their order, and how they are written."""
 
-    lead: bytes  # what stands before the first cell
-    lengths: Array  # (cells,) of the opening tags, up to the type
-    heads: Array  # (3, cells) three words of these tags
-    offsets: Array  # (3, cells) where in the tags
-    formula_cells: Array  # (formulas,)
-    formula_lengths: Array  # (cells,) 0 without a formula
-    formula_tags: Array  # (cells,) how many tags the formula has
-    formulas: _Ragged
-    gap_cells: Array  # (gaps,) after which a row ends
-    gap_lengths: Array  # (cells,)
-    gaps: _Ragged
-    gap_texts: Sequence[bytes]
-    last_cells: Array  # (sheets,)
-    last_lengths: Array  # (sheets,) bytes of its rows behind the last cell
-    always_odd: Array  # (cells,) bool: those that cannot be compared so
+    leads: Sequence[bytes]  # what stands before the first cell of each sheet
+    rows: Sequence[Sequence[range]]  # the cells of each row that has any, sheet by sheet
+    gap_texts: Mapping[int, bytes]  # what stands behind the last cell of a row, by that cell
     padding: int  # bytes behind the rows in which places may be looked up
+    # As integers, what `_Cells` has, and the words of formulas and of gaps that have eight bytes.
+    _cells: Array
+    _formulas: Array
+    _gaps: Array
 
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return int(self.lengths.size)
+        return int(self._cells.shape[1])
 
-    def read(self, pieces: Sequence[bytes | memoryview], most_odd: int) -> Written | None:
-        """Find the values of cells, given the rows of each sheet.
+    def least(self, row: range) -> int:
+        """Return how many bytes the cells of a row have, values aside."""
+        lengths, formula_lengths = self._cells[6:8, row.start : row.stop]
+        return int((lengths + formula_lengths).sum())
+
+    def is_led(self, sheet: int, lead: bytes) -> bool:
+        """Whether a sheet's rows may begin so."""
+        return _are_alike(lead, self.leads[sheet])
+
+    def read(self, runs: Sequence[Run], most_odd: int) -> Written | None:
+        """Find the values of the cells of some runs.
 
         None where these are other cells, or too many of them are written otherwise.
         """
-        text = b"".join([*pieces, _END, b" " * self.padding])
-        sheet_ends = np.cumsum([len(piece) for piece in pieces])
+        text = b"".join([*(run.text for run in runs), _END, b" " * self.padding])
+        edges = np.cumsum([0, *(len(run.text) for run in runs)])
+        sizes = np.cumsum([0, *(run.cells.stop - run.cells.start for run in runs)])
         signs = np.frombuffer(text, np.uint8)
         tags = np.flatnonzero(signs == _TAG)
         at = np.flatnonzero(signs[tags + 1] == _LETTER_C)
-        if at.size != self.size:
+        if at.size != sizes[-1]:
             return None
         starts = tags[at]
-        if not _are_alike(text[: int(starts[0])], self.lead):
+        if (starts[sizes[:-1]] != edges[:-1]).any():
             return None
+        own = _Cells.of_runs(self._cells, runs)
+        shifts = [int(size) - run.cells.start for size, run in zip(sizes[:-1], runs, strict=True)]
+        formulas, gaps = (_Ragged.of_runs(some, runs, shifts) for some in (self._formulas, self._gaps))
         view = np.ndarray((len(text) - _WORD + 1,), "<u8", text, strides=(1,))
-        wrong = self.always_odd.copy()
-        for words, offsets in zip(self.heads, self.offsets, strict=True):
+        wrong = own.always_odd
+        for words, offsets in zip(own.heads, own.offsets, strict=True):
             wrong |= view[starts + offsets] != words
-        opened_at = starts + self.lengths
-        types, opened = _opened(view, opened_at)
-        formulas_at = opened_at + opened
-        wrong[self.formula_cells[self.formulas.differing(view, formulas_at[self.formula_cells])]] = True
-        wrong[self.formula_cells] |= opened[self.formula_cells] == 0
-        inside = formulas_at + self.formula_lengths
-        begins, ends, over, has_element = _values(view, tags, at + self.formula_tags, inside, types)
-        following = np.append(starts[1:], sheet_ends[-1] + len(_END))
-        wrong |= over + self.gap_lengths != following
-        wrong[self.gap_cells[self.gaps.differing(view, np.maximum(over[self.gap_cells], 0))]] = True
+        types, opened = _opened(view, starts + own.lengths, own.types)
+        formulas_at = starts + own.lengths + opened
+        wrong[formulas.differing(view, formulas_at)] = True
+        wrong |= (own.formula_lengths > 0) & (opened == 0)
+        inside = formulas_at + own.formula_lengths
+        begins, ends, over, has_element = _values(view, tags, at + own.formula_tags, inside, types)
+        following = np.append(starts[1:], edges[-1])
+        wrong |= over + own.gap_lengths != following
+        over = np.maximum(over, 0)
+        wrong[gaps.differing(view, over)] = True
+        ended = np.flatnonzero(own.gap_lengths == len(_END_OF_ROW))
+        wrong[ended[(view[over[ended]] & _mask(len(_END_OF_ROW))) != _word(_END_OF_ROW)]] = True
         odd = np.flatnonzero(wrong)
         if odd.size > most_odd:
             return None
-        whole = []
-        for cell in odd.tolist():
-            piece = self._piece(text, cell, int(starts[cell]), int(following[cell]))
+        cells = np.concatenate([np.arange(run.cells.start, run.cells.stop) for run in runs])
+        pieces = []
+        for place in odd.tolist():
+            piece = self._piece(text, int(cells[place]), int(starts[place]), int(following[place]))
             if piece is None:
                 return None
-            whole.append(piece)
-            over[cell] = starts[cell] + len(piece)
-        if (over[self.last_cells] + self.last_lengths != sheet_ends).any():
-            return None  # rows of one sheet would be those of the next one
-        return Written(text, types, has_element, begins, ends, odd, whole)
+            pieces.append(piece)
+        return Written(cells, text, types, has_element, begins, ends, odd, pieces)
 
     def _piece(self, text: bytes, cell: int, start: int, end: int) -> bytes | None:
         """Return the bytes of a cell that is written otherwise; None where it is followed by other rows."""
         piece = text[start:end]
-        if not self.gap_lengths[cell]:
+        gap = self.gap_texts.get(cell)
+        if gap is None:
             return piece
         own, sign, rest = piece.partition(_END_OF_ROW)
-        gap = self.gap_texts[int(np.searchsorted(self.gap_cells, cell))]
         return own if _are_alike(sign + rest, gap) else None
 
 
@@ -211,12 +265,21 @@ def _inline(view: Array, tags: Array, before: Array, inside: Array) -> tuple[Arr
     return inside + len(_INLINE), ends, np.where(there, ends + len(_AFTER_INLINE), _TAILS[0])
 
 
-def _opened(view: Array, places: Array) -> tuple[Array, Array]:
-    """Return the types of cells, and how long the rest of their opening tags is; 0 where these are closed at once."""
+def _opened(view: Array, places: Array, guesses: Array) -> tuple[Array, Array]:
+    """Return the types of cells, and how long the rest of their opening tags is; 0 where these are closed at once.
+
+    Most are what they were in another planner; the others are found out.
+    """
     word = view[places]
-    first = _BY_FIRST[word.astype(np.uint8)]
-    guess = np.where(first == _BLANK, _BY_FIFTH[(word >> np.uint64(32)).astype(np.uint16)], first)
-    lengths = np.where((word & _MASKS[guess]) == _STARTS[guess], _LENGTHS[guess], -1)
+    guess = guesses
+    wrong = np.flatnonzero((word & _MASKS[guess]) != _STARTS[guess])
+    if wrong.size:
+        guess = guesses.copy()
+        others = word[wrong]
+        first = _BY_FIRST[others.astype(np.uint8)]
+        guess[wrong] = np.where(first == _BLANK, _BY_FIFTH[(others >> np.uint64(32)).astype(np.uint16)], first)
+    lengths = _LENGTHS[guess]
+    lengths[wrong[(word[wrong] & _MASKS[guess[wrong]]) != _STARTS[guess[wrong]]]] = -1
     for number, ending in enumerate(_OPENED):
         if len(ending) > _WORD:
             long = np.flatnonzero(guess == number)
@@ -243,63 +306,80 @@ def learned(contents: Sequence[bytes]) -> tuple[Layout, list[list[Cell]]] | None
     found = [sheet_part.read(content, "") for content in contents]
     if not found or not all(one.cells and not one.prefix for one in found):
         return None
-    pieces = [content[one.data[0] : one.data[1]] for content, one in zip(contents, found, strict=True)]
-    sheet_ends: list[int] = np.cumsum([len(piece) for piece in pieces]).tolist()
-    bases = [end - one.data[1] for end, one in zip(sheet_ends, found, strict=True)]
-    cells = list(chain.from_iterable(one.cells.values() for one in found))
-    starts = [base + cell.start for base, one in zip(bases, found, strict=True) for cell in one.cells.values()]
-    ends = [base + cell.end for base, one in zip(bases, found, strict=True) for cell in one.cells.values()]
-    if starts != sorted(starts):
+    sheets = [list(one.cells.values()) for one in found]
+    leads, rows, gaps, odd = [], [], {}, []
+    number = 0
+    for content, one, cells in zip(contents, found, sheets, strict=True):
+        if any(cell.end > after.start for cell, after in pairwise(cells)):
+            return None
+        leads.append(content[one.data[0] : cells[0].start])
+        first, own = number, []
+        for cell, following in zip(cells, [*(cell.start for cell in cells[1:]), one.data[1]], strict=True):
+            odd.append(_is_odd(content, cell))
+            number += 1
+            gap = content[cell.end : following]
+            if gap:
+                gaps[number - 1] = gap
+            if gap.startswith(_END_OF_ROW):
+                own.append(range(first, number))
+                first = number
+        if first != number:
+            return None
+        rows.append(own)
+    if any(len(gap) < _WORD and gap != _END_OF_ROW for gap in gaps.values()):
         return None
-    numbers = np.cumsum([len(one.cells) for one in found]) - 1
-    text = b"".join([*pieces, _END])
-    gaps = [text[end:start] for end, start in zip(ends, [*starts[1:], len(text)], strict=True)]
-    last = [end - ends[int(number)] for end, number in zip(sheet_ends, numbers, strict=True)]
-    made = _made(text, cells, starts, gaps, (numbers, np.array(last)))
-    return None if made is None else (made, [list(one.cells.values()) for one in found])
+    return _made(list(chain.from_iterable(sheets)), odd, leads, rows, gaps), sheets
 
 
 def _made(
-    text: bytes, cells: Sequence[Cell], starts: Sequence[int], gaps: Sequence[bytes], last: tuple[Array, Array]
-) -> Layout | None:
-    if any(0 < len(gap) < _WORD for gap in gaps):
-        return None
-    odd = [_is_odd(text, cell, start) for cell, start in zip(cells, starts, strict=True)]
+    cells: Sequence[Cell],
+    odd: Sequence[bool],
+    leads: Sequence[bytes],
+    rows: Sequence[Sequence[range]],
+    gaps: Mapping[int, bytes],
+) -> Layout:
     heads = [cell.head if not one else b"<c r=..>" for cell, one in zip(cells, odd, strict=True)]
     offsets = [[0, min(_WORD, len(head) - _WORD), len(head) - _WORD] for head in heads]
     words = [
         [head[places[number] : places[number] + _WORD] for head, places in zip(heads, offsets, strict=True)]
         for number in range(3)
     ]
-    formula_cells = [number for number, cell in enumerate(cells) if cell.formula and not odd[number]]
-    formulas = [cells[number].formula for number in formula_cells]
-    is_formula = np.zeros(len(cells), dtype=np.intp)
-    tags = np.zeros(len(cells), dtype=np.intp)
-    is_formula[formula_cells] = [len(formula) for formula in formulas]
-    tags[formula_cells] = [formula.count(b"<") for formula in formulas]
-    gap_cells = [number for number, gap in enumerate(gaps) if gap]
-    gap_texts = [gaps[number] for number in gap_cells]
+    formulas = {number: cell.formula for number, cell in enumerate(cells) if cell.formula and not odd[number]}
+    lengths, tags, between = (np.zeros(len(cells), dtype=np.intp) for _array in range(3))
+    lengths[list(formulas)] = [len(formula) for formula in formulas.values()]
+    tags[list(formulas)] = [formula.count(b"<") for formula in formulas.values()]
+    between[list(gaps)] = [len(gap) for gap in gaps.values()]
     return Layout(
-        text[: starts[0]],
-        np.array([len(head) for head in heads], dtype=np.intp),
-        np.stack([np.frombuffer(b"".join(one), "<u8") for one in words]),
-        np.array(offsets, dtype=np.intp).T.copy(),
-        np.array(formula_cells, dtype=np.intp),
-        is_formula,
-        tags,
+        leads,
+        rows,
+        gaps,
+        2 * (_LONGEST_HEAD + len(_END)) + max(map(len, (*formulas.values(), *gaps.values()))),
+        np.stack(
+            [
+                *(np.frombuffer(b"".join(one), "<i8") for one in words),
+                *np.array(offsets).T,
+                [len(head) for head in heads],
+                lengths,
+                tags,
+                between,
+                odd,
+                [_type(cell) for cell in cells],
+            ]
+        ).astype(np.int64),
         _Ragged.of(formulas),
-        np.array(gap_cells, dtype=np.intp),
-        np.array([len(gap) for gap in gaps], dtype=np.intp),
-        _Ragged.of(gap_texts),
-        gap_texts,
-        last[0],
-        last[1],
-        np.array(odd, dtype=np.bool_),
-        2 * (_LONGEST_HEAD + len(_END)) + max((len(piece) for piece in (*formulas, *gap_texts)), default=0),
+        _Ragged.of({cell: gap for cell, gap in gaps.items() if len(gap) >= _WORD}),
     )
 
 
-def _is_odd(text: bytes, cell: Cell, start: int) -> bool:
+def _type(cell: Cell) -> int:
+    """Return which opening tag a cell is likely to have."""
+    if not cell.formula and cell.shown is None:
+        return _GUESS_CLOSED
+    written = b' t="%b">' % cell.kind.encode() if cell.kind else b">"
+    return _OPENED.index(written) if written in _OPENED else PLAIN
+
+
+def _is_odd(content: bytes, cell: Cell) -> bool:
     """Whether a cell cannot be compared word by word: very short or long, or attributes stand behind its type."""
     is_short = bool(cell.formula) and len(cell.formula) < _WORD
-    return is_short or not _WORD <= len(cell.head) <= _LONGEST_HEAD or not text.startswith(cell.head, start)
+    return is_short or not _WORD <= len(cell.head) <= _LONGEST_HEAD or not content.startswith(cell.head, cell.start)

@@ -26,6 +26,13 @@ _MOST = 32 << 20  # bytes of parts that are remembered
 _MOST_KINDS = 20_000
 # What programs write anew each time.
 _IDENTIFIER = re.compile(rb""" xr\d?:uid="\{[0-9A-Fa-f-]{36}\}\"""")
+# What is not read within parts that are: LibreOffice numbers charts anew in each file, and the looks of conditions.
+_BESIDE = {
+    "[Content_Types].xml": re.compile(
+        rb"""<Override PartName="/(?:%b)[^"<>]*" ContentType="[^"<>]*"/>""" % b"|".join(map(str.encode, _UNREAD))
+    ),
+    STYLES: re.compile(rb"<dxfs\b[^>]*>.*?</dxfs>", re.DOTALL),
+}
 _OUTLINE = re.compile(
     rb"<workbook\b[^>]*>|<workbookPr\b[^>]*>|<sheets>.*?</sheets>|<externalReferences>.*?</externalReferences>"
     rb"|<definedNames>.*?</definedNames>",
@@ -94,6 +101,8 @@ class _Parts:
             self._said.clear()  # what is known by these numbers is not found again, and learned anew
             self._known.clear()
         text = _outline(content) if name == WORKBOOK else _IDENTIFIER.sub(b"", content)
+        if name in _BESIDE and b"<!" not in content:
+            text = _BESIDE[name].sub(b"", text)
         if text != content and not _is_sound(content):
             text = content
         return self._said.setdefault(text, self._next())
@@ -117,7 +126,8 @@ def look(package: bytes) -> Look | None:
         if found is None:
             return None
         contents[name] = found.content
-        key.append((name, found.said))
+        if not name.startswith(_UNREAD):
+            key.append((name, found.said))
     return Look(contents, tuple(key))
 
 

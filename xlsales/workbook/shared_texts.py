@@ -1,0 +1,74 @@
+"""The shared texts of a workbook. Of planners, most are the same in all: each is read once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml import etree
+
+from xlsales.cells import escapes
+from xlsales.workbook import parts, sheet_scan
+
+_MOST_PARTS = 8  # that are remembered: many workbooks of one template have the same
+_MOST = 16 << 20  # bytes of texts that are remembered
+_ITEM, _END = b"<si>", b"</t></si>"
+_OPENINGS = (b"<si><t>", b'<si><t xml:space="preserve">')
+_OF_AN_OPENING = 2  # tags
+_NO_ITEMS = re.compile(rb"""(?:<\?xml [^>?]*\bencoding=["'](?:utf|UTF)-8["'][^>?]*\?>)?\s*<sst\b[^>]*>\s*</sst>\s*""")
+
+
+class _Known:
+    """Texts that were read, as they are written."""
+
+    def __init__(self) -> None:
+        self._texts: dict[bytes, str] = {}
+        self._size = 0
+
+    def of(self, items: list[bytes]) -> list[str] | None:
+        """Return the texts of items, written without their ends; None where one is not written plainly."""
+        if self._size > _MOST:
+            self._texts, self._size = {}, 0
+        texts = self._texts
+        new = [item for item in items if item not in texts]
+        if new:
+            if not all(item.startswith(_OPENINGS) and item.count(b"<") == _OF_AN_OPENING for item in new):
+                return None
+            if not sheet_scan.is_well_formed(b"<sst>%b%b</sst>" % (_END.join(new), _END)):
+                return None
+            texts |= zip(new, map(_plain, new), strict=True)
+            self._size += sum(map(len, new))
+        return list(map(texts.__getitem__, items))
+
+
+def _plain(item: bytes) -> str:
+    text = item[item.index(b">", len(_ITEM)) + 1 :].decode()
+    return escapes.unescaped(sheet_scan.plain(text) if "&" in text or "\r" in text else text)
+
+
+_KNOWN = _Known()
+
+
+@lru_cache(maxsize=_MOST_PARTS)
+def texts_of(part: bytes) -> tuple[str, ...]:
+    """Return the shared texts as Excel shows them; phonetic readings are no part of them."""
+    return _plain_texts(part) or tuple(map(_text, parts.parse(part).iterfind("{*}si")))
+
+
+def _plain_texts(part: bytes) -> tuple[str, ...] | None:
+    """Return the shared texts where all of them are written plainly, without runs of their own looks."""
+    start, end = part.find(_ITEM), part.rfind(_END)
+    outside = part[:start] + part[end + len(_END) :]
+    if not 0 <= start < end or not _NO_ITEMS.fullmatch(outside):
+        return None
+    try:
+        parts.parse(outside)  # which knows whether prefixes of names are declared
+    except etree.XMLSyntaxError:
+        return None
+    found = _KNOWN.of(part[start:end].split(_END))
+    return None if found is None else tuple(found)
+
+
+def _text(item: etree._Element) -> str:
+    pieces = (text for text in item.iter("{*}t") if etree.QName(text.getparent()).localname != "rPh")
+    return escapes.unescaped("".join(piece.text or "" for piece in pieces))
