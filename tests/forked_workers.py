@@ -63,7 +63,7 @@ def _serve() -> None:
 def _start_anew() -> None:
     """In a copy of this process, whose server is none of the copy's own, let workers start anew."""
     if issubclass(worker_process.Context.Process, Forked):
-        worker_process.Context.Process = worker_process._Process  # type: ignore[misc]
+        worker_process.Context.Process = worker_process._Process
 
 
 if _HAS_COPIES:
