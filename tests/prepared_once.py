@@ -21,7 +21,7 @@ from xlsales.files import kept
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
 
-_KEPT = 6  # of each
+_KEPT = 10  # of each
 
 
 class Kept:
