@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from tests.conftest import Tables, WriteTables
 from tests.scale import tasks
 from tests.scale.dask_cluster import Cluster
 from tests.scale.storage import PLANNERS
-from xlsales.batch import Options, prepare
+from xlsales.batch import Options, checking, prepare
 from xlsales.batch.worker import Worker
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
 from xlsales.stopping import Stop
+from xlsales.tables import parted
 
 pytest.importorskip("distributed")
 
@@ -33,10 +35,13 @@ def test_a_cluster_makes_the_bytes_of_a_local_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run(small_tables, tmp_path / "here", template=small_template)
-    monkeypatch.setattr(Worker, "make", None)  # nothing is made in this process
+    monkeypatch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
+    monkeypatch.setattr(checking, "validate", None)  # nothing is checked in this process
+    monkeypatch.setattr(Worker, "make", None)  # nor made
     options = {"template": small_template, "workers": None, "scheduler": two_workers.address}
     batch = run(small_tables, tmp_path / "there", **options)
     assert not batch.failed
+    assert batch.parts.count > 1
     here, there = contents(tmp_path / "here"), contents(tmp_path / "there")
     assert sorted(there) == sorted((*(name.replace("xlsx", "xlsm") for name in PLANNERS), *REPORTS))
     assert there == here
