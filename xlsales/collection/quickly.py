@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import fsum
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -213,7 +214,7 @@ class GlancedReading(Reading):
             self._others.add(self._identity.territory_id, own.table, own.table.head + 1 + row, self._row(own, row))
         rows = np.flatnonzero(holds & has_key)
         cells = own.cells[rows]
-        held = _Rows(own, rows, kinds[rows], self.values.numbers[cells], self._shows_date(cells))
+        held = _Rows(own, rows, kinds[rows], self.values.numbers[cells], self._shows_date[cells])
         is_filled = (held.kinds != BLANK).any(axis=0).tolist()
         told: list[_Told] = []
         columns: Columns = {}
@@ -231,11 +232,14 @@ class GlancedReading(Reading):
             self._find(found.code, given, found.expected, found.got)
         return columns
 
-    def _shows_date(self, cells: Array) -> Array:
-        """Return which cells show a number as a day."""
-        found: Array = self._glanced.shape.shows_date[cells]
-        for place, odd in self._glanced.odd.items():
-            found[cells == place] = Given(Holds.BLANK, None, "", "", *odd).shows_date
+    @cached_property
+    def _shows_date(self) -> Array:
+        """Which cells show a number as a day."""
+        shape, odd = self._glanced.shape, self._glanced.odd
+        if not odd:
+            return shape.shows_date
+        found: Array = shape.shows_date.copy()
+        found[list(odd)] = [Given(Holds.BLANK, None, "", "", *one).shows_date for one in odd.values()]
         return found
 
     def _holding(self, table: Table, own: TableCells, kinds: Array) -> tuple[Array, Array]:
