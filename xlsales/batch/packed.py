@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TypeAlias
 
 from xlsales.batch.plan import Plan, input_hash
 from xlsales.cells.rows import Row
 from xlsales.findings import Finding
+
+_MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,12 @@ class Chunk:
 
     plans: Sequence[AnyPlan]
     findings: Sequence[Finding] = ()
+
+
+def some(plans: Iterator[AnyPlan], size: int, is_to_be_made: Callable[[AnyPlan], bool]) -> Iterator[AnyPlan]:
+    """Yield the next plans: so many that are to be made, and those that are finished before them."""
+    for plan in islice(plans, _MOST_FINISHED):
+        yield plan
+        size -= is_to_be_made(plan)
+        if size == 0:
+            return

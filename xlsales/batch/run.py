@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -41,7 +40,7 @@ from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
-from xlsales.batch.packed import AnyPlan, Chunk
+from xlsales.batch.packed import AnyPlan, Chunk, some
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
 from xlsales.batch.plan import Plan
@@ -65,7 +64,6 @@ from xlsales.workbook.template import Template
 
 MEGABYTES = 2048  # that a worker may take where formulas of a template are left to the calculation engine
 _AHEAD = 2  # chunks that wait for each worker
-_MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
 
 
 @dataclass
@@ -457,19 +455,11 @@ class Batch:
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
             left = self.updating.found.left
             named = (plan for plan in named if plan.file_name not in self.output.held and plan.territory_id not in left)
-            while plans := list(self._some(named, size)):
+            while plans := list(some(named, size, self._is_to_be_made)):
                 yield Chunk(plans, findings)
                 findings = ()
             if findings:
                 yield Chunk((), findings)
-
-    def _some(self, plans: Iterator[AnyPlan], size: int) -> Iterator[AnyPlan]:
-        """Yield the next plans: so many that are to be made, and those that are finished before them."""
-        for plan in islice(plans, _MOST_FINISHED):
-            yield plan
-            size -= self._is_to_be_made(plan)
-            if size == 0:
-                return
 
     def _is_to_be_made(self, plan: AnyPlan) -> bool:
         key = plan.territory_id
