@@ -35,7 +35,7 @@ def test_any_command_says_so(
 
 
 def test_file_that_takes_all_memory_costs_itself_alone(
-    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_template: Path
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, light_template: Path
 ) -> None:
     usual = lint.check_file
 
@@ -45,7 +45,7 @@ def test_file_that_takes_all_memory_costs_itself_alone(
         return usual(path)
 
     monkeypatch.setattr(lint, "check_file", checked)
-    printed = typed("check", tmp_path / "large.xlsx", small_template)
+    printed = typed("check", tmp_path / "large.xlsx", light_template)
     assert printed.code == 2
     assert "not enough memory to check this file" in printed.out + printed.error
     assert "1 sound" in printed.out
@@ -56,13 +56,13 @@ def test_file_that_takes_all_memory_costs_itself_alone(
 def test_batch_says_what_is_made_and_how_to_go_on(
     typed: Type,
     source: Path,
-    small_template: Path,
+    light_template: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     place: str,
     error: BaseException,
 ) -> None:
-    words = ("batch", source, "--out", tmp_path / "plans", "--template", small_template, "--workers", 1)
+    words = ("batch", source, "--out", tmp_path / "plans", "--template", light_template, "--workers", 1)
     with monkeypatch.context() as patch:
         patch.setattr(f"xlsales.batch.{place}", refuse(error))
         printed = typed(*words)
@@ -76,9 +76,9 @@ def test_batch_says_what_is_made_and_how_to_go_on(
 
 
 def test_lock_is_given_back_where_no_thread_can_show_who_holds_it(
-    typed: Type, source: Path, small_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    typed: Type, source: Path, light_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ("batch", source, "--out", tmp_path / "plans", "--template", small_template, "--workers", 1)
+    words = ("batch", source, "--out", tmp_path / "plans", "--template", light_template, "--workers", 1)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse(NO_ROOM[1]))
         printed = typed(*words)

@@ -29,16 +29,16 @@ pytest.importorskip("distributed")
 def test_a_cluster_makes_the_bytes_of_a_local_run(
     run: Run,
     small_tables: Tables,
-    small_template: Path,
+    light_template: Path,
     tmp_path: Path,
     two_workers: Cluster,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run(small_tables, tmp_path / "here", template=small_template)
+    run(small_tables, tmp_path / "here", template=light_template)
     monkeypatch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
     monkeypatch.setattr(checking, "validate", None)  # nothing is checked in this process
     monkeypatch.setattr(Worker, "make", None)  # nor made
-    options = {"template": small_template, "workers": None, "scheduler": two_workers.address}
+    options = {"template": light_template, "workers": None, "scheduler": two_workers.address}
     batch = run(small_tables, tmp_path / "there", **options)
     assert not batch.failed
     assert batch.parts.count > 1

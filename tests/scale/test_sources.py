@@ -35,12 +35,12 @@ def _filled(address: str, tables: Tables) -> None:
 
 
 def test_planners_from_postgresql_are_those_of_the_same_tables_in_files(
-    run: Run, small_tables: Tables, tmp_path: Path, small_template: Path, a_database: str
+    run: Run, small_tables: Tables, tmp_path: Path, light_template: Path, a_database: str
 ) -> None:
     pytest.importorskip("psycopg")
-    run(small_tables, tmp_path / "here", template=small_template)
+    run(small_tables, tmp_path / "here", template=light_template)
     _filled(a_database, small_tables)
-    with prepare(a_database, Options(tmp_path / "there", template=small_template, workers=1)) as batch:
+    with prepare(a_database, Options(tmp_path / "there", template=light_template, workers=1)) as batch:
         batch.run()
     here, there = contents(tmp_path / "here"), contents(tmp_path / "there")
     planners = [name for name in here if name.endswith(".xlsm")]
@@ -102,10 +102,10 @@ def in_bucket(small_tables: Tables, tmp_path: Path, write_tables: WriteTables, b
 
 
 def test_planners_from_object_storage_are_those_of_the_same_tables_in_a_folder(
-    run: Run, small_tables: Tables, tmp_path: Path, small_template: Path, in_bucket: Callable[..., str]
+    run: Run, small_tables: Tables, tmp_path: Path, light_template: Path, in_bucket: Callable[..., str]
 ) -> None:
-    run(small_tables, tmp_path / "here", template=small_template)
-    with prepare(in_bucket(), Options(tmp_path / "there", template=small_template, workers=1)) as batch:
+    run(small_tables, tmp_path / "here", template=light_template)
+    with prepare(in_bucket(), Options(tmp_path / "there", template=light_template, workers=1)) as batch:
         batch.run()
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
