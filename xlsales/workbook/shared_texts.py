@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from lxml import etree
 
 from xlsales.cells import escapes
 from xlsales.workbook import parts, sheet_scan
+from xlsales.workbook.known_texts import KnownTexts
 
 _MOST_PARTS = 8  # that are remembered: many workbooks of one template have the same
-_MOST = 16 << 20  # bytes of texts that are remembered
 _ITEM, _END = b"<si>", b"</t></si>"
 _OPENINGS = (b"<si><t>", b'<si><t xml:space="preserve">')
 _OF_AN_OPENING = 2  # tags
 _NO_ITEMS = re.compile(rb"""(?:<\?xml [^>?]*\bencoding=["'](?:utf|UTF)-8["'][^>?]*\?>)?\s*<sst\b[^>]*>\s*</sst>\s*""")
 
 
-class _Known:
-    """Texts that were read, as they are written."""
-
-    def __init__(self) -> None:
-        self._texts: dict[bytes, str] = {}
-        self._size = 0
-
-    def of(self, items: list[bytes]) -> list[str] | None:
-        """Return the texts of items, written without their ends; None where one is not written plainly."""
-        if self._size > _MOST:
-            self._texts, self._size = {}, 0
-        texts = self._texts
-        new = [item for item in items if item not in texts]
-        if new:
-            if not all(item.startswith(_OPENINGS) and item.count(b"<") == _OF_AN_OPENING for item in new):
-                return None
-            if not sheet_scan.is_well_formed(b"<sst>%b%b</sst>" % (_END.join(new), _END)):
-                return None
-            texts |= zip(new, map(_plain, new), strict=True)
-            self._size += sum(map(len, new))
-        return list(map(texts.__getitem__, items))
+def _plain_items(items: Sequence[bytes]) -> Iterable[str] | None:
+    """Return the texts of items, written without their ends; None where one is not written plainly."""
+    if not all(item.startswith(_OPENINGS) and item.count(b"<") == _OF_AN_OPENING for item in items):
+        return None
+    if not sheet_scan.is_well_formed(b"<sst>%b%b</sst>" % (_END.join(items), _END)):
+        return None
+    return map(_plain, items)
 
 
 def _plain(item: bytes) -> str:
@@ -46,7 +33,7 @@ def _plain(item: bytes) -> str:
     return escapes.unescaped(sheet_scan.plain(text) if "&" in text or "\r" in text else text)
 
 
-_KNOWN = _Known()
+_KNOWN = KnownTexts(_plain_items)
 
 
 @lru_cache(maxsize=_MOST_PARTS)

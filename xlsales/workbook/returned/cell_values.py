@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,12 +14,12 @@ from xlsales.cells.arrays import BLANK, BOOL, ERROR, NUMBER, TEXT, Array
 from xlsales.workbook import sheet_scan
 from xlsales.workbook.given import Kind
 from xlsales.workbook.given_cells import number
+from xlsales.workbook.known_texts import KnownTexts
 from xlsales.workbook.returned import layout
 from xlsales.workbook.returned.layout import Written
 
 NOT_CALCULATED: Final = 32  # a formula without a value; the other kinds are those of `cells.arrays`
 _WORD = 8
-_MOST = 16 << 20  # bytes of texts that are remembered
 _JSON_NUMBERS = b"0123456789.eE+-,"
 _NOTHING_ELSE = 0xF0F0F0F0F0F0F0F0
 _DIGITS = 0x3030303030303030
@@ -105,7 +105,7 @@ def _texts(written: Written, cells: Array) -> tuple[list[str], Array] | None:
         places[short] = np.array(own, dtype=np.intp)[which]
     pieces = zip(starts[long].tolist(), ends[long].tolist(), strict=True)
     places[long] = [known.setdefault(text[start:end], len(known)) for start, end in pieces]
-    found = _READ.of(list(known))
+    found = _KNOWN.of(list(known))
     if found is None:
         return None
     errors = np.unique(places[written.types[cells] == layout.ERROR]).tolist()
@@ -114,28 +114,14 @@ def _texts(written: Written, cells: Array) -> tuple[list[str], Array] | None:
     return found, places
 
 
-class _Read:
-    """Texts that were read, as they are written: most planners have the same ones."""
-
-    def __init__(self) -> None:
-        self._texts: dict[bytes, str] = {}
-        self._size = 0
-
-    def of(self, written: list[bytes]) -> list[str] | None:
-        """Return texts; None where one is no XML."""
-        if self._size > _MOST:
-            self._texts, self._size = {}, 0
-        texts = self._texts
-        new = [one for one in written if one not in texts]
-        if new:
-            if not sheet_scan.is_well_formed(b"<v>%b</v>" % b"</v><v>".join(new).join((b"<v>", b"</v>"))):
-                return None
-            texts |= {one: as_shown(one.decode()) for one in new}
-            self._size += sum(map(len, new))
-        return list(map(texts.__getitem__, written))
+def _shown_texts(written: Sequence[bytes]) -> Iterable[str] | None:
+    """Return the texts of elements <v>; None where one is no XML."""
+    if not sheet_scan.is_well_formed(b"<v>%b</v>" % b"</v><v>".join(written).join((b"<v>", b"</v>"))):
+        return None
+    return (as_shown(one.decode()) for one in written)
 
 
-_READ = _Read()
+_KNOWN = KnownTexts(_shown_texts)
 
 
 def _words(text: bytes, starts: Array, ends: Array) -> Array:
