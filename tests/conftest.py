@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from lxml import etree
 
+from tests.compilations import compilations  # noqa: F401 - a fixture
 from tests.depth import FEW, examples
 from tests.forked_workers import forked_workers, spawned_workers  # noqa: F401 - fixtures
 from tests.made_once import made_once

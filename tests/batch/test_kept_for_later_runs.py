@@ -16,7 +16,6 @@ import pytest
 
 from tests.calculation.compiled.books import book
 from xlsales.batch.filled_copies import copies  # as it is before it is kept for all tests
-from xlsales.calculation.compiled import compilation
 from xlsales.files import kept
 from xlsales.functions import CellError
 from xlsales.version import __version__
@@ -48,20 +47,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for what is kept, with a space in its name."""
     monkeypatch.setenv(kept.FOLDER, str(tmp_path / "a cache"))
     return tmp_path / "a cache"
-
-
-@pytest.fixture
-def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of templates that are compiled anew."""
-    found: list[str] = []
-    anew = compilation.compilation
-
-    def counted(template: Template, *others: Any) -> compilation.Compilation:
-        found.append(template.name)
-        return anew(template, *others)
-
-    monkeypatch.setattr(compilation, "compilation", counted)
-    return found
 
 
 def _files(folder: Path) -> list[Path]:

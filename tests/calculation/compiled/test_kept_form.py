@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
@@ -17,7 +16,6 @@ from xlsales.calculation.compiled.tree import Call, Literal
 from xlsales.cells.packed import packed, unpacked
 from xlsales.files import kept
 from xlsales.workbook import deflated
-from xlsales.workbook.template import Template
 
 FORMULAS = (
     "=A1*2-0.1",
@@ -45,20 +43,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for what is kept."""
     monkeypatch.setenv(kept.FOLDER, str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture
-def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of templates that are compiled anew."""
-    found: list[str] = []
-    anew = compilation.compilation
-
-    def counted(template: Template, *others: Any) -> compilation.Compilation:
-        found.append(template.name)
-        return anew(template, *others)
-
-    monkeypatch.setattr(compilation, "compilation", counted)
-    return found
 
 
 def _all(compiled: Compiled) -> str:
