@@ -7,6 +7,7 @@ from string import ascii_uppercase
 
 _LAST = 18_278
 _MOST_LETTERS = 3
+_LETTERS = ascii_uppercase + ascii_uppercase.lower()
 _PLACES = {letter: place for place, letter in enumerate(ascii_uppercase, start=1)}
 
 
@@ -40,6 +41,3 @@ def coordinate_to_tuple(cell: str) -> tuple[int, int]:
     """Return the row and the column of a cell such as C4; raises ValueError for what is none."""
     digits = cell.lstrip(_LETTERS)
     return int(digits), column_index_from_string(cell[: len(cell) - len(digits)])
-
-
-_LETTERS = ascii_uppercase + ascii_uppercase.lower()

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.cell import column_index_from_string
 
+from xlsales.cells.columns import column_index_from_string
 from xlsales.collection.planner import Columns, Value
 from xlsales.schema import AS_OF, ORDINAL, TABLES, TERRITORIES, Column, Kind, Table
 from xlsales.workbook.given import Given

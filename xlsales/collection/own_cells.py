@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from openpyxl.utils.cell import column_index_from_string
-
+from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.references import row_and_column
 from xlsales.collection.places import Places
 from xlsales.workbook.given import Given, Kind

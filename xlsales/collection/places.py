@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from openpyxl.utils.cell import column_index_from_string, get_column_letter
-
 from xlsales.cells import references
+from xlsales.cells.columns import column_index_from_string, get_column_letter
 from xlsales.cells.references import Corner, Reference, area, row_and_column
 from xlsales.cells.values import Address
 from xlsales.workbook.defined_names import BUILT_IN

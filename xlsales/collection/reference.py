@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from openpyxl.utils.cell import column_index_from_string
-
 from xlsales.calculation.compiled import Compiled, remembered
+from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.references import area, row_and_column
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection.beyond import Beyond
