@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
 import time
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -193,6 +195,30 @@ def test_a_scheduler_that_is_none_is_told_in_one_line(address: str, monkeypatch:
     with pytest.raises(InputError, match="no scheduler of Dask answers there") as refused:
         client.connected(address)
     assert "\n" not in str(refused.value)
+
+
+def test_a_scheduler_asked_in_vain_holds_up_none_that_is_asked_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    from xlsales.batch.cluster import client
+
+    def collect_garbage(_frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call":
+            threading.setprofile(None)
+            sys.setprofile(None)
+            collected.append(gc.collect())  # in the thread of the second client, while its start is waited for
+
+    monkeypatch.setattr(client.connected, "__defaults__", (0.3,))
+    collected: list[int] = []
+    gc.disable()
+    try:
+        with pytest.raises(InputError):
+            client.connected("nowhere")
+        threading.setprofile(collect_garbage)
+        with pytest.raises(InputError, match="no scheduler of Dask answers there"):
+            client.connected("nowhere")
+    finally:
+        threading.setprofile(None)
+        gc.enable()
+    assert collected
 
 
 def test_without_dask_a_local_run_works_and_a_scheduler_is_refused_by_name_of_the_extra(

@@ -22,7 +22,7 @@ def connected(address: str, seconds: float = _ANSWER) -> Any:
     try:
         import distributed
 
-        of_dask: Any = distributed.Client
+        client: Any = distributed.Client.__new__(distributed.Client)
     except ImportError as error:
         raise InputError(_('--scheduler needs Dask: pip install "xlsales[cluster]"')) from error
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.utils"):
@@ -30,7 +30,8 @@ def connected(address: str, seconds: float = _ANSWER) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ: those that matter are refused below
-            return of_dask(address, timeout=seconds, set_as_default=False, name="xlsales")
+            client.__init__(address, timeout=seconds, set_as_default=False, name="xlsales")
+            return client
     except (
         OSError,
         ValueError,
@@ -38,6 +39,9 @@ def connected(address: str, seconds: float = _ANSWER) -> Any:
         RuntimeError,
         ImportError,
     ) as error:  # tls://, ucx://
+        # Otherwise the garbage collector closes it, which can happen in the thread of the next client, for which
+        # that one waits while it holds the lock that closing needs.
+        close(client)
         message = _(
             "--scheduler {address}: no scheduler of Dask answers there ({reason}). Start one with “dask scheduler”, "
             "and workers with “dask worker {address} --nthreads 1”."
