@@ -103,6 +103,8 @@ def test_value_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(read: 
         ("2026-02-03 10:22", 'times = "drop"', ""),
         ("1770076800000", '["epoch_ms"]', ""),
         ("46056", '["excel"]', 'dates = ["epoch_s"]'),
+        ("n/a", 'add blank = ["n/a"] to [read]', 'times = "drop"'),
+        ("{open}", 'add blank = ["{open}"] to [read]', ""),
     ],
 )
 def test_date_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(
@@ -126,6 +128,8 @@ def test_date_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(
         ("5 €", 'add currency = ["€"] to [read]', ""),
         ("USD 5", 'add currency = ["USD"] to [read]', 'currency = ["€"]'),
         ("(500.00)", 'add parentheses = "negative" to [read]', ""),
+        ("n/a", 'add blank = ["n/a"] to [read]', ""),
+        ("{x}€ – à définir", 'add blank = ["{x}€ – à définir"] to [read]', 'blank = ["-"]'),
         ("1.23", "correct it, or the map", 'decimal = ","\nthousands = "."'),
         ("1.2.3", "", ""),
     ],
@@ -137,6 +141,11 @@ def test_number_that_the_map_leaves_open_is_a_finding_with_the_line_to_add(
     finding = next(one for one in validated.findings if one.code == "NUMBER")
     assert line in finding.message
     assert written.strip('"') in finding.message
+
+
+def test_number_kept_from_excel_that_is_empty_is_blank(read: Read) -> None:
+    validated = read('Nr,Betrag,Phase,Datum\n1,"=""""",Angebot,\n', DEALS)
+    assert "NUMBER" not in codes(validated)
 
 
 def test_rows_that_the_map_leaves_out_are_counted(read: Read) -> None:

@@ -34,6 +34,8 @@ _IN_BRACKETS = N_('“{value}” stands in brackets: add parentheses = "negative
 _CURRENCY = N_("“{value}” has a sign that the map does not name: add currency = [{sign}] to [read].")
 _MARKS = N_("“{value}” has marks that the map does not name: add {lines} to [read].")
 _NO_NUMBER = N_("“{value}” is no number as [read] says that numbers are written: correct it, or the map.")
+_NO_DIGIT = N_("“{value}” is no number: correct it or, if it stands for nothing, add blank = [{quoted}] to [read].")
+_NO_DAY = N_("“{value}” is no date: correct it or, if it stands for nothing, add blank = [{quoted}] to [read].")
 _ORDER = N_('{value} may have the day or the month first: add dates = ["dmy"] or dates = ["mdy"] to [read].')
 _HAS_TIME = N_('{value} has a time of day: add times = "drop" to [read], or write the day alone.')
 _COUNTED_FROM = N_(
@@ -85,10 +87,17 @@ def _number(cell: object, how: How) -> object:
 
 def _number_or_open(cell: object, how: How) -> object:
     written = _number(cell, how)
-    if written is not cell or not isinstance(cell, str) or not any(map(str.isdigit, cell)):
+    if written is not cell or not isinstance(cell, str) or not cell.strip():
         return written
     text = str(unquoted(cell)).strip()
-    return BadCell(cell, Problem("NUMBER", _number_line(text, how)))
+    if not text:
+        return text
+    line = _number_line(text, how) if any(map(str.isdigit, text)) else _with_text(_(_NO_DIGIT), text)
+    return BadCell(cell, Problem("NUMBER", line))
+
+
+def _with_text(message: str, text: str) -> str:
+    return message.format(value=text, quoted=json.dumps(text, ensure_ascii=False))
 
 
 def _number_line(text: str, how: How) -> str:
@@ -167,7 +176,7 @@ def _date(cell: object, how: How) -> object:
         return next(found, None) or _open(text, _(_COUNTED_FROM))
     match = _DATE.fullmatch(text)
     if match is None:
-        return cell
+        return cell if not text or any(map(str.isdigit, text)) else _open(text, _(_NO_DAY))
     rest = match["rest"]
     if rest and not (how.times and _TIME.fullmatch(rest)):
         return cell if how.times or not _TIME.fullmatch(rest) else _open(text, _(_HAS_TIME))
@@ -195,7 +204,7 @@ def _may_be_day(first: str, second: str) -> bool:
 
 def _open(text: str, message: str) -> BadCell:
     """Return a cell that the map leaves open, with the line to add."""
-    return BadCell(text, Problem("DATE", message.format(value=text)))
+    return BadCell(text, Problem("DATE", _with_text(message, text)))
 
 
 def _counted(number: float, epoch: str) -> dt.date | None:
