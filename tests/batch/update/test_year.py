@@ -8,7 +8,6 @@ import pickle
 import random
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,13 +17,16 @@ import pytest
 from tests.batch.update.conftest import Months, Sheets
 from tests.end_to_end.libreoffice_vba import CHECKOUT, bridge_needed, office_python
 from tests.libreoffice import soffice
+from tests.tiny import SHEET, light
 from xlsales.cells.values import serial
+from xlsales.workbook import package
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
 Edit: TypeAlias = tuple[Any, ...]
-PLANNERS = {"T1": "T1 North.xlsx", "T2": "T2 South.xlsx"}
+ACCOUNTS = {"T1": "A1", "T2": "A2"}  # in which the managers type
+LOOKED_AT = {"T1": "007", "T2": "A2"}
 
 
 class Manager:
@@ -41,8 +43,8 @@ class Manager:
         assert pickle.load(self._process.stdout) == "saved"
 
 
-@contextmanager
-def at_work() -> Iterator[Manager]:
+@pytest.fixture(scope="module")
+def manager() -> Iterator[Manager]:
     python, program = office_python(), soffice()
     assert python is not None
     assert program is not None
@@ -81,13 +83,14 @@ class Year:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.territories = [row["territory_id"] for row in tables["territories"]]
         self.typed: dict[tuple[str, ...], Any] = {}  # by territory, kind, and place
-        self.deals: dict[str, list[str]] = {key: [] for key in PLANNERS}  # of their own
+        self.deals: dict[str, list[str]] = {key: [] for key in self.territories}  # of their own
         self.chance = random.Random(17)
 
     def edits(self, territory_id: str, month: int) -> list[Edit]:
         """What a manager does in a month."""
-        account = {"T1": "A1", "T2": "A2"}[territory_id]
+        account = ACCOUNTS[territory_id]
         week = serial(dt.date(2027, 1, 4) + dt.timedelta(weeks=4 * month))
         deal = f"OWN{territory_id}{month}"
         done: list[Edit] = [
@@ -116,7 +119,12 @@ class Year:
                 row["potential"] = str(50 * month)
         for row in self.tables["territories"]:
             row["revenue_goal"] = str(400_000 + 1000 * month)
-        new = {"territory_id": "T2", "deal_id": f"N{month}", "product": f"Sold {month}", "stage": "PROSPECT"}
+        new = {
+            "territory_id": self.territories[-1],
+            "deal_id": f"N{month}",
+            "product": f"Sold {month}",
+            "stage": "PROSPECT",
+        }
         self.tables["deals"].append({**new, "first_appointment": "2027-01-11", "outcome": "OPEN"})
         if month % 3 == 0:
             self.tables["deals"] = [one for one in self.tables["deals"] if one["deal_id"] != f"N{month - 2}"]
@@ -130,7 +138,7 @@ class Year:
                 table, key, heading = place
                 day = dt.date(1899, 12, 30) + dt.timedelta(days=int(key)) if key.isdecimal() else key
                 assert sheets.cell(table, day, heading).value == value, place
-        account = {"T1": "007", "T2": "A2"}[territory_id]
+        account = LOOKED_AT[territory_id]
         if (territory_id, "typed", "tblAccounts", account, "Last 12 months") not in self.typed:
             [row] = [one for one in self.tables["accounts"] if one["account_id"] == account]
             assert sheets.cell("tblAccounts", account, "Last 12 months").value == float(row["recent_revenue"])
@@ -140,42 +148,70 @@ class Year:
         assert sorted(sheets.keys("tblDeals", "Deal ID")) == sorted([*wanted, *self.deals[territory_id]])
 
 
+@pytest.fixture(scope="module")
+def template_of_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template with the lists of a planner, and an input that no table fills."""
+    parts = package.read(light("xlsx"))
+    name = f'<definedName name="th_dormant">{SHEET}!$D$3</definedName>'.encode()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</definedNames>", name + b"</definedNames>")
+    path = tmp_path_factory.mktemp("template") / "Lists.xlsx"
+    path.write_bytes(package.write(parts))
+    return path
+
+
+# Planners of lists for a whole year; and a whole planner for a month in each program.
 @bridge_needed()
 @pytest.mark.unsound("planners that LibreOffice and openpyxl saved, and their copies")
+@pytest.mark.parametrize(
+    ("kind", "territories", "through", "conflicts"),
+    [
+        # Both accounts: three times another potential in the tables, and eight months another revenue than none.
+        ("template_of_lists", ["T1", "T2"], range(1, 13), 2 * (3 + 8)),
+        ("small_template", ["T1"], range(4, 6), 1),
+    ],
+    ids=["a year of lists", "two months of a whole planner"],
+)
 def test_after_a_year_of_months_every_edit_is_accounted_for(
-    tmp_path: Path, small_tables: Tables, small_template_xlsx: Path, write_tables: WriteTables
+    tmp_path: Path,
+    small_tables: Tables,
+    write_tables: WriteTables,
+    manager: Manager,
+    kind: str,
+    territories: Sequence[str],
+    through: Sequence[int],
+    conflicts: int,
+    request: pytest.FixtureRequest,
 ) -> None:
-    small_tables["territories"] = small_tables["territories"][:2]
-    months = Months(tmp_path, small_tables, small_template_xlsx, write_tables)
-    months.run()
-    year, conflicts = Year(months.tables), 0
-    with at_work() as manager:
-        for month in range(1, 13):
-            work = [(months.out / name, year.edits(key, month)) for key, name in PLANNERS.items()]
-            if month in (4, 9):
-                sort: Edit = ("sorted", "tblDeals", "Deal ID", month % 2 == 0)
-                manager.edit([(path, [*edits, ("inserted", "tblAccounts", 1), sort]) for path, edits in work])
-            else:
-                for path, edits in work:
-                    edit_with_openpyxl(path, edits)
-            year.export(month)
-            batch = months.update()
-            assert not batch.failed, [str(one) for one in batch.findings]
-            for key, name in PLANNERS.items():
-                year.check(key, months.read(name))
-            conflicts += sum(one.code == "EDIT_CONFLICT" for one in batch.findings)
-    # Both accounts: three times another potential in the tables, and eight months another revenue than none.
-    assert conflicts == 2 * (3 + 8)
+    tables = {name: [row for row in rows if row["territory_id"] in territories] for name, rows in small_tables.items()}
+    months = Months(tmp_path, tables, request.getfixturevalue(kind), write_tables)
+    planners = {one.territory_id: one.file_name or "" for one in months.run().made}
+    assert list(planners) == territories
+    year, found = Year(months.tables), 0
+    for month in through:
+        work = [(months.out / name, year.edits(key, month)) for key, name in planners.items()]
+        if month in (4, 9):
+            sort: Edit = ("sorted", "tblDeals", "Deal ID", month % 2 == 0)
+            manager.edit([(path, [*edits, ("inserted", "tblAccounts", 1), sort]) for path, edits in work])
+        else:
+            for path, edits in work:
+                edit_with_openpyxl(path, edits)
+        year.export(month)
+        batch = months.update()
+        assert not batch.failed, [str(one) for one in batch.findings]
+        for key, name in planners.items():
+            year.check(key, months.read(name))
+        found += sum(one.code == "EDIT_CONFLICT" for one in batch.findings)
+    assert found == conflicts
     again = months.update()
     assert [one.code for one in again.findings if one.code in ("EDIT_CONFLICT", "ROWS_GONE")] == []
-    for key, name in PLANNERS.items():
+    for key, name in planners.items():
         year.check(key, months.read(name))
 
 
 @bridge_needed()
 @pytest.mark.unsound("planners that LibreOffice and openpyxl saved, and their copies")
 def test_planners_that_were_only_opened_and_saved_hold_no_edit(
-    tmp_path: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables
+    tmp_path: Path, small_tables: Tables, small_template: Path, write_tables: WriteTables, manager: Manager
 ) -> None:
     small_tables["territories"] = small_tables["territories"][:2]
     strange = {"potential": "0.30000000000000004", "segment": " two\nlines ", "wallet_share": "0.1"}
@@ -183,8 +219,7 @@ def test_planners_that_were_only_opened_and_saved_hold_no_edit(
     months = Months(tmp_path, small_tables, small_template, write_tables)
     months.run()
     before = {path.name: path.read_bytes() for path in months.out.glob("T*")}
-    with at_work() as manager:
-        manager.edit([(months.out / "T1 North.xlsm", [])])
+    manager.edit([(months.out / "T1 North.xlsm", [])])
     edit_with_openpyxl(months.out / "T2 South.xlsm", [])
     assert before != {path.name: path.read_bytes() for path in months.out.glob("T*")}
     batch = months.update()
