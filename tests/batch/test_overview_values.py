@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xlsxwriter.worksheet import Worksheet
 
 from tests.depth import examples
 from xlsales.batch import overview, overview_values
 from xlsales.batch.overview import Figures
+from xlsales.batch.valued_sheet import ValuedSheet
 from xlsales.calculation import session
 from xlsales.cells.values import CellValue
 from xlsales.functions import CellError
+from xlsales.workbook import package
 
 Planners = Sequence[tuple[str, Figures]]
 
@@ -80,9 +82,31 @@ def test_figures_of_which_it_is_not_certain_are_left_to_the_engine(column: str, 
     assert overview_values.known(figures) is None
 
 
-def test_formulas_are_those_that_xlsxwriter_would_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    figures: dict[str, CellValue] = {"currency": "EUR", "leader": "Lee", "fig_revenue": 1.5}
-    planners = [(f"{number}.xlsm", figures) for number in range(3)]
-    ours = overview.overview(planners, session.blank_values)
-    monkeypatch.setattr(overview, "_Sheet", Worksheet)
-    assert overview.overview(planners, session.blank_values) == ours
+def test_cells_are_those_that_xlsxwriter_would_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    figures: dict[str, CellValue] = {"currency": "EUR", "leader": "Lee & <Lee>", "fig_revenue": 1.5, "revenue_goal": 3}
+    planners = [(f"{number}.xlsm", {**figures, "out_close_ratio": number / 7}) for number in range(3)]
+
+    def cells() -> tuple[list[bytes], list[bytes]]:
+        sheet = package.read(overview.overview(planners, _no_engine))["xl/worksheets/sheet1.xml"]
+        found = re.findall(rb"<c .*?(?:/>|</c>)", sheet)
+        formulas = [one.partition(b"</f>")[0] for one in found if b"<f>" in one]
+        return [re.sub(b' t="str"', b"", one) for one in formulas], [one for one in found if b"<f>" not in one]
+
+    ours = cells()
+    assert len(ours[0]) == 5 * 3 + 4 + 4
+    monkeypatch.delattr(ValuedSheet, "_write_cell")
+    monkeypatch.delattr(ValuedSheet, "_prepare_formula")
+    assert cells() == ours
+
+
+def test_chart_remembers_the_totals_that_it_shows() -> None:
+    figures: list[dict[str, CellValue]] = [
+        {"currency": "EUR", "leader": f"L{number % 2}", "revenue_goal": number, "fig_revenue": number / 4}
+        for number in range(overview.MOST_BARS + 2)
+    ]
+    planners = [(f"{number}.xlsm", one) for number, one in enumerate(figures)]
+    chart = package.read(overview.overview(planners, _no_engine))["xl/charts/chart1.xml"]
+    sums = [sum(range(first, len(planners), 2)) for first in (0, 1)]
+    expected = [*sums, *(each / 4 for each in sums)]
+    shown = re.findall(r"<c:v>([0-9.]+)</c:v>", "".join(re.findall("<c:val>.*?</c:val>", chart.decode())))
+    assert [float(value) for value in shown] == expected

@@ -5,21 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from xlsales import standards
 from xlsales.batch import overview_values
+from xlsales.batch.valued_sheet import ValuedSheet
 from xlsales.cells.values import Address, CellValue
 from xlsales.epoch import FIXED_DATE
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
 from xlsales.texts import N_, _
-from xlsales.workbook import package
-from xlsales.workbook.cached_values import Calculate, with_values
+from xlsales.workbook import archive, package
+from xlsales.workbook.cached_values import Calculate
 from xlsales.workbook.xlsxwriter_texts import Texts
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ MOST_BARS = 40  # pairs of columns that a chart shows with all of their names
 RATE = "rate"  # of a territory's currency, where there is a table of rates
 _MOST_NAMED = 20
 KEYS = 1  # the last of the columns that name a planner
+_ANY_ROW = 2**24 - 1  # where no row is: what stands around a row's number in a formula is the same in all rows
+_NONE: Mapping[Address, CellValue] = MappingProxyType({})
 A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
 
 
@@ -124,8 +127,11 @@ def overview(
     With rates there are totals in the group's currency too.
     """
     made = _Overview(planners, group)
-    written = made.package()
-    return package.write(with_values(written, calculate if made.known is None else lambda _written: made.values))
+    parts = made.parts()
+    if made.known is None:
+        values = calculate(package.write(parts, None))
+        parts = _Overview(planners, group, values).parts()
+    return package.write(parts, archive.ONCE)
 
 
 def _rate_column(currency: str) -> Heading:
@@ -135,13 +141,6 @@ def _rate_column(currency: str) -> Heading:
 def overview_name(count: int) -> str:
     """Return the name of the overview of so many planners: a workbook, or a plain table where they are too many."""
     return LONG_OVERVIEW if count > LONGEST else OVERVIEW
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas are stored as they are: XlsxWriter looks for some thirty new functions in each."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
 
 
 class _Cells(dict[str, CellText]):
@@ -157,22 +156,31 @@ class _Cells(dict[str, CellText]):
 
 
 class _Overview:
-    def __init__(self, planners: Sequence[tuple[str, Figures]], group: GroupCurrency | None) -> None:
+    def __init__(
+        self,
+        planners: Sequence[tuple[str, Figures]],
+        group: GroupCurrency | None,
+        values: Mapping[Address, CellValue] = _NONE,
+    ) -> None:
+        """Take the formulas' values, where an engine has found them out."""
         self._planners = planners
+        self._calculated = values
         currencies = {str(figures.get("currency")) for _file, figures in planners}
         self._group = group if group is not None and currencies - {group.currency} else None
         self._columns = COLUMNS if self._group is None else (*COLUMNS, _rate_column(self._group.currency))
         self.known = overview_values.known([figures for _file, figures in planners]) if self._group is None else None
-        self.values: dict[Address, CellValue] = {}  # of the formulas, where they are known
         self._bytes = io.BytesIO()
         self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
-        self._sheet = self._workbook.add_worksheet(SHEET, _Sheet)
+        self._sheet = self._workbook.add_worksheet(SHEET, ValuedSheet)
         self._letters = {c.name: xl_col_to_name(i) for i, c in enumerate(self._columns)}
         self._first, self._last = HEAD + 1, HEAD + len(planners)
+        any_row = self._cells(_ANY_ROW)
+        formulas = {c.name: c.formula.format_map(any_row) for c in self._columns if c.formula}
+        self._between = {name: formula.split(str(_ANY_ROW + 1)) for name, formula in formulas.items()}
 
-    def package(self) -> bytes:
-        """Write everything and return the bytes."""
+    def parts(self) -> dict[str, bytes]:
+        """Write everything and return the workbook's parts."""
         self._title()
         for row, (file_name, figures) in enumerate(self._planners, start=self._first):
             self._row(row, file_name, figures)
@@ -186,7 +194,10 @@ class _Overview:
         self._chart(row + 1, of_all if len(self._planners) <= MOST_BARS or not of_few else of_few[0])
         self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
         self._workbook.close()
-        return self._texts.put_into(self._bytes.getvalue())
+        parts = package.read(self._texts.put_into(self._bytes.getvalue()))
+        self._sheet.put_into(parts)
+        package.explicit_charts(parts)
+        return parts
 
     def _style(self, style: str | Mapping[str, Any]) -> Any:
         properties = styles.STYLES[style] if isinstance(style, str) else style
@@ -240,12 +251,12 @@ class _Overview:
                 self._sheet.write_string(row, 10, _("as in the last columns") if len(values) > 1 else "–", style)
 
     def _row(self, row: int, file_name: str, figures: Figures) -> None:
-        cells = self._cells(row)
+        number = str(row + 1)
         for index, column in enumerate(self._columns):
             cell_format = self._formats[column.number_format]
             if column.formula:
                 value = self.known.of_row(row - self._first, column.name) if self.known else None
-                self._formula(row, index, column.formula.format_map(cells), cell_format, value)
+                self._formula(row, index, number.join(self._between[column.name]), cell_format, value)
                 continue
             value = self._rate(figures) if column.name == RATE else figures.get(column.name)
             if column.name == "territory_name":
@@ -363,9 +374,9 @@ class _Overview:
         return _Cells(self._letters, row, self._last)
 
     def _formula(self, row: int, column: int, formula: str, cell_format: Any, value: CellValue) -> None:
-        self._sheet.write_formula(row, column, f"={formula}", cell_format)
-        if self.known is not None:
-            self.values[SHEET, xl_rowcol_to_cell(row, column)] = value
+        if self.known is None:
+            value = self._calculated.get((SHEET, xl_rowcol_to_cell(row, column)))
+        self._sheet.write_valued(row, column, formula, cell_format, value)
 
     def _chart(self, row: int, shown: tuple[int, int]) -> None:
         """Draw the goals and the revenues of some rows, each with its short name."""

@@ -22,7 +22,8 @@ _HEADER = 30  # bytes of a local header before the name
 _VERSION = 20  # 2.0: deflate
 _TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest that a zip can hold
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same
-FAST, SMALL = deflated.FAST, 9  # how much time compressing may take: of what is made for each planner, of templates
+# How much time compressing may take: of what is made for each planner, of what is made once, of templates.
+FAST, ONCE, SMALL = deflated.FAST, 7, 9
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF

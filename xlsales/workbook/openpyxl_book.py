@@ -40,4 +40,4 @@ def _without_names(parts: Mapping[str, bytes]) -> bytes:
     for names in list(root.iter("{*}definedNames")):
         names.getparent().remove(names)
     contents[part] = parts_of.serialised(root)
-    return packages.write(contents, compressed=False)
+    return packages.write(contents, None)

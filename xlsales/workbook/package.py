@@ -21,9 +21,11 @@ def read(package: bytes) -> dict[str, bytes]:
     return dict(archive.opened(package, _("The workbook")))
 
 
-def write(parts: Mapping[str, bytes], *, compressed: bool = True) -> bytes:
-    """Return a package of these parts, with the content types first: small, for it is written once and copied often."""
-    level = archive.SMALL if compressed else None
+def write(parts: Mapping[str, bytes], level: int | None = archive.SMALL) -> bytes:
+    """Return a package of these parts, with the content types first: small, for it is written once and copied often.
+
+    None is for what is not compressed.
+    """
     order = sorted(parts, key=lambda name: name != CONTENT_TYPES)
     return archive.write(archive.member(name, parts[name], level) for name in order)
 

@@ -202,7 +202,7 @@ def showing(planner: bytes, sheets: Sequence[str]) -> bytes:
         view.set("activeTab", str(shown[0]))
         view.set("firstSheet", "0")
     parts[name] = parts_of.serialised(book)
-    return packages.write(parts, compressed=False)
+    return packages.write(parts, None)
 
 
 def _names_of(book: etree._Element) -> etree._Element:
