@@ -64,17 +64,16 @@ def check(part: Part, asked: Asked) -> Checked:
         validated = validate(part.tables(), asked.as_of)
         plans = list(plans_of(validated, asked.years))
         figures = Peers()
-        for plan in plans:
-            figures.look(plan)
+        own = {key: value for plan in plans for key, value in figures.look(plan).items()}
         end = max(map(end_of, validated.territories), default=None)
         found = Checked(Told.of(validated), validated.territory_rows, validated.own, figures, end, validated.findings)
         if not asked.plans:
             return found
         inputs = sum(int(plan.content_hash, 16) for plan in plans)
-        chunk: Chunk | bytes = Chunk(plans, validated.findings)
+        chunk: Chunk | bytes = Chunk(plans, validated.findings, own)
         if asked.packed:
             packed = [Packed.of(plan, peers.COLUMNS) for plan in plans]
-            chunk = pickle.dumps(Chunk(packed, validated.findings), pickle.HIGHEST_PROTOCOL)
+            chunk = pickle.dumps(Chunk(packed, validated.findings, own), pickle.HIGHEST_PROTOCOL)
         return replace(found, inputs=inputs, lost=values_for(asked.places, plans), chunk=chunk)
 
 

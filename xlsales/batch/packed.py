@@ -57,14 +57,19 @@ class Packed:
 
 
 AnyPlan: TypeAlias = Plan | Packed
+Own: TypeAlias = Mapping[tuple[str, str], float]  # by territory and figure
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time."""
+    """Some plans, and the findings about their rows; of a part of the tables, or of what a worker makes at a time.
+
+    Of a part there are its territories' own figures too, which are no peers of theirs.
+    """
 
     plans: Sequence[AnyPlan]
     findings: Sequence[Finding] = ()
+    own: Own = field(default_factory=dict)
 
 
 def some(plans: Iterator[AnyPlan], size: int, is_to_be_made: Callable[[AnyPlan], bool]) -> Iterator[AnyPlan]:

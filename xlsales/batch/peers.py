@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections import defaultdict
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from math import fsum
 from typing import TypeVar
 
-from xlsales.batch.packed import AnyPlan
+from xlsales.batch.packed import AnyPlan, Own
 from xlsales.batch.plan import Plan
 from xlsales.cells.rows import Rows
 from xlsales.schedule import later
@@ -26,43 +26,59 @@ T = TypeVar("T", bound=AnyPlan)
 
 
 class Peers:
-    """Takes every plan of a run, then gives each the means of the others that count in the same currency."""
+    """Takes every plan of a run, then gives each the means of the others that count in the same currency.
+
+    What a territory has of its own goes with its plan.
+    """
 
     def __init__(self) -> None:
-        self._own: dict[tuple[str, str], float] = {}  # by territory and figure
-        self._all: dict[tuple[str, str], list[float]] = defaultdict(list)  # by currency and figure
+        self._all: dict[tuple[str, str], array[float]] = {}  # by currency and figure
         self._totals: dict[tuple[str, str], float] = {}  # of those, the same in any order
+        self._fingerprints = 0
 
-    def look(self, plan: Plan) -> None:
-        """Take a territory's figures of its year."""
+    def look(self, plan: Plan) -> Own:
+        """Take a territory's figures of its year, and return them."""
+        found: dict[tuple[str, str], float] = {}
         for figure, value in ((AVERAGE_SALE, _average_sale(plan)), (CYCLE_DAYS, _cycle_days(plan))):
             if value is not None:
-                self._own[plan.territory_id, figure] = value
-                self._all[str(plan.territory["currency"]), figure].append(value)
+                found[plan.territory_id, figure] = value
+                self._take((str(plan.territory["currency"]), figure), array("d", [value]))
+                text = json.dumps([plan.territory_id, figure, float(value).hex()])
+                self._add(int.from_bytes(hashlib.sha256(text.encode()).digest()))
+        return found
 
     def join(self, others: Peers) -> None:
         """Take the figures of territories that were looked at elsewhere."""
-        self._own |= others._own
         for like, values in others._all.items():
-            self._all[like] += values
+            self._take(like, values)
+        self._add(others._fingerprints)
+
+    def _take(self, like: tuple[str, str], values: array[float]) -> None:
+        self._all.setdefault(like, array("d")).extend(values)
+
+    def _add(self, fingerprint: int) -> None:
+        self._fingerprints = (self._fingerprints + fingerprint) % 2**256  # the same in any order
 
     @property
     def fingerprint(self) -> str:
         """A fingerprint of all figures taken, whatever the order of the territories."""
-        figures = sorted((*key, float(mean).hex()) for key, mean in self._own.items())
-        return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
+        return f"{self._fingerprints:064x}"
 
-    def given(self, plan: T) -> T:
-        """Return a plan with the means of its peers, where its territory names none and there are any."""
-        found = {name: self._mean(plan, name) for name in (AVERAGE_SALE, CYCLE_DAYS) if plan.territory[name] is None}
+    def given(self, plan: T, own: Own) -> T:
+        """Return a plan with the means of its peers, where its territory names none and there are any.
+
+        `own` are figures of some territories, and of its own where it has any.
+        """
+        wanted = [name for name in (AVERAGE_SALE, CYCLE_DAYS) if plan.territory[name] is None]
+        found = {name: self._mean(plan, name, own.get((plan.territory_id, name))) for name in wanted}
         return replace_peers(plan, {name: mean for name, mean in found.items() if mean is not None})
 
-    def _mean(self, plan: AnyPlan, figure: str) -> float | None:
+    def _mean(self, plan: AnyPlan, figure: str, own: float | None) -> float | None:
         like = str(plan.territory["currency"]), figure
+        values = self._all.get(like, ())
         if like not in self._totals:
-            self._totals[like] = fsum(self._all[like])
-        own = self._own.get((plan.territory_id, figure))
-        others = len(self._all[like]) - (own is not None)
+            self._totals[like] = fsum(values)
+        others = len(values) - (own is not None)
         return (self._totals[like] - (own or 0.0)) / others if others else None
 
 

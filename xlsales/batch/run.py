@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -37,6 +38,7 @@ from xlsales.batch.aside import Records
 from xlsales.batch.delivery.deliveries import Deliveries, Progress, no_progress
 from xlsales.batch.earlier import Finished
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.batch.made_planners import MadePlanners
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
@@ -45,7 +47,7 @@ from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
 from xlsales.batch.plan import Plan
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
-from xlsales.batch.run_report import Planner, Status, planner_of
+from xlsales.batch.run_report import Status, planner_of
 from xlsales.batch.runners import Kept
 from xlsales.batch.transaction import Transaction
 from xlsales.batch.update.updating import Updating
@@ -86,7 +88,7 @@ class Batch:
     kept: Kept = field(default_factory=Kept)  # the processes that have read the tables
     account: Account = field(default_factory=lambda: Account(0, {}, {}))  # of the template's formulas
     known: Verdict | None = None  # how the formulas are divided, where that was found out
-    made: list[Planner] = field(default_factory=list)
+    made: MadePlanners = field(default_factory=MadePlanners)
     not_made: list[str] = field(default_factory=list)
     failed_ids: list[str] = field(default_factory=list)  # of those, which a fault prevented, so that another try is due
     rows: RowAccounts = field(default_factory=RowAccounts)
@@ -267,7 +269,7 @@ class Batch:
         self._refuse_other_files()  # once more, now that nobody else can write here
         if self.options.resume and self.find_finished():
             before = earlier.read(self.folder)
-            self.made = [planner_of(records.from_report(one)) for one in before.planners]
+            self.made = MadePlanners(planner_of(records.from_report(one)) for one in before.planners)
             self.rows.take((before.report or {}).get("rows"))
             folder.end()  # what a fault at the end of that run has left aside
             return
@@ -324,7 +326,7 @@ class Batch:
         """Write everything but the run report; what was found is written in any case."""
         with ExitStack() as opened:
             spool = opened.enter_context(Spool())
-            places: list[int] = []
+            places = array("Q")
             so_far = opened.enter_context(findings_file(aside.folder_of(self.folder) / aside.FINDINGS_SO_FAR))
             self.log = FindingsLog(so_far, lambda new: places.append(spool.put(new)))
             self._note_first()
@@ -370,7 +372,7 @@ class Batch:
         for one in filter(None, rest):
             self._note(one, collector)
         places = {key: place for place, key in enumerate(self.names)}
-        self.made.sort(key=lambda one: places[one.territory_id])
+        self.made = MadePlanners(sorted(self.made, key=lambda one: places[one.territory_id]))
 
     def _produce(self, folder: Transaction, stop: Stop, progress: Callable[[int], None]) -> None:
         advance = partial(told_unless_asked, stop, progress)
@@ -451,7 +453,7 @@ class Batch:
         size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
         for part in (load() for load in self.parts_of_plans):
             findings = part.findings
-            given = (self.peers.given(plan) for plan in part.plans)
+            given = map(partial(self.peers.given, own=part.own), part.plans)
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
             left = self.updating.found.left
             named = (plan for plan in named if plan.file_name not in self.output.held and plan.territory_id not in left)

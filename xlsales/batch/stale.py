@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -24,7 +25,9 @@ def planners(
 
     `written` tells what runs have written, by SHA-256; it is asked only where there is anything else.
     """
-    others = [path for path in sorted(out.iterdir()) if path.name not in belonging and _may_be_ours(path)]
+    with os.scandir(out) as entries:  # of what belongs to the run, nothing is made: there may be very many
+        names_of_others = sorted(entry.name for entry in entries if entry.name not in belonging)
+    others = [path for path in (out / name for name in names_of_others) if _may_be_ours(path)]
     known = written() if others else {}
     names = set(known.values())
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ def file_names(texts: Mapping[str, str], extension: str) -> dict[str, str]:
         if not alike:
             break
         names = names | {key: _marked(stems[key], key + again * "\0") for key in alike}
-    return {key: f"{name}.{extension}" for key, name in names.items()}
+    return {key: sys.intern(f"{name}.{extension}") for key, name in names.items()}
 
 
 def comparable(name: str) -> str:

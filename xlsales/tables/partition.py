@@ -142,5 +142,6 @@ def _gather(
                 findings += [*reading.findings, *reading.unheaded()]
             findings += tables.unknown()
             counting = tables.counting(selected.wants, one_year=years.chosen is not None)
+        years.settle()
         rates = next(iter(beside), None)
         return Parts(outlines, findings, divider.divided(spool), rates, years, left_out, counting)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -35,20 +37,20 @@ class Pieces:
         self.count = count
         self.territories = territories  # how many the source names
         self._spool = spool
-        self._of: dict[tuple[int, str], list[Chunk | int]] = defaultdict(list)
+        self._kept: dict[tuple[int, str], list[Chunk]] = defaultdict(list)
+        self._aside: dict[tuple[int, str], array[int]] = defaultdict(partial(array, "Q"))  # places in the spool
 
     def keep(self, part: int, table: str, chunk: Chunk) -> None:
         """Hold rows in memory."""
-        self._of[part, table].append(chunk)
+        self._kept[part, table].append(chunk)
 
     def put_aside(self, part: int, table: str, chunk: Chunk) -> None:
         """Hold rows in the spool."""
-        self._of[part, table].append(self._spool.put(chunk))
+        self._aside[part, table].append(self._spool.put(chunk))
 
     def held(self, part: int, table: str) -> list[Chunk | bytes]:
         """The rows of one part and table in the source's order, as `chunks` takes them."""
-        found = self._of.get((part, table), ())
-        return [held if isinstance(held, Chunk) else self._spool.get_bytes(held) for held in found]
+        return [*self._kept.get((part, table), ()), *map(self._spool.get_bytes, self._aside.get((part, table), ()))]
 
 
 def chunks(held: Iterable[Chunk | bytes]) -> Iterator[Chunk]:

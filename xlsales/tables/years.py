@@ -6,7 +6,6 @@ where the planner takes what belongs to its year; rows of territories that have 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -32,13 +31,14 @@ class FiscalYears:
         self.chosen = chosen
         self._is_first = is_first
         self._wanted: set[int] = set()
-        self._periods: dict[str, dict[int, Period]] = defaultdict(dict)
+        self._periods: dict[str, Mapping[int, Period]] = {}  # by territory; those that are alike are one
+        self._alike: dict[tuple[tuple[int, Period], ...], Mapping[int, Period]] = {}
         self._unclear: set[str] = set()  # territories with a row of which the year cannot be read
 
     @property
     def all(self) -> list[int]:
         """The years of all territories, the first of them first."""
-        return sorted({year for years in self._periods.values() for year in years})
+        return sorted({year for years in self._alike.values() for year in years})
 
     @property
     def wanted(self) -> list[int]:
@@ -57,7 +57,8 @@ class FiscalYears:
             if key is not None and year is None:
                 self._unclear.add(key)
             elif key is not None and year is not None:
-                self._periods[key][year] = period(year, start)
+                periods = {**self._periods.get(key, {}), year: period(year, start)}
+                self._periods[key] = self._alike.setdefault(tuple(periods.items()), periods)
 
     def want(self, table: Table, chunk: Chunk) -> Chunk:
         """Take rows that were asked for, and return them."""
@@ -78,6 +79,11 @@ class FiscalYears:
             keys = territory_keys(table, chunk.columns.get("territory_id", blank))
             wanted = [self._belongs(key) for key in keys]
         return chunk if all(wanted) else chunk.take([at for at, one in enumerate(wanted) if one])
+
+    def settle(self) -> None:
+        """Forget, once all rows were taken, what no planner needs to know: where there is one year, all have it."""
+        if len(self.all) < 2:
+            self._periods.clear()
 
     def _belongs(self, key: str | None) -> bool:
         if key is None or (key not in self._periods and key not in self._unclear):

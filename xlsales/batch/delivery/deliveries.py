@@ -68,6 +68,8 @@ class Deliveries:
         self, options: Options, made: Sequence[Planner], old: Sequence[str], *, prints: bool
     ) -> Iterator[Finding]:
         """Yield what is to be said of PDFs that show something else than their planners; `old` are names of before."""
+        if not self.older:
+            return
         now = self.pdfs([one.file_name for one in made]) if not prints else self.printed
         older = {name: one for name, one in self.older.items() if name not in now}
         sums = dict.fromkeys(old, "") | {one.file_name: one.sha256 for one in made}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -35,6 +36,7 @@ class Receiving:
         self._named = None if self._pattern is None else Named(self._pattern)
         self._territories: dict[str, str] = {}
         self._currencies: dict[str, str] = {}
+        self._has_own = bool(parts.own_columns)
         self._recipients = Recipients()
         self._rates = None if parts.rates is None else rates_of(parts.rates)
         self._conversion: Conversion | None = None
@@ -42,10 +44,11 @@ class Receiving:
     def look(self, territories: Iterable[Row], owned: Owned) -> None:
         """Take the territories of one more part, with what is a company's own of each."""
         for territory in territories:
-            key = str(territory["territory_id"])
+            key = sys.intern(str(territory["territory_id"]))  # which is kept with each of the run's own notes
             self._territories[key] = str(territory["territory_name"])
-            self._currencies[key] = str(territory["currency"])
-            self._recipients.look(territory, owned.get(key, {}))
+            self._currencies[key] = sys.intern(str(territory["currency"]))
+            if self._has_own:
+                self._recipients.look(territory, owned.get(key, {}))
         self.look_at_others(territories, owned)
 
     def look_at_others(self, territories: Iterable[Row], owned: Owned) -> None:

@@ -113,7 +113,7 @@ def _replaced(out: Path, before: Earlier) -> dict[str, str]:
     }
 
 
-def kept(planners: list[Planner]) -> str | None:
+def kept(planners: Sequence[Planner]) -> str | None:
     """Return how many values stay as managers left them, in words; None where there are none."""
     count, of = sum(one.kept for one in planners), sum(one.kept > 0 for one in planners)
     if not count:
