@@ -21,3 +21,8 @@ DEEP = {
 def examples(usual: int) -> int:
     """So many at each run, and a multiple of it where more is asked for."""
     return usual * max(1, int(os.environ.get(VARIABLE) or "1"))
+
+
+def every(nth: int) -> int:
+    """The step through a list of which each nth is tried at each run, and all where more is asked for."""
+    return max(1, nth // examples(1))
