@@ -23,6 +23,7 @@ Cell: TypeAlias = Any  # None (blank), a number, text, TRUE or FALSE, a date and
 Given: TypeAlias = Any  # a cell, the rows of a range as tuples, or MISSING
 
 RANDOM_SETS = examples(120)
+DRAWN = ("sound", "odd")  # where such a set comes from
 STEP = 1e-9  # beside an edge, relative to it
 ERRORS = [CellError(f"#{code}") for code in ("DIV/0!", "N/A", "NAME?", "NULL!", "NUM!", "REF!", "VALUE!")]
 ODD: list[Cell] = [None, None, "", "x", "12", "20%", " 0.5 ", "1,000", True, False, 0, 1, -1, 0.5, 20, 46000]

@@ -16,7 +16,7 @@ from tests.libreoffice import needed
 from tests.parity import excel
 from tests.parity.allowances import IN_LIBREOFFICE, IN_THE_ENGINE, STRICTER, Allowance, applies
 from tests.parity.batches import Batch, as_arrays, batches, of_numbers
-from tests.parity.cases import RANDOM_SETS, Case, all_cases, cases
+from tests.parity.cases import DRAWN, RANDOM_SETS, Case, all_cases, cases
 from tests.parity.outcomes import Outcome, failed, outcome, repeated, same
 from tests.parity.workbook import Placed
 from xlsales.functions import CATALOGUE, MISSING, CellError, SalesFunctionError
@@ -54,7 +54,7 @@ def told(answer: Any) -> str:
 
 @each
 def test_argument_sets_are_neither_all_refused_nor_all_accepted(name: str) -> None:
-    drawn = [case for case in cases(name) if case.origin in ("sound", "odd")]
+    drawn = [case for case in cases(name) if case.origin in DRAWN]
     assert len(drawn) == RANDOM_SETS
     sound = [case for case in drawn if case.origin == "sound"]
     good = sum(not failed(in_a_cell(case)) for case in sound)

@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from tests.parity.cases import Case, Given, cases, rows_of
+from tests.parity.cases import DRAWN, Case, Given, cases, rows_of
 from xlsales.functions import CATALOGUE, MISSING, CellError
 from xlsales.functions.errors import ERROR_NUMBERS
 
@@ -40,6 +40,13 @@ def can_be_in_a_workbook(case: Case) -> bool:
     return all(not isinstance(cell, CellError) or cell.code in CLASSIC for _argument, cell in case.cells())
 
 
+def some(listed: Sequence[Case]) -> list[Case]:
+    """All but half of the sets that are drawn: a workbook's calculation costs more than all calls in Python."""
+    drawn = [case for case in listed if case.origin in DRAWN]
+    left_out = set(drawn[: len(drawn) // 2])
+    return [case for case in listed if case not in left_out]
+
+
 def write(path: Path) -> list[Placed]:
     """Write the workbook and tell where everything is."""
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
@@ -47,7 +54,7 @@ def write(path: Path) -> list[Placed]:
     placed = []
     for number, name in enumerate(CATALOGUE):
         sheet = book.add_worksheet(name)
-        listed = [case for case in cases(name) if can_be_in_a_workbook(case)]
+        listed = [case for case in some(cases(name)) if can_be_in_a_workbook(case)]
         height = max(len(rows_of(given)) for case in listed for given in case.given)
         if CATALOGUE[name].spills:
             height = max(height, SPILL_ROWS)
