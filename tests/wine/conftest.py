@@ -5,18 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any, TypeAlias
 
 import pytest
 
-from tests.wine.machine import PYTHON, XLSALES, Machine, MachineError, machine, windows_path
-from tests.wine.recipe import LOCAL, ROAMING
+from tests.wine.machine import PROJECT, PYTHON, Machine, MachineError, inside, machine, windows_path
+from tests.wine.recipe import HOME, LOCAL, ROAMING
 
 Ask: TypeAlias = Callable[..., Any]
 
-PROJECT = Path(__file__).resolve().parents[2]
+SITE_PACKAGES = HOME / "Lib" / "site-packages"
 START_FOLDER = ROAMING / "Microsoft" / "Excel" / "XLSTART"
 
 
@@ -24,7 +24,7 @@ START_FOLDER = ROAMING / "Microsoft" / "Excel" / "XLSTART"
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our wheel, built as for a release."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(PROJECT)]
+    command = [sys.executable, "-m", "uv", "build", "--quiet", "--wheel", "--out-dir", str(folder), str(PROJECT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise MachineError(f"No wheel was built:\n{done.stderr[-2000:]}")
@@ -50,14 +50,47 @@ def bare_windows() -> Iterator[Machine]:
 @pytest.fixture(scope="session")
 def windows(bare_windows: Machine, wheel: Path) -> Machine:
     """The computer after `pip install` of our wheel."""
-    bare_windows.pip_install("--force-reinstall", windows_path(wheel))
+    for earlier in bare_windows.file(SITE_PACKAGES).glob("xlsales*"):  # which pip takes much longer to remove
+        shutil.rmtree(earlier)
+    bare_windows.pip_install(windows_path(wheel))
     return bare_windows
 
 
+class Commands:
+    """Commands of xlsales in Windows, all of them in one process: what starts it is shown elsewhere."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def __call__(self, *words: str) -> tuple[int, str]:
+        """The exit code of a command, and everything that it said."""
+        done = self._ran(words, "utf-8")
+        return done.returncode, (done.stdout + done.stderr).decode("utf-8").replace("\r\n", "\n")
+
+    def redirected(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """A command whose streams are what they are behind `>` and `|`: in the ANSI code page."""
+        return self._ran(words, None)
+
+    def _ran(self, words: Sequence[str], encoding: str | None) -> subprocess.CompletedProcess[bytes]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([words, encoding]).encode() + b"\n")
+        self._process.stdin.flush()
+        code, out, error = json.loads(self._process.stdout.readline())
+        return subprocess.CompletedProcess(words, code, out.encode("latin-1"), error.encode("latin-1"))
+
+
+@pytest.fixture(scope="session")
+def command(windows: Machine) -> Iterator[Commands]:
+    with windows.started(*inside("commands")) as process:
+        yield Commands(process)
+
+
 @pytest.fixture(scope="module")
-def installed(windows: Machine) -> Machine:
+def installed(windows: Machine, command: Commands) -> Machine:
     """The computer after `xlsales addin install`."""
-    windows.succeed(str(XLSALES), "addin", "install")
+    code, said = command("addin", "install")
+    assert code == 0, said
     return windows
 
 
@@ -69,8 +102,7 @@ def ask(installed: Machine, tmp_path_factory: pytest.TempPathFactory) -> Ask:
         folder = tmp_path_factory.mktemp(name)
         files = folder / "question.json", folder / "answer.json"
         files[0].write_text(json.dumps(question), encoding="utf-8")
-        module = f"tests.wine.inside.{name}"
-        installed.succeed(str(PYTHON), "-B", "-m", module, *map(windows_path, files), folder=PROJECT)
+        installed.succeed(*inside(name), *map(windows_path, files))
         return json.loads(files[1].read_text(encoding="utf-8"))
 
     return asked

@@ -20,12 +20,14 @@ import pytest
 from tests.wine import recipe
 from tests.wine.recipe import HOME, PACKAGES
 
+PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 900  # seconds; the computer may be busy
 PYTHON = HOME / "python.exe"
 XLSALES = HOME / "Scripts" / "xlsales.exe"  # the command that pip makes
 _PROGRAMS = ("/usr/lib/wine/wine64", "/opt/wine-stable/bin/wine64")
 _MISSING = "Wine is not installed on this computer: apt-get install --no-install-recommends wine64"
 _FIRST = "import ctypes; ctypes.windll.user32.GetDesktopWindow(); print('ready', flush=True); input()"
+_INSIDE = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
 _SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
 
@@ -158,6 +160,11 @@ class Machine:
 
 def _ended(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     return process.communicate(timeout=PATIENCE)
+
+
+def inside(name: str) -> tuple[str, ...]:
+    """The words that run a program of the folder `inside` with the xlsales that is installed."""
+    return str(PYTHON), "-B", "-c", _INSIDE, windows_path(PROJECT), f"tests.wine.inside.{name}"
 
 
 def windows_path(path: Path) -> str:

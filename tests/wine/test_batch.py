@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wine.conftest import PROJECT
-from tests.wine.machine import PYTHON, XLSALES, Machine, needed, windows_path
+from tests.wine.machine import PROJECT, PYTHON, XLSALES, Machine, needed, windows_path
 
 pytestmark = [pytest.mark.wine, needed()]
 

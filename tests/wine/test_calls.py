@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
+from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any, TypeAlias
 
@@ -13,8 +15,7 @@ from tests.parity.batches import batches
 from tests.parity.cases import Case, cases
 from tests.parity.outcomes import Outcome, outcome, same
 from tests.wine import sent
-from tests.wine.conftest import Ask
-from tests.wine.machine import needed
+from tests.wine.machine import Machine, inside, needed, windows_path
 from tests.wine.sent import MISSING
 from xlsales.functions import CATALOGUE, CellError
 from xlsales.functions.errors import ERROR_NUMBERS
@@ -22,6 +23,7 @@ from xlsales.functions.errors import ERROR_NUMBERS
 pytestmark = [pytest.mark.wine, needed()]
 
 Call: TypeAlias = tuple[str, list[Any]]
+Answers: TypeAlias = Callable[[list[Call]], dict[str, Any]]
 
 SHOWN = 20  # disagreements in a report
 ROWS = 100_000
@@ -35,9 +37,29 @@ def sample(name: str) -> list[Case]:
     return [*chosen, *others[::6]]
 
 
-def compared(ask: Ask, calls: list[Call], expected: list[Outcome]) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def answers(installed: Machine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    """Ask what cells would show, in one Excel."""
+    with installed.started(*inside("calls")) as process:
+
+        def asked(calls: list[Call]) -> dict[str, Any]:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            folder = tmp_path_factory.mktemp("calls")
+            files = folder / "question.json", folder / "answer.json"
+            files[0].write_text(json.dumps(calls), encoding="utf-8")
+            process.stdin.write(json.dumps([windows_path(file) for file in files]).encode() + b"\n")
+            process.stdin.flush()
+            assert process.stdout.readline().strip() == b"answered"
+            said: dict[str, Any] = json.loads(files[1].read_text(encoding="utf-8"))
+            return said
+
+        yield asked
+
+
+def compared(answers: Answers, calls: list[Call], expected: list[Outcome]) -> dict[str, Any]:
     """Fail with the calls that are answered otherwise; the answers with their times."""
-    said: dict[str, Any] = ask("calls", calls)
+    said = answers(calls)
     got = [sent.answered(answer) for answer in said["answers"]]
     rows = zip(calls, expected, got, strict=True)
     wrong = [f"{call}: expected {one}, got {other}" for call, one, other in rows if not same(one, other)]
@@ -46,11 +68,11 @@ def compared(ask: Ask, calls: list[Call], expected: list[Outcome]) -> dict[str, 
     return said
 
 
-def test_every_function_answers_cells(ask: Ask, record_property: Any) -> None:
+def test_every_function_answers_cells(answers: Answers, record_property: Any) -> None:
     chance = random.Random("cells in Wine")
     chosen = [case for name in CATALOGUE for case in sample(name)]
     calls = [(case.name, [sent.argument(given, chance) for given in case.given]) for case in chosen]
-    said = compared(ask, calls, [outcome(case.function.call_cells(*case.given)) for case in chosen])
+    said = compared(answers, calls, [outcome(case.function.call_cells(*case.given)) for case in chosen])
     assert {name for name, _arguments in calls} == set(CATALOGUE)
     note(record_property, "start of the server", said["start"])
     failures = [time for time, answer in zip(said["seconds"], said["answers"], strict=True) if "number" in answer]
@@ -58,7 +80,7 @@ def test_every_function_answers_cells(ask: Ask, record_property: Any) -> None:
     note(record_property, f"a call that gives an error, median of {len(failures)}", median(failures))
 
 
-def test_every_function_answers_columns_and_rows(ask: Ask) -> None:
+def test_every_function_answers_columns_and_rows(answers: Answers) -> None:
     chance = random.Random("ranges in Wine")
     calls: list[Call] = []
     expected: list[Outcome] = []
@@ -68,7 +90,7 @@ def test_every_function_answers_columns_and_rows(ask: Ask) -> None:
                 ranges = [spread(given) if isinstance(given, list) else given for given in batch.columns]
                 calls.append((name, [sent.argument(given, chance) for given in ranges]))
                 expected.append(outcome(CATALOGUE[name].call_cells(*ranges)))
-    compared(ask, calls, expected)
+    compared(answers, calls, expected)
 
 
 def as_column(cells: list[Any]) -> tuple[tuple[Any, ...], ...]:
@@ -114,8 +136,8 @@ KINDS: list[tuple[str, Call, Any]] = [
 ]
 
 
-def test_every_kind_of_value(ask: Ask) -> None:
-    compared(ask, [call for _kind, call, _value in KINDS], [outcome(value) for _kind, _call, value in KINDS])
+def test_every_kind_of_value(answers: Answers) -> None:
+    compared(answers, [call for _kind, call, _value in KINDS], [outcome(value) for _kind, _call, value in KINDS])
 
 
 SHAPES: list[tuple[Any, Any]] = [
@@ -129,17 +151,17 @@ SHAPES: list[tuple[Any, Any]] = [
 ]
 
 
-def test_shapes_as_they_reach_the_vba(ask: Ask) -> None:
-    answers = ask("calls", [("MAGIC_NUMBER", [given, 2500.0, 0.6, 0.4, 1.0]) for given, _expected in SHAPES])["answers"]
-    assert answers == [{"value": expected} for _given, expected in SHAPES]
+def test_shapes_as_they_reach_the_vba(answers: Answers) -> None:
+    said = answers([("MAGIC_NUMBER", [given, 2500.0, 0.6, 0.4, 1.0]) for given, _expected in SHAPES])
+    assert said["answers"] == [{"value": expected} for _given, expected in SHAPES]
 
 
-def test_100_000_rows(ask: Ask, record_property: Any) -> None:
+def test_100_000_rows(answers: Answers, record_property: Any) -> None:
     rest = [2500.0, 0.6, 0.4, 1.0]
     spilled = outcome(CATALOGUE["MAGIC_NUMBER"].call_cells(COLUMN, *rest))
     total = outcome(CATALOGUE["FORECAST_ACCURACY"].call_cells(COLUMN, COLUMN))
     calls: list[Call] = [("MAGIC_NUMBER", [COLUMN, *rest]), ("FORECAST_ACCURACY", [COLUMN, COLUMN])]
-    said = compared(ask, calls, [spilled, total])
+    said = compared(answers, calls, [spilled, total])
     note(record_property, "100,000 rows, one result for each", said["seconds"][0])
     note(record_property, "twice 100,000 rows, one result", said["seconds"][1])
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.wine.conftest import PROJECT
-from tests.wine.machine import PYTHON, Machine, needed, windows_path
+from tests.wine.conftest import Commands
+from tests.wine.machine import Machine, inside, needed, windows_path
 from xlsales.batch import Options, prepare
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
 
 pytestmark = [pytest.mark.wine, needed()]
-
-Command: TypeAlias = Callable[..., tuple[int, str]]
 
 PLANNERS = {"T1": "T1 North.xlsm", "T2": "T2 South.xlsm", "T3": "T3 West.xlsm"}
 BEFORE = b"as it was before"
@@ -32,35 +31,20 @@ class Run:
     """A batch in Windows that is to replace files, some of them held."""
 
     computer: Machine
-    command: Command
+    command: Commands
     source: Path
     out: Path
+    template: Path
 
     def __call__(self, *options: str) -> tuple[int, str]:
         """The exit code, and everything that was printed."""
-        code, said = self.command("batch", windows_path(self.source), "--out", windows_path(self.out), *options)
+        paths = map(windows_path, (self.out, self.template))
+        named = [word for pair in zip(("--out", "--template"), paths, strict=True) for word in pair]
+        code, said = self.command("batch", windows_path(self.source), *named, *options)
         assert "Traceback" not in said
         assert "xlsales-" not in said, "the name of a temporary file tells nobody anything"
         assert [path.name for path in self.out.glob(".*")] == []
         return code, said
-
-
-@pytest.fixture(scope="module")
-def command(windows: Machine) -> Iterator[Command]:
-    """Run a command in Windows, all of them in one process: what starts it is shown elsewhere."""
-    with windows.started(
-        str(PYTHON), "-B", "-m", "tests.wine.inside.commands", folder=PROJECT, settings={"PYTHONIOENCODING": "utf-8"}
-    ) as process:
-
-        def run(*words: str) -> tuple[int, str]:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(json.dumps(words).encode() + b"\n")
-            process.stdin.flush()
-            code, said = json.loads(process.stdout.readline())
-            return code, said.replace("\r\n", "\n")
-
-        yield run
 
 
 @pytest.fixture
@@ -69,27 +53,34 @@ def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> P
 
 
 @pytest.fixture
-def made(source: Path, tmp_path: Path) -> Mapping[str, bytes]:
+def template(light_template: Path, tmp_path: Path) -> Path:
+    """A planner without figures: tests/wine/test_batch.py holds those."""
+    return Path(shutil.copy(light_template, tmp_path / "My planner.xlsm"))
+
+
+@pytest.fixture
+def made(source: Path, template: Path, tmp_path: Path) -> Mapping[str, bytes]:
     """What a batch makes of the tables on this computer."""
-    prepare(source, Options(tmp_path / "here")).run()
+    prepare(source, Options(tmp_path / "here", template=template, workers=1)).run()
     return {path.name: path.read_bytes() for path in (tmp_path / "here").iterdir()}
 
 
 @pytest.fixture
-def run(windows: Machine, command: Command, source: Path, tmp_path: Path, made: Mapping[str, bytes]) -> Run:
+def run(
+    windows: Machine, command: Commands, source: Path, template: Path, tmp_path: Path, made: Mapping[str, bytes]
+) -> Run:
     """A batch into a folder that holds older files of all its names."""
     out = tmp_path / "Plans of 2027"
     out.mkdir()
     for name in made:
         (out / name).write_bytes(BEFORE)
-    return Run(windows, command, source, out)
+    return Run(windows, command, source, out, template)
 
 
 @contextmanager
 def held(computer: Machine, *paths: Path) -> Iterator[None]:
     """Keep files open in another process, which shares them with nobody."""
-    command = [str(PYTHON), "-B", "-m", "tests.wine.inside.hold", *map(windows_path, paths)]
-    with computer.started(*command, folder=PROJECT) as process:
+    with computer.started(*inside("hold"), *map(windows_path, paths)) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == b"held"
         yield
@@ -151,11 +142,9 @@ def test_a_table_that_is_open_is_named(run: Run) -> None:
     assert set(contents(run.out).values()) == {BEFORE}
 
 
-def test_a_template_that_is_open_is_named(run: Run, small_template: Path, tmp_path: Path) -> None:
-    template = tmp_path / "My planner.xlsm"
-    template.write_bytes(small_template.read_bytes())
-    with held(run.computer, template):
-        code, said = run("--overwrite", "--template", windows_path(template))
+def test_a_template_that_is_open_is_named(run: Run) -> None:
+    with held(run.computer, run.template):
+        code, said = run("--overwrite")
     assert code == 2
     assert "My planner.xlsm" in said
     assert CLOSE_IT in said

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.wine.conftest import Ask
+from tests.wine.conftest import SITE_PACKAGES, Ask
 from tests.wine.machine import PYTHON, Machine, needed
-from tests.wine.recipe import HOME, LOCAL
+from tests.wine.recipe import LOCAL
 from xlsales.version import XLWINGS_VERSION, __version__
 
 pytestmark = [pytest.mark.wine, needed()]
 
-SERVER = HOME / "Lib" / "site-packages" / "xlsales" / "udfs" / "serve.py"
+SERVER = SITE_PACKAGES / "xlsales" / "udfs" / "serve.py"
 LOG = LOCAL / "xlsales" / "xlsales.log"
 UNAVAILABLE = -2147023174  # RPC_S_SERVER_UNAVAILABLE as an HRESULT
 E_FAIL = -2147467259

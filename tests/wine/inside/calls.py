@@ -1,4 +1,8 @@
-"""Answers cells: a list of function names with their arguments in, the values or the errors and the times out."""
+"""Answers cells: a list of function names with their arguments in, the values or the errors and the times out.
+
+Each line of its input names two files as JSON: the question and the answer. All cells are of one Excel, so that one
+server answers them.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,25 @@ from tests.wine.inside import excel
 assert sys.platform == "win32"  # elsewhere mypy reads no further
 
 
-def main(question: Path, answer: Path) -> None:
-    asked = json.loads(question.read_text(encoding="utf-8"))
+def main() -> None:
     started = time.perf_counter()
     server = excel.activated(excel.command_line())
     start = time.perf_counter() - started
+    for line in sys.stdin:
+        question, answer = map(Path, json.loads(line))
+        said = {"start": start, **_answered(server, json.loads(question.read_text(encoding="utf-8")))}
+        answer.write_text(json.dumps(said), encoding="utf-8")
+        sys.stdout.write("answered\n")
+        sys.stdout.flush()
+
+
+def _answered(server: excel.Server, asked: list[tuple[str, list[Any]]]) -> dict[str, Any]:
     answers, seconds = [], []
     for function, arguments in asked:
         started = time.perf_counter()
         answers.append(_answer(server, function, arguments))
         seconds.append(time.perf_counter() - started)
-    said = {"start": start, "answers": answers, "seconds": seconds}
-    answer.write_text(json.dumps(said), encoding="utf-8")
+    return {"answers": answers, "seconds": seconds}
 
 
 def _answer(server: excel.Server, function: str, arguments: list[Any]) -> dict[str, Any]:
@@ -34,4 +45,4 @@ def _answer(server: excel.Server, function: str, arguments: list[Any]) -> dict[s
         return {"number": error.number, "description": error.description}
 
 
-main(*map(Path, sys.argv[1:]))
+main()
