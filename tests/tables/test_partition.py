@@ -58,6 +58,16 @@ def test_parts_have_whole_territories_and_about_so_many_rows(several: Path, rows
     assert [len(accounts) for accounts in shape(several, rows)] == expected
 
 
+@pytest.mark.parametrize(("territories", "rows", "parts"), [(1250, 2500, 1), (1251, 2500, 2), (1251, 2499, 1)])
+def test_territories_with_hardly_any_rows_are_divided_too(
+    make_folder: MakeFolder, good: Good, territories: int, rows: int, parts: int
+) -> None:
+    source = make_folder(territories=[{**good["territories"], "territory_id": f"T{at}"} for at in range(territories)])
+    with parted(source, rows) as found:
+        read = [row for part in found for row in part.tables["territories"].frame["territory_id"]]
+        assert (found.count, len(read)) == (parts, territories)
+
+
 def test_territories_come_in_their_stated_order_and_rows_keep_their_numbers(several: Path) -> None:
     assert shape(several, 8) == [
         [("T1", 5), ("T2", 7), ("T1", 9), ("T2", 11), ("T1", 13), ("T2", 15)],

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from xlsales.cells.rows import Rows
 from xlsales.cells.values import InputValue
 from xlsales.findings import Finding, shown
 from xlsales.schema import NUMERIC, SPOKEN, TERRITORIES, Column, Kind
 from xlsales.texts import _n
 from xlsales.workbook.template import Template
 
+_LANGUAGE = "language"
 _BLANK = ("planned_", "season_", "peer_")  # blank on purpose: measured instead, an even year, the run's own
 
 
@@ -23,13 +24,18 @@ class Assumptions:
         self._blank: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
 
-    def look(self, territories: Iterable[Mapping[str, Any]]) -> None:
+    @property
+    def columns(self) -> set[str]:
+        """The columns of the territories that are looked at."""
+        return {*self._defaults, _LANGUAGE}
+
+    def look(self, territories: Rows) -> None:
         """Count in the territories of one more part."""
-        for territory in territories:
-            self._blank.update(name for name in self._defaults if territory.get(name) is None)
-            language = territory.get("language")
-            if language is not None and language not in SPOKEN:
-                self._languages[str(language)] += 1
+        for name in self._defaults:
+            cells = territories.columns.get(name)
+            self._blank[name] += len(territories) if cells is None else cells.count(None)
+        languages = Counter(territories.columns.get(_LANGUAGE, ()))
+        self._languages.update({str(one): n for one, n in languages.items() if one is not None and one not in SPOKEN})
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was assumed, each with the number of territories, once all parts have been looked at."""

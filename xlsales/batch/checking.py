@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -39,6 +39,7 @@ class Asked:
     as_of: dt.date | None
     years: FiscalYears | None = None  # where one of several is chosen
     places: Sequence[tuple[str, str]] = ()  # tables and columns that the template has no cell for
+    columns: Collection[str] = ()  # of the territories, which are to be told; none for all
     plans: bool = True  # otherwise only what the planners of others need to know of these territories
     packed: bool = True  # otherwise the plans stay as they are, for this process
 
@@ -66,7 +67,11 @@ def check(part: Part, asked: Asked) -> Checked:
         figures = Peers()
         own = {key: value for plan in plans for key, value in figures.look(plan).items()}
         end = max(map(end_of, validated.territories), default=None)
-        found = Checked(Told.of(validated), validated.territory_rows, validated.own, figures, end, validated.findings)
+        territories = validated.territory_rows
+        if asked.columns:
+            told = {name: cells for name, cells in territories.columns.items() if name in asked.columns}
+            territories = Rows(told, len(territories))
+        found = Checked(Told.of(validated), territories, validated.own, figures, end, validated.findings)
         if not asked.plans:
             return found
         inputs = sum(int(plan.content_hash, 16) for plan in plans)

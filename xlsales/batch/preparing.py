@@ -69,7 +69,8 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
         gaps, assumptions = template_check.Gaps(template), Assumptions(template)
         kept = Kept()
         opened.callback(kept.close)
-        asked = Asked(options.as_of, _chosen(parts), gaps.places)
+        columns = receiving.columns | assumptions.columns
+        asked = Asked(options.as_of, _chosen(parts), gaps.places, columns)
         peers, last_day = _of_all(source, options, receiving, parts, kept) if options.only else (Peers(), None)
         for checked in checking.each(parts, asked, options.workers, options.scheduler, kept):
             summary.take(checked.told)
@@ -136,7 +137,7 @@ def _of_all(
     """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
     peers, summary = Peers(), Summary()
     with parted(source, mapping=options.mapping, years=_years(options)) as parts:
-        asked = Asked(options.as_of, _chosen(parts), plans=False)
+        asked = Asked(options.as_of, _chosen(parts), columns=receiving.columns, plans=False)
         for checked in checking.each(parts, asked, options.workers, options.scheduler, kept):
             summary.take(checked.told)
             receiving.look_at_others(checked.territories, checked.own)

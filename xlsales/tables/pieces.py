@@ -19,6 +19,7 @@ from xlsales.tables.raw import Chunk
 from xlsales.tables.spool import Spool
 
 Numbers = npt.NDArray[np.int64]
+_TERRITORIES = 2500  # of a part, at most
 
 
 @dataclass
@@ -62,11 +63,13 @@ def chunks(held: Iterable[Chunk | bytes]) -> Iterator[Chunk]:
 class Divider:
     """Takes all rows of a source, the table territories first; then divides them.
 
-    Until there are more than `rows` of them they stay in memory.
+    Until there are more than `rows` of them they stay in memory. A territory counts as some rows in any case: a plan
+    without rows has its size too.
     """
 
     def __init__(self, rows: int, spool: Spool):
         self._limit = rows
+        self._least = rows // _TERRITORIES
         self._spool = spool
         self._rows = 0
         self._in_memory: list[_Piece] = []
@@ -82,7 +85,7 @@ class Divider:
         self._counts = counts
         self._rows += len(places)
         self._in_memory.append(_Piece(table.name, places, chunk))
-        if self._rows > self._limit:
+        if self._rows + self._least * len(self._places) > self._limit:
             self._aside += [self._spool.put(piece) for piece in self._in_memory]
             self._in_memory.clear()
 
@@ -132,10 +135,11 @@ class Divider:
         parts = np.zeros(len(names) + 1, np.int64)
         part = filled = 0
         for place in stated("territories", {"territory_id": names}):
-            if filled and filled + counts[place] > self._limit:
+            size = counts[place] + self._least
+            if filled and filled + size > self._limit:
                 part += 1
                 filled = 0
-            filled += counts[place]
+            filled += size
             parts[place] = part
         parts[-1] = part + 1 if names else 0
         return parts

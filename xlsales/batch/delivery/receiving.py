@@ -12,9 +12,9 @@ from xlsales.batch.delivery.deliveries import Deliveries
 from xlsales.batch.delivery.group_currency import Conversion
 from xlsales.batch.delivery.name_patterns import Named
 from xlsales.batch.delivery.pdf import Printing
-from xlsales.batch.delivery.recipients import Recipients
+from xlsales.batch.delivery.recipients import PEOPLE, Recipients
 from xlsales.batch.options import Options
-from xlsales.cells.rows import Row
+from xlsales.cells.rows import Row, Rows
 from xlsales.files.file_names import planner_names
 from xlsales.findings import Finding
 from xlsales.tables import Parts
@@ -22,6 +22,9 @@ from xlsales.tables.rates import rates_of
 from xlsales.workbook.template import Template
 
 Owned: TypeAlias = Mapping[str, Mapping[str, str]]  # by territory: cells in columns of the company's own, by heading
+
+
+_COLUMNS = ("territory_id", "territory_name", "currency")
 
 
 class Receiving:
@@ -41,14 +44,18 @@ class Receiving:
         self._rates = None if parts.rates is None else rates_of(parts.rates)
         self._conversion: Conversion | None = None
 
-    def look(self, territories: Iterable[Row], owned: Owned) -> None:
+    @property
+    def columns(self) -> set[str]:
+        """The columns of the territories that are looked at, beside those of the company's own."""
+        return {*_COLUMNS, *PEOPLE, *(() if self._pattern is None else self._pattern.columns)}
+
+    def look(self, territories: Rows, owned: Owned) -> None:
         """Take the territories of one more part, with what is a company's own of each."""
-        for territory in territories:
-            key = sys.intern(str(territory["territory_id"]))  # which is kept with each of the run's own notes
-            self._territories[key] = str(territory["territory_name"])
-            self._currencies[key] = sys.intern(str(territory["currency"]))
-            if self._has_own:
-                self._recipients.look(territory, owned.get(key, {}))
+        for key, name, currency in zip(*(map(str, territories.columns[column]) for column in _COLUMNS), strict=True):
+            self._territories[sys.intern(key)] = name  # which is kept with each of the run's own notes
+            self._currencies[sys.intern(key)] = sys.intern(currency)
+        for territory in territories if self._has_own else ():
+            self._recipients.look(territory, owned.get(str(territory["territory_id"]), {}))
         self.look_at_others(territories, owned)
 
     def look_at_others(self, territories: Iterable[Row], owned: Owned) -> None:

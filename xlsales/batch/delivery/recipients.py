@@ -13,6 +13,7 @@ from xlsales.texts import _, _n
 
 RECIPIENTS = "recipients.csv"
 COLUMNS = ("file", "territory_id", "territory_name", "person", "email")
+PEOPLE = ("territory_name", "person")  # columns of the territories that name who gets a file
 PDF = "pdf"
 _EXAMPLES = 3
 # Headings of an address, in small letters without signs between.
@@ -35,7 +36,7 @@ class Recipients:
     def look(self, territory: Mapping[str, object], own: Mapping[str, str]) -> None:
         """Take a territory, with what is the company's own."""
         self._headings |= dict.fromkeys(own)
-        name, person = (str(territory.get(column) or "") for column in ("territory_name", "person"))
+        name, person = (str(territory.get(column) or "") for column in PEOPLE)
         self._people[str(territory["territory_id"])] = name, person, own
 
     @property
