@@ -3,6 +3,9 @@
 All of them with the project's own Python, which has the newest dependencies. With the oldest dependencies and with the
 newest Python, a part: whatever touches NumPy, pandas and dates, and batches; with those in between, a little of each.
 `--python PROGRAM` adds a Python that is not found by itself; with `--part` the project's own Python runs the part only.
+
+The parts run beside all the tests, each in one process, and yield to them: whatever waits for a program, a lock or a
+clock leaves the processors to them. What they say is shown when all is done.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from tests.pythons import PROJECT, Python, everywhere, newest_of_each
@@ -53,6 +58,8 @@ IN_BETWEEN = (
 NEEDING_PROGRAMS = "libreoffice or sdk or wine"
 _LINTERS = ("mypy", "pandas-stubs", "ruff", "uv")  # of the extra `test`: no test imports them
 _WORKERS: tuple[str, ...] = runpy.run_path(str(PROJECT / ".ci" / "workers.py"))["OPTIONS"]
+_INSIDE = "Scripts/python.exe" if os.name == "nt" else "bin/python"  # of an environment
+_PATIENT = 10  # how much less than others a process is given, from 0 to 19
 _SHOWN = ("numpy", "pandas", "pyarrow", "typer")
 _VERSIONS = f"import importlib.metadata as m; print(', '.join(f'{{n}} {{m.version(n)}}' for n in {_SHOWN!r}))"
 
@@ -90,7 +97,7 @@ class Result:
 
 
 def planned(found: Mapping[tuple[int, ...], Python], own: Python, *, part: bool) -> Iterator[Column]:
-    """What is to run: those with the shortest wait first."""
+    """What is to run, in the order in which it is shown."""
     yield Column(PYTHONS[0], found.get(PYTHONS[0]), "oldest", PART + AT_THE_ENDS)
     others = sorted({*PYTHONS, *found} - {own.minor})
     newest = max(found.keys() - {own.minor}, default=None)
@@ -103,21 +110,64 @@ def run(column: Column) -> Result:
     """Make the environment, where it is not the project's own, and run the tests in it."""
     if column.python is None:
         return Result(broken="not on this computer")
-    sys.stderr.write(f"\n{_title(column)} ...\n")
+    _tell(f"{_title(column)} ...")
     environment = FOLDER / f"{column.python.shown}-{column.dependencies}"
     report = FOLDER / f"{environment.name}.xml"
     report.unlink(missing_ok=True)
-    python = sys.executable
-    if not column.whole:
-        wrong = _made(column.python, column.dependencies, environment)
+    if column.whole:
+        return _pytest(report, sys.executable, *_WORKERS)
+    python = str(environment / _INSIDE)
+    with said(column).open("w+b") as log:
+        wrong = _made(column.python, column.dependencies, environment, log)
         if wrong:
             return Result(broken=wrong)
-        python = str(environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    what = () if column.whole else (*column.tests, "-m", f"not ({NEEDING_PROGRAMS})", "-p", "no:cacheprovider")
-    command = [python, "-m", "pytest", "-q", *_WORKERS, f"--junitxml={report}", *what]
-    code = subprocess.run(command, cwd=PROJECT, check=False).returncode
+        # One cache for all: a workbook that one of them finds sound is sound.
+        options = ("-o", f"cache_dir={FOLDER / 'cache'}", "-m", f"not ({NEEDING_PROGRAMS})")
+        result = _pytest(report, python, *column.tests, *options, log=log)
+    _tell(f"{_title(column)}: {result.passed:,} passed, {result.failed} failed")
+    return result
+
+
+def said(column: Column) -> Path:
+    """Where everything stands that was said while a part of the tests ran."""
+    return FOLDER / f"{_shown(column)}-{column.dependencies}.log"
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"\n{line}\n")
+    sys.stderr.flush()
+
+
+def _pytest(report: Path, python: str, *options: str, log: IO[bytes] | None = None) -> Result:
+    command = [python, "-m", "pytest", "-q", f"--junitxml={report}", *options]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log) as process:
+        if log is not None:
+            _yield_to_others(process.pid)
+        code = process.wait()
     told = subprocess.run([python, "-c", _VERSIONS], capture_output=True, text=True, check=False).stdout.strip()
     return counted(report, code, told)
+
+
+def _yield_to_others(process: int) -> None:
+    """Let a process, and those that it starts, have what the others leave."""
+    if hasattr(os, "setpriority"):  # Windows shares processors out evenly
+        os.setpriority(os.PRIO_PROCESS, process, _PATIENT)
+
+
+def run_all(columns: Sequence[Column]) -> list[Result]:
+    """Run all of them: parts beside all the tests, as many at a time as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as beside:
+        parts = {column: beside.submit(run, column) for column in columns if not column.whole}
+        try:
+            results = {column: run(column) for column in columns if column.whole}
+            results |= {column: part.result() for column, part in parts.items()}
+        except BaseException:  # Ctrl-C: what has not begun does not begin any more
+            beside.shutdown(wait=False, cancel_futures=True)
+            raise
+    for column in parts:
+        if said(column).exists():
+            sys.stdout.write(f"\n{_title(column)}\n{said(column).read_text(encoding='utf-8', errors='replace')}")
+    return [results[column] for column in columns]
 
 
 def counted(report: Path, code: int, versions: str) -> Result:
@@ -138,27 +188,29 @@ def requirements(pyproject: Mapping[str, object]) -> list[str]:
     return [one for one in extras["test"] if not one.startswith((*_LINTERS, "xlsales["))]
 
 
-def _made(python: Python, dependencies: str, environment: Path) -> str:
+def _made(python: Python, dependencies: str, environment: Path, log: IO[bytes]) -> str:
     """Make the environment anew; what went wrong, or ""."""
     uv = [sys.executable, "-m", "uv"]
     resolution = {"oldest": "lowest-direct", "newest": "highest"}[dependencies]
     with (PROJECT / "pyproject.toml").open("rb") as file:
         wanted = requirements(tomllib.load(file))
-    inside = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [*uv, "pip", "install", "--quiet", "--python", str(inside), "--resolution", resolution]
+    install = [*uv, "pip", "install", "--quiet", "--python", str(environment / _INSIDE), "--resolution", resolution]
     for command in (
         [*uv, "venv", "--quiet", "--clear", "--python", python.program, str(environment)],
         [*install, "--editable", ".[parquet,sql]", *wanted],
     ):
-        if subprocess.run(command, cwd=PROJECT, check=False).returncode:
+        if subprocess.run(command, cwd=PROJECT, stdout=log, stderr=log, check=False).returncode:
             return "the installation failed: see above"
     return ""
 
 
 def _title(column: Column) -> str:
     share = "all tests" if column.whole else "a part of the tests"
-    shown = column.python.shown if column.python else ".".join(map(str, column.minor))
-    return f"Python {shown}, {column.dependencies} dependencies, {share}"
+    return f"Python {_shown(column)}, {column.dependencies} dependencies, {share}"
+
+
+def _shown(column: Column) -> str:
+    return column.python.shown if column.python else ".".join(map(str, column.minor))
 
 
 def table(results: Sequence[tuple[Column, Result]]) -> str:
@@ -167,13 +219,12 @@ def table(results: Sequence[tuple[Column, Result]]) -> str:
         ("Python", "dependencies", "tests", "passed", "failed", "skipped", "s", "result", "with")
     ]
     for column, result in results:
-        python = column.python.shown if column.python else ".".join(map(str, column.minor))
         numbers = [str(number) for number in (result.passed, result.failed, result.skipped, round(result.seconds))]
         if not result.seconds:
             numbers = ["-"] * len(numbers)
         verdict = result.broken or ("good" if result.is_good else "FAILED")
         share = "all" if column.whole else "part"
-        rows.append((python, column.dependencies, share, *numbers, verdict, result.versions))
+        rows.append((_shown(column), column.dependencies, share, *numbers, verdict, result.versions))
     return printed(rows)
 
 
@@ -189,7 +240,8 @@ def main(arguments: Sequence[str]) -> int:
     FOLDER.mkdir(exist_ok=True)
     own = Python(tuple(sys.version_info[:3]), sys.executable)
     found = newest_of_each([*everywhere(), *given.python])
-    results = [(column, run(column)) for column in planned(found, own, part=given.part)]
+    columns = list(planned(found, own, part=given.part))
+    results = list(zip(columns, run_all(columns), strict=True))
     sys.stdout.write(f"\n{table(results)}\n")
     return int(not all(result.is_good for column, result in results if column.python))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -74,6 +77,57 @@ def test_one_that_fails_makes_the_exit_code(
     monkeypatch.setattr(matrix, "run", lambda column: results[column.dependencies] if column.python else real(column))
     assert matrix.main([]) == code
     assert "not on this computer" in capsys.readouterr().out
+
+
+def test_parts_run_beside_all_the_tests_and_what_they_said_is_shown_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns, part_is_done = list(planned(FOUND, OWN, part=False)), threading.Event()
+
+    def run(column: Column) -> Result:
+        if column.whole:
+            assert part_is_done.wait(600), "parts wait until all the tests are done"
+            sys.stdout.write("all tests said this\n")
+            return Result(9)
+        if column.python is None:
+            return Result(broken="not on this computer")
+        matrix.said(column).write_text(f"{column.python.program} said this\n", encoding="utf-8")
+        part_is_done.set()
+        return Result(column.minor[1])
+
+    monkeypatch.setattr(matrix, "FOLDER", tmp_path)
+    monkeypatch.setattr(matrix, "run", run)
+    results = matrix.run_all(columns)
+    assert [result.passed for result in results] == [11, 0, 13, 0, 9]  # in the order of the columns
+    assert [result.broken for result in results] == ["", "not on this computer", "", "not on this computer", ""]
+    assert capsys.readouterr().out.splitlines() == [
+        "all tests said this",
+        "",
+        "Python 3.11.9, oldest dependencies, a part of the tests",
+        "/usr/bin/python3.11 said this",
+        "",
+        "Python 3.13.0, newest dependencies, a part of the tests",
+        "/opt/python3.13 said this",
+    ]
+
+
+def test_a_part_that_cannot_be_installed_says_why_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    column = Column((3, 13), Python((3, 13, 0), str(tmp_path / "no_python")), "newest", PART)
+    monkeypatch.setattr(matrix, "FOLDER", tmp_path)
+    (result,) = matrix.run_all([column])
+    assert result == Result(broken="the installation failed: see above")
+    assert "no_python" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="Windows shares processors out evenly")
+def test_a_part_leaves_the_processors_to_all_the_tests() -> None:
+    question = "import os, sys; sys.stdin.read(); print(os.getpriority(os.PRIO_PROCESS, 0))"
+    process = subprocess.Popen([sys.executable, "-S", "-c", question], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    matrix._yield_to_others(process.pid)
+    told, _errors = process.communicate(b"")
+    assert int(told) >= 10
 
 
 def test_a_python_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
