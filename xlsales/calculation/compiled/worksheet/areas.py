@@ -9,6 +9,7 @@ import numpy as np
 from xlsales.calculation.compiled.values import NO_ERROR, Value
 from xlsales.cells.arrays import ERROR, Array
 
+_MOST_IN_16_BITS = 2**15 - 1  # to count in them takes a third of the time
 _MANY = 1_000  # sums at once, from which on one addition for all of them is faster than running totals
 
 
@@ -52,6 +53,8 @@ def _added(cells: Array) -> Array:
 
 def counted(which: Any, value: Value) -> Any:
     """Count where something holds in an area, given as (block, cells, planners)."""
+    if value.until is None and which.shape[1] <= _MOST_IN_16_BITS:
+        return np.add.reduce(which.view(np.int8), axis=1, dtype=np.int16).astype(np.float64)
     if value.until is None:
         return np.count_nonzero(which, axis=1).astype(np.float64)
     return reduced(np.add, which.astype(np.float64), value)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,10 +39,12 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     ">": np.greater,
     ">=": np.greater_equal,
 }
+_OTHERS = {"=": np.nan, "<>": np.nan, "<": np.inf, "<=": np.inf, ">": -np.inf, ">=": -np.inf}  # what meets none of them
 _COMPARE_TEXT = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _ANY_TEXT = "?*"  # the usual way to count cells that show something
 _MANY, _DENSE = 10_000, 8  # cells of which no more than one in so many is added up are better picked than passed over
 _EXACT = 1e15  # whole numbers below it are written in full
+_AT_ONCE = 1_000_000  # comparisons: more leave the processor's cache, and the system clears memory for them each time
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,21 @@ class Criterion:
     value: Expression
 
 
+class _Asked(NamedTuple):
+    """A criterion that cells of an area are to meet."""
+
+    area: Value
+    operator: str
+    wanted: Value
+
+
 def countifs(run: Run, *pairs: tuple[Expression, Criterion]) -> Value:
     """Count the cells that meet all criteria."""
-    areas, which = _met(run, pairs)
-    return error(VALUE) if which is None else number(counted(which, areas[0]))
+    asked = _asked(run, pairs)
+    if asked is None:
+        return error(VALUE)
+    found = [counted(_met(run, some), some[0].area) for some, _rows in _in_parts(run, asked)]
+    return number(found[0] if len(found) == 1 else np.concatenate(found))
 
 
 def sumifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion]) -> Value:
@@ -77,26 +90,40 @@ def averageifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion])
 
 
 def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterion]]) -> tuple[Any, Any, Any]:
+    """Return sums, how many numbers each is of, and the faults."""
     summed = area(run)
-    areas, which = _met(run, pairs)
-    if which is None or {shape_of(other) for other in areas} != {shape_of(summed)}:
+    asked = _asked(run, pairs)
+    if asked is None or shape_of(asked[0].area) != shape_of(summed):
         return None, None, None
-    _grow_together([summed, *areas])
+    _grow_together([summed, *(one.area for one in asked)])
+    found = [_sums_of(_rows_of(summed, rows), _met(run, some)) for some, rows in _in_parts(run, asked, summed)]
+    if len(found) == 1:
+        return found[0]
+    added, filled, faults = zip(*found, strict=True)
+    if all(own is None for own in faults):
+        return np.concatenate(added), np.concatenate(filled), None
+    each_fault = [
+        np.full(of.shape, float(NO_ERROR)) if own is None else own for own, of in zip(faults, added, strict=True)
+    ]
+    return np.concatenate(added), np.concatenate(filled), np.concatenate(each_fault)
+
+
+def _sums_of(summed: Value, which: Array) -> tuple[Array, Array, Any]:
     kind, numbers = listed(summed)
     use = which & (kind == NUMBER)
-    found = _few_added(use, numbers) if areas[0].until is None else None
+    found = _few_added(use, numbers) if summed.until is None else None
     if found is None:
-        found = finite(lambda: reduced(np.add, np.where(use, numbers, 0.0), areas[0]))
+        found = finite(lambda: reduced(np.add, np.where(use, numbers, 0.0), summed))
     added, overflow = found
-    return added, counted(use, areas[0]), first_fault(_faults_among(summed, which), overflow)
+    return added, counted(use, summed), first_fault(_faults_among(summed, which), overflow)
 
 
 def _few_added(use: Array, numbers: Array) -> tuple[Array, None] | None:
     """Add up those of (block, cells, planners) that are used, each after the one before; None where they are many."""
     block, _cells, planners = use.shape
-    if use.size < _MANY or _DENSE * np.count_nonzero(use) > use.size:
+    if not _are_few(use):
         return None
-    where = np.nonzero(use)
+    where = _where(use)
     every = np.broadcast_to(numbers, use.shape)[where]
     found = np.bincount(where[0] * planners + where[2], every, block * planners).reshape(block, planners)
     return (found, None) if np.isfinite(found).all() else None
@@ -115,17 +142,78 @@ def _faults_among(summed: Value, which: Any) -> Any:
     return np.where(wrong.any(axis=1), found, float(NO_ERROR))
 
 
-def _met(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> tuple[list[Value], Any]:
-    """Return the areas, and which of their cells meet all criteria."""
+def _asked(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> Sequence[_Asked] | None:
+    """Return the criteria with their areas; None where these are not of one shape."""
     areas = [_as_area(area(run)) for area, _criterion in pairs]
     if len({shape_of(area) for area in areas}) > 1:
-        return areas, None
+        return None
     _grow_together(areas)
-    which: Any = None
-    for area, (_area, criterion) in zip(areas, pairs, strict=True):
-        met = _meets(run, area, criterion)
-        which = met if which is None else which & met
-    return areas, which
+    return [
+        _Asked(area, criterion.operator, criterion.value(run))
+        for area, (_area, criterion) in zip(areas, pairs, strict=True)
+    ]
+
+
+def _in_parts(run: Run, asked: Sequence[_Asked], *more: Value) -> Iterator[tuple[Sequence[_Asked], slice]]:
+    """Yield the criteria for some cells of the block after the other, so that what is compared fits into the cache."""
+    values = [*more, *(value for one in asked for value in (one.area, one.wanted))]
+    block = max(map(_block_of, values))
+    rows, columns = shape_of(asked[0].area)
+    step = max(1, _AT_ONCE // (rows * columns * run.planners))
+    if block <= step:
+        yield asked, slice(None)
+        return
+    for start in range(0, block, step):
+        some = slice(start, start + step)
+        yield [_Asked(_rows_of(one.area, some), one.operator, _rows_of(one.wanted, some)) for one in asked], some
+
+
+def _block_of(value: Value) -> int:
+    """Return for how many cells of the block a value is given."""
+    arrays = (value.kind, value.number, value.until)
+    return max((np.shape(array)[0] for array in arrays if np.ndim(array)), default=1)
+
+
+def _rows_of(value: Value, rows: slice) -> Value:
+    """Return a value for some cells of the block."""
+    if _block_of(value) == 1:
+        return value
+    kind, numbers = (
+        array[rows] if np.ndim(array) and np.shape(array)[0] > 1 else array for array in (value.kind, value.number)
+    )
+    until = None if value.until is None else value.until[rows]
+    return Value(value.kinds, kind, numbers, reference=value.reference, until=until)
+
+
+def _met(run: Run, asked: Sequence[_Asked]) -> Any:
+    """Return which cells (block, cells, planners) meet all criteria."""
+    which = _meets(run, asked[0])
+    for one in asked[1:]:
+        if one.wanted.kinds == NUMBER and not run.thorough and _are_few(which):
+            which = _those_that_meet(run, which, one)
+        else:
+            which = which & _meets(run, one)
+    return which
+
+
+def _are_few(which: Array) -> bool:
+    """Whether it holds in so few of many cells that they are better picked than passed over."""
+    return which.size >= _MANY and _DENSE * np.count_nonzero(which) <= which.size
+
+
+def _where(which: Array) -> tuple[Array, ...]:
+    """Return block, cell and planner where it holds: NumPy's own `nonzero` takes ten times as long for three axes."""
+    return np.unravel_index(np.flatnonzero(which), which.shape)
+
+
+def _those_that_meet(run: Run, which: Array, one: _Asked) -> Array:
+    """Return which of a few cells meet one more criterion, a number."""
+    numbers, sought = _comparable(run, one.operator, one.area), _sought(one)
+    shape = np.broadcast_shapes(which.shape, numbers.shape, sought.shape)
+    where = _where(np.broadcast_to(which, shape))
+    met = np.zeros(shape, dtype=np.bool_)
+    met[where] = _compared(one.operator, np.broadcast_to(numbers, shape)[where], np.broadcast_to(sought, shape)[where])
+    return met
 
 
 def _grow_together(areas: Sequence[Value]) -> None:
@@ -140,14 +228,13 @@ def _as_area(value: Value) -> Value:
     return Value(value.kinds, kind[:, None, None, :], numbers[:, None, None, :], reference=True)
 
 
-def _meets(run: Run, area: Value, criterion: Criterion) -> Any:
+def _meets(run: Run, asked: _Asked) -> Any:
     """Return which cells (block, cells, planners) meet a criterion."""
-    wanted = criterion.value(run)
+    area, sign, wanted = asked
     kinds, numbers = listed(area)
     met: Any = np.False_
     if wanted.kinds & NUMBER:
-        sought = np.atleast_2d(_read_again(criterion, wanted))[:, None, :]
-        met = _meets_number(run, criterion.operator or "=", area, kinds, numbers, sought)
+        met = _meets_number(run, sign or "=", area, kinds, numbers, _sought(asked))
         if wanted.kinds == NUMBER:
             return met
     kind, values = np.broadcast_arrays(np.atleast_2d(wanted.kind), np.atleast_2d(as_float(wanted.number)))
@@ -155,29 +242,37 @@ def _meets(run: Run, area: Value, criterion: Criterion) -> Any:
     others = kind & ~NUMBER != 0
     for one in sorted(set(zip(kind[others].tolist(), values[others].tolist(), strict=True))):
         here = (kind == one[0]) & (values == one[1])
-        met = met | (_meets_one(run, criterion.operator, area, kinds, numbers, one) & here[:, None, :])
+        met = met | (_meets_one(run, sign, area, kinds, numbers, one) & here[:, None, :])
     return np.broadcast_to(met, np.broadcast_shapes(np.shape(met), kinds.shape))
 
 
-def _read_again(criterion: Criterion, wanted: Value) -> Any:
+def _sought(asked: _Asked) -> Array:
     """Return numbers as they are when written behind an operator and read again: with 15 digits."""
-    numbers = wanted.number
-    if not criterion.operator or np.all((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
-        return numbers
-    return each(lambda one: float(shown(one)), numbers)
+    numbers = asked.wanted.number
+    if asked.operator and not np.all((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
+        numbers = each(lambda one: float(f"{one:.14e}"), numbers)
+    return np.atleast_2d(numbers)[:, None, :]
 
 
 def _meets_number(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, wanted: Any) -> Any:
-    is_number = kinds == NUMBER
-    if run.thorough and (is_number & (as_seen(numbers, wanted) != wanted)).any():
+    if run.thorough and ((kinds == NUMBER) & (as_seen(numbers, wanted) != wanted)).any():
         raise NotImplementedError(_("a criterion that only the last digits of a number miss"))
-    if sign not in ("=", "<>"):
-        return is_number & _COMPARE[sign](numbers, wanted)
-    equal = is_number & (numbers == wanted)
-    if area.kinds & TEXT:
+    return _compared(sign, _comparable(run, sign, area), wanted)
+
+
+def _compared(sign: str, numbers: Array, wanted: Any) -> Any:
+    return _COMPARE[sign or "="](numbers, wanted)
+
+
+def _comparable(run: Run, sign: str, area: Value) -> Array:
+    """Return the numbers of cells to compare with a number; other cells have one that does not meet the criterion."""
+    kinds, numbers = listed(area)
+    others = _OTHERS[sign or "="]
+    found = numbers if area.kinds == NUMBER else np.where(kinds == NUMBER, numbers, others)
+    if area.kinds & TEXT and others != others:  # texts that spell the number are equal to it, but neither less nor more
         is_text = kinds == TEXT
-        equal = equal | (is_text & (run.texts.numbers(np.where(is_text, numbers, EMPTY_TEXT)) == wanted))
-    return equal if sign == "=" else ~equal
+        found = np.where(is_text, run.texts.numbers(np.where(is_text, numbers, EMPTY_TEXT)), found)
+    return found
 
 
 def _meets_one(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, wanted: tuple[int, float]) -> Any:

@@ -1,0 +1,56 @@
+"""Criteria over many cells: whatever is looked at together, and however few cells are left, the figures are the same."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.calculation.compiled.books import INPUTS, given
+from tests.one_sheet import one_sheet
+from xlsales.calculation.compiled import Compiled
+from xlsales.calculation.compiled.worksheet import criteria
+from xlsales.cells.values import InputValue
+from xlsales.workbook.template import Template
+
+VALUES: tuple[InputValue, ...] = (None, "", "x", "X", "5", "1e3", 0, 1, 2, 2.5, 1 / 3, 0.1 + 0.2, 0.3, 5, 1000, 1e15, -1)
+SIGNS = ("", "=", "<>", "<", "<=", ">", ">=")
+# Each stands in six rows below one another, and is one block.
+FORMULAS = (
+    *(f'COUNTIFS(A$1:A$6,A{{row}},B$1:B$6,"{sign}"&B{{row}})' for sign in SIGNS),
+    *(f'SUMIFS(B$1:B$6,A$1:A$6,"{sign}"&A{{row}},A$1:A$6,">0",B$1:B$6,B{{row}})' for sign in SIGNS),
+    'SUMIFS(D$1:D$6,A$1:A$6,A{row},B$1:B$6,">"&B{row})',  # errors are added up
+    "AVERAGEIFS(B$1:B$6,A$1:A$6,A{row},A$1:A$6,A1)",
+    'COUNTIFS(A$1:A{row},A{row},B$1:B{row},"<"&B{row})',  # the range grows
+    'SUMIFS(B$1:B{row},A$1:A{row},A{row},B$1:B{row},">"&N(B{row}))',
+    'COUNTIFS(A1:A3,A{row},A4:A6,"<"&B{row})',
+    "COUNTIF(A$1:A$6,A{row})",
+)
+
+
+def _book() -> Template:
+    rows = range(1, 7)
+    beside = {f"B{row}": f'=IF(A{row % 6 + 1}="","",A{row % 6 + 1})' for row in rows}
+    beside |= {f"D{row}": f"=1/A{row}" for row in rows}
+    columns = {chr(ord("E") + place): formula for place, formula in enumerate(FORMULAS)}
+    cells = {f"{letter}{row}": "=" + formula.format(row=row) for letter, formula in columns.items() for row in rows}
+    return one_sheet({**beside, **cells}, {f"in_{cell}": f"S!${cell[0]}${cell[1]}" for cell in INPUTS})
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"_AT_ONCE": 1}, {"_AT_ONCE": 13}, {"_MANY": 0, "_DENSE": 0}, {"_AT_ONCE": 100, "_MANY": 0, "_DENSE": 0}],
+    ids=str,
+)
+def test_figures_do_not_depend_on_how_many_cells_are_compared_at_once(
+    limits: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled, chance = Compiled(_book()), random.Random(19)
+    assert not compiled.slow
+    many = [given(*chance.choices(VALUES, k=len(INPUTS))) for _planner in range(60)]
+    wanted = compiled.calculated(many)
+    assert len({str(value) for values in wanted for value in values}) > 20  # of many kinds
+    for name, limit in limits.items():
+        monkeypatch.setattr(criteria, name, limit)
+    assert list(map(repr, compiled.calculated(many))) == list(map(repr, wanted))
+    assert list(map(repr, [compiled.calculated([one])[0] for one in many])) == list(map(repr, wanted))
