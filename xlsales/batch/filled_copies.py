@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from xlsales.calculation.compiled import Compiled, Verdict, remembered
+from xlsales.calculation.compiled import Compiled, Room, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.stamp import Stamp
@@ -32,10 +32,17 @@ class Copies(Protocol):
         """Yield a copy for each filling, with the values of the formulas asked for."""
 
 
-def copies(template: Template, writer: str, as_of: dt.date | None, known: Verdict | None = None) -> Copies:
+def copies(
+    template: Template,
+    writer: str,
+    as_of: dt.date | None,
+    known: Verdict | None = None,
+    room: Room | None = None,
+) -> Copies:
     """Open a template for copies: calculated many at once, and written so where the writer can.
 
-    What is `known` of its formulas is the verdict that another process has found.
+    What is `known` of its formulas is the verdict that another process has found. They are calculated in `room`,
+    which may be that of other templates too.
     """
     calculation = remembered.compiled(template, as_of, known)
     if writer == "openpyxl":
@@ -44,7 +51,9 @@ def copies(template: Template, writer: str, as_of: dt.date | None, known: Verdic
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
     name = remembered.name("stamp", template, as_of)
     ids = calculation.text_ids
-    return _ManyAtOnce(calculation, stamps.stamp(name, template, lambda: calculation.calculated([{}])[0], ids))
+    return _ManyAtOnce(
+        calculation, stamps.stamp(name, template, lambda: calculation.calculated([{}])[0], ids), room or Room()
+    )
 
 
 class _OneByOne:
@@ -71,9 +80,10 @@ class _OneByOne:
 class _ManyAtOnce:
     """Takes the values of all copies as arrays."""
 
-    def __init__(self, calculation: Compiled, stamp: Stamp) -> None:
+    def __init__(self, calculation: Compiled, stamp: Stamp, room: Room) -> None:
         self._calculation = calculation
         self._stamp = stamp
+        self._room = room
         self._places = calculation.places(stamp.by_sheet())
 
     def make(
@@ -81,7 +91,7 @@ class _ManyAtOnce:
     ) -> Iterator[Copy]:
         if not fillings:
             return
-        calculated = self._calculation.filled(fillings)
+        calculated = self._calculation.filled(fillings, self._room)
         cells = calculated.arrays(self._places)
         values_asked = calculated.values(asked)
         for own, origin, values, left in zip(cells, provenance, values_asked, calculated.left, strict=True):

@@ -23,7 +23,7 @@ from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
 from xlsales.batch.update import base
 from xlsales.batch.update.base import Recorder
 from xlsales.batch.update.layout import layout
-from xlsales.calculation.compiled import Verdict
+from xlsales.calculation.compiled import Room, Verdict
 from xlsales.calculation.compiled.account import groups
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
@@ -69,10 +69,10 @@ class Job:
 class Prepared:
     """A template opened for filled copies."""
 
-    def __init__(self, template: Template, job: Job) -> None:
+    def __init__(self, template: Template, job: Job, room: Room) -> None:
         self.template = template
         known = job.known if template is job.template else None
-        self._copies = filled_copies.copies(template, job.writer, job.as_of, known)
+        self._copies = filled_copies.copies(template, job.writer, job.as_of, known, room)
         self._run_id = job.run_id
         self._layout = layout(template)
         self._recorder = Recorder(self._layout, job.template.sha256)
@@ -128,7 +128,8 @@ class Worker:
         """Open the template; `stopped` says whether the run is asked to end."""
         self._job = job
         self._stopped = stopped
-        self._base = Prepared(job.template, job)
+        self._room = Room()  # planners are made of one template after the other
+        self._base = Prepared(job.template, job, self._room)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
         self._files = _files(job)
@@ -266,7 +267,7 @@ class Worker:
             return self._base
         if size not in self._larger:
             package = _resized(self._job.template, size)
-            self._larger[size] = Prepared(kept_template.parsed(package, self._job.template.name), self._job)
+            self._larger[size] = Prepared(kept_template.parsed(package, self._job.template.name), self._job, self._room)
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)

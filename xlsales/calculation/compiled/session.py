@@ -124,9 +124,9 @@ class Compiled:
         """
         return self._filled(len(many), lambda run: self._inputs.fill_arrays(run, places, many), room)
 
-    def filled(self, fillings: Sequence[Filling]) -> Calculated:
-        """Return all cells of some planners, inputs and formulas."""
-        return self._filled(len(fillings), lambda run: self._inputs.fill(run, fillings))
+    def filled(self, fillings: Sequence[Filling], room: Room | None = None) -> Calculated:
+        """Return all cells of some planners, inputs and formulas; in `room` as `given_arrays`."""
+        return self._filled(len(fillings), lambda run: self._inputs.fill(run, fillings), room)
 
     def _filled(self, planners: int, fill: Callable[[Run], None], room: Room | None = None) -> Calculated:
         run = new_run(self.form.base, self._texts, self.form.slots, planners, thorough=False, room=room)
