@@ -10,8 +10,9 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -59,8 +60,7 @@ _FORMULA, _VALUE, _INLINE = f"{_MAIN}f", f"{_MAIN}v", f"{_MAIN}is"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell as the file has it."""
 
     kind: str  # the XML's `t`: "", "n", "str", "inlineStr", "s", "b" or "e"
@@ -73,6 +73,22 @@ class Cell:
         if self.stored is None or self.kind in ("str", "inlineStr", "s", "b", "e"):
             return self.stored
         return float(self.stored)
+
+
+class RawSheets(Mapping[str, Mapping[str, Cell]]):
+    """The cells of each sheet, read when somebody asks for them."""
+
+    def __init__(self, parts: Mapping[str, str], read: Callable[[str], Mapping[str, Cell]]) -> None:
+        self._parts, self._read = parts, cache(read)
+
+    def __getitem__(self, name: str) -> Mapping[str, Cell]:
+        return self._read(self._parts[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
 
 
 class RawWorkbook:
@@ -88,25 +104,32 @@ class RawWorkbook:
         }
         shared = self.parts.get("xl/sharedStrings.xml")
         self._shared = [_text(item) for item in etree.fromstring(shared)] if shared else []
-        self.sheets = {
-            sheet.get("name"): dict(self._cells(self.parts[targets[sheet.get(_RELATIONSHIP)]]))
-            for sheet in book.iter(f"{_MAIN}sheet")
-        }
+        self.sheets = RawSheets(
+            {sheet.get("name"): targets[sheet.get(_RELATIONSHIP)] for sheet in book.iter(f"{_MAIN}sheet")},
+            lambda part: dict(self._cells(self.parts[part])),
+        )
         self.names = {name.get("name"): name.text for name in book.iter(f"{_MAIN}definedName")}
 
     def _cells(self, part: bytes) -> Iterator[tuple[str, Cell]]:
         sheet = etree.fromstring(part)
         unshared(sheet)
         for cell in sheet.iter(f"{_MAIN}c"):
-            found = {child.tag: child for child in cell}
-            formula, value, inline = found.get(_FORMULA), found.get(_VALUE), found.get(_INLINE)
+            formula = value = inline = None
+            for child in cell:
+                tag = child.tag
+                if tag == _VALUE:
+                    value = child
+                elif tag == _FORMULA:
+                    formula = child.text
+                elif tag == _INLINE:
+                    inline = child
             kind = cell.get("t", "")
             stored = None if value is None else value.text or ""
             if kind == "s":
                 stored = self._shared[int(stored or 0)]
             elif inline is not None:
                 stored = _text(inline)
-            yield cell.get("r"), Cell(kind, None if formula is None else formula.text, stored)
+            yield cell.get("r"), Cell(kind, formula, stored)
 
     def named(self, name: str) -> float | str | None:
         """The value of a named cell."""

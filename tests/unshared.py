@@ -7,13 +7,14 @@ from functools import cache
 from lxml import etree
 from openpyxl.formula.translate import Translator
 
+_FORMULA = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"
+
 
 def unshared(sheet: etree._Element) -> None:
     """Give every cell that shares a formula a plain one of its own."""
     masters: dict[str, tuple[str, str]] = {}
-    for formula in sheet.iter("{*}f"):
-        cell = formula.getparent()
-        if formula.get("t") != "shared" or cell is None:
+    for formula in sheet.iter(_FORMULA):
+        if formula.get("t") != "shared" or (cell := formula.getparent()) is None:
             continue
         index, reference = formula.get("si"), cell.get("r")
         if formula.text:

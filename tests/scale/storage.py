@@ -85,6 +85,7 @@ class Bucket:
 
 class _Proxy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer in two pieces else waits 40 ms for a word of who reads it
     storage: Storage
 
     def _passed_on(self) -> None:
@@ -145,9 +146,11 @@ class _Proxy(BaseHTTPRequestHandler):
 @contextmanager
 def storage() -> Iterator[Storage]:
     from moto.server import ThreadedMotoServer
+    from werkzeug.serving import WSGIRequestHandler
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
+    WSGIRequestHandler.disable_nagle_algorithm = True
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _host, behind = server.get_host_and_port()

@@ -17,10 +17,23 @@ def kill_its_worker(_number: int) -> None:
     os._exit(7)
 
 
-def slowly(number: int, folder: str, seconds: float = 0.3) -> int:
-    """Tell which process has this number in hand, and give it back after a while."""
+def tell(number: int, folder: str) -> int:
+    """Tell which process has this number in hand, and give it back."""
     (Path(folder) / f"{number} {os.getpid()}").touch()
-    time.sleep(seconds)
+    return number
+
+
+def slowly(number: int, folder: str) -> int:
+    """The same after a while."""
+    tell(number, folder)
+    time.sleep(0.3)
+    return number
+
+
+def tell_and_wait(number: int, folder: str, path: str = "") -> int:
+    """The same when there is such a file; without one, never."""
+    tell(number, folder)
+    wait_for(path or str(Path(folder) / "never"))
     return number
 
 

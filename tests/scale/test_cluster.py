@@ -6,7 +6,6 @@ import gc
 import json
 import sys
 import threading
-import time
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -16,7 +15,7 @@ import pytest
 from tests.batches import REPORTS, Run, contents
 from tests.conftest import Tables, WriteTables
 from tests.scale import tasks
-from tests.scale.dask_cluster import Cluster
+from tests.scale.dask_cluster import LONGEST, Cluster
 from tests.scale.storage import PLANNERS
 from xlsales.batch import Options, checking, prepare
 from xlsales.batch.worker import Worker
@@ -57,42 +56,45 @@ def test_what_waits_for_a_slow_worker_is_done_by_another(two_workers: Cluster, t
     pool = Scheduled(two_workers.address, tasks.begin, (), Stop(), lambda *_arguments: 100.0)
     try:
         slow = pool.submit(tasks.wait_for, str(go))
-        others = [pool.submit(tasks.slowly, number, str(tmp_path), 0.02) for number in range(12)]
-        assert [future.result(60) for future in others] == list(range(12))
+        others = [pool.submit(tasks.tell, number, str(tmp_path)) for number in range(12)]
+        assert [future.result(LONGEST) for future in others] == list(range(12))
         assert not slow.done()
         go.touch()
-        assert slow.result(60) == str(go)
+        assert slow.result(LONGEST) == str(go)
     finally:
         go.touch()
         pool.shutdown(cancel_futures=True)
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
-    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster
+    run: Run,
+    small_tables: Tables,
+    tmp_path: Path,
+    two_workers: Cluster,
+    tiny_template: Path,
+    write_tables: WriteTables,
 ) -> None:
     first = small_tables["territories"][0]
     small_tables["territories"] = [{**first, "territory_id": f"T{number}"} for number in range(1, 61)]
     run(small_tables, tmp_path / "here")
     there = tmp_path / "there"
     victim = two_workers.workers[-1]
-    ended: list[bool] = []
-    killed: list[bool] = []  # whether it was in the middle
+    source = write_tables(tmp_path / "tables", {"territories": small_tables["territories"]})
+    told: list[int] = []
 
-    def kill() -> None:
-        while not ended and not list(there.glob("T*.xlsx")):
-            time.sleep(0.005)
-        killed.append(not ended)
-        victim.kill()
+    def kill(count: int) -> None:
+        told.append(count)
+        if count and victim.poll() is None:
+            victim.kill()
+            victim.wait()
 
-    thread = threading.Thread(target=kill)
-    thread.start()
     try:
-        run(small_tables, there, workers=None, scheduler=two_workers.address)
+        options = Options(there, template=tiny_template, scheduler=two_workers.address)
+        with prepare(source, options) as batch:
+            batch.run(kill)
     finally:
-        ended.append(True)
-        thread.join()
         two_workers.start_worker()
-    assert killed == [True]
+    assert next(count for count in told if count) < 60  # it was in the middle
     assert len(list(there.glob("T*.xlsx"))) == 60
     assert contents(there) == contents(tmp_path / "here")
     assert not [path for path in there.iterdir() if path.name.startswith(".")]

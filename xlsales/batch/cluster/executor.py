@@ -28,6 +28,7 @@ from xlsales.texts import _
 _LOOK: Final = 0.2  # seconds between two looks
 _LONGEST_STEP: Final = 2.0  # seconds that count of a longer one, as where the computer slept
 _PATIENCE: Final = 300.0  # seconds that a scheduler that was lost has to come back
+_TO_FIND_AGAIN: Final = 5.0  # seconds that one try to find it may take
 _LOOK_AT_WORKERS: Final = 2.0
 _TO_RESTART: Final = 10.0  # seconds that a worker that hangs has to end before it is killed
 
@@ -231,7 +232,7 @@ class Scheduled(Executor):
         """Try once to find the scheduler and a worker again; then hand over all that is not done."""
         assert self._lost_since is not None
         try:
-            fresh, workers = clients.ready(self._address, 5)
+            fresh, workers = clients.ready(self._address, _TO_FIND_AGAIN)
         except clients.SkewError as error:
             self._fail_all(error)
             return
