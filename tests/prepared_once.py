@@ -17,6 +17,7 @@ import pytest
 from tests.made_once import run_folder
 from xlsales.batch import Options, filled_copies, preparing
 from xlsales.calculation.compiled import Account, Compiled, Verdict
+from xlsales.calculation.compiled.calculated import Room
 from xlsales.files import kept
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
@@ -47,10 +48,14 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     copies_anew, divided_anew, parse_anew = filled_copies.copies, preparing._calculation, template.parse
 
     def kept_copies(
-        opened: Template, writer: str, as_of: dt.date | None, known: Verdict | None = None
+        opened: Template,
+        writer: str,
+        as_of: dt.date | None,
+        known: Verdict | None = None,
+        room: Room | None = None,
     ) -> filled_copies.Copies:
         key = (opened.sha256, writer, as_of)
-        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known))
+        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known, room))
         return found
 
     def kept_calculation(opened: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:

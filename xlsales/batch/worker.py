@@ -128,8 +128,8 @@ class Worker:
         """Open the template; `stopped` says whether the run is asked to end."""
         self._job = job
         self._stopped = stopped
-        self._room = Room()  # planners are made of one template after the other
-        self._base = Prepared(job.template, job, self._room)
+        self._memory = Room()  # planners are made of one template after the other
+        self._base = Prepared(job.template, job, self._memory)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
         self._files = _files(job)
@@ -267,7 +267,9 @@ class Worker:
             return self._base
         if size not in self._larger:
             package = _resized(self._job.template, size)
-            self._larger[size] = Prepared(kept_template.parsed(package, self._job.template.name), self._job, self._room)
+            self._larger[size] = Prepared(
+                kept_template.parsed(package, self._job.template.name), self._job, self._memory
+            )
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)
