@@ -6,6 +6,7 @@ XLSALES_HISTORIES=500 python -m pytest tests/batch/test_histories.py tries so ma
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import os
 import signal
@@ -58,6 +59,7 @@ def in_a_copy_of_this_process(work: Callable[[], int]) -> int:
     """Do some work in a process of its own, which begins where this one is; return its exit code."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of threads, which wait in the other process for nothing
+        gc.freeze()  # else the first collection in the copy copies all memory
         child = os.fork()
     if child == 0:
         code = BROKEN
@@ -65,6 +67,7 @@ def in_a_copy_of_this_process(work: Callable[[], int]) -> int:
             code = work()
         finally:
             os._exit(code)
+    gc.unfreeze()
     deadline = time.monotonic() + LONG
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)

@@ -93,9 +93,14 @@ def test_records_of_another_version_count_as_torn_and_the_planners_are_those_of_
     planners: dict[str, bytes],
     mode: str,
 ) -> None:
-    for place, line in enumerate(LINES):
-        name = NAMES[place % len(NAMES)]
-        out = tried(starts[mode], lambda out, n=name, x=line: (aside.folder_of(out) / n).write_bytes(x))  # type: ignore[misc]
+    for place in range(0, len(LINES), len(NAMES)):
+        lines = dict(zip(NAMES, LINES[place:], strict=False))  # each in a record of its own
+
+        def change(out: Path, lines: dict[str, bytes] = lines) -> None:
+            for name, line in lines.items():
+                (aside.folder_of(out) / name).write_bytes(line)
+
+        out = tried(starts[mode], change)
         folder.run(out, **MODES[mode])
         assert {name: content for name, content in folders.files(out).items() if name.startswith("T")} == planners
         folders.check_nothing_left(out)
