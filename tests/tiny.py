@@ -39,6 +39,17 @@ def tiny() -> bytes:
 
 def light(file_format: str = "xlsm") -> bytes:
     """The same with lists; as an .xlsm it has no macros."""
+    book = light_book()
+    if file_format == "xlsx":
+        return _saved(book)
+    parts = package.read(_saved(book))
+    types = "[Content_Types].xml"
+    parts[types] = parts[types].replace(package.MAIN_XLSX, package.MAIN_XLSM)
+    return package.write(parts)
+
+
+def light_book() -> openpyxl.Workbook:
+    """The workbook with lists, for tests that put something more into it."""
     book = _book()
     for place, title in enumerate(("Start", "Dashboard")):
         book.create_sheet(title, place)
@@ -51,12 +62,7 @@ def light(file_format: str = "xlsm") -> bytes:
     letter = next(cell.column_letter for cell in book["Pipeline"][TOP] if cell.value == DEALS["amount"].header)
     book[SHEET]["D2"] = f"=SUM(Pipeline!{letter}{TOP + 1}:{letter}{TOP + len(LISTS[DEALS][1])})"
     book.defined_names["fig_revenue"] = DefinedName("fig_revenue", attr_text=f"{SHEET}!$D$2")
-    if file_format == "xlsx":
-        return _saved(book)
-    parts = package.read(_saved(book))
-    types = "[Content_Types].xml"
-    parts[types] = parts[types].replace(package.MAIN_XLSX, package.MAIN_XLSM)
-    return package.write(parts)
+    return book
 
 
 def _add_list(sheet: Any, name: str, headings: list[str], first: Sequence[Sequence[object]]) -> None:

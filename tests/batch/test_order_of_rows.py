@@ -161,9 +161,18 @@ def without_findings(files: dict[str, bytes]) -> dict[str, object]:
     return {**{name: content for name, content in files.items() if "findings" not in name}, "run.json": report}
 
 
-@pytest.mark.parametrize(("writer", "times"), [("stamp", 3), ("openpyxl", 2)])  # which fill what is put in one order
+@pytest.mark.parametrize(
+    ("writer", "times", "template"),
+    [("stamp", 3, "small_template"), ("openpyxl", 2, "light_template")],  # which fill what is put in one order
+)
 def test_rows_with_faults_leave_the_same_planners_and_findings_in_any_order(
-    run: Run, tmp_path: Path, small_tables: Tables, writer: str, times: int
+    run: Run,
+    tmp_path: Path,
+    small_tables: Tables,
+    writer: str,
+    times: int,
+    template: str,
+    request: pytest.FixtureRequest,
 ) -> None:
     assert {"stamp", "openpyxl"} == set(WRITERS)
     tables = every_table(small_tables)
@@ -178,7 +187,8 @@ def test_rows_with_faults_leave_the_same_planners_and_findings_in_any_order(
     made: list[dict[str, object]] = []
     told: list[Counter[tuple[object, ...]]] = []
     for seed in range(times):
-        batch = run(shuffled(tables, seed), tmp_path / str(seed), writer=writer)
+        chosen = request.getfixturevalue(template)
+        batch = run(shuffled(tables, seed), tmp_path / str(seed), template=chosen, writer=writer)
         made.append(without_findings(contents(tmp_path / str(seed))))
         told.append(findings(batch))
     assert made[1:] == made[:1] * (times - 1)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.batches import contents
+from tests.tiny import light
 
 if TYPE_CHECKING:
     from tests.batch.update.conftest import Months
@@ -51,32 +52,32 @@ def test_into_a_template_of_another_build_inputs_move_by_name(months: Months, la
     assert codes(batch) & {"INPUT_LOST", "OWN_CELLS", "INPUT_WITHOUT_PLACE", "EDIT_CONFLICT"} == set()
 
 
-@pytest.mark.usefixtures("whole")
 def test_an_input_that_the_new_template_lacks_is_told_with_what_stood_there(months: Months, tmp_path: Path) -> None:
     months.run()
     with months.edited() as sheets:
-        sheets.named("in_headcount").value = 7
+        sheets.named("in_leader").value = "Di"
     book = openpyxl.load_workbook(months.template, keep_vba=True)
-    del book.defined_names["in_headcount"]
+    del book.defined_names["in_leader"]
     book.save(tmp_path / "Other.xlsm")
     batch = months.update(template=tmp_path / "Other.xlsm")
     [finding] = [one for one in batch.findings if one.code == "INPUT_WITHOUT_PLACE"]
-    assert "in_headcount, where the planner says 7" in finding.message
+    assert "in_leader, where the planner says “Di”" in finding.message
 
 
 def test_the_format_of_the_planners_in_the_folder_is_taken_where_none_is_named(
-    three: Months, small_template: Path, small_template_xlsx: Path, monkeypatch: pytest.MonkeyPatch
+    three: Months, light_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kinds = {"xlsm": small_template, "xlsx": small_template_xlsx}
+    kinds = {"xlsm": light_template, "xlsx": tmp_path / "Light Planner.xlsx"}
+    kinds["xlsx"].write_bytes(light("xlsx"))
     monkeypatch.setattr("xlsales.workbook.template.shipped", kinds.__getitem__)
     three.run(template=None, file_format="xlsx", only=["T3"])
     with three.edited("T3 West.xlsx") as sheets:
-        sheets.book["Plan"]["G7"] = "Win back the west"
+        sheets.named("in_person").value = "Somebody of the west"
     three.update(template=None, only=["T3"])
     assert [path.name for path in three.out.glob("T*")] == ["T3 West.xlsx"]
     three.update(template=None, file_format="xlsm", only=["T3"])
     assert [path.name for path in three.out.glob("T*")] == ["T3 West.xlsm"]
-    assert three.read("T3 West.xlsm").book["Plan"]["G7"].value == "Win back the west"
+    assert three.read("T3 West.xlsm").named("in_person").value == "Somebody of the west"
 
 
 def test_rows_typed_beneath_a_list_become_rows_of_it(months: Months) -> None:
