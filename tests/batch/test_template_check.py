@@ -16,12 +16,14 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests.batches import Run
 from tests.conftest import Tables, WriteTables
 from tests.recalc.books import parts, with_parts
+from tests.tiny import INPUTS, SHEET, TOP, cell_of, light_book
 from xlsales.batch import Options, prepare
 from xlsales.batch.template_check import calculation, check
 from xlsales.calculation.compiled import Compiled
 from xlsales.calculation.session import Session
 from xlsales.errors import InputError
 from xlsales.findings import Finding
+from xlsales.schema import DEALS
 from xlsales.workbook.template import parse, read
 from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
 
@@ -40,25 +42,40 @@ def findings(package: bytes) -> list[Finding]:
     return [*check(template), *calculation(template, Compiled(template).account)]
 
 
-def goal(workbook: Any) -> str:
-    """The cell of the revenue goal."""
-    return str(workbook.defined_names["in_revenue_goal"].attr_text).partition("!")[2].replace("$", "")
+@pytest.fixture(scope="module")
+def planner_of_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template with the inputs and lists of a planner, and next to no formulas."""
+    workbook = light_book()
+    workbook[SHEET].protection.sheet = True
+    for name in INPUTS:
+        workbook[SHEET][cell_of(name)].protection = Protection(locked=False)
+    sheet = workbook["Pipeline"]
+    for name in ("amount", "product"):
+        heading = next(cell for cell in sheet[TOP] if cell.value == DEALS[name].header)
+        place = f"Pipeline!${heading.column_letter}${TOP}"
+        workbook.defined_names[f"col_deals_{name}"] = DefinedName(f"col_deals_{name}", attr_text=place)
+    path = tmp_path_factory.mktemp("template") / "Lists.xlsx"
+    workbook.save(path)
+    return path
+
+
+GOAL, NAME = cell_of("revenue_goal"), cell_of("territory_name")
 
 
 def merge(workbook: Any) -> None:
-    workbook["Targets"].merge_cells("B6:C6")  # the territory's name stands in C6
+    workbook[SHEET].merge_cells(f"A{NAME[1:]}:{NAME}")
 
 
 def formula(workbook: Any) -> None:
-    workbook["Targets"][goal(workbook)] = "=1+1"
+    workbook[SHEET][GOAL] = "=1+1"
 
 
 def lock(workbook: Any) -> None:
-    workbook["Targets"][goal(workbook)].protection = Protection(locked=True)
+    workbook[SHEET][GOAL].protection = Protection(locked=True)
 
 
 def area(workbook: Any) -> None:
-    workbook.defined_names["in_person"] = DefinedName("in_person", attr_text="Targets!$C$6:$C$7")
+    workbook.defined_names["in_person"] = DefinedName("in_person", attr_text=f"{SHEET}!$B$1:$B$2")
 
 
 def nameless(workbook: Any) -> None:
@@ -66,44 +83,42 @@ def nameless(workbook: Any) -> None:
 
 
 def unknown_function(workbook: Any) -> None:
-    workbook["Plan"]["Z1"] = "=STOCKHISTORY(in_revenue_goal)"
-    workbook["Plan"]["Z2"] = "=IFERROR(Z1,0)"
+    workbook[SHEET]["Z1"] = "=STOCKHISTORY(in_revenue_goal)"
+    workbook[SHEET]["Z2"] = "=IFERROR(Z1,0)"
 
 
 def heading(workbook: Any) -> None:
     sheet = workbook["Pipeline"]
     table = sheet.tables["tblDeals"]
     column = next(column for column in table.tableColumns if column.name == "Amount")
-    column.name = sheet.cell(6, 2 + table.tableColumns.index(column)).value = "Value"
+    column.name = sheet.cell(TOP, 2 + table.tableColumns.index(column)).value = "Value"
     del workbook.defined_names["col_deals_amount"]
 
 
 WRONG: dict[Callable[[Any], None], tuple[str, str, str]] = {
-    lock: ("warning", "INPUT_LOCKED", "mine.xlsx, Targets, {goal}"),
+    lock: ("warning", "INPUT_LOCKED", f"mine.xlsx, {SHEET}, {GOAL}"),
     nameless: ("info", "NAME_MISSING", "mine.xlsx"),
     heading: ("warning", "COLUMN_MISSING", "mine.xlsx, Pipeline, tblDeals"),
-    unknown_function: ("warning", "LEFT_FOR_EXCEL", "mine.xlsx, Plan, Z1"),
+    unknown_function: ("warning", "LEFT_FOR_EXCEL", f"mine.xlsx, {SHEET}, Z1"),
 }
 
 
-def test_what_is_wrong_is_told_with_its_place(small_template_xlsx: Path) -> None:
-    before = findings(changed(small_template_xlsx))
-    after = [one for one in findings(changed(small_template_xlsx, *WRONG)) if one not in before]
-    where = goal(openpyxl.load_workbook(small_template_xlsx))
+def test_what_is_wrong_is_told_with_its_place(planner_of_lists: Path) -> None:
+    before = findings(changed(planner_of_lists))
+    after = [one for one in findings(changed(planner_of_lists, *WRONG)) if one not in before]
     firsts = {one.code: (one.severity, one.code, one.place) for one in reversed(after)}
     assert firsts == {
-        code: (severity, code, place.format(goal=where)) for severity, code, place in WRONG.values()
+        code: (severity, code, place) for severity, code, place in WRONG.values()
     }  # and nothing else is told
 
 
-def test_what_keeps_a_batch_from_starting_is_told_all_at_once(small_template_xlsx: Path) -> None:
+def test_what_keeps_a_batch_from_starting_is_told_all_at_once(planner_of_lists: Path) -> None:
     with pytest.raises(InputError) as refused:
-        findings(changed(small_template_xlsx, merge, formula, area))
-    where = goal(openpyxl.load_workbook(small_template_xlsx))
+        findings(changed(planner_of_lists, merge, formula, area))
     assert sorted(str(refused.value).splitlines()) == [
-        f"mine.xlsx, Targets, {where}: This input holds a formula, which a value would replace: type a value, or "
+        f"mine.xlsx, {SHEET}, {GOAL}: This input holds a formula, which a value would replace: type a value, or "
         "rename the cell.",
-        "mine.xlsx, Targets, C6: This input lies inside merged cells, where no value can stand: unmerge them.",
+        f"mine.xlsx, {SHEET}, {NAME}: This input lies inside merged cells, where no value can stand: unmerge them.",
         "mine.xlsx: The name in_person must be one cell of this workbook: correct it in Excel's Name Manager.",
     ]
 
@@ -161,14 +176,14 @@ def without_team(workbook: Any) -> None:
 @pytest.mark.unsound("a name is taken out, and the formulas that use it stay")
 def test_nothing_is_written_where_a_template_would_lose_values(
     tmp_path: Path,
-    small_template_xlsx: Path,
+    planner_of_lists: Path,
     small_tables: Tables,
     write_tables: WriteTables,
     change: Callable[[Any], None],
     told: str,
 ) -> None:
     path = tmp_path / "mine.xlsx"
-    path.write_bytes(changed(small_template_xlsx, change))
+    path.write_bytes(changed(planner_of_lists, change))
     source = write_tables(tmp_path / "tables", small_tables)
     with pytest.raises(InputError, match=re.escape(told)):
         prepare(source, Options(tmp_path / "out", template=path))
@@ -177,10 +192,10 @@ def test_nothing_is_written_where_a_template_would_lose_values(
 
 @pytest.mark.unsound("a table is taken out, and the formulas that name it stay")
 def test_rows_of_a_table_that_only_shows_them_are_left_out_with_a_warning_and_counted(
-    run: Run, tmp_path: Path, small_template_xlsx: Path, small_tables: Tables
+    run: Run, tmp_path: Path, planner_of_lists: Path, small_tables: Tables
 ) -> None:
     path = tmp_path / "mine.xlsx"
-    path.write_bytes(changed(small_template_xlsx, without_team))
+    path.write_bytes(changed(planner_of_lists, without_team))
     small_tables["team"] = [{"territory_id": "T1", "name": name, "role": "Seller"} for name in ("Ada", "Bo")]
     batch = run(small_tables, template=path)
     told = [(one.severity, one.territory_id) for one in batch.findings if one.code == "NO_SHEET"]
@@ -191,10 +206,10 @@ def test_rows_of_a_table_that_only_shows_them_are_left_out_with_a_warning_and_co
 
 
 def test_nothing_is_written_with_a_template_that_cannot_work(
-    tmp_path: Path, small_template_xlsx: Path, small_tables: Tables, write_tables: WriteTables
+    tmp_path: Path, planner_of_lists: Path, small_tables: Tables, write_tables: WriteTables
 ) -> None:
     path = tmp_path / "mine.xlsx"
-    path.write_bytes(changed(small_template_xlsx, merge))
+    path.write_bytes(changed(planner_of_lists, merge))
     source = write_tables(tmp_path / "tables", small_tables)
     with pytest.raises(InputError, match="inside merged cells"):
         prepare(source, Options(tmp_path / "out", template=path))

@@ -166,7 +166,7 @@ def test_planner_whose_formulas_exhaust_the_memory_costs_itself_alone(
 @pytest.mark.parametrize(
     ("formula", "bounds", "reason"),
     [
-        (HUNGRY.format(times=32767), Bounds(60, 800), "need more than 800 MB of memory"),
+        (HUNGRY.format(times=32767), Bounds(600, 800), "need more than 800 MB of memory"),
         (LONG, Bounds(0.5), "could not be calculated within 0 seconds"),
     ],
     ids=["memory", "time"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, TypeAlias
@@ -43,9 +43,9 @@ class Person:
         self.random = Random(seed)
         self.known = known
 
-    def sequence(self, length: int) -> list[Edit]:
+    def sequence(self, kinds: Sequence[Kind]) -> list[Edit]:
         """Some edits in a row."""
-        return [self.random.choice(KINDS)(self, self.random.choice(self.known)) for _ in range(length)]
+        return [kind(self, self.random.choice(self.known)) for kind in kinds]
 
     def row(self, one: List) -> int:
         """A row, mostly one with something in it."""
@@ -120,7 +120,8 @@ class Person:
         return kind, one.table, (row, column, rows, columns), to_row, to_column
 
 
-KINDS: tuple[Callable[[Person, List], Edit], ...] = (
+Kind: TypeAlias = Callable[[Person, List], Edit]
+KINDS: tuple[Kind, ...] = (
     Person.sort,
     Person.sort,
     Person.insert,
@@ -135,6 +136,15 @@ KINDS: tuple[Callable[[Person, List], Edit], ...] = (
     Person.copy_row,
     Person.beneath,
 )
+
+
+def sequences(known: list[List], number: int, length: int) -> list[list[Edit]]:
+    """So many sequences; every kind has its turn before one comes again."""
+    order = Random(0)
+    kinds: list[Kind] = []
+    while len(kinds) < number * length:
+        kinds += order.sample(KINDS, len(KINDS))
+    return [Person(seed, known).sequence(kinds[seed * length :][:length]) for seed in range(number)]
 
 
 def kinds() -> Iterator[str]:

@@ -20,7 +20,7 @@ import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from tests.edits import edits
-from tests.edits.edits import Edit, Person
+from tests.edits.edits import Edit
 from tests.end_to_end.libreoffice_vba import CHECKOUT, PATIENCE, bridge_needed, office_python
 from tests.libreoffice import soffice
 from tests.planner.sound_plan import SOUND, inputs
@@ -35,7 +35,7 @@ from xlsales.workbook import table_size
 from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.template import INPUT_NAMES, Template, TemplateTable, parse
 
-SEQUENCES = int(os.environ.get("XLSALES_EDITS", "12"))
+SEQUENCES = int(os.environ.get("XLSALES_EDITS", "6"))
 EDITS = 3  # in a row
 ALONE = ("tblAccounts", "tblDeals", "tblWeeks", "tblCheckins")  # the only table of their sheet
 FILLED = {
@@ -121,8 +121,7 @@ def roomy(template: Template) -> Template:
 
 def sequences(template: Template) -> list[list[Edit]]:
     """What is done at random."""
-    known = edits.lists(template, FILLED, ALONE)
-    return [Person(seed, known).sequence(EDITS) for seed in range(SEQUENCES)]
+    return edits.sequences(edits.lists(template, FILLED, ALONE), SEQUENCES, EDITS)
 
 
 def shown_after(path: Path, template: Template, done: list[list[Edit]]) -> list[Shown]:
