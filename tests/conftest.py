@@ -225,6 +225,10 @@ def light_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_tables() -> Tables:
     """Three good territories, to be damaged: T1 has something of everything, T2 a little, T3 nothing."""
+    return three_territories()
+
+
+def three_territories() -> Tables:
     return {
         "territories": [
             _territory("T1", "North", "Ada", "EUR", "500000"),

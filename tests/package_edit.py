@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
-from xlsales.workbook import package
+from xlsales.workbook import archive
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = "[Content_Types].xml"
@@ -25,11 +25,19 @@ class PackageEdit:
     """The parts of one workbook, being changed."""
 
     def __init__(self, content: bytes) -> None:
-        self.parts = package.read(content)
+        self._before = archive.opened(content, "The workbook")
+        self.parts = dict(self._before)
+        self._as_they_were = dict(self.parts)
 
     def close(self) -> bytes:
-        """The changed workbook."""
-        return package.write(self.parts)
+        """The changed workbook; what is as it was is not compressed again."""
+        order = sorted(self.parts, key=lambda name: name != TYPES)
+        return archive.write(self._member(name) for name in order)
+
+    def _member(self, name: str) -> archive.Member:
+        content = self.parts[name]
+        unchanged = content == self._as_they_were.get(name)
+        return self._before.members[name] if unchanged else archive.member(name, content)
 
     def text(self, part: str) -> str:
         """A part's text."""

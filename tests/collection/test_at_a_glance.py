@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
+from tests.collection.conftest import SmallPlanner
+from tests.workbook.returned.edits import EXAMPLE
 from xlsales.collection import quickly, reading
 from xlsales.collection.reference import References
 from xlsales.workbook.returned import look as looks
@@ -29,7 +30,11 @@ def told(read: Callable[[bytes, str, References], object], package: bytes, refer
         return repr(error)
 
 
-def assert_the_same(package: bytes, references: References) -> None:
+def assert_the_same(package: bytes, small: SmallPlanner) -> None:
+    assert_told_the_same(package, small.references)
+
+
+def assert_told_the_same(package: bytes, references: References) -> None:
     assert told(quickly.read_bytes, package, references) == told(reading.read_bytes, package, references)
 
 
@@ -39,8 +44,8 @@ def is_glanced(package: bytes, references: References) -> bool:
     return known is not None and known[1] is not None
 
 
-def with_sheet(sheet: str, changed: Callable[[str], str]) -> bytes:
-    edit = PlannerEdit()
+def with_sheet(small: SmallPlanner, sheet: str, changed: Callable[[str], str]) -> bytes:
+    edit = small.edit()
     part = edit.sheet(sheet)
     edit.parts[part] = changed(edit.text(part)).encode()
     return edit.close()
@@ -49,19 +54,19 @@ def with_sheet(sheet: str, changed: Callable[[str], str]) -> bytes:
 def test_the_example_is_read_at_a_glance(references: References) -> None:
     package = EXAMPLE.read_bytes()
     assert is_glanced(package, references)
-    assert_the_same(package, references)
+    assert_told_the_same(package, references)
 
 
-def test_typed_values_leave_the_shape_as_it_is(references: References) -> None:
-    edit = PlannerEdit()
-    edit.cell(*at("in_revenue_goal"), "<v>1234567.25</v>")
-    edit.cell(*at("in_growth_rate"), "<v>0.125</v>")
+def test_typed_values_leave_the_shape_as_it_is(small: SmallPlanner) -> None:
+    edit = small.edit()
+    edit.cell(*small.at("in_revenue_goal"), "<v>1234567.25</v>")
+    edit.cell(*small.at("in_growth_rate"), "<v>0.125</v>")
     package = edit.close()
-    assert is_glanced(package, references)
-    planner = quickly.read_bytes(package, "planner.xlsx", references)
+    assert is_glanced(package, small.references)
+    planner = quickly.read_bytes(package, "planner.xlsx", small.references)
     assert planner.inputs["revenue_goal"] == 1234567.25
     assert "VALUES_DIFFERENT" in {finding.code for finding in planner.findings}  # nobody has calculated it
-    assert_the_same(package, references)
+    assert_the_same(package, small)
 
 
 def with_formula(text: str, number: int, written: str) -> str:
@@ -78,25 +83,25 @@ def with_formula(text: str, number: int, written: str) -> str:
 )  # fmt: skip
 @pytest.mark.parametrize(("sheet", "number"), [("Pipeline", 1234), ("Targets", 30), ("Functions", 400)])
 def test_a_planner_with_another_formula_is_read_at_a_glance(
-    sheet: str, number: int, written: str, references: References
+    sheet: str, number: int, written: str, small: SmallPlanner
 ) -> None:
-    package = with_sheet(sheet, lambda text: with_formula(text, number, written))
-    assert is_glanced(package, references)
-    codes = {finding.code for finding in quickly.read_bytes(package, "planner.xlsx", references).findings}
+    package = with_sheet(small, sheet, lambda text: with_formula(text, number, written))
+    assert is_glanced(package, small.references)
+    codes = {finding.code for finding in quickly.read_bytes(package, "planner.xlsx", small.references).findings}
     assert codes & {"FORMULA_OVERWRITTEN", "FORMULA_CHANGED"}
-    assert_the_same(package, references)
+    assert_the_same(package, small)
 
 
 @pytest.mark.parametrize(
     "written", ["><f>TRUE</f><v>1</v></c>", '><f t="shared" si="0"/><v>7</v></c>', "><f> </f></c>"]
 )
-def test_a_formula_that_is_no_plain_one_is_told_the_same(written: str, references: References) -> None:
-    assert_the_same(with_sheet("Pipeline", lambda text: with_formula(text, 1234, written)), references)
+def test_a_formula_that_is_no_plain_one_is_told_the_same(written: str, small: SmallPlanner) -> None:
+    assert_the_same(with_sheet(small, "Pipeline", lambda text: with_formula(text, 1234, written)), small)
 
 
-def test_several_other_formulas_of_some_sheets_are_told_the_same(references: References) -> None:
+def test_several_other_formulas_of_some_sheets_are_told_the_same(small: SmallPlanner) -> None:
     """In the order of their sheets and rows, whatever else differs."""
-    edit = PlannerEdit()
+    edit = small.edit()
     for sheet, numbers in {
         "Pipeline": (7, 900, 2300),
         "Accounts": (1, 2, 77),
@@ -107,57 +112,61 @@ def test_several_other_formulas_of_some_sheets_are_told_the_same(references: Ref
         for number in numbers:
             edit.parts[part] = with_formula(edit.text(part), number, "><v>7</v></c>").encode()
     package = edit.close()
-    assert is_glanced(package, references)
-    assert_the_same(package, references)
+    assert is_glanced(package, small.references)
+    assert_the_same(package, small)
 
 
-def test_a_column_whose_formulas_are_gone_is_told_the_same(references: References) -> None:
+def test_a_column_whose_formulas_are_gone_is_told_the_same(small: SmallPlanner) -> None:
     """It is one that somebody fills, then."""
 
     def emptied(text: str) -> str:
         return re.sub(r'(<c r="T\d+" s="\d+")[^>]*><f>.*?</c>', r"\1><v>7</v></c>", text)
 
-    assert_the_same(with_sheet("Accounts", emptied), references)
+    assert_the_same(with_sheet(small, "Accounts", emptied), small)
 
 
 @pytest.mark.parametrize("inside", ["<f>2*50</f><v>100</v>", "<f>2*50</f>", "<f>1/0</f><v>#DIV/0!</v>"])
 @pytest.mark.parametrize(
     "name", ["in_revenue_goal", "in_as_of", "th_close_ratio", "col_deals_amount", "col_deals_account_id"]
 )
-def test_a_formula_in_an_input_is_told_the_same(name: str, inside: str, references: References) -> None:
-    sheet, cell = at(name)
+def test_a_formula_in_an_input_is_told_the_same(name: str, inside: str, small: SmallPlanner) -> None:
+    sheet, cell = small.at(name)
     if name.startswith("col_"):
         cell = re.sub(r"\d+", lambda row: str(int(row[0]) + 3), cell)
-    edit = PlannerEdit()
+    edit = small.edit()
     edit.cell(sheet, cell, inside, "e" if "#" in inside else "")
     package = edit.close()
-    assert is_glanced(package, references)
-    assert_the_same(package, references)
+    assert is_glanced(package, small.references)
+    assert_the_same(package, small)
 
 
 @pytest.mark.parametrize("style", [1, 14, 69])
-def test_an_input_of_another_look_is_told_the_same(style: int, references: References) -> None:
-    sheet, cell = at("in_revenue_goal")
-    package = with_sheet(sheet, lambda text: re.sub(rf'(<c r="{cell}" s=")\d+', rf"\g<1>{style}", text))
-    assert is_glanced(package, references)
-    assert_the_same(package, references)
+def test_an_input_of_another_look_is_told_the_same(style: int, small: SmallPlanner) -> None:
+    sheet, cell = small.at("in_revenue_goal")
+    package = with_sheet(small, sheet, lambda text: re.sub(rf'(<c r="{cell}" s=")\d+', rf"\g<1>{style}", text))
+    assert is_glanced(package, small.references)
+    assert_the_same(package, small)
 
 
-def test_a_note_where_the_planner_has_nothing_is_told_the_same(references: References) -> None:
+def test_a_note_where_the_planner_has_nothing_is_told_the_same(small: SmallPlanner) -> None:
     package = with_sheet(
-        "Dashboard", lambda text: re.sub(r'(<c r="[A-Z]+\d+" s="\d+")/>', r"\1><v>7</v></c>", text, count=9)
+        small, "Dashboard", lambda text: re.sub(r'(<c r="[A-Z]+\d+" s="\d+")/>', r"\1><v>7</v></c>", text, count=9)
     )
-    assert_the_same(package, references)
+    assert_the_same(package, small)
 
 
-def test_a_row_of_another_height_is_read_at_a_glance(references: References) -> None:
-    package = with_sheet("Targets", lambda text: re.sub(r'(<row [^>]*spans="[^"]*")>', r'\1 ht="40">', text, count=3))
-    assert is_glanced(package, references)
-    assert_the_same(package, references)
+def test_a_row_of_another_height_is_read_at_a_glance(small: SmallPlanner) -> None:
+    package = with_sheet(
+        small, "Targets", lambda text: re.sub(r'(<row [^>]*spans="[^"]*")>', r'\1 ht="40">', text, count=3)
+    )
+    assert is_glanced(package, small.references)
+    assert_the_same(package, small)
 
 
-def test_a_row_with_an_attribute_twice_is_told_the_same(references: References) -> None:
-    assert_the_same(with_sheet("Targets", lambda text: re.sub(r'(<row r="9")', r'\1 ht="4" ht="5"', text)), references)
+def test_a_row_with_an_attribute_twice_is_told_the_same(small: SmallPlanner) -> None:
+    assert_the_same(
+        with_sheet(small, "Targets", lambda text: re.sub(r'(<row r="9")', r'\1 ht="4" ht="5"', text)), small
+    )
 
 
 def rows_inside(text: str) -> Iterator[re.Match[str]]:
@@ -165,7 +174,7 @@ def rows_inside(text: str) -> Iterator[re.Match[str]]:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, references: References) -> None:
+def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, small: SmallPlanner) -> None:
     """Signs of values, formulas, addresses, styles, types and rows, in archives that are sound."""
     chance = random.Random(seed)
 
@@ -177,7 +186,7 @@ def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, references: R
         return text
 
     sheet = chance.choice(["Targets", "Accounts", "Pipeline", "Dashboard", "Functions", "Team"])
-    assert_the_same(with_sheet(sheet, changed), references)
+    assert_the_same(with_sheet(small, sheet, changed), small)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -200,17 +209,17 @@ def test_signs_changed_within_a_sheet_are_told_the_same(seed: int, references: R
         max_size=6,
     )
 )
-def test_whatever_is_typed_is_told_the_same(references: References, typed: list[tuple[str, tuple[str, str]]]) -> None:
-    edit = PlannerEdit()
+def test_whatever_is_typed_is_told_the_same(small: SmallPlanner, typed: list[tuple[str, tuple[str, str]]]) -> None:
+    edit = small.edit()
     for name, inside in typed:
-        edit.cell(*at(name), *inside)
-    assert_the_same(edit.close(), references)
+        edit.cell(*small.at(name), *inside)
+    assert_the_same(edit.close(), small)
 
 
-def test_planners_that_openpyxl_saved_are_read_at_a_glance(references: References) -> None:
+def test_planners_that_openpyxl_saved_are_read_at_a_glance(small: SmallPlanner) -> None:
     """They have no values of formulas, and another layout; the first of them is read the plain way."""
-    book = openpyxl.load_workbook(EXAMPLE)
-    sheet, cell = at("in_revenue_goal")
+    book = openpyxl.load_workbook(BytesIO(small.content))
+    sheet, cell = small.at("in_revenue_goal")
     packages = []
     for goal in (None, 2_000_000):
         if goal is not None:
@@ -219,17 +228,17 @@ def test_planners_that_openpyxl_saved_are_read_at_a_glance(references: Reference
         book.save(content)
         packages.append(content.getvalue())
     first, second = packages
-    assert_the_same(first, references)
-    assert is_glanced(second, references)
-    assert_the_same(second, references)
-    planner = quickly.read_bytes(second, "planner.xlsx", references)
+    assert_the_same(first, small)
+    assert is_glanced(second, small.references)
+    assert_the_same(second, small)
+    planner = quickly.read_bytes(second, "planner.xlsx", small.references)
     assert planner.inputs["revenue_goal"] == 2_000_000
     assert "NOT_CALCULATED" in {finding.code for finding in planner.findings}
 
 
-def with_archive(write: Callable[[zipfile.ZipFile, str, bytes], None]) -> bytes:
+def with_archive(small: SmallPlanner, write: Callable[[zipfile.ZipFile, str, bytes], None]) -> bytes:
     content = BytesIO()
-    with zipfile.ZipFile(BytesIO(EXAMPLE.read_bytes())) as old, zipfile.ZipFile(content, "w") as new:
+    with zipfile.ZipFile(BytesIO(small.content)) as old, zipfile.ZipFile(content, "w") as new:
         for name in old.namelist():
             write(new, name, old.read(name))
     return content.getvalue()
@@ -293,6 +302,6 @@ def with_other_identifiers(new: zipfile.ZipFile, name: str, content: bytes) -> N
      with_fewer_texts, with_a_hidden_sheet, with_other_identifiers],
 )  # fmt: skip
 def test_an_odd_archive_is_told_the_same(
-    write: Callable[[zipfile.ZipFile, str, bytes], None], references: References
+    write: Callable[[zipfile.ZipFile, str, bytes], None], small: SmallPlanner
 ) -> None:
-    assert_the_same(with_archive(write), references)
+    assert_the_same(with_archive(small, write), small)
