@@ -6,15 +6,16 @@ it comes a second time; that is looked at in the first planners, and then in one
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from xlsales.cells.arrays import BLANK, ERROR, TEXT, Array
+from xlsales.cells.arrays import BLANK, Array
+from xlsales.workbook.returned.cell_texts import CellTexts, Run
 from xlsales.workbook.returned.cell_values import CellValues
-from xlsales.workbook.returned.layout import Layout, Run
+from xlsales.workbook.returned.known_cells import KeptTexts, KnownCells
+from xlsales.workbook.returned.layout import Layout
 
 _CELL = b"<c"
 _FIRST, _ONE_OF = 24, 16  # planners in which rows are looked at, and then one of so many
@@ -22,7 +23,6 @@ _WAYS = 3  # in which a row may be known
 _TOGETHER = 16  # rows that are compared at once
 _SEEN = 6  # ways that a row had before and that are remembered, to be known again
 _MOST = 8 << 20  # bytes of rows that are known
-_MOST_TEXTS = 4_000
 _FURTHEST = 16  # rows that are passed over where others before them are not known
 _LOST = 4  # times that a sheet's next row is not found, from which on the rest is one run
 
@@ -65,18 +65,17 @@ class KnownRows:
         self._kinds = [np.full(layout.size + 1, BLANK, dtype=np.int8) for _way in range(_WAYS)]
         self._numbers = [np.zeros(layout.size + 1) for _way in range(_WAYS)]
         self._joined: dict[int, _Joined] = {}  # by the first of the rows
-        self._texts: dict[str, int] = {}
-        self._tail: list[str] = []  # the same texts, from the last one on: their numbers are -1, -2…
-        self._shared = 0  # how many shared texts the known rows refer to
-        self._fewest = sys.maxsize  # shared texts that a planner had
+        self._texts = KeptTexts()
+        self._tail: list[str] = []  # these, as they were when rows were remembered last
+        self._cells = KnownCells(layout.size, self._texts)
         self._size = self._planners = 0
 
     def divided(self, places: Sequence[Place], shared: int) -> Rows | None:
         """Divide the rows of a planner with so many shared texts; None where they do not begin as they should."""
         self._planners += 1
-        self._fewest = min(self._fewest, shared)
+        self._texts.fewest = min(self._texts.fewest, shared)
         looks = self._planners <= _FIRST or self._planners % _ONE_OF == 0
-        ways: Sequence[Sequence[bytes]] = self._ways if shared >= self._shared else [()] * len(self._rows)
+        ways: Sequence[Sequence[bytes]] = self._ways if shared >= self._texts.shared else [()] * len(self._rows)
         found = Rows([], [], [])
         first = 0
         for sheet, (place, rows) in enumerate(zip(places, self._layout.rows, strict=True)):
@@ -159,16 +158,28 @@ class KnownRows:
             start = found.known.pop()[1].start
         found.known.append((way, slice(start, row.stop)))
 
-    def filled(self, rows: Rows, cells: Array, values: CellValues) -> CellValues:
-        """Return the values of all cells, and of a blank one behind them, given those of the runs."""
+    def unknown(self, texts: CellTexts, shared: int) -> tuple[Array, int]:
+        """Return which cells in rows of a planner are not known, by their places, and how many tags they have."""
+        tags = int(np.count_nonzero(texts.is_tag))
+        if shared < self._texts.shared:
+            return np.arange(texts.cells.size), tags
+        same = self._cells.same(texts)
+        return np.flatnonzero(~same), tags - self._cells.tags(texts.cells[same])
+
+    def filled(self, rows: Rows, cells: Array, read: Array, values: CellValues) -> CellValues:
+        """Return the values of all cells, and of a blank one behind them, given those that were read in the runs."""
         kinds, numbers = self._kinds[0].copy(), self._numbers[0].copy()
         for way, some in rows.known:
             kinds[some], numbers[some] = self._kinds[way][some], self._numbers[way][some]
-        kinds[cells], numbers[cells] = values.kinds, values.numbers
+        self._cells.fill(cells, kinds, numbers)
+        kinds[read], numbers[read] = values.kinds, values.numbers
         return CellValues(kinds, numbers, [*values.texts, *self._tail])
 
-    def remember(self, rows: Rows, values: CellValues, odd: Array, shared: int) -> None:
-        """Remember rows that are not known, given the values of all cells; a row that comes again is known then."""
+    def remember(self, rows: Rows, texts: CellTexts, read: Array, values: CellValues, odd: Array, shared: int) -> None:
+        """Remember rows that are not known, given the values of all cells; a row that comes again is known then.
+
+        So are cells, by their places, that were read and are not odd.
+        """
         are_odd = set(odd.tolist())
         for number, text in rows.unknown:
             mark, seen, row = hash(text), self._seen[number], self._rows[number]
@@ -177,7 +188,8 @@ class KnownRows:
                 del seen[:-_SEEN]
             elif len(self._ways[number]) < _WAYS and are_odd.isdisjoint(row):
                 self._know(number, text, values, shared)
-        self._tail = list(reversed(self._texts))
+        self._cells.remember(texts, read, values, shared)
+        self._tail = self._texts.tail()
         self._join()
 
     def _join(self) -> None:
@@ -194,17 +206,12 @@ class KnownRows:
 
     def _know(self, number: int, text: bytes, values: CellValues, shared: int) -> None:
         row = slice(self._rows[number].start, self._rows[number].stop)
-        kinds, numbers = values.kinds[row], values.numbers[row].copy()
-        is_text = (kinds == TEXT) | (kinds == ERROR)
-        is_own = is_text & ((numbers < 0) | (numbers >= shared))
-        if self._size + len(text) > _MOST or len(self._texts) + np.count_nonzero(is_own) > _MOST_TEXTS:
+        if self._size + len(text) > _MOST:
             return
-        needed = int(numbers[is_text & ~is_own].max(initial=-1)) + 1
-        if needed > self._fewest:
-            return  # a text of some planners alone
-        own = [values.texts[place] for place in numbers[is_own].astype(np.intp).tolist()]
-        numbers[is_own] = [-1 - self._texts.setdefault(one, len(self._texts)) for one in own]
-        self._shared = max(self._shared, needed)
+        kinds = values.kinds[row]
+        numbers = self._texts.numbers(kinds, values.numbers[row], values, shared)
+        if numbers is None:
+            return
         way = len(self._ways[number])
         self._kinds[way][row], self._numbers[way][row] = kinds, numbers
         self._ways[number].append(text)

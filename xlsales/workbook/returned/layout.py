@@ -1,8 +1,8 @@
 """How the cells of a workbook's sheets are written, values aside: other copies of it are read by comparing with that.
 
-The rows of all sheets are one text. In it, NumPy finds the tags; each cell is looked up where it has to begin, and its
-opening tag, its formula and what follows it are compared with the known ones, eight bytes at a time. So every byte is
-either known or a value's. Cells that are written otherwise are told by their numbers; nothing is guessed.
+NumPy has found where cells begin; the opening tag of each, its formula, its end and what follows it are compared with
+the known ones. So every byte is either known or a value's, and that no value has a tag in it is seen by their number.
+Cells that are written otherwise are told by their numbers; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -10,30 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from xlsales.cells.arrays import Array
 from xlsales.workbook import sheet_part, sheet_scan
+from xlsales.workbook.returned.cell_texts import END, WORD, CellTexts, mask, word, word_at, words_at
 from xlsales.workbook.sheet_cells import Cell
 
-_END = b"<end of the rows, and of all sheets: sixty-four bytes of no sheet>"  # so that every cell has bytes behind it
-_WORD = 8
 _LONGEST_HEAD = 24  # bytes of an opening tag that three words cover
-_TAG = ord("<")
-_LETTER_C = ord("c")
-
-
-def _word(text: bytes) -> int:
-    return int.from_bytes(text, "little")
-
-
-def _mask(length: int) -> int:
-    return (1 << 8 * length) - 1
-
-
+_LONG_PIECE = 32  # bytes of a formula that are compared at once, where it has as many
 _INLINE, _AFTER_INLINE = b"<is><t>", b"</t></is></c>"
 _VALUE, _NO_VALUE, _END_OF_CELL, _AFTER_VALUE = b"<v>", b"<v/></c>", b"</c>", b"</v></c>"
 # What follows the style of a cell in its opening tag: the type by its number here, "" first.
@@ -43,13 +31,6 @@ _END_OF_ROW = b"</row>"
 _ROW = re.compile(rb"<row [^>]*>")
 _BARE_ROW = re.compile(rb"""<row r=("[0-9]{1,7}")(?:\s[\w:.]+="[^"<&]*")*(/?)>""")
 PLAIN, SHARED, TEXT, TRUTH, ERROR, NUMBER, INLINE = range(len(_OPENED))
-
-
-class Run(NamedTuple):
-    """Some whole rows of one sheet, one after the other."""
-
-    cells: slice
-    text: bytes  # from the first cell on, up to the next row's first cell or the end of the rows
 
 
 class Written(NamedTuple):
@@ -64,72 +45,60 @@ class Written(NamedTuple):
     odd: Array  # the cells that are written otherwise, by their places in `cells`
     pieces: Sequence[bytes]  # these cells' bytes
 
-    @staticmethod
-    def nothing() -> Written:
-        """No cells at all."""
-        none = np.zeros(0, dtype=np.intp)
-        return Written(none, _END, none, none.astype(np.bool_), none, none, none, ())
-
 
 class _Ragged(NamedTuple):
-    """Texts of different lengths, word by word."""
+    """Texts of different lengths, cut into pieces of one width."""
 
-    owners: Array  # (words,) the cell whose word it is
-    offsets: Array  # (words,) where it stands in the text
-    words: Array  # (words,)
-
-    @staticmethod
-    def of(texts: Mapping[int, bytes]) -> Array:
-        """Cut the texts of cells, of at least eight bytes; the last word of each may lie over the one before."""
-        owners, offsets, words = [], [], []
-        for owner, text in texts.items():
-            for offset in (*range(0, len(text) - _WORD, _WORD), len(text) - _WORD):
-                owners.append(owner)
-                offsets.append(offset)
-                words.append(text[offset : offset + _WORD])
-        return np.stack([owners, offsets, np.frombuffer(b"".join(words), "<i8")]).astype(np.int64)
+    firsts: Array  # (cells + 1,) the first piece of each cell
+    offsets: Array  # (pieces,) where it stands in the text
+    pieces: Array  # (pieces, words)
 
     @staticmethod
-    def of_runs(all_of: Array, runs: Sequence[Run], shifts: Sequence[int]) -> _Ragged:
-        """Return the texts of the cells of some runs, each moved by so many places."""
-        edges = np.searchsorted(all_of[0], [(run.cells.start, run.cells.stop) for run in runs]).tolist()
-        owners, offsets, words = np.concatenate([all_of[:, start:end] for start, end in edges], axis=1)
-        owners += np.repeat(shifts, [end - start for start, end in edges])
-        return _Ragged(owners, offsets, words.view(np.uint64))
+    def of(texts: Mapping[int, bytes], cells: int, width: int = WORD) -> _Ragged:
+        """Cut the texts of some of the cells, of at least a piece; the last of each may lie over the one before."""
+        counts = np.zeros(cells + 1, dtype=np.intp)
+        offsets: list[int] = []
+        pieces: list[bytes] = []
+        for cell, text in sorted(texts.items()):
+            own = (*range(0, len(text) - width, width), len(text) - width)
+            counts[cell + 1] = len(own)
+            offsets += own
+            pieces += [text[offset : offset + width] for offset in own]
+        words = np.frombuffer(b"".join(pieces), "<u8").reshape(-1, width // WORD)
+        return _Ragged(np.cumsum(counts), np.array(offsets, dtype=np.intp), words)
 
-    def differing(self, view: Array, places: Array) -> Array:
-        """Return whose texts, at these places of all cells, are others."""
-        found: Array = self.owners[view[places[self.owners] + self.offsets] != self.words]
+    def differing(self, text: bytes, cells: Array, places: Array) -> Array:
+        """Return which of some cells have other texts at their places."""
+        firsts = self.firsts.take(cells)
+        counts = self.firsts.take(cells + 1) - firsts
+        before = np.cumsum(counts) - counts
+        owners = np.repeat(np.arange(cells.size), counts)
+        which = np.arange(owners.size) + np.repeat(firsts - before, counts)
+        words = self.pieces.shape[1]
+        known = self.pieces.take(which, axis=0)
+        differs = words_at(text, places.take(owners) + self.offsets.take(which), words) != known
+        found: Array = owners[np.flatnonzero(differs) // words]
         return found
 
 
 class _Cells(NamedTuple):
-    """How some cells are written."""
+    """How some cells are written, as integers."""
 
-    lengths: Array  # (cells,) of the opening tags, up to the type
-    heads: Array  # (3, cells) three words of these tags
-    offsets: Array  # (3, cells) where in the tags
+    heads: Array  # (3, cells) the words of the opening tags, up to the type
+    masks: Array  # (2, cells) the bits that count in the second and the third of these words
+    lengths: Array  # (cells,) of these tags
     formula_lengths: Array  # (cells,) 0 without a formula
-    formula_tags: Array  # (cells,) how many tags the formula has
     gap_lengths: Array  # (cells,) of what stands between rows, behind the last cell of one
-    always_odd: Array  # (cells,) bool: those that cannot be compared so
+    tags: Array  # (cells,) how many tags they have, those of a value and the cell's end aside
+    always_odd: Array  # (cells,) 1 for those that cannot be compared so
     types: Array  # (cells,) as one planner has them, `_GUESS_CLOSED` for a tag that is closed at once
 
     @staticmethod
-    def of_runs(all_of: Array, runs: Sequence[Run]) -> _Cells:
-        """Return those of some runs; `all_of` has a row for each of ours."""
-        own = np.concatenate([all_of[:, run.cells] for run in runs], axis=1)
-        lengths, formula_lengths, formula_tags, gap_lengths, always_odd, types = own[6:]
-        return _Cells(
-            lengths,
-            own[:3].view(np.uint64),
-            own[3:6],
-            formula_lengths,
-            formula_tags,
-            gap_lengths,
-            always_odd != 0,
-            types.astype(np.int8),
-        )
+    def of(all_of: Array, cells: Array) -> _Cells:
+        """Return some cells; `all_of` has a column for each array of ours."""
+        own = all_of.take(cells, axis=0).T
+        words = own[:5].view(np.uint64)
+        return _Cells(words[:3], words[3:], *own[5:])
 
 
 @dataclass(frozen=True)
@@ -140,71 +109,73 @@ class Layout:
     rows: Sequence[Sequence[range]]  # the cells of each row that has any, sheet by sheet
     gap_texts: Mapping[int, bytes]  # what stands behind the last cell of a row, by that cell
     padding: int  # bytes behind the rows in which places may be looked up
-    # As integers, what `_Cells` has, and the words of formulas and of gaps that have eight bytes.
-    _cells: Array
-    _formulas: Array
-    _gaps: Array
+    _cells: Array  # (cells, 11) as integers, what `_Cells` has
+    _formulas: Sequence[_Ragged]  # long ones, and those of fewer bytes than a long piece
+    _gaps: _Ragged
 
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return int(self._cells.shape[1])
+        return int(self._cells.shape[0])
 
     def least(self, row: range) -> int:
         """Return how many bytes the cells of a row have, values aside."""
-        lengths, formula_lengths = self._cells[6:8, row.start : row.stop]
+        lengths, formula_lengths = self._cells[row.start : row.stop, 5:7].T
         return int((lengths + formula_lengths).sum())
 
     def is_led(self, sheet: int, lead: bytes) -> bool:
         """Whether a sheet's rows may begin so."""
         return _are_alike(lead, self.leads[sheet])
 
-    def read(self, runs: Sequence[Run], most_odd: int) -> Written | None:
-        """Find the values of the cells of some runs.
+    def read(self, texts: CellTexts, some: Array, tags: int, most_odd: int) -> Written | None:
+        """Find the values of some of these cells, which have so many tags.
 
-        None where these are other cells, or too many of them are written otherwise.
+        None where too many of them are written otherwise.
         """
-        text = b"".join([*(run.text for run in runs), _END, b" " * self.padding])
-        edges = np.cumsum([0, *(len(run.text) for run in runs)])
-        sizes = np.cumsum([0, *(run.cells.stop - run.cells.start for run in runs)])
-        signs = np.frombuffer(text, np.uint8)
-        tags = np.flatnonzero(signs == _TAG)
-        at = np.flatnonzero(signs[tags + 1] == _LETTER_C)
-        if at.size != sizes[-1]:
-            return None
-        starts = tags[at]
-        if (starts[sizes[:-1]] != edges[:-1]).any():
-            return None
-        own = _Cells.of_runs(self._cells, runs)
-        shifts = [int(size) - run.cells.start for size, run in zip(sizes[:-1], runs, strict=True)]
-        formulas, gaps = (_Ragged.of_runs(some, runs, shifts) for some in (self._formulas, self._gaps))
-        view = np.ndarray((len(text) - _WORD + 1,), "<u8", text, strides=(1,))
-        wrong = own.always_odd
-        for words, offsets in zip(own.heads, own.offsets, strict=True):
-            wrong |= view[starts + offsets] != words
-        types, opened = _opened(view, starts + own.lengths, own.types)
-        formulas_at = starts + own.lengths + opened
-        wrong[formulas.differing(view, formulas_at)] = True
-        wrong |= (own.formula_lengths > 0) & (opened == 0)
-        inside = formulas_at + own.formula_lengths
-        begins, ends, over, has_element = _values(view, tags, at + own.formula_tags, inside, types)
-        following = np.append(starts[1:], edges[-1])
-        wrong |= over + own.gap_lengths != following
-        over = np.maximum(over, 0)
-        wrong[gaps.differing(view, over)] = True
-        ended = np.flatnonzero(own.gap_lengths == len(_END_OF_ROW))
-        wrong[ended[(view[over[ended]] & _mask(len(_END_OF_ROW))) != _word(_END_OF_ROW)]] = True
-        odd = np.flatnonzero(wrong)
+        text, cells, starts, following = texts.text, texts.cells[some], texts.starts[some], texts.following[some]
+        types, values, own_tags = self._compared(text, cells, starts, following)
+        is_odd = values.ways == _OTHER
+        odd = np.flatnonzero(is_odd)
         if odd.size > most_odd:
             return None
-        cells = np.concatenate([np.arange(run.cells.start, run.cells.stop) for run in runs])
-        pieces = []
-        for place in odd.tolist():
-            piece = self._piece(text, int(cells[place]), int(starts[place]), int(following[place]))
-            if piece is None:
-                return None
-            pieces.append(piece)
-        return Written(cells, text, types, has_element, begins, ends, odd, pieces)
+        places = zip(starts[odd].tolist(), following[odd].tolist(), strict=True)
+        if tags != int(own_tags[~is_odd].sum()) + sum(text.count(b"<", *place) for place in places):
+            all_tags = np.flatnonzero(texts.is_tag)
+            is_odd |= np.searchsorted(all_tags, values.starts) < np.searchsorted(all_tags, values.ends)
+            odd = np.flatnonzero(is_odd)
+        pieces = self._pieces(text, cells[odd], starts[odd], following[odd]) if odd.size <= most_odd else None
+        if pieces is None:
+            return None
+        return Written(cells, text, types, _HAS_ELEMENT[values.ways], values.starts, values.ends, odd, pieces)
+
+    def _compared(self, text: bytes, cells: Array, starts: Array, following: Array) -> tuple[Array, _Values, Array]:
+        """Return the types of cells, their values, and how many tags each has; of those written otherwise no way."""
+        own = _Cells.of(self._cells, cells)
+        wrong = own.always_odd != 0
+        first, *others = words_at(text, starts, len(own.heads)).T
+        wrong |= first != own.heads[0]
+        for words, known, bits in zip(others, own.heads[1:], own.masks, strict=True):
+            wrong |= ((words ^ known) & bits) != 0
+        places = starts + own.lengths
+        types, opened = _opened(text, places, own.types)
+        places += opened
+        for formulas in self._formulas:
+            wrong[formulas.differing(text, cells, places)] = True
+        wrong |= (own.formula_lengths > 0) & (opened == 0)
+        ends = following - own.gap_lengths
+        values = _values(text, places + own.formula_lengths, ends, types, opened)
+        ends = np.maximum(ends, 0)
+        wrong[self._gaps.differing(text, cells, ends)] = True
+        ended = np.flatnonzero(own.gap_lengths == len(_END_OF_ROW))
+        wrong[ended[(word_at(text, ends[ended]) & mask(len(_END_OF_ROW))) != word(_END_OF_ROW)]] = True
+        values.ways[wrong] = _OTHER
+        return types, values, own.tags + _TAGS[values.ways]
+
+    def _pieces(self, text: bytes, cells: Array, starts: Array, ends: Array) -> list[bytes] | None:
+        """Return the bytes of cells that are written otherwise; None where one is followed by other rows."""
+        found = map(self._piece, repeat(text), cells.tolist(), starts.tolist(), ends.tolist())
+        pieces = [piece for piece in found if piece is not None]
+        return pieces if len(pieces) == cells.size else None
 
     def _piece(self, text: bytes, cell: int, start: int, end: int) -> bytes | None:
         """Return the bytes of a cell that is written otherwise; None where it is followed by other rows."""
@@ -225,80 +196,91 @@ def _are_alike(rows: bytes, known: bytes) -> bool:
     return bare == own and sheet_scan.is_well_formed(b"<rows>%b</rows>" % tags)
 
 
-def _values(view: Array, tags: Array, before: Array, inside: Array, types: Array) -> tuple[Array, Array, Array, Array]:
-    """Return where the values of cells begin and end, where the cells end, and which have an element for a value.
+class _Values(NamedTuple):
+    """The values of cells: where they begin and end, and in which way each is written."""
 
-    `inside` is where it has to stand, `before` the number of the last tag before it; a cell that is written otherwise
-    ends nowhere.
-    """
-    word = view[inside]
-    tag = np.minimum(before + 1, tags.size - 2)
-    ends = tags[tag + 1]
-    has_value = (word & _mask(len(_VALUE))) == _word(_VALUE)
-    has_value &= (tags[tag] == inside) & (view[ends] == _word(_AFTER_VALUE))
-    state = has_value.astype(np.int8)
-    state[word == _word(_NO_VALUE)] = 2
-    state[(word & _mask(len(_END_OF_CELL))) == _word(_END_OF_CELL)] = 3
-    state[(word & _mask(len(_CLOSED))) == _word(_CLOSED)] = 4
-    begins = np.where(has_value, inside + len(_VALUE), ends)
-    over = np.where(has_value, ends, inside) + _TAILS[state]
+    starts: Array
+    ends: Array
+    ways: Array
+
+
+# The ways: none of these, <v>…</v>, <v/>, no element, a cell that is closed at once, a text that stands in its cell.
+_OTHER, _FULL, _EMPTY, _NONE, _AT_ONCE, _INSIDE = range(6)
+_TAGS = np.array([0, 3, 2, 1, 0, 5])  # that each has, but for the one that opens the cell
+_HAS_ELEMENT = np.array([False, True, True, False, False, True])
+
+
+def _values(text: bytes, inside: Array, ends: Array, types: Array, opened: Array) -> _Values:
+    """Return the values of cells, given where their elements have to begin, and where the cells end."""
+    first, last, lengths = word_at(text, inside), word_at(text, np.maximum(ends - WORD, 0)), ends - inside
+    ways = np.zeros(inside.size, dtype=np.intp)
+    is_full = ((first & mask(len(_VALUE))) == word(_VALUE)) & (last == word(_AFTER_VALUE))
+    ways[is_full & (lengths >= len(_VALUE) + len(_AFTER_VALUE))] = _FULL
+    for way, whole in ((_EMPTY, _NO_VALUE), (_NONE, _END_OF_CELL), (_AT_ONCE, _CLOSED)):
+        ways[(lengths == len(whole)) & ((first & mask(len(whole))) == word(whole))] = way
+    ways[(ways == _AT_ONCE) != (opened == 0)] = _OTHER
+    starts = inside + len(_VALUE)
+    stops = np.where(ways == _FULL, ends - len(_AFTER_VALUE), starts)
     inline = np.flatnonzero(types == INLINE)
     if inline.size:
-        found = _inline(view, tags, before[inline], inside[inline])
-        begins[inline], ends[inline], over[inline] = found
-        state[inline] = 1
-    return begins, ends, over, (state == 1) | (state == 2)
+        ways[inline] = np.where(_are_inline(text, inside[inline], ends[inline]), _INSIDE, _OTHER)
+        starts[inline] = inside[inline] + len(_INLINE)
+        stops[inline] = ends[inline] - len(_AFTER_INLINE)
+    return _Values(starts, stops, ways)
 
 
-# How far the end of a cell is behind its value, by how that is written: not known, <v>, <v/>, none, a closed tag.
-_TAILS = np.array([-(1 << 40), len(_AFTER_VALUE), len(_NO_VALUE), len(_END_OF_CELL), len(_CLOSED)])
+def _are_inline(text: bytes, inside: Array, ends: Array) -> Array:
+    """Return which cells hold their texts themselves."""
+    found: Array = (word_at(text, inside) & mask(len(_INLINE))) == word(_INLINE)
+    found &= ends - inside >= len(_INLINE) + len(_AFTER_INLINE)
+    for offset in (0, len(_AFTER_INLINE) - WORD):
+        after = np.maximum(ends - len(_AFTER_INLINE) + offset, 0)
+        found &= word_at(text, after) == word(_AFTER_INLINE[offset : offset + WORD])
+    return found
 
 
-def _inline(view: Array, tags: Array, before: Array, inside: Array) -> tuple[Array, Array, Array]:
-    """Return where texts that stand in their cells begin and end, and where the cells end."""
-    tag = np.minimum(before + 2, tags.size - 2)
-    ends = tags[tag + 1]
-    there = (view[inside] & _mask(len(_INLINE))) == _word(_INLINE)
-    there &= tags[tag] == inside + len(_INLINE) - len(b"<t>")
-    for offset in (0, len(_AFTER_INLINE) - _WORD):
-        there &= view[ends + offset] == _word(_AFTER_INLINE[offset : offset + _WORD])
-    return inside + len(_INLINE), ends, np.where(there, ends + len(_AFTER_INLINE), _TAILS[0])
-
-
-def _opened(view: Array, places: Array, guesses: Array) -> tuple[Array, Array]:
+def _opened(text: bytes, places: Array, guesses: Array) -> tuple[Array, Array]:
     """Return the types of cells, and how long the rest of their opening tags is; 0 where these are closed at once.
 
-    Most are what they were in another planner; the others are found out.
+    Most are what they were in another planner; the others are found out. The rest of an unknown tag has no length.
     """
-    word = view[places]
+    words = words_at(text, places, len(_STARTS))
+    wrong = np.flatnonzero(_differ(words, guesses))
     guess = guesses
-    wrong = np.flatnonzero((word & _MASKS[guess]) != _STARTS[guess])
     if wrong.size:
+        others = words[wrong]
+        first = _BY_FIRST[others[:, 0].astype(np.uint8)]
+        found = np.where(first == _BLANK, _BY_FIFTH[(others[:, 0] >> np.uint64(32)).astype(np.uint16)], first)
         guess = guesses.copy()
-        others = word[wrong]
-        first = _BY_FIRST[others.astype(np.uint8)]
-        guess[wrong] = np.where(first == _BLANK, _BY_FIFTH[(others >> np.uint64(32)).astype(np.uint16)], first)
+        guess[wrong] = found
     lengths = _LENGTHS[guess]
-    lengths[wrong[(word[wrong] & _MASKS[guess[wrong]]) != _STARTS[guess[wrong]]]] = -1
-    for number, ending in enumerate(_OPENED):
-        if len(ending) > _WORD:
-            long = np.flatnonzero(guess == number)
-            lengths[long[view[places[long] + len(ending) - _WORD] != _word(ending[-_WORD:])]] = -1
-    return np.where(guess == _GUESS_CLOSED, np.int8(PLAIN), guess), lengths
+    if wrong.size:
+        lengths[wrong[_differ(others, found)]] = -1
+    return np.where(guess == _GUESS_CLOSED, PLAIN, guess).astype(np.int8), lengths
+
+
+def _differ(words: Array, types: Array) -> Array:
+    """Return which tags do not end as those of these types."""
+    found: Array = np.zeros(types.size, dtype=np.bool_)
+    for own, starts, masks in zip(words.T, _STARTS, _MASKS, strict=True):
+        found |= (own & masks[types]) != starts[types]
+    return found
 
 
 _GUESS_CLOSED = len(_OPENED)
-_STARTS = np.array([_word(ending[:_WORD]) for ending in (*_OPENED, _CLOSED)], dtype=np.uint64)
-_MASKS = np.array([_mask(min(len(ending), _WORD)) for ending in (*_OPENED, _CLOSED)], dtype=np.uint64)
-_LENGTHS = np.array([*map(len, _OPENED), 0])
+# Two words of each, and the bits that count in them.
+_TYPE_ENDS = (*_OPENED, _CLOSED)
+_STARTS = tuple(np.array([word(end[at : at + WORD]) for end in _TYPE_ENDS], dtype=np.uint64) for at in (0, WORD))
+_MASKS = tuple(np.array([mask(len(end[at : at + WORD])) for end in _TYPE_ENDS], dtype=np.uint64) for at in (0, WORD))
+_LENGTHS = np.array([*map(len, _OPENED), 0], dtype=np.intp)
 # Types are guessed by the first sign, or where that is a blank, as in b' t="s"', by the fifth and sixth.
 _BLANK = -1
-_BY_FIRST = np.zeros(1 << 8, dtype=np.int8)
+_BY_FIRST = np.zeros(1 << 8, dtype=np.intp)
 _BY_FIRST[ord("/")] = _GUESS_CLOSED
 _BY_FIRST[ord(" ")] = _BLANK
-_BY_FIFTH = np.zeros(1 << 16, dtype=np.int8)
+_BY_FIFTH = np.zeros(1 << 16, dtype=np.intp)
 for _number, _ending in enumerate(_OPENED[1:], 1):
-    _BY_FIFTH[_word(_ending[4:6])] = _number
+    _BY_FIFTH[word(_ending[4:6])] = _number
 
 
 def learned(contents: Sequence[bytes]) -> tuple[Layout, list[list[Cell]]] | None:
@@ -326,7 +308,7 @@ def learned(contents: Sequence[bytes]) -> tuple[Layout, list[list[Cell]]] | None
         if first != number:
             return None
         rows.append(own)
-    if any(len(gap) < _WORD and gap != _END_OF_ROW for gap in gaps.values()):
+    if any(len(gap) < WORD and gap != _END_OF_ROW for gap in gaps.values()):
         return None
     return _made(list(chain.from_iterable(sheets)), odd, leads, rows, gaps), sheets
 
@@ -339,35 +321,27 @@ def _made(
     gaps: Mapping[int, bytes],
 ) -> Layout:
     heads = [cell.head if not one else b"<c r=..>" for cell, one in zip(cells, odd, strict=True)]
-    offsets = [[0, min(_WORD, len(head) - _WORD), len(head) - _WORD] for head in heads]
-    words = [
-        [head[places[number] : places[number] + _WORD] for head, places in zip(heads, offsets, strict=True)]
-        for number in range(3)
-    ]
+    words = np.frombuffer(b"".join(head.ljust(_LONGEST_HEAD, b"\0") for head in heads), "<i8").reshape(-1, 3).T
+    whole = b"".join((b"\xff" * len(head)).ljust(_LONGEST_HEAD, b"\0") for head in heads)
+    masks = np.frombuffer(whole, "<i8").reshape(-1, 3).T[1:]
     formulas = {number: cell.formula for number, cell in enumerate(cells) if cell.formula and not odd[number]}
+    long = {number: formula for number, formula in formulas.items() if len(formula) >= _LONG_PIECE}
+    short = {number: formula for number, formula in formulas.items() if number not in long}
     lengths, tags, between = (np.zeros(len(cells), dtype=np.intp) for _array in range(3))
     lengths[list(formulas)] = [len(formula) for formula in formulas.values()]
     tags[list(formulas)] = [formula.count(b"<") for formula in formulas.values()]
     between[list(gaps)] = [len(gap) for gap in gaps.values()]
+    tags[list(gaps)] += [gap.count(b"<") for gap in gaps.values()]
+    sizes = [len(head) for head in heads]
+    types = [_type(cell) for cell in cells]
     return Layout(
         leads,
         rows,
         gaps,
-        2 * (_LONGEST_HEAD + len(_END)) + max(map(len, (*formulas.values(), *gaps.values()))),
-        np.stack(
-            [
-                *(np.frombuffer(b"".join(one), "<i8") for one in words),
-                *np.array(offsets).T,
-                [len(head) for head in heads],
-                lengths,
-                tags,
-                between,
-                odd,
-                [_type(cell) for cell in cells],
-            ]
-        ).astype(np.int64),
-        _Ragged.of(formulas),
-        _Ragged.of({cell: gap for cell, gap in gaps.items() if len(gap) >= _WORD}),
+        2 * (_LONGEST_HEAD + len(END)) + max(map(len, (*formulas.values(), *gaps.values()))),
+        np.vstack([words, masks, sizes, lengths, between, tags + 1, odd, types]).astype(np.int64).T.copy(),
+        [_Ragged.of(long, len(cells), _LONG_PIECE), _Ragged.of(short, len(cells))],
+        _Ragged.of({cell: gap for cell, gap in gaps.items() if len(gap) >= WORD}, len(cells)),
     )
 
 
@@ -381,5 +355,5 @@ def _type(cell: Cell) -> int:
 
 def _is_odd(content: bytes, cell: Cell) -> bool:
     """Whether a cell cannot be compared word by word: very short or long, or attributes stand behind its type."""
-    is_short = bool(cell.formula) and len(cell.formula) < _WORD
-    return is_short or not _WORD <= len(cell.head) <= _LONGEST_HEAD or not content.startswith(cell.head, cell.start)
+    is_short = bool(cell.formula) and len(cell.formula) < WORD
+    return is_short or not WORD <= len(cell.head) <= _LONGEST_HEAD or not content.startswith(cell.head, cell.start)

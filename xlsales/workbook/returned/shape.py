@@ -23,6 +23,7 @@ from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import identity as identities
 from xlsales.workbook.returned import layout as layouts
 from xlsales.workbook.returned import look as looks
+from xlsales.workbook.returned.cell_texts import CellTexts
 from xlsales.workbook.returned.cell_values import CellValues, values_of
 from xlsales.workbook.returned.identity import Identity
 from xlsales.workbook.returned.known_rows import KnownRows, Place, Rows
@@ -83,7 +84,9 @@ class Read(NamedTuple):
     """The values of a planner, as they are written."""
 
     rows: Rows
-    written: Written  # in rows that are not known
+    texts: CellTexts  # in rows that are not known
+    unknown: Array  # those of their cells that are not known, by their places
+    written: Written  # these cells
     shared: Sequence[str]
 
 
@@ -156,8 +159,12 @@ class Shape:
         rows = self._known.divided(places, len(shared))
         if rows is None:
             return None
-        written = self._layout.read(rows.runs, _MOST_ODD) if rows.runs else Written.nothing()
-        return None if written is None else Read(rows, written, shared)
+        texts = CellTexts.of(rows.runs, self._layout.padding)
+        if texts is None:
+            return None
+        unknown, tags = self._known.unknown(texts, len(shared))
+        written = self._layout.read(texts, unknown, tags, _MOST_ODD)
+        return None if written is None else Read(rows, texts, unknown, written, shared)
 
     def glanced(self, look: Look, read: Read, name: str) -> Glanced | None:
         """Return a planner of this shape; None where it is odd."""
@@ -166,11 +173,12 @@ class Shape:
         others: dict[int, Odd] = {}
         if own is None or not self._add_odd(own, read, others):
             return None
-        found = self._known.filled(read.rows, cells, own)
+        found = self._known.filled(read.rows, read.texts.cells, cells, own)
         if (found.kinds[self._beneath] != BLANK).any() or not self._are_truths(found):
             return None
         if read.rows.unknown:
-            self._known.remember(read.rows, found, odd, len(read.shared))
+            regular = np.delete(read.unknown, read.written.odd)
+            self._known.remember(read.rows, read.texts, regular, found, odd, len(read.shared))
         inputs = _Inputs(self, found, others)
         told = properties.of_part(look.contents[looks.PROPERTIES], identities.PROPERTIES)
         identity = identities.identity(inputs, told)
