@@ -63,7 +63,7 @@ class Shapes:
 
     def _is_wanted(self, look: Look) -> bool:
         """Whether a shape is learned: no more than some of those that differ in their cells alone, or came once."""
-        key = look.key, sum(look.contents[part].count(b"<c ") for part in look.sheets)
+        key = look.key, sum(sheet.count(b"<c ") for sheet in look.sheets.values())
         if len(self._known.get(look.key, ())) >= _ALIKE:
             return False
         if self._size < _AT_ONCE or key in self._seen:

@@ -22,8 +22,8 @@ MOST_TAGS = 100_000_000  # of a part
 MOST_ATTRIBUTES = 300
 DEEPEST = 256  # elements within elements
 _LONGEST_RUN = 1 << 20  # bytes between two tags, or of a tag with its attributes
-_LONG_TAG = 4096
-LONG_TAG = re.compile(rb"<[^<>!?]{%d,}" % _LONG_TAG)
+LONG = 4096  # bytes of a tag, or between two tags: shorter ones do no harm
+LONG_TAG = re.compile(rb"<[^<>!?]{%d,}" % LONG)
 PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _SHORTEST_ROW = len(b"<row/>")
 _ASIDES = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
@@ -72,7 +72,7 @@ def harm_in(content: bytes) -> str:
         return DOCUMENT_TYPE
     if any(True for _run in _long_runs(content, _LONGEST_RUN)) or _has_long_aside(content):
         return _LONG
-    long_tags = (LONG_TAG.match(content, run) for run in _long_runs(content, _LONG_TAG))
+    long_tags = (LONG_TAG.match(content, run) for run in _long_runs(content, LONG))
     if any(tag is not None and tag[0].count(b"=") > MOST_ATTRIBUTES for tag in long_tags):
         return _MANY_ATTRIBUTES
     if len(content) > MOST_TAGS and content.count(b"<") > MOST_TAGS:

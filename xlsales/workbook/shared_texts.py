@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -36,6 +37,35 @@ def _plain(item: bytes) -> str:
 _KNOWN = KnownTexts(_plain_items)
 
 
+class _Before(NamedTuple):
+    """Shared texts that were read before: other workbooks of their template begin with the same ones."""
+
+    items: bytes = b""  # as they are written, but for the end of the last one
+    texts: tuple[str, ...] = ()
+
+    def texts_of(self, items: bytes) -> tuple[str, ...] | None:
+        """Return the texts of items; None where one is not written plainly."""
+        start = self.items.rfind(_END, 0, _common(self.items, items)) + len(_END)
+        count = self.items.count(_END, 0, start) if start >= len(_END) else 0
+        found = _KNOWN.of(items[start if count else 0 :].split(_END))
+        return None if found is None else (*self.texts[:count], *found)
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """Return how many bytes two texts begin with alike."""
+    low, high = 0, min(len(one), len(other)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+_before = _Before()
+
+
 @lru_cache(maxsize=_MOST_PARTS)
 def texts_of(part: bytes) -> tuple[str, ...]:
     """Return the shared texts as Excel shows them; phonetic readings are no part of them."""
@@ -52,8 +82,16 @@ def _plain_texts(part: bytes) -> tuple[str, ...] | None:
         parts.parse(outside)  # which knows whether prefixes of names are declared
     except etree.XMLSyntaxError:
         return None
-    found = _KNOWN.of(part[start:end].split(_END))
-    return None if found is None else tuple(found)
+    return _texts_of_items(part[start:end])
+
+
+def _texts_of_items(items: bytes) -> tuple[str, ...] | None:
+    global _before
+    before = _before
+    found = before.texts_of(items)
+    if found is not None and found[: len(found) // 2] != before.texts[: len(found) // 2]:
+        _before = _Before(items, found)
+    return found
 
 
 def _text(item: etree._Element) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xlsales.cells.arrays import Array
+from xlsales.workbook import limits
 
 WORD = 8
 END = b"<end of the rows, and of all sheets: sixty-four bytes of no sheet>"  # so that every cell has bytes behind it
@@ -19,7 +20,7 @@ class Run(NamedTuple):
     """Some whole rows of one sheet, one after the other."""
 
     cells: slice
-    text: bytes | memoryview  # from the first cell on, up to the next row's first cell or the end of the rows
+    text: memoryview  # from the first cell on, up to the next row's first cell or the end of the rows
 
 
 class CellTexts(NamedTuple):
@@ -31,6 +32,11 @@ class CellTexts(NamedTuple):
     starts: Array
     following: Array  # where the next ones begin
     is_tag: Array  # (bytes,) where tags begin
+
+    @property
+    def has_long_cells(self) -> bool:
+        """Whether a cell is so long that it may do harm."""
+        return bool((self.following - self.starts).max(initial=0) >= limits.LONG)
 
     @staticmethod
     def of(runs: Sequence[Run], padding: int) -> CellTexts | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xlsales.cells.arrays import BLANK, Array
+from xlsales.workbook import limits
 from xlsales.workbook.returned.cell_texts import CellTexts, Run
 from xlsales.workbook.returned.cell_values import CellValues
 from xlsales.workbook.returned.known_cells import KeptTexts, KnownCells
@@ -30,7 +31,7 @@ _LOST = 4  # times that a sheet's next row is not found, from which on the rest 
 class Place(NamedTuple):
     """Where the rows of a sheet stand in its part."""
 
-    content: bytes
+    content: bytes | bytearray
     start: int
     end: int
 
@@ -91,14 +92,14 @@ class KnownRows:
         lead = self._layout.leads[sheet]
         if place.content.startswith(lead, place.start):
             return place.start + len(lead)
-        start = place.content.find(_CELL, place.start, place.end)
-        return start if start >= 0 and self._layout.is_led(sheet, place.content[place.start : start]) else None
+        start = place.content.find(_CELL, place.start, min(place.end, place.start + limits.LONG))
+        return start if start >= 0 and self._layout.is_led(sheet, bytes(place.content[place.start : start])) else None
 
     def _divide(
         self, sheet: Place, numbers: range, ways: Sequence[Sequence[bytes]], found: Rows, *, looks: bool
     ) -> None:
         content, place, end = sheet
-        starts_with, last = content.startswith, numbers[-1]
+        starts_with, last, view = content.startswith, numbers[-1], memoryview(content)
         joined = self._joined if ways is self._ways else {}
         open_row, open_at, lost, steps = -1, place, 0, 1
         number = numbers[0]
@@ -116,7 +117,7 @@ class KnownRows:
                         break
             if length:
                 if open_row >= 0:
-                    self._open(open_row, number, content[open_at:place], found)
+                    self._open(open_row, number, view[open_at:place], found)
                 open_row, steps, number = -1, 1, after
                 place += length
                 continue
@@ -131,12 +132,12 @@ class KnownRows:
                 steps = 2 * steps + 1
                 continue
             if looks:
-                found.unknown.append((number, content[place:following]))
+                found.unknown.append((number, bytes(content[place:following])))
             else:
                 steps = min(2 * steps, _FURTHEST)  # unknown rows follow one another
             place, number = following, after
         if open_row >= 0:
-            self._open(open_row, last + 1, content[open_at:end], found)
+            self._open(open_row, last + 1, view[open_at:end], found)
 
     def _start_of(self, number: int, behind: int, sheet: Place) -> int:
         """Return where a row begins, behind another one at the start of the place; -1 where that is not found."""
@@ -148,7 +149,7 @@ class KnownRows:
                 return found + len(ending)
         return -1
 
-    def _open(self, first: int, last: int, text: bytes, found: Rows) -> None:
+    def _open(self, first: int, last: int, text: memoryview, found: Rows) -> None:
         found.runs.append(Run(slice(self._rows[first].start, self._rows[last - 1].stop), text))
 
     def _take(self, way: int, number: int, found: Rows) -> None:

@@ -24,6 +24,7 @@ _OWN = (SHARED_STRINGS, PROPERTIES)  # looked at for each planner
 _UNREAD = ("xl/charts/", "xl/drawings/", "xl/theme/", "xl/printerSettings/", "xl/media/", "docProps/", "xl/calcChain")
 _MOST = 32 << 20  # bytes of parts that are remembered
 _MOST_KINDS = 20_000
+_VALUES = -1  # what parts say that hold values
 # What programs write anew each time.
 _IDENTIFIER = re.compile(rb""" xr\d?:uid="\{[0-9A-Fa-f-]{36}\}\"""")
 # What is not read within parts that are: LibreOffice numbers charts anew in each file, and the looks of conditions.
@@ -45,12 +46,8 @@ class Look(NamedTuple):
     """What a first look at a planner tells."""
 
     contents: Mapping[str, bytes]
+    sheets: Mapping[str, bytes | bytearray]  # the parts that are worksheets, of which nobody knows whether they do harm
     key: Key  # the same where all parts without values say the same
-
-    @property
-    def sheets(self) -> list[str]:
-        """The names of the parts that are worksheets."""
-        return [part for part in self.contents if _is_sheet(part)]
 
 
 class _Known(NamedTuple):
@@ -82,7 +79,7 @@ class _Parts:
         if limits.harm_in(content):
             return None
         found = _Known(member.data, content, self._meant(name, content))
-        if not (_is_sheet(name) or name in _OWN):
+        if name not in _OWN:
             self._keep(key, found)
         return found
 
@@ -95,8 +92,8 @@ class _Parts:
 
     def _meant(self, name: str, content: bytes) -> int:
         """Return the number of what a part says, as far as anything in it is read."""
-        if _is_sheet(name) or name in _OWN or name.startswith(_UNREAD):
-            return -1
+        if name in _OWN or name.startswith(_UNREAD):
+            return _VALUES
         if len(self._said) > _MOST_KINDS:
             self._said.clear()  # what is known by these numbers is not found again, and learned anew
             self._known.clear()
@@ -120,15 +117,29 @@ def look(package: bytes) -> Look | None:
     members = quick_archive.members(package)
     if members is None or not {WORKBOOK, STYLES, PROPERTIES} <= members.keys():
         return None
-    contents, key = {}, []
+    contents, sheets, key = {}, {}, []
     for name, member in members.items():
+        if _is_sheet(name):
+            sheet = _sheet(member)
+            if sheet is None:
+                return None
+            sheets[name] = sheet
+            key.append((name, _VALUES))
+            continue
         found = _PARTS.of(name, member)
         if found is None:
             return None
         contents[name] = found.content
         if not name.startswith(_UNREAD):
             key.append((name, found.said))
-    return Look(contents, tuple(key))
+    return Look(contents, sheets, tuple(key))
+
+
+def _sheet(member: Member) -> bytes | bytearray | None:
+    try:
+        return archive.content_once(member)
+    except InputError:
+        return None
 
 
 def _is_sheet(name: str) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from xlsales.cells.arrays import BLANK, BOOL, NUMBER, Array
 from xlsales.cells.values import Address
-from xlsales.workbook import given_cells, properties, shared_texts, sheet_formulas, sheet_scan
+from xlsales.workbook import given_cells, limits, properties, shared_texts, sheet_formulas, sheet_scan
 from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.returned import identity as identities
 from xlsales.workbook.returned import layout as layouts
@@ -99,7 +99,7 @@ class Shape:
         self._known = KnownRows(layout)
         self._sheets = list(planner.worksheets.places.items())
         self._cells = list(chain.from_iterable(cells))
-        self._around = [_around(look.contents[part]) for _sheet, part in self._sheets]
+        self._around = [_around(bytes(look.sheets[part])) for _sheet, part in self._sheets]
         addresses = [
             (sheet, cell.reference) for (sheet, _part), own in zip(self._sheets, cells, strict=True) for cell in own
         ]
@@ -147,11 +147,12 @@ class Shape:
         """Find the values of a planner; None where it is of another shape."""
         places = []
         for (_sheet, part), (before, after) in zip(self._sheets, self._around, strict=True):
-            content = look.contents[part]
+            content = look.sheets[part]
             if content.startswith(before) and content.endswith(after) and len(before) + len(after) <= len(content):
                 places.append(Place(content, len(before), len(content) - len(after)))
                 continue
-            place = sheet_scan.data(content)
+            content = bytes(content)
+            place = None if limits.harm_in(content) else sheet_scan.data(content)
             if place is None or not sheet_scan.is_well_formed(content[: place[0]] + content[place[1] :]):
                 return None
             places.append(Place(content, *place))
@@ -160,7 +161,7 @@ class Shape:
         if rows is None:
             return None
         texts = CellTexts.of(rows.runs, self._layout.padding)
-        if texts is None:
+        if texts is None or (texts.has_long_cells and any(limits.harm_in(bytes(place.content)) for place in places)):
             return None
         unknown, tags = self._known.unknown(texts, len(shared))
         written = self._layout.read(texts, unknown, tags, _MOST_ODD)
@@ -306,7 +307,7 @@ def learned(planner: Returned, look: Look) -> Shape | None:
     )
     if not is_usual or not _reads_the_same(planner, look):
         return None
-    found = layouts.learned([look.contents[part] for part in planner.worksheets.places.values()])
+    found = layouts.learned([bytes(look.sheets[part]) for part in planner.worksheets.places.values()])
     if found is None:
         return None
     shape = Shape(planner, look, *found)
