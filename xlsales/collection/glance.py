@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import accumulate, compress, repeat
 from typing import Any
 
 import numpy as np
@@ -18,16 +18,19 @@ import numpy as np
 from xlsales.calculation.compiled import Compiled, Room
 from xlsales.cells.arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, Array, CellArrays
 from xlsales.cells.values import Address, CellValue
-from xlsales.collection import comparing, surroundings
+from xlsales.collection import beyond, comparing, surroundings
 from xlsales.collection.beyond import INPUT, Beyond
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.formula_texts import meaning
 from xlsales.collection.places import Places
+from xlsales.collection.reading import ALWAYS_THERE
 from xlsales.collection.reference import Reference
-from xlsales.collection.typed import Typed, Value
+from xlsales.collection.takes import Takes
+from xlsales.collection.typed import Typed, Value, typed
 from xlsales.functions.errors import CellError
 from xlsales.schema import Column, Table
 from xlsales.workbook.given import Given, Kind
+from xlsales.workbook.known_texts import alike
 from xlsales.workbook.returned import Returned, ReturnedTable
 from xlsales.workbook.returned.cell_values import NOT_CALCULATED, CellValues
 from xlsales.workbook.returned.shape import Glanced, Shape
@@ -50,6 +53,25 @@ def comparable(planner: Returned, reference: Reference) -> bool:
     )
 
 
+class TextIds:
+    """Texts by numbers of their own. Those that planners begin with alike are looked up once."""
+
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        """Take these numbers."""
+        self._ids = ids
+        self._before: tuple[Sequence[str], Array] = [], np.zeros(0, dtype=np.int64)
+
+    def of(self, texts: Sequence[str]) -> Array:
+        """Return the numbers of a planner's texts, -1 for what is none of ours."""
+        before, found = self._before
+        same = alike(before, texts)
+        rest = np.fromiter(map(self._ids.get, texts[same:], repeat(-1)), np.int64, len(texts) - same)
+        ids = np.concatenate([found[:same], rest])
+        if 2 * same < len(texts):
+            self._before = texts, ids
+        return ids
+
+
 @dataclass(frozen=True)
 class _Constants:
     """The cells that are no inputs, and what the template has in them."""
@@ -57,7 +79,7 @@ class _Constants:
     cells: Array
     kinds: Array
     numbers: Array  # of texts, their places in `texts`
-    texts: Mapping[str, int]
+    texts: TextIds
     given: Sequence[tuple[Address, Given]]
 
 
@@ -68,7 +90,7 @@ class Held(Sequence[CellValue]):
     kinds: Array
     numbers: Array
     texts: Sequence[str]
-    ids: Mapping[str, int]
+    ids: TextIds
 
     def __len__(self) -> int:
         return int(self.kinds.size)
@@ -98,14 +120,17 @@ class TableCells:
     table: ReturnedTable
     columns: Mapping[str, int]  # their places, by name
     cells: Array  # (rows, columns)
+    typed: Sequence[int]  # the columns that somebody fills in
 
     @staticmethod
     def of(table: ReturnedTable, shape: Shape) -> TableCells:
         """Find the cells of a table."""
+        but = {*table.computed, *ALWAYS_THERE.get(table.name, beyond.ALWAYS_THERE)}
         numbers = range(table.head + 1, table.last + 1)
         cells = [[shape.cell((table.sheet, f"{letter}{n}")) for letter in table.letters.values()] for n in numbers]
         places = {column: place for place, column in enumerate(table.letters)}
-        return TableCells(table, places, np.array(cells, dtype=np.intp).reshape(len(numbers), len(places)))
+        all_of = np.array(cells, dtype=np.intp).reshape(len(numbers), len(places))
+        return TableCells(table, places, all_of, [place for name, place in places.items() if name not in but])
 
 
 class TypedBefore(dict[Any, "tuple[Value, Typed | None]"]):
@@ -146,6 +171,8 @@ class Glance:
         # As `Beyond` tells them, once for all.
         self.tables_beyond: Sequence[Table] | None = None
         self.columns_beyond: dict[str, Sequence[Column]] = {}
+        self.takes: dict[str, Takes] = {}  # by table
+        self.typed_inputs: dict[Any, Typed] = {}
         self._singles: tuple[list[tuple[str, Column]], Array] | None = None
         self.typed: defaultdict[tuple[str, str], TypedBefore] = defaultdict(TypedBefore)  # by table and column
 
@@ -163,10 +190,35 @@ class Glance:
         """The cells of the tables."""
         return {name: TableCells.of(table, self.shape) for name, table in self.shape.tables.items()}
 
-    def singles(self, beyond: Beyond, planner: Glanced) -> tuple[list[tuple[str, Column]], Array]:
+    @cached_property
+    def _typed_cells(self) -> tuple[list[str], Array, list[int]]:
+        """The tables, the cells that somebody fills in, and where among them those of each table begin."""
+        cells = {name: own.cells[:, own.typed].ravel() for name, own in self.tables.items()}
+        cells = {name: some for name, some in cells.items() if some.size}
+        starts = list(accumulate((some.size for some in cells.values()), initial=0))[:-1]
+        return list(cells), np.concatenate([self._inputs[:0], *cells.values()]), starts
+
+    def filled(self, values: CellValues) -> set[str]:
+        """Return the tables in which somebody has filled in something."""
+        names, cells, starts = self._typed_cells
+        if not names:
+            return set()
+        return set(compress(names, np.logical_or.reduceat(values.kinds[cells] != BLANK, starts).tolist()))
+
+    def typed_before(self, given: Given, column: Column, words: dict[str, str]) -> Typed:
+        """Return what an input means in its column, as somebody typed it before, or anew."""
+        key = column.name, given.kind, given.value, given.formula, given.number_format
+        found = self.typed_inputs.get(key)
+        if found is None:
+            if len(self.typed_inputs) > _MOST_TYPED:
+                self.typed_inputs.clear()
+            found = self.typed_inputs[key] = typed(given, column, words)
+        return found
+
+    def singles(self, told: Beyond, planner: Glanced) -> tuple[list[tuple[str, Column]], Array]:
         """Return the single inputs that are no columns of territories, by name, and their cells."""
         if self._singles is None:
-            columns = [(column.name.removeprefix(INPUT), column) for column, _given in beyond.singles(planner)]
+            columns = [(column.name.removeprefix(INPUT), column) for column, _given in told.singles(planner)]
             cells = [self.shape.cell(self.shape.inputs[name]) for name, _column in columns]
             self._singles = columns, np.array(cells, dtype=np.intp)
         return self._singles
@@ -227,7 +279,8 @@ class Glance:
         given = [CellArrays(one.kinds[self._inputs], one.numbers[self._inputs], one.texts) for one in many]
         found = compiled.given_arrays(self._places_in(compiled), given, _ROOM)
         kinds, numbers = found.held(self.reference.addresses)
-        return [Held(*row, found.texts, found.text_ids) for row in zip(kinds, numbers, strict=True)]
+        ids = TextIds(found.text_ids)
+        return [Held(*row, found.texts, ids) for row in zip(kinds, numbers, strict=True)]
 
     def _places_in(self, compiled: Compiled) -> Array:
         key = id(compiled)
@@ -236,9 +289,9 @@ class Glance:
         return self._places[key]
 
     @cached_property
-    def errors(self) -> Mapping[str, int]:
+    def errors(self) -> TextIds:
         """The numbers of errors in a calculation, by their codes."""
-        return {code: number for number, code in enumerate(ERROR_CODES)}
+        return TextIds({code: number for number, code in enumerate(ERROR_CODES)})
 
     def compared(self, planner: Glanced, held: Held, but: Collection[int] = ()) -> comparing.Told:
         """Return what differs in the values of formulas, `but` for some of them."""
@@ -250,10 +303,10 @@ class Glance:
         is_number, is_text, is_error = (same & (kinds == kind) for kind in (NUMBER, TEXT, ERROR))
         alike = (is_number & near) | (same & (kinds == BOOL) & (numbers == held.numbers))
         if is_text.any():
-            ids = _mapped(values.texts, held.ids)
+            ids = held.ids.of(values.texts)
             alike |= is_text & (ids[np.where(is_text, numbers, 0).astype(np.intp)] == held.numbers)
         if is_error.any():
-            ids = _mapped(values.texts, self.errors)
+            ids = self.errors.of(values.texts)
             alike |= is_error & (ids[np.where(is_error, numbers, 0).astype(np.intp)] == held.numbers)
         counts = held.kinds != BLANK
         counts[list(but)] = False
@@ -274,7 +327,7 @@ class Glance:
         """Return the cells that are no inputs and hold something else than in the template: what was, and what is."""
         own, values = self._constants, planner.values
         kinds, numbers = values.kinds[own.cells], values.numbers[own.cells]
-        ids = _mapped(values.texts, own.texts)
+        ids = own.texts.of(values.texts)
         is_text = (kinds == TEXT) & (own.kinds == TEXT)
         same = is_text & (ids[np.where(is_text, numbers, 0).astype(np.intp)] == own.numbers)
         near = np.abs(numbers - own.numbers) <= comparing.ABSOLUTE + comparing.TOLERANCE * np.abs(own.numbers)
@@ -297,10 +350,6 @@ def _others(shape: Shape, reference: Reference) -> list[int]:
         for (sheet, cell), place in shape.place_of.items()
         if cell not in known.get(sheet, ()) and place not in in_tables
     ]
-
-
-def _mapped(texts: Sequence[str], ids: Mapping[str, int]) -> Array:
-    return np.fromiter(map(ids.get, texts, repeat(-1)), dtype=np.int64, count=len(texts))
 
 
 def _place(shape: Shape, cell: Address | None) -> int:
@@ -332,6 +381,6 @@ def _constants(shape: Shape, reference: Reference) -> _Constants:
         np.array(cells, dtype=np.intp),
         np.array(kinds, dtype=np.int8),
         np.array(numbers, dtype=np.float64),
-        texts,
+        TextIds(texts),
         list(reference.constants.items()),
     )

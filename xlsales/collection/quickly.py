@@ -12,17 +12,18 @@ import numpy as np
 
 from xlsales.cells.arrays import BLANK, ERROR, NUMBER, TEXT, Array
 from xlsales.cells.values import Address, CellValue
-from xlsales.collection import beyond, comparing, reading
+from xlsales.collection import comparing, reading
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.glance import Glance, Held, TableCells
 from xlsales.collection.planner import Columns, Planner, Value
-from xlsales.collection.reading import ALWAYS_THERE, NEEDED, Reading
+from xlsales.collection.reading import NEEDED, Reading
 from xlsales.collection.reference import Reference, References
 from xlsales.collection.shapes import Shapes
+from xlsales.collection.takes import Takes
 from xlsales.collection.typed import Typed, typed
 from xlsales.memory import uncollected
 from xlsales.rollup.gathered import PLAN
-from xlsales.schema import NUMERIC, ORG_HEALTH, Column, Kind, Table
+from xlsales.schema import ORG_HEALTH, Column, Table
 from xlsales.workbook import damaged, opening
 from xlsales.workbook.given import Given
 from xlsales.workbook.given import Kind as Holds
@@ -135,7 +136,8 @@ class _Rows(NamedTuple):
     rows: Array  # their numbers
     kinds: Array  # (rows, columns)
     numbers: Array
-    are_dates: Array  # whether they are shown as days
+    are_days: Array  # where a number belongs
+    plain: Array  # numbers such as their columns take
 
 
 class GlancedReading(Reading):
@@ -208,17 +210,19 @@ class GlancedReading(Reading):
         own = self.glance.tables.get(table.name)
         if own is None:
             return {column.name: [] for column in table}
+        all_columns = (*table, *self._columns_beyond(table, own.table))
+        if table.name not in self._filled_tables:
+            return {column.name: [] for column in all_columns}
         kinds = self.values.kinds[own.cells]
         holds, has_key = self._holding(table, own, kinds)
         for row in np.flatnonzero(holds & ~has_key).tolist():
             self._others.add(self._identity.territory_id, own.table, own.table.head + 1 + row, self._row(own, row))
-        rows = np.flatnonzero(holds & has_key)
-        cells = own.cells[rows]
-        held = _Rows(own, rows, kinds[rows], self.values.numbers[cells], self._shows_date[cells])
-        is_filled = (held.kinds != BLANK).any(axis=0).tolist()
+        held = self._held_rows(own, np.flatnonzero(holds & has_key), kinds, self._takes(table, all_columns, own))
+        rows, is_filled = held.rows, (held.kinds != BLANK).any(axis=0).tolist()
+        all_plain: list[bool] = held.plain.all(axis=0).tolist()
         told: list[_Told] = []
         columns: Columns = {}
-        for place, column in enumerate((*table, *self._columns_beyond(table, own.table))):
+        for place, column in enumerate(all_columns):
             there = own.columns.get(column.name)
             if column.name == "territory_id":
                 columns[column.name] = [self._identity.territory_id] * rows.size
@@ -226,11 +230,36 @@ class GlancedReading(Reading):
                 columns[column.name] = [float(row + 1) for row in rows.tolist()]
             elif there is None or not is_filled[there]:
                 columns[column.name] = [None] * rows.size
+            elif all_plain[there] and not self._glanced.odd:
+                columns[column.name] = held.numbers[:, there].tolist()
             else:
                 columns[column.name] = self._column(table, column, held, there, place, told)
         for _row, _place, found, given in sorted(told, key=lambda one: one[:2]):
             self._find(found.code, given, found.expected, found.got)
         return columns
+
+    def _takes(self, table: Table, columns: Sequence[Column], own: TableCells) -> Takes:
+        found = self.glance.takes.get(table.name)
+        if found is None:
+            found = self.glance.takes[table.name] = Takes.of(columns, own.columns)
+        return found
+
+    def _held_rows(self, own: TableCells, rows: Array, kinds: Array, takes: Takes) -> _Rows:
+        """Return some rows of a table."""
+        cells, kinds = own.cells[rows], kinds[rows]
+        numbers, are_days = self.values.numbers[cells], takes.days(kinds, self._shows_date[cells])
+        return _Rows(own, rows, kinds, numbers, are_days, takes.plain(kinds, numbers, are_days))
+
+    @cached_property
+    def _filled_tables(self) -> set[str]:
+        """The tables in which somebody has filled in something."""
+        return self.glance.filled(self.values)
+
+    def _typed(self, given: Given, column: Column) -> Value:
+        found = self.glance.typed_before(given, column, self._words)
+        if found.code:
+            self._find(found.code, given, found.expected, found.got)
+        return found.value
 
     @cached_property
     def _shows_date(self) -> Array:
@@ -244,9 +273,7 @@ class GlancedReading(Reading):
 
     def _holding(self, table: Table, own: TableCells, kinds: Array) -> tuple[Array, Array]:
         """Return which rows of a table hold something, and which have what makes them rows of it."""
-        but = {*own.table.computed, *ALWAYS_THERE.get(table.name, beyond.ALWAYS_THERE)}
-        typed_columns = [place for name, place in own.columns.items() if name not in but]
-        holds = (kinds[:, typed_columns] != BLANK).any(axis=1)
+        holds = (kinds[:, own.typed] != BLANK).any(axis=1)
         needed = own.columns.get(NEEDED.get(table.name, ""))
         return holds, np.ones_like(holds) if needed is None else self._holds(own.cells[:, needed])
 
@@ -274,10 +301,9 @@ class GlancedReading(Reading):
         """Return a column of a table's rows."""
         rows = held.rows
         kinds, numbers = held.kinds[:, there], held.numbers[:, there]
-        is_day = held.are_dates[:, there] & (kinds == NUMBER) & (column.kind in NUMERIC)
+        is_day, plain = held.are_days[:, there], held.plain[:, there]
         if self._glanced.odd and not self._glanced.odd.keys().isdisjoint(held.own.cells[rows, there].tolist()):
             return self._one_by_one(column, held, place, told)
-        plain = (kinds == NUMBER) & _is_within(numbers, column) & ~is_day
         if plain.all():
             return list[Value](numbers.tolist())
         found: list[Value] = [None] * rows.size
@@ -370,15 +396,3 @@ def _address(held: _Rows, column: Column, row: int) -> Address:
     """Return the cell of a column in a row that holds something."""
     table = held.own.table
     return table.sheet, f"{table.letters[column.name]}{table.head + 1 + int(held.rows[row])}"
-
-
-def _is_within(numbers: Array, column: Column) -> Array:
-    """Return which numbers are such as a column of numbers takes."""
-    if column.kind not in NUMERIC:
-        return np.zeros(numbers.size, dtype=np.bool_)
-    is_within = np.ones(numbers.size, dtype=np.bool_)
-    if column.minimum is not None:
-        is_within &= numbers >= column.minimum
-    if column.maximum is not None:
-        is_within &= numbers <= column.maximum
-    return is_within & (numbers == np.trunc(numbers)) if column.kind is Kind.COUNT else is_within

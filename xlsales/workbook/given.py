@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from openpyxl.styles.numbers import is_date_format
@@ -53,7 +54,7 @@ class Given(NamedTuple):
     @property
     def shows_date(self) -> bool:
         """Whether its number format shows a number as a date."""
-        return bool(is_date_format(self.number_format))
+        return _shows_date(self.number_format)
 
     @property
     def day(self) -> dt.date | None:
@@ -75,6 +76,11 @@ class Given(NamedTuple):
             case Kind.ERROR:
                 return CellError(str(self.value))
         return self.value
+
+
+@lru_cache(maxsize=1024)
+def _shows_date(number_format: str) -> bool:
+    return bool(is_date_format(number_format))
 
 
 def serial_of(text: str) -> float:

@@ -7,6 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 _MOST = 16 << 20  # bytes of texts that are remembered
 
 
+def alike(one: Sequence[object], other: Sequence[object]) -> int:
+    """Return how many bytes, or texts, two of them begin with alike."""
+    low, high = 0, min(len(one), len(other)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
 class KnownTexts:
     """Texts that were read. `read` returns the texts of new ones, None where one is not written plainly."""
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from xlsales.cells import escapes
 from xlsales.workbook import parts, sheet_scan
-from xlsales.workbook.known_texts import KnownTexts
+from xlsales.workbook.known_texts import KnownTexts, alike
 
 _MOST_PARTS = 8  # that are remembered: many workbooks of one template have the same
 _ITEM, _END = b"<si>", b"</t></si>"
@@ -45,22 +45,10 @@ class _Before(NamedTuple):
 
     def texts_of(self, items: bytes) -> tuple[str, ...] | None:
         """Return the texts of items; None where one is not written plainly."""
-        start = self.items.rfind(_END, 0, _common(self.items, items)) + len(_END)
+        start = self.items.rfind(_END, 0, alike(self.items, items)) + len(_END)
         count = self.items.count(_END, 0, start) if start >= len(_END) else 0
         found = _KNOWN.of(items[start if count else 0 :].split(_END))
         return None if found is None else (*self.texts[:count], *found)
-
-
-def _common(one: bytes, other: bytes) -> int:
-    """Return how many bytes two texts begin with alike."""
-    low, high = 0, min(len(one), len(other)) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 _before = _Before()
