@@ -169,6 +169,39 @@ def test_a_row_with_an_attribute_twice_is_told_the_same(small: SmallPlanner) -> 
     )
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["<v>1<!-- one --></v>", "<v>1<x/></v>", "<v><![CDATA[1]]></v>", "<v>1</v><v>2</v>", "<v>1</v><x/>", "<v>1</v >",
+     "/><c r", "<v>", "</v>"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["", ' t="str"'])
+def test_a_value_with_a_tag_in_it_is_told_the_same(value: str, kind: str, references: References) -> None:
+    sheet, cell = at("in_revenue_goal")
+    written = with_sheet(sheet, lambda text: re.sub(rf'(<c r="{cell}" s="\d+").*?</c>', rf"\1{kind}>{value}</c>", text))
+    assert_the_same(written, references)
+
+
+LONG = "7" * (1 << 20)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [f' t="str"><v>{LONG}</v></c>', f' t="str"><v>{LONG[:9000]}</v></c>', f"><v>7</v>{' ' * 9000}</c>",
+     "".join(f' a{number}="{number:0>20}"' for number in range(400)) + "><v>7</v></c>"],
+    ids=["a long text", "a text", "blanks", "attributes"],
+)  # fmt: skip
+def test_a_cell_that_is_too_long_is_told_the_same(written: str, references: References) -> None:
+    sheet, cell = at("in_revenue_goal")
+    package = with_sheet(sheet, lambda text: re.sub(rf'(<c r="{cell}" s="\d+").*?</c>', rf"\1{written}", text))
+    assert_the_same(package, references)
+
+
+@pytest.mark.parametrize("row", [1, 9])
+def test_a_row_of_too_many_attributes_is_told_the_same(row: int, references: References) -> None:
+    more = "".join(f' a{number}="{number:0>20}"' for number in range(400))
+    assert_the_same(with_sheet("Targets", lambda text: re.sub(rf'(<row r="{row}")', rf"\1{more}", text)), references)
+
+
 def rows_inside(text: str) -> Iterator[re.Match[str]]:
     return re.finditer(r"<v>[^<]*</v>|<f[^>]*>[^<]*</f>|<row [^>]*>|<c [^>]*>", text)
 

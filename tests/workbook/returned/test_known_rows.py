@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from tests.workbook.returned.edits import EXAMPLE, PlannerEdit
+from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
+from xlsales.cells.values import Address
 from xlsales.workbook import returned
+from xlsales.workbook.given import Given
 from xlsales.workbook.returned import look as looks
 from xlsales.workbook.returned.look import Look
 from xlsales.workbook.returned.shape import Glanced, Shape, learned
@@ -67,6 +69,34 @@ def test_one_row_that_is_another_is_read_alone(shape: Shape) -> None:
     part = edit.sheet("Targets")
     edit.parts[part] = re.sub(r"<v>\d+\.?\d*</v></c>", "<v>12</v></c>", edit.text(part), count=1).encode()
     assert 0 < glanced(shape, edit.close())[1] < 60
+
+
+def test_a_cell_that_is_another_is_read_alone(shape: Shape) -> None:
+    """The other cells of its row are as they were."""
+    package, edit = EXAMPLE.read_bytes(), PlannerEdit()
+    for _turn in range(2):
+        glanced(shape, package)
+    sheet, cell = at("in_revenue_goal")
+    edit.cell(sheet, cell, "<v>1234567</v>")
+    assert 0 < glanced(shape, edit.close())[1] < 6
+
+
+def test_a_cell_is_known_as_it_was_twice_in_a_row(shape: Shape) -> None:
+    """Whatever it was before: a number, a text of its own, an error, and a shared text."""
+    sheet, cell = at("in_revenue_goal")
+    for inside, kind in [("<v>7</v>", ""), ("<v>seven</v>", "str"), ("<v>#N/A</v>", "e"), ("<v>0</v>", "s")]:
+        packages = []
+        for beside in range(4):
+            edit = PlannerEdit()
+            edit.cell(sheet, cell, inside, kind)
+            edit.cell(*at("in_growth_rate"), f"<v>0.{beside + 1}</v>")
+            packages.append(edit.close())
+        told = {fresh_value(package, (sheet, cell)) for package in packages}
+        assert {glanced(shape, package)[0].at((sheet, cell)) for package in packages} == told
+
+
+def fresh_value(package: bytes, address: Address) -> Given:
+    return returned.parse(package, "planner").cells.at(address)
 
 
 def test_values_are_the_same_whichever_rows_came_before(shape: Shape) -> None:
