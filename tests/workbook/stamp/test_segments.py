@@ -13,16 +13,14 @@ from hypothesis import strategies as st
 from tests.depth import examples
 from xlsales.workbook import archive
 from xlsales.workbook.stamp.segments import Segments
-from xlsales.workbook.stamp.slots import HEAD, SECTIONS, Span
+from xlsales.workbook.stamp.slots import Span, object_row
 
 SIZES = (1, 700, 3, 90)  # pieces of the parts: the second has several segments
 
 
 def _pieces(chance: random.Random) -> np.ndarray:
-    pieces = np.full((sum(SIZES), SECTIONS), b"", dtype=object)
-    for row in pieces:
-        row[HEAD] = f'<c r="A{chance.randint(1, 9)}" s="3"><v>{chance.random()}</v></c>'.encode()
-    return pieces
+    cells = [f'<c r="A{chance.randint(1, 9)}" s="3"><v>{chance.random()}</v></c>' for _piece in range(sum(SIZES))]
+    return object_row([cell.encode() for cell in cells])
 
 
 def _spans() -> list[Span]:
@@ -35,12 +33,27 @@ PIECES = _pieces(random.Random(1))
 SEGMENTS = Segments.of(_spans(), PIECES)
 
 
+def _new(place: int) -> bytes:
+    return b'<c r="B' + str(place).encode() * (place % 5) + b'"/>'
+
+
+def members(places: list[int]) -> list[archive.Member]:
+    """The parts of a copy whose pieces at these places differ."""
+    runs = SEGMENTS.runs(np.array(places, dtype=np.intp))
+    contents, used = [], []
+    for first, last, begin, end in zip(*(numbers.tolist() for numbers in runs), strict=True):
+        own = places[begin:end]
+        pieces = range(SEGMENTS.segments[first].start, SEGMENTS.segments[last].stop)
+        assert own == [place for place in places if place in pieces]
+        contents.append(b"".join(_new(place) if place in own else PIECES[place] for place in pieces))
+        used += own
+    assert used == places
+    return list(SEGMENTS.members(runs, contents))
+
+
 def written(places: list[int]) -> dict[str, bytes]:
-    """The parts of a copy whose pieces at these places differ, as an archive gives them back."""
-    new = np.full((len(places), SECTIONS), b"", dtype=object)
-    for row, place in zip(new, places, strict=True):
-        row[HEAD:] = b'<c r="B', str(place).encode() * (place % 5), b'"/>'
-    return {m.name.decode(): archive.content(m) for m in SEGMENTS.members(np.array(places, dtype=np.intp), new)}
+    """The same, as an archive gives them back."""
+    return {member.name.decode(): archive.content(member) for member in members(places)}
 
 
 def wanted(places: list[int]) -> dict[str, bytes]:
@@ -48,8 +61,7 @@ def wanted(places: list[int]) -> dict[str, bytes]:
     for span in _spans():
         if any(span.start <= place < span.stop for place in places):
             found[span.part] = b"".join(
-                b'<c r="B' + str(place).encode() * (place % 5) + b'"/>' if place in places else PIECES[place, HEAD]
-                for place in range(span.start, span.stop)
+                _new(place) if place in places else PIECES[place] for place in range(span.start, span.stop)
             )
     return found
 
@@ -76,12 +88,11 @@ def test_contents_are_the_templates() -> None:
 
 
 def wanted_whole() -> dict[str, bytes]:
-    return {span.part: b"".join(PIECES[span.start : span.stop, HEAD]) for span in _spans()}
+    return {span.part: b"".join(PIECES[span.start : span.stop]) for span in _spans()}
 
 
 @pytest.mark.parametrize("places", [[3], [1, 350, 700], list(range(800 - 90, 790))])
 def test_checksums_are_those_of_the_contents(places: list[int]) -> None:
-    new = np.full((len(places), SECTIONS), b"x", dtype=object)
-    for member in SEGMENTS.members(np.array(places), new):
+    for member in members(places):
         content = archive.content(member)
         assert (member.crc, member.size) == (archive.checksum(content), len(content))

@@ -47,7 +47,9 @@ def prepared(template: Template, base: Sequence[CellValue], ids: TextIds) -> Pre
     held = {**template.defaults, **dict(zip(template.formulas, base, strict=True))}
     arrays = arrays_of([held.get(address) for address in slots.addresses], ids)
     formulas = np.flatnonzero(~slots.is_input)
-    pieces[slots.places[formulas]] = Renderer(slots).rendered(formulas, arrays, 0)[0]
+    ways, shown, _texts = Renderer(slots).rendered(formulas, arrays, 0)
+    heads, tails = slots.around(ways, formulas)
+    pieces[slots.places[formulas]] = heads + shown + tails
     segments = Segments.of(spans, pieces)
     texts, own = shared_strings.Template.of(parts[strings]), parts[custom]
     asking = parts_of.asking_for_full_calculation(parts[workbook])

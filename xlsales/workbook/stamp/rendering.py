@@ -18,10 +18,6 @@ from xlsales.workbook.stamp.slots import (
     AS_NUMBER,
     AS_TEXT,
     AS_TRUTH,
-    HEAD,
-    SECTIONS,
-    SHOWN,
-    TAIL,
     WRITTEN_AS,
     Slots,
     object_row,
@@ -37,8 +33,8 @@ class Renderer:
         self._slots = slots
         self._texts = _StoredTexts([])
 
-    def rendered(self, changed: Array, cells: CellArrays, first_text: int) -> tuple[Array, list[str]]:
-        """Return the pieces of the changed slots in their sections, and the texts that inputs refer to.
+    def rendered(self, changed: Array, cells: CellArrays, first_text: int) -> tuple[Array, Array, list[str]]:
+        """Return how each of the changed slots is written, what stands in it, and the texts that inputs refer to.
 
         These texts are the workbook's shared strings from `first_text` on.
         """
@@ -50,9 +46,7 @@ class Renderer:
         ways[of_formula & (numbers == EMPTY_TEXT)] = AS_EMPTY_TEXT
         too_long = self._stored(cells.texts).too_long(numbers, of_formula)
         ways[too_long], numbers[too_long] = AS_ERROR, _TOO_LONG
-        pieces = np.full((len(changed), SECTIONS), b"", dtype=object)
-        pieces[:, HEAD], pieces[:, TAIL] = slots.around(ways, changed)
-        shown = pieces[:, SHOWN]
+        shown = np.full(len(changed), b"", dtype=object)
         is_number, is_text = ways == AS_NUMBER, ways == AS_TEXT
         shown[is_number] = number_texts(numbers[is_number])
         of_formula, of_input = is_text & ~of_input, is_text & of_input
@@ -62,7 +56,7 @@ class Renderer:
             some = ways == way
             if some.any():
                 shown[some] = object_row(words)[numbers[some].astype(np.intp)]
-        return pieces, added
+        return ways, shown, added
 
     def _stored(self, texts: Sequence[str]) -> _StoredTexts:
         """Return the texts as they are stored: copies that are calculated together have the same list."""

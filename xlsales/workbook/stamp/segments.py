@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
@@ -10,7 +11,7 @@ import numpy as np
 from xlsales.cells.arrays import Array
 from xlsales.workbook import archive, deflated
 from xlsales.workbook.archive import Member
-from xlsales.workbook.stamp.slots import BEFORE, SECTIONS, Span, object_row
+from xlsales.workbook.stamp.slots import Span
 
 _SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
 
@@ -24,6 +25,15 @@ class Segment(NamedTuple):
     compressed: bytes
 
 
+class Runs(NamedTuple):
+    """Segments in which pieces differ, wherever some follow one another in a part."""
+
+    first: Array  # the first segment of each run
+    last: Array
+    begin: Array  # where its pieces begin among those that differ
+    end: Array
+
+
 class Segments:
     """The worksheet parts of a template."""
 
@@ -35,14 +45,15 @@ class Segments:
         self.offsets = offsets
         self.segments = segments
         self.parts = parts
-        self._starts = np.array([segment.start for segment in segments])
         self._stops = np.array([segment.stop for segment in segments])
         self._begins_part = np.isin(np.arange(len(segments)), [own.start for _name, own in parts])
+        pieces = np.array([(segment.start, segment.stop) for segment in segments], dtype=np.intp).reshape(-1, 2)
+        self.bounds = offsets[pieces]  # of each segment in the content
 
     @classmethod
     def of(cls, spans: Sequence[Span], pieces: Array) -> Self:
         """Divide parts, and compress what that makes."""
-        whole = [b"".join(sections) for sections in pieces.tolist()]
+        whole = pieces.tolist()
         segments: list[Segment] = []
         parts: list[tuple[str, range]] = []
         for span in spans:
@@ -58,37 +69,23 @@ class Segments:
         """The parts as the template has them."""
         return {name: b"".join(self.segments[number].content for number in own) for name, own in self.parts}
 
-    def members(self, places: Array, pieces: Array) -> Iterator[Member]:
-        """Yield the parts that differ in a copy, given the pieces that do, and their places in ascending order.
-
-        The pieces are used up: what stands before each of them is put into its first section.
-        """
+    def runs(self, places: Array) -> Runs:
+        """Return where the parts differ in a copy, given the places of the pieces that do, in ascending order."""
         counts = np.searchsorted(places, self._stops)  # of the differing pieces up to the end of each segment
         dirty = np.diff(counts, prepend=0) > 0
         begins = dirty & (self._begins_part | ~np.append(False, dirty[:-1]))
         ends = dirty & np.append(begins[1:] | ~dirty[1:], True)
-        firsts, lasts = np.flatnonzero(begins), np.flatnonzero(ends)
-        contents = self._contents(places, pieces, self._starts[firsts], self._stops[lasts])
-        runs = dict(zip(firsts.tolist(), zip(lasts.tolist(), contents, strict=True), strict=True))
-        is_dirty = dirty.tolist()
-        for name, own in self.parts:
-            if any(is_dirty[own.start : own.stop]):
-                yield archive.joined_member(name, self._joined(own, runs))
+        first, last = np.flatnonzero(begins), np.flatnonzero(ends)
+        return Runs(first, last, np.append(0, counts)[first], counts[last])
 
-    def _contents(self, places: Array, pieces: Array, starts: Array, stops: Array) -> Iterator[bytes]:
-        """Yield the contents of runs of pieces, those at `places` replaced; the rest is taken as it is, in runs too."""
-        firsts, lasts = np.searchsorted(places, starts), np.searchsorted(places, stops)
-        begin, end = self.offsets[places], self.offsets[places + 1]
-        before = np.maximum(np.append(0, end[:-1]), np.repeat(self.offsets[starts], lasts - firsts))
-        some = np.flatnonzero(before < begin)
-        unchanged = zip(before[some].tolist(), begin[some].tolist(), strict=True)
-        pieces[some, BEFORE] = object_row([self.content[one:other] for one, other in unchanged])
-        flat = pieces.ravel().tolist()
-        rest = zip(end[lasts - 1].tolist(), self.offsets[stops].tolist(), strict=True)
-        for first, last, (one, other) in zip(
-            (SECTIONS * firsts).tolist(), (SECTIONS * lasts).tolist(), rest, strict=True
-        ):
-            yield b"".join([*flat[first:last], self.content[one:other]])
+    def members(self, runs: Runs, contents: Sequence[bytes]) -> Iterator[Member]:
+        """Yield the parts that differ in a copy, given the contents of its runs."""
+        firsts = runs.first.tolist()
+        found = dict(zip(firsts, zip(runs.last.tolist(), contents, strict=True), strict=True))
+        for name, own in self.parts:
+            at = bisect_left(firsts, own.start)
+            if at < len(firsts) and firsts[at] < own.stop:
+                yield archive.joined_member(name, self._joined(own, found))
 
     def _joined(self, own: range, runs: Mapping[int, tuple[int, bytes]]) -> Iterator[tuple[bytes, bytes]]:
         """Yield the contents of a part in its order, each compressed, to the end of the part."""

@@ -1,8 +1,7 @@
 """A template's worksheet parts, cut at the cells that can differ: inputs and formulas.
 
 The pieces of all the parts follow one another: for each sheet its beginning, then a piece for each slot, to which
-the bytes up to the next slot belong. A piece has four sections: room for what is put before it where pieces are
-joined, what stands before a value, the value, the rest.
+the bytes up to the next slot belong.
 """
 
 from __future__ import annotations
@@ -24,10 +23,9 @@ from xlsales.workbook.template import Template
 
 # What a slot can hold, as it is written.
 AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_EMPTY_TEXT, AS_NOTHING = range(6)
+WAYS: Final = AS_NOTHING + 1
 WRITTEN_AS: Final = np.zeros(ERROR + 1, dtype=np.intp)
 WRITTEN_AS[[NUMBER, TEXT, BOOL, ERROR, BLANK]] = AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_NOTHING
-BEFORE, HEAD, SHOWN, TAIL = range(4)  # the sections of a piece
-SECTIONS = TAIL + 1
 _OF_CELL = 4  # sections of a cell beside its value and the prefix
 
 
@@ -84,28 +82,18 @@ class Slots:
             start += len(cells)
 
     def around(self, ways: Array, some: Array) -> tuple[Array, Array]:
-        """Return what stands before and behind the values of some slots, each written in its way.
-
-        It is made for a slot when it is first written so.
-        """
-        heads, tails, is_made = self._made
-        new = np.flatnonzero(~is_made[ways, some])
-        for way in np.unique(ways[new]).tolist():
-            own = some[new[ways[new] == way]]
-            heads[way, own], tails[way, own] = _written(way, self.sections.of(own), self.is_input[own])
-            is_made[way, own] = True
-        return heads[ways, some], tails[ways, some]
-
-    @cached_property
-    def _made(self) -> tuple[Array, Array, Array]:
-        shape = AS_NOTHING + 1, len(self.places)
-        return np.full(shape, b"", dtype=object), np.full(shape, b"", dtype=object), np.zeros(shape, dtype=np.bool_)
+        """Return what stands before and behind the values of some slots, each written in its way."""
+        heads, tails = (np.full(len(some), b"", dtype=object) for _side in range(2))
+        for way in np.unique(ways).tolist():
+            here = ways == way
+            heads[here], tails[here] = _written(way, self.sections.of(some[here]), self.is_input[some[here]])
+        return heads, tails
 
 
 def cut(template: Template, parts: Mapping[str, bytes]) -> tuple[Slots, Array, Sequence[Span]]:
     """Cut the worksheet parts of a template at its slots; a cell of a slot that a part lacks is put there.
 
-    With the slots come the pieces, a row of sections for each, as the template has them, and where each part's stand.
+    With the slots come the pieces as the template has them, and where each part's stand.
     """
     inputs: dict[str, set[str]] = {}
     for sheet, reference in template.inputs():
@@ -153,9 +141,7 @@ class _Cutter:
 
     def pieces(self) -> Array:
         """Return the pieces as the template has them."""
-        pieces = np.full((len(self._pieces), SECTIONS), b"", dtype=object)
-        pieces[:, HEAD] = self._pieces
-        return pieces
+        return object_row(self._pieces)
 
     def slots(self) -> Slots:
         """Return what was cut."""

@@ -11,6 +11,7 @@ from xlsales.cells.arrays import BLANK, Array, CellArrays, TextIds, arrays_of
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.memory import uncollected
 from xlsales.workbook import archive, properties
+from xlsales.workbook.stamp.joints import Joints
 from xlsales.workbook.stamp.prepared import Prepared, prepared
 from xlsales.workbook.stamp.rendering import Renderer
 from xlsales.workbook.template import Template
@@ -43,6 +44,7 @@ class Stamp:
         self._slots = found.slots
         self._segments = found.segments
         self._renderer = Renderer(found.slots)
+        self._joints = Joints(found.slots, found.segments)
         self._formulas = np.flatnonzero(~found.slots.is_input)
         self._archive = archive.Prepared(found.members)
 
@@ -71,8 +73,9 @@ class Stamp:
         """Return the bytes of a filled copy, given what the cells of `addresses` hold."""
         found, base = self.prepared, self._base
         changed = np.flatnonzero((cells.kinds != base.kinds) | (cells.numbers != base.numbers))
-        pieces, texts = self._renderer.rendered(changed, cells, found.texts.count)
-        differing = list(self._segments.members(self._slots.places[changed], pieces))
+        ways, shown, texts = self._renderer.rendered(changed, cells, found.texts.count)
+        runs = self._segments.runs(self._slots.places[changed])
+        differing = list(self._segments.members(runs, self._joints.joined(changed, ways, shown, runs)))
         differing.append(archive.member(found.custom, properties.with_texts(found.properties, provenance)))
         if texts:
             differing.append(found.texts.with_added(found.strings, texts))
