@@ -16,8 +16,7 @@ import pytest
 
 from tests.made_once import run_folder
 from xlsales.batch import Options, filled_copies, preparing
-from xlsales.calculation.compiled import Account, Compiled, Verdict
-from xlsales.calculation.compiled.calculated import Room
+from xlsales.calculation.compiled import Account, Compiled, Room, Verdict
 from xlsales.files import kept
 from xlsales.workbook import template
 from xlsales.workbook.template import Template
@@ -52,10 +51,10 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         writer: str,
         as_of: dt.date | None,
         known: Verdict | None = None,
-        room: Room | None = None,
+        _room: Room | None = None,  # of a worker: those who take turns here have one for each template
     ) -> filled_copies.Copies:
         key = (opened.sha256, writer, as_of)
-        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known, room))
+        found: filled_copies.Copies = compiled.get(key, lambda: copies_anew(opened, writer, as_of, known))
         return found
 
     def kept_calculation(opened: Template, options: Options, as_of: dt.date | None) -> tuple[Account, Compiled | None]:

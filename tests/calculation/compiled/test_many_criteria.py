@@ -1,4 +1,4 @@
-"""Criteria over many cells: whatever is looked at together, and however few cells are left, the figures are the same."""
+"""Criteria over many cells: however many are looked at together, and however few are left, the figures are the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,25 @@ from xlsales.calculation.compiled.worksheet import criteria
 from xlsales.cells.values import InputValue
 from xlsales.workbook.template import Template
 
-VALUES: tuple[InputValue, ...] = (None, "", "x", "X", "5", "1e3", 0, 1, 2, 2.5, 1 / 3, 0.1 + 0.2, 0.3, 5, 1000, 1e15, -1)
+VALUES: tuple[InputValue, ...] = (
+    None,
+    "",
+    "x",
+    "X",
+    "5",
+    "1e3",
+    0,
+    1,
+    2,
+    2.5,
+    1 / 3,
+    0.1 + 0.2,
+    0.3,
+    5,
+    1000,
+    1e15,
+    -1,
+)
 SIGNS = ("", "=", "<>", "<", "<=", ">", ">=")
 # Each stands in six rows below one another, and is one block.
 FORMULAS = (
