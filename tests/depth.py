@@ -1,4 +1,7 @@
-"""How many examples tests try: few at each run, so that it stays short; many with `python tests --deep`."""
+"""How many examples tests try: few at each run, so that it stays short; many with `python tests --deep`.
+
+With other Pythons and dependencies less than half of them: what differs there differs in kind, not in rare examples.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 
 FEW = 30  # examples, where a test names no other number
 VARIABLE = "XLSALES_TESTS_DEPTH"  # how many times as many as usual
+SHALLOW = {VARIABLE: "0.4"}  # `python tests --matrix`, where a part of the tests runs
 DEEP = {
     VARIABLE: "25",
     "XLSALES_CHANGES": "2000",  # tests/cli/test_damaged.py
@@ -20,7 +24,7 @@ DEEP = {
 
 def examples(usual: int) -> int:
     """So many at each run, and a multiple of it where more is asked for."""
-    return usual * max(1, int(os.environ.get(VARIABLE) or "1"))
+    return max(1, round(usual * (float(os.environ.get(VARIABLE) or "1") or 1)))
 
 
 def every(nth: int) -> int:

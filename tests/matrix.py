@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from tests.depth import SHALLOW
 from tests.pythons import PROJECT, Python, everywhere, newest_of_each
 from tests.table import printed
 from tests.wheels import PYTHONS
@@ -140,7 +141,8 @@ def _tell(line: str) -> None:
 
 def _pytest(report: Path, python: str, *options: str, log: IO[bytes] | None = None) -> Result:
     command = [python, "-m", "pytest", "-q", f"--junitxml={report}", *options]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log) as process:
+    environment = dict(os.environ) if log is None else SHALLOW | os.environ
+    with subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log, env=environment) as process:
         if log is not None:
             _yield_to_others(process.pid)
         code = process.wait()

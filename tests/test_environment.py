@@ -105,8 +105,12 @@ def test_a_place_for_what_is_compiled_that_is_already_chosen_stays(told: dict[st
     assert kept == {name: value for name, value in told.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-@pytest.mark.parametrize(("told", "count"), [(None, 4), ("", 4), ("1", 4), ("25", 100), ("0", 4)])
-def test_more_examples_are_tried_on_demand(told: str | None, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("told", "count"), [(None, 4), ("", 4), ("1", 4), ("25", 100), ("0", 4), ("0.5", 2), ("0.1", 1)]
+)
+def test_more_examples_or_fewer_are_tried_on_demand(
+    told: str | None, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(depth.VARIABLE, raising=False)
     if told is not None:
         monkeypatch.setenv(depth.VARIABLE, told)

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from tests.calculation.compiled.books import INPUTS, book, differences, given
+from tests.depth import examples
 from xlsales.calculation.compiled import Compiled
 from xlsales.calculation.engine.calculation import OTHER_ERROR
 from xlsales.calculation.session import Session
@@ -128,11 +129,12 @@ CASES = [(values, formula) for values, formulas in FORMULAS.items() for formula 
 def test_formula_gives_what_the_calculation_engine_gives(values: tuple[InputValue, ...], formula: str) -> None:
     template = book(formula)
     session, plain, chance = Session(template), Session(template, exact=False), random.Random(formula)
-    many = [given(*(chance.choice(values) for _cell in INPUTS)) for _ in range(60)]
-    many += [given(*(chance.choice(values[:8]) for _cell in INPUTS)) for _ in range(20)]
+    many = [given(*(chance.choice(values) for _cell in INPUTS)) for _case in range(examples(60))]
+    many += [given(*(chance.choice(values[:8]) for _cell in INPUTS)) for _case in range(examples(20))]
     ordered = sorted(value for value in values if isinstance(value, (int, float)))
-    many += [given(*sorted(chance.choices(ordered, k=6))) for _ in range(20 if ordered else 0)]
-    many += [given(chance.choice(values), *sorted(chance.choices(ordered, k=5))) for _ in range(20 if ordered else 0)]
+    for _case in range(examples(20) if ordered else 0):
+        many.append(given(*sorted(chance.choices(ordered, k=6))))
+        many.append(given(chance.choice(values), *sorted(chance.choices(ordered, k=5))))
     compared = 0
     for inputs, found in zip(many, Compiled(template).calculated(many), strict=True):
         wanted = dict(zip(template.formulas, session.calculated([inputs])[0], strict=True))
