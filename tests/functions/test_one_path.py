@@ -47,6 +47,13 @@ def alone(function: SalesFunction, given: list[Any]) -> Any:
         return [[error.as_cell()]]
 
 
+def checked(function: SalesFunction, given: list[Any], place: int, column: Any) -> list[Any]:
+    """What a column gives in the place of one argument: values, and errors as cells have them."""
+    found = function.check(*given[:place], column, *given[place + 1 :])
+    pairs = zip(list(found.values), list(found.errors), strict=True)
+    return [CellError(error) if error else value for value, error in pairs]
+
+
 def agree(function: SalesFunction, given: list[Any], found: Any, host: str) -> None:
     expected = outcome(function.call_cells(*given))
     assert same(expected, outcome(found)), f"{function.name}{given}: {host} {found}, a cell {expected}"
@@ -56,14 +63,23 @@ def agree(function: SalesFunction, given: list[Any], found: Any, host: str) -> N
 def test_alone_and_in_arrays(function: SalesFunction) -> None:
     for place, given, cell in calls(function, CELLS + MISSING_CELLS):
         agree(function, given, alone(function, given), "Python")
-        for column in ([cell, cell], np.array([cell, cell], dtype=object), pd.Series([cell, cell], dtype=object)):
-            checked = function.check(*given[:place], column, *given[place + 1 :])
-            values = [
-                CellError(error) if error else value
-                for value, error in zip(list(checked.values), list(checked.errors), strict=True)
-            ]
-            agree(function, given, values[0], type(column).__name__)
-            assert same(outcome([values[0]]), outcome([values[1]]))
+        first, second = checked(function, given, place, [cell, cell])
+        agree(function, given, first, "list")
+        assert same(outcome([first]), outcome([second]))
+
+
+@each
+def test_each_in_arrays_of_all_kinds(function: SalesFunction) -> None:
+    """One bad element is its own affair, whatever stands beside it."""
+    cells = CELLS + MISSING_CELLS
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    listed = calls(function, cells)
+    for place in dict.fromkeys(place for place, _given, _cell in listed):
+        own = [given for at, given, _cell in listed if at == place]
+        for column in (array, pd.Series(cells, dtype=object)):
+            for given, found in zip(own, checked(function, own[0], place, column), strict=True):
+                agree(function, given, found, type(column).__name__)
 
 
 @each
