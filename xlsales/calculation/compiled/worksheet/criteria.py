@@ -170,7 +170,7 @@ def _in_parts(run: Run, asked: Sequence[_Asked], *more: Value) -> Iterator[tuple
 
 def _block_of(value: Value) -> int:
     """Return for how many cells of the block a value is given."""
-    arrays = (value.kind, value.number, value.until)
+    arrays: tuple[Any, ...] = (value.kind, value.number, value.until)
     return max((np.shape(array)[0] for array in arrays if np.ndim(array)), default=1)
 
 
@@ -198,7 +198,7 @@ def _met(run: Run, asked: Sequence[_Asked]) -> Any:
 
 def _are_few(which: Array) -> bool:
     """Whether it holds in so few of many cells that they are better picked than passed over."""
-    return which.size >= _MANY and _DENSE * np.count_nonzero(which) <= which.size
+    return which.size >= _MANY and bool(_DENSE * np.count_nonzero(which) <= which.size)
 
 
 def _where(which: Array) -> tuple[Array, ...]:
