@@ -88,7 +88,8 @@ class _StoredTexts:
         return found
 
     def _learn(self, ids: Array) -> None:
-        for new in np.unique(ids[~self._is_known[ids]]).tolist():
+        unknown = ids[~self._is_known[ids]]
+        for new in np.unique(unknown).tolist() if unknown.size else ():
             text = self.texts[new]
             self._stored[new] = stored_content(text).encode()
             self._is_too_long[new] = not fits(text)
@@ -97,21 +98,21 @@ class _StoredTexts:
 
 def number_texts(numbers: Array) -> Array:
     """Return each number as the shortest text that reads back as the same number."""
-    size = np.abs(numbers)
-    plain = ((size >= _PLAIN[0]) & (size < _PLAIN[1])) | (size == 0)
-    if plain.all():
-        return _plain_texts(numbers)
     found = np.empty(len(numbers), dtype=object)
+    size = np.abs(numbers)
+    whole = (size < _PLAIN[1]) & (numbers == np.trunc(numbers))
+    found[whole] = _plain_texts(numbers[whole].astype(np.int64))  # no ".0" at their ends, no negative zero
+    if whole.all():
+        return found
+    plain = ~whole & (size >= _PLAIN[0]) & (size < _PLAIN[1])
     found[plain] = _plain_texts(numbers[plain])
-    found[~plain] = object_row([stored_number(number).encode() for number in numbers[~plain].tolist()])
+    others = ~(whole | plain)
+    found[others] = object_row([stored_number(number).encode() for number in numbers[others].tolist()])
     return found
 
 
-def _plain_texts(numbers: Array) -> Array:
-    if not len(numbers):
-        return object_row([])
-    written = orjson.dumps(numbers + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)  # + 0.0: Excel knows no negative zero
-    return object_row((written[1:-1] + b",").replace(b".0,", b",").split(b",")[:-1])
+def _plain_texts(numbers: Array) -> list[bytes]:
+    return orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",") if len(numbers) else []
 
 
 _ERRORS = tuple(code.encode() for code in ERROR_CODES)
