@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import memory
 from benchmarks.growth import Grown, grown
-from benchmarks.ways import Job, Way, ways, worker_of
+from benchmarks.ways import Job, Make, Way, ways, worker_of
 
 TABLES = Path(__file__).resolve().parent.parent / "examples" / "crm" / "tables"
 
@@ -95,10 +95,13 @@ class Process:
 
 def _work(way: Way, job: Job, folder: Path, connection: Connection) -> None:
     """Do what one way does whenever the parent asks for it."""
-    make = None
+    make: Make | None = None
+    paths: Sequence[Path] = ()
     while connection.recv() == "make":
         try:
             make = make or way.start(job, folder)
+            for path in paths:  # a batch does not find its planners there already
+                path.unlink()
             before, start = _processor(), time.perf_counter()
             paths = make()
             connection.send((time.perf_counter() - start, _processor() - before, paths[0]))
