@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from math import nan
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from xlsales.batch import fiscal_years
 from xlsales.batch.delivery import details
@@ -209,7 +209,7 @@ def _placed(template: Template, plan: Plan, table: Table, target: TemplateTable,
         if len(rows) > target.rows:
             filling.findings.append(_too_many(table, plan, target, len(rows)))
         return {row: row for row in range(min(len(rows), target.rows))}
-    places = [_POSITIONS[table.name](template, plan, row) for row in rows]
+    places = list(map(_POSITIONS[table.name](template, plan), rows))
     outside = [row for row, place in enumerate(places) if not 0 <= place.row_index < target.rows]
     lost = [row for row in outside if not fiscal_years.is_elsewhere(plan.other_years, rows[row])]
     filling.count_left_out(table.name, fiscal_years.OTHER_YEAR, len(outside) - len(lost))
@@ -229,8 +229,13 @@ def _fill_weeks(template: Template, plan: Plan, filling: Filling) -> None:
     heading = template.heading(ACTIVITY.name, target, ACTIVITY["week_start"]) if target else None
     if target is None or heading is None or heading in target.computed:
         return
-    mondays = weeks_of(_year_start(plan), _history_weeks(template), target.rows)
+    mondays = _mondays(_year_start(plan), _history_weeks(template), target.rows)
     filling.single |= {target.cell(heading, row): monday for row, monday in enumerate(mondays)}
+
+
+@lru_cache(64)  # the planners of a run share their years
+def _mondays(year_start: dt.date, history_weeks: int, count: int) -> Sequence[dt.date | None]:
+    return tuple(weeks_of(year_start, history_weeks, count))
 
 
 def _worded(template: Template, table: Table, rows: Rows) -> Rows:
@@ -303,26 +308,39 @@ class _Place(NamedTuple):
     distance: int = 0  # in days from what the row is for
 
 
-def _place_of_week(template: Template, plan: Plan, row: Row) -> _Place:
-    week = row["week_start"]
-    assert isinstance(week, dt.date)
-    return _Place((week - first_week(_year_start(plan), _history_weeks(template))).days // 7)
+_PlaceOf: TypeAlias = Callable[[Row], _Place]
+
+
+def _places_of_weeks(template: Template, plan: Plan) -> _PlaceOf:
+    first = first_week(_year_start(plan), _history_weeks(template))
+
+    def place(row: Row) -> _Place:
+        week = row["week_start"]
+        assert isinstance(week, dt.date)
+        return _Place((week - first).days // 7)
+
+    return place
 
 
 def _history_weeks(template: Template) -> int:
     return int(str(template.constants.get("calc_history_weeks") or 0))
 
 
-def _place_of_checkin(template: Template, plan: Plan, row: Row) -> _Place:
-    """Return the row of the check-in of that kind whose date lies nearest; outside the year there is none."""
-    held, start = row["held"], _year_start(plan)
-    assert isinstance(held, dt.date)
-    if not start <= held < later(start, 12):
-        return _Place(-1)
-    dates = enumerate(_checkin_calendar(template, start))
-    near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
-    distance, index = min(near, default=(0, -1))
-    return _Place(index, distance)
+def _places_of_checkins(template: Template, plan: Plan) -> _PlaceOf:
+    """Return what tells the row of the check-in of a kind whose date lies nearest; outside the year there is none."""
+    start = _year_start(plan)
+    dates = list(enumerate(_checkin_calendar(template, start)))
+
+    def place(row: Row) -> _Place:
+        held = row["held"]
+        assert isinstance(held, dt.date)
+        if not start <= held < later(start, 12):
+            return _Place(-1)
+        near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
+        distance, index = min(near, default=(0, -1))
+        return _Place(index, distance)
+
+    return place
 
 
 def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str, dt.date]]:
@@ -341,13 +359,13 @@ def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str,
         yield ("", start) if day is None else (code, day)
 
 
-def _place_of_element(_template: Template, _plan: Plan, row: Row) -> _Place:
-    return _Place(int(str(row["element"])) - 1)
+def _places_of_elements(_template: Template, _plan: Plan) -> _PlaceOf:
+    return lambda row: _Place(int(str(row["element"])) - 1)
 
 
 # Tables whose rows have places of their own; the rows of the others stand one below the other.
-_POSITIONS: Mapping[str, Callable[[Template, Plan, Row], _Place]] = {
-    "activity": _place_of_week,
-    "checkins": _place_of_checkin,
-    "org_health": _place_of_element,
+_POSITIONS: Mapping[str, Callable[[Template, Plan], _PlaceOf]] = {
+    "activity": _places_of_weeks,
+    "checkins": _places_of_checkins,
+    "org_health": _places_of_elements,
 }

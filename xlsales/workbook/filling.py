@@ -25,8 +25,7 @@ class Block:
 
     def values(self, column: Column) -> list[InputValue]:
         """Return a column's values in the order of the block."""
-        values = self.rows.columns[column.name]
-        return [values[row] for row in self.order]
+        return list(map(self.rows.columns[column.name].__getitem__, self.order))
 
     def cells(self) -> Iterator[tuple[Address, InputValue]]:
         """Yield the cells that get a value."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
@@ -20,11 +20,22 @@ from xlsales.schema import Kind
 from xlsales.workbook.filling import Block, Filling
 
 NAME = "inputs"  # of the custom properties
-_day = lru_cache(65_536)(serial)  # the planners of a run share their days
+_MOST_DAYS = 65_536
 
 
-def _day_of(value: Any) -> Any:
-    return _day(value) if isinstance(value, dt.date) else value
+class _Days(dict[Any, Any]):
+    """Days as their serial numbers, anything else as it is; the planners of a run share their days."""
+
+    def __missing__(self, value: Any) -> Any:
+        if not isinstance(value, dt.date):
+            return value
+        if len(self) >= _MOST_DAYS:
+            self.clear()
+        self[value] = serial(value)
+        return self[value]
+
+
+_day_of = _Days().__getitem__
 
 
 class Recorder:
@@ -44,12 +55,12 @@ class Recorder:
         columns = {}
         for column, _letter in block.columns:
             values = block.values(column)
-            if values.count(None) < len(values):
+            if any(value is not None for value in values):
                 words = self._layout.codes.get((block.name, column.name))
                 if words:
                     values = [words.get(str(v), v) for v in values]
                 elif column.kind is Kind.DATE:
-                    values = [_day_of(value) for value in values]
+                    values = list(map(_day_of, values))
                 columns[column.name] = values
         return block.name, list(block.indexes), columns
 
