@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 import deflate
 
@@ -29,6 +29,7 @@ _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF
 _BLOCK = 2**20  # bytes that are read at once
 _MOST_FROM_A_BYTE = 1032  # as much as deflate can make of one
+Buffer: TypeAlias = bytes | memoryview
 
 
 class Member(NamedTuple):
@@ -72,7 +73,7 @@ def member(name: str, content: bytes, level: int | None = FAST) -> Member:
     return Member(name.encode(), _DEFLATED, checksum(content), len(content), deflated.last_piece(content, level))
 
 
-def joined_member(name: str, pieces: Iterable[tuple[bytes, bytes]]) -> Member:
+def joined_member(name: str, pieces: Iterable[tuple[Buffer, bytes]]) -> Member:
     """Return a part of pieces that follow one another, each with its compressed form, the last of them ending it."""
     crc = size = 0
     compressed: list[bytes] = []
@@ -153,7 +154,7 @@ def _quick_content(part: Member) -> bytearray | None:
     return unpacked if len(unpacked) == part.size and checksum(unpacked) == part.crc else None
 
 
-def checksum(content: bytes, before: int = 0) -> int:
+def checksum(content: Buffer, before: int = 0) -> int:
     """Return the CRC-32 of a content that follows on another, whose own is `before`."""
     return int(deflate.crc32(content, before))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from xlsales.cells.arrays import Array
 from xlsales.workbook import archive, deflated
-from xlsales.workbook.archive import Member
+from xlsales.workbook.archive import Buffer, Member
 from xlsales.workbook.stamp.slots import Span
 
 _SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
@@ -80,28 +79,36 @@ class Segments:
 
     def members(self, runs: Runs, contents: Sequence[bytes]) -> Iterator[Member]:
         """Yield the parts that differ in a copy, given the contents of its runs."""
-        firsts = runs.first.tolist()
-        found = dict(zip(firsts, zip(runs.last.tolist(), contents, strict=True), strict=True))
+        found = list(zip(runs.first.tolist(), runs.last.tolist(), contents, strict=True))
+        begin = 0
         for name, own in self.parts:
-            at = bisect_left(firsts, own.start)
-            if at < len(firsts) and firsts[at] < own.stop:
-                yield archive.joined_member(name, self._joined(own, found))
+            end = begin
+            while end < len(found) and found[end][0] < own.stop:
+                end += 1
+            if begin < end:
+                yield archive.joined_member(name, self._joined(own, found[begin:end]))
+            begin = end
 
-    def _joined(self, own: range, runs: Mapping[int, tuple[int, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    def _joined(self, own: range, runs: Sequence[tuple[int, int, bytes]]) -> Iterator[tuple[Buffer, bytes]]:
         """Yield the contents of a part in its order, each compressed, to the end of the part."""
         number = own.start
-        while number < own.stop:
-            if number in runs:
-                number, content = runs[number]
-                if number + 1 == own.stop:
-                    yield content, deflated.last_piece(content)
-                    return
-                yield content, deflated.piece(content)
-            else:
-                segment = self.segments[number]
-                yield segment.content, segment.compressed
-            number += 1
+        for first, last, content in runs:
+            if number < first:
+                yield self._unchanged(number, first)
+            number = last + 1
+            if number == own.stop:
+                yield content, deflated.last_piece(content)
+                return
+            yield content, deflated.piece(content)
+        if number < own.stop:
+            yield self._unchanged(number, own.stop)
         yield b"", deflated.END
+
+    def _unchanged(self, start: int, stop: int) -> tuple[Buffer, bytes]:
+        """Return segments that stay as they are, and the same compressed."""
+        begin, end = self.bounds[start, 0], self.bounds[stop - 1, 1]
+        compressed = [segment.compressed for segment in self.segments[start:stop]]
+        return memoryview(self.content)[begin:end], b"".join(compressed)
 
 
 def _divided(span: Span, pieces: Sequence[bytes]) -> Iterator[tuple[int, int]]:
