@@ -1,9 +1,9 @@
 """How long it takes to read planners that came back, beside what others take to read their input sheets alone.
 
-    python benchmarks/collect.py FOLDER
+    python benchmarks/collect.py FOLDER…
 
 Ours reads all of it, recalculates and compares; the others read the input sheets' values. Processor time of one
-process each, side by side in one run; the least of three rounds.
+process each, side by side in one run; the least of three rounds. Workbooks with macros are measured on their own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import importlib.util
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -72,16 +72,9 @@ def timed(work: Callable[[Path], object], paths: Sequence[Path]) -> float:
     return 1000 * (time.process_time() - start) / len(paths)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="planners that a batch made, or that came back")
-    parser.add_argument("--files", type=int, default=16, help="how many of them")
-    arguments = parser.parse_args()
-    kinds = (".xlsx", ".xlsm")
-    reports = ("Overview.xlsx", "findings.xlsx")
-    paths = [path for path in sorted(arguments.folder.iterdir()) if path.suffix in kinds and path.name not in reports]
-    paths, beside = paths[: arguments.files], paths[arguments.files :]
+def measured(paths: Sequence[Path], files: int) -> Iterator[tuple[str, float]]:
+    """Yield each way with the processor time of a planner, in milliseconds, for the first of these planners."""
+    paths, beside = paths[:files], paths[files:]
     references = References()
     works: dict[str, Callable[[Path], object]] = {
         "pandas + openpyxl": pandas_with_openpyxl,
@@ -91,12 +84,29 @@ def main() -> None:
     works |= {name: work for name, work in others.items() if importlib.util.find_spec(name)}
     for path in beside or paths:  # templates are compiled once, and rows that come again are known: of other planners
         read(path, path.name, references)
-    best = {"xlsales collect": min(collected(paths, references) for _round in range(ROUNDS))}
-    best |= {name: min(timed(work, paths) for _round in range(ROUNDS)) for name, work in works.items()}
-    slowest = best["pandas + openpyxl"]
-    for name, milliseconds in best.items():
-        times = slowest / milliseconds
-        sys.stdout.write(f"{name:22}{milliseconds:9.1f} ms a planner{times:9.1f} times pandas + openpyxl\n")
+    yield "xlsales collect", min(collected(paths, references) for _round in range(ROUNDS))
+    for name, work in works.items():
+        yield name, min(timed(work, paths) for _round in range(ROUNDS))
+
+
+def main() -> None:
+    """Measure and print, xlsx and xlsm each on its own."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+", help="planners that a batch made, or that came back")
+    parser.add_argument("--files", type=int, default=16, help="how many of them, of each kind")
+    arguments = parser.parse_args()
+    reports = ("Overview.xlsx", "findings.xlsx")
+    found = [path for folder in arguments.folders for path in sorted(folder.iterdir()) if path.name not in reports]
+    for kind in (".xlsx", ".xlsm"):
+        paths = [path for path in found if path.suffix == kind]
+        if not paths:
+            continue
+        best = dict(measured(paths, arguments.files))
+        slowest = best["pandas + openpyxl"]
+        sys.stdout.write(f"{kind.removeprefix('.')}, {min(len(paths), arguments.files)} planners\n")
+        for name, milliseconds in best.items():
+            times = slowest / milliseconds
+            sys.stdout.write(f"{name:22}{milliseconds:9.1f} ms a planner{times:9.1f} times pandas + openpyxl\n")
 
 
 if __name__ == "__main__":
