@@ -20,6 +20,7 @@ from lxml import etree
 
 from tests.compilations import compilations  # noqa: F401 - a fixture
 from tests.depth import FEW, examples
+from tests.disks import disks_that_are_not_waited_for  # noqa: F401 - a fixture
 from tests.forked_workers import forked_workers, spawned_workers  # noqa: F401 - fixtures
 from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture

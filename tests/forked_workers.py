@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests import disks
 from xlsales.batch import worker_process
 
 _PROJECT = Path(__file__).resolve().parents[1]
@@ -48,6 +49,7 @@ class Forked(worker_process._Process):
     def _bootstrap(self, parent_sentinel: int | None = None) -> int:
         os.environ.clear()
         os.environ.update(self._environment)
+        setattr(os, "fsync", disks.written)  # noqa: B010 - with another name for its argument
         code: int = super()._bootstrap(parent_sentinel)  # type: ignore[misc]
         return code
 
