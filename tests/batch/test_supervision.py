@@ -28,8 +28,10 @@ posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals"
 
 
 @contextmanager
-def pool(workers: int = 2, start: Any = tasks.start, *arguments: Any, limit: float = LONG) -> Iterator[Executor]:
-    with runners.executor(workers, start, arguments, limit=lambda *_arguments: limit) as made:
+def pool(
+    workers: int = 2, start: Any = tasks.start, *arguments: Any, limit: Callable[..., float] = lambda *_arguments: LONG
+) -> Iterator[Executor]:
+    with runners.executor(workers, start, arguments, limit=limit) as made:
         yield made
 
 
@@ -67,7 +69,7 @@ HANGS = (tasks.hang, tasks.hang_in_a_thread, *([tasks.freeze] if os.name == "pos
 
 
 def test_tasks_that_hang_are_ended_and_told() -> None:
-    with pool(len(HANGS), limit=1) as workers:
+    with pool(len(HANGS), limit=lambda *arguments: LONG if arguments else 1) as workers:
         hanging = [workers.submit(task) for task in HANGS]
         for error in (one.exception(LONG) for one in hanging):
             assert isinstance(error, WorkerLost)
@@ -79,7 +81,7 @@ def test_tasks_that_hang_are_ended_and_told() -> None:
 def test_worker_that_is_frozen_while_it_waits_holds_up_nothing() -> None:
     import signal
 
-    with pool(workers=2, limit=1) as workers:
+    with pool(workers=2, limit=lambda *arguments: 1 if arguments else LONG) as workers:
         frozen = result(workers.submit(tasks.whoami))
         os.kill(frozen, signal.SIGSTOP)
         futures = [workers.submit(len, b"x" * 10**7) for _time in range(3)]  # more than a pipe takes at once
@@ -91,7 +93,7 @@ def test_time_that_the_computer_sleeps_does_not_count(monkeypatch: pytest.Monkey
     clock = iter(range(0, 10**9, 3600))
     fake = type("Time", (), {"monotonic": lambda: next(clock), "sleep": time.sleep})
     monkeypatch.setattr(supervision, "time", fake)
-    with pool(limit=LONG) as workers:
+    with pool() as workers:
         assert result(workers.submit(tasks.slowly, 7)) == 7
 
 

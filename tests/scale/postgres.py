@@ -34,7 +34,7 @@ def postgres() -> Iterator[str]:
 
     def run(*command: object) -> None:
         subprocess.run(
-            list(map(str, command)), check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
+            list(map(str, command)), check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=600
         )
 
     data = folder / "data"

@@ -101,7 +101,7 @@ class _Proxy(BaseHTTPRequestHandler):
         if isinstance(kind, int):
             self._answer(kind, {}, _BODY % _CODES[kind])
             return
-        behind = HTTPConnection("127.0.0.1", self.storage.behind, timeout=30)
+        behind = HTTPConnection("127.0.0.1", self.storage.behind, timeout=600)
         headers = {name: value for name, value in self.headers.items() if name != "Expect"}
         behind.request(self.command, self.path, body, headers)
         told = behind.getresponse()

@@ -53,7 +53,7 @@ def test_what_waits_for_a_slow_worker_is_done_by_another(two_workers: Cluster, t
     from xlsales.batch.cluster.executor import Scheduled
 
     go = tmp_path / "go"
-    pool = Scheduled(two_workers.address, tasks.begin, (), Stop(), lambda *_arguments: 100.0)
+    pool = Scheduled(two_workers.address, tasks.begin, (), Stop(), lambda *_arguments: LONGEST)
     try:
         slow = pool.submit(tasks.wait_for, str(go))
         others = [pool.submit(tasks.tell, number, str(tmp_path)) for number in range(12)]

@@ -25,7 +25,7 @@ def test_work_survives_a_killed_worker_and_a_scheduler_that_restarts(tmp_path: P
     told.mkdir()
     go = tmp_path / "go"
     with cluster(tmp_path / "cluster", 2) as made:
-        pool = Scheduled(made.address, tasks.begin, (), Stop(), lambda *_arguments: 100.0)
+        pool = Scheduled(made.address, tasks.begin, (), Stop(), lambda *_arguments: LONGEST)
         try:
             # Dask gives a worker more than it does at a time, where tasks have taken no time so far.
             futures = [pool.submit(tasks.slowly, number, str(told)) for number in range(10)]
@@ -61,7 +61,7 @@ def test_what_does_not_come_back_ends_the_work_with_one_line(
     monkeypatch.setattr(executor, "_TO_FIND_AGAIN", 0.2)
     monkeypatch.setattr(executor, "_LOOK_AT_WORKERS", 0.05)
     with cluster(tmp_path / "cluster", 1) as made:
-        pool = executor.Scheduled(made.address, tasks.begin, (), Stop(), lambda *_arguments: 100.0)
+        pool = executor.Scheduled(made.address, tasks.begin, (), Stop(), lambda *_arguments: LONGEST)
         try:
             future = pool.submit(tasks.tell_and_wait, 1, str(tmp_path))
             _until(lambda: bool(list(tmp_path.glob("1 *"))))

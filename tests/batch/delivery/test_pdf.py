@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from re import DOTALL, findall
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,7 @@ from tests import libreoffice as installed
 from tests.batch.folders import check, check_nothing_left
 from tests.conftest import Tables
 from xlsales.batch import Batch
-from xlsales.batch.delivery import libreoffice, pdf
+from xlsales.batch.delivery import libreoffice
 from xlsales.errors import InputError
 
 Run = Callable[..., Batch]
@@ -27,6 +29,8 @@ folder = pathlib.Path(sys.argv[sys.argv.index("--outdir") + 1])
 for name in sys.argv[sys.argv.index("--outdir") + 2:]:
     path = pathlib.Path(name)
     if "{hangs}" and "{hangs}" in path.name:
+        with open("{told}", "a") as told:
+            told.write("hangs")
         time.sleep(600)
     if "{fails}" and "{fails}" in path.name:
         print("Error: source file could not be loaded")
@@ -50,7 +54,8 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
 
     def make(fails: str = "", hangs: str = "") -> Path:
         path, script = tmp_path / "soffice", tmp_path / "soffice.py"
-        script.write_text(PROGRAM.format(fails=fails, hangs=hangs), encoding="utf-8")
+        told = tmp_path / "hangs.txt"
+        script.write_text(PROGRAM.format(fails=fails, hangs=hangs, told=told), encoding="utf-8")
         path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', encoding="utf-8")
         path.chmod(0o755)
         monkeypatch.setattr(libreoffice, "program", lambda: str(path))
@@ -94,14 +99,24 @@ def test_planner_that_cannot_be_printed_is_named_and_the_others_are(
 
 @posix_only
 def test_program_that_never_ends_is_ended(
-    run: Run, out: Path, small_tables: Tables, program: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    out: Path,
+    tmp_path: Path,
+    small_tables: Tables,
+    program: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     program(hangs="T2 ")
-    monkeypatch.setattr(pdf, "_TO_START", 2.0)
-    monkeypatch.setattr(pdf, "_EACH", 0.0)
+    hangs = tmp_path / "hangs.txt"
+
+    def passed() -> float:
+        """An hour is over whenever the program hangs."""
+        return time.monotonic() + 3600 * (hangs.stat().st_size if hangs.exists() else 0)
+
+    monkeypatch.setattr(libreoffice, "time", SimpleNamespace(monotonic=passed, sleep=time.sleep))
     batch = run(small_tables, pdf="Plan")
     assert [(one.code, one.territory_id) for one in batch.findings] == [("PDF_FAILED", "T2")]
-    assert "did not end in 2 seconds" in batch.findings[0].message
+    assert "did not end in 120 seconds" in batch.findings[0].message
     assert pdfs(out) == ["T1 North.pdf", "T3 West.pdf"]
 
 
