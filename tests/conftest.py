@@ -27,7 +27,7 @@ from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.same_time import stop_the_clock_of_openpyxl
 from tests.soundness import seen, sound_workbooks  # noqa: F401 - fixtures
 from tests.tiny import light, tiny
-from tests.unshared import unshared
+from tests.unshared import moved
 from xlsales.batch import Batch, Options, prepare
 from xlsales.calculation.session import blank_values
 from xlsales.planner.build import build
@@ -112,9 +112,9 @@ class RawWorkbook:
         self.names = {name.get("name"): name.text for name in book.iter(f"{_MAIN}definedName")}
 
     def _cells(self, part: bytes) -> Iterator[tuple[str, Cell]]:
-        sheet = etree.fromstring(part)
-        unshared(sheet)
-        for cell in sheet.iter(f"{_MAIN}c"):
+        masters: dict[str | None, tuple[str, str]] = {}  # of formulas that cells share
+        for cell in etree.fromstring(part).iter(f"{_MAIN}c"):
+            reference = cell.get("r")
             formula = value = inline = None
             for child in cell:
                 tag = child.tag
@@ -122,6 +122,10 @@ class RawWorkbook:
                     value = child
                 elif tag == _FORMULA:
                     formula = child.text
+                    if child.get("t") == "shared" and formula:
+                        masters[child.get("si")] = formula, reference
+                    elif child.get("t") == "shared" and child.get("si") in masters:
+                        formula = moved(*masters[child.get("si")], reference)
                 elif tag == _INLINE:
                     inline = child
             kind = cell.get("t", "")
@@ -130,7 +134,7 @@ class RawWorkbook:
                 stored = self._shared[int(stored or 0)]
             elif inline is not None:
                 stored = _text(inline)
-            yield cell.get("r"), Cell(kind, formula, stored)
+            yield reference, Cell(kind, formula, stored)
 
     def named(self, name: str) -> float | str | None:
         """The value of a named cell."""

@@ -19,13 +19,14 @@ def unshared(sheet: etree._Element) -> None:
         index, reference = formula.get("si"), cell.get("r")
         if formula.text:
             masters[index] = formula.text, reference
-        formula.text = _moved(*masters[index], reference) if index in masters else None
+        formula.text = moved(*masters[index], reference) if index in masters else None
         for name in ("t", "si", "ref"):
             formula.attrib.pop(name, None)
 
 
 @cache
-def _moved(formula: str, origin: str, to: str) -> str:
+def moved(formula: str, origin: str, to: str) -> str:
+    """What a formula says in another of the cells that share it."""
     return str(_translator(formula, origin).translate_formula(to))[1:]
 
 

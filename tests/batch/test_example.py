@@ -11,12 +11,9 @@ import openpyxl
 import pytest
 
 from xlsales.batch import example
-from xlsales.calculation.session import blank_values
-from xlsales.planner.build import build
-from xlsales.planner.sizes import Sizes
 from xlsales.schema import TABLES
 from xlsales.tables import parted, validate
-from xlsales.workbook.template import Template, parse
+from xlsales.workbook.template import Template, read, shipped
 
 if TYPE_CHECKING:
     from tests.conftest import WriteTables
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    return parse(build("xlsx", blank_values, Sizes(30, 200, 3)), "Sales Planner.xlsx")
+    return read(shipped("xlsx"))
 
 
 @pytest.fixture(scope="module")
