@@ -19,7 +19,7 @@ from tests.recalc.books import parts, with_parts
 from tests.tiny import INPUTS, SHEET, TOP, cell_of, light_book
 from xlsales.batch import Options, prepare
 from xlsales.batch.template_check import calculation, check
-from xlsales.calculation.compiled import Compiled
+from xlsales.calculation.compiled import Compiled, remembered
 from xlsales.calculation.session import Session
 from xlsales.errors import InputError
 from xlsales.findings import Finding
@@ -133,7 +133,7 @@ def test_workbook_that_is_no_planner_is_refused() -> None:
 def test_shipped_kinds_of_template_have_nothing_to_tell(small_template: Path, small_template_xlsx: Path) -> None:
     for path in (small_template, small_template_xlsx):
         template = read(path)
-        assert [*check(template), *calculation(template, Compiled(template).account)] == []
+        assert [*check(template), *calculation(template, remembered.compiled(template).account)] == []
 
 
 def twice_in_a_cell(workbook: Any) -> None:
