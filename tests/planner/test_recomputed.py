@@ -20,7 +20,7 @@ from tests.planner.oracle_lists import LISTS
 from tests.planner.oracle_rest import rest
 from tests.planner.sound_plan import inputs
 from xlsales.calculation.compiled import Compiled
-from xlsales.calculation.session import Session, blank_values
+from xlsales.calculation.session import Session
 from xlsales.cells.values import Address, CellValue
 from xlsales.planner.areas import Area
 from xlsales.planner.blocks import Grid
@@ -63,7 +63,7 @@ GRIDS = Grids()
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    return parse(build("xlsx", blank_values, SIZES), "planner.xlsx")
+    return parse(build("xlsx", lambda _package: {}, SIZES), "planner.xlsx")
 
 
 @pytest.fixture(scope="module")
