@@ -184,7 +184,7 @@ def test_driver_that_cannot_decode_a_text_says_about_where_it_is(crm: str, monke
     def fail(_engine: Any, _connection: Any) -> Any:
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
 
-    monkeypatch.setattr("xlsales.tables.database._bytes_that_are_no_text", fail)
+    monkeypatch.setattr("xlsales.tables.database._texts_as_bytes", fail)
     with pytest.raises(InputError, match=r"holds text that is not UTF-8, in the rows 2 to 1001\. Correct it there\."):
         read_tables(crm)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.depth import examples
 from xlsales.schema import DEALS
-from xlsales.tables import delimited, reading
+from xlsales.tables import delimited, runs
 from xlsales.tables.delimited import read_csv
 
 HEADS = ("territory_id,deal_id,reason", "territory_id,deal_id,reason,", "territory_id,deal_id,,reason")
@@ -61,7 +61,7 @@ def test_lines_read_together_are_read_as_each_alone(
     path.write_text(end.join([head, *lines]), encoding="utf-8", newline="")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(delimited, "_LINES", at_a_time)
-        patched.setattr(reading, "_HELD", at_a_time)
+        patched.setattr(runs, "_HELD", at_a_time)
         together = _said(path, rows)
         patched.setattr(delimited, "_run", lambda *_arguments: None)
         assert together == _said(path, rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -28,6 +28,7 @@ from xlsales.tables.mapping.counting import Counting, Facts
 from xlsales.tables.years import FiscalYears, end_of
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 _AHEAD = 2  # parts that wait for each worker
 
@@ -111,17 +112,41 @@ def each(parts: Parts, asked: Asked, workers: int | None, scheduler: str | None,
         yield from runners.in_order(pool, in_worker, parts.apart(), ahead, failed=_here(check_here))
 
 
+def spread(
+    workers: int | None,
+    scheduler: str | None,
+    kept: Kept,
+    territories: int,
+    work: Callable[[T], R],
+    tasks: Iterable[T],
+) -> Iterator[R]:
+    """Have workers of this computer do some work on the tables, where there are several; yield what comes of it.
+
+    The tables of a run on a cluster are read by the leading process: what it reads would go there and come back.
+    """
+    workers = runners.bounded(workers or runners.default_workers(territories))
+    if workers == 1 or scheduler is not None:
+        yield from map(work, tasks)
+        return
+    with runners.executor(workers, begin, (), kept=kept, keeps=True) as pool:
+        yield from runners.in_order(pool, work, tasks, _AHEAD * workers, failed=_here(work))
+
+
+def begin(_stopped: object = None) -> None:
+    """Begin what needs to know nothing."""
+
+
 def _facts(counting: Counting, part: Part) -> Facts:
     """Find out what counting needs to know of a part."""
     return counting.facts_of(validate(part.tables()))
 
 
-def _here(work: Callable[[Part], T]) -> Callable[[Part, Exception], T]:
+def _here(work: Callable[[T], R]) -> Callable[[T, Exception], R]:
     """Return what does the work of a worker that was lost over it, in this process."""
 
-    def done(part: Part, error: Exception) -> T:
+    def done(task: T, error: Exception) -> R:
         if isinstance(error, WorkerLost):
-            return work(part)
+            return work(task)
         raise error
 
     return done

@@ -55,8 +55,12 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
     printing = pdf.printing(options.pdf, template.package) if options.pdf is not None else None
     with ExitStack() as opened:
         opened.callback(place.close)
+        kept = Kept()
+        opened.callback(kept.close)
+        spread = partial(checking.spread, options.workers, options.scheduler, kept)
+        chosen = selection(options.only)
         parts = opened.enter_context(
-            parted(source, mapping=options.mapping, selected=selection(options.only), years=_years(options))
+            parted(source, mapping=options.mapping, selected=chosen, years=_years(options), spread=spread)
         )
         _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
@@ -67,8 +71,6 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
         spool = opened.enter_context(Spool())
         loads: list[Callable[[], Chunk]] = []
         gaps, assumptions = template_check.Gaps(template), Assumptions(template)
-        kept = Kept()
-        opened.callback(kept.close)
         columns = receiving.columns | assumptions.columns
         asked = Asked(options.as_of, _chosen(parts), gaps.places, columns)
         peers, last_day = _of_all(source, options, receiving, parts, kept) if options.only else (Peers(), None)
@@ -136,7 +138,8 @@ def _of_all(
 ) -> tuple[Peers, dt.date | None]:
     """Return what a planner takes from territories that are not made: its peers, and the day that all look from."""
     peers, summary = Peers(), Summary()
-    with parted(source, mapping=options.mapping, years=_years(options)) as parts:
+    spread = partial(checking.spread, options.workers, options.scheduler, kept)
+    with parted(source, mapping=options.mapping, years=_years(options), spread=spread) as parts:
         asked = Asked(options.as_of, _chosen(parts), columns=receiving.columns, plans=False)
         for checked in checking.each(parts, asked, options.workers, options.scheduler, kept):
             summary.take(checked.told)

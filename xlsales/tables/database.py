@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from xlsales.schema import Table
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import BadCell, Problem
 from xlsales.tables.reading import Reading
-from xlsales.tables.record import Record
+from xlsales.tables.record import Deferred, Record
 from xlsales.texts import _
 
 _BATCH = 1000  # records fetched at a time
+_SqliteText = bytearray  # what SQLite's driver makes of texts at once; what is stored as bytes, it gives as bytes
 
 
 class DatabaseSource:
@@ -63,11 +64,10 @@ class DatabaseSource:
         keys = set(table.key) if mapped is None else mapped.keys
         content = self._translated(self._content(keys, name), name)
         header = next(content)
-        records = (Record(row, cells) for row, cells in enumerate(content, start=2))
-        return Reading(table, self.file, header, records, mapped)
+        return Reading(table, self.file, header, content, mapped, spreads=True)
 
     def _content(self, keys: Collection[str], name: str) -> Iterator[Any]:
-        """The names of the columns, then each record."""
+        """The names of the columns, then the records."""
         inspector = self._sql.inspect(self._engine)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # types that SQLAlchemy does not know: only names are asked for
@@ -78,9 +78,11 @@ class DatabaseSource:
         order = primary or [heading for heading in header if heading.strip().casefold() in keys]
         query = self._sql.select(*columns.values()).select_from(self._sql.table(name))
         query = query.order_by(*(columns[heading] for heading in order))
-        with self._connected() as connection, _bytes_that_are_no_text(self._engine, connection):
-            for record in connection.execution_options(yield_per=_BATCH).execute(query):
-                yield tuple(record)
+        row = 2
+        with self._connected() as connection, _texts_as_bytes(self._engine, connection):
+            for records in connection.execution_options(yield_per=_BATCH).execute(query).partitions():
+                yield DatabaseRows(row, [tuple(record) for record in records])
+                row += len(records)
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
@@ -97,9 +99,9 @@ class DatabaseSource:
     def _translated(self, content: Iterator[Any], name: str) -> Iterator[Any]:
         read = 0  # the header, then the records
         try:
-            for record in content:
-                yield record
-                read += 1
+            for one in content:
+                yield one
+                read += len(one.rows) if isinstance(one, DatabaseRows) else 1
         except UnicodeDecodeError as error:  # of a driver that has no other way to say it
             message = _(
                 "{file}: the table {table} holds text that is not {encoding}, in the rows {first} to {last}. "
@@ -117,21 +119,35 @@ class DatabaseSource:
             ) from error
 
 
+class DatabaseRows(Deferred):
+    """Records as a driver gives them; those of SQLite have their texts as bytes still."""
+
+    def __init__(self, first: int, records: Sequence[tuple[Any, ...]]) -> None:
+        """Take records, and the row of the first."""
+        self.rows = range(first, first + len(records))
+        self._records = records
+
+    def records(self) -> Iterator[Record]:
+        """Take them apart."""
+        for row, cells in zip(self.rows, self._records, strict=True):
+            yield Record(row, [_text(cell) if isinstance(cell, _SqliteText) else cell for cell in cells])
+
+
 @contextmanager
-def _bytes_that_are_no_text(engine: Any, connection: Any) -> Iterator[None]:
+def _texts_as_bytes(engine: Any, connection: Any) -> Iterator[None]:
     """Let a cell of SQLite that is no UTF-8 be a problem of its own row: SQLite keeps any bytes as text."""
     if engine.dialect.name != "sqlite":
         yield
         return
     driver = connection.connection.driver_connection
-    usual, driver.text_factory = driver.text_factory, _text
+    usual, driver.text_factory = driver.text_factory, _SqliteText
     try:
         yield
     finally:
         driver.text_factory = usual
 
 
-def _text(content: bytes) -> str | BadCell:
+def _text(content: bytearray) -> str | BadCell:
     try:
         return content.decode()
     except UnicodeDecodeError as error:

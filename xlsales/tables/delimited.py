@@ -17,8 +17,9 @@ from xlsales.schema import TERRITORIES, Table
 from xlsales.tables.lines import Form, Lines, lines_of
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Problem
-from xlsales.tables.reading import Read, Reading
+from xlsales.tables.reading import Reading
 from xlsales.tables.record import Record, Run
+from xlsales.tables.runs import Plain
 from xlsales.texts import _
 
 DELIMITERS = (",", ";", "\t")
@@ -62,9 +63,9 @@ def read_csv(table: Table, path: Path, mapped: Mapped | None = None, *, is_guard
             "{file}, line {line}: the header cannot be read, a quotation mark is out of place, or a name has no end."
         )
         raise InputError(text.format(file=path.name, line=line))
-    form = Form(delimiter, len(header), _place_of_territory(table, header))
-    is_foreign = mapped is not None or is_guarded
-    rows = _rows(lines, form, line + lines.settle(), row + 1, divides=form.key >= 0 and not is_foreign)
+    form = Form(delimiter, len(header), -1 if mapped is not None else _place_of_territory(table, header))
+    divides = not is_guarded and (len(header) > 1 if mapped is not None else form.key >= 0)
+    rows = _rows(lines, form, line + lines.settle(), row + 1, divides=divides)
     if is_guarded:
         header, rows = [unguarded(cell) for cell in header], map(_unguarded, rows)
     return Reading(table, path.name, header, rows, mapped)
@@ -78,14 +79,14 @@ def _place_of_territory(table: Table, header: Sequence[str]) -> int:
     return headings.index(TERRITORIES.key[0])
 
 
-def _unguarded(one: Read) -> Record | Run:
+def _unguarded(one: Plain) -> Record | Run:
     assert not isinstance(one, Lines)
     if isinstance(one, Run):
         return one._replace(columns=[[unguarded(str(cell)) for cell in cells] for cells in one.columns])
     return one._replace(cells=[unguarded(str(cell)) for cell in one.cells])
 
 
-def _rows(lines: _Lines, form: Form, line: int, row: int, *, divides: bool) -> Iterator[Read]:
+def _rows(lines: _Lines, form: Form, line: int, row: int, *, divides: bool) -> Iterator[Plain]:
     """The records below the header, each as wide as the header; those that are so by themselves many at a time."""
     delimiter, width, _key = form
     while block := lines.block(_LINES):

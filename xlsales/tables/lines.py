@@ -24,7 +24,7 @@ class Form(NamedTuple):
 
     delimiter: str
     width: int  # cells of a row
-    key: int  # the place of the territory among them
+    key: int  # the place of the territory among them; −1 where a map says which it is
 
 
 NO_FORM = Form(",", 0, 0)
@@ -89,11 +89,14 @@ def _columns(lines: Sequence[str], form: Form) -> Iterator[list[tuple[str, ...]]
 
 
 def lines_of(rows: range, block: Sequence[str], form: Form) -> Lines | None:
-    """Return lines as rows where each of them surely is one that names its territory, else None."""
+    """Return lines as rows where each of them surely is one that names its territory, else None.
+
+    Where the form knows no territory, each of them surely is a row, and the keys are any of its cells.
+    """
     if not block[-1].endswith(("\n", "\r")):
         block = [*block[:-1], block[-1] + "\n"]
-    keys = _keys(block, form)
-    if keys is None or any(map(is_blank, set(keys))):
+    keys = _keys(block, form._replace(key=max(form.key, 0)))
+    if keys is None or (form.key >= 0 and any(map(is_blank, set(keys)))):
         return None
     return Lines(rows, block, keys, form)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from xlsales.errors import InputError
@@ -14,12 +14,13 @@ from xlsales.files import obstacles
 from xlsales.schema import Table
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.reading import Reading
-from xlsales.tables.record import Record
+from xlsales.tables.record import Deferred, Record
 from xlsales.texts import _
 
 SUFFIX = ".parquet"
 _BATCH = 4096  # records decoded at a time
 _NOT_OURS = (".", "_")  # what Spark and others lay beside: _SUCCESS, _metadata, .part-0.parquet.crc
+Place: TypeAlias = tuple[int, str | None]  # of a column in a file; −1 and what its folder says
 _NONE = "__HIVE_DEFAULT_PARTITION__"  # the folder of rows that have no value
 
 
@@ -29,16 +30,67 @@ def read_parquet(table: Table, path: Path, mapped: Mapped | None = None) -> Read
     Record 1 is row 2, as if a header stood above it; rows are counted on from file to file.
     """
     try:
-        import pyarrow
+        import pyarrow  # noqa: F401 (whether it is there)
     except ImportError as error:
         raise InputError(
             _('{file}: reading Parquet files needs pyarrow: pip install "xlsales[parquet]"').format(file=path.name)
         ) from error
-    errors = (pyarrow.ArrowException, OSError, ValueError)
-    content = _of_folder(path, errors) if path.is_dir() else _translated(partial(_content, path), errors, path)
+    content = _of_folder(path) if path.is_dir() else _of_file(path)
     header = next(content)
-    records = (Record(row, cells) for row, cells in enumerate(content, start=2))
-    return Reading(table, path.name, header, records, mapped)
+    return Reading(table, path.name, header, _numbered(content), mapped, spreads=True)
+
+
+class BatchRows(Deferred):
+    """Rows as Arrow has decoded them."""
+
+    def __init__(self, path: Path, batch: Any, places: Sequence[Place] = (), first: int = 2) -> None:
+        """Take the file that they stand in, the columns' places in it where they are others, and the first row."""
+        self.rows = range(first, first + batch.num_rows)
+        self._path = path
+        self._batch = batch
+        self._places = places
+
+    def numbered(self, first: int) -> BatchRows:
+        """Return the same rows, counted from another one on."""
+        return BatchRows(self._path, self._batch, self._places, first)
+
+    def records(self) -> Iterator[Record]:
+        """Take them apart."""
+        yield from _translated(self._records, self._path)
+
+    def _records(self) -> Iterator[Record]:
+        columns = [column.to_pylist() for column in self._batch.columns]
+        if self._places:
+            columns = [[value] * len(self.rows) if at < 0 else columns[at] for at, value in self._places]
+        for row, cells in zip(self.rows, zip(*columns, strict=True), strict=False):
+            yield Record(row, cells)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _sent, (self._path, _stream(self._batch), self._places, self.rows[0] if self.rows else 0)
+
+
+def _stream(batch: Any) -> bytes:
+    """Return a batch as bytes, no more than its own rows: pickled, it has those of all its file that are decoded."""
+    import pyarrow
+
+    sink = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(sink, batch.schema) as stream:
+        stream.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def _sent(path: Path, stream: bytes, places: Sequence[Place], first: int) -> BatchRows:
+    import pyarrow
+
+    with pyarrow.ipc.open_stream(stream) as batches:
+        return BatchRows(path, batches.read_next_batch(), places, first)
+
+
+def _numbered(batches: Iterator[BatchRows]) -> Iterator[BatchRows]:
+    row = 2
+    for batch in batches:
+        yield batch.numbered(row)
+        row += len(batch.rows)
 
 
 def is_dataset(folder: Path) -> bool:
@@ -58,8 +110,8 @@ def files_of(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _of_folder(folder: Path, errors: tuple[type[Exception], ...]) -> Iterator[Any]:
-    """The names of the columns of all files, and of the hive folders; then each record of each file.
+def _of_folder(folder: Path) -> Iterator[Any]:
+    """The names of the columns of all files, and of the hive folders; then the rows of each file.
 
     A column that a file lacks is blank there. What a folder's name says is a text: 007 stays 007.
     """
@@ -67,16 +119,21 @@ def _of_folder(folder: Path, errors: tuple[type[Exception], ...]) -> Iterator[An
     told = {file: _told(folder, file) for file in files}
     columns: dict[str, None] = {}
     for file in files:
-        with closing(_translated(partial(_content, file), errors, file)) as content:
+        with closing(_translated(partial(_content, file), file)) as content:
             columns |= dict.fromkeys(next(content))
     for file in files:
         columns |= dict.fromkeys(told[file])
     yield list(columns)
     for file in files:
-        content = _translated(partial(_content, file), errors, file)
-        places = _places(next(content), told[file], list(columns))
-        for cells in content:
-            yield tuple(place(cells) for place in places)
+        content = _translated(partial(_content, file), file)
+        own = list(next(content))
+        yield from (BatchRows(file, batch, _places(own, told[file], list(columns))) for batch in content)
+
+
+def _of_file(path: Path) -> Iterator[Any]:
+    content = _translated(partial(_content, path), path)
+    yield next(content)
+    yield from (BatchRows(path, batch) for batch in content)
 
 
 def _told(folder: Path, file: Path) -> dict[str, str | None]:
@@ -85,37 +142,26 @@ def _told(folder: Path, file: Path) -> dict[str, str | None]:
     return {unquote(name): None if value == _NONE else unquote(value) for name, _equals, value in pairs}
 
 
-def _places(
-    own: Sequence[str], told: dict[str, str | None], columns: Sequence[str]
-) -> list[Callable[[Sequence[Any]], Any]]:
-    """Return how each column comes of a file's record: what stands in it, else what the folder says, else nothing."""
-
-    def place(name: str) -> Callable[[Sequence[Any]], Any]:
-        if name in own:
-            at = list(own).index(name)
-            return lambda cells: cells[at]
-        value = told.get(name)
-        return lambda _cells: value
-
-    return [place(name) for name in columns]
+def _places(own: list[str], told: dict[str, str | None], columns: Sequence[str]) -> list[Place]:
+    """Return where each column comes from: its place in a file, else −1 and what the folder says, if anything."""
+    return [(own.index(name), None) if name in own else (-1, told.get(name)) for name in columns]
 
 
 def _content(path: Path) -> Iterator[Any]:
-    """The names of the columns, then each record."""
+    """The names of the columns, then the rows."""
     from pyarrow import parquet
 
     with path.open("rb") as file, parquet.ParquetFile(file, pre_buffer=False) as content:
         yield content.schema_arrow.names
-        for batch in content.iter_batches(_BATCH):
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        yield from content.iter_batches(_BATCH)
 
 
-def _translated(
-    content: Callable[[], Iterator[Any]], errors: tuple[type[Exception], ...], path: Path
-) -> Generator[Any, None, None]:
+def _translated(content: Callable[[], Iterator[Any]], path: Path) -> Generator[Any, None, None]:
+    import pyarrow
+
     try:
         yield from content()
-    except errors as error:
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # of the system; Arrow's own have no number
             raise InputError(obstacles.in_reading(path, error)) from error
         raise InputError(

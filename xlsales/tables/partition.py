@@ -15,6 +15,7 @@ from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.pieces import Divider, Pieces, chunks
 from xlsales.tables.raw import Chunk, RawTable, RawTables
 from xlsales.tables.selection import Selection
+from xlsales.tables.shares import Spread, taken
 from xlsales.tables.source import opened
 from xlsales.tables.spool import Spool
 from xlsales.tables.validation import validate
@@ -23,6 +24,8 @@ from xlsales.texts import _
 
 ROWS = 50_000
 _CHUNK = 20_000  # rows of a table read at a time
+_SHARE = 10_000  # rows that another process takes apart
+_SPREAD_FROM = 5000  # rows: fewer are taken apart sooner than others have started
 
 
 @dataclass(frozen=True)
@@ -102,36 +105,58 @@ def parted(
     mapping: Map | None = None,
     selected: Selection | None = None,
     years: FiscalYears | None = None,
+    spread: Spread | None = None,
 ) -> Iterator[Parts]:
     """Read a source as `read_tables` does, in parts of about so many rows; a territory is never divided.
 
     A source with more rows than that waits in temporary files until the end of the `with` block. A map says what a
     foreign export calls its tables, columns and values; a selection, which territories are wanted; `years`, which of
-    several fiscal years.
+    several fiscal years; `spread` has other processes take apart what is read.
     """
     if rows < 1:
         raise ValueError(_("A part has at least one row, not {rows}.").format(rows=rows))
     with Spool() as spool:
-        yield _gather(source, rows, spool, mapping, selected or Selection(), years or FiscalYears())
+        yield _gather(source, rows, spool, mapping, selected or Selection(), years or FiscalYears(), spread)
 
 
 def _gather(
-    source: str | Path, rows: int, spool: Spool, mapping: Map | None, selected: Selection, years: FiscalYears
+    source: str | Path,
+    rows: int,
+    spool: Spool,
+    mapping: Map | None,
+    selected: Selection,
+    years: FiscalYears,
+    spread: Spread | None,
 ) -> Parts:
     outlines: dict[str, RawTable] = {}
     counting: Counting | None = None
     findings: list[Finding] = []
     left_out: dict[str, int] = {}
+    spread_from = min(rows, _SPREAD_FROM)
     with Spool() as aside:
         divider = Divider(rows, aside)
         with opened(source, mapping) as tables:
             for reading in tables.readings(selected.wants):
                 outline = reading.outline
                 outlines[outline.table.name] = outline
-                for chunk in reading.chunks(min(rows, _CHUNK), divides=True):
+                spreads = spread is not None and reading.spreads and outline.table is not TERRITORIES
+                if spreads and divider.rows > spread_from:
+                    reading.cut()
+                at_once = spread_from if spreads else min(rows, _CHUNK)
+                for chunk in reading.chunks(at_once, divides=True):
                     years.note(outline.table, chunk)
                     wanted = years.want(outline.table, selected.keep(outline.table, chunk))
                     divider.add(outline.table, years.keep(outline.table, wanted))
+                    if spreads and divider.rows > spread_from:
+                        reading.cut()
+                if reading.is_cut and spread is not None:
+                    shares = reading.shares(min(rows, _SHARE))
+                    for share in spread(divider.territories, taken, shares):
+                        reading.take(share)
+                        keys = Chunk([*range(len(share.keys))], {TERRITORIES.key[0]: [*share.keys]})
+                        kept = years.keep(outline.table, selected.keep(outline.table, keys))
+                        divider.add_taken(outline.table, share, set(kept.rows))
+                    reading.end()
                 if outline.table is TERRITORIES:
                     selected.refuse_nothing(outline.file)
                 findings += [*reading.findings, *reading.unheaded()]
@@ -144,4 +169,4 @@ def _gather(
             counting = tables.counting(selected.wants, one_year=years.chosen is not None)
         years.settle()
         rates = next(iter(beside), None)
-        return Parts(outlines, findings, divider.divided(spool), rates, years, left_out, counting)
+        return Parts(outlines, findings, divider.divided(spool, spread), rates, years, left_out, counting)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import pickle
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from xlsales.schema import Table
-from xlsales.tables.cells import territory_keys
 from xlsales.tables.order import stated
 from xlsales.tables.raw import Chunk
+from xlsales.tables.shares import Spread, Taken, keyed
 from xlsales.tables.spool import Spool
 
 Numbers = npt.NDArray[np.int64]
+_UNWANTED = -2  # the place of rows that nobody wants
 _TERRITORIES = 2500  # of a part, at most
 
 
@@ -28,7 +29,7 @@ class _Piece:
 
     table: str
     places: Numbers
-    chunk: Chunk
+    chunk: Chunk | bytes
 
 
 class Pieces:
@@ -45,13 +46,28 @@ class Pieces:
         """Hold rows in memory."""
         self._kept[part, table].append(chunk)
 
-    def put_aside(self, part: int, table: str, chunk: Chunk) -> None:
+    def put_aside(self, part: int, table: str, packed: bytes) -> None:
         """Hold rows in the spool."""
-        self._aside[part, table].append(self._spool.put(chunk))
+        self._aside[part, table].append(self._spool.put_bytes(packed))
 
     def held(self, part: int, table: str) -> list[Chunk | bytes]:
         """The rows of one part and table in the source's order, as `chunks` takes them."""
         return [*self._kept.get((part, table), ()), *map(self._spool.get_bytes, self._aside.get((part, table), ()))]
+
+
+def split(task: tuple[str, bytes, Numbers]) -> tuple[str, list[tuple[int, bytes]]]:
+    """Divide the rows of a table by their parts, in any process; −1 is none."""
+    table, packed, parts = task
+    chunk: Chunk = pickle.loads(packed)
+    order = np.argsort(parts, kind="stable")
+    order = order[np.searchsorted(parts[order], 0) :]
+    ends = np.flatnonzero(np.diff(parts[order], append=-1)) + 1
+    pieces = np.split(order, ends[:-1]) if len(order) else []
+    return table, [(int(parts[one[0]]), _packed(chunk.take(one.tolist()))) for one in pieces]
+
+
+def _packed(chunk: Chunk | bytes) -> bytes:
+    return chunk if isinstance(chunk, bytes) else pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL)
 
 
 def chunks(held: Iterable[Chunk | bytes]) -> Iterator[Chunk]:
@@ -71,62 +87,75 @@ class Divider:
         self._limit = rows
         self._least = rows // _TERRITORIES
         self._spool = spool
-        self._rows = 0
+        self.rows = 0  # that were taken
         self._in_memory: list[_Piece] = []
         self._aside: list[int] = []
         self._places: dict[str | None, int] = {}  # of the territories
         self._counts = np.zeros(0, np.int64)  # rows of each territory
 
+    @property
+    def territories(self) -> int:
+        """How many territories there are."""
+        return len(self._places)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are too many rows for one part."""
+        return self.rows + self._least * len(self._places) > self._limit
+
     def add(self, table: Table, chunk: Chunk) -> None:
         """Take some rows of a table."""
-        places = self._places_of(table, chunk)
-        counts = np.bincount(places[places >= 0], minlength=len(self._places))
-        counts[: len(self._counts)] += self._counts
-        self._counts = counts
-        self._rows += len(places)
-        self._in_memory.append(_Piece(table.name, places, chunk))
-        if self._rows + self._least * len(self._places) > self._limit:
-            self._aside += [self._spool.put(piece) for piece in self._in_memory]
-            self._in_memory.clear()
-
-    def _places_of(self, table: Table, chunk: Chunk) -> Numbers:
-        """The place of each row's territory; −1 for rows of none."""
-        cells = chunk.columns.get("territory_id", [None] * len(chunk.rows))
-        different: list[object] = list(dict.fromkeys(cells)) if set(map(type, cells)) <= {str} else cells
-        keys = territory_keys(table, different)
+        keys, places = keyed(table, chunk)
         if table.name == "territories":
             for key in keys:
                 if key is not None:
                     self._places.setdefault(key, len(self._places))
-        places = [self._places.get(key, -1) for key in keys]
-        if different is not cells:
-            place_of = dict(zip(different, places, strict=True))
-            places = [place_of[cell] for cell in cells]
-        return np.array(places, np.int64)
+        self._take(table, np.array([self._places.get(key, -1) for key in keys], np.int64)[places], chunk)
 
-    def divided(self, spool: Spool) -> Pieces:
+    def add_taken(self, table: Table, taken: Taken, wanted: Collection[int]) -> None:
+        """Take the rows of a share whose keys are wanted; none of the table territories."""
+        of_keys = [self._places.get(key, -1) if at in wanted else -2 for at, key in enumerate(taken.keys)]
+        self._take(table, np.array(of_keys, np.int64)[taken.places], taken.chunk)
+
+    def _take(self, table: Table, places: Numbers, chunk: Chunk | bytes) -> None:
+        counts = np.bincount(places[places >= 0], minlength=len(self._places))
+        counts[: len(self._counts)] += self._counts
+        self._counts = counts
+        self.rows += int((places > _UNWANTED).sum())
+        self._in_memory.append(_Piece(table.name, places, chunk))
+        if self.is_full:
+            self._aside += [self._spool.put(replace(one, chunk=_packed(one.chunk))) for one in self._in_memory]
+            self._in_memory.clear()
+
+    def divided(self, spool: Spool, spread: Spread | None = None) -> Pieces:
         """The rows in parts."""
         if not self._aside:
             pieces = Pieces(1, len(self._places), spool)
             for kept in self._in_memory:
-                pieces.keep(0, kept.table, kept.chunk)
+                [chunk] = chunks([kept.chunk])
+                wanted = np.flatnonzero(kept.places > _UNWANTED).tolist()
+                pieces.keep(0, kept.table, chunk if len(wanted) == len(kept.places) else chunk.take(wanted))
             return pieces
         parts = self._parts()  # by place, in whatever order the territories came
-        strays = 0
-        count = int(parts[-1]) + -(-(self._rows - int(self._counts.sum())) // self._limit)
+        count = int(parts[-1]) + -(-(self.rows - int(self._counts.sum())) // self._limit)
         pieces = Pieces(count, len(self._places), spool)
+        tasks = self._tasks(parts)
+        for table, found in map(split, tasks) if spread is None else spread(self.territories, split, tasks):
+            for part, packed in found:
+                pieces.put_aside(part, table, packed)
+        return pieces
+
+    def _tasks(self, parts: Numbers) -> Iterator[tuple[str, bytes, Numbers]]:
+        """Yield rows, and of each the part that it belongs to."""
+        strays = 0
         for place in self._aside:
             piece = self._spool.get(place)
-            of_rows = parts[piece.places]  # -1 takes the last, the first part for rows without a territory
-            without = np.flatnonzero(piece.places < 0)
+            of_rows = parts[np.maximum(piece.places, -1)]  # −1 takes the last, the first part for rows without one
+            without = np.flatnonzero(piece.places == -1)
             of_rows[without] += (strays + np.arange(len(without))) // self._limit
+            of_rows[piece.places == _UNWANTED] = -1
             strays += len(without)
-            order = np.argsort(of_rows, kind="stable")
-            ends = np.flatnonzero(np.diff(of_rows[order], append=-1)) + 1
-            for positions in np.split(order, ends[:-1]) if len(order) else ():
-                part = int(of_rows[positions[0]])
-                pieces.put_aside(part, piece.table, piece.chunk.take(positions.tolist()))
-        return pieces
+            yield piece.table, piece.chunk, of_rows
 
     def _parts(self) -> Numbers:
         """The part of each territory; at the end, the first part for rows of unknown territories."""

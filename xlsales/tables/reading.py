@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import TypeAlias
 
 import pandas as pd
 
 from xlsales.errors import InputError
 from xlsales.findings import Finding
-from xlsales.schema import TERRITORIES, Table
+from xlsales.schema import Table
 from xlsales.tables.headings import check_headings, own_columns
-from xlsales.tables.lines import NO_FORM, LineChunk, Lines
+from xlsales.tables.lines import Lines
 from xlsales.tables.mapping.mapped import Mapped
-from xlsales.tables.raw import Chunk, Problem, RawTable, is_blank
-from xlsales.tables.record import Record, Run
+from xlsales.tables.raw import Chunk, RawTable, is_blank
+from xlsales.tables.record import Record
+from xlsales.tables.runs import FilledRows, LineRows, Plain, PlainRows, Read, in_runs, one_by_one, taken_apart
+from xlsales.tables.shares import Shape, Share, Taken
 from xlsales.texts import _
 
-Read: TypeAlias = Record | Run | Lines
-
-_TERRITORY = TERRITORIES.key[0]
 _COLUMNS = 16_384  # of a sheet
-_HELD = 400  # rows that are turned into columns together
 
 
 class Reading:
@@ -38,14 +35,21 @@ class Reading:
         header: Sequence[object],
         records: Iterator[Read],
         mapped: Mapped | None = None,
+        *,
+        spreads: bool = False,
     ):
+        """Take what says whether other processes may take the rows apart; those that a map changes they always may."""
+        self.spreads = spreads or mapped is not None
+        self.is_cut = False
+        self._source = iter(records)
+        fed: Iterator[Plain] = self._fed()
         if mapped is not None:
-            header, records = mapped.apply(file, header, _one_by_one(records))
+            header, fed = mapped.apply(file, header, one_by_one(fed))
         self._table, self._file = table, file
         headings = ["" if is_blank(cell) else str(cell).strip() for cell in header]
         self._unnamed = [position for position, heading in enumerate(headings) if not heading]
-        self._without: dict[int, int] = {}  # columns that have cells and no heading, with the first row of each
-        kept = self._kept(records)
+        self._filled = FilledRows(self._unnamed)
+        kept = self._filled.of(fed)
         first = next(kept, None)
         self._mapped = mapped
         self.findings: list[Finding] = [] if mapped is None else mapped.findings
@@ -64,31 +68,44 @@ class Reading:
         frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
         self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
 
-    def _kept(self, records: Iterator[Read]) -> Iterator[Read]:
-        """Pass over blank rows."""
-        for one in records:
-            if isinstance(one, Lines):
-                yield one
-            elif not isinstance(one, Run):
-                if self._is_kept(one):
-                    yield one
-            elif (run := self._without_blank(one)).rows:
-                yield run
+    def _fed(self) -> Iterator[Plain]:
+        """Yield the rows of the source, until it is cut."""
+        for one in self._source:
+            yield from taken_apart([one])
+            if self.is_cut:
+                return
 
-    def _without_blank(self, run: Run) -> Run:
-        """Return the rows that hold something; one look at the first column settles it for most sources."""
-        if not self._unnamed and not any(map(is_blank, set(run.columns[0]))):
-            return run
-        return _run([one for one in _one_by_one([run]) if self._is_kept(one)])
+    def cut(self) -> None:
+        """Read no more rows here than are read already: the others come as shares, once `chunks` has ended."""
+        self.is_cut = True
+        if self._mapped is not None:
+            self._mapped.goes_on = True
 
-    def _is_kept(self, record: Record) -> bool:
-        """Whether a row holds something; cells that no heading names are noted."""
-        if record.problem is not None:
-            return True
-        unnamed = (at for at in self._unnamed if not is_blank(record.cells[at]))
-        for position in (*unnamed, *record.beside) if self._unnamed or record.beside else ():
-            self._without.setdefault(position, record.row)
-        return not all(is_blank(cell) for cell in record.cells)
+    def shares(self, rows: int) -> Iterator[Share]:
+        """The rows beyond the cut, about so many at a time, for whoever takes them apart."""
+        shape = Shape(self._table, tuple(self._unnamed), self._positions, self._mapped).packed()
+        reads: list[Read] = []
+        count = 0
+        for one in self._source:
+            reads.append(one)
+            count += 1 if isinstance(one, Record) else len(one.rows)
+            if count >= rows:
+                yield Share(shape, reads)
+                reads, count = [], 0
+        if reads:
+            yield Share(shape, reads)
+
+    def take(self, taken: Taken) -> None:
+        """Note what another process has found in a share; they come in their order."""
+        for position, row in taken.without.items():
+            self._filled.without.setdefault(position, row)
+        if self._mapped is not None:
+            self._mapped.join(taken.left_out, taken.unknown)
+
+    def end(self) -> None:
+        """Tell, once all shares were taken, what is to be said of all rows."""
+        if self._mapped is not None:
+            self._mapped.tell_values()
 
     @property
     def left_out(self) -> int:
@@ -97,15 +114,15 @@ class Reading:
 
     def unheaded(self) -> Iterator[Finding]:
         """Tell of columns with cells but no heading, once all rows were read."""
-        for position, row in sorted(self._without.items()):
+        for position, row in sorted(self._filled.without.items()):
             text = _("Column {column} has no heading, and its cells are ignored: name the column, or clear it.")
             message = text.format(column=_letters(position))
             yield Finding("warning", "COLUMN_UNNAMED", message, self._file, self._table.name, row)
 
     def chunks(self, rows: int | None, *, divides: bool = False) -> Iterator[Chunk]:
         """The rows, so many at a time; all at once for None. Those to be divided only may keep their lines."""
-        chunk: _Chunk | _LineChunk = _Chunk(self._positions)
-        for run in _in_runs(self._records):
+        chunk: PlainRows | LineRows = PlainRows(self._positions)
+        for run in in_runs(self._records):
             if isinstance(run, Lines) and not divides:
                 run = run.run()
             if not chunk.takes(run):
@@ -122,113 +139,11 @@ class Reading:
             yield chunk.whole()
 
 
-class _Chunk:
-    """Some rows of a table in the making, every text once in memory."""
-
-    def __init__(self, positions: Mapping[str, int]) -> None:
-        self.rows: list[int] = []
-        self._damaged: dict[int, Problem] = {}
-        self._columns: dict[str, list[object]] = {name: [] for name in positions}
-        self._positions = positions
-        self._known: dict[str, dict[object, object]] = {name: {} for name in positions}
-
-    @staticmethod
-    def takes(run: Run | Lines) -> bool:
-        """Whether it is for such rows."""
-        return isinstance(run, Run)
-
-    def other(self) -> _LineChunk:
-        """Return one for the others."""
-        return _LineChunk(self._positions)
-
-    def add(self, run: Run | Lines) -> None:
-        """Add rows."""
-        if not run.rows or isinstance(run, Lines):
-            return
-        self.rows += run.rows
-        self._damaged |= {row: run.problems[row] for row in run.rows if row in run.problems} if run.problems else {}
-        for name, at in self._positions.items():
-            self._columns[name] += _shared(run.columns[at], self._known[name])
-
-    def whole(self) -> Chunk:
-        """Return the rows."""
-        return Chunk(self.rows, self._columns, self._damaged)
-
-
-class _LineChunk:
-    """Some rows of a table in the making, each as its line."""
-
-    def __init__(self, positions: Mapping[str, int]) -> None:
-        self.rows: list[int] = []
-        self._lines: list[str] = []
-        self._keys: list[object] = []
-        self._form = NO_FORM
-        self._positions = positions
-
-    @staticmethod
-    def takes(run: Run | Lines) -> bool:
-        """Whether it is for such rows."""
-        return isinstance(run, Lines)
-
-    def other(self) -> _Chunk:
-        """Return one for the others."""
-        return _Chunk(self._positions)
-
-    def add(self, run: Run | Lines) -> None:
-        """Add rows."""
-        if isinstance(run, Lines):
-            self._form = run.form
-            self.rows += run.rows
-            self._lines += run.lines
-            self._keys += run.keys
-
-    def whole(self) -> Chunk:
-        """Return the rows."""
-        return LineChunk(self.rows, {_TERRITORY: self._keys}, {}, self._lines, self._form, self._positions)
-
-
-def _in_runs(records: Iterable[Read]) -> Iterator[Run | Lines]:
-    held: list[Record] = []
-    for one in records:
-        if isinstance(one, Record):
-            held.append(one)
-        if held and (not isinstance(one, Record) or len(held) == _HELD):
-            yield _run(held)
-            held = []
-        if not isinstance(one, Record):
-            yield one
-    if held:
-        yield _run(held)
-
-
-def _run(records: Sequence[Record]) -> Run:
-    problems = {one.row: one.problem for one in records if one.problem is not None}
-    return Run([one.row for one in records], list(zip(*(one.cells for one in records), strict=True)), problems)
-
-
-def _one_by_one(records: Iterable[Read]) -> Iterator[Record]:
-    for one in records:
-        if isinstance(one, Lines):
-            one = one.run()
-        if isinstance(one, Run):
-            cells = zip(*one.columns, strict=True)
-            yield from (Record(row, of_row, one.problems.get(row)) for row, of_row in zip(one.rows, cells, strict=True))
-        else:
-            yield one
-
-
 def _letters(position: int) -> str:
     """Name a column as a spreadsheet does; beyond its last one, by number."""
     from xlsales.cells.columns import get_column_letter
 
     return str(get_column_letter(position + 1)) if position < _COLUMNS else str(position + 1)
-
-
-def _shared(cells: Sequence[object], known: dict[object, object]) -> Iterable[object]:
-    """The same cells with every text once in memory."""
-    if set(map(type, cells)) == {str}:
-        return map(known.setdefault, cells, cells)
-    return [known.setdefault(cell, cell) if type(cell) is str else cell for cell in cells]
 
 
 def _empty(table: Table, file: str) -> Finding:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlsales.tables.raw import Problem
@@ -18,12 +18,22 @@ class Record(NamedTuple):
     beside: Sequence[int] = ()  # positions of cells beyond the header
 
 
+class Deferred(ABC):
+    """Rows of a source that are not taken apart yet; as a process sends them to another, so they come."""
+
+    rows: Sequence[int]
+
+    @abstractmethod
+    def records(self) -> Iterator[Record]:
+        """Take them apart."""
+
+
 class Run(NamedTuple):
     """Rows of a source column by column; as many columns as the header has."""
 
     rows: Sequence[int]
     columns: Sequence[Sequence[object]]
-    problems: Mapping[int, Problem] = MappingProxyType({})  # why some of them could not be read whole
+    problems: Mapping[int, Problem] = {}  # why some of them could not be read whole
 
     def part(self, which: slice) -> Run:
         """Some of the rows, one after the other."""

@@ -20,7 +20,7 @@ from xlsales.tables.delimited import read_csv
 from xlsales.tables.mapping import Map
 from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.mapping.lookups import Entries
-from xlsales.tables.mapping.mapped import Found, Mapped, Wants
+from xlsales.tables.mapping.mapped import Found, Mapped, Wants, anybody
 from xlsales.tables.mapping.shape import How, Lookup, TableMap
 from xlsales.tables.mapping.suggesting import Sample, suggestion
 from xlsales.tables.parquet import SUFFIX, is_dataset, read_parquet
@@ -45,7 +45,7 @@ class OpenSource:
     has_others: bool = False  # a database or an export is full of tables that were never meant to be read
     mapping: Map | None = None
 
-    def readings(self, wants: Wants = lambda _territory: True) -> Iterator[Reading]:
+    def readings(self, wants: Wants = anybody) -> Iterator[Reading]:
         """Every input table that there is, in the order of the schema; `wants` says which territories are made."""
         found = self._found()
         return (self.read(TABLES[table], name, self._mapped(table, wants)) for table, name in found.items())
@@ -58,7 +58,7 @@ class OpenSource:
         """Whether a table is written as we write it, and not as the export."""
         return self.mapping is None or table not in self.mapping.tables or self.mapping.tables[table].is_ours
 
-    def _mapped(self, table: str, wants: Wants = lambda _territory: True) -> Mapped | None:
+    def _mapped(self, table: str, wants: Wants = anybody) -> Mapped | None:
         if self.mapping is None or self._is_ours(table):
             return None
         return Mapped(table_of(table), self.mapping.tables[table], self.mapping.how, wants, self._entries(table))
@@ -81,7 +81,7 @@ class OpenSource:
             found[column] = entries.found
         return found
 
-    def counting(self, wants: Wants = lambda _territory: True, *, one_year: bool = False) -> Counting | None:
+    def counting(self, wants: Wants = anybody, *, one_year: bool = False) -> Counting | None:
         """The tables that a map counts from others; None for none."""
         shapes = self._counted
         if not shapes:

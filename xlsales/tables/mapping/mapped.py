@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from copy import copy
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -22,6 +24,11 @@ Found: TypeAlias = tuple[Mapping[str, object], Set[str]]  # what a lookup says b
 Wants: TypeAlias = Callable[[object], bool]  # takes the cell that names a territory
 
 
+def anybody(_territory: object) -> bool:
+    """Say that somebody wants to hear of every territory."""
+    return True
+
+
 class Mapped:
     """One table's map, at work on the rows of its source."""
 
@@ -30,11 +37,11 @@ class Mapped:
         table: Table,
         shape: TableMap,
         how: How,
-        wants: Wants = lambda _territory: True,
+        wants: Wants = anybody,
         entries: Mapping[str, Found] = MappingProxyType({}),
     ) -> None:
         """Take what says whether anybody wants to hear of a territory's rows, and what columns look up."""
-        self._entries = entries
+        self._entries = dict(entries)
         self.table = table
         self._wants = wants
         self._noted: list[tuple[str, str]] = []  # of the row at hand
@@ -44,8 +51,13 @@ class Mapped:
         self._head = shape.header
         self._file = ""
         self._own: dict[str, int] = {}  # columns of the company's own, with their places
-        self._unknown: Counter[tuple[str, str]] = Counter()
+        self._found: dict[str, int] = {}  # columns, with their places in the source
+        self._places: Mapping[str, int] = {}  # of headings, in small letters
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        self._most_unknown = _MOST_UNKNOWN
         self.left_out = 0  # rows, as the map says
+        self.goes_on = False  # whether other processes read rows too
+        self._has_told = False
 
     @property
     def header_row(self) -> int:
@@ -80,9 +92,31 @@ class Mapped:
         found = {name: places[one.source.casefold()] for name, one in present.items()}
         own = {name: places.get(heading.casefold()) for name, heading in self._shape.own.items()}
         self._own = {name: place for name, place in own.items() if place is not None}
-        return [*found, *self._own, *self._shape.constants], self._rows(found, places, records)
+        self._found, self._places = found, places
+        return [*found, *self._own, *self._shape.constants], self._rows(records)
 
-    def _rows(self, found: Mapping[str, int], places: Mapping[str, int], records: Iterator[Record]) -> Iterator[Record]:
+    def begun_anew(self) -> Mapped:
+        """Return the same for other rows, of which nothing is known yet and everything told: see `join`."""
+        other = copy(self)
+        other.findings, other._noted, other.unknown, other.left_out = [], [], Counter(), 0
+        other._most_unknown = sys.maxsize
+        return other
+
+    def join(self, left_out: int, unknown: Mapping[tuple[str, str], int]) -> None:
+        """Count in what was found in the rows that come next."""
+        self.left_out += left_out
+        for one, count in unknown.items():
+            if len(self.unknown) < self._most_unknown or one in self.unknown:
+                self.unknown[one] += count
+
+    def _rows(self, records: Iterator[Record]) -> Iterator[Record]:
+        yield from self.turned(records)
+        if not self.goes_on:
+            self.tell_values()
+
+    def turned(self, records: Iterator[Record]) -> Iterator[Record]:
+        """Yield the table's rows of the source's; what is to be told of them stays untold."""
+        found, places = self._found, self._places
         names = [*found, *self._own, *self._shape.constants]
         readers = {name: reader(self.table[name], self.how) for name in found}
         constants = list(self._shape.constants.values())
@@ -104,7 +138,6 @@ class Mapped:
             self._clear(cells)
             own = [unquoted(record.cells[place]) for place in self._own.values()]
             yield record._replace(cells=[*cells.values(), *own, *constants], beside=())
-        self._tell_values()
 
     def _cell(self, name: str, cell: object, read: Callable[[object], object]) -> object:
         if is_nothing(cell, self.how):
@@ -162,8 +195,8 @@ class Mapped:
         """Count in the unknown values of a row, unless its territory is one that nobody asked for."""
         if self._noted and self._wants(cells.get("territory_id", self._shape.constants.get("territory_id"))):
             for one in self._noted:
-                if len(self._unknown) < _MOST_UNKNOWN or one in self._unknown:
-                    self._unknown[one] += 1
+                if len(self.unknown) < self._most_unknown or one in self.unknown:
+                    self.unknown[one] += 1
         self._noted.clear()
 
     def _turn_negative(self, cells: dict[str, object], source: Sequence[object], places: Mapping[str, int]) -> None:
@@ -234,8 +267,12 @@ class Mapped:
                     Finding("warning", "COLUMN_DUPLICATE", text, self._file, self.table.name, self._head, heading)
                 )
 
-    def _tell_values(self) -> None:
-        for (name, text), count in self._unknown.most_common():
+    def tell_values(self) -> None:
+        """Tell, once, of values that the map does not know, and of rows that it leaves out."""
+        if self._has_told:
+            return
+        self._has_told = True
+        for (name, text), count in self.unknown.most_common():
             if name in self._entries:
                 self._tell_lookup(name, text, count)
                 continue
