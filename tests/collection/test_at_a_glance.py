@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 
 import openpyxl
@@ -114,6 +114,55 @@ def test_several_other_formulas_of_some_sheets_are_told_the_same(small: SmallPla
     package = edit.close()
     assert is_glanced(package, small.references)
     assert_the_same(package, small)
+
+
+@pytest.fixture
+def unseen(small: SmallPlanner, monkeypatch: pytest.MonkeyPatch) -> SmallPlanner:
+    """The small planner, of whose shape none was read yet."""
+    monkeypatch.setattr(small.references, "shapes", None)
+    return small
+
+
+def with_formulas(small: SmallPlanner, written: str, goal: int, more: Mapping[tuple[str, int], str]) -> bytes:
+    edit = small.edit()
+    edit.cell(*small.at("in_revenue_goal"), f"<v>{goal}</v>")
+    for (sheet, number), one in {("Pipeline", 900): written, ("Targets", 30): written, **more}.items():
+        part = edit.sheet(sheet)
+        edit.parts[part] = with_formula(edit.text(part), number, one).encode()
+    return edit.close()
+
+
+@pytest.mark.parametrize(
+    "written", ["><v>7</v></c>", "/>", "><f>1+1</f><v>2</v></c>", ' t="b"><f>TRUE()</f><v>1</v></c>', "><f>1+1</f></c>"]
+)
+def test_planners_that_all_have_a_formula_overwritten_are_told_the_same(written: str, unseen: SmallPlanner) -> None:
+    """As whoever sent them out has changed it; others among them have more changed, or have the formulas."""
+    for goal in range(3):
+        assert_the_same(with_formulas(unseen, written, goal, {}), unseen)
+    usual = with_formulas(unseen, written, 4, {})
+    assert is_glanced(usual, unseen.references) == ("TRUE" not in written)
+    codes = {finding.code for finding in quickly.read_bytes(usual, "planner.xlsx", unseen.references).findings}
+    assert codes & {"FORMULA_OVERWRITTEN", "FORMULA_CHANGED"}
+    for more in ({("Accounts", 3): "><v>7</v></c>"}, {("Pipeline", 900): "><f>2+2</f><v>4</v></c>"}):
+        assert_the_same(with_formulas(unseen, written, 5, more), unseen)
+    assert_the_same(with_formulas(unseen, "><f>1+1</f><v>3</v></c>", 6, {}), unseen)
+    for _turn in range(3):
+        assert_the_same(unseen.content, unseen)
+    assert is_glanced(unseen.content, unseen.references)
+    assert_the_same(usual, unseen)
+
+
+def test_planners_that_have_their_formulas_are_learned_from_rather(unseen: SmallPlanner) -> None:
+    for goal in range(2):
+        unseen.read(with_formulas(unseen, "><v>7</v></c>", goal, {}))
+    for _turn in range(2):
+        unseen.read(unseen.content)
+    look = looks.look(unseen.content)
+    assert look is not None
+    glance, planner = unseen.references.shapes.glanced(look, "planner.xlsx")
+    assert planner is not None
+    assert not planner.odd
+    assert not glance.different
 
 
 def test_a_column_whose_formulas_are_gone_is_told_the_same(small: SmallPlanner) -> None:

@@ -66,10 +66,10 @@ def compare(
     return _Comparison(planner, reference, values, file, territory_id).compared()
 
 
-def differing(planner: Returned, reference: Reference) -> bool:
-    """Whether any formula is not the template's."""
+def differing(planner: Returned, reference: Reference) -> Mapping[Address, bool]:
+    """Return the cells whose formulas are not the template's, and whether they have formulas."""
     comparison = _Comparison(planner, reference, (), "", "")
-    return any(True for _finding in comparison.formulas())
+    return {(one.sheet, one.cell): one.code == "FORMULA_CHANGED" for one in comparison.formulas()}
 
 
 def headlines(reference: Reference) -> Mapping[Address, str]:

@@ -154,7 +154,8 @@ class TypedBefore(dict[Any, "tuple[Value, Typed | None]"]):
 class Glance:
     """A shape, and the template that its planners are compared with."""
 
-    def __init__(self, shape: Shape, reference: Reference) -> None:
+    def __init__(self, shape: Shape, reference: Reference, different: Collection[Address] = ()) -> None:
+        self.different = frozenset(map(shape.cell, different))  # whose formulas are not the template's
         self.shape = shape
         self.reference = reference
         self._formulas = np.array([shape.cell(address) for address in reference.addresses], dtype=np.intp)
@@ -177,11 +178,17 @@ class Glance:
         self.typed: defaultdict[tuple[str, str], TypedBefore] = defaultdict(TypedBefore)  # by table and column
 
     @staticmethod
-    def of(shape: Shape, reference: Reference) -> Glance | None:
-        """Return the glance of a shape; None where formulas stand where values belong, or the other way round."""
-        found = Glance(shape, reference)
+    def of(shape: Shape, reference: Reference, different: Mapping[Address, bool]) -> Glance | None:
+        """Return the glance of a shape; None where formulas stand where values belong, or the other way round.
+
+        Some cells may be `different`: they have other formulas than in the template, or none.
+        """
+        if any((place in shape.formulas) != has_formula for place, has_formula in different.items()):
+            return None
+        found = Glance(shape, reference, different)
         cells = np.concatenate([found._inputs, found._constants.cells, found._others])
         is_formula = np.append(shape.is_formula, False)
+        is_formula[list(found.different)] = True
         is_usual = found._formulas.max(initial=-1) < shape.is_formula.size and is_formula[found._formulas].all()
         return found if is_usual and not is_formula[cells].any() else None
 
@@ -231,12 +238,19 @@ class Glance:
         are_given = not ((kinds == ERROR) | (kinds == NOT_CALCULATED)).any()
         return bool(nothing) and are_given and (not planner.odd or self._are_few(planner))
 
+    def is_mended(self, planner: Glanced) -> bool:
+        """Whether a planner has the template's formulas where the one that the shape was learned from has others."""
+        return planner.odd.keys() == self.different and all(
+            planner.odd[cell].formula == self.reference.formulas[self.reference.addresses[self._formula_places[cell]]]
+            for cell in self.different
+        )
+
     def _are_few(self, planner: Glanced) -> bool:
         """Whether other formulas are no reason to take another template, or stand where words belong."""
         magic = self.shape.names.get("out_magic_number")
         cells = planner.odd.keys()
         return (
-            not comparing.are_foreign(len(cells), self.reference)
+            not comparing.are_foreign(len(cells | self.different), self.reference)
             and (magic is None or self.shape.cell(magic) not in cells)
             and not any(planner.odd[cell].formula for cell in cells & self._words)
         )
@@ -258,7 +272,9 @@ class Glance:
 
     def other_formulas(self, planner: Glanced, finding: comparing.Finding) -> dict[int, PlannerFinding]:
         """Return what is to be said of cells whose formulas are not the template's, by the places of these."""
-        places = [self._formula_places[cell] for cell in planner.odd if cell in self._formula_places]
+        places = [
+            self._formula_places[cell] for cell in planner.odd.keys() | self.different if cell in self._formula_places
+        ]
         addresses, found = self.reference.addresses, {}
         for place in sorted(places, key=lambda one: (self._sheets[addresses[one][0]], one)):
             address = addresses[place]

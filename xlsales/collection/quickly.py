@@ -183,7 +183,8 @@ class GlancedReading(Reading):
             super().compare()
             return
         assert isinstance(self._values, Held)
-        others = self.glance.other_formulas(self._glanced, self._finding) if self._glanced.odd else {}
+        may_differ = self._glanced.odd or self.glance.different
+        others = self.glance.other_formulas(self._glanced, self._finding) if may_differ else {}
         self._findings += comparing.bounded(others.values())
         compared = self.glance.compared(self._glanced, self._values, others)
         self._findings += comparing.of_values(compared, self._finding)

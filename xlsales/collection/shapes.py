@@ -15,6 +15,8 @@ _MOST = 8  # shapes that are remembered
 _ALIKE = 3  # that differ in their cells alone
 _AT_ONCE = 3  # of so many, the first planner is learned; of others, the second
 _MOST_SEEN = 2_000
+_MOST_DIFFERENT = 100  # formulas of a planner that a shape is learned from, which are not the template's
+_DIFFERENT = -1  # in the place of a number of cells
 
 
 class Shapes:
@@ -33,8 +35,12 @@ class Shapes:
         for glance in several:
             try:
                 read = glance.shape.read(look)
-                if read is not None:
-                    return glance, glance.shape.glanced(look, read, name)
+                if read is None:
+                    continue
+                found = glance.shape.glanced(look, read, name)
+                if found is not None and glance.different and len(several) < _ALIKE and glance.is_mended(found):
+                    return None  # a better one to learn from
+                return glance, found
             except MemoryError:
                 raise
             except Exception:  # whatever it is, the plain way has words for it
@@ -42,17 +48,18 @@ class Shapes:
         return None
 
     def learn(self, look: Look, planner: Returned, reference: Reference | None) -> None:
-        """Learn from a planner that was read the plain way and is its template's copy."""
+        """Learn from a planner that was read the plain way and is its template's copy, a few formulas aside."""
         if reference is None or not self._is_wanted(look):
             return
         try:
-            glance = _learned(look, planner, reference)
+            glance = self._learned(look, planner, reference)
         except MemoryError:
             raise
         except Exception:  # a cell that makes no sense, for example: the plain way has words for it
             return
         if glance is not None:
-            self._known.setdefault(look.key, []).append(glance)
+            several = self._known.setdefault(look.key, [])
+            several.insert(len(several) if glance.different else 0, glance)
             self._known.move_to_end(look.key)
             if self._size > _MOST:
                 self._known.popitem(last=False)
@@ -66,16 +73,22 @@ class Shapes:
         key = look.key, sum(sheet.count(b"<c ") for sheet in look.sheets.values())
         if len(self._known.get(look.key, ())) >= _ALIKE:
             return False
-        if self._size < _AT_ONCE or key in self._seen:
+        return self._size < _AT_ONCE or self._came_before(key)
+
+    def _came_before(self, key: tuple[Key, int]) -> bool:
+        if key in self._seen:
             return True
         if len(self._seen) > _MOST_SEEN:
             self._seen.clear()
         self._seen.add(key)
         return False
 
-
-def _learned(look: Look, planner: Returned, reference: Reference) -> Glance | None:
-    if not comparable(planner, reference) or comparing.differing(planner, reference):
-        return None
-    found = shape.learned(planner, look)
-    return None if found is None else Glance.of(found, reference)
+    def _learned(self, look: Look, planner: Returned, reference: Reference) -> Glance | None:
+        """Return the glance of a planner; of one whose formulas are not all the template's if it is not the first."""
+        if not comparable(planner, reference):
+            return None
+        different = comparing.differing(planner, reference)
+        if different and (len(different) > _MOST_DIFFERENT or not self._came_before((look.key, _DIFFERENT))):
+            return None
+        found = shape.learned(planner, look)
+        return None if found is None else Glance.of(found, reference, different)
