@@ -146,7 +146,7 @@ def test_pipe_in_the_place_of_a_file_is_named_and_nobody_waits_for_it(
         os.mkfifo(out / name)
 
     out = tried(starts[mode], pipe)
-    signal.alarm(120)  # ends this process, which waits
+    signal.alarm(600)  # ends this process, which waits
     try:
         told = refused(folder, out, MODES[mode])
     finally:
