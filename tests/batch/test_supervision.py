@@ -227,14 +227,16 @@ def test_process_that_may_have_no_processes_does_the_work_itself(monkeypatch: py
         assert result(workers.submit(tasks.whoami)) == os.getpid()
 
 
-def test_workers_stay_for_the_next_kind_of_tasks_and_begin_anew_for_it() -> None:
-    kept = runners.Kept()
+def test_workers_stay_for_the_next_kind_of_tasks_and_begin_anew_for_it(tmp_path: Path) -> None:
+    kept, first, second = runners.Kept(), tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
     with runners.executor(2, tasks.start, ("a",), kept=kept, keeps=True) as workers:
         assert result(workers.submit(tasks.started)) == 1
-        before = {result(one) for one in [workers.submit(tasks.whoami_slowly) for _one in range(4)]}
+        before = {result(one) for one in [workers.submit(tasks.meet, str(first), 2) for _one in range(2)]}
     assert len(multiprocessing.active_children()) == len(before) == 2
     with runners.executor(2, tasks.start, ("abcd",), kept=kept) as workers:
-        assert {result(one) for one in [workers.submit(tasks.whoami_slowly) for _one in range(4)]} == before
+        assert {result(one) for one in [workers.submit(tasks.meet, str(second), 2) for _one in range(2)]} == before
         assert [result(one) for one in [workers.submit(tasks.started) for _one in range(4)]] == [4] * 4
     assert not multiprocessing.active_children()
 
