@@ -14,9 +14,10 @@ from xlsales.functions import CellError
 VALUES: list[Any] = [None, 0.0, -2.5, "", "a", "A", "a", True, False, *map(CellError, ERROR_CODES)]
 
 
-def test_values_come_back_as_they_were() -> None:
+@pytest.mark.parametrize("more", [0, 1000], ids=["many cells", "more texts than cells"])
+def test_values_come_back_as_they_were(more: int) -> None:
     arrays = arrays_of(VALUES, TextIds())
-    found = objects(arrays.kinds, arrays.numbers, arrays.texts).tolist()
+    found = objects(arrays.kinds, arrays.numbers, [*arrays.texts, *map(str, range(more))]).tolist()
     assert found == VALUES
     assert [type(value) for value in found] == [type(value) for value in VALUES]
 

@@ -24,6 +24,7 @@ ERROR: Final = 16
 ERROR_CODES: Final = (NULL, DIV0, VALUE, REF, NAME, NUM, NA, "#SPILL!", "#CALC!")
 EMPTY_TEXT: Final = 0  # the id of the text ""
 
+_ERRORS: Final = tuple(map(CellError, ERROR_CODES))
 _ERROR_PLACES: Final = {code: place for place, code in enumerate(ERROR_CODES)}
 
 
@@ -85,6 +86,10 @@ def objects(kinds: Array, numbers: Array, texts: Sequence[str]) -> Array:
     if not others.any():
         return found
     places = numbers[others].astype(np.intp)
+    if places.size < len(texts):
+        of_kind = {BLANK: (None,), BOOL: (False, True), ERROR: _ERRORS, TEXT: texts}
+        found[others] = [of_kind[kind][one] for kind, one in zip(kinds[others].tolist(), places.tolist(), strict=True)]
+        return found
     table, starts = _catalogue(texts)
     found[others] = table[starts[kinds[others]] + places]
     return found
@@ -92,9 +97,8 @@ def objects(kinds: Array, numbers: Array, texts: Sequence[str]) -> Array:
 
 def _catalogue(texts: Sequence[str]) -> tuple[Array, Array]:
     """Return all that is no number in one array, and where each kind starts in it."""
-    errors = [CellError(code) for code in ERROR_CODES]
-    table = np.empty(len(errors) + 3 + len(texts), dtype=object)
-    table[:] = [None, False, True, *errors, *texts]
+    table = np.empty(len(_ERRORS) + 3 + len(texts), dtype=object)
+    table[:] = [None, False, True, *_ERRORS, *texts]
     starts = np.zeros(ERROR + 1, dtype=np.intp)
-    starts[BLANK], starts[BOOL], starts[ERROR], starts[TEXT] = 0, 1, 3, 3 + len(errors)
+    starts[BLANK], starts[BOOL], starts[ERROR], starts[TEXT] = 0, 1, 3, 3 + len(_ERRORS)
     return table, starts
