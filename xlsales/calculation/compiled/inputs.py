@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -12,7 +13,7 @@ import numpy as np
 
 from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
-from xlsales.cells.arrays import BLANK, NUMBER, TEXT, Array, CellArrays, coded
+from xlsales.cells.arrays import NUMBER, TEXT, Array, CellArrays, coded
 from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.values import Address, InputValue, serial
 from xlsales.schema import NUMERIC, Column, Kind
@@ -42,15 +43,15 @@ class Inputs:
 
     def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
         """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
+        days, ids = _Days(), run.texts.ids
         for planner, given in enumerate(many):
             found = zip(self.placed([*given]).tolist(), given.values(), strict=True)
             placed = [(place, value) for place, value in found if place >= 0]
-            blank = [place for place, value in placed if value is None]
-            filled = [(place, coded(value, run.texts.ids)) for place, value in placed if value is not None]
-            run.kinds[blank, planner], run.numbers[blank, planner] = BLANK, 0.0
-            places = [place for place, _coded in filled]
-            run.kinds[places, planner] = [kind for _place, (kind, _number) in filled]
-            run.numbers[places, planner] = [number for _place, (_kind, number) in filled]
+            if placed:
+                places = [place for place, _value in placed]
+                held = [days[v] if type(v) is dt.date else coded(v, ids) for _place, v in placed]
+                kinds, numbers = zip(*held, strict=True)
+                run.kinds[places, planner], run.numbers[places, planner] = kinds, numbers
 
     def placed(self, addresses: Sequence[Address]) -> Array:
         """Return the places of cells, -1 for cells that are no inputs."""
@@ -105,18 +106,24 @@ def _numbers(run: Run, column: Column, values: list[InputValue], serials: _Seria
     """Return a column's values as numbers, texts by their ids; NaN for blank."""
     if column.kind in NUMERIC:
         return np.array(values, dtype=np.float64)  # None becomes NaN
-    numbers = np.full(len(values), np.nan)
-    places: Any = slice(None)
-    given = values
-    if None in values:
-        places = [place for place, value in enumerate(values) if value is not None]
-        given = [values[place] for place in places]
-    number_of: Any = (serials if column.kind is Kind.DATE else run.texts.ids).__getitem__
-    numbers[places] = list(map(number_of, given))
-    return numbers
+    given: Sequence[Any] = values
+    if column.kind is Kind.DATE:
+        return np.array(list(map(serials.__getitem__, given)), dtype=np.float64)
+    ids = run.texts.ids
+    return np.array([math.nan if text is None else ids[text] for text in given], dtype=np.float64)
 
 
-class _Serials(dict[dt.date, float]):
-    def __missing__(self, date: dt.date) -> float:
-        self[date] = float(serial(date))
+class _Days(dict[dt.date, tuple[int, float]]):
+    """Days as cells hold them; those of single cells are the same in most planners."""
+
+    def __missing__(self, day: dt.date) -> tuple[int, float]:
+        self[day] = NUMBER, float(serial(day))
+        return self[day]
+
+
+class _Serials(dict[Any, float]):
+    """Days as numbers, NaN for blank."""
+
+    def __missing__(self, date: dt.date | None) -> float:
+        self[date] = math.nan if date is None else float(serial(date))
         return self[date]
