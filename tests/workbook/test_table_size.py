@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -21,7 +22,7 @@ from xlsales.planner.sizes import Sizes
 from xlsales.workbook import package
 from xlsales.workbook.parts import CONTENT_TYPES
 from xlsales.workbook.table_size import resized, why_not
-from xlsales.workbook.template import Template, parse
+from xlsales.workbook.template import Template, parse, read
 
 ROWS = {size: {"tblAccounts": size.accounts, "tblDeals": size.deals} for size in (SMALL, LARGE)}
 
@@ -74,9 +75,11 @@ def filled(template: Template) -> dict[tuple[str, str], Any]:
     return inputs
 
 
-def test_a_grown_planner_calculates_as_the_one_that_is_built_at_that_size(planners: dict[Sizes, bytes]) -> None:
-    grown = parse(resized(planners[SMALL], ROWS[LARGE]), "grown")
-    built = parse(planners[LARGE], "built")
+def test_a_grown_planner_calculates_as_the_one_that_is_built_at_that_size(
+    small_template_xlsx: Path, larger_template_xlsx: Path
+) -> None:
+    grown = parse(resized(small_template_xlsx.read_bytes(), ROWS[LARGE]), "grown")
+    built = read(larger_template_xlsx)
     assert Session(grown).values(filled(grown)) == Session(built).values(filled(built))
 
 

@@ -104,7 +104,7 @@ def test_values_are_the_same_whichever_rows_came_before(shape: Shape) -> None:
     fresh = learned(returned.parse(package, "example"), looked(package))
     assert fresh is not None
     chance = random.Random(18)
-    packages = [edited(chance, chance.choice([0, 1, 3])) for _planner in range(12)]
+    packages = [edited(chance, values) for values in (0, 3, 1, 0, 3, 1)]
     read = []
     for again in (*packages, *packages):
         known, cells = glanced(shape, again)

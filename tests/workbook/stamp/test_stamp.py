@@ -52,13 +52,11 @@ def _of_16_digits(value: InputValue) -> InputValue:
     return float(f"{value:.16g}") if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize("territory", ["T01", "T35"])
-def test_planner_of_the_crm_example_is_the_one_that_openpyxl_makes(
-    planner: tuple[Template, Session, Stamp], crm_tables: Path, tmp_path: Path, territory: str
+def test_fullest_planner_of_the_crm_example_is_the_one_that_openpyxl_makes(
+    planner: tuple[Template, Session, Stamp], crm_tables: Path, tmp_path: Path
 ) -> None:
     template, session, stamp = planner
-    """The fullest, and the emptiest."""
-    with prepare(crm_tables, Options(tmp_path, only=(territory,))) as batch:
+    with prepare(crm_tables, Options(tmp_path, only=("T01",))) as batch:
         (plan,) = batch.plans
     inputs = {address: _of_16_digits(value) for address, value in fill(template, plan).inputs.items()}
     (values,) = session.calculated([inputs])
