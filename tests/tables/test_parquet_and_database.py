@@ -135,6 +135,14 @@ def test_bad_parquet_cells_are_told(
     assert all(fragment in finding.message for finding in findings)
 
 
+def test_time_that_no_calendar_holds_refuses_its_parquet_file(make_folder: MakeFolder) -> None:
+    folder = make_folder()
+    table = pa.table({"territory_id": ["T1"], "close_date": pa.array([2**60], pa.timestamp("us"))})
+    parquet.write_table(table, folder / "deals.parquet")
+    with pytest.raises(InputError, match=r"deals\.parquet holds a time that is beyond the year 9999"):
+        read_tables(folder)
+
+
 def test_a_truncated_parquet_file_is_refused(make_folder: MakeFolder) -> None:
     folder = make_folder()
     parquet.write_table(pa.table({"territory_id": ["T1"]}), folder / "deals.parquet")

@@ -161,6 +161,9 @@ def _translated(content: Callable[[], Iterator[Any]], path: Path) -> Generator[A
 
     try:
         yield from content()
+    except OverflowError as error:
+        message = _("{file} holds a time that is beyond the year 9999, or before the first: correct it.")
+        raise InputError(message.format(file=path.name)) from error
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # of the system; Arrow's own have no number
             raise InputError(obstacles.in_reading(path, error)) from error
