@@ -29,9 +29,10 @@ class Joints:
     def _forget(self) -> None:
         self._numbers: dict[int, int] = {}  # of the joints, by both sides
         self._joints = np.empty(0, dtype=object)
-        # To look up thousands of joints one by one takes longer than to join them: most are what was there last time.
-        self._last_right = np.full(self._all, -1)
-        self._last = np.zeros(self._all, dtype=np.intp)
+        # To look up thousands of joints one by one takes longer than to join them: nearly all are what was there last
+        # time, or the time before. So each left side has two of them, the right side and the joint's number.
+        self._rights = np.full((2, self._all), -1)
+        self._last = np.zeros((2, self._all), dtype=np.intp)
 
     def joined(self, some: Array, ways: Array, shown: Array, runs: Runs) -> list[bytes]:
         """Return the contents of runs, in which some slots differ: how each is written, and its value."""
@@ -51,14 +52,23 @@ class Joints:
 
     def _of(self, left: Array, right: Array) -> list[bytes]:
         """Return the joints between sides; no left one comes twice."""
-        numbers = self._last[left]
-        others = np.flatnonzero(self._last_right[left] != right)
+        numbers = self._last[0][left]
+        others = np.flatnonzero(self._rights[0][left] != right)
         if others.size:
-            some, beside = left[others], right[others]
-            numbers[others] = self._last[some] = self._looked_up((some * self._all + beside).tolist())
-            self._last_right[some] = beside
+            numbers[others] = self._before(left[others], right[others])
         joints: list[bytes] = self._joints[numbers].tolist()
         return joints
+
+    def _before(self, left: Array, right: Array) -> Array:
+        """Return the numbers of joints that are not the last ones beside these sides, and make them so."""
+        self._rights[:, left], self._last[:, left] = self._rights[::-1, left], self._last[::-1, left]
+        others = np.flatnonzero(self._rights[0][left] != right)
+        if others.size:
+            some, beside = left[others], right[others]
+            self._last[0, some] = self._looked_up((some * self._all + beside).tolist())
+            self._rights[0, some] = beside
+        numbers: Array = self._last[0][left]
+        return numbers
 
     def _looked_up(self, keys: Sequence[int]) -> list[int]:
         try:

@@ -45,7 +45,7 @@ class Stamp:
         self._segments = found.segments
         self._renderer = Renderer(found.slots)
         self._joints = Joints(found.slots, found.segments)
-        self._formulas = np.flatnonzero(~found.slots.is_input)
+        self._is_formula = ~found.slots.is_input
         self._archive = archive.Prepared(found.members)
 
     @property
@@ -79,6 +79,6 @@ class Stamp:
         differing.append(archive.member(found.custom, properties.with_texts(found.properties, provenance)))
         if texts:
             differing.append(found.texts.with_added(found.strings, texts))
-        if (cells.kinds[self._formulas] == BLANK).any():
+        if ((cells.kinds == BLANK) & self._is_formula).any():
             differing.append(archive.member(found.workbook, found.asking))
         return self._archive.write(differing)
