@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from xlsales.cells.rows import Rows
 from xlsales.cells.values import Address, InputValue
@@ -25,7 +26,13 @@ class Block:
 
     def values(self, column: Column) -> list[InputValue]:
         """Return a column's values in the order of the block."""
-        return list(map(self.rows.columns[column.name].__getitem__, self.order))
+        values = self.rows.columns[column.name]
+        return list(values) if self._is_whole else list(map(values.__getitem__, self.order))
+
+    @cached_property
+    def _is_whole(self) -> bool:
+        """Whether it is all rows in their order, as of most tables."""
+        return list(self.order) == list(range(len(self.rows)))
 
     def cells(self) -> Iterator[tuple[Address, InputValue]]:
         """Yield the cells that get a value."""

@@ -61,11 +61,15 @@ def with_texts(part: bytes, texts: Mapping[str, str]) -> bytes:
     """Return the part with these properties; those of the same name are replaced."""
     before, after, number = _without(part, frozenset(texts))
     new = "".join(
-        f'<property fmtid="{_FORMAT}" pid="{number + place}" name={quoteattr(name)}>'
-        f"<vt:lpwstr>{escape(escaped(text))}</vt:lpwstr></property>"
+        f"{_opening(name, number + place)}{escape(escaped(text))}</vt:lpwstr></property>"
         for place, (name, text) in enumerate(texts.items(), start=1)
     )
     return before + new.encode() + after
+
+
+@lru_cache(maxsize=4096)  # what they carry has some forty names
+def _opening(name: str, number: int) -> str:
+    return f'<property fmtid="{_FORMAT}" pid="{number}" name={quoteattr(name)}><vt:lpwstr>'
 
 
 @lru_cache(maxsize=256)  # the planners of a run have one part, and properties of a few sets of names

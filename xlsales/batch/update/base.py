@@ -54,11 +54,11 @@ class Recorder:
     def _block(self, block: Block) -> tuple[str, list[int], dict[str, Any]]:
         columns = {}
         for column, _letter in block.columns:
-            values = block.values(column)
+            values: list[Any] = block.values(column)
             if any(value is not None for value in values):
                 words = self._layout.codes.get((block.name, column.name))
                 if words:
-                    values = [words.get(str(v), v) for v in values]
+                    values = list(map(words.get, values, values))
                 elif column.kind is Kind.DATE:
                     values = list(map(_day_of, values))
                 columns[column.name] = values
