@@ -13,7 +13,26 @@ from xlsales.cells.stored import number
 from xlsales.workbook.stamp.rendering import number_texts
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
-EDGES = [0.0, -0.0, 5.0, -5.0, 0.1, 0.1 + 0.2, 1e-4, 9.999e-5, 1e15, 9999999999999998.0, 1e16, 1e22, 1e300, 5e-324, 1e5]
+EDGES = [
+    0.0,
+    -0.0,
+    5.0,
+    -5.0,
+    65535.0,
+    65536.0,
+    46418.5,
+    0.1,
+    0.1 + 0.2,
+    1e-4,
+    9.999e-5,
+    1e15,
+    9999999999999998.0,
+    1e16,
+    1e22,
+    1e300,
+    5e-324,
+    1e5,
+]
 
 
 @given(st.lists(FINITE | st.integers(-(10**17), 10**17).map(float) | st.sampled_from(EDGES), max_size=50))

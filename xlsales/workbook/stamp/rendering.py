@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import orjson
@@ -24,6 +25,7 @@ from xlsales.workbook.stamp.slots import (
 )
 
 _PLAIN = (1e-4, 1e16)  # Python writes numbers of this size without an exponent, and orjson the same digits
+_SMALL = 2**16  # days up to the year 2079 are below it
 
 
 class Renderer:
@@ -99,14 +101,27 @@ class _StoredTexts:
 def number_texts(numbers: Array) -> Array:
     """Return each number as the shortest text that reads back as the same number."""
     found = np.empty(len(numbers), dtype=object)
+    small = (numbers >= 0) & (numbers < _SMALL) & (numbers == np.trunc(numbers))
+    found[small] = _small_texts()[numbers[small].astype(np.intp)]
+    if not small.all():
+        found[~small] = _other_texts(numbers[~small])
+    return found
+
+
+@cache
+def _small_texts() -> Array:
+    """Counts and days: most numbers of a planner, and the same ones over and over."""
+    return object_row(_plain_texts(np.arange(_SMALL)))
+
+
+def _other_texts(numbers: Array) -> Array:
     size = np.abs(numbers)
     whole = (size < _PLAIN[1]) & (numbers == np.trunc(numbers))
-    found[whole] = _plain_texts(numbers[whole].astype(np.int64))  # no ".0" at their ends, no negative zero
-    if whole.all():
-        return found
     plain = ~whole & (size >= _PLAIN[0]) & (size < _PLAIN[1])
-    found[plain] = _plain_texts(numbers[plain])
     others = ~(whole | plain)
+    found = np.empty(len(numbers), dtype=object)
+    found[whole] = _plain_texts(numbers[whole].astype(np.int64))  # no ".0" at their ends, no negative zero
+    found[plain] = _plain_texts(numbers[plain])
     found[others] = object_row([stored_number(number).encode() for number in numbers[others].tolist()])
     return found
 
