@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,20 +25,26 @@ class Room:
     def __init__(self) -> None:
         self._numbers, self._kinds = np.empty(0), np.empty(0, dtype=np.int8)
 
-    def arrays(self, cells: int, planners: int) -> tuple[Array, Array]:
-        """Return room for the numbers and kinds of cells, whatever stands in it."""
-        size = cells * planners
+    @cached_property
+    def for_planners(self) -> Room:
+        """More memory, for what is given of each planner."""
+        return Room()
+
+    def arrays(self, rows: int, columns: int) -> tuple[Array, Array]:
+        """Return room for numbers and kinds, whatever stands in it."""
+        size = rows * columns
         if self._numbers.size < size:
             self._numbers, self._kinds = np.empty(size), np.empty(size, dtype=np.int8)
-        return self._numbers[:size].reshape(cells, planners), self._kinds[:size].reshape(cells, planners)
+        return self._numbers[:size].reshape(rows, columns), self._kinds[:size].reshape(rows, columns)
 
 
 class Calculated:
     """What the cells hold in each planner."""
 
-    def __init__(self, run: Run, located: Located) -> None:
+    def __init__(self, run: Run, located: Located, room: Room | None = None) -> None:
         self._run = run
         self._located = located
+        self._room = room
 
     @property
     def left(self) -> Sequence[Mapping[Address, str]]:
@@ -45,8 +52,9 @@ class Calculated:
         return self._run.left or [{}] * self._run.planners
 
     def arrays(self, cells: Sequence[Address] | Array) -> Iterator[CellArrays]:
-        """Yield what these cells, or those at these places, hold in each planner."""
-        kinds, numbers = self._of(cells if isinstance(cells, np.ndarray) else self._places(cells))
+        """Yield what these cells, or those at these places, hold in each planner; in the room, if there is one."""
+        places = cells if isinstance(cells, np.ndarray) else self._places(cells)
+        kinds, numbers = self._of(places, None if self._room is None else self._room.for_planners)
         texts = self._run.texts.all
         return (CellArrays(own, values, texts) for own, values in zip(kinds, numbers, strict=True))
 
@@ -75,10 +83,8 @@ class Calculated:
             raise KeyError(addresses[int(places.argmin())])
         return places
 
-    def _of(self, places: Array) -> tuple[Array, Array]:
-        kinds, numbers = (
-            np.empty((held.shape[1], places.size), held.dtype) for held in (self._run.kinds, self._run.numbers)
-        )
+    def _of(self, places: Array, room: Room | None = None) -> tuple[Array, Array]:
+        numbers, kinds = (room or Room()).arrays(self._run.planners, places.size)
         for start in range(0, places.size, TURNED):
             some = slice(start, start + TURNED)
             kinds[:, some] = self._run.kinds[places[some]].T

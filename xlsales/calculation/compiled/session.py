@@ -134,7 +134,7 @@ class Compiled:
         calculate(run, self._steps)
         if self._rest is not None:
             self._rest.fill(run)
-        return Calculated(run, self._located)
+        return Calculated(run, self._located, room)
 
 
 def _rest(template: Template, found: Compilation, located: Located) -> Rest:
