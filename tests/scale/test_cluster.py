@@ -199,6 +199,19 @@ def test_a_scheduler_that_is_none_is_told_in_one_line(address: str, monkeypatch:
     assert "\n" not in str(refused.value)
 
 
+def test_a_thread_of_dask_that_does_not_begin_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed.utils import LoopRunner
+
+    from xlsales.batch.cluster import client
+
+    def start(_runner: LoopRunner) -> None:
+        raise AssertionError  # as Dask says after ten seconds
+
+    monkeypatch.setattr(LoopRunner, "start", start)
+    with pytest.raises(InputError, match="no scheduler of Dask answers there"):
+        client.connected("tcp://127.0.0.1:1")
+
+
 def test_a_scheduler_asked_in_vain_holds_up_none_that_is_asked_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     from xlsales.batch.cluster import client
 

@@ -38,7 +38,8 @@ def connected(address: str, seconds: float = _ANSWER) -> Any:
         TypeError,
         RuntimeError,
         ImportError,
-    ) as error:  # tls://, ucx://
+        AssertionError,
+    ) as error:  # tls://, ucx://; where the thread of Dask has not begun after ten seconds
         # Otherwise the garbage collector closes it, which can happen in the thread of the next client, for which
         # that one waits while it holds the lock that closing needs.
         close(client)
