@@ -219,8 +219,9 @@ class GlancedReading(Reading):
         for row in np.flatnonzero(holds & ~has_key).tolist():
             self._others.add(self._identity.territory_id, own.table, own.table.head + 1 + row, self._row(own, row))
         held = self._held_rows(own, np.flatnonzero(holds & has_key), kinds, self._takes(table, all_columns, own))
-        rows, is_filled = held.rows, (held.kinds != BLANK).any(axis=0).tolist()
-        all_plain: list[bool] = held.plain.all(axis=0).tolist()
+        rows = held.rows
+        is_filled = np.any(held.kinds != BLANK, axis=0)
+        all_plain = np.all(held.plain, axis=0)
         told: list[_Told] = []
         columns: Columns = {}
         for place, column in enumerate(all_columns):

@@ -29,7 +29,7 @@ _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF
 _BLOCK = 2**20  # bytes that are read at once
 _MOST_FROM_A_BYTE = 1032  # as much as deflate can make of one
-Buffer: TypeAlias = bytes | memoryview
+Buffer: TypeAlias = bytes | bytearray | memoryview
 
 
 class Member(NamedTuple):
