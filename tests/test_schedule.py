@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Mapping
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.depth import every
+from xlsales.calculation.compiled import Compiled
 from xlsales.calculation.session import Session
-from xlsales.cells.values import serial
+from xlsales.cells.values import Address, CellValue, InputValue, serial
 from xlsales.planner.sizes import HISTORY_WEEKS, YEAR_WEEKS
 from xlsales.schedule import checkin_dates, first_week, later, monday, planned_kinds, weeks_of
 from xlsales.schema import CADENCES
-from xlsales.workbook.template import read
+from xlsales.workbook.template import Template, read
 
 
 def day(text: str) -> dt.date:
@@ -168,55 +171,64 @@ def test_months_add_up_but_for_the_ends_of_months(start: dt.date, first: int, se
     assert whole.day == parts.day or start.day > 28
 
 
-@pytest.mark.parametrize(
-    "year_start",
-    [
-        "2027-01-01",
-        "2028-01-01",  # a leap year
-        "2024-01-01",  # which starts on a Monday
-        "2023-01-01",  # a Sunday
-        "2012-01-01",  # a leap year that starts on a Sunday: 54 weeks
-        "2026-07-01",
-        "2027-07-01",  # with 29 February in it
-        "2027-04-06",
-        "2028-02-29",
-        "2027-01-31",
-        "2027-08-31",
-        "2027-12-31",
-    ],
+YEAR_STARTS = (
+    "2027-01-01",
+    "2028-01-01",  # a leap year
+    "2024-01-01",  # which starts on a Monday
+    "2023-01-01",  # a Sunday
+    "2012-01-01",  # a leap year that starts on a Sunday: 54 weeks
+    "2026-07-01",
+    "2027-07-01",  # with 29 February in it
+    "2027-04-06",
+    "2028-02-29",
+    "2027-01-31",
+    "2027-08-31",
+    "2027-12-31",
 )
-@pytest.mark.parametrize("cadence", ["", "WEEKLY", "BIWEEKLY", "QUARTERLY", "FORTNIGHTLY"])
-def test_the_planners_formulas_calculate_the_same_calendar(year_start: str, cadence: str, shared: Calendar) -> None:
-    planned = planned_kinds(cadence if cadence in CADENCES else "WEEKLY")  # what is no kind: as if nothing was chosen
-    checkins, first = shared.dates(day(year_start), cadence)
-    assert checkins == [
-        (kind, float(serial(date)) if kind in planned else "") for kind, date in checkin_dates(day(year_start))
-    ]
-    assert first == serial(first_week(day(year_start), HISTORY_WEEKS))
+YEARS = list(product(YEAR_STARTS, ("", "WEEKLY", "BIWEEKLY", "QUARTERLY", "FORTNIGHTLY")))
 
 
 class Calendar:
-    """The Check-ins and Activity sheets of a small planner, calculated."""
+    """The Check-ins and Activity sheets of a small planner."""
 
-    def __init__(self, template: Path) -> None:
-        self._template = read(template)
-        self._session = Session(self._template)
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self._checkins = template.tables["tblCheckins"]
 
-    def dates(self, year_start: dt.date, cadence: str) -> tuple[list[tuple[object, object]], object]:
+    def typed(self, year_start: str, cadence: str) -> Mapping[Address, InputValue]:
+        """The inputs of a year."""
+        names = self.template.names
+        return {names["in_year_start"]: day(year_start), names["in_checkin_cadence"]: cadence or None}
+
+    def shown(self, values: Mapping[Address, CellValue]) -> tuple[list[tuple[object, object]], object]:
         """The check-ins by kind and date, and the Monday that the weeks should begin with."""
-        names = self._template.names
-        typed = {names["in_year_start"]: year_start, names["in_checkin_cadence"]: cadence or None}
-        values = self._session.values(typed)
-        checkins = self._template.tables["tblCheckins"]
-        return (
-            [
-                (self._template.defaults[checkins.cell("Kind", row)], values[checkins.cell("Planned for", row)])
-                for row in range(checkins.rows)
-            ],
-            values[self._template.names["calc_first_week"]],
-        )
+        rows = range(self._checkins.rows)
+        kinds = (self.template.defaults[self._checkins.cell("Kind", row)] for row in rows)
+        dates = (values[self._checkins.cell("Planned for", row)] for row in rows)
+        return list(zip(kinds, dates, strict=True)), values[self.template.names["calc_first_week"]]
+
+
+def worked_out(year_start: str, cadence: str) -> tuple[list[tuple[object, object]], object]:
+    """The same as Python has it."""
+    planned = planned_kinds(cadence if cadence in CADENCES else "WEEKLY")  # what is no kind: as if nothing was chosen
+    dates = checkin_dates(day(year_start))
+    shown: list[tuple[object, object]] = [(kind, float(serial(d)) if kind in planned else "") for kind, d in dates]
+    return shown, serial(first_week(day(year_start), HISTORY_WEEKS))
 
 
 @pytest.fixture(scope="module")
-def shared(small_template_xlsx: Path) -> Calendar:
-    return Calendar(small_template_xlsx)
+def calendar(small_template_xlsx: Path) -> Calendar:
+    return Calendar(read(small_template_xlsx))
+
+
+def test_the_planners_formulas_calculate_the_same_calendar(calendar: Calendar) -> None:
+    compiled = Compiled(calendar.template)
+    for year, values in zip(YEARS, compiled.calculated([calendar.typed(*year) for year in YEARS]), strict=True):
+        assert (calendar.shown(dict(zip(compiled.addresses, values, strict=True))), year) == (worked_out(*year), year)
+
+
+def test_the_calculation_engine_calculates_the_same_calendar(calendar: Calendar) -> None:
+    """Of most years one, with each choice in turn."""
+    session = Session(calendar.template)
+    for year in YEARS[:: every(6)]:
+        assert (calendar.shown(session.values(calendar.typed(*year))), year) == (worked_out(*year), year)

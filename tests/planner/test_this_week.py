@@ -28,7 +28,6 @@ from tests.planner.week_by_hand import (
     turned,
 )
 from xlsales.calculation.compiled import Compiled
-from xlsales.calculation.session import blank_values
 from xlsales.cells.values import Address, CellValue, serial
 from xlsales.functions import CellError
 from xlsales.planner.build import SHEETS, build
@@ -71,7 +70,7 @@ class Planner:
 
 @pytest.fixture(scope="module")
 def planner() -> Planner:
-    template = parse(build("xlsx", blank_values, ROOM), "planner.xlsx")
+    template = parse(build("xlsx", lambda _package: {}, ROOM), "planner.xlsx")
     tables = {layout.excel_table: layout for layout in layouts(ROOM)}
     assert {"tblDevelopment", "tblWeeks"} <= tables.keys()
     firsts = {
