@@ -94,7 +94,12 @@ def small(
 
     def made() -> bytes:
         folder = tmp_path_factory.mktemp("small")
-        tables = write_tables(folder / "tables", three_territories())
+        told = three_territories()
+        for number in ("3", "4"):
+            account, deal = told["accounts"][0], told["deals"][0]
+            told["accounts"].append({**account, "account_id": f"A{number}", "account_name": f"Ltd {number}"})
+            told["deals"].append({**deal, "deal_id": f"D{number}{number}", "amount": f"{number}0"})
+        tables = write_tables(folder / "tables", told)
         prepare(tables, Options(folder / "plans", template=small_template_xlsx, workers=1)).run()
         return (folder / "plans" / "T1 North.xlsx").read_bytes()
 

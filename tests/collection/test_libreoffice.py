@@ -13,23 +13,23 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.collection.conftest import ReadPlanner
+from tests.collection.conftest import ReadPlanner, SmallPlanner
 from tests.end_to_end.libreoffice_vba import CHECKOUT, PATIENCE, bridge_needed, office_python
 from tests.libreoffice import soffice
 from tests.workbook.returned.edits import EXAMPLE
-from xlsales.collection.planner import Columns, Planner
+from xlsales.collection.planner import Columns
 
 _FILTERS = {"saved.xlsx": "Calc MS Excel 2007 XML", "saved.xlsm": "Calc MS Excel 2007 VBA XML"}
 UNEDITED = ("Sales Planner example.xlsx", "Sales Planner.xlsm")
 Edits: TypeAlias = list[tuple[object, ...]]
 Saved: TypeAlias = dict[str, list[bytes]]
-# What is done to the example, given the names of the columns of the accounts.
+# What is done to a planner with few rows, given the names of the columns of the accounts.
 EDITS: Mapping[str, Callable[[list[str]], Edits]] = {
     "typed and sorted": lambda names: [
         ("type", "tblAccounts", 2, names.index("account_name"), "Łódź & Söhne <1>"),
         ("type", "tblAccounts", 2, names.index("prior_revenue"), 1234.567),
         ("type", "tblAccounts", 3, names.index("segment"), "12 %"),
-        ("sort", "tblDeals", 3, False),
+        ("sort", "tblDeals", 0, True),
     ],
     "inserted and deleted": lambda names: [
         ("insert", "tblAccounts", 1, 2),
@@ -55,12 +55,14 @@ pytestmark = [bridge_needed(), pytest.mark.unsound("as LibreOffice writes it")]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory, example: Planner) -> Saved:
+def saved(tmp_path_factory: pytest.TempPathFactory, small: SmallPlanner) -> Saved:
     """What LibreOffice saves after each of the edits below, in one start of it."""
     folder = tmp_path_factory.mktemp("saved")
-    names = list(example.tables["accounts"])[1:]
+    names = list(small.planner.tables["accounts"])[1:]
+    edited = folder / "edited.xlsx"
+    edited.write_bytes(small.content)
     tried: list[tuple[str, Path, list[Any]]] = [(name, EXAMPLE.with_name(name), []) for name in UNEDITED]
-    tried += [(name, EXAMPLE, edits(names)) for name, edits in EDITS.items()]
+    tried += [(name, edited, edits(names)) for name, edits in EDITS.items()]
     question = {
         "soffice": soffice(),
         "path": [str(path) for _name, path, _edits in tried],
@@ -109,43 +111,41 @@ def test_an_unedited_planner_raises_no_false_alarm(file: str, saved: Saved, read
         assert planner.template_version == original.template_version
 
 
-def test_edited_values_are_read_exactly(saved: Saved, example: Planner, read_planner: ReadPlanner) -> None:
-    expected = {name: list(values) for name, values in example.tables["accounts"].items()}
+def test_edited_values_are_read_exactly(saved: Saved, small: SmallPlanner) -> None:
+    expected = {name: list(values) for name, values in small.planner.tables["accounts"].items()}
     expected["account_name"][2], expected["prior_revenue"][2] = "Łódź & Söhne <1>", 1234.567
     expected["segment"][3] = "12 %"
     for content in saved["typed and sorted"]:
-        planner = read_planner(content)
+        planner = small.read(content)
         assert [str(one) for one in planner.findings] == []
         assert rounded(planner.tables["accounts"]) == rounded(expected)
-        assert rows(planner.tables["deals"]) == rows(example.tables["deals"])
-        assert planner.tables["deals"] != example.tables["deals"]
+        assert rows(planner.tables["deals"]) == rows(small.planner.tables["deals"])
+        assert planner.tables["deals"] != small.planner.tables["deals"]
 
 
-def test_inserted_and_deleted_rows_lose_nothing(saved: Saved, example: Planner, read_planner: ReadPlanner) -> None:
+def test_inserted_and_deleted_rows_lose_nothing(saved: Saved, small: SmallPlanner) -> None:
     for content in saved["inserted and deleted"]:
-        planner = read_planner(content)
+        planner = small.read(content)
         found = rows(planner.tables["accounts"])
-        assert [row for row in found if row not in rows(example.tables["accounts"])] == [
+        assert [row for row in found if row not in rows(small.planner.tables["accounts"])] == [
             row for row in found if "NEW1" in row
         ]
-        assert len(found) == len(rows(example.tables["accounts"])) + 1
-        deals = {name: values[1:] for name, values in example.tables["deals"].items()}
+        assert len(found) == len(rows(small.planner.tables["accounts"])) + 1
+        deals = {name: values[1:] for name, values in small.planner.tables["deals"].items()}
         assert rounded(planner.tables["deals"]) == rounded(deals)
         assert {one.sheet for one in planner.findings if one.code.startswith("FORMULA")} <= {"Accounts"}
 
 
-def test_inputs_typed_anywhere_in_a_planner_of_which_everything_was_moved(
-    saved: Saved, example: Planner, read_planner: ReadPlanner
-) -> None:
+def test_inputs_typed_anywhere_in_a_planner_of_which_everything_was_moved(saved: Saved, small: SmallPlanner) -> None:
     for content in saved["filled and moved"]:
-        planner = read_planner(content)
+        planner = small.read(content)
         inputs = planner.inputs
         assert (inputs["revenue_goal"], inputs["person"]) == (1234567.89, "Zoë Ünlü")
         assert (inputs["growth_rate"], inputs["gross_margin"], inputs["opening_revenue"]) == (0.12, 0.125, 0.0)
         assert inputs["in_hired"] == dt.date(2026, 2, 28)
-        expected = {name: list(values) for name, values in example.tables["accounts"].items()}
+        expected = {name: list(values) for name, values in small.planner.tables["accounts"].items()}
         expected["account_name"][1] = "Before the columns"
         assert rounded(planner.tables["accounts"]) == rounded(expected)
         others = {name for name in planner.tables if name != "accounts"}
-        assert {n: rounded(planner.tables[n]) for n in others} == {n: rounded(example.tables[n]) for n in others}
+        assert {n: rounded(planner.tables[n]) for n in others} == {n: rounded(small.planner.tables[n]) for n in others}
         assert [str(one) for one in planner.findings if one.code not in ("INPUT_TEXT_READ", "INPUT_FORMULA")] == []
