@@ -55,6 +55,14 @@ class Command:
         return True
 
 
+def has_loaded(process_id: int, library: str) -> bool:
+    """Whether a process has loaded a library of this name: how far it is with its imports."""
+    try:
+        return library in Path(f"/proc/{process_id}/maps").read_text(encoding="utf-8")
+    except OSError:  # no Linux, or it has ended
+        return not Path("/proc/self/maps").exists()
+
+
 def members(leader: int) -> list[int]:
     """The ids of the other processes in the group that a process leads."""
     told = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True).stdout
