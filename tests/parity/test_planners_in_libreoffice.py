@@ -23,8 +23,8 @@ FILLED = "T1 North.xlsx"  # something on every sheet
 
 
 @pytest.fixture(scope="module")
-def filled(write_tables: Any, larger_template_xlsx: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small planner with rows in every input table, as its accounts, people and check-ins would have them."""
+def filled(write_tables: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A planner with rows in every input table, as its accounts, people and check-ins would have them."""
     folder = tmp_path_factory.mktemp("filled")
     own = {"territory_id": "T1"}
     people = [("Ada", "SALE", "110000"), ("Bo", "PAPERWORK", "70000"), ("Cy", "SEARCH", "85000")]
@@ -79,7 +79,7 @@ def filled(write_tables: Any, larger_template_xlsx: Path, tmp_path_factory: pyte
             for kind in ("MONTHLY", "QUARTERLY")
         ],
     }
-    batch = prepare(write_tables(folder / "tables", tables), Options(folder, template=larger_template_xlsx, workers=1))
+    batch = prepare(write_tables(folder / "tables", tables), Options(folder, file_format="xlsx", workers=1))
     batch.run()
     assert {finding.severity for finding in batch.findings} <= {"info", "warning"}
     return folder / FILLED
