@@ -116,6 +116,23 @@ def test_room_is_made_in_order(rows: str, wanted: set[str], there: str) -> None:
     assert wanted <= found.cells.keys()
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted", "then"),
+    [
+        ("B2:C3", {"E9"}, "B2:E9"),
+        ("B2:C3", {"A1", "D3"}, "A1:D3"),
+        ("A1", {"XFD1"}, "A1:XFD1"),
+        ("A1:D9", {"B2"}, "A1:D9"),
+        ("", {"B2"}, ""),
+    ],
+)
+def test_a_sheet_that_says_how_far_its_cells_go_says_it_of_new_ones_too(said: str, wanted: set[str], then: str) -> None:
+    sheet = f"<worksheet xmlns='{MAIN}'><dimension ref = '{said}' /><sheetData/></worksheet>"
+    found = sheet_part.with_room_for(sheet_part.read(sheet.encode(), "S"), wanted, "S")
+    assert f"<dimension ref = '{then}' />".encode() in found.content
+    assert wanted == found.cells.keys()
+
+
 def test_room_is_made_in_a_sheet_without_any_row() -> None:
     content = f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode()
     found = sheet_part.with_room_for(sheet_part.read(content, "S"), {"B2"}, "S")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
+from xlsales.cells.references import Area, area
 from xlsales.errors import InputError
 from xlsales.texts import _
 from xlsales.workbook import sheet_scan
@@ -22,6 +23,7 @@ from xlsales.workbook.sheet_cells import Cell, Row, without_value
 __all__ = ["Cell", "SheetPart", "read", "with_room_for"]
 
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^<>]*?\bref\s*=\s*["']([^"'<>]*)["']""")
 _SPANS = re.compile(rb"""\s+spans\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -74,7 +76,7 @@ def with_room_for(part: SheetPart, references: set[str], name: str) -> SheetPart
     missing = references - part.cells.keys()
     if not missing:
         return part
-    part = _with_open_data(part, name)
+    part = _with_wider_dimension(_with_open_data(part, name), missing, name)
     prefix = part.prefix
     by_row: dict[int, list[int]] = {}
     for reference in missing:
@@ -99,6 +101,19 @@ def _with_open_data(part: SheetPart, name: str) -> SheetPart:
         return part
     opened = part.content[: inside - 2].rstrip() + b"></%bsheetData>" % part.prefix
     return read(opened + part.content[inside:], name)
+
+
+def _with_wider_dimension(part: SheetPart, references: set[str], name: str) -> SheetPart:
+    """Return the part saying that it has cells as far as these, if it says how far they go."""
+    found = _DIMENSION.search(part.content, 0, part.data[0])
+    said = area(found[1].decode(errors="replace")) if found else None
+    if found is None or said is None:
+        return part
+    rows, columns = zip(*map(coordinate_to_tuple, references), strict=True)
+    wider = Area(min(said.left, *columns), min(said.top, *rows), max(said.right, *columns), max(said.bottom, *rows))
+    if wider == said:
+        return part
+    return read(part.content[: found.start(1)] + str(wider).encode() + part.content[found.end(1) :], name)
 
 
 def _cells_into(part: SheetPart, number: int, columns: list[int], prefix: bytes) -> list[tuple[int, int, bytes]]:
