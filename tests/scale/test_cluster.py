@@ -66,6 +66,12 @@ def test_what_waits_for_a_slow_worker_is_done_by_another(two_workers: Cluster, t
         pool.shutdown(cancel_futures=True)
 
 
+def with_sixty_territories(tables: Tables) -> None:
+    """Let a batch take a while."""
+    first = tables["territories"][0]
+    tables["territories"] = [{**first, "territory_id": f"T{number}"} for number in range(1, 61)]
+
+
 def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
     run: Run,
     small_tables: Tables,
@@ -74,8 +80,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_batch_costs_nothing(
     tiny_template: Path,
     write_tables: WriteTables,
 ) -> None:
-    first = small_tables["territories"][0]
-    small_tables["territories"] = [{**first, "territory_id": f"T{number}"} for number in range(1, 61)]
+    with_sixty_territories(small_tables)
     run(small_tables, tmp_path / "here")
     there = tmp_path / "there"
     victim = two_workers.workers[-1]
@@ -108,8 +113,7 @@ def test_a_run_on_a_cluster_that_is_stopped_is_finished_by_resume(
     tiny_template: Path,
     write_tables: WriteTables,
 ) -> None:
-    first = small_tables["territories"][0]
-    small_tables["territories"] = [{**first, "territory_id": f"T{number}"} for number in range(1, 61)]
+    with_sixty_territories(small_tables)
     run(small_tables, tmp_path / "here")
     source = write_tables(tmp_path / "tables", {"territories": small_tables["territories"]})
 
