@@ -1,7 +1,8 @@
 """`python tests --matrix`: the tests with every Python of this computer, with oldest and with newest dependencies.
 
-All of them with the project's own Python, which has the newest dependencies. With the oldest dependencies and with the
-newest Python, a part: whatever touches NumPy, pandas and dates, and batches; with those in between, a little of each.
+All of them with the project's own Python, which has the newest dependencies. With the oldest dependencies, and with a
+Python newer than the own, a part: whatever touches NumPy, pandas and dates, and batches; with those in between, a little
+of each. So least is to be done where the project's own Python is the newest of the computer.
 `--python PROGRAM` adds a Python that is not found by itself; with `--part` the project's own Python runs the part only.
 
 The parts run beside all the tests, each in one process, and yield to them: whatever waits for a program, a lock or a
@@ -44,7 +45,7 @@ PART = (
     "tests/test_schedule.py",
     "tests/udfs",
 )
-# With oldest dependencies and with the newest Python, all planners of the example too: one between them is like both.
+# With oldest dependencies and with a newer Python, all planners of the example too: one between them is like both.
 AT_THE_ENDS = ("tests/batch/test_batch_crm.py",)
 # With a Python between the two: whether it imports, reads tables, calls functions and makes a batch at all.
 IN_BETWEEN = (
@@ -99,10 +100,9 @@ class Result:
 
 def planned(found: Mapping[tuple[int, ...], Python], own: Python, *, part: bool) -> Iterator[Column]:
     """What is to run, in the order in which it is shown."""
-    yield Column(PYTHONS[0], found.get(PYTHONS[0]), "oldest", PART + AT_THE_ENDS)
-    others = sorted({*PYTHONS, *found} - {own.minor})
-    newest = max(found.keys() - {own.minor}, default=None)
-    for minor in others:
+    oldest, newest = PYTHONS[0], max(found.keys() | {own.minor})
+    yield Column(oldest, found.get(oldest), "oldest", PART + AT_THE_ENDS)
+    for minor in sorted({*PYTHONS, *found} - {oldest, own.minor}):
         yield Column(minor, found.get(minor), "newest", PART + AT_THE_ENDS if minor == newest else IN_BETWEEN)
     yield Column(own.minor, own, "newest", PART if part else ())
 

@@ -42,6 +42,17 @@ def test_every_python_has_its_line_and_those_that_are_missing_too() -> None:
     ]
 
 
+def test_pythons_older_than_the_own_one_run_little() -> None:
+    own = Python((3, 13, 0), "/project/.venv/bin/python")
+    found = {**FOUND, (3, 12): Python((3, 12, 1), "python3.12")}
+    assert list(planned(found, own, part=False)) == [
+        Column((3, 11), found[3, 11], "oldest", PART + AT_THE_ENDS),
+        Column((3, 12), found[3, 12], "newest", IN_BETWEEN),
+        Column((3, 14), None, "newest", IN_BETWEEN),
+        Column((3, 13), own, "newest", tests=()),
+    ]
+
+
 def test_a_python_newer_than_all_that_we_know_runs_too() -> None:
     newer = {**FOUND, (3, 15): Python((3, 15, 1), "python3.15")}
     assert Column((3, 15), newer[3, 15], "newest", PART + AT_THE_ENDS) in planned(newer, OWN, part=False)
