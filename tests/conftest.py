@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import posixpath
 import signal
@@ -38,6 +39,8 @@ settings.register_profile(
     "here", max_examples=examples(FEW), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("here")
+# Tests keep workbooks and templates by the million objects, and look them through in vain: a tenth of their time.
+gc.set_threshold(50_000, 50, 50)
 stop_the_clock_of_openpyxl()
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts what runs in its background deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)

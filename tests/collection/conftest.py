@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.collection.calculated_once import calculated_once  # noqa: F401 - a fixture
 from tests.conftest import WriteTables, three_territories
 from tests.made_once import made_once
 from tests.workbook.returned.edits import EXAMPLE, PlannerEdit
