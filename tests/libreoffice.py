@@ -44,10 +44,6 @@ def needed() -> pytest.MarkDecorator:
 
 def recalculated(paths: Sequence[Path], folder: Path) -> list[Path]:
     """Recalculate workbooks with one start of LibreOffice; the copies, as .xlsx, go into `folder`."""
-    return _opened(paths, folder)
-
-
-def _opened(paths: Sequence[Path], folder: Path, *options: str) -> list[Path]:
     program = soffice()
     if program is None:
         raise LibreOfficeError("LibreOffice (soffice) is not installed: install it, or unset CI to skip.")
@@ -56,25 +52,20 @@ def _opened(paths: Sequence[Path], folder: Path, *options: str) -> list[Path]:
         raise LibreOfficeError(f"Copies in {folder} would overwrite one another, or the originals.")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
-        told = _convert(program, paths, folder, Path(temporary), *options)
+        told = _convert(program, paths, folder, Path(temporary))
     missing = [path.name for path in wanted if not path.exists()]
     if missing:
         raise LibreOfficeError(f"LibreOffice wrote no {', '.join(missing)} into {folder}. It said: {told}")
     return wanted
 
 
-def opened_as_text(paths: Sequence[Path], folder: Path, separator: str) -> list[Path]:
-    """Open CSV files as a person does who says what separates their cells; the copies, as .xlsx, go into `folder`."""
-    return _opened(paths, folder, f"--infilter=Text - txt - csv (StarCalc):{ord(separator)},34,76,1")
-
-
-def _convert(program: str, paths: Sequence[Path], folder: Path, profile: Path, *options: str) -> str:
+def _convert(program: str, paths: Sequence[Path], folder: Path, profile: Path) -> str:
     """Run LibreOffice with a profile of its own, so that no open window of it is disturbed."""
     settings = profile / "user" / "registrymodifications.xcu"
     settings.parent.mkdir()
     settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
     command = [program, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless", "--norestore"]
-    command += [*options, "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, paths)]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), *map(str, paths)]
     try:
         done = subprocess.run(
             command,

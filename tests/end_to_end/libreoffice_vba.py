@@ -11,11 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -167,30 +169,68 @@ class Recalculated:
     scripts: list[Any]
 
 
-def recalculated(workbook: Path, scripts: Sequence[tuple[Any, ...]] = (), *, hand_in: bool = True) -> Recalculated:
-    """Recalculate a workbook with its macros, first handing in Python, and run some of them."""
-    question = {
-        "soffice": soffice(),
-        "path": str(workbook),
-        "command": [sys.executable, str(HERE / "faces.py")],
-        "project": PROJECT,
-        "hand_in": hand_in,
-        "scripts": [tuple(script) for script in scripts],
-    }
-    python = office_python()
-    if python is None or question["soffice"] is None:
-        raise LibreOfficeError("LibreOffice or its Python bridge (python3-uno) is missing: install it, or unset CI.")
-    done = subprocess.run(
-        [python, str(HERE / "office.py")],
-        input=pickle.dumps(question, protocol=4),
-        capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"},
-        timeout=PATIENCE,
-        check=False,
-    )
-    if done.returncode:
-        raise LibreOfficeError(f"LibreOffice failed on {workbook.name}: {done.stderr.decode(errors='replace')}")
-    return Recalculated(**pickle.loads(done.stdout))
+@dataclass(frozen=True)
+class AsText:
+    """What LibreOffice made of a CSV file: the formulas of its cells, and how many rows it has."""
+
+    formulas: list[str]
+    rows: int
+
+
+class Office:
+    """One LibreOffice for workbooks one after the other."""
+
+    def __init__(self) -> None:
+        python, program = office_python(), soffice()
+        if python is None or program is None:
+            raise LibreOfficeError("LibreOffice or its bridge (python3-uno) is missing: install it, or unset CI.")
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed as it ends
+        self._process = subprocess.Popen(
+            [python, str(HERE / "office.py"), program, sys.executable, str(HERE / "faces.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "utf-8"},
+        )
+
+    def recalculated(
+        self, workbook: Path, scripts: Sequence[tuple[Any, ...]] = (), *, hand_in: bool = True
+    ) -> Recalculated:
+        """Recalculate a workbook with its macros, first handing in Python, and run some of them."""
+        asked = [tuple(script) for script in scripts]
+        question = {"path": str(workbook), "project": PROJECT, "hand_in": hand_in, "scripts": asked}
+        return Recalculated(**self._answer(question))
+
+    def as_text(self, file: Path, separator: str) -> AsText:
+        """Open a CSV file as a person does who says what separates its cells."""
+        return AsText(**self._answer({"path": str(file), "separator": separator}))
+
+    def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        hanging = Timer(PATIENCE, self._process.kill)
+        hanging.start()
+        try:
+            pickle.dump(question, self._process.stdin, protocol=4)
+            self._process.stdin.flush()
+            answer: dict[str, Any] = pickle.load(self._process.stdout)
+        except (EOFError, OSError) as ended:
+            answer = {"problem": f"it ended ({ended})"}
+        finally:
+            hanging.cancel()
+        if "problem" in answer:
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace")
+            raise LibreOfficeError(f"LibreOffice failed on {question['path']}: {answer['problem']}\n{said}")
+        return answer
+
+    def end(self) -> None:
+        """Let it end."""
+        try:
+            self._process.communicate(timeout=PATIENCE)
+        finally:
+            self._process.kill()
+            self._said.close()
 
 
 @cache

@@ -1,16 +1,18 @@
-"""Recalculates a workbook in LibreOffice with its macros, answering their calls of Python.
+"""Recalculates workbooks in one LibreOffice with their macros, answering their calls of Python; opens CSV files.
 
 A program for LibreOffice's own Python, which alone can import `uno`; it uses nothing else that is not in the
-standard library. Its standard input is a pickled dict:
+standard library. Its arguments are the program `soffice` and the command that answers calls (faces.py), which is
+started where a workbook is the first to need it. Its standard input is pickled dicts:
 
-    soffice     the program
     path        the workbook
-    command     the program that answers calls (faces.py)
     project     the name of the VBA project
-    hand_in     whether its module Activation takes that program
+    hand_in     whether its module Activation takes the answers to calls
     scripts     macros to run in turn, each (module, name, arguments)
 
-Its standard output is a pickled dict: `sheets`, by name the rows of all cells, and `scripts`, the results.
+    separator   instead of all but the path: what separates the cells of a CSV file
+
+Its standard output is a pickled dict for each: `sheets`, by name the rows of all cells, and `scripts`, the results;
+of a CSV file `formulas`, those of its cells, and `rows`, how many there are; or `problem`, what went wrong.
 """
 
 import os
@@ -19,9 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import uno
 import unohelper
@@ -30,6 +33,7 @@ from com.sun.star.connection import NoConnectException
 from com.sun.star.script.provider import XScript
 
 ALWAYS_RUN_MACROS = 4  # com.sun.star.document.MacroExecMode
+FORMULAS = 16  # com.sun.star.sheet.CellFlags
 PATIENCE = 600  # seconds for LibreOffice to start
 LAST_ERROR = -2146800000  # error values and omitted arguments are integers below it, as COM has them
 
@@ -37,15 +41,25 @@ LAST_ERROR = -2146800000  # error values and omitted arguments are integers belo
 class Faces(unohelper.Base, XScript):  # type: ignore[misc]
     """Python beside Excel, as an object that Basic can call: of UNO's interfaces, this one takes anything."""
 
-    def __init__(self, calls: IO[bytes], answers: IO[bytes]) -> None:
-        self.calls, self.answers = calls, answers
+    def __init__(self, command: Sequence[str]) -> None:
+        self.command = command
+        self.python: subprocess.Popen[bytes] | None = None
 
     def invoke(self, call: Any, positions: Any, others: Any) -> Any:
         """Answer a call; what Basic passes is the module, the function and its arguments."""
         module, function, arguments = call
-        pickle.dump((module, function, as_sent(arguments)), self.calls)
-        self.calls.flush()
-        return pickle.load(self.answers), (), ()
+        if self.python is None:
+            self.python = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.python.stdin is not None
+        assert self.python.stdout is not None
+        pickle.dump((module, function, as_sent(arguments)), self.python.stdin)
+        self.python.stdin.flush()
+        return pickle.load(self.python.stdout), (), ()
+
+    def end(self) -> None:
+        """Let that Python end."""
+        if self.python is not None:
+            self.python.communicate()
 
 
 def as_sent(value: Any) -> Any:
@@ -109,25 +123,53 @@ def answer(desktop: Any, question: dict[str, Any], faces: Faces) -> dict[str, An
         document.close(True)
 
 
+def as_text(desktop: Any, path: str, separator: str) -> dict[str, Any]:
+    """What becomes of a CSV file that a person opens who says what separates its cells."""
+    options = (
+        option("FilterName", "Text - txt - csv (StarCalc)"),
+        option("FilterOptions", f"{ord(separator)},34,76,1"),
+    )
+    document = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (option("Hidden", True), *options))
+    try:
+        sheet = document.Sheets.getByIndex(0)
+        cells = sheet.queryContentCells(FORMULAS).Cells
+        return {"formulas": [cell.Formula for cell in cells], "rows": len(rows_of(sheet))}
+    finally:
+        document.close(True)
+
+
+def answered(desktop: Any, faces: Faces) -> Iterator[dict[str, Any]]:
+    """The answer to each question, as it comes."""
+    while True:
+        try:
+            question = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            yield as_text(desktop, **question) if "separator" in question else answer(desktop, question, faces)
+        except Exception:
+            yield {"problem": traceback.format_exc()}
+
+
 def main() -> None:
-    """Answer one question."""
-    question = pickle.load(sys.stdin.buffer)
+    """Answer questions until there are no more."""
+    program, *command = sys.argv[1:]
     pipe = f"xlsales{os.getpid()}"
+    faces = Faces(command)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [question["soffice"], f"-env:UserInstallation={Path(profile).resolve().as_uri()}"]
-        command += ["--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr)
+        started = [program, f"-env:UserInstallation={Path(profile).resolve().as_uri()}"]
+        started += ["--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
+        process = subprocess.Popen(started, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr)
         desktop = None
-        with subprocess.Popen(question["command"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as python:
-            assert python.stdin is not None
-            assert python.stdout is not None
-            try:
-                desktop = connected(pipe)
-                answered = answer(desktop, question, Faces(python.stdin, python.stdout))
-            finally:
-                process.terminate() if desktop is None else desktop.terminate()
+        try:
+            desktop = connected(pipe)
+            for told in answered(desktop, faces):
+                pickle.dump(told, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+        finally:
+            faces.end()
+            process.terminate() if desktop is None else desktop.terminate()
         process.wait(PATIENCE)
-    sys.stdout.buffer.write(pickle.dumps(answered))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tests.end_to_end.libreoffice_vba import bridge_needed, recalculated
+from tests.end_to_end.libreoffice_vba import Office, bridge_needed
 from tests.end_to_end.windows_vba import VERSIONS, activation, settings, windows
 from xlsales.version import __version__
 from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
@@ -22,7 +22,9 @@ INSTALL = "In a terminal run: xlsales addin install"
 DOCTOR = "In a terminal run: xlsales addin doctor. Then: Refresh, on the tab Formulas."
 
 
-def outcomes(folder: Path, constants: Mapping[str, bool], arrangements: list[tuple[Any, ...]]) -> list[str]:
+def outcomes(
+    office: Office, folder: Path, constants: Mapping[str, bool], arrangements: list[tuple[Any, ...]]
+) -> list[str]:
     """What our module says in each arrangement of Windows."""
     path = folder / "Activation.xlsm"
     book = xlsxwriter.Workbook(str(path))
@@ -39,7 +41,7 @@ def outcomes(folder: Path, constants: Mapping[str, bool], arrangements: list[tup
     scripts = [
         step for arranged in arrangements for step in (("Windows", "Arrange", arranged), ("Windows", "Outcome", ()))
     ]
-    return recalculated(path, scripts, hand_in=False).scripts[1::2]
+    return office.recalculated(path, scripts, hand_in=False).scripts[1::2]
 
 
 OTHER = "xlwings 0.1.2, xlsales 0.0.9"
@@ -82,13 +84,14 @@ CASES = {
 
 
 @pytest.mark.parametrize("bits", ["64", "32"])
-def test_python_is_started_or_the_message_says_what_to_do(bits: str, tmp_path: Path) -> None:
-    found = outcomes(tmp_path, {"Mac": False, "Win64": bits == "64"}, [arranged for arranged, _told in CASES.values()])
+def test_python_is_started_or_the_message_says_what_to_do(bits: str, office: Office, tmp_path: Path) -> None:
+    constants, arranged = {"Mac": False, "Win64": bits == "64"}, [arranged for arranged, _told in CASES.values()]
+    found = outcomes(office, tmp_path, constants, arranged)
     assert dict(zip(CASES, found, strict=True)) == {
         name: told.replace("{bits}", bits) for name, (_arranged, told) in CASES.items()
     }
 
 
-def test_excel_for_mac_says_where_the_functions_work(tmp_path: Path) -> None:
-    [found] = outcomes(tmp_path, {"Mac": True, "Win64": True}, [(settings(), True, 0, VERSIONS)])
+def test_excel_for_mac_says_where_the_functions_work(office: Office, tmp_path: Path) -> None:
+    [found] = outcomes(office, tmp_path, {"Mac": True, "Win64": True}, [(settings(), True, 0, VERSIONS)])
     assert found == "[] The sales functions work in Excel for Windows; here they show #VALUE!."

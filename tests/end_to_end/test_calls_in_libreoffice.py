@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from tests.end_to_end.libreoffice_vba import Recalculated, bridge_needed, project, recalculated
+from tests.end_to_end.libreoffice_vba import Office, Recalculated, bridge_needed, project
 from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import ERROR_NUMBERS
 
@@ -75,7 +75,7 @@ STEPS = {"written to": WRITTEN_TO, "gaps": GAPS, "refused": REFUSED, "errors": E
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
+def made(tmp_path_factory: pytest.TempPathFactory, office: Office) -> Recalculated:
     path = tmp_path_factory.mktemp("calls") / "Calls.xlsm"
     book = xlsxwriter.Workbook(str(path))
     book.add_vba_project(io.BytesIO(project(["Sheet1", "Sheet2", "Sheet3"])), is_stream=True)
@@ -87,7 +87,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     proposals.write_column(0, 1, PROPOSALS)
     sheet.write_array_formula("A1:A5", "{=CLOSE_RATIO(Won!A:A,Proposals!B:B)}")
     book.close()
-    return recalculated(path, [script for steps in STEPS.values() for script, _expected in steps])
+    return office.recalculated(path, [script for steps in STEPS.values() for script, _expected in steps])
 
 
 def results(made: Recalculated, steps: str) -> Sequence[Any]:

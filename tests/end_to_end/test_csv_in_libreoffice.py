@@ -6,10 +6,9 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-import openpyxl
 import pytest
 
-from tests import libreoffice
+from tests.end_to_end.libreoffice_vba import Office, bridge_needed
 from xlsales.batch import earlier
 from xlsales.batch.overview import FIGURES, LONG_OVERVIEW
 from xlsales.batch.overview_files import Collector
@@ -46,26 +45,18 @@ def write_all(folder: Path, texts: Sequence[str]) -> list[Path]:
     return [folder / name for name in ("findings.csv", LONG_OVERVIEW, "control.csv")]
 
 
-def formulas(path: Path) -> list[str]:
-    cells = (cell for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for cell in row)
-    return [str(cell.value) for cell in cells if cell.data_type == "f"]
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return write_all(tmp_path_factory.mktemp("written"), TEXTS)
 
 
-@pytest.mark.unsound("copies that LibreOffice wrote, with the formulas that must become none")
-@libreoffice.needed()
+@pytest.mark.libreoffice
+@bridge_needed()
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_no_cell_of_a_csv_file_runs_whatever_separates_its_cells(
-    written: list[Path], tmp_path: Path, separator: str
+    written: list[Path], office: Office, separator: str
 ) -> None:
-    made = libreoffice.opened_as_text(written, tmp_path / "opened", separator)
-    found = {path.stem: formulas(path) for path in made}
-    assert found["control"], "what is not made harmless runs, so that this test can fail"
-    assert (found["findings"], found["Overview"]) == ([], [])
-    rows = openpyxl.load_workbook(made[0], read_only=True).worksheets[0].max_row
-    assert rows is not None
-    assert rows > len(TEXTS)
+    found = {path.stem: office.as_text(path, separator) for path in written}
+    assert found["control"].formulas, "what is not made harmless runs, so that this test can fail"
+    assert (found["findings"].formulas, found["Overview"].formulas) == ([], [])
+    assert found["findings"].rows > len(TEXTS)

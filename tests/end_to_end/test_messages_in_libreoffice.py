@@ -12,12 +12,12 @@ import pytest
 import xlsxwriter
 
 from tests.end_to_end.libreoffice_vba import (
+    Office,
     Recalculated,
     bridge_needed,
     code_names,
     module_of_tests,
     patched,
-    recalculated,
     with_project,
 )
 from tests.end_to_end.windows_vba import VERSIONS, activation, settings, windows
@@ -136,11 +136,11 @@ class Said:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
+def made(tmp_path_factory: pytest.TempPathFactory, office: Office) -> Recalculated:
     path = workbook(tmp_path_factory.mktemp("messages") / "Messages.xlsm", {"Mac": False, "Win64": True})
     sessions = [session(addin, attended, ARRANGED[name]) for name, addin, attended in CASES]
     several = [("Sessions", "PressedIn", step[:3]) for step in SEVERAL_OPEN]
-    return recalculated(path, [*OPENED, *(step for one in sessions for step in one), *several], hand_in=False)
+    return office.recalculated(path, [*OPENED, *(step for one in sessions for step in one), *several], hand_in=False)
 
 
 @pytest.fixture(scope="module")
@@ -171,12 +171,14 @@ def test_a_planner_that_calculates_on_a_computer_without_python_says_nothing_and
     assert work <= MOST_WORK
 
 
-def test_the_shipped_planner_calculates_without_a_word_and_refresh_then_says_why(tmp_path: Path) -> None:
+def test_the_shipped_planner_calculates_without_a_word_and_refresh_then_says_why(
+    office: Office, tmp_path: Path
+) -> None:
     copy = tmp_path / "Sales Planner.xlsm"
     project = vba_project("xlsales_planner", sources({"Mac": False, "Win64": True}, code_names(shipped("xlsm"))))
     with_project(shipped("xlsm"), copy, project)
     pressed = [("Sessions", "PlannerRefresh", ()), ("InLibreOffice", "Heard", ())]
-    made = recalculated(copy, [*OPENED, *pressed], hand_in=False)
+    made = office.recalculated(copy, [*OPENED, *pressed], hand_in=False)
     by_cells, work, _done, by_refresh = made.scripts
     called = sum(cell == NO_VALUE for row in made.sheets["Functions"] for cell in row)
     assert called > 50  # cells that did ask
@@ -239,13 +241,22 @@ def test_each_button_reaches_the_workbook_that_shows_it(made: Recalculated) -> N
     assert found == [step[3] for step in SEVERAL_OPEN]
 
 
+@pytest.fixture(scope="module")
+def on_a_mac(office: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Said]:
+    """What was said in a session with a planner, and in one with the add-in."""
+    path = workbook(tmp_path_factory.mktemp("mac") / "Messages.xlsm", {"Mac": True, "Win64": True})
+    sessions = {addin: session(addin, True, SOUND) for addin in (False, True)}
+    scripts = [step for one in sessions.values() for step in one]
+    rest = iter(office.recalculated(path, scripts, hand_in=False).scripts)
+    return {addin: _said([next(rest) for _step in one]) for addin, one in sessions.items()}
+
+
 @pytest.mark.parametrize(
     ("addin", "told"),
     [(False, ["", f"[{MAC}\r\n{PLANNERS_NOTE}"]), (True, [f"[{MAC}", f"[{MAC}"])],
     ids=["planner", "add-in"],
 )
-def test_excel_for_mac_is_as_quiet(addin: bool, told: list[str], tmp_path: Path) -> None:
-    path = workbook(tmp_path / "Messages.xlsm", {"Mac": True, "Win64": True})
-    heard = _said(recalculated(path, session(addin, True, SOUND), hand_in=False).scripts)
+def test_excel_for_mac_is_as_quiet(addin: bool, told: list[str], on_a_mac: dict[bool, Said]) -> None:
+    heard = on_a_mac[addin]
     assert (heard.shown, heard.by_cells_after, heard.work_of_cells, heard.work_of_refresh) == (NO_VALUE, "", 0, 0)
     assert [heard.by_cells.split("\r\n\r\n")[0], heard.by_refresh.split("\r\n\r\n")[0]] == told

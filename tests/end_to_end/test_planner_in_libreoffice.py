@@ -8,11 +8,11 @@ import pytest
 
 from tests.end_to_end.libreoffice_vba import (
     PLANNER,
+    Office,
     Recalculated,
     bridge_needed,
     code_names,
     project,
-    recalculated,
     with_project,
 )
 from xlsales.planner.names import FUNCTIONS as NAME
@@ -24,10 +24,10 @@ FUNCTION, RESULT, RIGHT, PYTHON = 1, 2, 4, 5  # columns of the gallery
 
 
 @pytest.fixture(scope="module")
-def planner(tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
+def planner(tmp_path_factory: pytest.TempPathFactory, office: Office) -> Recalculated:
     copy = tmp_path_factory.mktemp("planner") / "Sales Planner.xlsm"
     with_project(PLANNER, copy, project(code_names(PLANNER)))
-    return recalculated(copy)
+    return office.recalculated(copy)
 
 
 def gallery(planner: Recalculated) -> list[tuple[Any, ...]]:

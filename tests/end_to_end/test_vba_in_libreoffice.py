@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end import calls
-from tests.end_to_end.libreoffice_vba import Recalculated, bridge_needed, project, recalculated
+from tests.end_to_end.libreoffice_vba import Office, Recalculated, bridge_needed, project
 from tests.parity.outcomes import Outcome, same
 from xlsales.functions import CATALOGUE, CellError
 from xlsales.functions.errors import ERROR_NUMBERS
@@ -22,11 +22,13 @@ CODES = {number: code for code, number in ERROR_NUMBERS.items()}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[calls.Placed]], Recalculated]:
+def made(
+    tmp_path_factory: pytest.TempPathFactory, office: Office
+) -> tuple[dict[str, list[calls.Placed]], Recalculated]:
     """The calls of all functions, and what the cells show."""
     path = tmp_path_factory.mktemp("end to end – Zoë") / "Calls.xlsm"
     placed = calls.write(path, project([f"Sheet{number}" for number in range(1, len(CATALOGUE) + 1)]))
-    return placed, recalculated(path)
+    return placed, office.recalculated(path)
 
 
 def shown(rows: Any, place: calls.Placed) -> Outcome:
