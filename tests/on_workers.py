@@ -13,12 +13,37 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
 
 _DEAR = ("crm_batch",)  # fixtures for all folders that are worth a group of their own
 _FIRST = ("tests/wine", "tests/end_to_end", "tests/parity", "tests/test_foreign_templates.py", "tests/planner")
 _LONG_SINGLES = (
     *("tests/batch", "tests/cli", "tests/recalc", "tests/workbook/stamp", "tests/workbook/test_table_size.py"),
 )
+_SHORT = len(_FIRST) + 2
+
+
+class Shares(LoadGroupScheduling):  # type: ignore[misc]
+    """Groups as pytest-xdist shares them out; the short tests of one function are a group too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        group: str = super()._split_scope(nodeid)
+        return nodeid.partition("[")[0] if group == nodeid and rank(nodeid, "") == _SHORT else group
+
+    def _pending_of(self, workload: dict[str, dict[str, bool]]) -> int:
+        """The tests that a worker has yet to run, counted after each test: no group before one that is done has any."""
+        pending = 0
+        for tests in reversed(workload.values()):
+            left = list(tests.values()).count(False)
+            if not left:
+                break
+            pending += left
+        return pending
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | None:
+    return Shares(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -61,7 +86,7 @@ def rank(nodeid: str, group: str) -> int:
             return number
     if group:
         return len(_FIRST)
-    return len(_FIRST) + (1 if nodeid.startswith(_LONG_SINGLES) else 2)
+    return len(_FIRST) + 1 if nodeid.startswith(_LONG_SINGLES) else _SHORT
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from tests.on_workers import group_of, is_failure, rank
+from tests.on_workers import Shares, group_of, is_failure, rank
 
 BATCH = ("crm_batch", "session", "tests")
 SMALL = ("read_raw", "session", "tests")
@@ -103,3 +105,44 @@ def test_tests_with_a_dear_fixture_run_on_one_worker(pytester: pytest.Pytester) 
     options = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-p", "tests.on_workers")
     pytester.runpytest_subprocess(*options, "-p", "no:cacheprovider").assert_outcomes(passed=60)
     assert sorted(line.split()[0] for line in made.read_text().splitlines()) == ["one", "three", "two"]
+
+
+class _Worker:
+    """A worker of pytest-xdist that writes down what it is given."""
+
+    shutting_down = False
+
+    def __init__(self) -> None:
+        self.gateway = SimpleNamespace(id="worker")
+        self.given: list[list[int]] = []
+        self.done = 0
+
+    def send_runtest_some(self, indices: list[int]) -> None:
+        self.given.append(indices)
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+    @property
+    def left(self) -> list[int]:
+        return [index for some in self.given for index in some][self.done :]
+
+
+def test_short_tests_of_a_function_go_together_and_long_ones_one_by_one(pytester: pytest.Pytester) -> None:
+    grouped = [f"tests/x.py::test_{number}@crm_batch" for number in range(3)]
+    long = [f"tests/batch/test_x.py::test_long[{number}]" for number in range(4)]
+    short = [f"tests/functions/test_x.py::test_{name}[{number}]" for name in "abcd" for number in range(3)]
+    tests, workers = [*grouped, *long, *short], [_Worker(), _Worker()]
+    shares = Shares(pytester.parseconfig("--tx", "2*popen"))
+    for worker in workers:
+        shares.add_node(worker)
+        shares.add_node_collection(worker, tests)
+    shares.schedule()
+    while shares.has_pending:
+        for worker in workers:
+            assert shares._pending_of(shares.assigned_work[worker]) == len(worker.left)
+            if worker.left:
+                first, worker.done = worker.left[0], worker.done + 1
+                shares.mark_test_complete(worker, first)
+    groups = [[tests[index] for index in some] for worker in workers for some in worker.given]
+    assert sorted(groups) == sorted([grouped, *([test] for test in long), *(short[at : at + 3] for at in (0, 3, 6, 9))])
