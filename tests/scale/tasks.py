@@ -6,6 +6,17 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
+
+from xlsales.batch import checking
+from xlsales.tables import pieces, shares
+
+# What workers do with tables, as it was before a test has changed anything.
+OF_TABLES: Final[dict[str, Callable[[Any], Any]]] = {
+    "taken": shares.taken,
+    "split": pieces.split,
+    "in_worker": checking.in_worker,
+}
 
 
 def begin(_stopped: Callable[[], bool]) -> None:
@@ -42,3 +53,16 @@ def wait_for(path: str) -> str:
     while not Path(path).exists():
         time.sleep(0.01)
     return path
+
+
+def held_once(name: str, folder: str, task: Any) -> Any:
+    """Do some work on tables; the first that has any in hand tells its process, and goes on when there is a `go`."""
+    there = Path(folder)
+    try:
+        (there / "first").mkdir()
+    except FileExistsError:
+        pass
+    else:
+        (there / f"held by {os.getpid()}").touch()
+        wait_for(str(there / "go"))
+    return OF_TABLES[name](task)

@@ -120,16 +120,14 @@ def spread(
     work: Callable[[T], R],
     tasks: Iterable[T],
 ) -> Iterator[R]:
-    """Have workers of this computer do some work on the tables, where there are several; yield what comes of it.
-
-    The tables of a run on a cluster are read by the leading process: what it reads would go there and come back.
-    """
+    """Have workers do some work on the tables, a cluster's or several of this computer; yield what comes of it."""
     workers = runners.bounded(workers or runners.default_workers(territories))
-    if workers == 1 or scheduler is not None:
+    if workers == 1 and scheduler is None:
         yield from map(work, tasks)
         return
-    with runners.executor(workers, begin, (), kept=kept, keeps=True) as pool:
-        yield from runners.in_order(pool, work, tasks, _AHEAD * workers, failed=_here(work))
+    with runners.executor(workers, begin, (), scheduler=scheduler, kept=kept, keeps=True) as pool:
+        ahead = _AHEAD * runners.size(pool, workers)
+        yield from runners.in_order(pool, work, tasks, ahead, failed=_here(work))
 
 
 def begin(_stopped: object = None) -> None:
