@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 
 from tests.batches import Run, contents
 from tests.conftest import Tables, WriteTables
+from tests.scale.dask_cluster import Cluster, cluster
 from tests.scale.storage import Bucket, Fault
 from xlsales.batch import Options, prepare
 from xlsales.errors import InputError
 from xlsales.files import objects
-from xlsales.tables import read_tables
+from xlsales.tables import parquet, parted, partition, read_tables
+from xlsales.tables.parquet_rows import FileRows
 from xlsales.tables.source import opened
 
 sqlalchemy = pytest.importorskip("sqlalchemy")
@@ -108,6 +111,96 @@ def test_planners_from_object_storage_are_those_of_the_same_tables_in_a_folder(
     with prepare(in_bucket(), Options(tmp_path / "there", template=light_template, workers=1)) as batch:
         batch.run()
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+@pytest.fixture
+def as_parquet(small_tables: Tables, tmp_path: Path) -> Path:
+    """The tables, those with several rows as folders of Parquet files, by territory."""
+    import pandas as pd
+
+    folder = tmp_path / "lake"
+    for name, rows in small_tables.items():
+        for territory, of_it in pd.DataFrame(rows).groupby("territory_id", sort=False):
+            place = folder / name / (f"part={territory}" if name in ("deals", "org_health") else ".")
+            place.mkdir(parents=True, exist_ok=True)
+            of_it.to_parquet(place / f"{territory}.parquet", row_group_size=2)
+    return folder
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let rows come a few at a time, and note which of them this process reads in a file."""
+    noted: list[int] = []
+    usual = FileRows.held
+
+    def held(rows: FileRows) -> Iterator[Any]:
+        noted.extend(rows.rows)
+        return usual(rows)
+
+    monkeypatch.setattr(FileRows, "held", held)
+    monkeypatch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
+    monkeypatch.setattr(partition, "_SPREAD_FROM", 3)
+    monkeypatch.setattr(parquet, "BATCH", 2)
+    monkeypatch.setattr(parquet, "_MOST", 2)
+    return noted
+
+
+def _made_by(cluster: Cluster | None, source: str, out: Path, template: Path) -> dict[str, bytes]:
+    options = {"workers": 2} if cluster is None else {"scheduler": cluster.address}
+    with prepare(source, Options(out, template=template, **options)) as batch:
+        assert batch.parts.count > 1
+        batch.run()
+    return contents(out)
+
+
+@pytest.mark.parametrize("place", ["a folder", "S3", "this process alone"])
+def test_workers_read_parquet_where_it_is_and_get_the_rows_of_what_they_do_not_see(
+    place: str,
+    as_parquet: Path,
+    read_here: list[int],
+    tmp_path: Path,
+    light_template: Path,
+    bucket: Bucket,
+) -> None:
+    pytest.importorskip("distributed")
+    fsspec = pytest.importorskip("fsspec")
+    with prepare(str(as_parquet), Options(tmp_path / "alone", template=light_template, workers=1)) as batch:
+        batch.run()
+    every = len(read_here)
+    sources = {"a folder": str(as_parquet), "S3": f"s3://{bucket.name}/lake", "this process alone": "memory://lake"}
+    storage: Any = fsspec.filesystem("memory")
+    for path in as_parquet.rglob("*.parquet") if place != "a folder" else ():
+        name = f"lake/{path.relative_to(as_parquet).as_posix()}"
+        storage.pipe_file(f"/{name}", path.read_bytes())
+        objects._client().put_object(Bucket=bucket.name, Key=name, Body=path.read_bytes())
+    with cluster(tmp_path / "cluster", 2) as started:
+        for name, workers in (("here", None), ("there", started)):
+            read_here.clear()
+            made = _made_by(workers, sources[place], tmp_path / name, light_template)
+            assert made == contents(tmp_path / "alone")
+            assert (len(read_here) < every) is (place != "this process alone")
+
+
+@pytest.mark.parametrize("kind", [503, "reset", 403])
+def test_a_storage_that_stumbles_while_parquet_is_read_costs_nothing_or_is_told_in_one_line(
+    kind: int | str, as_parquet: Path, tmp_path: Path, light_template: Path, bucket: Bucket
+) -> None:
+    pytest.importorskip("pyarrow")
+    for path in as_parquet.rglob("*.parquet"):
+        name = f"lake/{path.relative_to(as_parquet).as_posix()}"
+        objects._client().put_object(Bucket=bucket.name, Key=name, Body=path.read_bytes())
+    bucket.storage.faults.append(Fault(kind, 1000 if kind == 403 else 2, "GET", ".parquet"))
+    source = f"s3://{bucket.name}/lake"
+    if kind == 403:
+        with pytest.raises(InputError, match=r"s3://.*/lake cannot be read: ") as refused:
+            read_tables(source)
+        assert "\n" not in str(refused.value)
+    else:
+        here, there = read_tables(str(as_parquet)).tables, read_tables(source).tables
+        assert {name: one.frame.to_dict() for name, one in there.items()} == {
+            name: one.frame.to_dict() for name, one in here.items()
+        }
+        assert bucket.storage.faults[0].times == 0
 
 
 def test_what_cannot_be_brought_is_told_in_one_line(bucket: Bucket, in_bucket: Callable[..., str]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from xlsales.errors import InputError
-from xlsales.tables import read_tables
+from xlsales.tables import parquet, parquet_rows, read_tables
+from xlsales.tables.stored import UnseenError
 
 pa = pytest.importorskip("pyarrow")
 TERRITORIES = b"territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1,North,Ada,2027,EUR,500000\n"
@@ -78,3 +82,49 @@ def test_other_folders_are_not_looked_into(crm: Path) -> None:
     (crm / "deals").mkdir()
     (crm / "deals" / "deals.csv").write_bytes(b"x")
     assert set(read_tables(crm).tables) == {"territories"}
+
+
+@pytest.mark.parametrize("groups", [[], [1], [40], [8, 8, 8], [3, 3, 3, 3, 30, 3], [25, 1, 25], [0, 9, 0, 21, 2]])
+@pytest.mark.parametrize("before", [0, 5, 100])
+def test_each_row_of_a_file_is_read_once_whoever_reads_it(
+    groups: list[int], before: int, crm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyarrow import parquet as files
+
+    path = crm / "accounts.parquet"
+    content = pa.table({"account_id": [f"A{at}" for at in range(sum(groups))]})
+    with files.ParquetWriter(path, content.schema) as writer:
+        for end, size in zip(accumulate(groups), groups, strict=True):
+            writer.write_table(content.slice(end - size, size), row_group_size=100)
+    for module, name, value in ((parquet, "BATCH", 4), (parquet_rows, "BATCH", 5), (parquet, "_MOST", 10)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(parquet, "_GROUP", 24)
+    outline = parquet._outline(path, None, {})
+    parts = [part for part, _is_read_there in parquet._parts(outline.groups, before)]
+    assert [row for part in parts for row in part] == [*range(sum(groups))]
+    assert {len(part) > 10 for part, is_read_there in parquet._parts(outline.groups, before) if is_read_there} <= {
+        False
+    }
+    rows = [
+        one for read in parquet._rows(outline, (), 2 + before) for one in pickle.loads(pickle.dumps(read)).records()
+    ]
+    assert [(one.row, *one.cells) for one in rows] == [(2 + before + at, f"A{at}") for at in range(sum(groups))]
+
+
+@pytest.mark.parametrize("change", ["time", "content", "removed"])
+def test_a_file_that_changes_while_it_is_read_is_no_half_table(crm: Path, change: str) -> None:
+    path = crm / "accounts.parquet"
+    _write(path, territory_id=["T1", "T1"], account_id=["A", "B"])
+    [rows] = parquet._rows(parquet._outline(path, None, {}), (), 2)
+    assert len(list(rows.records())) == 2
+    time = path.stat().st_mtime_ns
+    if change == "removed":
+        path.unlink()
+    elif change == "content":
+        content = bytearray(path.read_bytes())
+        content[content.index(b"T1") + 1] ^= 1
+        path.write_bytes(content)
+    if change != "removed":
+        os.utime(path, ns=(time, time + 10**10 * (change == "time")))
+    with pytest.raises(UnseenError, match=r"accounts.parquet was changed while it was read: run again"):
+        list(rows.records())

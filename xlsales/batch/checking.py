@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from xlsales.batch import fiscal_years, peers, runners
 from xlsales.batch.packed import Chunk, Packed
@@ -25,6 +25,8 @@ from xlsales.memory import uncollected
 from xlsales.schema import TABLES
 from xlsales.tables import Part, Parts, Told, Validated, validate
 from xlsales.tables.mapping.counting import Counting, Facts
+from xlsales.tables.shares import Share
+from xlsales.tables.stored import UnseenError
 from xlsales.tables.years import FiscalYears, end_of
 
 T = TypeVar("T")
@@ -120,14 +122,38 @@ def spread(
     work: Callable[[T], R],
     tasks: Iterable[T],
 ) -> Iterator[R]:
-    """Have workers do some work on the tables, a cluster's or several of this computer; yield what comes of it."""
+    """Have workers do some work on the tables, a cluster's or several of this computer; yield what comes of it.
+
+    Where one of them does not see a file as it is here, this process sends its rows.
+    """
     workers = runners.bounded(workers or runners.default_workers(territories))
     if workers == 1 and scheduler is None:
         yield from map(work, tasks)
         return
     with runners.executor(workers, begin, (), scheduler=scheduler, kept=kept, keeps=True) as pool:
         ahead = _AHEAD * runners.size(pool, workers)
-        yield from runners.in_order(pool, work, tasks, ahead, failed=_here(work))
+        sight = _Sight()
+        yield from runners.in_order(pool, work, sight.sent(tasks), ahead, failed=partial(sight.done, work))
+
+
+class _Sight:
+    """Whether the workers of a run see the files of its tables as this process does."""
+
+    def __init__(self) -> None:
+        self._is_clear = True
+
+    def sent(self, tasks: Iterable[Any]) -> Iterator[Any]:
+        """Yield tasks as workers can do them."""
+        for task in tasks:
+            yield task.held() if isinstance(task, Share) and not self._is_clear else task
+
+    def done(self, work: Callable[[T], R], task: T, error: Exception) -> R:
+        """Do a task whose worker was lost over it, or did not see what is asked for, in this process."""
+        if isinstance(error, (UnseenError, ImportError)):  # which lacks a package that reads such files
+            self._is_clear = False
+        elif not isinstance(error, WorkerLost):
+            raise error
+        return work(task)
 
 
 def begin(_stopped: object = None) -> None:

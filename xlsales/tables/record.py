@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlsales.tables.raw import Problem
@@ -26,6 +26,10 @@ class Deferred(ABC):
     @abstractmethod
     def records(self) -> Iterator[Record]:
         """Take them apart."""
+
+    def held(self) -> Iterable[Deferred]:
+        """Return the same rows with all that it takes to take them apart, wherever that is done."""
+        return [self]
 
 
 class Run(NamedTuple):

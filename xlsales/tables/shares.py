@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from xlsales.schema import TERRITORIES, Table
 from xlsales.tables.cells import territory_keys
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.raw import Chunk
+from xlsales.tables.record import Deferred
 from xlsales.tables.runs import FilledRows, PlainRows, Read, in_runs, one_by_one, taken_apart
 
 # How work is spread over processes: for so many territories, what is to be done, and with what; what comes of each,
@@ -43,6 +45,11 @@ class Share:
 
     shape: bytes
     reads: Sequence[Read] = field(repr=False)
+
+    def held(self) -> Share:
+        """Return the same rows with all that it takes to take them apart, for who cannot see where they stand."""
+        reads = (one.held() if isinstance(one, Deferred) else [one] for one in self.reads)
+        return Share(self.shape, [*chain.from_iterable(reads)])
 
 
 @dataclass(frozen=True)

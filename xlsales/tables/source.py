@@ -26,6 +26,7 @@ from xlsales.tables.mapping.suggesting import Sample, suggestion
 from xlsales.tables.parquet import SUFFIX, is_dataset, read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
 from xlsales.tables.reading import Reading
+from xlsales.tables.remote import Address
 from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _, _n
 
@@ -217,19 +218,25 @@ def _sample(found: OpenSource, name: str) -> Sample:
 def opened(source: str | Path, mapping: Map | None = None) -> Iterator[OpenSource]:
     """Open a folder, a workbook or a database for reading; it can be replaced again afterwards."""
     if isinstance(source, str) and remote.is_remote(source):
-        with remote.brought(source, partial(_is_table, mapping)) as here, opened(here, mapping) as found:
-            yield replace(found, place=remote.shown(source)) if found.place == str(here) else found
+        with remote.brought(source, partial(_is_table, mapping)) as brought, _opened(*brought, mapping) as found:
+            yield replace(found, place=remote.shown(source)) if found.place == str(brought.place) else found
         return
     if isinstance(source, str) and "://" in source:
         with DatabaseSource(source) as database:
             yield OpenSource(database.file, database.names, database.read, has_others=True, mapping=mapping)
         return
-    path = Path(source)
+    with _opened(Path(source), {}, mapping) as found:
+        yield found
+
+
+@contextmanager
+def _opened(path: Path, elsewhere: Mapping[Path, Address], mapping: Map | None) -> Iterator[OpenSource]:
+    """Open a folder or a workbook of this computer; some files may be here by name only."""
     refuse_unusable(path)
     try:
         if path.is_dir():
             with ExitStack() as books:
-                yield _folder(path, mapping, books)
+                yield _folder(path, elsewhere, mapping, books)
         elif not path.exists():
             raise InputError(_("There is no folder or workbook {path}: check the name.").format(path=path))
         elif path.suffix.casefold() in WORKBOOK_SUFFIXES:
@@ -248,7 +255,7 @@ def opened(source: str | Path, mapping: Map | None = None) -> Iterator[OpenSourc
         raise InputError(obstacles.in_reading(path, error, path)) from error
 
 
-def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
+def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None, books: ExitStack) -> OpenSource:
     """Open a folder of files; a map may name workbooks too, which `books` closes."""
     suffixes = {*_FILES, *(WORKBOOK_SUFFIXES if mapping is not None else ())}
     files = {
@@ -275,7 +282,7 @@ def _folder(folder: Path, mapping: Map | None, books: ExitStack) -> OpenSource:
                 return book.read(table, _sheet(book, table, mapping), mapped)
             if suffix == ".csv":
                 return read_csv(table, files[name], mapped, is_guarded=is_collected)
-            return read_parquet(table, files[name], mapped)
+            return read_parquet(table, files[name], mapped, elsewhere)
         except OSError as error:
             raise InputError(obstacles.in_reading(files[name], error)) from error
 
