@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import count
@@ -14,6 +15,7 @@ from xlsales.files import atomic, obstacles
 from xlsales.findings import Finding
 from xlsales.texts import _, _n
 
+_NAME = re.compile(re.escape(aside.BACKUP) + r"\d{4}-\d{2}-\d{2} \d{6}( \d+)?")
 COPIED = "EDITED_COPIED"
 BEFORE_UPDATE = "BEFORE_UPDATE"
 
@@ -23,6 +25,11 @@ def new_name(out: Path) -> str:
     stem = f"{aside.BACKUP}{dt.datetime.now():%Y-%m-%d %H%M%S}"
     names = (stem if number == 1 else f"{stem} {number}" for number in count(1))
     return next(name for name in names if not (out / name).exists())
+
+
+def is_backup(name: str) -> bool:
+    """Whether a run has made a folder of this name for copies."""
+    return _NAME.fullmatch(name) is not None
 
 
 def sha256_of(path: Path) -> str | None:

@@ -1,10 +1,14 @@
-"""The files that are looked at: those that are named, and the workbooks in folders; none that programs leave behind."""
+"""The files that are looked at: those that are named, and the workbooks in folders; none that programs leave behind.
+
+What a batch has copied before it replaced it is no planner that came back, unless its folder is the one that is named.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from xlsales.batch import backups
 from xlsales.collection import elsewhere
 from xlsales.errors import InputError
 from xlsales.files.named import inside, named
@@ -26,7 +30,7 @@ def found(places: Iterable[Path]) -> list[Path]:
 
 def _of(place: Path) -> Iterator[Path]:
     if is_url(place):
-        found = [path for path in elsewhere.inside(place) if _is_planner(path)]
+        found = [path for path in elsewhere.inside(place) if _is_planner(path) and not _is_copy(path, place)]
         if not found:
             raise InputError(_("{path}: there is no workbook in this folder.").format(path=url_of(place)))
         yield from found
@@ -34,7 +38,11 @@ def _of(place: Path) -> Iterator[Path]:
     if not place.is_dir():
         yield from named(place, lambda path: path.suffix.casefold() in (*_WORKBOOKS, *_OTHERS))
         return
-    found = [path for path in inside(place, (*_WORKBOOKS, *_OTHERS)) if path.name.casefold() not in _OF_A_RUN]
+    found = [
+        path
+        for path in inside(place, (*_WORKBOOKS, *_OTHERS))
+        if path.name.casefold() not in _OF_A_RUN and not _is_copy(path, place)
+    ]
     if not found:
         raise InputError(_("{path}: there is no workbook in this folder.").format(path=place))
     yield from found
@@ -45,3 +53,8 @@ def _is_planner(path: Path) -> bool:
     is_hidden = any(part.startswith((".", "~$")) for part in path.parts)  # .~lock.… too
     is_named = path.suffix.casefold() in (*_WORKBOOKS, *_OTHERS)
     return is_named and not is_hidden and path.name.casefold() not in _OF_A_RUN
+
+
+def _is_copy(path: Path, folder: Path) -> bool:
+    """Whether a file in a folder lies in one within it that a batch has made for copies."""
+    return any(map(backups.is_backup, path.relative_to(folder).parts[:-1]))
