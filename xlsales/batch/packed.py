@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TypeAlias
 
 from xlsales.batch.plan import Plan, input_hash
@@ -72,10 +71,27 @@ class Chunk:
     own: Own = field(default_factory=dict)
 
 
-def some(plans: Iterator[AnyPlan], size: int, is_to_be_made: Callable[[AnyPlan], bool]) -> Iterator[AnyPlan]:
-    """Yield the next plans: so many that are to be made, and those that are finished before them."""
-    for plan in islice(plans, _MOST_FINISHED):
-        yield plan
-        size -= is_to_be_made(plan)
-        if size == 0:
-            return
+def grouped(
+    parts: Iterable[tuple[Iterable[AnyPlan], Sequence[Finding]]], size: int, is_to_be_made: Callable[[AnyPlan], bool]
+) -> Iterator[list[Chunk]]:
+    """Yield the plans of some parts in chunks that make one task: so many that are to be made, whatever their parts.
+
+    Those that are finished stand among them. The findings of a part go with the first of its plans.
+    """
+    group: list[Chunk] = []
+    to_make = looked_at = 0
+    for plans, of_part in parts:
+        own: list[AnyPlan] = []
+        findings = of_part
+        for plan in plans:
+            own.append(plan)
+            to_make += is_to_be_made(plan)
+            looked_at += 1
+            if to_make == size or looked_at == _MOST_FINISHED:
+                yield [*group, Chunk(own, findings)]
+                group, own, findings = [], [], ()
+                to_make = looked_at = 0
+        if own or findings:
+            group.append(Chunk(own, findings))
+    if group:
+        yield group

@@ -42,7 +42,7 @@ from xlsales.batch.made_planners import MadePlanners
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
-from xlsales.batch.packed import AnyPlan, Chunk, some
+from xlsales.batch.packed import AnyPlan, Chunk, grouped
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
 from xlsales.batch.plan import Plan
@@ -214,7 +214,7 @@ class Batch:
     @property
     def plans(self) -> list[Plan]:
         """What goes into each planner; a run does not hold all of it at once."""
-        return [plan.unpacked() for chunk in self._chunks() for plan in chunk.plans]
+        return [plan.unpacked() for plans, _findings in self._divided_plans() for plan in plans]
 
     def run(self, progress: Callable[[int], None] = lambda _count: None, printing: Progress = no_progress) -> None:
         """Make the planners, then the overview and the run report, which says "started" until then.
@@ -436,32 +436,28 @@ class Batch:
         start, cluster = worker.start_worker, self.options.scheduler
         with runners.executor(workers, start, (job,), stop, retries.limit, megabytes, cluster, kept=self.kept) as pool:
             workers = runners.size(pool, workers)
-            found: deque[Chunk] = deque()
+            found: deque[list[Chunk]] = deque()
 
             def tasks() -> Iterator[Sequence[AnyPlan]]:
-                for chunk in self._chunks(workers):
-                    found.append(chunk)
-                    yield [plan for plan in chunk.plans if self._is_to_be_made(plan)]
+                size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
+                for chunks in grouped(self._divided_plans(), size, self._is_to_be_made):
+                    found.append(chunks)
+                    yield [plan for chunk in chunks for plan in chunk.plans if self._is_to_be_made(plan)]
 
             ahead = _AHEAD * workers
             failed = retries.Retries(pool, worker.make, ahead, stop).made
             for made in runners.in_order(pool, worker.make, tasks(), ahead, stop, failed):
-                chunk = found.popleft()
-                yield chunk.findings, self._in_order(chunk, made)
+                for chunk in found.popleft():
+                    yield chunk.findings, self._in_order(chunk, made)
 
-    def _chunks(self, workers: int = 1) -> Iterator[Chunk]:
-        size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
+    def _divided_plans(self) -> Iterator[tuple[Iterator[AnyPlan], Sequence[Finding]]]:
+        """Yield the plans of each part that can get a planner, and what was found in its rows."""
+        left = self.updating.found.left
         for part in (load() for load in self.parts_of_plans):
-            findings = part.findings
             given = map(partial(self.peers.given, own=part.own), part.plans)
             named = (plan.named(self.names[plan.territory_id], self.as_of) for plan in given)
-            left = self.updating.found.left
-            named = (plan for plan in named if plan.file_name not in self.output.held and plan.territory_id not in left)
-            while plans := list(some(named, size, self._is_to_be_made)):
-                yield Chunk(plans, findings)
-                findings = ()
-            if findings:
-                yield Chunk((), findings)
+            kept = (plan for plan in named if plan.file_name not in self.output.held and plan.territory_id not in left)
+            yield kept, part.findings
 
     def _is_to_be_made(self, plan: AnyPlan) -> bool:
         key = plan.territory_id
