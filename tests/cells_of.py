@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
+
+_NOTHING = None, "n"
 
 
 def cells_of(package: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Every cell that holds or looks like something: its value or formula, stored value, type and style."""
     formulas = openpyxl.load_workbook(io.BytesIO(package))
-    values = openpyxl.load_workbook(io.BytesIO(package), data_only=True)
+    stored = dict(_stored(package))
     looks: dict[Any, tuple[Any, ...]] = {}  # thousands of cells look alike, and openpyxl takes long to tell
 
     def look(cell: Any) -> tuple[Any, ...]:
@@ -20,22 +23,30 @@ def cells_of(package: bytes) -> dict[tuple[str, str], tuple[Any, ...]]:
             looks[key] = _style(cell)
         return looks[key]
 
-    return {
-        (sheet.title, cell.coordinate): (_content(cell.value), cell.data_type, *_stored(values, cell), *look(cell))
-        for sheet in formulas.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.value is not None or cell.has_style
-    }
+    found = {}
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None or cell.has_style:
+                    place = sheet.title, cell.coordinate
+                    value = stored.get(place, _NOTHING)
+                    found[place] = _content(cell.value), cell.data_type, *value, *look(cell)
+    return found
 
 
 def _content(value: Any) -> Any:
     return getattr(value, "text", value)  # an array formula comes as an object
 
 
-def _stored(values: Any, cell: Any) -> tuple[Any, str]:
-    stored = values[cell.parent.title][cell.coordinate]
-    return stored.value, stored.data_type
+def _stored(package: bytes) -> Iterator[tuple[tuple[str, str], tuple[Any, str]]]:
+    values = openpyxl.load_workbook(io.BytesIO(package), data_only=True, read_only=True)
+    for sheet in values.worksheets:
+        sheet.reset_dimensions()  # cells count, not what the sheet says of their number
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None or cell.data_type != "n":
+                    yield (sheet.title, cell.coordinate), (cell.value, cell.data_type)
+    values.close()
 
 
 def _style(cell: Any) -> tuple[Any, ...]:
@@ -52,5 +63,5 @@ def _style(cell: Any) -> tuple[Any, ...]:
 
 def properties_of(package: bytes) -> dict[str, str]:
     """The custom document properties."""
-    workbook = openpyxl.load_workbook(io.BytesIO(package))
+    workbook = openpyxl.load_workbook(io.BytesIO(package), read_only=True)
     return {prop.name: prop.value for prop in workbook.custom_doc_props.props}
