@@ -46,6 +46,25 @@ def test_two_files_that_another_system_takes_for_one_are_both_left(tmp_path: Pat
     )
 
 
+def test_files_in_sub_folders_are_called_by_their_places(tmp_path: Path) -> None:
+    for folder in ("North", "South/Lee", "mine"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "t1.XLSM").write_bytes(b"")
+    (tmp_path / "West").write_bytes(b"")
+    targets = Targets(tmp_path, ["North", "South/Lee", "East", "West", "West/Lee"])
+    assert targets.existing(["North/T1.xlsm", "South/Lee/T1.xlsm", "East/T1.xlsm", "mine/T1.xlsm", "T1.xlsm"]) == [
+        "North/t1.XLSM",
+        "South/Lee/t1.XLSM",
+    ]
+    assert targets.adopt("South/Lee/T1.xlsm") == "South/Lee/t1.XLSM"
+    assert names(tmp_path / "South" / "Lee") == ["T1.xlsm"]
+    assert targets.obstacle("East/T1.xlsm") is None
+    for place in ("West/T1.xlsm", "West/Lee/T1.xlsm"):
+        assert (
+            targets.obstacle(place) == f"{tmp_path / 'West'} is a file, and no folder for files. Choose another folder."
+        )
+
+
 def test_folder_that_is_missing_holds_nothing(tmp_path: Path) -> None:
     assert Targets(tmp_path / "none").existing([NAME]) == []
     refuse_folder(tmp_path / "none" / "deeper")

@@ -133,12 +133,16 @@ def _take(found: Records, named: set[tuple[str, str]], record: object, place: tu
 def _is_place(before: object) -> TypeGuard[Mapping[str, str]]:
     match before:
         case {"file": str(name), "sha256": str(_)}:
-            return _is_name(name)
+            return is_inside(name)
     return False
 
 
+def is_inside(text: str) -> bool:
+    """Whether it is the place of a file in the folder or in a sub-folder, and leads nowhere else."""
+    return all(map(_is_name, text.split("/")))
+
+
 def _is_name(text: str) -> bool:
-    """Whether it is the name of a file in the folder, and leads nowhere else."""
     return text not in ("", ".", "..") and not set("/\\:\0") & set(text)
 
 

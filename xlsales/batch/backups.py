@@ -50,21 +50,23 @@ class Backups:
         """Take the folder, and the name of the one in it for copies, which is made when it is needed."""
         self.folder = out / name
         self._out = out
-        self._made: dict[str, Path] = {}
+        self._made: dict[Path, Path] = {}
         self._known: dict[str, str] | None = None
 
     def keep(self, path: Path, digest: str | None, *, always: bool = False) -> str | None:
-        """Copy a file with this fingerprint that no run has written, or any; return why it cannot be copied."""
+        """Copy a file with this fingerprint that no run has written, or any; return why it cannot be copied.
+
+        The copies stand as the files do: what is in a sub-folder is in one of that name.
+        """
         try:
             if digest is None or (not always and digest in self._of_runs()):
                 return None
-            copy = self.folder / path.name
+            copy = self.folder / path.relative_to(self._out)
             if sha256_of(copy) != digest:
-                self.folder.mkdir(exist_ok=True)
-                atomic.settle(self._out)
+                atomic.make_folder(self._out, copy.parent.relative_to(self._out))
                 copy = _free(copy)
                 atomic.write(copy, path.read_bytes())
-                self._made[path.name] = copy
+                self._made[path] = copy
         except OSError as error:
             if obstacles.is_full(error):
                 raise
@@ -76,11 +78,13 @@ class Backups:
 
     def forget(self, path: Path) -> None:
         """Remove the copy of a file that was not replaced in the end."""
-        copy = self._made.pop(path.name, None)
+        copy = self._made.pop(path, None)
         if copy is not None:
             with suppress(OSError):
                 copy.unlink()
-                self.folder.rmdir()  # stays where there is something else in it
+                place = copy.parent.relative_to(self._out)
+                for folder in (place, *place.parents[:-1]):
+                    (self._out / folder).rmdir()  # stays where there is something else in it
 
     def _of_runs(self) -> dict[str, str]:
         if self._known is None:
@@ -89,7 +93,8 @@ class Backups:
 
     def findings(self, *, of_update: bool = False) -> Iterator[Finding]:
         """Yield what was copied, in one finding."""
-        copies = sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+        there = (path for path in self.folder.rglob("*") if path.is_file())
+        copies = sorted(path.relative_to(self.folder).as_posix() for path in there)
         yield from told(copies, self.folder.name, of_update=of_update)
 
 

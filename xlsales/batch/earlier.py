@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from xlsales.batch import aside, backups, out_folder
+from xlsales.batch import aside, backups, out_folder, placing
 from xlsales.batch.aside import Record, Records
 from xlsales.batch.made import Made
 from xlsales.errors import InputError
@@ -17,6 +17,7 @@ from xlsales.findings import Finding
 from xlsales.texts import N_, _
 
 EDITED: Final = "EDITED_KEPT"
+SUBFOLDERS, STAY = "subfolders", "subfolders_kept"  # what a run report calls it
 # What a run that is resumed must have in common with its beginning, by its name in the run report.
 _ALIKE = {
     "xlsales": N_("the version of xlsales"),
@@ -26,6 +27,7 @@ _ALIKE = {
     "writer": N_("--writer"),
     "tables_sha256": N_("the tables"),
     "name": N_("--name"),
+    SUBFOLDERS: N_("--subfolders"),
     "update": N_("--update or --prefer"),
 }
 
@@ -72,6 +74,15 @@ class Earlier:
             named |= {str(sha256): str(name) for name, sha256 in reports.items()}
         return aside.known(self.out) | named | self.records.written
 
+    def folders(self) -> set[str]:
+        """Return the sub-folders in which it and those before it have left planners; nothing that leads elsewhere."""
+        told = [*self.planners, *self.left_alone, *_entries(self.report, "stale", "file")]
+        recorded = self.records.planners.values()
+        files = {*(one["file"] for one in told), *(one.file_name for one in recorded)}
+        files |= {one.before["file"] for one in recorded if one.before}
+        found = {placing.folder_of(file) for file in files if "/" in file and aside.is_inside(file)}
+        return {folder for folder in found if not folder.startswith((".", aside.BACKUP))}
+
     def made_before(self) -> list[Mapping[str, Any]]:
         """Return the planners that the run report knows and no journal does."""
         return [one for one in self.planners if one["territory_id"] not in self.records.planners]
@@ -114,6 +125,15 @@ class Earlier:
             raise InputError(message.format(out=self.out, what=_listed([_(_ALIKE[name]) for name in differing])))
 
 
+@dataclass(frozen=True)
+class PlacesBefore:
+    """Where the runs before have put their planners."""
+
+    folders: Collection[str] = ()  # the sub-folders
+    subfolders: object = None  # what the run report says of how they were chosen
+    stay: bool | None = None  # whether planners that were there stayed where they were
+
+
 @dataclass
 class Finished:
     """The planners that a run that is resumed does not make again, by territory id."""
@@ -154,6 +174,14 @@ def file_format(out: Path) -> str | None:
     """Return the kind of planners that a folder holds, as its report says."""
     told = (read(out).report or {}).get("format")
     return told if told in ("xlsm", "xlsx") else None
+
+
+def places(out: Path) -> PlacesBefore:
+    """Return where the runs before have put their planners."""
+    before = read(out)
+    told = before.report or {}
+    stay = told.get(STAY)
+    return PlacesBefore(before.folders(), told.get(SUBFOLDERS), stay if isinstance(stay, bool) else None)
 
 
 def read(out: Path) -> Earlier:

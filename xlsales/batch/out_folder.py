@@ -39,14 +39,14 @@ class Output:
         return [*self.held.values(), *self.renamed]
 
 
-def existing(folder: Path, planners: Iterable[str]) -> list[str]:
+def existing(folder: Path, planners: Iterable[str], subfolders: Iterable[str] = ()) -> list[str]:
     """Return the names of files in the folder that a run would replace."""
-    return Targets(folder).existing([*planners, *REPORTS])
+    return Targets(folder, subfolders).existing([*planners, *REPORTS])
 
 
-def refuse_existing(folder: Path, planners: Iterable[str]) -> None:
+def refuse_existing(folder: Path, planners: Iterable[str], subfolders: Iterable[str] = ()) -> None:
     """Raise InputError where a run would replace files: a planner may have been filled by hand since."""
-    targets = Targets(folder)
+    targets = Targets(folder, subfolders)
     there = [(found, name) for name in (*planners, *REPORTS) for found in targets.stored(name)]
     if not there:
         return
@@ -82,7 +82,7 @@ def refuse_unwritable(folder: Path) -> None:
         raise InputError(reason)
 
 
-def opened(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
+def opened(folder: Path, planners: Mapping[str, str], reports: Iterable[str], subfolders: Iterable[str] = ()) -> Output:
     """Make the folder and look at every file that is to be written; `planners` are names by territory id.
 
     Raises InputError where nothing can be written. A file that is there under a name in other letter case gets its
@@ -90,22 +90,23 @@ def opened(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) ->
     """
     refuse_unwritable(folder)
     make_folder(folder)
-    return _looked_at(folder, planners, reports, Targets.adopt)
+    return _looked_at(Targets(folder, subfolders), planners, reports, Targets.adopt)
 
 
-def foreseen(folder: Path, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
+def foreseen(
+    folder: Path, planners: Mapping[str, str], reports: Iterable[str], subfolders: Iterable[str] = ()
+) -> Output:
     """Look at every file that would be written, as `opened` does; nothing is made or changed."""
     refuse_unwritable(folder)
-    return _looked_at(folder, planners, reports, Targets.other_name)
+    return _looked_at(Targets(folder, subfolders), planners, reports, Targets.other_name)
 
 
 def _looked_at(
-    folder: Path,
+    targets: Targets,
     planners: Mapping[str, str],
     reports: Iterable[str],
     adopt: Callable[[Targets, str], str | None],
 ) -> Output:
-    targets = Targets(folder)
     output = Output()
     planned = [*((name, key) for key, name in planners.items()), *((name, None) for name in reports)]
     for name, territory_id in planned:
@@ -115,7 +116,7 @@ def _looked_at(
         except OSError as error:
             if obstacles.is_full(error):
                 raise
-            reason, before = obstacles.in_writing(folder / name, error, _("The file")), None
+            reason, before = obstacles.in_writing(targets.folder / name, error, _("The file")), None
         if reason:
             output.held[name] = not_written(name, reason, territory_id)
         elif before:
@@ -129,11 +130,14 @@ def not_written(name: str, reason: str, territory_id: str | None = None) -> Find
     return Finding("error", NOT_WRITTEN, f"{reason} {rest}", name, territory_id=territory_id)
 
 
-def failed(path: Path, error: OSError, territory_id: str | None = None) -> Finding:
-    """Return the finding about a file that could not be written, for whatever reason; a full disk is raised."""
+def failed(path: Path, error: OSError, territory_id: str | None = None, name: str | None = None) -> Finding:
+    """Return the finding about a file that could not be written, for whatever reason; a full disk is raised.
+
+    `name` is what it is called where it is in a sub-folder.
+    """
     if obstacles.is_full(error):
         raise error
-    return not_written(path.name, obstacles.in_writing(path, error, _("The file")), territory_id)
+    return not_written(name or path.name, obstacles.in_writing(path, error, _("The file")), territory_id)
 
 
 @contextmanager

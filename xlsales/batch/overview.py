@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from xlsales import standards
 from xlsales.batch import overview_values
+from xlsales.batch.table_book import LINKS, relative_links
 from xlsales.batch.valued_sheet import ValuedSheet
 from xlsales.cells.values import Address, CellValue
 from xlsales.epoch import FIXED_DATE
@@ -196,6 +197,7 @@ class _Overview:
         self._workbook.close()
         parts = package.read(self._texts.put_into(self._bytes.getvalue()))
         self._sheet.put_into(parts)
+        parts |= {name: relative_links(part) for name, part in parts.items() if name.startswith(LINKS)}
         package.explicit_charts(parts)
         return parts
 

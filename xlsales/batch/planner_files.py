@@ -45,6 +45,7 @@ class PlannerFiles:
         self._refuse_where_ended()
         aside.folder_of(out).mkdir(exist_ok=True)
         self._journal = aside.new_journal(out, of_planners=True)
+        self._folders = {out}  # that are known to be there
         self.backups = backups.Backups(out, backup)
 
     def _refuse_where_ended(self) -> None:
@@ -60,21 +61,30 @@ class PlannerFiles:
         """Write a planner under a temporary name; where it cannot be written, return what was found."""
         path = self._out / str(made.file_name)
         try:
+            self._make_folder(path.parent)
             return PutAside(made, refused, atomic.put_aside(path, content))
         except OSError as error:
-            return _not_made(refused, path, error)
+            return _not_made(refused, path, error, made.file_name)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a sub-folder for planners once the first of them comes."""
+        if folder not in self._folders:
+            atomic.make_folder(self._out, folder.relative_to(self._out))
+            self._folders.add(folder)
 
     def publish(self, journal: Journal, ready: Sequence[PutAside]) -> Iterator[Made]:
         """Give planners their names, and yield what became of each."""
         self._refuse_where_ended()
         journal.append(aside.to_make(one.made) for one in ready)
         published = [self._published(one) for one in ready]
-        atomic.settle(self._out)
+        for folder in dict.fromkeys(one.temporary.parent for one in ready):
+            atomic.settle(folder)
         journal.append((aside.done(made) for made in published if made.file_name), durable=False)
         yield from published
 
     def _published(self, one: PutAside) -> Made:
-        path = self._out / str(one.made.file_name)
+        name = str(one.made.file_name)
+        path = self._out / name
         if one.made.before:
             return self._updated(one, path, self._out / one.made.before["file"])
         try:
@@ -83,39 +93,39 @@ class PlannerFiles:
                 return one.made
             reason = self.backups.keep(path, there)
             if reason is not None:
-                return _refused(one.refused, out_folder.not_written(path.name, reason, one.made.territory_id))
+                return _refused(one.refused, out_folder.not_written(name, reason, one.made.territory_id))
             atomic.publish(one.temporary, path)
         except OSError as error:
             self.backups.forget(path)
-            return _not_made(one.refused, path, error)
+            return _not_made(one.refused, path, error, name)
         return one.made
 
     def _updated(self, one: PutAside, path: Path, old: Path) -> Made:
         """Put an updated planner in the place of the one that it was made of, which is copied whatever it holds."""
-        territory_id = one.made.territory_id
+        territory_id, name, old_name = one.made.territory_id, str(one.made.file_name), one.made.before["file"]
         try:
             there = backups.sha256_of(old)
             if there != one.made.before["sha256"]:
                 if backups.sha256_of(path) == one.made.sha256:  # made twice, as after the death of a worker
                     return one.made
                 message = _("Somebody has changed the planner while it was being updated.")
-                return _refused(one.refused, out_folder.not_written(old.name, message, territory_id))
+                return _refused(one.refused, out_folder.not_written(old_name, message, territory_id))
             if there == one.made.sha256 and old == path:
                 return one.made  # nothing has changed in it
             reason = self.backups.keep(old, there, always=True)
             if reason is not None:
-                return _refused(one.refused, out_folder.not_written(old.name, reason, territory_id))
+                return _refused(one.refused, out_folder.not_written(old_name, reason, territory_id))
             atomic.publish(one.temporary, path)
         except OSError as error:
             self.backups.forget(old)
-            return _not_made(one.refused, path, error)
+            return _not_made(one.refused, path, error, name)
         if old != path:
             try:
                 old.unlink(missing_ok=True)
             except OSError as error:
                 message = _("The planner has a new name, {name}, and the old file could not be removed: {reason}")
-                text = message.format(name=path.name, reason=obstacles.in_writing(old, error, _("The file")))
-                found = Finding("warning", NOT_REMOVED, text, old.name, territory_id=territory_id)
+                text = message.format(name=name, reason=obstacles.in_writing(old, error, _("The file")))
+                found = Finding("warning", NOT_REMOVED, text, old_name, territory_id=territory_id)
                 return replace(one.made, findings=[*one.made.findings, found])
         return one.made
 
@@ -186,8 +196,8 @@ class NoFiles:
         yield None
 
 
-def _not_made(refused: Made, path: Path, error: OSError) -> Made:
-    return _refused(refused, out_folder.failed(path, error, refused.territory_id))
+def _not_made(refused: Made, path: Path, error: OSError, name: str | None) -> Made:
+    return _refused(refused, out_folder.failed(path, error, refused.territory_id, name))
 
 
 def _refused(refused: Made, found: Finding) -> Made:

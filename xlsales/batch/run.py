@@ -55,7 +55,6 @@ from xlsales.batch.worker import Job, Made
 from xlsales.calculation.compiled import Account, Verdict
 from xlsales.cells.values import Address, CellValue
 from xlsales.errors import Stopped, XlsalesError
-from xlsales.files import atomic
 from xlsales.files.targets import make_folder
 from xlsales.findings import Finding, FindingsLog, findings_file
 from xlsales.stopping import Stop, told_unless_asked
@@ -184,6 +183,7 @@ class Batch:
         One that resumes another replaces nothing, but must make the same.
         """
         self.place.refuse_held()
+        self.place.refuse_runs_inside()
         self._refuse_other_files()
 
     def _refuse_other_files(self) -> None:
@@ -226,7 +226,7 @@ class Batch:
             self.refuse_existing()
             out_folder.refuse_unwritable(out)
             make_folder(out)
-            with stopping.noted(partial(atomic.sweep, out)) as stop, self.place.transaction() as folder:
+            with stopping.noted(self.place.sweep) as stop, self.place.transaction() as folder:
                 self._run(folder, stop, progress, printing)
         if self.status == "stopped":
             raise KeyboardInterrupt
@@ -241,9 +241,9 @@ class Batch:
             file = None if findings is None else opened.enter_context(findings_file(findings))
             if self.options.resume:
                 self.find_finished()
-            self.updating.look(self.folder, self.names, before := earlier.read(self.folder), self.finished)
+            self.updating.look(self.place, self.names, before := earlier.read(self.folder), self.finished)
             self.deliveries.remember(self.folder, before.report)
-            self.output = out_folder.foreseen(self.folder, self._to_make(), self.reports)
+            self.output = self.place.foreseen(self._to_make(), self.reports)
             self.output.renamed += self.finished.findings()
             self.log = FindingsLog(file)
             self._note_first()
@@ -299,10 +299,10 @@ class Batch:
         before = earlier.read(self.folder)
         self.deliveries.remember(self.folder, before.report)
         folder.begin(before, self.finished if self.options.resume else None)
-        self.updating.look(self.folder, self.names, before, self.finished)
+        self.updating.look(self.place, self.names, before, self.finished)
         self.output = self.place.opened(self._to_make(), self.reports)
         if self.output.renamed:  # files have got their names of now
-            self.updating.look(self.folder, self.names, before, self.finished)
+            self.updating.look(self.place, self.names, before, self.finished)
         self.updating.remove_superseded(self.folder, folder.backups)
         self.output.renamed += self.finished.findings()
         if self.options.resume:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from xlsales.batch import backups
+from xlsales.batch import backups, placing
 from xlsales.findings import Finding
 from xlsales.texts import _n
 from xlsales.workbook import properties
@@ -19,33 +18,36 @@ _EXAMPLES = 3
 
 
 def planners(
-    out: Path, belonging: Collection[str], written: Callable[[], Mapping[str, str]]
+    out: Path,
+    belonging: Collection[str],
+    written: Callable[[], Mapping[str, str]],
+    subfolders: Iterable[str] = (),
 ) -> list[dict[str, str | None]]:
     """Return the planners of other runs, each with its SHA-256 where a run has written it as it is.
 
     `written` tells what runs have written, by SHA-256; it is asked only where there is anything else.
     """
-    with os.scandir(out) as entries:  # of what belongs to the run, nothing is made: there may be very many
-        names_of_others = sorted(entry.name for entry in entries if entry.name not in belonging)
-    others = [path for path in (out / name for name in names_of_others) if _may_be_ours(path)]
+    # of what belongs to the run, nothing is made: there may be very many
+    others = sorted(name for name in placing.inside(out, subfolders) if name not in belonging)
+    others = [name for name in others if _may_be_ours(out / name)]
     known = written() if others else {}
     names = set(known.values())
     return [
-        {"file": path.name, "sha256": as_written(path, known)}
-        for path in others
-        if path.name in names or _is_stamped(path)
+        {"file": name, "sha256": as_written(out, name, known)}
+        for name in others
+        if name in names or _is_stamped(out / name)
     ]
 
 
-def as_written(path: Path, known: Mapping[str, str]) -> str | None:
+def as_written(out: Path, name: str, known: Mapping[str, str]) -> str | None:
     """Return the SHA-256 of a file that a run has written, where it is as it was; `known` are files by SHA-256.
 
     One that cannot be read now is taken for what was recorded of it: else the next run knew nothing of it any more.
     """
     try:
-        digest = backups.sha256_of(path)
+        digest = backups.sha256_of(out / name)
     except OSError:
-        return next((sha256 for sha256, name in known.items() if name == path.name), None)
+        return next((sha256 for sha256, file in known.items() if file == name), None)
     return digest if digest in known else None
 
 

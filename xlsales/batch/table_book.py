@@ -20,7 +20,7 @@ from xlsales.workbook.xlsxwriter_texts import Texts
 TableCell: TypeAlias = str | float | bool | None
 MOST_ROWS = 1_048_576  # of a sheet
 MOST_LINKS = 65_530  # of a sheet
-_LINKS = "xl/worksheets/_rels/"
+LINKS = "xl/worksheets/_rels/"  # the parts that hold them
 _RELATIVE = re.compile(rb'Target="(?!file:)[^"]*"')
 
 
@@ -144,16 +144,16 @@ def finished(path: Path, texts: Texts, file: BinaryIO, empty: bytes = b"") -> No
         blocks = _emptied(texts.put_into_part(_lines_ended_alike(blocks)), empty)
         if name.startswith(package.CHARTS):
             blocks = iter([package.explicit_chart(b"".join(blocks))])
-        elif name.startswith(_LINKS):
-            blocks = iter([_RELATIVE.sub(_with_slashes, b"".join(blocks))])
+        elif name.startswith(LINKS):
+            blocks = iter([relative_links(b"".join(blocks))])
         return blocks
 
     archive.rewrite(path, file, change, texts.growth)
 
 
-def _with_slashes(link: re.Match[bytes]) -> bytes:
-    """Return a link to a file in another folder as Excel writes it, which every system can follow."""
-    return link[0].replace(b"\\", b"/")
+def relative_links(part: bytes) -> bytes:
+    """Return a sheet's links to files in other folders as Excel writes them, which every system can follow."""
+    return _RELATIVE.sub(lambda link: link[0].replace(b"\\", b"/"), part)
 
 
 def _emptied(blocks: Iterable[bytes], empty: bytes) -> Iterator[bytes]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from xlsales.batch import aside, backups, out_folder, stale
+from xlsales.batch import aside, backups, out_folder, placing, stale
 from xlsales.batch.aside import Records
 from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
@@ -29,8 +29,10 @@ _PATIENCE = 15.0  # seconds that a worker may take to end after the process that
 class Transaction:
     """Use it in a `with` block: it is nobody else's folder inside."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, subfolders: Sequence[str] = ()) -> None:
+        """Take the folder, and the sub-folders in it where planners are or will be."""
         self.out = out
+        self._subfolders = subfolders
         self.notices: list[str] = []  # for a person, not for the findings
         self.reports: dict[str, str] = {}  # those written, by name: their SHA-256
         self._lock = lock_of(out)
@@ -42,7 +44,7 @@ class Transaction:
         try:
             self._wait_for_workers()
             if before is not None:
-                atomic.sweep(self.out, [before.process])
+                self._sweep([before.process])
                 message = _("A run in this folder was ended from outside ({holder}); its lock was taken over.")
                 self.notices.append(message.format(holder=before))
         except BaseException:
@@ -53,7 +55,7 @@ class Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        atomic.sweep(self.out, aside.processes(self.out))
+        self._sweep(aside.processes(self.out))
         if self._complete:
             aside.clear(self.out)
         self._lock.release()
@@ -63,7 +65,12 @@ class Transaction:
         if not folder_lock.wait_for(locks, _PATIENCE):
             message = _("{out}: a worker of an earlier run is still writing into it. Wait until it has ended.")
             raise InputError(message.format(out=self.out))
-        atomic.sweep_all(self.out)  # such as what was tried before the folder was locked
+        for folder in placing.folders(self.out, self._subfolders):
+            atomic.sweep_all(folder)  # such as what was tried before the folder was locked
+
+    def _sweep(self, processes: Iterable[int]) -> None:
+        for folder in placing.folders(self.out, self._subfolders):
+            atomic.sweep(folder, processes)
 
     def begin(self, before: Earlier, finished: Finished | None) -> None:
         """Record what earlier runs have written, and begin the journal; `finished` are the planners that stay."""
@@ -120,14 +127,15 @@ class Transaction:
 
     def stale(self, belonging: set[str]) -> list[dict[str, str | None]]:
         """Return the planners of earlier runs that are none of these files."""
+        belonging = belonging | set(out_folder.REPORTS)
         return stale.planners(
-            self.out, belonging | set(out_folder.REPORTS), lambda: aside.known(self.out) | self.records().written
+            self.out, belonging, lambda: aside.known(self.out) | self.records().written, self._subfolders
         )
 
     def left_alone(self, owners: Mapping[str, str]) -> list[dict[str, str]]:
         """Return which of these files a run before has written as they are: `owners` are territories by file."""
         known = aside.known(self.out) | self.records().written if owners else {}
-        there = [(name, key, stale.as_written(self.out / name, known)) for name, key in owners.items()]
+        there = [(name, key, stale.as_written(self.out, name, known)) for name, key in owners.items()]
         return [{"territory_id": key, "file": name, "sha256": sha256} for name, key, sha256 in there if sha256]
 
     def end(self) -> None:

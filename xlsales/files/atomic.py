@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from xlsales import stopping
@@ -63,6 +63,14 @@ def settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def make_folder(folder: Path, place: PurePath) -> None:
+    """Make a folder at a place in one that is there, so that its name is on the disk as well."""
+    for part in place.parts:
+        above, folder = folder, folder / part
+        folder.mkdir(exist_ok=True)
+        settle(above)
 
 
 def discard(temporary: Path) -> None:

@@ -76,16 +76,28 @@ class Objects:
 
     def names(self, folder: str = "", delimiter: str = "/") -> Iterator[str]:
         """Yield the names of the objects in this folder, or in one in it."""
+        prefix = self._prefix + folder
+        for page in self._pages(folder, delimiter):
+            yield from (one["Key"][len(prefix) :] for one in page.get("Contents", ()) if one["Key"] != prefix)
+
+    def _pages(self, folder: str, delimiter: str) -> Iterator[Any]:
+        """Yield the list of what is in a folder, a part at a time."""
         more: dict[str, str] = {}
         prefix = self._prefix + folder
         while True:
             page = self._asked(
                 "list_objects_v2", folder, Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter, MaxKeys=1000, **more
             )
-            yield from (one["Key"][len(prefix) :] for one in page.get("Contents", ()) if one["Key"] != prefix)
+            yield page
             if not page.get("IsTruncated"):
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def folders(self) -> Iterator[str]:
+        """Yield the names of the folders in this one."""
+        for page in self._pages("", "/"):
+            for one in page.get("CommonPrefixes", ()):
+                yield one["Prefix"][len(self._prefix) :].rstrip("/")
 
     def all_names(self) -> Iterator[str]:
         """Yield the names of all objects, those in folders in this one too, by their paths."""

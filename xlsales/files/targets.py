@@ -6,7 +6,7 @@ import errno
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xlsales.errors import InputError
@@ -20,15 +20,21 @@ _WRITABLE = 0o222
 class Targets:
     """Files in a folder by their names, as they were when it was looked at; the folder may be missing.
 
-    Names are compared as Windows and macOS compare them, on every system.
+    Names are compared as Windows and macOS compare them, on every system. Those of files in sub-folders begin with
+    these, as they are called there: `North/T01.xlsm`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, subfolders: Iterable[str] = ()) -> None:
         self.folder = folder
         self._there: dict[str, list[str]] = defaultdict(list)
-        if folder.is_dir():
-            for path in folder.iterdir():
-                self._there[comparable(path.name)].append(path.name)
+        self._blocked: dict[str, Path] = {}  # sub-folders that cannot be made: the file that is in the way
+        for place in ("", *subfolders):
+            with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder / place) as entries:
+                for entry in entries:
+                    name = f"{place}/{entry.name}" if place else entry.name
+                    self._there[comparable(name)].append(name)
+            if place and (file := _file_in_the_way(folder, place)):
+                self._blocked[place] = file
 
     def stored(self, name: str) -> list[str]:
         """Return the names of the files that are taken for `name`, itself first."""
@@ -39,7 +45,9 @@ class Targets:
         return [there for name in names for there in self.stored(name)]
 
     def obstacle(self, name: str, called: object = None) -> str | None:
-        """Return why a file cannot be replaced."""
+        """Return why a file cannot be written or replaced."""
+        if (blocked := self._blocked.get(name.rpartition("/")[0])) is not None:
+            return _("{path} is a file, and no folder for files. Choose another folder.").format(path=blocked)
         there = self.stored(name)
         if len(there) > 1:
             message = _(
@@ -60,6 +68,15 @@ class Targets:
             (self.folder / before).rename(self.folder / name)
             self._there[comparable(name)] = [name]
         return before
+
+
+def _file_in_the_way(folder: Path, place: str) -> Path | None:
+    """Return what is no folder on the way to a sub-folder, which may be missing."""
+    for part in place.split("/"):
+        folder = folder / part
+        if not folder.is_dir():
+            return folder if os.path.lexists(folder) else None
+    return None
 
 
 def make_folder(folder: Path) -> None:

@@ -38,6 +38,7 @@ class Deliveries:
     printing: Printing | None = None
     recipients: Recipients = field(default_factory=Recipients)
     group: GroupCurrency | None = None
+    subfolders: Mapping[str, Any] = field(default_factory=dict)  # what the run report says of them
     printed: dict[str, str] = field(default_factory=dict)  # PDFs by name, each with its key
     older: dict[str, Printed] = field(default_factory=dict)  # those of earlier runs, by name
 
@@ -54,6 +55,7 @@ class Deliveries:
         """Return what the run report says of it."""
         told: dict[str, Any] = {"fiscal_year": self.fiscal_year} if self.fiscal_year is not None else {}
         told |= {"name": self.name} if self.name is not None else {}
+        told |= self.subfolders
         told |= {"rates": self.group.told()} if self.group is not None else {}
         if self.printing is not None:
             told["pdf"] = {"sheets": list(self.printing.sheets), "files": dict(sorted(self.printed.items()))}
@@ -92,7 +94,7 @@ class Deliveries:
         """Return which of these planners (id, file, SHA-256) are to be printed."""
         if self.printing is None:
             return []
-        tasks = [Task(key, out / name, sha256) for key, name, sha256 in planners]
+        tasks = [Task(key, out, name, sha256) for key, name, sha256 in planners]
         return [task for task in tasks if self.printed.get(task.name) != self.printing.key(task.sha256)]
 
     def print_all(
@@ -120,7 +122,7 @@ class Deliveries:
                 file.write(content)
         except OSError as error:
             folder.backups.forget(path)
-            return out_folder.failed(path, error)
+            return out_folder.failed(path, error, name=task.name)
         self.printed[task.name] = key
         return None
 

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
 
 from lxml import etree
@@ -52,18 +52,24 @@ class Task:
     """A planner that is to be printed."""
 
     territory_id: str
-    planner: Path
+    out: Path
+    file: str  # its place in there
     sha256: str
 
     @property
+    def planner(self) -> Path:
+        """The planner's file."""
+        return self.out / self.file
+
+    @property
     def name(self) -> str:
-        """The file name of its PDF."""
-        return pdf_name(self.planner.name)
+        """The place of its PDF, beside it."""
+        return pdf_name(self.file)
 
 
 def pdf_name(planner: str) -> str:
     """Return what the PDF of a planner is called."""
-    return Path(planner).stem + ENDING
+    return PurePosixPath(planner).with_suffix(ENDING).as_posix()
 
 
 def printing(asked: str, template: bytes) -> Printing:
@@ -239,7 +245,7 @@ def _failed(task: Task, reason: str) -> Finding:
         "LibreOffice made no PDF of {planner} ({reason}). The planner is whole: open it and print it, or run again "
         "with --resume."
     )
-    told = message.format(planner=task.planner.name, reason=reason or _("it said nothing"))
+    told = message.format(planner=task.file, reason=reason or _("it said nothing"))
     return Finding("error", FAILED, told, task.name, territory_id=task.territory_id)
 
 

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from xlsales.batch import backups, out_folder, stale
-from xlsales.batch.aside import Records
+from xlsales.batch import backups, stale
+from xlsales.batch.aside import Records, is_inside
 from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
 from xlsales.batch.objects.planners import OTHER_RUN, How, Target
@@ -59,8 +59,37 @@ class ObjectPlace(Place):
             content, self.run_report = before
             (self.folder / RUN_REPORT).write_bytes(content)
         self.backup = ""
-        if options.update:
+
+    @property
+    def where(self) -> str:
+        """Its address."""
+        return self.objects.url
+
+    def settled(self, files: dict[str, str], before: Collection[str], *, stay: bool) -> dict[str, str]:
+        """Return the planners' files, as in a folder; planners that are to be updated are brought here."""
+        files = super().settled(files, before, stay=stay)
+        if self._how == "updated":
             self._bring()
+        return files
+
+    def _spelled(self, subfolders: Iterable[str]) -> dict[str, str]:
+        """Return each sub-folder as it is called: letter case makes another one."""
+        return {name: name for name in subfolders}
+
+    def _look_into_subfolders(self) -> Iterable[str]:
+        """List what is in the sub-folders."""
+        try:
+            there = set(self.objects.folders())
+            wanted = [name for name in self.subfolders if name.partition("/")[0] in there]
+            with ThreadPoolExecutor(_THREADS) as threads:
+                for names in threads.map(self._names_in, wanted):
+                    self.listed |= names
+        except UnreachableError as error:
+            raise InputError(str(error)) from error
+        return self.listed
+
+    def _names_in(self, subfolder: str) -> set[str]:
+        return {f"{subfolder}/{name}" for name in self.objects.names(f"{subfolder}/")}
 
     def _bring(self) -> None:
         """Bring the planners here, each with the tag that it must still have when it is replaced."""
@@ -80,7 +109,9 @@ class ObjectPlace(Place):
     def _brought(self, name: str) -> str | None:
         read = self.objects.read(name)
         if read is not None:
-            (self.folder / name).write_bytes(read[0])
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(read[0])
         return None if read is None else read[1].etag
 
     @property
@@ -131,7 +162,7 @@ class ObjectPlace(Place):
 
     def opened(self, planners: Mapping[str, str], reports: Iterable[str]) -> Output:
         """Look at what is to be written; nothing is renamed in the storage, where letter case makes another name."""
-        return out_folder.foreseen(self.folder, planners, reports)
+        return self.foreseen(planners, reports)
 
     def stale(
         self, belonging: Collection[str], written: Callable[[], Mapping[str, str]]
@@ -215,11 +246,11 @@ class ObjectBackups(Backups):
 
     def findings(self, *, of_update: bool = False) -> Iterator[Finding]:
         """Yield what was copied, in one finding."""
-        names = sorted(self._place.objects.names(f"{self.folder.name}/"))
+        names = sorted(self._place.objects.names(f"{self.folder.name}/", delimiter=""))
         yield from backups.told(names, self.folder.name, of_update=of_update)
 
 
 def _may_be_planner(name: str) -> bool:
     """Whether an object may be one, whose name is also one for a file here."""
-    is_plain = name not in ("", ".", "..") and not set(name) & set('/\\:*?"<>|')
+    is_plain = is_inside(name) and not set(name) & set('*?"<>|')
     return is_plain and PurePosixPath(name).suffix.lower() in stale.SUFFIXES and name not in REPORTS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from xlsales.batch import backups, out_folder
+from xlsales.batch import backups, out_folder, placing
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.files.file_names import comparable
@@ -35,6 +35,7 @@ class Folder:
 
     files: dict[str, str] = field(default_factory=dict)  # of territories that have one planner: its name
     originals: dict[str, str] = field(default_factory=dict)  # and of some, beside it, that planner as it was sent out
+    moved: dict[str, str] = field(default_factory=dict)  # files that a run makes, where the planners of now are
     left: dict[str, Finding] = field(default_factory=dict)  # territories that must be left alone, with the reason
     others: list[Finding] = field(default_factory=list)  # about files of no known territory
     known: set[str] = field(default_factory=set)  # files of territories of this run, whatever becomes of them
@@ -47,8 +48,9 @@ def look(
     before: Mapping[str, str],
     replaced: Mapping[str, str],
     written: Mapping[str, str] = MappingProxyType({}),
+    subfolders: Iterable[str] = (),
 ) -> Folder:
-    """Look at a folder's workbooks; nothing is changed.
+    """Look at the workbooks in a folder and its sub-folders; nothing is changed.
 
     `names` are the files that a run makes, by territory; `before` those that the last run has made; `replaced` the
     fingerprints of files that a stopped run had replaced, by their names; `written` of those that the last run wrote.
@@ -56,26 +58,26 @@ def look(
     found = Folder()
     if not out.is_dir():
         return found
-    paths = [path for path in sorted(out.iterdir()) if _may_be_ours(path)]
+    files = [file for file in sorted(placing.inside(out, subfolders)) if _may_be_ours(out, file)]
     by_file = {comparable(name): key for key, name in [*before.items(), *names.items()]}
     owners: dict[str, list[str]] = {}
-    for path in paths:
-        if path.name in replaced and backups.sha256_of(path) == replaced[path.name]:
-            found.superseded.append(path.name)
+    for file in files:
+        if file in replaced and backups.sha256_of(out / file) == replaced[file]:
+            found.superseded.append(file)
             continue
         try:
-            owner = territory_of(path)
+            owner = territory_of(out / file)
         except InputError as error:
-            owner = by_file.get(comparable(path.name))
-            finding = left_alone(path.name, str(error), owner)
+            owner = by_file.get(comparable(file))
+            finding = left_alone(file, str(error), owner)
             if owner in names:
-                found.known.add(path.name)
+                found.known.add(file)
                 found.left[str(owner)] = finding
             elif owner is None:
                 found.others.append(finding)
             continue
         if owner is not None:
-            owners.setdefault(owner, []).append(path.name)
+            owners.setdefault(owner, []).append(file)
     for owner, own in owners.items():
         if owner not in names:
             continue
@@ -86,8 +88,17 @@ def look(
             found.left[owner] = left_alone(own[0], _(_TWICE).format(names=", ".join(own)), owner)
         elif owner not in found.left:
             found.files[owner] = own[0]
-    _refuse_taken(found, names, paths, {file: owner for owner, own in owners.items() for file in own})
+            _stay(found, owner, names[owner])
+    owned = {file: owner for owner, own in owners.items() for file in own}
+    _refuse_taken(found, {**names, **found.moved}, files, owned)
     return found
+
+
+def _stay(found: Folder, owner: str, file: str) -> None:
+    """Leave a territory's planner in the sub-folder where it is, whatever name it gets."""
+    folder = placing.folder_of(found.originals.get(owner, found.files[owner]))
+    if folder != placing.folder_of(file):
+        found.moved[owner] = placing.placed(folder, placing.name_of(file))
 
 
 def _without_superseded(out: Path, own: list[str], last: str | None, found: Folder) -> list[str]:
@@ -101,9 +112,11 @@ def _without_original(
     out: Path, own: list[str], name: str, owner: str, written: Mapping[str, str], found: Folder
 ) -> list[str]:
     """Return a territory's files without the one that is as the last run wrote it, where one other came back."""
-    if len(own) == 2 and name in own and name in written and backups.sha256_of(out / name) == written[name]:
-        found.originals[owner] = name
-        return [other for other in own if other != name]
+    alike = [file for file in own if placing.name_of(file) == placing.name_of(name)] if len(own) == 2 else []
+    for file in alike:
+        if file in written and backups.sha256_of(out / file) == written[file]:
+            found.originals[owner] = file
+            return [other for other in own if other != file]
     return own
 
 
@@ -121,9 +134,9 @@ def missing(found: Folder, names: Mapping[str, str], before: Mapping[str, str]) 
             yield Finding("warning", MISSING, text, name, territory_id=owner)
 
 
-def _refuse_taken(found: Folder, names: Mapping[str, str], paths: Sequence[Path], owners: Mapping[str, str]) -> None:
+def _refuse_taken(found: Folder, names: Mapping[str, str], files: Sequence[str], owners: Mapping[str, str]) -> None:
     """Leave a planner alone whose new name is the file of something else: that would be replaced unread."""
-    there = {comparable(path.name): path.name for path in paths}
+    there = {comparable(file): file for file in files}
     for owner, name in names.items():
         file = there.get(comparable(name))
         if file is None or owner in found.left or found.files.get(owner) == file or file in found.superseded:
@@ -143,10 +156,10 @@ def left_alone(file: str, reason: str, territory_id: str | None) -> Finding:
     return Finding("error", LEFT_ALONE, text, file, territory_id=territory_id)
 
 
-def _may_be_ours(path: Path) -> bool:
-    if path.name in out_folder.REPORTS or path.name.startswith(_NOT_OURS):
+def _may_be_ours(out: Path, file: str) -> bool:
+    if file in out_folder.REPORTS or placing.name_of(file).startswith(_NOT_OURS):
         return False
-    return path.suffix.lower() in _SUFFIXES and path.is_file()
+    return file.lower().endswith(_SUFFIXES) and (out / file).is_file()
 
 
 def territory_of(path: Path) -> str | None:

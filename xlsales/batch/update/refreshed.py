@@ -99,8 +99,8 @@ class Updater:
             return None
         path = self._out / name
         if name != plan.file_name and not path.exists() and (self._out / plan.file_name).exists():
-            path = self._out / plan.file_name  # written by a worker that was lost before it could tell
-            name = path.name
+            name = plan.file_name  # written by a worker that was lost before it could tell
+            path = self._out / name
         try:
             package = opening.read(path, name)
             with damaged.in_one_line(name):

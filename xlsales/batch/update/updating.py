@@ -20,6 +20,7 @@ from xlsales.findings import Finding
 from xlsales.texts import _, _n
 
 if TYPE_CHECKING:
+    from xlsales.batch.place import Place
     from xlsales.batch.update.refreshed import Update
 
 
@@ -37,14 +38,20 @@ class Updating:
         """Return what a run with these options does."""
         return cls(options.update, options.prefer or "planner")
 
-    def look(self, out: Path, names: Mapping[str, str], before: Earlier, finished: Finished) -> None:
-        """Look at the planners in the folder; nothing is changed. `finished` are those that a resumed run leaves."""
+    def look(self, place: Place, names: dict[str, str], before: Earlier, finished: Finished) -> None:
+        """Look at the planners that are there; nothing is changed. `finished` are those that a resumed run leaves.
+
+        In the `names` that a run makes, each gets the sub-folder in which its planner is.
+        """
         if not self.is_asked:
             return
+        out = place.folder
         last = {one["territory_id"]: one["file"] for one in [*before.left_alone, *before.planners]}
         own = {key: name for key, name in names.items() if key not in finished}
         written = {one["file"]: one["sha256"] for one in before.planners}
-        self.found = folder.look(out, own, last, _replaced(out, before), written)
+        self.found = folder.look(out, own, last, _replaced(out, before), written, place.subfolders)
+        names |= self.found.moved
+        own |= self.found.moved
         for key, name in self.found.files.items():
             reason = obstacles.before_writing(out / name, _("The file"))
             if reason is not None and key in own:
