@@ -19,10 +19,16 @@ def sha256(content: bytes) -> str:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """The files that a person sees in the folder."""
-    if not folder.exists():
-        return {}
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    """The files that a person sees in the folder and its sub-folders, but for copies."""
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        name: path.read_bytes() for name, path in found.items() if not name.startswith((f"{aside.NAME}/", aside.BACKUP))
+    }
+
+
+def copies(folder: Path) -> list[bytes]:
+    """What a run has copied before it replaced it."""
+    return [path.read_bytes() for path in folder.glob(f"{aside.BACKUP}*/**/*") if path.is_file()]
 
 
 def report(folder: Path) -> dict[str, Any]:
@@ -47,7 +53,7 @@ def check(folder: Path, own: dict[str, bytes] | None = None, gone: Collection[st
         if name.endswith(WORKBOOKS) and content not in (own or {}).values():
             with zipfile.ZipFile(folder / name) as archive:
                 assert archive.testzip() is None
-        if name not in ("run.json", *held) and not name.startswith(".xlsales-"):
+        if name not in ("run.json", *held) and not name.rpartition("/")[2].startswith(".xlsales-"):
             assert sha256(content) in known or (own or {}).get(name) == content, f"{name} is in no record"
     for one in report(folder).get("planners", ()):
         if one["file"] in gone:
@@ -58,4 +64,4 @@ def check(folder: Path, own: dict[str, bytes] | None = None, gone: Collection[st
 
 def check_nothing_left(folder: Path) -> None:
     """A run that has ended leaves nothing but what it is for."""
-    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in folder.rglob(".*")] == []

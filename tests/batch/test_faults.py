@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ import pytest
 
 from tests.batch import folders
 from tests.batch.faults import OWN, Faults, Folder, failing, failing_workers
+from xlsales.batch.delivery.subfolders import Subfolders
 from xlsales.errors import DiskFull, InputError, XlsalesError
 
 if TYPE_CHECKING:
@@ -32,12 +34,16 @@ def folder(tmp_path: Path, small_tables: Tables, tiny_template: Path, write_tabl
     return Folder(tmp_path, write_tables(tmp_path / "tables", two), tiny_template)
 
 
+IN_FOLDERS: dict[str, Any] = {"subfolders": Subfolders("person")}
+
+
 class Mode(NamedTuple):
     """What is in a folder before a run, and the options of the run."""
 
     before: Callable[[Folder, Path], Any]
     options: dict[str, Any]
     edited: bool = True  # whether a person has filled the first planner since
+    first: str = T1
 
 
 MODES = {
@@ -45,6 +51,7 @@ MODES = {
     "overwrite": Mode(Folder.run, {"overwrite": True}),
     "resume": Mode(Folder.stop, {"resume": True}),
     "only": Mode(Folder.run, {"overwrite": True, "only": ["T1"]}),
+    "sub-folders": Mode(partial(Folder.run, **IN_FOLDERS), {"overwrite": True, **IN_FOLDERS}, first=f"Ada/{T1}"),
 }
 ERRORS = {"disk full": errno.ENOSPC, "disk broken": errno.EIO}
 FIRST = {errno.ENOSPC: 1, errno.EIO: 14}  # so that both together fail in every 13th call
@@ -63,14 +70,15 @@ def numbers(every: int, first: int = 1) -> Iterator[int]:
 def test_whatever_call_fails_nothing_is_half_and_resume_ends_it(
     folder: Folder, error: int, mode: Mode, record_property: Callable[[str, object], None]
 ) -> None:
-    folder.run(folder.tmp_path / "reference", only=mode.options.get("only", ()))
+    scope = {name: value for name, value in mode.options.items() if name in ("only", "subfolders")}
+    folder.run(folder.tmp_path / "reference", **scope)
     everything = folders.files(folder.tmp_path / "reference")
-    wanted = {name: content for name, content in everything.items() if name.startswith("T")}
+    wanted = {name: content for name, content in everything.items() if name.rpartition("/")[2].startswith("T")}
     start = folder.tmp_path / "start"
     mode.before(folder, start)
-    own = {T1: OWN} if mode.edited else {}
+    own = {mode.first: OWN} if mode.edited else {}
     if mode.edited:
-        (start / T1).write_bytes(OWN)
+        (start / mode.first).write_bytes(OWN)
     tried = 0
     for number in numbers(26, FIRST[error]):
         out = folder.tmp_path / "plans"
@@ -84,10 +92,9 @@ def test_whatever_call_fails_nothing_is_half_and_resume_ends_it(
                 failed = raised
         assert error != errno.ENOSPC or failed is None or isinstance(failed, DiskFull), repr(failed)
         _check(out, own)
-        scope = {name: value for name, value in mode.options.items() if name == "only"}
         with suppress(InputError):  # where the fault came before the run, of which nothing is there to be finished
             folder.run(out, **scope, resume=True)
-            kept = own if (out / T1).read_bytes() == OWN else {}
+            kept = own if (out / mode.first).read_bytes() == OWN else {}
             _check_ended(out, own, {name: content for name, content in wanted.items() if name not in kept})
             assert mode.edited or folders.files(out) == everything
         if mode.edited and number % 5 == FIRST[error] % 5:
@@ -103,7 +110,7 @@ def test_whatever_call_fails_nothing_is_half_and_resume_ends_it(
 
 def _check(out: Path, own: dict[str, bytes]) -> None:
     folders.check(out, own)
-    there = [*folders.files(out).values(), *(path.read_bytes() for path in out.glob("backup */*"))]
+    there = [*folders.files(out).values(), *folders.copies(out)]
     assert all(content in there for content in own.values()), "what somebody wrote is lost"
 
 

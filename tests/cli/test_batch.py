@@ -67,6 +67,21 @@ def test_overview_of_very_many_planners_is_named_as_it_is(
     assert (tmp_path / "plans" / "Overview.csv").exists()
 
 
+def test_planners_in_sub_folders_are_counted_with_them(batch: Type, source: Path, tmp_path: Path) -> None:
+    place = f"{tmp_path / 'plans'} (3 sub-folders)"
+    rehearsed = batch(source, "--subfolders", "person", "--dry-run")
+    assert f"Dry run: nothing was written; {place} would get 3 planners." in rehearsed.out
+    assert json.loads(batch(source, "--subfolders", "person", "--dry-run", "--json").out)["planners"] == [
+        "Ada/T1 North.xlsm",
+        "Bo/T2 South.xlsm",
+        "Cy/T3 West.xlsm",
+    ]
+    assert f"3 planners written to {place}, with Overview.xlsx, " in batch(source, "--subfolders", "person").out
+    assert batch(source, "--update").code == 0
+    assert planners(tmp_path / "plans" / "Ada") == ["T1 North.xlsm"]
+    assert planners(tmp_path / "plans") == []
+
+
 def test_long_run_says_how_far_it_is_where_no_bar_can_be_drawn(
     batch: Type, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,8 @@ WRONG: list[tuple[tuple[object, ...], str]] = [
     ((*BATCH, "--name", "{nope}"), "territories have no column nope"),
     ((*BATCH, "--name", "{person"), "write each column in braces"),
     ((*BATCH, "--name", ""), "name a column of territories"),
+    ((*BATCH, "--subfolders", "regoin"), "territories have no column regoin: did you mean region?"),
+    ((*BATCH, "--subfolders", ""), "--subfolders: name columns of territories"),
     ((*BATCH, "--pdf", "Dashbord"), "did you mean Dashboard?"),
     ((*BATCH, "--pdf", ","), "name sheets of the planner"),
     ((*BATCH, "--nope"), "No such option: --nope"),

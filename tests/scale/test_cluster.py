@@ -12,12 +12,14 @@ from types import FrameType
 
 import pytest
 
+from tests.batch import folders
 from tests.batches import REPORTS, Run, contents
 from tests.conftest import Tables, WriteTables
 from tests.scale import tasks
 from tests.scale.dask_cluster import LONGEST, Cluster
 from tests.scale.storage import PLANNERS
 from xlsales.batch import Options, checking, prepare
+from xlsales.batch.delivery.subfolders import Subfolders
 from xlsales.batch.worker import Worker
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
@@ -47,6 +49,25 @@ def test_a_cluster_makes_the_bytes_of_a_local_run(
     assert sorted(there) == sorted((*(name.replace("xlsx", "xlsm") for name in PLANNERS), *REPORTS))
     assert there == here
     assert not (tmp_path / "there" / ".xlsales").exists()
+
+
+def test_a_cluster_makes_the_sub_folders_of_a_local_run(
+    run: Run, small_tables: Tables, tmp_path: Path, two_workers: Cluster
+) -> None:
+    with_sixty_territories(small_tables)
+    many = {"subfolders": Subfolders(most=59)}
+    run(small_tables, tmp_path / "here", **many)
+    run(small_tables, tmp_path / "there", workers=None, scheduler=two_workers.address, **many)
+    here = folders.files(tmp_path / "here")
+    assert sum("/T" in name for name in here) == 60
+    assert folders.files(tmp_path / "there") == here
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    for name, options in (("here", {}), ("there", {"workers": None, "scheduler": two_workers.address})):
+        assert not run(small_tables, tmp_path / name, update=True, **options).failed
+    here, there = folders.files(tmp_path / "here"), folders.files(tmp_path / "there")
+    assert {name: content for name, content in there.items() if "/T" in name} == {
+        name: content for name, content in here.items() if "/T" in name
+    }
 
 
 def test_what_waits_for_a_slow_worker_is_done_by_another(two_workers: Cluster, tmp_path: Path) -> None:

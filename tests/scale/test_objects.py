@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.batch import folders
 from tests.batches import REPORTS, Run, contents
 from tests.conftest import Tables, WriteTables
 from tests.scale.dask_cluster import cluster
 from tests.scale.storage import PLANNERS, Bucket, Fault
 from tests.tiny import edited
 from xlsales.batch import Batch
+from xlsales.batch.delivery.subfolders import Subfolders
 from xlsales.cli import app
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
@@ -274,6 +276,61 @@ def test_planners_are_collected_from_object_storage_as_from_a_folder(
     bucket.storage.faults.append(Fault(403, 100, "GET"))
     with pytest.raises(InputError, match="the storage refuses"):
         collect(f"s3://{bucket.name}/plans")
+
+
+def test_sub_folders_in_object_storage_are_those_of_a_folder(
+    run: Run, small_tables: Tables, tmp_path: Path, bucket: Bucket, tiny_template: Path
+) -> None:
+    some = {"subfolders": Subfolders("person")}
+    for out in (tmp_path / "here", bucket.out):
+        run(small_tables, out, **some)
+    here = folders.files(tmp_path / "here")
+    assert bucket.contents() == here
+    assert "Ada/T1 North.xlsx" in here
+    with pytest.raises(InputError, match=r"holds 7 of these files, for example 'Ada/T1 North.xlsx'"):
+        run(small_tables, bucket.out, **some)
+    assert len(run(small_tables, bucket.out, resume=True).finished) == len(PLANNERS)
+    typed = edited(here["Bo/T2 South.xlsx"], "person", "Somebody else")
+    bucket.put("Bo/T2 South.xlsx", typed)
+    (tmp_path / "here" / "Bo" / "T2 South.xlsx").write_bytes(typed)
+    small_tables["territories"][0] |= {"person": "Dee", "territory_name": "Norway"}
+    small_tables["territories"].append({**small_tables["territories"][2], "territory_id": "T4", "person": "Dee"})
+    for out in (tmp_path / "here", bucket.out):
+        assert [one.kept for one in run(small_tables, out, update=True).made] == [0, 1, 0, 0]
+    places = ["Ada/T1 Norway.xlsx", "Bo/T2 South.xlsx", "Cy/T3 West.xlsx", "Dee/T4 West.xlsx"]
+    here, there = folders.files(tmp_path / "here"), bucket.contents()
+    assert [name for name in there if "/T" in name and not name.startswith("backup ")] == places
+    assert {name: there[name] for name in places} == {name: here[name] for name in places}
+    assert next(content for name, content in there.items() if name.endswith("/Bo/T2 South.xlsx")) == typed
+    collected = collect(f"s3://{bucket.name}/plans/", template=tiny_template)
+    assert [one.file for one in collected.files] == [f"s3://{bucket.name}/plans/{name}" for name in places]
+
+
+def test_planners_in_object_storage_stay_when_they_become_too_many(
+    run: Run, small_tables: Tables, bucket: Bucket
+) -> None:
+    few = {"subfolders": Subfolders(most=3)}
+    run(small_tables, bucket.out, **few)
+    bucket.put("T2 South.xlsx", b"of a manager")
+    bucket.put("02/other.xlsx", b"of somebody")
+    small_tables["territories"].append({**small_tables["territories"][2], "territory_id": "T5"})
+    for options in ({"overwrite": True}, {"resume": True}, {"update": True}):
+        batch = run(small_tables, bucket.out, **few, **options)
+        assert [one.file_name for one in batch.made] == [*PLANNERS, "02/T5 West.xlsx"]
+        assert batch.stale == []
+    there = bucket.contents()
+    assert next(content for name, content in there.items() if name.endswith("/T2 South.xlsx")) == b"of a manager"
+    assert there["02/other.xlsx"] == b"of somebody"
+    small_tables["territories"].pop()
+    assert [one["file"] for one in run(small_tables, bucket.out, **few, update=True).stale] == ["02/T5 West.xlsx"]
+
+
+def test_a_folder_of_another_run_in_object_storage_is_no_sub_folder(
+    run: Run, small_tables: Tables, bucket: Bucket
+) -> None:
+    run(small_tables, bucket.out / "Ada")
+    with pytest.raises(InputError, match=r"^s3://.*/plans/Ada, which would be a sub-folder for planners, holds a run"):
+        run(small_tables, bucket.out, subfolders=Subfolders("person"))
 
 
 def test_the_command_line_says_where_the_planners_are(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlsales.batch.delivery.name_patterns import NamePattern
+from xlsales.batch.delivery.subfolders import Subfolders
 from xlsales.batch.filled_copies import WRITERS
 from xlsales.batch.update.merging import Prefer
 from xlsales.errors import InputError
@@ -33,6 +34,7 @@ class Options:
     fiscal_year: int | None = None  # of a source with several, the one that is made
     is_first_year: bool = True  # whether rows of which the year cannot be told go with it
     name: NamePattern | None = None  # what planners are called, else by id and name of the territory
+    subfolders: Subfolders = field(default_factory=Subfolders)  # which sub-folders planners go into
     pdf: str | None = None  # sheets to be printed of each planner: `Dashboard,Plan`
     update: bool = False  # bring the planners in the folder up to the tables, with what managers have typed
     prefer: Prefer | None = None  # whose value stays where both have changed it; the planner's, unless told

@@ -65,7 +65,7 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
         _refuse_unusable(parts)
         summary, log = Summary(), FindingsLog()
         log.add(first_findings := [*template_findings, *parts.findings])
-        receiving = Receiving(options, parts)
+        receiving = Receiving(options, parts, earlier.places(place.folder))
         inputs = 0
         end: dt.date | None = None
         spool = opened.enter_context(Spool())
@@ -92,7 +92,7 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
         log.add(summary.findings())
         account, verdict = _calculation(template, options, as_of)
         log.add(calculated := template_check.calculation(template, account))
-        names = receiving.names(template.file_format)
+        names = receiving.settled(place, template.file_format)
         log.add(delivered := list(receiving.findings(template, as_of)))
         log.add(places := list(_places(options, names)))
         return Batch(

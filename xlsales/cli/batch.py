@@ -114,6 +114,7 @@ def batch(
         typer.Option("--resume", help="Finish a run that was stopped or killed: make what is missing, keep the rest."),
     ] = False,
     name: delivery_options.Name = None,
+    subfolders: delivery_options.Subfolders = None,
     pdf: delivery_options.Pdf = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do all but writing: the same refusals, findings and exit code.")
@@ -148,6 +149,7 @@ def batch(
             transaction,
         )
         from xlsales.batch.delivery.name_patterns import name_pattern
+        from xlsales.batch.delivery.subfolders import Subfolders
         from xlsales.tables.mapping import read_map
 
         memory.settle()
@@ -163,6 +165,7 @@ def batch(
             only or (),
             resume,
             name=None if name is None else name_pattern(name),
+            subfolders=Subfolders() if subfolders is None else Subfolders(subfolders),
             pdf=pdf,
             update=update,
             prefer=None if prefer is None else ("tables" if prefer is Prefer.TABLES else "planner"),
@@ -329,7 +332,7 @@ def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callabl
     from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT
     from xlsales.batch.update import updating
 
-    out = prepared.options.where
+    out = _where(prepared)
     if dry_run and prepared.options.resume:
         message = _("Dry run: nothing was written; {kept} planners in {out} would stay, and {count} would be made.")
         kept = len(prepared.finished)
@@ -375,6 +378,17 @@ def _summary(prepared: Batch, dry_run: bool, findings: Path | None, say: Callabl
     _show_findings(prepared, listed, say)
     if not prepared.findings:
         say(_("No findings."))
+
+
+def _where(prepared: Batch) -> str:
+    """Return where the planners are, and in how many sub-folders."""
+    from xlsales.batch import placing
+
+    folders = {placing.folder_of(one.file_name) for one in prepared.made} - {""}
+    if not folders:
+        return prepared.options.where
+    message = _n("{out} ({count} sub-folder)", "{out} ({count} sub-folders)", len(folders))
+    return message.format(out=prepared.options.where, count=len(folders))
 
 
 def _show_findings(prepared: Batch, listed: str | None, say: Callable[[str], None]) -> None:

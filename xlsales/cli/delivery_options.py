@@ -15,6 +15,16 @@ Name: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+Subfolders: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--subfolders",
+        metavar="COLUMN",
+        help="Put planners into sub-folders: by columns of territories (region, or region,leader); auto: by id where "
+        "there are more than 5,000 (the default); always: by id; never.",
+        show_default=False,
+    ),
+]
 Pdf: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -29,6 +29,9 @@ _FOREIGN_TO_WINDOWS = re.compile(r'[<>:"|?*]')
 _KEPT_NAMES = (".lock", "desktop.ini")
 RESERVED = ("overview", "findings", "run", "recipients")  # what a batch writes beside the planners
 _LONGEST = 120  # leaves room for the folder in Excel's limit of 218 characters
+_LONGEST_FOLDER = 40  # several may be one in the other
+_ENDINGS = re.compile(r"\.(xl[a-z]{1,2}|csv|json|jsonl|pdf|ini|lock|tmp)$", re.IGNORECASE)  # of files beside it
+_KEPT_FOLDERS = re.compile(r"(backup |forms$)", re.IGNORECASE)  # copies; what SharePoint has in each library
 
 
 def planner_names(territories: Mapping[str, str], extension: str) -> dict[str, str]:
@@ -115,20 +118,27 @@ def forbidden(text: str) -> str | None:
     return found[0] if found and found[0].isprintable() else f"U+{ord(found[0]):04X}" if found else None
 
 
-def stem(text: str) -> str:
+def folder_name(text: str) -> str:
+    """Return a text as a folder for planners can be called: no name that a run or a system has for something else."""
+    name = stem(text, _LONGEST_FOLDER)
+    name = f"{name}_" if _ENDINGS.search(name) else name
+    return f"_{name}" if name.startswith("~") or _KEPT_FOLDERS.match(name) else name
+
+
+def stem(text: str, longest: int = _LONGEST) -> str:
     """Return a text as a file can be called, without its ending."""
     name = _ILLEGAL.sub("_", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
     name = _EDGES.sub("", re.sub(r"\s+", " ", name)) or "_"
     while _WEB_FOLDER.search(name):
         name = _WEB_FOLDER.sub("_vti-", name)
     name = f"_{name}" if _DEVICES.match(name) else name
-    if len(name) > _LONGEST or len(name.encode()) > 2 * _LONGEST:
-        name = _marked(_shortened(name), name)
+    if len(name) > longest or len(name.encode()) > 2 * longest:
+        name = _marked(_shortened(name, longest), name)
     return name
 
 
-def _shortened(stem: str) -> str:
-    return stem[:_LONGEST].encode()[: 2 * _LONGEST].decode(errors="ignore").rstrip(" .")
+def _shortened(stem: str, longest: int) -> str:
+    return stem[:longest].encode()[: 2 * longest].decode(errors="ignore").rstrip(" .")
 
 
 def _marked(stem: str, text: str) -> str:

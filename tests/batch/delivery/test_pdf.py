@@ -19,6 +19,7 @@ from tests.batch.folders import check, check_nothing_left
 from tests.conftest import Tables
 from xlsales.batch import Batch
 from xlsales.batch.delivery import libreoffice
+from xlsales.batch.delivery.subfolders import Subfolders
 from xlsales.errors import InputError
 
 Run = Callable[..., Batch]
@@ -160,6 +161,28 @@ def test_own_file_in_the_place_of_a_pdf_is_not_replaced_unasked(
     run(small_tables, pdf="Plan", overwrite=True)
     [copy] = out.glob("backup*/T1 North.pdf")
     assert copy.read_bytes() == b"mine"
+
+
+@posix_only
+def test_pdfs_lie_beside_their_planners_in_sub_folders(
+    run: Run, out: Path, small_tables: Tables, program: Callable[..., Path]
+) -> None:
+    program(fails="T3 ")
+    for row in small_tables["territories"]:
+        row["email"] = "a@example.com"
+    batch = run(small_tables, pdf="Plan", subfolders=Subfolders("person"))
+    there = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.pdf"))
+    assert there == ["Ada/T1 North.pdf", "Bo/T2 South.pdf"]
+    assert [one.file for one in batch.findings if one.code == "PDF_FAILED"] == ["Cy/T3 West.pdf"]
+    lines = (out / "recipients.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.rpartition(",")[2] for line in lines[1:]] == [*there, ""]
+    program()
+    run(small_tables, pdf="Plan", resume=True)
+    assert (out / "Cy" / "T3 West.pdf").exists()
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    batch = run(small_tables, update=True)
+    [found] = [one.message for one in batch.findings if one.code == "STALE_PDF"]
+    assert "3 PDFs show planners as they were before: Ada/T1 North.pdf, Bo/T2 South.pdf, " in found
 
 
 @posix_only

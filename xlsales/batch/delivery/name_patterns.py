@@ -33,12 +33,12 @@ class NamePattern:
 
     def filled(self, row: Mapping[str, object]) -> str:
         """Return the name for a territory; `row` has its cells by column, in small letters."""
-        named = "".join(text + _shown(row.get(column)) for text, column in self.parts)
+        named = "".join(text + text_of(row.get(column)) for text, column in self.parts)
         return " ".join(named.split())
 
     def is_empty(self, row: Mapping[str, object]) -> bool:
         """Whether none of its columns says anything of a territory."""
-        return not any(_shown(row.get(column)) for column in self.columns)
+        return not any(text_of(row.get(column)) for column in self.columns)
 
     def refuse_unknown(self, own: Iterable[str]) -> None:
         """Raise InputError for a column that the territories do not have; `own` are those of the company's own."""
@@ -71,9 +71,7 @@ def name_pattern(text: str) -> NamePattern:
         message = _('--name {text}: name a column of territories in braces, such as "{{territory_id}} {{person}}".')
         raise InputError(message.format(text=text))
     if strange := next(filter(None, (forbidden(literal) for literal, _column in parts)), None):
-        message = _(
-            "--name {text}: a file name cannot hold {character}, and all planners are in one folder: leave it out."
-        )
+        message = _("--name {text}: a file name cannot hold {character}: leave it out. --subfolders makes sub-folders.")
         raise InputError(message.format(text=text, character=strange))
     return NamePattern(text, parts)
 
@@ -111,7 +109,7 @@ class Named:
                 "alone: fill one of their columns.",
                 len(empty),
             )
-            told = message.format(text=self._pattern.text, count=len(empty), keys=_listed(empty))
+            told = message.format(text=self._pattern.text, count=len(empty), keys=listed(empty))
             yield Finding("warning", "NAME_EMPTY", told, table=TERRITORIES.name)
         for keys in self._alike().values():
             if any(key in chosen for key in keys):
@@ -120,7 +118,7 @@ class Named:
                     "behind it. Add a column that tells them apart, such as {{territory_id}}."
                 )
                 name = shown(self._texts[keys[0]])
-                told = message.format(text=self._pattern.text, count=len(keys), name=name, keys=_listed(keys))
+                told = message.format(text=self._pattern.text, count=len(keys), name=name, keys=listed(keys))
                 yield Finding("info", "NAME_SHARED", told, table=TERRITORIES.name)
 
     def _alike(self) -> dict[str, list[str]]:
@@ -130,11 +128,13 @@ class Named:
         return {name: keys for name, keys in groups.items() if len(keys) > 1}
 
 
-def _listed(keys: Sequence[str]) -> str:
+def listed(keys: Sequence[str]) -> str:
+    """Return the first of some territories, for a person."""
     return ", ".join(shown(key) for key in keys[:_EXAMPLES]) + ("…" if len(keys) > _EXAMPLES else "")
 
 
-def _shown(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return what a cell of the territories says, as a part of a name."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     return "" if value is None else str(value).strip()

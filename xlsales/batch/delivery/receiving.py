@@ -7,13 +7,17 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from xlsales.batch import earlier
 from xlsales.batch.delivery import details
 from xlsales.batch.delivery.deliveries import Deliveries
 from xlsales.batch.delivery.group_currency import Conversion
 from xlsales.batch.delivery.name_patterns import Named
 from xlsales.batch.delivery.pdf import Printing
 from xlsales.batch.delivery.recipients import PEOPLE, Recipients
+from xlsales.batch.delivery.subfolders import Grouping
+from xlsales.batch.earlier import PlacesBefore
 from xlsales.batch.options import Options
+from xlsales.batch.place import Place
 from xlsales.cells.rows import Row, Rows
 from xlsales.files.file_names import planner_names
 from xlsales.findings import Finding
@@ -30,14 +34,20 @@ _COLUMNS = ("territory_id", "territory_name", "currency")
 class Receiving:
     """Takes the territories part by part; the rates stand in the source as a whole."""
 
-    def __init__(self, options: Options, parts: Parts) -> None:
-        """Raise InputError where `--name` asks for a column that there is not."""
+    def __init__(self, options: Options, parts: Parts, before: PlacesBefore) -> None:
+        """Raise InputError where `--name` or `--subfolders` asks for a column that there is not."""
         self._pattern = options.name
         self._fiscal_year = options.fiscal_year
         if self._pattern is not None:
             self._pattern.refuse_unknown(parts.own_columns)
+        self._before = before
+        self._grouping = Grouping(options.subfolders, parts.own_columns, before.subfolders)
+        self._stay = options.update or not self._grouping.is_asked
+        if options.resume and before.stay is not None:
+            self._stay = before.stay
         self._named = None if self._pattern is None else Named(self._pattern)
         self._territories: dict[str, str] = {}
+        self._files: dict[str, str] = {}
         self._currencies: dict[str, str] = {}
         self._has_own = bool(parts.own_columns)
         self._recipients = Recipients()
@@ -47,7 +57,8 @@ class Receiving:
     @property
     def columns(self) -> set[str]:
         """The columns of the territories that are looked at, beside those of the company's own."""
-        return {*_COLUMNS, *PEOPLE, *(() if self._pattern is None else self._pattern.columns)}
+        pattern = () if self._pattern is None else self._pattern.columns
+        return {*_COLUMNS, *PEOPLE, *pattern, *self._grouping.columns}
 
     def look(self, territories: Rows, owned: Owned) -> None:
         """Take the territories of one more part, with what is a company's own of each."""
@@ -60,12 +71,20 @@ class Receiving:
 
     def look_at_others(self, territories: Iterable[Row], owned: Owned) -> None:
         """Take territories that no planner is made for, but that a run for all would name planners by."""
-        if self._named is not None:
-            for territory in territories:
-                self._named.look(territory, owned.get(str(territory["territory_id"]), {}))
+        takers: list[Named | Grouping] = [] if self._named is None else [self._named]
+        takers += [self._grouping] if self._grouping.columns else []
+        for territory in territories if takers else ():
+            own = owned.get(str(territory["territory_id"]), {})
+            for taker in takers:
+                taker.look(territory, own)
 
-    def names(self, extension: str) -> dict[str, str]:
-        """Return the file names by territory id."""
+    def settled(self, place: Place, extension: str) -> dict[str, str]:
+        """Return the planners' files by territory id, with their sub-folders in this place."""
+        files = self._grouping.placed(self._names(extension))
+        self._files = place.settled(files, self._before.folders, stay=self._stay)
+        return self._files
+
+    def _names(self, extension: str) -> dict[str, str]:
         if self._named is None:
             return planner_names(self._territories, extension)
         names = self._named.names(extension)
@@ -75,6 +94,7 @@ class Receiving:
         """Yield what is to be said of names, details, addresses and rates."""
         if self._named is not None:
             yield from self._named.findings(self._territories)
+        yield from self._grouping.findings(self._files)
         yield from details.without_place(template, self._recipients.headings)
         yield from self._recipients.findings()
         if (conversion := self._convert(as_of)) is not None:
@@ -84,9 +104,11 @@ class Receiving:
         """Return what the run delivers."""
         conversion = self._convert(as_of)
         name = None if self._pattern is None else self._pattern.text
-        return Deliveries(
-            name, self._fiscal_year, printing, self._recipients, None if conversion is None else conversion.group
+        group = None if conversion is None else conversion.group
+        subfolders = (
+            {} if self._grouping.told is None else {earlier.SUBFOLDERS: self._grouping.told, earlier.STAY: self._stay}
         )
+        return Deliveries(name, self._fiscal_year, printing, self._recipients, group, subfolders)
 
     def _convert(self, as_of: dt.date | None) -> Conversion | None:
         if self._rates is not None and self._conversion is None:
