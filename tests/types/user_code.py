@@ -1,4 +1,7 @@
-"""What users write: lines marked `refused` are mistakes that a type checker must find, and all others are fine."""
+"""What users write: lines marked `refused` are mistakes that a type checker must find, and all others are fine.
+
+mypy, which checks all of this project, tells a comment `type: ignore` that is not needed.
+"""
 
 import datetime as dt
 from array import array
@@ -52,20 +55,20 @@ ROWS: Any = xlsales.sales_explain("CLOSE_RATIO", FLOATS, 20)
 SHARE: float = xlsales.close_ratio(13, 20)
 
 # mistakes
-xlsales.close_ratio(13)  # refused
-xlsales.close_ratio(13, 20, 1)  # refused
-xlsales.close_ratio(won=13, lost=7)  # refused
-xlsales.close_ratio(None, 20)  # refused
-xlsales.close_ratio({"won": 13}, 20)  # refused
-xlsales.close_ratio({13, 5}, 20)  # refused
-xlsales.close_ratio(object(), 20)  # refused
-xlsales.breakeven_revenue(1e5, 0.5, 0.2, "REBATE")  # refused
-xlsales.next_checkin("2027-01-31", "SOMETIMES")  # refused
-xlsales.discount_guard(0.5, 0.2, 0.3, "maybe")  # refused
-xlsales.magic_numbr(1, 1, 1, 1)  # refused
-WORD: str = xlsales.close_ratio(13, 20)  # refused
-RATIO: float = xlsales.close_ratio([13, 5], 20)  # refused
-TIER: Literal["A", "B"] = xlsales.account_tier(4.2)  # refused
-LISTED: npt.NDArray[np.float64] = xlsales.close_ratio(13, 20)  # refused
-if xlsales.account_tier(4.2) == "D":  # refused
+xlsales.close_ratio(13)  # type: ignore[call-overload]  # refused
+xlsales.close_ratio(13, 20, 1)  # type: ignore[call-overload]  # refused
+xlsales.close_ratio(won=13, lost=7)  # type: ignore[call-overload]  # refused
+xlsales.close_ratio(None, 20)  # type: ignore[call-overload]  # refused
+xlsales.close_ratio({"won": 13}, 20)  # type: ignore[call-overload]  # refused
+xlsales.close_ratio({13, 5}, 20)  # type: ignore[call-overload]  # refused
+xlsales.close_ratio(object(), 20)  # type: ignore[call-overload]  # refused
+xlsales.breakeven_revenue(1e5, 0.5, 0.2, "REBATE")  # type: ignore[call-overload]  # refused
+xlsales.next_checkin("2027-01-31", "SOMETIMES")  # type: ignore[call-overload]  # refused
+xlsales.discount_guard(0.5, 0.2, 0.3, "maybe")  # type: ignore[call-overload]  # refused
+xlsales.magic_numbr(1, 1, 1, 1)  # type: ignore[attr-defined]  # refused
+WORD: str = xlsales.close_ratio(13, 20)  # type: ignore[assignment]  # refused
+RATIO: float = xlsales.close_ratio([13, 5], 20)  # type: ignore[assignment]  # refused
+TIER: Literal["A", "B"] = xlsales.account_tier(4.2)  # type: ignore[assignment]  # refused
+LISTED: npt.NDArray[np.float64] = xlsales.close_ratio(13, 20)  # type: ignore[assignment]  # refused
+if xlsales.account_tier(4.2) == "D":  # type: ignore[comparison-overlap]  # refused
     raise SystemExit
