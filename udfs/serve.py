@@ -14,13 +14,15 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 LARGEST_LOG = 1_000_000  # bytes; then it becomes xlsales.log.1
+UNUSED = ("matplotlib", "pandas", "PIL", "plotly", "polars")  # xlwings imports them wherever they are installed
 log = logging.getLogger("xlsales")
 
 
@@ -78,11 +80,30 @@ def watched(call_udf: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+@contextmanager
+def absent(*packages: str) -> Iterator[None]:
+    """Let imports take packages for not installed, but for those that are there already."""
+    kept_out = [name for name in packages if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(kept_out))  # type: ignore[arg-type] # None: importing it fails
+    try:
+        yield
+    finally:
+        for name in kept_out:
+            del sys.modules[name]
+
+
+def faces() -> None:
+    """Import xlwings and the functions: without what no cell needs, of which Excel's first would wait for seconds."""
+    with absent(*UNUSED):
+        import sales_udfs  # noqa: F401
+        import xlwings.com_server  # noqa: F401
+
+
 def serve(identifier: str) -> None:
     """Serve until Excel closes."""
     start_log(log_file())
     try:  # imported here, so that the log says what is missing
-        import sales_udfs  # noqa: F401 - the first cell should not wait for it
+        faces()
         from xlwings import com_server
 
         com_server.call_udf = watched(com_server.call_udf)  # type: ignore[attr-defined]
@@ -94,8 +115,9 @@ def serve(identifier: str) -> None:
 
 def check() -> str:
     """Import all that serving needs, calculate once, and return the versions and the result."""
+    faces()
     import sales_udfs
-    import xlwings.com_server
+    import xlwings
 
     import xlsales
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import datetime as dt
+import importlib
 import io
 import pickle
 import sys
@@ -60,13 +61,15 @@ def install() -> None:
     vars(stubs["win32com"])["client"] = client
     sys.modules.update(stubs)
     vars(ctypes).update(windll=MagicMock(), oledll=MagicMock())
-    _import_what_xlwings_uses()
-    with patch.object(ctypes, "PyDLL"), patch.object(sys, "platform", "win32"):
-        import xlwings
+    sys.path.insert(0, str(FACES))
+    server: Any = importlib.import_module("serve")
+    with server.absent(*server.UNUSED):
+        _import_what_xlwings_uses()
+        with patch.object(ctypes, "PyDLL"), patch.object(sys, "platform", "win32"):
+            import xlwings
 
     if xlwings.func.__module__ != "xlwings.udfs":
         raise ImportError("xlwings did not load its Windows half: the stubs no longer fit this version.")
-    sys.path.insert(0, str(FACES))
 
 
 def _import_what_xlwings_uses() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +62,37 @@ def test_person_who_starts_it_is_told_what_it_is() -> None:
     done = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip() == "Excel starts this script. To see whether it works: python serve.py --check"
+
+
+IMPORTED = """
+import sys, types
+sys.modules["xlwings.com_server"] = types.ModuleType("xlwings.com_server")  # which imports what Windows alone has
+import serve
+serve.faces()
+print("xlwings" in sys.modules, [name for name in serve.UNUSED if name in sys.modules])
+import pandas
+print(pandas.Series([25.0])[0])
+"""
+
+
+def test_first_cell_does_not_wait_for_what_xlwings_imports_and_no_cell_needs() -> None:
+    """And who needs it afterwards gets it."""
+    places = os.pathsep.join(map(str, (SCRIPT.parents[1], SCRIPT.parent)))
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": places},
+    )
+    assert done.stdout.splitlines() == ["True []", "25.0"]
+
+
+def test_what_is_there_already_stays_and_what_is_kept_out_comes_back(serve: ModuleType) -> None:
+    assert "json" in sys.modules
+    sys.modules.pop("this", None)
+    with serve.absent("json", "this"):
+        assert importlib.import_module("json").__name__ == "json"
+        with pytest.raises(ImportError):
+            importlib.import_module("this")
+    assert "this" not in sys.modules

@@ -36,6 +36,7 @@ def test_life_of_a_server(installed: Machine, lived: dict[str, Any]) -> None:
         "parent": lived["excel"],  # no cmd.exe between them
         "executable": str(PYTHON),
         "arguments": [str(SERVER), identifier],
+        "waited for pandas": "False",
         "versions": f"xlwings {XLWINGS_VERSION}, xlsales {__version__}",
         "answer": 25.0,
     }

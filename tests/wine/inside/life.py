@@ -45,6 +45,7 @@ def about(server: excel.Server) -> dict[str, Any]:
         "parent": processes.running()[number][0],
         "executable": told(server, "__import__('sys').executable"),
         "arguments": json.loads(told(server, "__import__('json').dumps(__import__('sys').argv)")),
+        "waited for pandas": told(server, "'pandas' in __import__('sys').modules"),
         "versions": server.versions(),
         "answer": server.call(*CALL),
     }
