@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from tests.planner.once import once
+from tests.planner.oracle_days import monday, months_later
+
 Number: TypeAlias = Any  # a number, or None where it is unknown
 Row: TypeAlias = dict[str, Any]
 Typed: TypeAlias = dict[str, Any]  # as tests.planner.sound_plan.Content
@@ -36,18 +39,6 @@ def is_number(value: object) -> bool:
 def over(a: Number, b: Number) -> Number:
     """a ÷ b, nothing where that means nothing."""
     return None if a is None or not b else a / b
-
-
-def monday(day: dt.date) -> dt.date:
-    """The Monday on or before a day."""
-    return day - dt.timedelta(days=day.weekday())
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day some months later, or the last one of a shorter month."""
-    index = day.year * 12 + day.month - 1 + months
-    following = dt.date((index + 1) // 12, (index + 1) % 12 + 1, 1)
-    return min(dt.date(index // 12, index % 12 + 1, 1) + dt.timedelta(days=day.day - 1), following - dt.timedelta(1))
 
 
 def rows_of(typed: Typed, table: str) -> list[Row]:
@@ -86,6 +77,7 @@ class Year:
         return share
 
 
+@once
 def year_of(typed: Typed) -> Year:
     """The year as it was typed on Targets."""
     start = typed.get("in_year_start") or dt.date(typed["in_fiscal_year"], 1, 1)
@@ -293,6 +285,12 @@ def status(row: Row, as_of: dt.date | None) -> str:
     return "DECLINING" if prior > 0 and recent <= prior * 0.7 else "ACTIVE"
 
 
+@once
+def sales_of(typed: Typed) -> Sales:
+    """The sales of a plan in its year."""
+    return Sales(typed, year_of(typed))
+
+
 def planned(typed: Typed, name: str, measured: Number) -> tuple[Number, str]:
     """What the plan uses, and what that is: typed, measured above 0, or the standard."""
     own = typed.get(f"in_planned_{name}")
@@ -303,10 +301,11 @@ def planned(typed: Typed, name: str, measured: Number) -> tuple[Number, str]:
     return (STANDARD[name], "STANDARD") if name in STANDARD else (None, "NOT YET")
 
 
+@once
 def figures(typed: Typed) -> dict[str, Any]:
     """Every figure of the year, by the name of its cell; "" is unknown."""
     year = year_of(typed)
-    sales = Sales(typed, year)
+    sales = sales_of(typed)
     found: dict[str, Any] = {f"fig_{name}": sales.total(name) for name in COUNTS}
     firsts, proposals, won, revenue = (found[f"fig_{name}"] for name in COUNTS)
     goal = typed.get("in_revenue_goal")
@@ -442,7 +441,7 @@ def _accounts(typed: Typed, year: Year) -> dict[str, Number]:
 def states(typed: Typed, found: dict[str, Any]) -> dict[str, str]:
     """What the checks of the sales say, by their rules."""
     year = year_of(typed)
-    sales = Sales(typed, year)
+    sales = sales_of(typed)
     entered = bool(sales.entered())
     due, revenue = found["fig_goal_to_date"], found["fig_revenue"]
     opening, goal = typed.get("in_opening_revenue") or 0, typed.get("in_revenue_goal") or 0

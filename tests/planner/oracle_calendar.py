@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from tests.planner.once import once
 from tests.planner.oracle import (
     COUNTS,
     HISTORY,
@@ -15,13 +16,13 @@ from tests.planner.oracle import (
     Typed,
     figures,
     is_number,
-    monday,
     mondays,
-    months_later,
     over,
     rows_of,
+    sales_of,
     year_of,
 )
+from tests.planner.oracle_days import monday, months_later
 from tests.planner.oracle_lists import COACHED, Columns, coming_monday, development, turns
 
 DAY = dt.timedelta(1)
@@ -89,12 +90,14 @@ class Week:
         return "TYPED" if any(is_number(self.typed.get(heading)) for heading in COUNTS.values()) else "DEALS"
 
 
+@once
 def year_weeks(typed: Typed) -> list[Week]:
     """The rows of the weeks."""
-    sales, goal = Sales(typed, year_of(typed)), typed.get("in_revenue_goal")
+    sales, goal = sales_of(typed), typed.get("in_revenue_goal")
     return [Week(sales, day, goal) for day in sales.weeks]
 
 
+@once
 def weeks(typed: Typed) -> Columns:
     """The grey columns of the weeks."""
     rows, magic, year = year_weeks(typed), figures(typed)["out_magic_number"], year_of(typed)
@@ -228,6 +231,7 @@ def calendar(typed: Typed) -> list[tuple[str, int, dt.date | None]]:
     return found
 
 
+@once
 def check_ins(typed: Typed) -> Columns:
     """The grey columns of the check-ins."""
     year, rows = year_of(typed), calendar(typed)

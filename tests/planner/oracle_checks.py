@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.planner import oracle
-from tests.planner.oracle import Sales, Typed, is_number, rows_of, year_of
+from tests.planner.oracle import Typed, is_number, rows_of, sales_of, year_of
 from tests.planner.oracle_calendar import check_ins
 from tests.planner.oracle_lists import accounts, amount, deals, functions, given, stages
 from tests.planner.oracle_rest import rest
@@ -131,7 +131,7 @@ def _weeks(typed: Typed, found: Found) -> Ruled:
     yield "Revenue keeps up with the goal", behind, found["fig_weeks_entered"] if amount(due) > 0 else 0
     missing, apart = found["fig_weeks_missing"], found["fig_sales_apart"]
     yield "Every selling week has an entry", amount(missing), missing != ""
-    different = len(Sales(typed, year_of(typed)).different())
+    different = len(sales_of(typed).different())
     either = different or bool(amount(apart))
     yield "Weeks typed and deals listed say the same", either, found["fig_weeks_compared"] or apart != ""
     yield "The weeks are those of the year", 0, 1

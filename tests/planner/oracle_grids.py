@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from tests.planner import oracle
-from tests.planner.oracle import Typed, monday, over, rows_of, year_of
+from tests.planner.oracle import Typed, over, rows_of, year_of
 from tests.planner.oracle_calendar import weeks, year_weeks
+from tests.planner.oracle_days import monday, months_later
 from tests.planner.oracle_lists import Columns, amount, given
 from tests.planner.oracle_rest import growth_and_loss, rest
 
@@ -121,7 +122,7 @@ def _scenarios(typed: Typed, measured: Mapping[str, Any]) -> Columns:
 
 def _months(typed: Typed) -> Columns:
     year, goal = year_of(typed), typed.get("in_revenue_goal")
-    starts = [oracle.months_later(year.start, month) for month in range(13)]
+    starts = [months_later(year.start, month) for month in range(13)]
     shares = [year.seasons[start.month - 1] for start in starts[:12]]
     return {
         "start": starts[:12],

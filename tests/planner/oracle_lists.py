@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.planner.once import once
 from tests.planner.oracle import (
     Number,
     Row,
@@ -13,15 +14,16 @@ from tests.planner.oracle import (
     Typed,
     figures,
     is_number,
-    months_later,
     over,
     points,
     rows_of,
+    sales_of,
     scores,
     status,
     tier,
     year_of,
 )
+from tests.planner.oracle_days import months_later
 
 Columns = dict[str, list[Any]]
 CHANCE = {"PROSPECT": 0.1, "FIRST APPOINTMENT": 0.65 * 0.65, "PROPOSAL": 0.65, "CLOSED": 1}
@@ -98,6 +100,7 @@ def coverage(row: Row) -> str | None:
     return "UNDER" if planned < needed else "COVERED"
 
 
+@once
 def accounts(typed: Typed) -> Columns:
     """The account list."""
     rows, as_of = rows_of(typed, "tblAccounts"), year_of(typed).as_of
@@ -198,10 +201,11 @@ def _came(sales: Sales, rows: list[Row]) -> list[Number]:
     return [0 if gone else won_this_year(sales, row) for gone, row in zip(lost, rows, strict=True)]
 
 
+@once
 def deals(typed: Typed) -> Columns:
     """The deal list."""
     rows, year = rows_of(typed, "tblDeals"), year_of(typed)
-    sales = Sales(typed, year)
+    sales = sales_of(typed)
     names = {row["Account ID"]: row.get("Account") or "" for row in rows_of(typed, "tblAccounts")}
     account = [names.get(row["Account ID"], "UNKNOWN") if row.get("Account ID") else None for row in rows]
     ids = [row.get("Deal ID") for row in rows]
@@ -304,7 +308,7 @@ def _moves(rows: Sequence[Row], as_of: dt.date | None) -> Columns:
 
 def products(typed: Typed) -> Columns:
     """The product lines over three years."""
-    rows, sales = rows_of(typed, "tblProducts"), Sales(typed, year_of(typed))
+    rows, sales = rows_of(typed, "tblProducts"), sales_of(typed)
     growth, attrition = (
         amount(given(typed, f"in_{n}_rate", usual)) for n, usual in (("growth", 0.1), ("attrition", 0.17))
     )
@@ -392,6 +396,7 @@ def relations(typed: Typed) -> Columns:
     return found
 
 
+@once
 def development(typed: Typed) -> Columns:
     """Which figures are below their standards."""
     measured = figures(typed)

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.planner import oracle
-from tests.planner.oracle import HISTORY, Number, Row, Sales, Typed, is_number, monday, over, rows_of, year_of
+from tests.planner.once import once
+from tests.planner.oracle import HISTORY, Number, Row, Typed, is_number, over, rows_of, sales_of, year_of
 from tests.planner.oracle_calendar import Week, check_ins, coaching_figures, meeting_figures, year_weeks
+from tests.planner.oracle_days import monday
 from tests.planner.oracle_lists import accounts, amount, coming_monday, deals, development, given, products
 
 DAY = dt.timedelta(1)
@@ -57,6 +59,7 @@ MOVED = tuple(name for name in CALCULATED if name != "orghealth")
 BENEATH = (*MOVED, "support", "actions", "segments")
 
 
+@once
 def rest(typed: Typed) -> dict[str, Any]:
     """Every figure that `oracle.figures` leaves out, by the name of its cell; "" is unknown."""
     measured = oracle.figures(typed)
@@ -88,7 +91,7 @@ def _calendar(typed: Typed, _measured: Mapping[str, Any]) -> dict[str, Any]:
         "calc_tolerance": 1e-9,
         "calc_top_points": 5,
         "fig_latest_deal": max((day for day in dated if day), default=0),
-        "fig_month": Week(Sales(typed, year), monday(year.start), None).month(year.until) or None,
+        "fig_month": Week(sales_of(typed), monday(year.start), None).month(year.until) or None,
         "fig_weeks_of_year": (year.end - monday(year.start)).days // 7 + 1,
     }
 
@@ -110,7 +113,7 @@ def _weeks(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
         "fig_counting_to": last,
         "fig_counting_from": first,
         "fig_counted_weeks": None if weeks is None else max(0, weeks) * year.selling_weeks / 52,
-        "fig_surprise_hours": Sales(typed, year).typed_total("Surprises"),
+        "fig_surprise_hours": sales_of(typed).typed_total("Surprises"),
         "fig_hours_to_date": measured["fig_hours"],
         "fig_missing": sum(not typed.get(name) for name in NEEDED) + (not typed.get("in_revenue_goal")),
     }

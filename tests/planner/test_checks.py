@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from tests.planner.in_the_engine import opened
 from tests.planner.rules.formulas import short_formulas
 from tests.planner.rules.opened import Opened
 from tests.planner.rules.planted import Defect
@@ -234,12 +235,12 @@ SOUND_ENOUGH: tuple[tuple[Content, set[str]], ...] = (
 
 @pytest.fixture(scope="module")
 def template(small_template_xlsx: Path) -> Template:
-    return read(small_template_xlsx)
+    return opened(small_template_xlsx)[0]
 
 
 @pytest.fixture(scope="module")
-def session(template: Template) -> Session:
-    return Session(template)
+def session(small_template_xlsx: Path) -> Session:
+    return opened(small_template_xlsx)[1]
 
 
 def counts(values: dict[Any, CellValue]) -> dict[str, CellValue]:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.planner.in_the_engine import opened
 from tests.planner.sound_plan import Content, day, inputs
-from xlsales.calculation.session import Session
 from xlsales.cells.values import CellValue
-from xlsales.workbook.template import read
 
 DEALS: Content = {
     "in_fiscal_year": 2027,
@@ -27,8 +26,8 @@ DEALS: Content = {
 def test_credit_note_lowers_revenue_and_counts_as_no_sale(
     small_template_xlsx: Path, amount: float, revenue: float, won: float
 ) -> None:
-    template = read(small_template_xlsx)
-    values = Session(template).values(inputs(template, {**DEALS, "tblDeals.Amount": [5000, None, amount]}))
+    template, session = opened(small_template_xlsx)
+    values = session.values(inputs(template, {**DEALS, "tblDeals.Amount": [5000, None, amount]}))
 
     def figure(name: str) -> CellValue:
         return values[template.names[name]]

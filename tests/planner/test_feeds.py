@@ -8,22 +8,23 @@ from typing import Any
 
 import pytest
 
+from tests.planner.in_the_engine import opened
 from tests.planner.sound_plan import SOUND, inputs
 from xlsales.calculation.session import Session
 from xlsales.cells.values import InputValue
 from xlsales.planner.feeds import AS_OF, Feeds, of_planner
 from xlsales.schema import TABLES
-from xlsales.workbook.template import Template, read
+from xlsales.workbook.template import Template
 
 
 @pytest.fixture(scope="module")
 def template(small_template_xlsx: Path) -> Template:
-    return read(small_template_xlsx)
+    return opened(small_template_xlsx)[0]
 
 
 @pytest.fixture(scope="module")
-def session(template: Template) -> Session:
-    return Session(template)
+def session(small_template_xlsx: Path) -> Session:
+    return opened(small_template_xlsx)[1]
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,11 @@ def calculated(template: Template) -> dict[str, dict[Address, CellValue]]:
     return {name: dict(zip(compiled.addresses, values, strict=True)) for name, values in zip(CASES, found, strict=True)}
 
 
+@pytest.fixture(scope="module")
+def session(template: Template) -> Session:
+    return Session(template)
+
+
 def alike(one: Any, other: Any) -> bool:
     """Whether two values are the same, numbers but for their last digits."""
     if isinstance(one, str) or isinstance(other, str):
@@ -222,9 +227,9 @@ def test_checks_say_what_the_inputs_say(calculated: dict[str, dict[Address, Cell
 
 @pytest.mark.parametrize("name", ["both, and they disagree", "zeros", "a leap year of 54 weeks", "at random, 3"])
 def test_the_calculation_engine_gives_the_same(
-    template: Template, calculated: dict[str, dict[Address, CellValue]], name: str
+    template: Template, session: Session, calculated: dict[str, dict[Address, CellValue]], name: str
 ) -> None:
-    values = Session(template).values(inputs(template, CASES[name]))
+    values = session.values(inputs(template, CASES[name]))
     assert [cell for cell, value in values.items() if not alike(value, calculated[name][cell])] == []
 
 
@@ -247,14 +252,14 @@ def test_an_account_without_revenue_is_never_worth_top_points(
     assert points == [5, *[1] * 8]
 
 
-def test_weeks_that_do_not_fit_are_named_and_counted(template: Template) -> None:
+def test_weeks_that_do_not_fit_are_named_and_counted(template: Template, session: Session) -> None:
     typed = dict(CASES["activity only"])
     listed = list(typed["tblWeeks.Week of"])
     right = listed[23]
     listed[20] += dt.timedelta(2)  # a Wednesday
     listed[22] = listed[21]  # twice
     listed[23] = dt.date(2025, 3, 3)  # a Monday of another year
-    values = Session(template).values(inputs(template, typed | {"tblWeeks.Week of": listed}))
+    values = session.values(inputs(template, typed | {"tblWeeks.Week of": listed}))
     table = template.tables["tblWeeks"]
     shown = {row: values[table.cell("Week check", row)] for row in range(67)}
     unfit = {20: "DOUBLE OR NO MONDAY", 22: "DOUBLE OR NO MONDAY", 23: "OUTSIDE THE YEAR"}
