@@ -17,6 +17,8 @@ from tests.scale.storage import PLANNERS, Bucket, Fault
 from tests.tiny import edited
 from xlsales.batch import Batch
 from xlsales.batch.delivery.subfolders import Subfolders
+from xlsales.batch.objects.there import ObjectPlanners
+from xlsales.batch.update.there import Read
 from xlsales.cli import app
 from xlsales.collection import collect
 from xlsales.errors import InputError, XlsalesError
@@ -197,8 +199,6 @@ def test_what_is_no_place_in_object_storage_is_told_in_one_line(
 def test_what_needs_a_folder_is_refused_for_object_storage(run: Run, small_tables: Tables, bucket: Bucket) -> None:
     with pytest.raises(InputError, match="--pdf needs a folder, and not s3://"):
         run(small_tables, bucket.out, pdf="Dashboard")
-    with pytest.raises(InputError, match="leave --scheduler out"):
-        run(small_tables, bucket.out, update=True, workers=None, scheduler="tcp://127.0.0.1:1")
 
 
 def test_what_managers_typed_is_kept_by_updates_in_object_storage(
@@ -221,7 +221,28 @@ def test_what_managers_typed_is_kept_by_updates_in_object_storage(
     assert not again.failed
 
 
-def test_a_planner_that_changes_during_an_update_is_left_alone(
+def test_a_planner_that_changes_while_it_is_updated_is_left_alone(
+    run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(small_tables, bucket.out)
+    usual = ObjectPlanners._fetched
+
+    def fetched(planners: ObjectPlanners, name: str) -> Read:
+        read = usual(planners, name)
+        if name == "T1 North.xlsx":
+            bucket.put(name, b"of a manager")
+        return read
+
+    monkeypatch.setattr(ObjectPlanners, "_fetched", fetched)
+    small_tables["territories"][0]["revenue_goal"] = "700000"
+    batch = run(small_tables, bucket.out, update=True)
+    assert bucket.contents()["T1 North.xlsx"] == b"of a manager"
+    assert [(one.code, one.territory_id) for one in batch.findings if one.severity == "error"] == [
+        ("FILE_NOT_WRITTEN", "T1")
+    ]
+
+
+def test_what_a_manager_saves_after_an_update_has_looked_is_kept(
     run: Run, small_tables: Tables, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(small_tables, bucket.out)
@@ -229,15 +250,12 @@ def test_a_planner_that_changes_during_an_update_is_left_alone(
 
     def begin(batch: Batch, folder: object) -> None:
         usual(batch, folder)  # type: ignore[arg-type]
-        bucket.put("T1 North.xlsx", b"of a manager")
+        bucket.put("T2 South.xlsx", edited(bucket.contents()["T2 South.xlsx"], "person", "Somebody else"))
 
     monkeypatch.setattr(Batch, "_begin", begin)
-    small_tables["territories"][0]["revenue_goal"] = "700000"
     batch = run(small_tables, bucket.out, update=True)
-    assert bucket.contents()["T1 North.xlsx"] == b"of a manager"
-    assert [(one.code, one.territory_id) for one in batch.findings if one.severity == "error"] == [
-        ("FILE_NOT_WRITTEN", "T1")
-    ]
+    assert not batch.failed
+    assert [one.kept for one in batch.made] == [0, 1, 0]
 
 
 @pytest.mark.parametrize("kind", [503, "lost"])

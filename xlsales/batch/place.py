@@ -11,6 +11,7 @@ from xlsales.batch.aside import Records
 from xlsales.batch.earlier import Finished
 from xlsales.batch.out_folder import Output
 from xlsales.batch.transaction import Transaction
+from xlsales.batch.update.there import FolderPlanners, There
 from xlsales.errors import InputError, XlsalesError
 from xlsales.files import atomic, obstacles
 from xlsales.texts import _
@@ -70,6 +71,11 @@ class Place:
     def target(self) -> Target | None:
         """What workers need to put planners elsewhere than into the folder."""
         return None
+
+    @property
+    def there(self) -> There:
+        """The planners that are there."""
+        return FolderPlanners(self.folder, self.subfolders)
 
     def close(self) -> None:
         """Remove what belongs to nobody afterwards."""

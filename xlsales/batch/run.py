@@ -303,7 +303,7 @@ class Batch:
         self.output = self.place.opened(self._to_make(), self.reports)
         if self.output.renamed:  # files have got their names of now
             self.updating.look(self.place, self.names, before, self.finished)
-        self.updating.remove_superseded(self.folder, folder.backups)
+        self.updating.remove_superseded(self.place.there, folder.backups)
         self.output.renamed += self.finished.findings()
         if self.options.resume:
             self.output.renamed += [Finding(**found) for found in before.records.findings]

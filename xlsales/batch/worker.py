@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from xlsales.calculation.compiled.account import groups
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
 from xlsales.files import kept
+from xlsales.files.objects import UnreachableError
 from xlsales.findings import Finding
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES
@@ -144,13 +145,14 @@ class Worker:
         made: dict[str, Made] = {}
         groups: dict[Sizes, list[Plan]] = {}
         self._updated = {}
-        for plan in plans:
-            with _guarded(plan, made):
-                left_alone = self._read(plan)
-                if left_alone is not None:
-                    made[plan.territory_id] = left_alone
-                    continue
-                groups.setdefault(self._sizes(plan), []).append(plan)
+        with nullcontext() if self._updater is None else self._updater.fetched(plans):
+            for plan in plans:
+                with _guarded(plan, made):
+                    left_alone = self._read(plan)
+                    if left_alone is not None:
+                        made[plan.territory_id] = left_alone
+                        continue
+                    groups.setdefault(self._sizes(plan), []).append(plan)
         with uncollected(), self._files.written() as writing:
             for size, group in groups.items():
                 if self._stopped():
@@ -279,9 +281,12 @@ class Worker:
 def _updater(job: Job) -> Updater | None:
     if job.update is None:
         return None
+    from xlsales.batch.objects.there import ObjectPlanners
     from xlsales.batch.update.refreshed import Updater  # with all that reads planners
+    from xlsales.batch.update.there import FolderPlanners
 
-    return Updater(job.template, job.update, job.out)
+    there = FolderPlanners(job.out) if job.target is None else ObjectPlanners(job.target)
+    return Updater(job.template, job.update, there)
 
 
 def _files(job: Job) -> Files | NoFiles:
@@ -296,7 +301,7 @@ def _guarded(plan: Plan, made: dict[str, Made]) -> Iterator[None]:
     """Let whatever goes wrong inside a `with` block cost this planner alone."""
     try:
         yield
-    except left_out.ASKED_TO_END:
+    except (*left_out.ASKED_TO_END, UnreachableError):  # a storage that does not answer concerns all of them
         raise
     except BaseException as error:
         made[plan.territory_id] = _not_made(plan, error)

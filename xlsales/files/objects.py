@@ -10,8 +10,8 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ _URL: Final = re.compile(r"s3:[/\\]+([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:[/\\]+(
 _PASSES: Final = ("SlowDown", "RequestTimeout", "Throttling", "ThrottlingException", "ConditionalRequestConflict")
 _SERVER: Final = 500  # the first code of a fault that is the storage's own
 _DIGEST: Final = "xlsales-sha256"
+_RUN: Final = "xlsales-run"
 
 T = TypeVar("T")
 
@@ -45,7 +46,15 @@ class Found:
     """An object."""
 
     etag: str
-    digest: str | None  # SHA-256 of its bytes as a run put them; None for what somebody else has put there
+    digest: str | None = None  # SHA-256 of its bytes as a run put them; None for what somebody else has put there
+    run: str = ""  # what the run that has put it calls itself
+    size: int = 0
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Found:
+        """Return what the storage tells of an object."""
+        said = told.get("Metadata", {})
+        return cls(told["ETag"], said.get(_DIGEST), said.get(_RUN, ""), int(told.get("ContentLength", 0)))
 
 
 def is_url(place: str | Path) -> bool:
@@ -109,21 +118,35 @@ class Objects:
             told = self._asked("head_object", name, Bucket=self._bucket, Key=self._prefix + name)
         except FileNotFoundError:
             return None
-        return Found(told["ETag"], told.get("Metadata", {}).get(_DIGEST))
+        return Found.of(told)
 
-    def read(self, name: str) -> tuple[bytes, Found] | None:
-        """Return an object whole; None where there is none."""
+    def read(self, name: str, accept: Callable[[int], object] = lambda _size: None) -> tuple[bytes, Found] | None:
+        """Return an object whole; None where there is none. `accept` may refuse it for its size."""
 
         def once() -> tuple[bytes, Found]:
             told = self._client.get_object(Bucket=self._bucket, Key=self._prefix + name)
-            return told["Body"].read(), Found(told["ETag"], told.get("Metadata", {}).get(_DIGEST))
+            with closing(told["Body"]) as body:
+                found = Found.of(told)
+                accept(found.size)
+                return body.read(), found
 
         try:
             return self._tried(once, name)
         except FileNotFoundError:
             return None
 
-    def put(self, name: str, content: bytes, instead_of: Found | None = None) -> Found:
+    def read_part(self, name: str, found: Found, start: int, size: int) -> bytes:
+        """Return some bytes of an object as it was found; raises OtherObjectError where another is there now."""
+
+        def once() -> bytes:
+            part = f"bytes={start}-{start + size - 1}"
+            asked = {"Bucket": self._bucket, "Key": self._prefix + name, "Range": part, "IfMatch": found.etag}
+            content: bytes = self._client.get_object(**asked)["Body"].read()
+            return content
+
+        return self._tried(once, name)
+
+    def put(self, name: str, content: bytes, instead_of: Found | None = None, run: str = "") -> Found:
         """Put an object under a name that is free, or in the place of the one that was found there, in one request.
 
         The same bytes are there as well where another try or another process has put them. Raises OtherObjectError
@@ -138,7 +161,7 @@ class Objects:
                 Bucket=self._bucket,
                 Key=self._prefix + name,
                 Body=content,
-                Metadata={_DIGEST: digest},
+                Metadata={_DIGEST: digest, **({_RUN: run} if run else {})},
                 **condition,
             )
         except OtherObjectError:
@@ -146,7 +169,7 @@ class Objects:
             if there is None or there.digest != digest:
                 raise
             return there
-        return Found(told["ETag"], digest)
+        return Found(told["ETag"], digest, run, len(content))
 
     def copy(self, name: str, to: str, found: Found) -> None:
         """Copy an object as it was found, within the storage."""

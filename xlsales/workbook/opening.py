@@ -47,11 +47,15 @@ _LARGE_FILE = N_("{name} has {size:,} MB, more than is read of a workbook ({most
 
 def read(path: Path, called: object = None, sizes: Sizes | None = None) -> bytes:
     """Return a file's bytes; one that is too large to be looked at raises InputError, one that is held OSError."""
-    size, most = path.stat().st_size, (sizes or limits.USUAL).package
-    if size > most:
-        message = _(_LARGE_FILE)
-        raise InputError(message.format(name=called or path.name, size=size >> 20, most=most >> 20))
+    refuse_large(path.stat().st_size, called or path.name, sizes)
     return path.read_bytes()
+
+
+def refuse_large(size: int, called: object, sizes: Sizes | None = None) -> None:
+    """Raise InputError where a file is too large to be looked at."""
+    most = (sizes or limits.USUAL).package
+    if size > most:
+        raise InputError(_(_LARGE_FILE).format(name=called, size=size >> 20, most=most >> 20))
 
 
 def bytes_of(path: Path, called: object = None) -> bytes:

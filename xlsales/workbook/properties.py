@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 from lxml import etree
 
@@ -26,13 +27,13 @@ CUSTOM_PROPERTIES = parts_of.NewPart(
 )
 
 
-def of_file(path: Path) -> dict[str, str]:
+def of_file(file: Path | IO[bytes]) -> dict[str, str]:
     """Return the properties of a file, of which nothing else is read; none where it has none, or cannot have any.
 
     Raises OSError where the file itself cannot be read.
     """
     try:
-        with zipfile.ZipFile(path) as opened:
+        with zipfile.ZipFile(file) as opened:
             if opened.getinfo(CUSTOM_PROPERTIES.name).file_size > _LARGEST:
                 return {}
             root = parts_of.parse(opened.read(CUSTOM_PROPERTIES.name))

@@ -7,6 +7,7 @@ finished. Reports are made in a temporary folder of this computer.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -15,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from xlsales.batch import backups, stale
+from xlsales.batch import backups, earlier, stale
 from xlsales.batch.aside import Records, is_inside
 from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
 from xlsales.batch.objects.planners import OTHER_RUN, How, Target
+from xlsales.batch.objects.there import ObjectsThere
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import REPORTS, RUN_REPORT, Output
 from xlsales.batch.place import Place
@@ -41,13 +43,10 @@ class ObjectPlace(Place):
         if options.pdf is not None:
             message = _("--pdf needs a folder, and not {url}: make the planners there, and copy them.")
             raise InputError(message.format(url=url_of(options.out)))
-        if options.update and options.scheduler:
-            message = _("{url}: --update in object storage is made on this computer: leave --scheduler out.")
-            raise InputError(message.format(url=url_of(options.out)))
         self.objects = Objects(url_of(options.out))
         self._how: How = "replaced" if options.overwrite else "resumed" if options.resume else "new"
         self._how = "updated" if options.update else self._how
-        self._tags: dict[str, str] = {}  # of the planners that are brought here to be updated, by name
+        self._mark = secrets.token_hex(8)
         try:
             self.listed = set(self.objects.names())
             before = self.objects.read(RUN_REPORT)
@@ -59,6 +58,7 @@ class ObjectPlace(Place):
             content, self.run_report = before
             (self.folder / RUN_REPORT).write_bytes(content)
         self.backup = ""
+        self._there = ObjectsThere(self.objects, (), {})
 
     @property
     def where(self) -> str:
@@ -66,10 +66,10 @@ class ObjectPlace(Place):
         return self.objects.url
 
     def settled(self, files: dict[str, str], before: Collection[str], *, stay: bool) -> dict[str, str]:
-        """Return the planners' files, as in a folder; planners that are to be updated are brought here."""
+        """Return the planners' files, as in a folder; planners that are to be updated are looked at."""
         files = super().settled(files, before, stay=stay)
         if self._how == "updated":
-            self._bring()
+            self._there = self._looked_into()
         return files
 
     def _spelled(self, subfolders: Iterable[str]) -> dict[str, str]:
@@ -91,34 +91,25 @@ class ObjectPlace(Place):
     def _names_in(self, subfolder: str) -> set[str]:
         return {f"{subfolder}/{name}" for name in self.objects.names(f"{subfolder}/")}
 
-    def _bring(self) -> None:
-        """Bring the planners here, each with the tag that it must still have when it is replaced."""
-        names = [name for name in sorted(self.listed) if _may_be_planner(name)]
+    def _looked_into(self) -> ObjectsThere:
+        """Look at the planners that are to be updated; none of them comes here."""
+        before = earlier.read(self.folder)
+        known = {(one["file"], one["sha256"]): one["territory_id"] for one in [*before.left_alone, *before.planners]}
         try:
-            with ThreadPoolExecutor(_THREADS) as threads:
-                for name, found in zip(names, threads.map(self._brought, names), strict=True):
-                    if found is not None:
-                        self._tags[name] = found
+            return ObjectsThere(self.objects, filter(_may_be_planner, self.listed), known)
         except UnreachableError as error:
-            self.close()
             raise InputError(str(error)) from error
-        except BaseException:
-            self.close()
-            raise
 
-    def _brought(self, name: str) -> str | None:
-        read = self.objects.read(name)
-        if read is not None:
-            path = self.folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(read[0])
-        return None if read is None else read[1].etag
+    @property
+    def there(self) -> ObjectsThere:
+        """The planners that are there."""
+        return self._there
 
     @property
     def target(self) -> Target:
         """What workers need."""
         run = self.run_report.etag if self.run_report else ""
-        return Target(self.objects.url, self._how, self.backup, run, self._tags)
+        return Target(self.objects.url, self._how, self.backup, run, self._mark)
 
     def close(self) -> None:
         """Remove the temporary folder."""

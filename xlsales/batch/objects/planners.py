@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import PurePosixPath
 from typing import Final, Literal, TypeAlias
 
 from xlsales.batch import out_folder
@@ -32,7 +34,7 @@ class Target:
     how: How
     backup: str  # the folder in it for copies
     run: str  # the tag of the run report that the run has put, which is there for as long as the run is
-    tags: Mapping[str, str] = field(default_factory=dict)  # of planners that are to be updated, by name, as read
+    mark: str = ""  # what all that it puts in the place of planners carries
 
 
 class ObjectFiles:
@@ -78,13 +80,15 @@ class ObjectFiles:
 
     def _updated(self, made: Made, refused: Made, content: bytes, name: str) -> Made:
         """Put an updated planner in the place of the one that it was made of, which is copied before."""
-        old = made.before["file"]
-        there = Found(self._target.tags.get(old, ""), made.before["sha256"])
-        if made.sha256 == there.digest and old == name:
+        old, tag = made.before["file"], made.before.get("tag", "")
+        if made.sha256 == made.before["sha256"] and old == name:
             return made  # nothing has changed in it
         try:
-            self._objects.copy(old, f"{self._target.backup}/{old}", there)
-            self._objects.put(name, content, there if old == name else None)
+            if not tag:
+                raise OtherObjectError(old)
+            there = Found(tag)
+            self._keep(old, there)
+            self._objects.put(name, content, there if old == name else None, self._target.mark)
         except (OtherObjectError, FileNotFoundError):
             found = self._objects.look(name)
             if found is None or found.digest != made.sha256:  # else made twice, as after the death of a worker
@@ -92,6 +96,17 @@ class ObjectFiles:
         if old != name:
             self._objects.remove(old)
         return made
+
+    def _keep(self, name: str, there: Found) -> None:
+        """Copy an object that is to be replaced, under a name that no other copy has."""
+        path = PurePosixPath(self._target.backup, name)
+        for number in count(1):
+            copy = str(path if number == 1 else path.with_stem(f"{path.stem} ({number})"))
+            taken = self._objects.look(copy)
+            if taken is None:
+                self._objects.copy(name, copy, there)
+            if taken is None or taken.etag == there.etag:
+                return
 
     def _replaced(self, made: Made, refused: Made, content: bytes, name: str, there: Found | None) -> Made:
         try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
-from xlsales.batch import backups, out_folder, placing
+from xlsales.batch import out_folder, placing
+from xlsales.batch.update.there import There
 from xlsales.errors import InputError
-from xlsales.files import obstacles
 from xlsales.files.file_names import comparable
 from xlsales.findings import Finding
 from xlsales.texts import N_, _
-from xlsales.workbook import defined_names, opening, properties, returned
 
 LEFT_ALONE, RENAMED, MISSING = "PLANNER_LEFT_ALONE", "PLANNER_RENAMED", "PLANNER_MISSING"
 _SUFFIXES = (".xlsm", ".xlsx")
@@ -43,12 +41,11 @@ class Folder:
 
 
 def look(
-    out: Path,
+    there: There,
     names: Mapping[str, str],
     before: Mapping[str, str],
     replaced: Mapping[str, str],
     written: Mapping[str, str] = MappingProxyType({}),
-    subfolders: Iterable[str] = (),
 ) -> Folder:
     """Look at the workbooks in a folder and its sub-folders; nothing is changed.
 
@@ -56,17 +53,15 @@ def look(
     fingerprints of files that a stopped run had replaced, by their names; `written` of those that the last run wrote.
     """
     found = Folder()
-    if not out.is_dir():
-        return found
-    files = [file for file in sorted(placing.inside(out, subfolders)) if _may_be_ours(out, file)]
+    files = [file for file in there.files() if _may_be_ours(file)]
     by_file = {comparable(name): key for key, name in [*before.items(), *names.items()]}
     owners: dict[str, list[str]] = {}
     for file in files:
-        if file in replaced and backups.sha256_of(out / file) == replaced[file]:
+        if file in replaced and there.sha256_of(file) == replaced[file]:
             found.superseded.append(file)
             continue
         try:
-            owner = territory_of(out / file)
+            owner = there.owner_of(file)
         except InputError as error:
             owner = by_file.get(comparable(file))
             finding = left_alone(file, str(error), owner)
@@ -81,9 +76,9 @@ def look(
     for owner, own in owners.items():
         if owner not in names:
             continue
-        own = _without_superseded(out, own, before.get(owner), found)
+        own = _without_superseded(there, own, before.get(owner), found)
         found.known.update(own)
-        own = _without_original(out, own, names[owner], owner, written, found)
+        own = _without_original(there, own, names[owner], owner, written, found)
         if len(own) > 1:
             found.left[owner] = left_alone(own[0], _(_TWICE).format(names=", ".join(own)), owner)
         elif owner not in found.left:
@@ -101,28 +96,23 @@ def _stay(found: Folder, owner: str, file: str) -> None:
         found.moved[owner] = placing.placed(folder, placing.name_of(file))
 
 
-def _without_superseded(out: Path, own: list[str], last: str | None, found: Folder) -> list[str]:
+def _without_superseded(there: There, own: list[str], last: str | None, found: Folder) -> list[str]:
     """Return a territory's files without those that an update has put into a backup and could not remove."""
-    others = [name for name in own if name != last and _is_in_backup(out, name)] if last in own else []
+    others = [name for name in own if name != last and there.is_in_backup(name)] if last in own else []
     found.superseded += others
     return [name for name in own if name not in others]
 
 
 def _without_original(
-    out: Path, own: list[str], name: str, owner: str, written: Mapping[str, str], found: Folder
+    there: There, own: list[str], name: str, owner: str, written: Mapping[str, str], found: Folder
 ) -> list[str]:
     """Return a territory's files without the one that is as the last run wrote it, where one other came back."""
     alike = [file for file in own if placing.name_of(file) == placing.name_of(name)] if len(own) == 2 else []
     for file in alike:
-        if file in written and backups.sha256_of(out / file) == written[file]:
+        if file in written and there.sha256_of(file) == written[file]:
             found.originals[owner] = file
             return [other for other in own if other != file]
     return own
-
-
-def _is_in_backup(out: Path, name: str) -> bool:
-    digest = backups.sha256_of(out / name)
-    return any(backups.sha256_of(folder / name) == digest for folder in out.glob("backup *"))
 
 
 def missing(found: Folder, names: Mapping[str, str], before: Mapping[str, str]) -> Iterator[Finding]:
@@ -156,44 +146,6 @@ def left_alone(file: str, reason: str, territory_id: str | None) -> Finding:
     return Finding("error", LEFT_ALONE, text, file, territory_id=territory_id)
 
 
-def _may_be_ours(out: Path, file: str) -> bool:
-    if file in out_folder.REPORTS or placing.name_of(file).startswith(_NOT_OURS):
-        return False
-    return file.lower().endswith(_SUFFIXES) and (out / file).is_file()
-
-
-def territory_of(path: Path) -> str | None:
-    """Return whose planner a workbook is, as it was made; None for other workbooks, InputError for unreadable files.
-
-    The property that it was made with is read alone where it is there; else its cell.
-    """
-    told = _told(path)
-    if told:
-        return told
-    package = opening.bytes_of(path, path.name)
-    try:
-        return returned.parse(package, path.name).identity.territory_id or None
-    except InputError:
-        if _is_workbook(path):
-            return None
-        raise
-
-
-def _told(path: Path) -> str:
-    """Return the property of a planner that says whose it is; nothing where there is none."""
-    try:
-        texts = properties.of_file(path)
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, path.name)) from error
-    return texts.get("territory_id", "") if "input_hash" in texts else ""
-
-
-def _is_workbook(path: Path) -> bool:
-    """Whether a file is a sound workbook of something else."""
-    try:
-        opened = opening.opened(opening.bytes_of(path, path.name), path.name, is_any=True)
-        from xlsales.workbook.returned import reading
-
-        return not reading.is_planner(defined_names.outline(opened, path.name))
-    except InputError:
-        return False
+def _may_be_ours(file: str) -> bool:
+    is_other = file in out_folder.REPORTS or placing.name_of(file).startswith(_NOT_OURS)
+    return not is_other and file.lower().endswith(_SUFFIXES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,13 +18,15 @@ from xlsales.batch.update.folder import RENAMED, left_alone
 from xlsales.batch.update.inputs import Inputs, same
 from xlsales.batch.update.layout import Layout, layout
 from xlsales.batch.update.merging import Merged, Prefer, merge
+from xlsales.batch.update.there import Readable
 from xlsales.cells.values import InputValue
 from xlsales.errors import InputError
 from xlsales.files import obstacles
+from xlsales.files.objects import UnreachableError
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
 from xlsales.texts import N_, _
-from xlsales.workbook import carried, damaged, opening, returned
+from xlsales.workbook import carried, damaged, returned
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
@@ -66,6 +69,7 @@ class Refreshed:
     merged: Merged
     filling: Filling  # what the tables alone say
     prefer: Prefer
+    tag: str  # of the object, in object storage
     record: Mapping[str, Any]  # of what the tables say, for the next update
     needed: Mapping[str, int]  # rows of each Excel table of the template that holds fewer
     findings: list[Finding] = field(default_factory=list)
@@ -73,7 +77,7 @@ class Refreshed:
     @property
     def place(self) -> dict[str, str]:
         """The planner that is there: its file and fingerprint."""
-        return {"file": self.file, "sha256": self.sha256}
+        return {"file": self.file, "sha256": self.sha256, **({"tag": self.tag} if self.tag else {})}
 
     @property
     def kept(self) -> int:
@@ -85,26 +89,28 @@ class Refreshed:
 class Updater:
     """Updates planners of one template."""
 
-    def __init__(self, template: Template, update: Update, out: Path) -> None:
-        self._template, self._update, self._out = template, update, out
+    def __init__(self, template: Template, update: Update, there: Readable) -> None:
+        self._template, self._update, self._there = template, update, there
         self._layout = layout(template)
         self._roomy = _roomy(template)
         self._beside = Beside(template)
         self._recorder = Recorder(self._layout, template.sha256)
+
+    def fetched(self, plans: Sequence[Plan]) -> AbstractContextManager[None]:
+        """Have the planners at hand of plans that come one after the other."""
+        names = (self._update.files.get(plan.territory_id) for plan in plans)
+        return self._there.fetched(filter(None, names))
 
     def refreshed(self, plan: Plan) -> Refreshed | Finding | None:
         """Return what goes into a territory's planner, or why it is left alone; None where there is none yet."""
         name = self._update.files.get(plan.territory_id)
         if name is None:
             return None
-        path = self._out / name
-        if name != plan.file_name and not path.exists() and (self._out / plan.file_name).exists():
-            name = plan.file_name  # written by a worker that was lost before it could tell
-            path = self._out / name
         try:
-            package = opening.read(path, name)
+            read = self._there.read(name, plan.file_name)
+            name = read.name
             with damaged.in_one_line(name):
-                planner = returned.parse(package, name)
+                planner = returned.parse(read.content, name)
                 last = self._last(planner, plan)
                 before = bases.inputs(last)
                 found = theirs.read(planner, self._layout, before)
@@ -114,15 +120,17 @@ class Updater:
                 beside = self._beside.places(planner, found.cells) if is_of_this else []
         except InputError as error:
             return left_alone(name, str(error), plan.territory_id)
+        except UnreachableError:  # which concerns all of them
+            raise
         except OSError as error:
-            return left_alone(name, obstacles.in_reading(path, error, name), plan.territory_id)
+            return left_alone(name, obstacles.in_reading(Path(name), error, name), plan.territory_id)
         filling = fill(self._roomy, plan)
         record = self._recorder.record(filling)
         ours = bases.inputs(record)
         merged = merge(before, found.inputs, ours, self._update.prefer)
         findings = [*_renamed(name, plan), *telling.of_reading(found, before, beside, plan)]
-        digest, needed = hashlib.sha256(package).hexdigest(), self._layout.needed(merged.inputs)
-        return Refreshed(name, digest, merged, filling, self._update.prefer, record, needed, findings)
+        digest, needed = hashlib.sha256(read.content).hexdigest(), self._layout.needed(merged.inputs)
+        return Refreshed(name, digest, merged, filling, self._update.prefer, read.tag, record, needed, findings)
 
     def _last(self, planner: Returned, plan: Plan) -> Mapping[str, Any]:
         """Return what the run before wrote into a planner; InputError where it is not this territory's."""
@@ -144,7 +152,7 @@ class Updater:
 
     def _of_original(self, name: str) -> dict[str, Any] | None:
         """Return what the run before wrote into a planner, from the copy that nobody has changed."""
-        return carried.read(bases.NAME, returned.parse(opening.read(self._out / name, name), name).properties)
+        return carried.read(bases.NAME, returned.parse(self._there.read(name, name).content, name).properties)
 
 
 def _refuse_other_month(before: Inputs, theirs: Inputs) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlsales.batch.backups import Backups, sha256_of
+from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
 from xlsales.batch.options import Options
 from xlsales.batch.planner_files import NOT_REMOVED
@@ -15,7 +15,9 @@ from xlsales.batch.run_report import Planner
 from xlsales.batch.update import folder
 from xlsales.batch.update.folder import Folder
 from xlsales.batch.update.merging import Prefer
+from xlsales.batch.update.there import There
 from xlsales.files import obstacles
+from xlsales.files.objects import UnreachableError
 from xlsales.findings import Finding
 from xlsales.texts import _, _n
 
@@ -45,15 +47,15 @@ class Updating:
         """
         if not self.is_asked:
             return
-        out = place.folder
+        there = place.there
         last = {one["territory_id"]: one["file"] for one in [*before.left_alone, *before.planners]}
         own = {key: name for key, name in names.items() if key not in finished}
         written = {one["file"]: one["sha256"] for one in before.planners}
-        self.found = folder.look(out, own, last, _replaced(out, before), written, place.subfolders)
+        self.found = folder.look(there, own, last, _replaced(there, before), written)
         names |= self.found.moved
         own |= self.found.moved
         for key, name in self.found.files.items():
-            reason = obstacles.before_writing(out / name, _("The file"))
+            reason = there.obstacle(name)
             if reason is not None and key in own:
                 self.found.left[key] = folder.left_alone(name, reason, key)
         self.found.files = {key: name for key, name in self.found.files.items() if key not in self.found.left}
@@ -64,18 +66,18 @@ class Updating:
         """Return the files of those territories whose planners are not left alone."""
         return {key: name for key, name in names.items() if key not in self.found.left}
 
-    def remove_superseded(self, out: Path, backups: Backups) -> None:
+    def remove_superseded(self, there: There, backups: Backups) -> None:
         """Remove the old files of planners that a stopped run has given new names; their copies are in the backup."""
         for name in self.found.superseded:
-            path = out / name
             try:
-                if backups.keep(path, sha256_of(path), always=True) is None:
-                    path.unlink(missing_ok=True)
+                there.remove(name, backups)
+            except UnreachableError:
+                raise
             except OSError as error:  # such as a file that is open elsewhere
                 if obstacles.is_full(error):
                     raise
                 message = _("The planner has a new name, and the old file could not be removed: {reason}")
-                text = message.format(reason=obstacles.in_writing(path, error, _("The file")))
+                text = message.format(reason=obstacles.in_writing(Path(name), error, _("The file")))
                 self.findings.append(Finding("warning", NOT_REMOVED, text, name))
 
     def still_there(self, not_made: Sequence[str]) -> set[str]:
@@ -110,13 +112,13 @@ class Updating:
         return {"update": self.prefer} if self.is_asked else {}
 
 
-def _replaced(out: Path, before: Earlier) -> dict[str, str]:
+def _replaced(there: There, before: Earlier) -> dict[str, str]:
     """Return the fingerprints, by file, of planners to which a run that did not end had given another name."""
     renamed = [one for one in before.records.planners.values() if one.before and one.before["file"] != one.file_name]
     return {
         one.before["file"]: one.before["sha256"]
         for one in renamed
-        if one.done or sha256_of(out / one.file_name) == one.sha256
+        if one.done or there.sha256_of(one.file_name) == one.sha256
     }
 
 
