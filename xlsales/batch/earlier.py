@@ -132,6 +132,7 @@ class PlacesBefore:
     folders: Collection[str] = ()  # the sub-folders
     subfolders: object = None  # what the run report says of how they were chosen
     stay: bool | None = None  # whether planners that were there stayed where they were
+    is_known: bool = True  # whether a run report tells of them
 
 
 @dataclass
@@ -181,7 +182,8 @@ def places(out: Path) -> PlacesBefore:
     before = read(out)
     told = before.report or {}
     stay = told.get(STAY)
-    return PlacesBefore(before.folders(), told.get(SUBFOLDERS), stay if isinstance(stay, bool) else None)
+    is_known = before.report is not None
+    return PlacesBefore(before.folders(), told.get(SUBFOLDERS), stay if isinstance(stay, bool) else None, is_known)
 
 
 def read(out: Path) -> Earlier:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlsales.batch import earlier, out_folder, placing, stale, transaction
+from xlsales.batch import aside, earlier, out_folder, placing, stale, transaction
 from xlsales.batch.aside import Records
 from xlsales.batch.earlier import Finished
 from xlsales.batch.out_folder import Output
@@ -48,6 +48,25 @@ class Place:
                 for key, file in files.items()
             }
         return placing.staying(files, there) if stay else files
+
+    def folders_with_planners(self) -> set[str]:
+        """Return the sub-folders that may hold planners of a run in the folder, and neither copies nor another run."""
+        names: dict[str, list[str]] = {}
+        for file in self._everything():
+            names.setdefault(placing.folder_of(file), []).append(placing.name_of(file))
+        others = tuple(f"{folder}/" for folder, there in names.items() if folder and out_folder.RUN_REPORT in there)
+        return {
+            folder
+            for folder, there in names.items()
+            if folder
+            and any(name.lower().endswith(stale.SUFFIXES) for name in there)
+            and not f"{folder}/".startswith(others)
+            and not any(part.startswith((".", aside.BACKUP)) for part in folder.split("/"))
+        }
+
+    def _everything(self) -> Iterable[str]:
+        """Return all files that are there, in whatever sub-folder."""
+        return placing.everything(self.folder)
 
     def _spelled(self, subfolders: Iterable[str]) -> dict[str, str]:
         """Return what each sub-folder is called there."""

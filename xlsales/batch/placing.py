@@ -43,6 +43,14 @@ def inside(out: Path, subfolders: Iterable[str] = ()) -> Iterator[str]:
                 yield f"{folder}/{entry.name}" if folder else entry.name
 
 
+def everything(out: Path) -> Iterator[str]:
+    """Yield the files in a folder and in those within it, but for what is hidden."""
+    for place, subfolders, names in os.walk(out):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        folder = Path(place).relative_to(out)
+        yield from ((folder / name).as_posix() for name in names)
+
+
 def spelled(out: Path, subfolders: Iterable[str]) -> dict[str, str]:
     """Return what each sub-folder is called that is there already: to Windows and macOS, North and NORTH are one."""
     listed: dict[Path, dict[str, str]] = {}

@@ -288,6 +288,20 @@ def test_planner_that_was_moved_is_updated_where_it_is_now(run: Run, out: Path, 
     assert [one["file"] for one in told(out)["planners"]] == [PLANNERS[0], "Americas/T2 South.xlsx", PLACES[0]]
 
 
+def test_planners_are_found_in_sub_folders_without_a_run_report(run: Run, out: Path, regions: Tables) -> None:
+    run(regions, subfolders=BY_REGION)
+    for folder in ("backup 2027-01-31 143000/Europe", "of another run", "of another run/Asia", ".hidden"):
+        (out / folder).mkdir(parents=True)
+        shutil.copy(out / PLACES[1], out / folder)
+    for path in (out / "run.json", out / "of another run" / "run.json"):
+        path.write_bytes(b"{}")
+    (out / "run.json").unlink()
+    regions["territories"][0]["territory_name"] = "Far East"
+    batch = run(regions, update=True)
+    assert codes(batch) == []
+    assert [one.file_name for one in batch.made] == ["Europe/T1 Far East.xlsx", PLACES[2], PLACES[0]]
+
+
 def test_planner_that_came_back_beside_what_was_sent_out_takes_its_place(run: Run, out: Path, regions: Tables) -> None:
     run(regions, subfolders=BY_REGION)
     book = openpyxl.load_workbook(io.BytesIO(edited((out / PLACES[1]).read_bytes(), "person", "Somebody else")))

@@ -40,7 +40,7 @@ class Receiving:
         self._fiscal_year = options.fiscal_year
         if self._pattern is not None:
             self._pattern.refuse_unknown(parts.own_columns)
-        self._before = before
+        self._before, self._updates = before, options.update
         self._grouping = Grouping(options.subfolders, parts.own_columns, before.subfolders)
         self._stay = options.update or not self._grouping.is_asked
         if options.resume and before.stay is not None:
@@ -81,7 +81,10 @@ class Receiving:
     def settled(self, place: Place, extension: str) -> dict[str, str]:
         """Return the planners' files by territory id, with their sub-folders in this place."""
         files = self._grouping.placed(self._names(extension))
-        self._files = place.settled(files, self._before.folders, stay=self._stay)
+        before = self._before.folders
+        if self._updates and not self._before.is_known:  # a planner holds all else that an update needs to know
+            before = {*before, *place.folders_with_planners()}
+        self._files = place.settled(files, before, stay=self._stay)
         return self._files
 
     def _names(self, extension: str) -> dict[str, str]:

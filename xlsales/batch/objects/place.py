@@ -72,6 +72,13 @@ class ObjectPlace(Place):
             self._there = self._looked_into()
         return files
 
+    def _everything(self) -> Iterable[str]:
+        """Return the names of all objects, in whatever folder."""
+        try:
+            return [*self.objects.all_names()]
+        except UnreachableError as error:
+            raise InputError(str(error)) from error
+
     def _spelled(self, subfolders: Iterable[str]) -> dict[str, str]:
         """Return each sub-folder as it is called: letter case makes another one."""
         return {name: name for name in subfolders}
