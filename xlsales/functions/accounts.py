@@ -201,7 +201,8 @@ def dormant_value(
     ],
 ) -> Numbers:
     """sum(max(0, prior_revenue − recent_revenue))"""
-    return np.maximum(prior_revenue - recent_revenue, 0).sum()
+    lost = prior_revenue - recent_revenue
+    return np.maximum(lost, 0, out=lost).sum()
 
 
 @ACCOUNTS.function(

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from xlsales.functions import containers
+from xlsales.functions import bounds, containers
 from xlsales.functions.arguments import MISSING, Argument, Kind
+from xlsales.functions.bounds import Extent
 from xlsales.functions.containers import as_objects, is_array
 from xlsales.functions.errors import CellError
 from xlsales.functions.serials import serial, serials
@@ -28,7 +29,6 @@ _NUMBER_TEXT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?
 _AMBIGUOUS = re.compile(r"\s*([+-]?[1-9]\d{0,2})[.,](\d{3})\s*(%?)\s*", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
 _FLAG_WORDS = {"TRUE": True, "YES": True, "FALSE": False, "NO": False}
-_CACHED = 65_536  # numbers: half a megabyte
 
 
 class _Mark:
@@ -49,8 +49,7 @@ class Coerced:
     wrong: Any = False
     blank: Any = False
     searched: bool = False  # whether all blanks have been found
-    low: float | None = None  # the smallest value, where it has been looked up; NaN where any is
-    high: float = float("nan")  # the largest, looked up with it
+    extent: Extent | None = None  # of an array of numbers, once it has been looked up
     known: bool = False  # whether all words are among the choices
     spelled: Any = False  # where a share was given as text with a percent sign: 150%
 
@@ -210,18 +209,23 @@ def _coerce_array(argument: Argument, given: Any) -> Coerced:
         numbers = serials(array)
     if numbers is None:
         return _coerce_objects(argument, as_objects(array))
-    if argument.kind is Kind.DATE and not numbers.all():  # 0 is no date
-        numbers = np.where(numbers == 0, np.nan, numbers)
-    return Coerced(numbers, array)
+    return _coerce_dates(argument, numbers, array) if argument.kind is Kind.DATE else Coerced(numbers, array)
 
 
-def extremes(values: np.ndarray[Any, Any]) -> tuple[float, float]:
-    """The smallest and the largest value, read once from memory: in parts that fit the processor's cache."""
-    if values.size <= _CACHED or values.ndim > 1:
-        return values.min(), values.max()
-    parts = [values[start : start + _CACHED] for start in range(0, values.size, _CACHED)]
-    lows, highs = zip(*((part.min(), part.max()) for part in parts), strict=True)
-    return np.min(lows), np.max(highs)
+def _coerce_dates(argument: Argument, numbers: np.ndarray[Any, Any], array: np.ndarray[Any, Any]) -> Coerced:
+    """Serial dates, of which 0 is none."""
+    extent = bounds.extent(argument, numbers) if numbers.size else None
+    if extent is None or extent.low > 0 or numbers.all():
+        return Coerced(numbers, array, extent=extent)
+    return Coerced(np.where(numbers == 0, np.nan, numbers), array)
+
+
+def fill(column: Coerced, number: float) -> None:
+    """Put a number in the place of blanks."""
+    values = column.values.copy()
+    np.copyto(values, number, where=column.blank)
+    column.values, column.blank = values, False
+    column.extent = column.extent and column.extent.with_number(number)
 
 
 def find_blanks(argument: Argument, column: Coerced) -> None:
@@ -229,15 +233,14 @@ def find_blanks(argument: Argument, column: Coerced) -> None:
     values = column.values
     if not isinstance(values, np.ndarray) or values.dtype != np.float64 or not values.size:
         return
-    column.low, column.high = extremes(values)
+    if column.extent is None:
+        column.extent = bounds.extent(argument, values)
     nothing_to_put = argument.keep_blank or (argument.default is None and not argument.is_range)
-    if column.low == column.low or column.searched or nothing_to_put:
+    if column.extent.nan is False or column.searched or nothing_to_put:
         return
-    blank = np.isnan(values)
+    column.blank = column.extent.nan
     if argument.default is not MISSING and not argument.is_range:
-        column.values, column.low = np.where(blank, argument.default, values), None
-    else:
-        column.blank = blank
+        fill(column, argument.default)
 
 
 def _coerce_objects(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:

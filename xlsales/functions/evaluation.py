@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.functions import messages
+from xlsales.functions import bounds, messages
 from xlsales.functions.arguments import Argument, Kind, Proof
-from xlsales.functions.coercion import Coerced, coerce, extremes, find_blanks
+from xlsales.functions.bounds import Extent
+from xlsales.functions.coercion import Coerced, coerce, find_blanks
 from xlsales.functions.errors import DIV0, NA, NUM, VALUE, SalesFunctionError
 from xlsales.functions.faults import Fault, Faults, Reasons, Require, Rows, Scattered, Shape, each_once, elements
+from xlsales.functions.ranges import skip_blanks
 from xlsales.functions.shortcut import Shortcut
 
 _BLOCK = 65_536  # elements: half a megabyte for each array of numbers
@@ -67,7 +69,7 @@ def clean_values(arguments: Sequence[Argument], given: Sequence[Any], *, spills:
     columns = [coerce(argument, value) for argument, value in zip(arguments, given, strict=True)]
     for argument, column in zip(arguments, columns, strict=True):
         find_blanks(argument, column)
-    _skip_blanks(arguments, columns)
+    skip_blanks(arguments, columns)
     if spills:
         _take_single_cells(arguments, columns)
     return [column.values for column in columns]
@@ -107,14 +109,33 @@ class _Call:
                 doubts = shortcut.work(rows, result[rows]) if shortcut else np.True_
                 if doubts is None:
                     continue
-                if np.count_nonzero(doubts) > doubts.size * _WHOLE_BLOCK:
+                places = np.flatnonzero(doubts)
+                if places.size > doubts.size * _WHOLE_BLOCK:
                     self._with_care(columns, Rows(rows, faults.shape), result, faults)
                 else:
-                    doubtful.append(np.flatnonzero(doubts) + start * in_a_row)
+                    doubtful.append(places + start * in_a_row)
             order = np.concatenate(doubtful)
+            if shortcut:  # which is open to arrays of numbers alone
+                order = self._without_blanks(columns, order, result, faults)
             for start in range(0, order.size, size):
                 self._with_care(columns, Scattered(order[start : start + size], faults.shape), result, faults)
         return result
+
+    def _without_blanks(
+        self, columns: Sequence[Coerced], order: np.ndarray[Any, Any], result: np.ndarray[Any, Any], faults: Faults
+    ) -> np.ndarray[Any, Any]:
+        """Mark those of these elements in doubt that are blank, which nothing else outranks, and return the others."""
+        for argument, column in zip(self.arguments, columns, strict=True):
+            refused = argument.required and not argument.keep_blank and not argument.is_range
+            if not refused or not order.size or not isinstance(column.values, np.ndarray):
+                continue
+            blank = np.isnan(Scattered(order, faults.shape).of(column.values))
+            if blank.any():
+                places = order[blank]
+                result.reshape(-1)[places] = None if self.text else np.nan
+                faults.mark_places(places, Fault(NA, argument.name, _always(messages.blank(argument))))
+                order = order[~blank]
+        return order
 
     def _block_size(self, columns: Sequence[Coerced]) -> int:
         pairs = zip(self.arguments, columns, strict=True)
@@ -233,7 +254,7 @@ def _clean(arguments: Sequence[Argument], columns: Sequence[Coerced], faults: Fa
     for argument, column in zip(arguments, columns, strict=True):
         find_blanks(argument, column)
     _check_cells(arguments, columns, faults)
-    _skip_blanks(arguments, columns)
+    skip_blanks(arguments, columns)
     _check_domains(arguments, columns, faults)
 
 
@@ -265,29 +286,6 @@ def _check_cells(arguments: Sequence[Argument], columns: Sequence[Coerced], faul
             faults.mark(column.blank, fault, whole=argument.is_range)
 
 
-def _skip_blanks(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
-    """Drop the blanks of ranges, pairwise, and make the ranges one-dimensional."""
-    ranges = [
-        (argument, column)
-        for argument, column in zip(arguments, columns, strict=True)
-        if argument.is_range and isinstance(column.values, np.ndarray)
-    ]
-    blank = np.False_
-    for argument, column in ranges:
-        if argument.blank_counts is None:
-            blank = np.logical_or(blank, column.blank)
-        elif column.blank is not False:
-            column.values, column.low = np.where(column.blank, argument.blank_counts, column.values), None
-    some_blank = blank.any()
-    for _argument, column in ranges:
-        if some_blank:
-            column.values, column.low = column.values[~blank], None
-            column.spelled = column.spelled if column.spelled is False else column.spelled[~blank]
-        else:
-            column.values = column.values.ravel()
-            column.spelled = np.ravel(column.spelled) if isinstance(column.spelled, np.ndarray) else column.spelled
-
-
 def _take_single_cells(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
     for argument, column in zip(arguments, columns, strict=True):
         if isinstance(column.values, np.ndarray) and not argument.is_range:
@@ -301,7 +299,7 @@ def _check_domains(arguments: Sequence[Argument], columns: Sequence[Coerced], fa
         if argument.kind is Kind.CHOICE and not argument.variadic and not column.known:
             outside: Any = _unknown_words(argument, values)
         elif argument.is_numeric and values is not None and not argument.variadic and np.size(values):
-            low, high = _extent(column)
+            low, high, _nan = _extent(argument, column)
             outside = False if argument.admits(low, high) else argument.outside(values, column.spelled)
             if argument.divisor and not low > 0:
                 zeros.append((argument, values))
@@ -315,13 +313,11 @@ def _check_domains(arguments: Sequence[Argument], columns: Sequence[Coerced], fa
         faults.mark(values == 0, Fault(DIV0, argument.name, explain), whole=argument.is_range)
 
 
-def _extent(column: Coerced) -> tuple[float, float]:
+def _extent(argument: Argument, column: Coerced) -> Extent:
     values = column.values
     if not isinstance(values, np.ndarray):
-        return values, values
-    if column.low is None:
-        return extremes(values)
-    return column.low, column.high
+        return Extent(values, values)
+    return column.extent or bounds.extent(argument, values)
 
 
 def _unknown_words(argument: Argument, values: Any) -> Any:

@@ -44,7 +44,7 @@ class Scattered:
 
     def __init__(self, order: np.ndarray[Any, Any], shape: Shape) -> None:
         self.shape = order.shape
-        self.elements = np.unravel_index(order, shape)
+        self.elements = (order,) if len(shape) == 1 else np.unravel_index(order, shape)
         self._order = order
         self._shape = shape
 
@@ -86,6 +86,13 @@ class Faults:
             self.ids = np.zeros(self.shape, dtype=np.int16)
         self.kinds.append(fault)
         self.ids[(self.ids == 0) & where] = len(self.kinds)
+
+    def mark_places(self, places: Places, fault: Fault) -> None:
+        """Note a fault of the elements at these places, which have none yet."""
+        if self.ids is None:
+            self.ids = np.zeros(self.shape, dtype=np.int16)
+        self.kinds.append(fault)
+        self.ids.reshape(-1)[places] = len(self.kinds)
 
     def merge(self, part: Faults, some: Rows | Scattered) -> None:
         """Take over the faults of some elements, which were worked as a call of their own."""

@@ -8,7 +8,6 @@ again with care, in `evaluation`.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -16,12 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.functions.arguments import Argument, Kind, Proof
+from xlsales.functions import bounds
+from xlsales.functions.arguments import MISSING, Argument, Kind, Proof
 from xlsales.functions.coercion import Coerced
 from xlsales.functions.faults import Shape
-
-_INFINITY = 0x7FF0_0000_0000_0000  # its bits; negative numbers and NaN, taken as whole numbers, are above it
-_LARGEST = sys.float_info.max
 
 
 class _Doubts:
@@ -68,11 +65,13 @@ class Shortcut:
             for spreads, value in zip(spread, self._values, strict=True)
         ]
         proven, never_below_0 = (proof.of, proof.never_below_0) if proof else ((), ())
-        self._looked_at = [
+        looked_at = [
             (position, replace(argument, at_least=0) if argument.name in never_below_0 else argument)
             for position, argument in enumerate(arguments)
             if spread[position] and argument.name not in proven
         ]
+        self._with_default = [(position, argument) for position, argument in looked_at if _has_default(argument)]
+        self._without_default = [(position, argument) for position, argument in looked_at if not _has_default(argument)]
 
     @staticmethod
     def open_to(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> bool:
@@ -85,12 +84,18 @@ class Shortcut:
     def work(self, rows: slice, result: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
         """Fill in the result of these rows, and say which of its elements need care, if any."""
         values = [value[rows] if cut else value for value, cut in zip(self._values, self._cut, strict=True)]
+        doubts: list[Any] = []
+        for position, argument in self._with_default:
+            if not bounds.all_inside(argument, values[position]):
+                values[position] = np.where(np.isnan(values[position]), argument.default, values[position])
+                doubts.append(bounds.outside(argument, values[position]))
         require = _Doubts(proven=self._proof is not None)
         found = self._body(require, *values)
-        doubts = require.found + [
-            _outside(argument, values[position])
-            for position, argument in self._looked_at
-            if not _all_inside(argument, values[position])
+        doubts += require.found
+        doubts += [
+            bounds.outside(argument, values[position])
+            for position, argument in self._without_default
+            if not bounds.all_inside(argument, values[position])
         ]
         if result.dtype == np.float64:
             found = np.asarray(found, dtype=np.float64)
@@ -99,18 +104,17 @@ class Shortcut:
         result[...] = found
         if not doubts:
             return None
-        return np.broadcast_to(reduce(np.logical_or, doubts), result.shape)
+        found = reduce(np.logical_or, doubts)
+        return found if found.shape == result.shape else np.broadcast_to(found, result.shape)
 
     def _is_sound(self, found: np.ndarray[Any, Any]) -> bool:
-        if not found.size:
-            return True
         if self._proof is not None and self._proof.at_least == 0:
-            return _top(found) <= _bits(self._proof.up_to)
-        return _top(found) < _INFINITY or bool(np.isfinite(np.sum(found)))
+            return bounds.all_from_0(found, self._proof.up_to)
+        return bounds.all_finite(found)
 
     def _unsound(self, found: np.ndarray[Any, Any]) -> Any:
         if self._proof is not None and self._proof.at_least == 0:
-            return found.view(np.uint64) > _bits(self._proof.up_to)
+            return bounds.not_from_0(found, self._proof.up_to)
         return ~np.isfinite(found)
 
 
@@ -127,46 +131,11 @@ def _is_plain(argument: Argument, column: Coerced) -> bool:
     return True
 
 
+def _has_default(argument: Argument) -> bool:
+    """Whether a blank stands for a number."""
+    return argument.default is not MISSING and argument.default is not None and not argument.keep_blank
+
+
 def _is_below_0(value: Any) -> bool:
     """Whether a single value is; of an array, every block is looked at."""
     return not isinstance(value, np.ndarray) and value < 0
-
-
-def _all_inside(argument: Argument, values: np.ndarray[Any, Any]) -> bool:
-    """Whether all numbers are in the domain; a divisor's 0 shows in the result."""
-    if not values.size:
-        return True
-    if (limit := _limit(argument)) is not None:
-        return _top(values) <= limit
-    bounded = (argument.up_to, argument.below, argument.spelled_above) != (None, None, None)
-    if argument.admits(0, 0) and not bounded and _top(values) < _INFINITY:
-        return True
-    return argument.admits(np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None))
-
-
-def _outside(argument: Argument, values: np.ndarray[Any, Any]) -> Any:
-    """Which numbers are outside the domain, or blank."""
-    if (limit := _limit(argument)) is not None:
-        return values.view(np.uint64) > limit
-    if argument.admits(-_LARGEST, _LARGEST):
-        return ~np.isfinite(values)
-    return argument.outside(values) | np.isnan(values)
-
-
-def _limit(argument: Argument) -> int | None:
-    """The largest bit pattern in the domain, where the domain begins at 0."""
-    if argument.at_least != 0 or argument.above is not None:
-        return None
-    if argument.below is not None:
-        return _bits(argument.below) - 1
-    tops = [_bits(top) for top in (argument.up_to, argument.spelled_above) if top is not None]
-    return min(tops, default=_INFINITY - 1)
-
-
-def _top(values: np.ndarray[Any, Any]) -> int:
-    """The largest bit pattern: one look finds what is large, infinite, NaN, or negative."""
-    return int(np.maximum.reduce(values.view(np.uint64), axis=None))
-
-
-def _bits(bound: float) -> int:
-    return int(np.float64(bound).view(np.uint64))
