@@ -67,12 +67,13 @@ def _embedded(content: bytes, name: str) -> Embedded:
     there = {found.name.lower(): found for found in name_edits.found(members[part])}
     local = {found.name.lower() for found in name_edits.found(members[part]) if found.of_sheet}
     tables = {table.lower() for table in defined_names.tables(members)}
+    ours = {function.name: new_name(function) for function in library().values()}
     done = {}
-    for function in library().values():
-        key = function.name.lower()
-        done[function.name] = _state(new_name(function), there.get(key), taken=key in tables | local)
+    for function, new in ours.items():
+        key = function.lower()
+        done[function] = _state(new, there.get(key), taken=key in tables | local)
     replaced = {name.lower() for name, state in done.items() if state is Done.REPLACED}
-    wanted = [new_name(one) for one in library().values() if done[one.name] in (Done.ADDED, Done.REPLACED)]
+    wanted = [new for function, new in ours.items() if done[function] in (Done.ADDED, Done.REPLACED)]
     if not wanted:
         return Embedded(content, done)
     cleaned = name_edits.removed(members[part], lambda found: found.name.lower() in replaced)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 _TOKEN = re.compile(
@@ -36,6 +37,7 @@ VARIABLE: Final = "_xlpm."
 OPTIONAL: Final = "_xlop."
 
 
+@cache
 def stored(formula: str) -> str:
     """A formula with the prefixes that a file has; a function that is not known here counts as a variable."""
     return "".join(map(_prefixed, _TOKEN.finditer(formula)))
