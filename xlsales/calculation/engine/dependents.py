@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import formualizer
+import numpy as np
 
 from xlsales.calculation.engine.ranges import references_in
 from xlsales.cells.formulas import Names
@@ -50,19 +51,38 @@ class Dependents:
             found = {address: waiting[0] for address in self._anywhere if address not in roots}
             waiting += [address for address in found if passes is None or passes(address)]
         cells = {sheet: dict(areas) for sheet, areas in self._cells.items()}
-        areas = {sheet: dict(areas) for sheet, areas in self._areas.items()}
+        areas = {sheet: _Areas(areas) for sheet, areas in self._areas.items()}
         while waiting:
             cell = waiting.pop()
             wanted = roots.get(cell) or self._filled.get(cell) or area_of(cell[1])
             sheet = cell[0].casefold()
             single = cells.get(sheet, {})
-            known = single.pop(wanted, []) if wanted[:2] == wanted[2:] else list(_reading(single, wanted))
-            for address in [*known, *_reading(areas.get(sheet, {}), wanted)]:
+            known = list(single.pop(wanted, ()) if wanted[:2] == wanted[2:] else _reading(single, wanted))
+            if sheet in areas:
+                known += areas[sheet].reading(wanted)
+            for address in known:
                 if address not in found and address not in roots:
                     found[address] = cell
                     if passes is None or passes(address):
                         waiting.append(address)
         return found
+
+
+class _Areas:
+    """The areas of a sheet that formulas read: those that were asked for are taken out."""
+
+    def __init__(self, readers: Mapping[Area, list[Address]]) -> None:
+        self._readers = list(readers.values())
+        self._left, self._top, self._right, self._bottom = np.array(list(readers), dtype=np.int32).reshape(-1, 4).T
+        self._there = np.ones(len(readers), dtype=np.bool_)
+
+    def reading(self, wanted: Area) -> Iterator[Address]:
+        """Take out what reads any of these cells."""
+        across = (self._left <= wanted.right) & (self._right >= wanted.left)
+        met = np.flatnonzero(across & (self._top <= wanted.bottom) & (self._bottom >= wanted.top) & self._there)
+        self._there[met] = False
+        for place in met.tolist():
+            yield from self._readers[place]
 
 
 def referred(formula: str, sheet: str, names: Names, depth: int = 0) -> Iterator[tuple[str, Area]]:

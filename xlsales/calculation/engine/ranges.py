@@ -7,8 +7,8 @@ Excel, where many of the engine's functions look at the first cell only. What di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import formualizer
@@ -176,32 +176,51 @@ def reference_spreads(text: str, is_range: Callable[[str], bool]) -> bool:
     return any(reference.end is not None for reference in found) if found else is_range(text)
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Yield the parts of a part of a formula."""
-    yield from node.get("args", ())
-    yield from (node[side] for side in ("left", "right", "operand", "callee") if side in node)
+def children(node: Node) -> Sequence[Node]:
+    """Return the parts of a part of a formula."""
+    match node["node_type"]:
+        case "Function":
+            arguments: Sequence[Node] = node["args"]
+            return arguments
+        case "BinaryOp":
+            return node["left"], node["right"]
+        case "UnaryOp":
+            return (node["operand"],)
+        case "Call":
+            return *node["args"], node["callee"]
+    return ()
 
 
-def functions_in(node: Node) -> Iterator[str]:
-    """Yield the names of the functions that a part of a formula calls."""
-    name = function_name(node)
-    if name:
-        yield name
-    for child in children(node):
-        yield from functions_in(child)
+def parts_of(node: Node) -> list[Node]:
+    """Return a part of a formula and all that are in it, in order."""
+    found: list[Node] = []
+    left = [node]
+    while left:
+        part = left.pop()
+        found.append(part)
+        left += reversed(children(part))
+    return found
 
 
-def names_in(node: Node) -> Iterator[str]:
-    """Yield the names in a part of a formula."""
-    if node.get("node_type") == "Reference" and not references_in(node["reference"]):
-        yield node["reference"]
-    for child in children(node):
-        yield from names_in(child)
+def functions_in(node: Node) -> list[str]:
+    """Return the names of the functions that a part of a formula calls."""
+    return [function_name(part) for part in parts_of(node) if part["node_type"] == "Function"]
+
+
+def names_in(node: Node) -> list[str]:
+    """Return the names in a part of a formula."""
+    references = [part["reference"] for part in parts_of(node) if part["node_type"] == "Reference"]
+    return [text for text in references if not references_in(text)]
 
 
 def function_name(node: Node) -> str:
     """Return the name of the function that a part calls, without prefixes; nothing where it calls none."""
-    return str(node.get("name", "")).upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+    return _without_prefixes(node["name"]) if node["node_type"] == "Function" else ""
+
+
+@cache
+def _without_prefixes(name: str) -> str:
+    return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
 
 
 def takes_range(name: str, place: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -17,13 +17,13 @@ from xlsales.calculation.engine.ranges import (
     UNREADABLE,
     DiffersError,
     Node,
-    children,
     function_name,
     functions_in,
     has_several_values,
     in_order,
     names_in,
     parsed,
+    parts_of,
     references_in,
 )
 from xlsales.calculation.engine.rewritten import needs_rewriting, rewritten
@@ -224,7 +224,7 @@ class _Verdicts:
             is_turned=ordered != text,
             is_first_of_several=several and not shape.is_array,
             may_fill=shape.is_array or (not several and may_fill(tree, is_range)),
-            has_names=next(names_in(tree), None) is not None,
+            has_names=bool(names_in(tree)),
             may_write_numbers=may_write_numbers(tree),
             unproven=_(unproven.text).format(function=unproven.function) if unproven else "",
             is_rewritten=self._is_rewritten(tree, ordered),
@@ -253,9 +253,9 @@ class _Verdicts:
                 self._sound.add(meaning)
         return ""
 
-    def _own_function(self, tree: Node, sheet: str) -> str:
+    def _own_function(self, tree: Node, functions: Sequence[str], sheet: str) -> str:
         """Return the sales function that the workbook defines itself: what Excel calculates then is not ours."""
-        called = [name.removeprefix("_XLPM.").removeprefix("_XLOP.") for name in functions_in(tree)]
+        called = [name.removeprefix("_XLPM.").removeprefix("_XLOP.") for name in functions]
         if not any(name in CATALOGUE for name in called):
             return ""
         names = self._formulas.names.items()  # those without a meaning hold the help for arguments
@@ -265,10 +265,11 @@ class _Verdicts:
 
     def _reason(self, tree: Node, text: str, sheet: str) -> str:
         """Return why the engine cannot calculate a formula, whatever its ranges; nothing where it can."""
-        own = self._own_function(tree, sheet)
+        functions = functions_in(tree)
+        own = self._own_function(tree, functions, sheet)
         if own:
             return _("the workbook has a {name} of its own").format(name=own)
-        unknown = self._functions.unknown(functions_in(tree))
+        unknown = self._functions.unknown(functions)
         if unknown:
             return _("the calculation engine does not know {functions}").format(functions=", ".join(unknown))
         if _refers_outside(text):
@@ -286,13 +287,12 @@ class _Verdicts:
 
 def _variables(node: Node) -> Iterator[str]:
     """Yield the names that LET and LAMBDA give to values, as they are called."""
-    name = function_name(node)
-    if name in ("LET", "LAMBDA"):
-        step = 2 if name == "LET" else 1
-        for argument in node["args"][:-1:step]:
-            yield str(argument.get("reference", "")).lower().removeprefix("_xlpm.").removeprefix("_xlop.")
-    for child in children(node):
-        yield from _variables(child)
+    for part in parts_of(node):
+        name = function_name(part)
+        if name in ("LET", "LAMBDA"):
+            step = 2 if name == "LET" else 1
+            for argument in part["args"][:-1:step]:
+                yield str(argument.get("reference", "")).lower().removeprefix("_xlpm.").removeprefix("_xlop.")
 
 
 def _refers_outside(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA, MULTIPLES, PREFIX, STEPS, SUMS, TEXTS
-from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
+from xlsales.calculation.engine.ranges import DiffersError, Node, function_name, parts_of, references_in
 from xlsales.cells.digits import ends_in_brackets
 from xlsales.cells.references import LAST_COLUMN, LAST_ROW
 from xlsales.cells.signatures import COUNTS, GIVING_CELLS
@@ -85,18 +85,12 @@ _REFERENCES = (":", ",", " ")  # operators that make references
 
 def needs_rewriting(node: Node, text: str) -> bool:
     """Whether anything in a formula is calculated otherwise than by the engine."""
-    return _ends_in_sum(node, text) or any(map(_is_taken, _parts(node)))
+    return _ends_in_sum(node, text) or any(map(_is_taken, parts_of(node)))
 
 
 def rewritten(node: Node, text: str, numbers: Iterator[int]) -> str:
     """Return a formula with this program's functions in it; each call of them gets a number of its own."""
     return _Writer(text, numbers).formula(node, _ends_in_sum(node, text))
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _parts(child)
 
 
 def _ends_in_sum(node: Node, text: str) -> bool:
@@ -232,7 +226,7 @@ def _is_whole(node: Node) -> bool:
 def _is_all_columns(node: Node) -> bool:
     """Whether it goes through whole columns or rows, which are not handed over as a whole."""
     references = (
-        r for part in _parts(node) if part["node_type"] == "Reference" for r in references_in(part["reference"])
+        r for part in parts_of(node) if part["node_type"] == "Reference" for r in references_in(part["reference"])
     )
     return any(reference.start.row is None or reference.start.column is None for reference in references)
 
