@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 from xlsales.errors import InputError
+from xlsales.files import obstacles
 from xlsales.tables import remote
 from xlsales.tables.remote import Address
 from xlsales.texts import _
@@ -49,14 +50,15 @@ class Stored:
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
         """Open it again; raises UnseenError where it is not to be found as it was."""
-        message = _("{file} was changed while it was read: run again.").format(file=self.name)
         with ExitStack() as stack:
             try:
                 file, mark = stack.enter_context(self._file())
-            except (OSError, InputError) as error:
-                raise UnseenError(message) from error
+            except OSError as error:
+                raise UnseenError(obstacles.in_reading(Path(self.place), error, self.name)) from error
+            except InputError as error:
+                raise UnseenError(str(error)) from error
             if mark != self.mark:
-                raise UnseenError(message)
+                raise UnseenError(_("{file} was changed while it was read: run again.").format(file=self.name))
             yield file
 
     @contextmanager
