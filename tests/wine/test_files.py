@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.batch import folders
 from tests.wine.conftest import Commands
 from tests.wine.machine import Machine, inside, needed, windows_path
 from xlsales.batch import Options, prepare
+from xlsales.batch.delivery.subfolders import Subfolders
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
@@ -168,3 +170,26 @@ def test_a_name_in_other_letter_case_is_the_same_file(run: Run, made: Mapping[st
     assert sorted(names) == sorted(name.casefold() for name in made), "one file for each name, not two"
     [first] = [path for path in run.out.iterdir() if path.name.casefold() == "t1 north.xlsm"]
     assert first.read_bytes() == made[PLANNERS["T1"]]
+
+
+def test_planners_in_sub_folders_stay_there(
+    windows: Machine, command: Commands, small_tables: Tables, write_tables: WriteTables, template: Path, tmp_path: Path
+) -> None:
+    regions = ("CON", "a/b: Île", "A\\B: île ")  # a device, what no folder can hold, one folder in two spellings
+    for row, region in zip(small_tables["territories"], regions, strict=True):
+        row["region"] = region
+    source = write_tables(tmp_path / "tables", small_tables)
+    here, there = tmp_path / "here", tmp_path / "there"
+    made = Run(windows, command, source, there, template)
+    prepare(source, Options(here, template=template, workers=1, subfolders=Subfolders("region"))).run()
+    assert made("--subfolders", "region")[0] == 0
+    assert folders.files(there) == folders.files(here)
+    assert sorted(path.name for path in there.iterdir() if path.is_dir()) == ["A_B_ île", "_CON"]
+    (there / "A_B_ île").rename(there / "a_b_ ÎLE")
+    small_tables["territories"][0] |= {"region": "a/b: Île", "territory_name": "Norway"}
+    write_tables(source, small_tables)
+    code, said = made("--update")
+    assert code == 0, said
+    assert report(there)[0] == ["_CON/T1 Norway.xlsm", "a_b_ ÎLE/T2 South.xlsm", "a_b_ ÎLE/T3 West.xlsm"]
+    assert all((there / place).is_file() for place in report(there)[0])
+    assert "STALE_PLANNER" not in said
