@@ -324,6 +324,15 @@ def test_sub_folders_in_object_storage_are_those_of_a_folder(
     assert [one.file for one in collected.files] == [f"s3://{bucket.name}/plans/{name}" for name in places]
 
 
+def test_sub_folders_in_object_storage_keep_their_letters(run: Run, small_tables: Tables, bucket: Bucket) -> None:
+    for person, leader in (("Ada", "Lee"), ("ADA", "LEE")):
+        for row in small_tables["territories"]:
+            row |= {"person": person, "leader": leader}
+        batch = run(small_tables, bucket.out, subfolders=Subfolders("person,leader"), overwrite=person == "ADA")
+        assert [one.file_name for one in batch.made] == [f"Ada/Lee/{name}" for name in PLANNERS]
+        assert batch.stale == []
+
+
 def test_planners_in_object_storage_stay_when_they_become_too_many(
     run: Run, small_tables: Tables, bucket: Bucket
 ) -> None:

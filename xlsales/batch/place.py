@@ -36,7 +36,7 @@ class Place:
         wanted = sorted({*map(placing.folder_of, files.values()), *before} - {""})
         if not wanted:
             return files
-        spelled = self._spelled(wanted)
+        spelled = placing.spelled(wanted, self._folders_in)
         self.subfolders = sorted(set(spelled.values()))
         there = self._look_into_subfolders()
         own = {folder: name for folder, name in spelled.items() if folder != name}
@@ -68,9 +68,9 @@ class Place:
         """Return all files that are there, in whatever sub-folder."""
         return placing.everything(self.folder)
 
-    def _spelled(self, subfolders: Iterable[str]) -> dict[str, str]:
-        """Return what each sub-folder is called there."""
-        return placing.spelled(self.folder, subfolders)
+    def _folders_in(self, place: str) -> Iterable[str]:
+        """Return the names of the folders in the folder, or in a sub-folder."""
+        return placing.folders_in(self.folder, place)
 
     def _look_into_subfolders(self) -> Iterable[str]:
         """Return what is there by now, in the folder and its sub-folders."""

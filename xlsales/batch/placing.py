@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,28 +51,29 @@ def everything(out: Path) -> Iterator[str]:
         yield from ((folder / name).as_posix() for name in names)
 
 
-def spelled(out: Path, subfolders: Iterable[str]) -> dict[str, str]:
-    """Return what each sub-folder is called that is there already: to Windows and macOS, North and NORTH are one."""
-    listed: dict[Path, dict[str, str]] = {}
+def folders_in(out: Path, place: str) -> Iterator[str]:
+    """Yield the names of the folders in one that is at this place."""
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(out / place) as entries:
+        yield from (entry.name for entry in entries if entry.is_dir())
+
+
+def spelled(subfolders: Iterable[str], folders_in: Callable[[str], Iterable[str]]) -> dict[str, str]:
+    """Return what each sub-folder is called that is there already: to Windows and macOS, North and NORTH are one.
+
+    `folders_in` tells the names of the folders that are at a place.
+    """
+    listed: dict[str, dict[str, str]] = {}
     found: dict[str, str] = {}
     for subfolder in subfolders:
-        parts: list[str] = []
+        place = ""
         for part in subfolder.split("/"):
-            above = out.joinpath(*parts)
-            if above not in listed:
-                listed[above] = _folders_in(above)
-            there = listed[above]
-            parts.append(there.get(part) or there.get(comparable(part), part))
-        found[subfolder] = "/".join(parts)
+            if place not in listed:
+                names = sorted(folders_in(place), reverse=True)
+                listed[place] = {comparable(name): name for name in names} | {name: name for name in names}
+            there = listed[place]
+            place = placed(place, there.get(part) or there.get(comparable(part), part))
+        found[subfolder] = place
     return found
-
-
-def _folders_in(folder: Path) -> dict[str, str]:
-    """Return the names of the folders in one, each by itself and by what others have in common with it."""
-    names: list[str] = []
-    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
-        names = sorted((entry.name for entry in entries if entry.is_dir()), reverse=True)
-    return {comparable(name): name for name in names} | {name: name for name in names}
 
 
 def staying(files: Mapping[str, str], there: Iterable[str]) -> dict[str, str]:

@@ -102,11 +102,11 @@ class Objects:
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def folders(self) -> Iterator[str]:
-        """Yield the names of the folders in this one."""
-        for page in self._pages("", "/"):
+    def folders(self, folder: str = "") -> Iterator[str]:
+        """Yield the names of the folders in this one, or in one in it."""
+        for page in self._pages(folder, "/"):
             for one in page.get("CommonPrefixes", ()):
-                yield one["Prefix"][len(self._prefix) :].rstrip("/")
+                yield one["Prefix"][len(self._prefix + folder) :].rstrip("/")
 
     def all_names(self) -> Iterator[str]:
         """Yield the names of all objects, those in folders in this one too, by their paths."""

@@ -46,6 +46,7 @@ class ObjectPlace(Place):
         self.objects = Objects(url_of(options.out))
         self._how: How = "replaced" if options.overwrite else "resumed" if options.resume else "new"
         self._how = "updated" if options.update else self._how
+        self._folders: dict[str, Collection[str]] = {}  # those that are there, by place
         self._mark = secrets.token_hex(8)
         try:
             self.listed = set(self.objects.names())
@@ -79,15 +80,22 @@ class ObjectPlace(Place):
         except UnreachableError as error:
             raise InputError(str(error)) from error
 
-    def _spelled(self, subfolders: Iterable[str]) -> dict[str, str]:
-        """Return each sub-folder as it is called: letter case makes another one."""
-        return {name: name for name in subfolders}
+    def _folders_in(self, place: str) -> Iterable[str]:
+        """Return the names of the folders at a place; none, without asking, in one that is not there."""
+        above, _slash, name = place.rpartition("/")
+        if place and name not in self._folders.get(above, ()):
+            return ()
+        try:
+            self._folders[place] = [*self.objects.folders(f"{place}/" if place else "")]
+        except UnreachableError as error:
+            raise InputError(str(error)) from error
+        return self._folders[place]
 
     def _look_into_subfolders(self) -> Iterable[str]:
         """List what is in the sub-folders."""
+        parted = {name: name.rpartition("/") for name in self.subfolders}
+        wanted = [name for name, (above, _slash, own) in parted.items() if own in self._folders.get(above, ())]
         try:
-            there = set(self.objects.folders())
-            wanted = [name for name in self.subfolders if name.partition("/")[0] in there]
             with ThreadPoolExecutor(_THREADS) as threads:
                 for names in threads.map(self._names_in, wanted):
                     self.listed |= names
