@@ -23,6 +23,7 @@ from tests.compilations import compilations  # noqa: F401 - a fixture
 from tests.depth import FEW, examples
 from tests.disks import disks_that_are_not_waited_for  # noqa: F401 - a fixture
 from tests.forked_workers import forked_workers, spawned_workers  # noqa: F401 - fixtures
+from tests.macro_archives import let_macro_archives_go
 from tests.made_once import made_once
 from tests.prepared_once import prepared_once  # noqa: F401 - a fixture
 from tests.same_time import stop_the_clock_of_openpyxl
@@ -42,6 +43,7 @@ settings.load_profile("here")
 # Tests keep workbooks and templates by the million objects, and look them through in vain: a tenth of their time.
 gc.set_threshold(50_000, 50, 50)
 stop_the_clock_of_openpyxl()
+let_macro_archives_go()
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell starts what runs in its background deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
