@@ -20,6 +20,7 @@ import pytest
 
 from tests.batch import folders
 from tests.cli.copied import Copy, copied
+from tests.cli.printed import Type
 from tests.cli.signalled import running, until
 from tests.cli.test_ctrl_c import planners
 from xlsales.batch import Options, prepare
@@ -150,15 +151,16 @@ def test_killed_at_any_moment_and_resumed_until_it_ends(
         record_property(name, times)
 
 
-def test_second_run_at_the_same_time_is_refused_in_one_line(source: Path, tmp_path: Path, tiny_template: Path) -> None:
+def test_second_run_at_the_same_time_is_refused_in_one_line(
+    typed: Type, source: Path, tmp_path: Path, tiny_template: Path
+) -> None:
     out = tmp_path / "plans"
-    words = ("-m", "xlsales", "batch", source, "--out", out, "--template", tiny_template, "--writer", "openpyxl")
-    with running(*words) as first:
+    words = ("batch", source, "--out", out, "--template", tiny_template, "--writer", "openpyxl")
+    with running("-m", "xlsales", *words) as first:
         until(lambda: planners(out))
         first.send(signal.SIGSTOP)  # it takes its time
         for option in ("--overwrite", "--resume"):
-            with running(*words, option) as second:
-                printed = second.ended()
+            printed = typed(*words, option)
             assert printed.code == 2
             assert f"another run is writing into it (process {first.process.pid} on" in printed.error
             assert len(printed.error.splitlines()) == 1

@@ -48,13 +48,12 @@ def test_column_that_a_map_forgets_is_shown(typed: Type, tmp_path: Path) -> None
     assert "accounts" not in shown
 
 
-def test_draft_of_a_map_is_one_that_batch_takes(typed: Type, tmp_path: Path) -> None:
+def test_draft_of_a_map_is_one_that_batch_takes(typed: Type, tmp_path: Path, light_template: Path) -> None:
     draft = typed("tables", "--suggest-map", EXPORTS / "hubspot")
     assert draft.code == 0
     (tmp_path / "map.toml").write_text(draft.out, encoding="utf-8")
-    done = typed(
-        "batch", EXPORTS / "hubspot", "--map", tmp_path / "map.toml", "--out", tmp_path / "out", "--dry-run"
-    )  # fmt: skip
+    words = ("--map", tmp_path / "map.toml", "--template", light_template)
+    done = typed("batch", EXPORTS / "hubspot", *words, "--out", tmp_path / "out", "--dry-run")
     assert done.code == 0, done
 
 
