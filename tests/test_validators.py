@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
-from openxml_audit import OpenXmlValidator
 
 from tests import open_xml_sdk
 from tests.foreign_templates import FOREIGN
@@ -34,6 +33,8 @@ ALLOWED = {
 
 def audited(workbook: Path) -> list[str]:
     """What openxml-audit faults in a workbook, but for what is allowed."""
+    from openxml_audit import OpenXmlValidator  # half a second, so only where it is used
+
     found = [str(error) for error in OpenXmlValidator().validate(str(workbook)).errors]
     return [fault for fault in found if not any(part in fault for part in ALLOWED)]
 
