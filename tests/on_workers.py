@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-_DEAR = ("crm_batch",)  # fixtures for all folders that are worth a group of their own
+_WINDOWS = "tests/wine"  # there is one such computer; it makes the planners of the example, too
+_DEAR = {"crm_batch": _WINDOWS}  # fixtures for all folders, with their groups
 _FIRST = ("tests/wine", "tests/end_to_end", "tests/parity", "tests/test_foreign_templates.py", "tests/planner")
 _LONG_SINGLES = (
     *("tests/batch", "tests/cli", "tests/recalc", "tests/workbook/stamp", "tests/workbook/test_table_size.py"),
@@ -68,12 +69,12 @@ def fixtures_of(item: pytest.Item) -> Iterator[tuple[str, str, str]]:
 
 def group_of(nodeid: str, fixtures: Iterator[tuple[str, str, str]]) -> str:
     """What a test stays together with: the widest of the places that share a fixture with it; "" for nothing."""
-    if nodeid.startswith("tests/wine/"):
-        return "tests/wine"
+    if nodeid.startswith(f"{_WINDOWS}/"):
+        return _WINDOWS
     places = []
     for name, scope, place in fixtures:
         if name in _DEAR:
-            return name
+            return _DEAR[name]
         if scope in ("module", "package", "session") and place.startswith("tests/"):
             places.append(place)
     return min(places, key=len, default="")

@@ -23,7 +23,7 @@ OF_A_FOLDER = ("libreoffice_values", "session", "tests/parity")
         ([SMALL, BUILT_IN, OF_A_TEST], ""),
         ([OF_A_FILE, BUILT_IN], "tests/end_to_end/test_x.py"),
         ([OF_A_FILE, OF_A_FOLDER], "tests/parity"),
-        ([OF_A_FOLDER, BATCH], "crm_batch"),
+        ([OF_A_FOLDER, BATCH], "tests/wine"),
     ],
 )
 def test_tests_that_share_something_dear_stay_together(fixtures: list[tuple[str, str, str]], group: str) -> None:
