@@ -16,7 +16,7 @@ from tests.conftest import Tables
 from tests.scale.dask_cluster import Cluster, cluster
 from tests.scale.storage import PLANNERS, Bucket, Fault, Storage
 from tests.tiny import edited
-from xlsales.batch import Batch
+from xlsales.batch import Batch, backups
 from xlsales.batch.made import Made
 from xlsales.batch.objects.planners import ObjectFiles
 from xlsales.batch.worker import Worker
@@ -230,6 +230,23 @@ def test_a_worker_that_is_late_and_one_that_updates_at_the_same_time_never_mix(
     assert _planners(bucket.contents()) == _planners(contents(tmp_path / "here"))
     copies = _copies(bucket)
     assert all(content in copies[file] for file, content in typed.items())
+
+
+def test_two_updates_within_a_second_keep_both_planners_as_they_were(
+    run: Run,
+    small_tables: Tables,
+    bucket: Bucket,
+    typed: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backups, "new_name", lambda _out: "backup of now")
+    run(small_tables, bucket.out, update=True)
+    first = {name: bucket.contents()[name] for name in PLANNERS}
+    small_tables["territories"][2]["growth_rate"] = "0.3"
+    run(small_tables, bucket.out, update=True)
+    now = bucket.contents()
+    assert {name: now[f"backup of now/{name}"] for name in PLANNERS} == typed
+    assert {name: now[f"backup of now/{name[:-5]} (2).xlsx"] for name in PLANNERS} == first
 
 
 @pytest.mark.parametrize("name", ["North", "Nord"])
