@@ -429,6 +429,7 @@ def test_report_that_somebody_changed_leads_nowhere_else(run: Run, out: Path, re
         path.write_bytes(b"mine")
     report = told(out)
     report["planners"][0]["file"] = "../elsewhere/T1 North.xlsx"
+    report["planners"][1]["file"] = "Europe/../../elsewhere/T2 South.xlsx"
     report["stale"] = [{"file": f"{elsewhere.as_posix()}/x.xlsx", "sha256": None}, {"file": "a\\..\\b/x.xlsx"}]
     (out / "run.json").write_text(json.dumps(report))
     batch = run(regions, overwrite=True)
