@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from xlsales.calculation.compiled import session
+from xlsales.calculation.compiled import calculated, session
 from xlsales.calculation.compiled.reading import Run
 
 _KEPT = 4
@@ -22,7 +22,7 @@ _Key = tuple[Any, ...]
 @pytest.fixture(scope="session", autouse=True)
 def calculated_once() -> Iterator[None]:
     kept: OrderedDict[_Key, tuple[Run, Any]] = OrderedDict()  # with its steps, so that no others get their id
-    calculate: Callable[[Run, Any], None] = session.calculate
+    calculate: Callable[[Run, Any], None] = calculated.calculate
 
     def once(run: Run, steps: Any) -> None:
         key = (id(steps), run.planners, run.numbers.tobytes(), run.kinds.tobytes(), tuple(run.texts.all))
