@@ -1,8 +1,8 @@
 """`python tests --matrix`: the tests with every Python of this computer, with oldest and with newest dependencies.
 
 All of them with the project's own Python, which has the newest dependencies. With the oldest dependencies, and with a
-Python newer than the own, a part: whatever touches NumPy, pandas and dates, and batches; with those between, a little of
-each. So least is to be done where the project's own Python is the newest of the computer.
+Python newer than the own, a part: whatever touches NumPy, pandas and dates, and batches; with those between, little
+of each. So least is to be done where the project's own Python is the newest of the computer.
 `--python PROGRAM` adds a Python that is not found by itself; with `--part` the project's own Python runs the part only.
 
 The parts run beside all the tests, each in one process, and yield to them: whatever waits for a program, a lock or a
