@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
+from openpyxl.packaging.custom import CustomPropertyList
+from openpyxl.xml.constants import ARC_CUSTOM
+from openpyxl.xml.functions import fromstring
 
 _NOTHING = None, "n"
 
@@ -62,6 +66,7 @@ def _style(cell: Any) -> tuple[Any, ...]:
 
 
 def properties_of(package: bytes) -> dict[str, str]:
-    """The custom document properties."""
-    workbook = openpyxl.load_workbook(io.BytesIO(package), read_only=True)
-    return {prop.name: prop.value for prop in workbook.custom_doc_props.props}
+    """The custom document properties, as openpyxl reads them; it need not read the sheets for them."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        found = CustomPropertyList.from_tree(fromstring(archive.read(ARC_CUSTOM)))
+    return {prop.name: prop.value for prop in found.props}

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,11 @@ def plain(small_template: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
+def ours(plain: bytes) -> Template:
+    return parse(plain, "plain")
+
+
+@pytest.fixture(scope="module")
 def foreign(plain: bytes) -> Mapping[str, bytes]:
     return {name: change(plain) for name, change in FOREIGN.items()}
 
@@ -67,8 +73,8 @@ def test_the_open_xml_sdk_finds_nothing(foreign: Mapping[str, bytes], name: str,
 
 
 @every_template
-def test_every_slot_is_found(read: Mapping[str, Template], plain: bytes, name: str) -> None:
-    ours, theirs = parse(plain, "plain"), read[name]
+def test_every_slot_is_found(read: Mapping[str, Template], ours: Template, name: str) -> None:
+    theirs = read[name]
     sheets = {"Pipeline": "Deals 2027"} if name in RENAMED else {}
 
     def there(address: Address) -> Address:
@@ -109,6 +115,7 @@ def filled(template: Template, *, known: bool = False) -> bytes:
     return Stamp(template, base).write(inputs(template), values, {"run_id": "r1"})
 
 
+@cache  # most sheets are the same in several templates
 def bare(sheet: bytes) -> bytes:
     """A worksheet without what its cells show: values, their types, and cells with neither format nor formula."""
     root = etree.fromstring(sheet)
