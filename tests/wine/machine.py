@@ -28,6 +28,7 @@ _PROGRAMS = ("/usr/lib/wine/wine64", "/opt/wine-stable/bin/wine64")
 _MISSING = "Wine is not installed on this computer: apt-get install --no-install-recommends wine64"
 _FIRST = "import ctypes; ctypes.windll.user32.GetDesktopWindow(); print('ready', flush=True); input()"
 _INSIDE = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+_BYTECODE = PureWindowsPath(r"C:\bytecode")  # what Python compiles, kept beside no source and for later runs
 _SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
 
@@ -155,6 +156,7 @@ class Machine:
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml=",  # no offers to install .NET and a browser
             "LC_ALL": "C.UTF-8",  # how Wine reads the names of this computer's files
+            "PYTHONPYCACHEPREFIX": str(_BYTECODE),
         }
 
 
@@ -164,7 +166,7 @@ def _ended(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
 
 def inside(name: str) -> tuple[str, ...]:
     """The words that run a program of the folder `inside` with the xlsales that is installed."""
-    return str(PYTHON), "-B", "-c", _INSIDE, windows_path(PROJECT), f"tests.wine.inside.{name}"
+    return str(PYTHON), "-c", _INSIDE, windows_path(PROJECT), f"tests.wine.inside.{name}"
 
 
 def windows_path(path: Path) -> str:
