@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=16, help="how many of them, of each kind")
     arguments = parser.parse_args()
     reports = ("Overview.xlsx", "findings.xlsx")
-    found = [path for folder in arguments.folders for path in sorted(folder.iterdir()) if path.name not in reports]
+    found = [path for folder in arguments.folders for path in sorted(folder.rglob("*")) if path.name not in reports]
     for kind in (".xlsx", ".xlsm"):
         paths = [path for path in found if path.suffix == kind]
         if not paths:

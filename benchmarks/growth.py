@@ -157,7 +157,7 @@ def main(folder: Path, workers: int | None) -> None:
     after = os.times()
     leading = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system - before.children_user - before.children_system
-    made = len(list((folder / "plans").glob("*.xlsm")))
+    made = len(list((folder / "plans").rglob("*.xlsm")))
     used = workers or default_workers(batch.count)
     sys.stdout.write(f"{made} {used} {reading} {making} {leading} {others} {memory.peak()} {watch.peak}\n")
 

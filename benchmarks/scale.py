@@ -92,7 +92,7 @@ def _made(folder: Path, way: str, workers: int) -> Measured:
         leading = (after.user - before.user) + (after.system - before.system)
         own = (after.children_user - before.children_user) + (after.children_system - before.children_system)
         others = _seconds(elsewhere) - theirs if elsewhere else own
-    files = list(out.glob("*.xlsm"))
+    files = list(out.rglob("*.xlsm"))
     size = sum(path.stat().st_size for path in files)
     for path in files:
         path.unlink()
