@@ -120,13 +120,19 @@ class Grouping:
     def findings(self, files: Mapping[str, str]) -> Iterator[Finding]:
         """Yield what is to be said of where these planners go."""
         if self._by == ALWAYS and not self.is_asked and len(files) > self._most:
+            there = Counter(map(placing.folder_of, files.values()))
             message = _(
-                "{count:,} planners are too many for one folder of Explorer, Finder or a sync client: each is in one "
-                "of {folders} sub-folders by its territory's id. --subfolders region, or another column, puts those "
-                "together that belong together; --subfolders never leaves all in one folder."
+                "{count:,} planners are too many for one folder of Explorer, Finder or a sync client: each is in a "
+                "sub-folder by its territory's id. --subfolders region, or another column, puts those together that "
+                "belong together; --subfolders never leaves all in one folder."
             )
-            folders = len(set(map(placing.folder_of, files.values())))
-            yield _finding("info", "SUBFOLDERS", message.format(count=len(files), folders=folders))
+            if there[""]:
+                message = _(
+                    "{count:,} planners are too many for one folder of Explorer, Finder or a sync client: {kept:,} of "
+                    "them stay where they were, and the others are in sub-folders by their territories' ids. Another "
+                    "folder with --subfolders region, or another column, puts those together that belong together."
+                )
+            yield _finding("info", "SUBFOLDERS", message.format(count=len(files), kept=there[""]))
         if self.columns:
             yield from self._of_columns(files)
 
