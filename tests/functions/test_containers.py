@@ -132,3 +132,34 @@ def test_iterator_is_explained_as_well() -> None:
 def test_dates_of_an_array_where_texts_are_wanted_are_texts_of_their_numbers() -> None:
     days = np.array(["2027-01-01", "2027-02-01"], dtype="M8[D]")
     assert CATALOGUE["BEST_IN_FRONT"].call([3, 5], days) == "46419"
+
+
+@pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, "", " "])
+@pytest.mark.parametrize("shape", [(6,), (6, 1), (2, 3)])
+def test_numbers_beside_any_kind_of_blank_are_read_as_they_are(blank: Any, shape: tuple[int, ...]) -> None:
+    cells = np.array([13, blank, 5.0, 0, -0.0, 2**53 + 1], dtype=object).reshape(shape)
+    checked = xlsales.check("QUOTA_ATTAINMENT", cells, 4)
+    assert checked.values.shape == checked.errors.shape == shape
+    assert checked.values.ravel()[[0, 2, 3, 4, 5]].tolist() == [3.25, 1.25, 0, 0, 2.0**51]
+    assert checked.errors.ravel().tolist() == ["", "#N/A", "", "", "", ""]
+    assert xlsales.check("CHECKIN_STATUS", cells, "WEEKLY", 46000).values.ravel()[[1, 3, 4]].tolist() == ["NEVER"] * 3
+
+
+def test_an_integer_larger_than_any_number_of_a_cell_is_out_of_domain_beside_blanks_too() -> None:
+    checked = xlsales.check("QUOTA_ATTAINMENT", [10**400, None, -(10**400), 2], 4)
+    assert checked.errors.tolist() == ["#NUM!", "#N/A", "#NUM!", ""]
+
+
+@pytest.mark.parametrize("kind", ["Int64", "Float64", "UInt8", "Float32"])
+def test_columns_of_pandas_with_na_are_numbers_wherever_numbers_or_texts_are_wanted(kind: str) -> None:
+    column = pd.Series([13, None, 5], dtype=kind, name="won")
+    ratios = xlsales.close_ratio(column, 20)
+    assert (ratios.name, ratios.tolist()[::2], bool(np.isnan(ratios[1]))) == ("won", [0.65, 0.25], True)
+    assert xlsales.peer_gap(18, column) == 1
+    assert xlsales.best_in_front([1, 9, 3], column) == "5"
+
+
+@pytest.mark.parametrize("ratio", [[None], [[None]], np.array([np.nan]), pd.Series([None], dtype="Float64")])
+def test_a_single_cell_that_is_blank_is_told_by_functions_that_fill_several_cells(ratio: Any) -> None:
+    checked = xlsales.check("REVENUE_BLOCKER", 100, ratio, 0.4, 2500, 120, 2600)
+    assert (checked.errors, checked.reasons[:24]) == ("#N/A", "proposal_ratio is blank:")

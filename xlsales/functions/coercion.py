@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Real
@@ -209,11 +210,13 @@ def _coerce_array(argument: Argument, given: Any) -> Coerced:
         numbers = serials(array)
     if numbers is None:
         return _coerce_objects(argument, as_objects(array))
-    return _coerce_dates(argument, numbers, array) if argument.kind is Kind.DATE else Coerced(numbers, array)
+    return _coerce_numbers(argument, numbers, array)
 
 
-def _coerce_dates(argument: Argument, numbers: np.ndarray[Any, Any], array: np.ndarray[Any, Any]) -> Coerced:
-    """Serial dates, of which 0 is none."""
+def _coerce_numbers(argument: Argument, numbers: np.ndarray[Any, Any], array: np.ndarray[Any, Any]) -> Coerced:
+    """Numbers as they are, NaN for blanks; of serial dates, 0 is none."""
+    if argument.kind is not Kind.DATE:
+        return Coerced(numbers, array)
     extent = bounds.extent(argument, numbers) if numbers.size else None
     if extent is None or extent.low > 0 or numbers.all():
         return Coerced(numbers, array, extent=extent)
@@ -244,11 +247,15 @@ def find_blanks(argument: Argument, column: Coerced) -> None:
 
 
 def _coerce_objects(argument: Argument, cells: np.ndarray[Any, Any]) -> Coerced:
-    """Read the cells one by one; of a column of texts, each different text once; clean ones not at all."""
+    """Read the cells one by one; of a column of texts, each different text once; clean ones and numbers not at all."""
     listed = cells.ravel().tolist()
     if _is_clean(argument, listed):
         return Coerced(cells, cells, searched=True, known=True)
-    if not set(map(type, listed)) <= {str, float, type(None)}:  # True and 1, for one, look the same to a dict
+    kinds = set(map(type, listed))
+    if argument.is_numeric and kinds <= {float, int, type(None)}:
+        with suppress(OverflowError):  # of an integer with hundreds of digits
+            return _coerce_numbers(argument, cells.astype(np.float64), cells)  # None becomes NaN
+    if not kinds <= {str, float, type(None)}:  # True and 1, for one, look the same to a dict
         return _coerce_each(argument, cells)
     known = {cell: number for number, cell in enumerate(dict.fromkeys(listed))}
     distinct = np.empty(len(known), dtype=object)

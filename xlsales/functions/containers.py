@@ -88,7 +88,12 @@ def _plain(given: Any) -> Any:
         given = given.dt.replace_time_zone(None)
     if hasattr(given, "to_pylist") and hasattr(given, "null_count"):
         return given.to_numpy(zero_copy_only=False)
-    return given.to_numpy() if hasattr(given, "to_numpy") else given
+    if not hasattr(given, "to_numpy"):
+        return given
+    found = given.to_numpy()
+    if found.dtype == object and getattr(given.dtype, "kind", "O") in "fiu":  # pandas before 3 has NA among numbers
+        found = given.to_numpy(dtype=np.float64, na_value=np.nan)
+    return found
 
 
 def _unmasked(given: Any) -> Cells:

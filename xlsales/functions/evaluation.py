@@ -289,6 +289,7 @@ def _check_cells(arguments: Sequence[Argument], columns: Sequence[Coerced], faul
 def _take_single_cells(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
     for argument, column in zip(arguments, columns, strict=True):
         if isinstance(column.values, np.ndarray) and not argument.is_range:
+            find_blanks(argument, column)
             column.values = column.values.ravel().tolist()[0]
 
 
