@@ -9,10 +9,10 @@ import datetime as dt
 import hashlib
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from math import fsum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from xlsales.batch.packed import AnyPlan, Own
 from xlsales.batch.plan import Plan
@@ -100,7 +100,11 @@ def _year(plan: Plan) -> tuple[dt.date, dt.date]:
 def _average_sale(plan: Plan) -> float | None:
     """Revenue over sales won of this year's deals; of the weeks where no deal was won."""
     first, after = _year(plan)
-    deals = [amount for _start, close, amount in _won(plan) if first <= close < after]
+    deals = [
+        float(amount)
+        for outcome, close, amount in _columns(plan, "outcome", "close_date", "amount")
+        if outcome == "WON" and close is not None and first <= close < after and amount is not None
+    ]
     sales = sum(amount >= 0 for amount in deals)  # a credit note is no sale
     if sales:
         return fsum(deals) / sales
@@ -114,23 +118,16 @@ def _cycle_days(plan: Plan) -> float | None:
     first, after = _year(plan)
     days = [
         (close - start).days
-        for start, close, outcome in _columns(plan, "first_appointment", "close_date", "outcome")
-        if isinstance(start, dt.date) and isinstance(close, dt.date)
-        if first <= close < after and outcome in ("WON", "LOST")
+        for outcome, close, start in _columns(plan, "outcome", "close_date", "first_appointment")
+        if outcome in ("WON", "LOST") and close is not None and first <= close < after and start is not None
     ]
     return sum(days) / len(days) if days else None
 
 
-def _won(plan: Plan) -> Iterator[tuple[object, dt.date, float]]:
-    for start, close, amount, outcome in _columns(plan, "first_appointment", "close_date", "amount", "outcome"):
-        if outcome == "WON" and isinstance(close, dt.date) and isinstance(amount, (int, float)):
-            yield start, close, float(amount)
-
-
-def _columns(plan: Plan, *names: str) -> Iterator[tuple[object, ...]]:
+def _columns(plan: Plan, *names: str) -> Iterable[tuple[Any, ...]]:
+    """Return the cells of some columns of the deals, row by row; None for blank."""
     rows = plan.rows.get("deals", ())
-    if isinstance(rows, Rows) and rows:
-        yield from zip(*(rows.columns[name] for name in names), strict=True)
+    return zip(*(rows.columns[name] for name in names), strict=True) if isinstance(rows, Rows) and rows else ()
 
 
 def _within(day: object, first: dt.date, after: dt.date) -> bool:
