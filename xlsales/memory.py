@@ -20,6 +20,9 @@ def uncollected() -> Iterator[None]:
 
 
 _resting = False
+_SELDOM = (
+    100_000  # objects more than there were: what is made of some planners, or read of a file, is not looked through
+)
 
 
 def rest() -> None:
@@ -35,4 +38,5 @@ def settle() -> None:
     if _resting:
         _resting = False
         gc.freeze()
+        gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
         gc.enable()
