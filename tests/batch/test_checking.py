@@ -16,7 +16,7 @@ from tests.batch import tasks
 from tests.batches import Run, contents
 from xlsales.batch import Options, checking, prepare
 from xlsales.batch.checking import Asked, check
-from xlsales.batch.packed import Chunk
+from xlsales.batch.packed import Chunk, unpacked
 from xlsales.batch.runners import Kept
 from xlsales.tables import parted
 from xlsales.tables.mapping import read_map
@@ -33,7 +33,11 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
 
 
-def test_packed_plans_are_the_plans(small_tables: Tables, write_tables: WriteTables, tmp_path: Path) -> None:
+@pytest.mark.parametrize("together", [1, 2, 32])
+def test_packed_plans_are_the_plans(
+    small_tables: Tables, write_tables: WriteTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr("xlsales.batch.packed._TOGETHER", together)
     with parted(write_tables(tmp_path / "crm", small_tables)) as parts:
         [part] = parts.apart()
     whole = check(part, Asked(None, packed=False)).chunk
@@ -41,11 +45,11 @@ def test_packed_plans_are_the_plans(small_tables: Tables, write_tables: WriteTab
     assert isinstance(whole, Chunk)
     assert isinstance(sent, bytes)
     packed = pickle.loads(sent).plans
-    assert [one.unpacked() for one in packed] == list(whole.plans)
+    assert unpacked(packed) == list(whole.plans)
     for one, plan in zip(packed, whole.plans, strict=True):
         named = one.named("T.xlsm", None), plan.named("T.xlsm", None)
-        assert named[0].unpacked() == named[1]
-        assert {each.input_hash for each in (*named, named[0].unpacked())} == {named[1].input_hash}
+        assert unpacked([named[0]])[0] == named[1]
+        assert {each.input_hash for each in (*named, unpacked([named[0]])[0])} == {named[1].input_hash}
         assert (one.row_count, one.territory_id) == (plan.row_count, plan.territory_id)
 
 

@@ -51,6 +51,41 @@ def test_rows_go_to_another_process_and_come_back(cells: list[object]) -> None:
     assert [repr(cell) for cell in came.columns["cell"]] == [*map(repr, cells)]
 
 
+DAYS = [dt.date(2027, 1, 4), None, dt.date(2027, 1, 6), None]
+MANY = Rows({"id": ["a", "b", "c", "d"], "day": DAYS, "count": [1, 2, None, None], "sum": [0.5, None, -0.0, 4.0]}, 4)
+PARTS = [[MANY[:2], MANY[2:]], [MANY[2:], MANY[:2]], [MANY[1:3]], [MANY[:0], MANY[3:]]]
+
+
+@pytest.mark.parametrize("some", [slice(0, 4), slice(1, 3), slice(2, 4), slice(4, 4)])
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_some_rows_tell_the_same_as_rows_of_their_own(some: slice, is_sent: bool) -> None:
+    """Whatever is made of the columns of all rows at once."""
+    own = Rows({name: values[some] for name, values in MANY.columns.items()}, len(range(4)[some]))
+    shared = pickle.loads(pickle.dumps(MANY))[some] if is_sent else MANY[some]
+    assert list(shared) == list(own)
+    assert shared.filled == own.filled == {name for name, cells in own.columns.items() if {*cells} - {None}}
+    assert shared.serials("day") == own.serials("day") == [day and day.toordinal() - 693_594 for day in DAYS[some]]
+    assert shared.mapped("day", str) == own.mapped("day", str) == [str(day) for day in DAYS[some]]
+    for name in ("day", "count", "sum"):
+        assert shared.numbers(name).tobytes() == own.numbers(name).tobytes()
+
+
+@pytest.mark.parametrize("many", PARTS)
+def test_rows_that_are_put_together_are_the_same_rows(many: list[Rows]) -> None:
+    columns, begins = Rows.together(many)
+    again = [Rows.of(columns, begin, len(rows)) for begin, rows in zip(begins, many, strict=True)]
+    assert again == many
+
+
+def test_rows_with_other_words_keep_what_they_are() -> None:
+    some = MANY[1:3].with_columns({"id": ["x", "y"]})
+    assert [row["id"] for row in some] == ["x", "y"]
+    assert (some.serials("day"), [row["count"] for row in some]) == ([None, 46393], [2, None])
+    assert list(pickle.loads(pickle.dumps(some))) == list(some) == [some[0], some[1]]
+    assert [row["id"] for row in some[1:]] == ["y"]
+    assert [row["id"] for row in MANY[1:3]] == ["b", "c"]
+
+
 def test_no_rows_go_to_another_process_too() -> None:
     came = pickle.loads(pickle.dumps(Rows({"id": []}, 0)))
     assert (came, list(came.columns)) == ([], ["id"])

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from xlsales.batch import fiscal_years, peers, runners
-from xlsales.batch.packed import Chunk, Packed
+from xlsales.batch.packed import Chunk, packed
 from xlsales.batch.peers import Peers
 from xlsales.batch.plan import Plan
 from xlsales.batch.runners import Kept
@@ -78,11 +78,11 @@ def check(part: Part, asked: Asked) -> Checked:
         if not asked.plans:
             return found
         inputs = sum(int(plan.content_hash, 16) for plan in plans)
-        chunk: Chunk | bytes = Chunk(plans, validated.findings, own)
+        lost = values_for(asked.places, plans)
         if asked.packed:
-            packed = [Packed.of(plan, peers.COLUMNS) for plan in plans]
-            chunk = pickle.dumps(Chunk(packed, validated.findings, own), pickle.HIGHEST_PROTOCOL)
-        return replace(found, inputs=inputs, lost=values_for(asked.places, plans), chunk=chunk)
+            chunk = Chunk(packed(plans, peers.COLUMNS), validated.findings, own)
+            return replace(found, inputs=inputs, lost=lost, chunk=pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
+        return replace(found, inputs=inputs, lost=lost, chunk=Chunk(plans, validated.findings, own))
 
 
 def plans_of(validated: Validated, years: FiscalYears | None = None) -> Iterator[Plan]:

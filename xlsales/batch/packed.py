@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from xlsales.batch.plan import Plan, input_hash
-from xlsales.cells.rows import Row
+from xlsales.cells.rows import Row, Rows
+from xlsales.cells.table_columns import Columns
 from xlsales.findings import Finding
 
+_TOGETHER = 32  # plans that are packed together: their columns are one
 _MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
 
 
@@ -22,16 +24,11 @@ class Packed:
     territory: Row  # of its columns, some
     content_hash: str
     row_count: int
-    content: bytes = field(repr=False)
+    content: bytes = field(repr=False)  # of some plans together
+    place: int  # among these
     file_name: str = ""
     as_of: dt.date | None = None
     peers: Mapping[str, float] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, plan: Plan, columns: Sequence[str]) -> Packed:
-        """Pack a plan; these columns of its territory can still be asked for."""
-        territory = {name: plan.territory[name] for name in columns}
-        return cls(territory, plan.content_hash, plan.row_count, pickle.dumps(plan, pickle.HIGHEST_PROTOCOL))
 
     @property
     def territory_id(self) -> str:
@@ -47,15 +44,60 @@ class Packed:
         """Return the same plan for this file and day."""
         return replace(self, file_name=file_name, as_of=as_of)
 
-    def unpacked(self) -> Plan:
-        """Return the plan, with all that has become known of it since."""
-        plan: Plan = pickle.loads(self.content)
-        whole = replace(plan, file_name=self.file_name, as_of=self.as_of, peers=self.peers)
-        vars(whole)["content_hash"] = self.content_hash
-        return whole
-
 
 AnyPlan: TypeAlias = Plan | Packed
+
+
+def packed(plans: Sequence[Plan], columns: Sequence[str]) -> list[Packed]:
+    """Pack plans, some of them together; these columns of their territories can still be asked for."""
+    found: list[Packed] = []
+    for start in range(0, len(plans), _TOGETHER):
+        some = plans[start : start + _TOGETHER]
+        content = _content(some)
+        for place, plan in enumerate(some):
+            territory = {name: plan.territory[name] for name in columns}
+            found.append(Packed(territory, plan.content_hash, plan.row_count, content, place))
+    return found
+
+
+def _content(plans: Sequence[Plan]) -> bytes:
+    """Return plans as bytes, with the rows of each table in columns of all of them."""
+    tables: dict[str, Columns] = {}
+    begins: list[dict[str, tuple[int, int]]] = [{} for _plan in plans]
+    for name in dict.fromkeys(name for plan in plans for name in plan.rows):
+        having = [(plan.rows[name], own) for plan, own in zip(plans, begins, strict=True) if name in plan.rows]
+        tables[name], starts = Rows.together([rows for rows, _own in having])
+        for (rows, own), start in zip(having, starts, strict=True):
+            own[name] = start, len(rows)
+    without = [replace(plan, rows={}) for plan in plans]
+    return pickle.dumps((tables, begins, without), pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(plans: Sequence[AnyPlan]) -> list[Plan]:
+    """Return plans, with all that has become known of them since they were packed."""
+    opened: dict[int, list[Plan]] = {}
+    found: list[Plan] = []
+    for plan in plans:
+        if isinstance(plan, Packed):
+            own = opened.get(id(plan.content))
+            if own is None:
+                own = opened[id(plan.content)] = _plans(plan.content)
+            whole = replace(own[plan.place], file_name=plan.file_name, as_of=plan.as_of, peers=plan.peers)
+            vars(whole)["content_hash"] = plan.content_hash
+            found.append(whole)
+        else:
+            found.append(plan)
+    return found
+
+
+def _plans(content: bytes) -> list[Plan]:
+    tables, begins, plans = pickle.loads(content)
+    return [
+        replace(plan, rows={name: Rows.of(tables[name], *where) for name, where in own.items()})
+        for plan, own in zip(plans, begins, strict=True)
+    ]
+
+
 Own: TypeAlias = Mapping[tuple[str, str], float]  # by territory and figure
 
 

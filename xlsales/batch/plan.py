@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from math import nan
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from xlsales.batch import fiscal_years
@@ -66,10 +64,6 @@ class Plan:
         """How many rows it has, of all tables."""
         return sum(len(rows) for rows in self.rows.values())
 
-    def unpacked(self) -> Plan:
-        """Return the plan, as one that was packed does."""
-        return self
-
     def named(self, file_name: str, as_of: dt.date | None) -> Plan:
         """Return the same plan for this file and day; a fingerprint that is known already goes with it."""
         plan = replace(self, file_name=file_name, as_of=as_of)
@@ -116,17 +110,15 @@ def _content(table: Table, rows: Rows) -> Iterator[bytes]:
     if not rows:
         return
     texts: list[list[Any]] = []
+    columns, filled = rows.columns, rows.filled
     for column in table:
-        values: Sequence[Any] = rows.columns.get(column.name, ())
-        if values.count(None) == len(values):
+        if column.name not in filled:
             texts.append([])
         elif column.kind in NUMERIC:
-            yield array("d", [nan if value is None else value for value in values]).tobytes()
+            yield rows.numbers(column.name).tobytes()
             texts.append([column.name])
-        elif column.kind is Kind.DATE:
-            texts.append(list(map(_told, values)))
         else:
-            texts.append(list(values))
+            texts.append(rows.mapped(column.name, _told) if column.kind is Kind.DATE else list(columns[column.name]))
     yield json.dumps(texts, default=str).encode()
 
 
@@ -240,12 +232,19 @@ def _mondays(year_start: dt.date, history_weeks: int, count: int) -> Sequence[dt
 
 def _worded(template: Template, table: Table, rows: Rows) -> Rows:
     """Return rows with the planner's words in the place of the codes, where they differ."""
-    columns = dict(rows.columns)
+    changed: dict[str, list[InputValue]] = {}
     for column in table.inputs:
         words = {code: template.word(code) for code in column.choices} if column.kind in WORDED else {}
-        if column.name in columns and any(code != word for code, word in words.items()):
-            columns[column.name] = [words.get(str(code), code) for code in columns[column.name]]
-    return Rows(columns, len(rows))
+        if any(code != word for code, word in words.items()) and column.name in rows.columns:
+            changed[column.name] = list(map(_Words(words).__getitem__, rows.columns[column.name]))
+    return rows.with_columns(changed) if changed else rows
+
+
+class _Words(dict[Any, Any]):
+    """Words by their codes; any other value is as it is."""
+
+    def __missing__(self, value: Any) -> Any:
+        return self.get(str(value), value)
 
 
 def _outside(table: Table, plan: Plan, count: int, first: Row) -> Finding:

@@ -42,7 +42,7 @@ from xlsales.batch.made_planners import MadePlanners
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
-from xlsales.batch.packed import AnyPlan, Chunk, grouped
+from xlsales.batch.packed import AnyPlan, Chunk, grouped, unpacked
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
 from xlsales.batch.plan import Plan
@@ -214,7 +214,7 @@ class Batch:
     @property
     def plans(self) -> list[Plan]:
         """What goes into each planner; a run does not hold all of it at once."""
-        return [plan.unpacked() for plans, _findings in self._divided_plans() for plan in plans]
+        return unpacked([plan for plans, _findings in self._divided_plans() for plan in plans])
 
     def run(self, progress: Callable[[int], None] = lambda _count: None, printing: Progress = no_progress) -> None:
         """Make the planners, then the overview and the run report, which says "started" until then.

@@ -17,7 +17,7 @@ from xlsales.batch.filled_copies import Left
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
 from xlsales.batch.objects.planners import ObjectFiles, ObjectWriting, Target
-from xlsales.batch.packed import AnyPlan
+from xlsales.batch.packed import AnyPlan, unpacked
 from xlsales.batch.plan import Plan, fill, overflow
 from xlsales.batch.planner_files import NoFiles, PlannerFiles, PutAside, Writing
 from xlsales.batch.update import base
@@ -379,4 +379,4 @@ def start_worker(job: Job, stopped: Callable[[], bool]) -> None:
 def make(plans: Sequence[AnyPlan]) -> list[Made]:
     """Make some planners in the worker at hand."""
     assert _worker is not None
-    return _worker.make([plan.unpacked() for plan in plans])
+    return _worker.make(unpacked(plans))

@@ -2,25 +2,88 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
-from math import nan
-from typing import Any, TypeAlias, overload
+from itertools import pairwise
+from typing import Any, Self, TypeAlias, TypeVar, overload
 
+from xlsales.cells.arrays import Array
+from xlsales.cells.table_columns import Columns
 from xlsales.cells.values import InputValue
 
 Row: TypeAlias = Mapping[str, InputValue]
+T = TypeVar("T")
 
 
 class Rows(Sequence[Row]):
-    """Rows of one table; every column has a value for every row, None for blank."""
+    """Rows of one table; every column has a value for every row, None for blank.
 
-    __slots__ = ("_count", "columns")
+    They may be some of the rows of many territories, which share their columns: what is made of a column is made once.
+    """
+
+    __slots__ = ("_all", "_changed", "_count", "_start")
 
     def __init__(self, columns: Mapping[str, Sequence[InputValue]], count: int) -> None:
-        self.columns = columns
-        self._count = count
+        self._all = columns if isinstance(columns, Columns) else Columns(columns, count)
+        self._start, self._count = 0, count
+        self._changed: Mapping[str, Sequence[InputValue]] = {}
+
+    @classmethod
+    def of(cls, columns: Columns, start: int, count: int) -> Self:
+        """Return some of the rows of columns."""
+        self = cls(columns, count)
+        self._start = start
+        return self
+
+    @property
+    def columns(self) -> Mapping[str, Sequence[InputValue]]:
+        """The columns by name."""
+        if self._count == self._all.count and not self._changed:
+            return self._all
+        return _Cut(self._all, slice(self._start, self._start + self._count), self._changed)
+
+    def numbers(self, name: str) -> Array:
+        """Return a column of numbers, or of days, as cells hold it: NaN for blank."""
+        return self._all.numbers(name)[self._start : self._start + self._count]
+
+    def serials(self, name: str) -> list[Any]:
+        """Return a column of days as serial numbers, None for blank; anything else in it is as it is."""
+        return self._all.serials(name)[self._start : self._start + self._count]
+
+    def mapped(self, name: str, function: Callable[[Any], T]) -> list[T]:
+        """Return what a function makes of each value of a column; of days and numbers, which `with_columns` keeps."""
+        return self._all.mapped(name, function)[self._start : self._start + self._count]
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The columns that have a value."""
+        if not self._count:
+            return frozenset()
+        stop = self._start + self._count
+        some = {name for name in self._all.partly if self._all.blanks(name, self._start, stop) < self._count}
+        return self._all.full | some if some else self._all.full
+
+    def with_columns(self, changed: Mapping[str, Sequence[InputValue]]) -> Rows:
+        """Return the same rows with other values in some columns, in the places of those that are there."""
+        found = Rows.of(self._all, self._start, self._count)
+        found._changed = {**self._changed, **changed}
+        return found
+
+    @staticmethod
+    def together(many: Sequence[Rows]) -> tuple[Columns, list[int]]:
+        """Return the columns of several rows of one table, and where each of these begins."""
+        starts = [0]
+        for rows in many:
+            starts.append(starts[-1] + len(rows))
+        first = many[0]
+        places = [(rows._all, rows._start) for rows in many]
+        follow = all(
+            after == (before[0], before[1] + len(rows))
+            for (before, after), rows in zip(pairwise(places), many, strict=False)
+        )
+        if follow and not any(rows._changed for rows in many):
+            return first._all.cut(first._start, first._start + starts[-1]), starts[:-1]
+        joined = {name: [value for rows in many for value in rows.columns[name]] for name in first.columns}
+        return Columns(joined, starts[-1]), starts[:-1]
 
     def __len__(self) -> int:
         return self._count
@@ -34,13 +97,17 @@ class Rows(Sequence[Row]):
     @overload
     def __getitem__(self, index: slice) -> Rows: ...
     def __getitem__(self, index: int | slice) -> Row | Rows:
-        if isinstance(index, slice):
-            columns = {name: values[index] for name, values in self.columns.items()}
-            return Rows(columns, len(range(self._count)[index]))
-        return {name: values[index] for name, values in self.columns.items()}
+        if not isinstance(index, slice):
+            return {name: values[index] for name, values in self.columns.items()}
+        start, stop, step = index.indices(self._count)
+        if step == 1 and not self._changed:
+            return Rows.of(self._all, self._start + start, max(0, stop - start))
+        columns = {name: values[index] for name, values in self.columns.items()}
+        return Rows(columns, len(range(start, stop, step)))
 
-    def __reduce__(self) -> tuple[Callable[..., Rows], tuple[Mapping[str, Any], int]]:
-        return _of_packed, ({name: _packed(values) for name, values in self.columns.items()}, self._count)
+    def __reduce__(self) -> tuple[Callable[..., Rows], tuple[Columns, int]]:
+        own, _starts = Rows.together([self])
+        return Rows, (own, self._count)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -49,33 +116,22 @@ class Rows(Sequence[Row]):
         raise TypeError("rows can change, and have no hash")
 
 
-_NUMBERS, _DAYS, _BLANK = {float, type(None)}, {date, type(None)}, {type(None)}
+class _Cut(Mapping[str, Sequence[InputValue]]):
+    """Columns of some of the rows."""
 
+    __slots__ = ("_all", "_changed", "_some")
 
-def _packed(values: Sequence[InputValue]) -> Any:
-    """Return a column as it is sent and stored: numbers and days as an array, which is a tenth of the work."""
-    kinds = set(map(type, values))
-    if kinds <= _BLANK:
-        return None
-    if kinds <= _NUMBERS:
-        return array("d", values if len(kinds) == 1 else [nan if value is None else value for value in values])
-    if kinds <= _DAYS:
-        known: dict[InputValue, int] = {day: day.toordinal() for day in set(values) if isinstance(day, date)}
-        return array("i", [known.get(day, 0) for day in values])
-    return list(values)
+    def __init__(self, columns: Columns, some: slice, changed: Mapping[str, Sequence[InputValue]]) -> None:
+        self._all, self._some, self._changed = columns, some, changed
 
+    def __getitem__(self, name: str) -> Sequence[InputValue]:
+        return self._changed[name] if name in self._changed else self._all[name][self._some]
 
-def _of_packed(columns: Mapping[str, Any], count: int) -> Rows:
-    return Rows({name: _unpacked(column, count) for name, column in columns.items()}, count)
+    def __contains__(self, name: object) -> bool:
+        return name in self._all
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
 
-def _unpacked(column: Any, count: int) -> Sequence[InputValue]:
-    if column is None:
-        return [None] * count
-    if not isinstance(column, array):
-        values: list[InputValue] = column
-        return values
-    if column.typecode == "d":
-        return [None if value != value else value for value in column]
-    known = {day: date.fromordinal(day) if day else None for day in set(column)}
-    return [known[day] for day in column]
+    def __len__(self) -> int:
+        return len(self._all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xlsales.cells import table_columns
 from xlsales.cells.rows import Row, Rows
+from xlsales.cells.table_columns import Columns
 from xlsales.findings import Finding
-from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, Column, Kind, Table
+from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, TERRITORIES, Column, Kind, Table
 from xlsales.tables.cells import Value
 from xlsales.tables.order import stated
 
@@ -95,20 +97,36 @@ class Validated:
 
     @cached_property
     def _by_territory(self) -> dict[str, _ByTerritory]:
-        return {name: _ByTerritory(TABLES[name], frame) for name, frame in self.frames.items()}
+        territories = _ByTerritory(TERRITORIES, self.frames[TERRITORIES.name], ())
+        names = territories.all.columns["territory_id"]
+        others = {name: frame for name, frame in self.frames.items() if name != TERRITORIES.name}
+        return {TERRITORIES.name: territories} | {
+            name: _ByTerritory(TABLES[name], frame, names) for name, frame in others.items()
+        }
 
 
 class _ByTerritory:
-    """A table's rows in their stated order, those of a territory one after the other."""
+    """A table's rows in their stated order, those of a territory one after the other, and these in a given order."""
 
-    def __init__(self, table: Table, frame: pd.DataFrame) -> None:
+    def __init__(self, table: Table, frame: pd.DataFrame, names: Iterable[object]) -> None:
         within = np.array(stated(table.name, _Cells(table, frame)), np.intp)
-        codes, territories = pd.factorize(frame["territory_id"].to_numpy()[within])
+        known = {name: place for place, name in enumerate(names)}
+        numbers, found = pd.factorize(frame["territory_id"].to_numpy()[within])
+        codes = np.array([known.setdefault(name, len(known)) for name in found], np.intp)[numbers]
         order = within[np.argsort(codes, kind="stable")]
-        columns = {c.name: python_values(frame[c.name].to_numpy()[order], c) for c in table}
-        self.all = Rows(columns, len(frame))
-        ends = np.cumsum(np.bincount(codes, minlength=len(territories))).tolist()
-        self._runs = dict(zip(territories, zip([0, *ends], ends, strict=False), strict=True))
+        arrays = {column: frame[column.name].to_numpy()[order] for column in table}
+        values: dict[str, list[Value]] = {}
+        packed: dict[str, table_columns.Packed] = {}
+        for column, array in arrays.items():
+            if column.kind in NUMERIC:
+                packed[column.name] = _numbers(array, column)
+                continue
+            cells = values[column.name] = array.tolist()
+            if column.kind is not Kind.DATE:
+                packed[column.name] = cells if cells.count(None) < len(cells) else None
+        self.all = Rows(Columns(values, len(frame), packed, [column.name for column in table]), len(frame))
+        ends = np.cumsum(np.bincount(codes, minlength=len(known))).tolist()
+        self._runs = dict(zip(known, zip([0, *ends], ends, strict=False), strict=True))
 
     def of(self, territory_id: str) -> Rows:
         """Return the rows of a territory."""
@@ -130,6 +148,20 @@ class _Cells(Mapping[str, Sequence[Value]]):
 
     def __len__(self) -> int:
         return len(self._table.columns)
+
+
+def _numbers(array: npt.NDArray[Any], column: Column) -> table_columns.Packed:
+    """A frame's column of numbers, an array of its own, as rows hold it."""
+    if array.dtype == np.float64:
+        missing = np.isnan(array)
+        if missing.all():
+            return None
+        if column.kind is not Kind.COUNT:
+            array[missing] = np.nan  # the one that all tables have
+            return array
+        if np.abs(array[~missing]).max() <= _EXACT:
+            return table_columns.counts(array, missing)
+    return table_columns.packed(python_values(array, column))
 
 
 def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:

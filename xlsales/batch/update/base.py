@@ -54,14 +54,11 @@ class Recorder:
     def _block(self, block: Block) -> tuple[str, list[int], dict[str, Any]]:
         columns = {}
         for column, _letter in block.columns:
-            values: list[Any] = block.values(column)
-            if any(value is not None for value in values):
-                words = self._layout.codes.get((block.name, column.name))
-                if words:
-                    values = list(map(words.get, values, values))
-                elif column.kind is Kind.DATE:
-                    values = list(map(_day_of, values))
-                columns[column.name] = values
+            words = self._layout.codes.get((block.name, column.name))
+            is_day = column.kind is Kind.DATE and not words
+            values: list[Any] = block.serials(column) if is_day else block.values(column)
+            if values.count(None) < len(values):
+                columns[column.name] = list(map(words.get, values, values)) if words else values
         return block.name, list(block.indexes), columns
 
     def _coded(self, table: str, column: str, value: object) -> object:

@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
 from xlsales.cells.arrays import NUMBER, TEXT, Array, CellArrays, coded
 from xlsales.cells.columns import column_index_from_string
+from xlsales.cells.rows import Rows
 from xlsales.cells.values import Address, InputValue, serial
 from xlsales.schema import NUMERIC, Column, Kind
 from xlsales.workbook.filling import Block, Filling
@@ -37,9 +37,9 @@ class Inputs:
         for planner, filling in enumerate(many):
             for block in filling.blocks:
                 by_table[block.name].append((planner, block))
-        serials = _Serials()
+        ids = _Ids(run.texts.ids)
         for pairs in by_table.values():
-            self._fill_table(run, pairs, serials)
+            self._fill_table(run, pairs, ids)
 
     def fill_cells(self, run: Run, many: Sequence[Mapping[Address, InputValue]]) -> None:
         """Fill single cells; what is given for cells that are no inputs is left out, as the calculation engine does."""
@@ -73,7 +73,7 @@ class Inputs:
             some = slice(start, start + TURNED)
             run.kinds[places[some]], run.numbers[places[some]] = kinds[:, some].T, numbers[:, some].T
 
-    def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], serials: _Serials) -> None:
+    def _fill_table(self, run: Run, pairs: Sequence[tuple[int, Block]], ids: _Ids) -> None:
         blocks = [block for _planner, block in pairs]
         planners = np.repeat([planner for planner, _block in pairs], [len(block.indexes) for block in blocks])
         indexes = np.concatenate([np.asarray(block.indexes, dtype=np.intp) for block in blocks])
@@ -82,8 +82,7 @@ class Inputs:
             [np.asarray(b.order, dtype=np.intp) + first for b, first in zip(blocks, firsts, strict=True)]
         )
         for column, letter in blocks[0].columns:
-            values = list(chain.from_iterable(block.rows.columns[column.name] for block in blocks))
-            numbers = _numbers(run, column, values, serials)[rows]
+            numbers = np.concatenate([_numbers(block.rows, column, ids) for block in blocks])[rows]
             given = ~np.isnan(numbers)
             if given.any():
                 places = (self._column(blocks[0], letter)[indexes] * run.planners + planners)[given]
@@ -102,15 +101,11 @@ class Inputs:
         return self._columns[sheet, letter, first]
 
 
-def _numbers(run: Run, column: Column, values: list[InputValue], serials: _Serials) -> Array:
+def _numbers(rows: Rows, column: Column, ids: _Ids) -> Array:
     """Return a column's values as numbers, texts by their ids; NaN for blank."""
-    if column.kind in NUMERIC:
-        return np.array(values, dtype=np.float64)  # None becomes NaN
-    given: Sequence[Any] = values
-    if column.kind is Kind.DATE:
-        return np.array(list(map(serials.__getitem__, given)), dtype=np.float64)
-    ids = run.texts.ids
-    return np.array([math.nan if text is None else ids[text] for text in given], dtype=np.float64)
+    if column.kind in _AS_NUMBERS:
+        return rows.numbers(column.name)
+    return np.array(list(map(ids.__getitem__, rows.columns[column.name])), dtype=np.float64)
 
 
 class _Days(dict[dt.date, tuple[int, float]]):
@@ -121,9 +116,13 @@ class _Days(dict[dt.date, tuple[int, float]]):
         return self[day]
 
 
-class _Serials(dict[Any, float]):
-    """Days as numbers, NaN for blank."""
+class _Ids(dict[Any, float]):
+    """The ids of texts, NaN for blank."""
 
-    def __missing__(self, date: dt.date | None) -> float:
-        self[date] = math.nan if date is None else float(serial(date))
-        return self[date]
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        super().__init__({None: math.nan})
+        self._ids = ids
+
+    def __missing__(self, text: str) -> float:
+        self[text] = float(self._ids[text])
+        return self[text]
