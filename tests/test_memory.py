@@ -13,8 +13,10 @@ from xlsales import memory
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """Leave the collector as it was."""
+    threshold = gc.get_threshold()
     yield
     memory.settle()
+    gc.set_threshold(*threshold)
     gc.unfreeze()
     gc.enable()
 
