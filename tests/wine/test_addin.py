@@ -47,6 +47,7 @@ def computer(windows: Machine, command: Commands) -> Iterator[Machine]:
     shutil.copy(windows.file(PYTHON), windows.file(EXCEL))
     windows.succeed("reg", "add", APP_PATHS, "/ve", "/d", str(EXCEL), "/f")
     command("addin", "remove", "--all")
+    shutil.rmtree(windows.file(SETTINGS.parent), ignore_errors=True)  # what batches before have kept there
     yield windows
     windows.succeed("reg", "delete", APP_PATHS, "/f")
     shutil.rmtree(windows.file(EXCEL).parents[2])
