@@ -20,9 +20,8 @@ def uncollected() -> Iterator[None]:
 
 
 _resting = False
-_SELDOM = (
-    100_000  # objects more than there were: what is made of some planners, or read of a file, is not looked through
-)
+# So many more objects than there were: what is made of some planners, or read of a file, is not looked through.
+_SELDOM = 100_000
 
 
 def rest() -> None:
