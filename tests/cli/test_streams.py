@@ -16,7 +16,7 @@ import pytest
 
 import xlsales
 from xlsales.cli import main
-from xlsales.cli.streams import escaped, plain
+from xlsales.cli.streams import Stream, escaped, plain
 
 if TYPE_CHECKING:
     from tests.conftest import Tables, WriteTables
@@ -82,6 +82,19 @@ def spoken(*words: object, page: str) -> tuple[int, bytes, bytes]:
 def test_text_is_told_in_the_letters_that_a_stream_has(text: str, encoding: str, shown: str) -> None:
     assert plain(text, encoding) == shown
     assert shown.encode(encoding)
+
+
+def test_stream_goes_without_a_word_when_the_one_beneath_is_closed_already() -> None:
+    told: list[object] = []
+    beneath = io.TextIOWrapper(io.BytesIO())
+    stream = Stream(beneath)
+    beneath.close()
+    before, sys.unraisablehook = sys.unraisablehook, told.append
+    try:
+        del stream
+    finally:
+        sys.unraisablehook = before
+    assert told == []  # Python 3.13 would tell it
 
 
 @pytest.mark.parametrize("code_page", ["ascii", "cp1252"])

@@ -36,6 +36,9 @@ class Stream(io.TextIOBase):
         self._stream = stream
         self._gone = False
 
+    def __del__(self) -> None:
+        """Go without a word: the stream that it writes to is another's, who may have closed it before."""
+
     @property
     def encoding(self) -> str:  # type: ignore[override]
         """The encoding of what is written."""
