@@ -113,7 +113,7 @@ RAISED = (
     (tasks.raise_awkwardly, RuntimeError, "AwkwardError: 1 and 2"),
     (tasks.panic, RuntimeError, "index out of bounds"),
     (tasks.ask_to_exit, RuntimeError, "asked to"),
-    (tasks.unsendable, Exception, "pickle"),
+    (tasks.unsendable, Exception, "local object"),
 )
 
 
@@ -130,7 +130,7 @@ def test_what_a_task_raises_is_raised_here_and_its_worker_goes_on(
 
 def test_task_that_cannot_be_sent_fails_alone() -> None:
     with pool() as workers:
-        with pytest.raises(Exception, match="pickle"):
+        with pytest.raises(Exception, match="local object"):
             result(workers.submit(len, lambda: None))  # type: ignore[arg-type]
         assert result(workers.submit(tasks.double, 21)) == 42
 
