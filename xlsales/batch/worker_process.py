@@ -220,6 +220,7 @@ def _serve(pipe: Connection, flag: Flag, megabytes: int | None) -> None:
     stopping.leave_to_the_leading_process()
     _silence()
     memory.rest()
+    memory.spare()
     _Here.flag = flag
     with suppress(EOFError, OSError):
         pipe.send_bytes(b"")

@@ -17,6 +17,7 @@ findings = [*parts.findings, …the findings of every validated part…, *summar
 
 from __future__ import annotations
 
+from xlsales.tables import lean_pandas  # noqa: F401 (first: it imports pandas)
 from xlsales.tables.partition import Part, Parts, parted
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.source import read_tables

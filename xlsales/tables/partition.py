@@ -13,7 +13,7 @@ from xlsales.schema import TERRITORIES
 from xlsales.tables.mapping import Map
 from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.pieces import Divider, Pieces, chunks
-from xlsales.tables.raw import Chunk, RawTable, RawTables
+from xlsales.tables.raw import Chunk, Outline, RawTable, RawTables
 from xlsales.tables.selection import Selection
 from xlsales.tables.shares import Spread, taken
 from xlsales.tables.source import opened
@@ -32,7 +32,7 @@ _SPREAD_FROM = 5000  # rows: fewer are taken apart sooner than others have start
 class Part:
     """All rows of some territories as they were put aside; any process of the run can read them."""
 
-    outlines: Mapping[str, RawTable]
+    outlines: Mapping[str, Outline]
     held: Mapping[str, Sequence[Chunk | bytes]]  # by table
     counting: Counting | None = None
 
@@ -47,7 +47,7 @@ class Parts:
 
     def __init__(
         self,
-        outlines: Mapping[str, RawTable],
+        outlines: Mapping[str, Outline],
         findings: Sequence[Finding],
         pieces: Pieces,
         rates: RawTable | None = None,
@@ -67,7 +67,7 @@ class Parts:
     def own_columns(self) -> list[str]:
         """The columns of the territories that are a company's own."""
         known = {column.name for column in TERRITORIES}
-        return [str(name) for name in self._outlines[TERRITORIES.name].frame if name not in known]
+        return [name for name in self._outlines[TERRITORIES.name].columns if name not in known]
 
     @property
     def territories(self) -> int:
@@ -128,7 +128,7 @@ def _gather(
     years: FiscalYears,
     spread: Spread | None,
 ) -> Parts:
-    outlines: dict[str, RawTable] = {}
+    outlines: dict[str, Outline] = {}
     counting: Counting | None = None
     findings: list[Finding] = []
     left_out: dict[str, int] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -74,12 +74,24 @@ class RawTable:
     usable: bool = True  # False: a required column is missing, or a column is there twice
     filled: bool = True  # False: the source has no rows of this table, in any part
 
+
+@dataclass(frozen=True)
+class Outline:
+    """What is known of a table before its rows, for any process: what pandas packs, not every pandas unpacks."""
+
+    table: Table
+    file: str
+    columns: Sequence[str]
+    usable: bool = True
+    filled: bool = True
+
     def holding(self, chunks: Iterable[Chunk]) -> RawTable:
-        """The same table with other rows."""
-        held = Chunk(columns={str(name): [] for name in self.frame})
+        """The table with some rows."""
+        held = Chunk(columns={name: [] for name in self.columns})
         for chunk in chunks:
             held.append(chunk.parsed())
-        return replace(self, frame=pd.DataFrame(held.columns, index=held.rows, dtype=object), damaged=held.damaged)
+        frame = pd.DataFrame(held.columns, index=held.rows, dtype=object)
+        return RawTable(self.table, self.file, frame, held.damaged, self.usable, self.filled)
 
 
 @dataclass(frozen=True)

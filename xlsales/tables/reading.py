@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import pandas as pd
-
 from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.schema import Table
 from xlsales.tables.headings import check_headings, own_columns
 from xlsales.tables.lines import Lines
 from xlsales.tables.mapping.mapped import Mapped
-from xlsales.tables.raw import Chunk, RawTable, is_blank
+from xlsales.tables.raw import Chunk, Outline, is_blank
 from xlsales.tables.record import Record
 from xlsales.tables.runs import FilledRows, LineRows, Plain, PlainRows, Read, in_runs, one_by_one, taken_apart
 from xlsales.tables.shares import Shape, Share, Taken
@@ -65,8 +63,7 @@ class Reading:
         self._positions = {column.name: positions[column.name] for column in table if column.name in positions}
         self._positions |= own_columns(table, headings)
         self._records = kept if first is None else chain([first], kept)
-        frame = pd.DataFrame({name: [] for name in self._positions}, dtype=object)
-        self.outline = RawTable(table, file, frame, usable=usable, filled=first is not None)
+        self.outline = Outline(table, file, tuple(self._positions), usable, filled=first is not None)
 
     def _fed(self) -> Iterator[Plain]:
         """Yield the rows of the source, until it is cut."""

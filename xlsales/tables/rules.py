@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xlsales import memory
 from xlsales.findings import shown
 from xlsales.schema import MONTHS, TABLES, Column, Kind, Table, table_of, year_fits
 from xlsales.tables.raw import Problem, near_match
@@ -27,7 +28,8 @@ SEASON = tuple(f"season_{month:02}" for month in range(1, len(MONTHS) + 1))
 @cache
 def frame_schema(name: str) -> DataFrameSchema:
     """The pandera schema of a table, from its declaration."""
-    import pandera.pandas as pandera  # half a second, so only where it is used
+    with memory.spared():
+        import pandera.pandas as pandera  # half a second, so only where it is used
 
     def checks(column: Column) -> Iterator[Any]:
         if column.minimum is not None or column.maximum is not None:
@@ -47,13 +49,14 @@ def frame_schema(name: str) -> DataFrameSchema:
 
 def cell_failures(name: str, frame: pd.DataFrame) -> Iterator[tuple[int, Column, str, object]]:
     """Every cell that breaks its column's rule: row, column, the rule and the value."""
-    from pandera.config import ValidationDepth, config_context
-    from pandera.errors import SchemaErrors
+    with memory.spared():
+        from pandera.config import ValidationDepth, config_context
+        from pandera.errors import SchemaErrors
 
     try:
         # Whatever PANDERA_… variables the computer has, the rules hold.
         held = config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA)
-        with held, warnings.catch_warnings():
+        with memory.spared(), held, warnings.catch_warnings():  # pandera imports what it finds here, too
             # pandera joins what it found, empty columns too: pandas 2 warns that pandas 3 types that otherwise.
             warnings.filterwarnings("ignore", "The behavior of DataFrame concatenation", FutureWarning)
             frame_schema(name).validate(frame, lazy=True)

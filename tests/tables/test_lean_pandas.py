@@ -1,0 +1,51 @@
+"""A worker's pandas does without pyarrow, which is there for whoever asks for it; any other process has both."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Tables, WriteTables
+
+pytest.importorskip("pyarrow")
+
+THERE = "print('pyarrow' in sys.modules)"
+TABLES = "from xlsales.tables import read_tables, validate"
+CHECKED = "print([found.code for found in validate(read_tables(sys.argv[1])).findings])"
+PARQUET = "import pyarrow.parquet; print(pyarrow.table({'a': [1]}).num_rows)"
+
+
+@pytest.fixture
+def tables(small_tables: Tables, write_tables: WriteTables, tmp_path: Path) -> Path:
+    """Tables with a cell that breaks a rule, and one that is no number."""
+    small_tables["deals"][0]["outcome"] = "MAYBE"
+    small_tables["deals"][1]["amount"] = "much"
+    return write_tables(tmp_path / "crm", small_tables)
+
+
+def printed(tables: Path, *lines: str) -> list[str]:
+    """What a new process prints."""
+    program = "\n".join(["import sys", "from xlsales import memory", *lines])
+    done = subprocess.run([sys.executable, "-c", program, tables], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("", True), ("memory.spare()", False), ("import pyarrow; memory.spare()", True)],
+    ids=["any process", "worker", "worker that has it"],
+)
+def test_worker_checks_tables_without_pyarrow(tables: Path, before: str, expected: bool) -> None:
+    told = printed(tables, before, TABLES, THERE, CHECKED, THERE, PARQUET, THERE, CHECKED)
+    assert told == [str(expected), "['CHOICE', 'NUMBER']", str(expected), "1", "True", "['CHOICE', 'NUMBER']"]
+
+
+def test_worker_that_has_read_parquet_files_checks_tables_as_well(tables: Path) -> None:
+    again = "print(pyarrow is sys.modules['pyarrow'])"
+    told = printed(tables, "memory.spare()", TABLES, PARQUET, CHECKED, again, PARQUET)
+    assert told == ["1", "['CHOICE', 'NUMBER']", "True", "1"]
