@@ -70,8 +70,8 @@ def test_killed_in_any_call_it_is_ended_by_resume(
             for name in (name for name in wanted if name.rpartition("/")[2].startswith("T")):
                 assert there[name] in (wanted[name], own.get(name)), f"{name} is another one"
             assert mode.edited or there == wanted
-        there = [*folders.files(out).values(), *folders.copies(out)]
-        assert all(content in there for content in own.values())
+        kept = [*folders.files(out).values(), *folders.copies(out)]
+        assert all(content in kept for content in own.values())
         shutil.rmtree(out)
         if code == COMPLETE:
             break
