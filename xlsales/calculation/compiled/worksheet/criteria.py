@@ -251,7 +251,8 @@ def _sought(asked: _Asked) -> Array:
     numbers = asked.wanted.number
     if asked.operator and not np.all((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
         numbers = each(lambda one: float(f"{one:.14e}"), numbers)
-    return np.atleast_2d(numbers)[:, None, :]
+    sought: Array = np.atleast_2d(numbers)[:, None, :]
+    return sought
 
 
 def _meets_number(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, wanted: Any) -> Any:
