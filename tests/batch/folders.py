@@ -63,6 +63,5 @@ def check(folder: Path, own: dict[str, bytes] | None = None, gone: Collection[st
 
 
 def check_nothing_left(folder: Path) -> None:
-    """A run that has ended leaves nothing but what it is for; a copy that was cut off may be in the backup."""
-    left = [path.relative_to(folder).as_posix() for path in folder.rglob(".*")]
-    assert [name for name in left if not name.startswith(aside.BACKUP)] == []
+    """A run that has ended leaves nothing but what it is for."""
+    assert [path.relative_to(folder).as_posix() for path in folder.rglob(".*")] == []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from xlsales.batch import aside
+from xlsales.batch import aside, placing
 from xlsales.files import atomic, obstacles
 from xlsales.findings import Finding
 from xlsales.texts import _, _n
@@ -30,6 +31,13 @@ def new_name(out: Path) -> str:
 def is_backup(name: str) -> bool:
     """Whether a run has made a folder of this name for copies."""
     return _NAME.fullmatch(name) is not None
+
+
+def written_into(out: Path, subfolders: Iterable[str]) -> Iterator[Path]:
+    """Yield the folders that runs write into: those of planners, and those of copies with what is in them."""
+    yield from placing.folders(out, subfolders)
+    for name in filter(is_backup, placing.folders_in(out, "")):
+        yield from (Path(place) for place, _folders, _files in os.walk(out / name))
 
 
 def sha256_of(path: Path) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlsales.batch import aside, earlier, out_folder, placing, stale, transaction
+from xlsales.batch import aside, backups, earlier, out_folder, placing, stale, transaction
 from xlsales.batch.aside import Records
 from xlsales.batch.earlier import Finished
 from xlsales.batch.out_folder import Output
@@ -78,7 +78,7 @@ class Place:
 
     def sweep(self, processes: Iterable[int]) -> None:
         """Remove what processes that were ended in the middle have left."""
-        for folder in placing.folders(self.folder, self.subfolders):
+        for folder in backups.written_into(self.folder, self.subfolders):
             atomic.sweep(folder, processes)
 
     @property

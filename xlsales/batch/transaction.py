@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from xlsales.batch import aside, backups, out_folder, placing, stale
+from xlsales.batch import aside, backups, out_folder, stale
 from xlsales.batch.aside import Records
 from xlsales.batch.backups import Backups
 from xlsales.batch.earlier import Earlier, Finished
@@ -65,11 +65,11 @@ class Transaction:
         if not folder_lock.wait_for(locks, _PATIENCE):
             message = _("{out}: a worker of an earlier run is still writing into it. Wait until it has ended.")
             raise InputError(message.format(out=self.out))
-        for folder in placing.folders(self.out, self._subfolders):
+        for folder in backups.written_into(self.out, self._subfolders):
             atomic.sweep_all(folder)  # such as what was tried before the folder was locked
 
     def _sweep(self, processes: Iterable[int]) -> None:
-        for folder in placing.folders(self.out, self._subfolders):
+        for folder in backups.written_into(self.out, self._subfolders):
             atomic.sweep(folder, processes)
 
     def begin(self, before: Earlier, finished: Finished | None) -> None:
