@@ -214,12 +214,15 @@ class _Overview:
             sheet.set_column(index, index, column.width)
             sheet.write_blank(0, index, None, band)
         sheet.write_string(0, 0, _("Overview"), self._style("title"))
+        # Beside the columns that each printed page repeats: a sentence there would be cut off on all but the first.
+        label_at, number_at, said_at = KEYS + 1, KEYS + 4, KEYS + 5
         for row, (name, label, default, say, said) in enumerate(STANDARDS, start=1):
-            sheet.write_string(row, 0, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
-            sheet.write_number(row, 4, default, self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL}))
-            self._workbook.define_name(name, f"={SHEET}!$E${row + 1}")
-            sheet.write_string(row, 5, _(said), self._style("note_line"))
-            self._workbook.define_name(say, f"={SHEET}!$F${row + 1}")
+            sheet.write_string(row, label_at, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
+            number = self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL})
+            sheet.write_number(row, number_at, default, number)
+            self._workbook.define_name(name, f"={SHEET}!{xl_rowcol_to_cell(row, number_at, True, True)}")
+            sheet.write_string(row, said_at, _(said), self._style("note_line"))
+            self._workbook.define_name(say, f"={SHEET}!{xl_rowcol_to_cell(row, said_at, True, True)}")
         self._seen_from()
         sheet.set_row(HEAD, 32)
         heading = self._style("head_input")
