@@ -172,6 +172,21 @@ def test_charts_show_what_their_cells_hold(tmp_path: Path) -> None:
     assert all(b'descr="' in book.parts[part] for part in named)
 
 
+def test_axes_of_shares_end_with_all_whatever_is_known(tmp_path: Path) -> None:
+    told, before = whole()
+    path = written(told, tmp_path / "all.xlsx", before)
+    parts = RawWorkbook(path).parts
+    ends: dict[str, set[tuple[str, ...]]] = {}
+    for chart in (etree.fromstring(part) for name, part in parts.items() if name.startswith("xl/charts/chart")):
+        title = "".join(chart.find(f".//{_CHART}title").itertext()).partition(" by ")[0]
+        scaling = chart.find(f".//{_CHART}valAx/{_CHART}scaling")
+        found = tuple(one.get("val") for one in scaling if one.tag in (f"{_CHART}min", f"{_CHART}max"))
+        ends.setdefault(title, set()).add(found)
+    shares = {title for title, told_of in ends.items() if told_of != {()}}
+    assert shares == {"Accounts with a written plan", "Organisation health"}
+    assert all(sorted(found) == ["0", "1"] for title in shares for found in ends[title])
+
+
 def test_tables_stand_on_sheets_of_their_own_as_they_were_collected(tmp_path: Path) -> None:
     accounts = Table(
         ("territory_id", "account_name", "last_order", "recent_revenue", "wallet_share", "note"),

@@ -30,8 +30,9 @@ def finish(
     units: str = "",
     number_format: str = "#,##0",
     legend: bool = True,
+    most: float | None = None,
 ) -> Any:
-    """Give a chart its title, value axis, legend and alt text."""
+    """Give a chart its title, value axis, legend and alt text; `most` is where the axis ends, from 0 on."""
     chart.set_title(
         {"name": title, "overlay": False, "name_font": {"name": styles.FONT, "size": 12, "color": styles.INK}}
     )
@@ -45,6 +46,8 @@ def finish(
     }
     if units:
         axis |= {"name": units, "name_font": {**LABELS["font"], "bold": False}}
+    if most is not None:
+        axis |= {"min": 0, "max": most}
     chart.set_y_axis(axis)
     chart.set_legend({"position": "bottom", **LABELS} if legend else {"none": True})
     chart.set_chartarea({"border": {"color": styles.CALCULATED_LINE}, "fill": {"none": True}})

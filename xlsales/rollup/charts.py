@@ -39,6 +39,7 @@ class Kind(NamedTuple):
     bars: tuple[Bar, ...]
     number_format: str = "#,##0"
     is_money: bool = False
+    most: float | None = None  # what no figure is above, such as all of a whole
 
 
 _PLAN = (Bar("plan_goal", N_("Goal"), GREY_BLUE), Bar("plan", N_("Plan"), styles.NAVY))
@@ -91,6 +92,7 @@ KINDS = (
         0,
         (Bar("coverage", N_("All accounts"), styles.NAVY), Bar("top", N_("Top accounts"), styles.TEAL)),
         "0%",
+        most=1,
     ),
     Kind(
         N_("Organisation health by leader, {currency}"),
@@ -98,6 +100,7 @@ KINDS = (
         0,
         (Bar("health", N_("Organisation health"), styles.TEAL),),
         "0%",
+        most=1,
     ),
     Kind(
         N_("Dormant value by leader, {currency}"),
@@ -148,7 +151,8 @@ def _chart(book: Book, page: Page, place: tuple[int, int], kind: Kind, groups: G
     title = _(kind.title).format(currency=_called(currency))
     if shown < last:
         title = _("{title}: the {count} largest").format(title=title, count=MOST_BARS)
-    finish(chart, title, _(kind.description), number_format=kind.number_format, legend=len(kind.bars) > 1)
+    legend = len(kind.bars) > 1
+    finish(chart, title, _(kind.description), number_format=kind.number_format, legend=legend, most=kind.most)
     _axes(chart, line, kind, shown - first + 1)
     chart.set_size({"width": SIZE[0], "height": SIZE[1]})
     options = {"description": chart.alt_text, "object_position": 2, "x_offset": 3, "y_offset": 6}
