@@ -17,8 +17,11 @@ import openpyxl
 import pytest
 
 from tests.batches import PLANNERS, REPORTS, Run, contents
+from tests.libreoffice import needed, recalculated
 from xlsales.batch import overview
+from xlsales.batch.delivery.group_currency import GroupCurrency
 from xlsales.calculation import session
+from xlsales.tables.rates import Rate
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables
@@ -169,21 +172,107 @@ def test_formulas_of_the_overview_hold_no_sentence(run: Run, out: Path, small_ta
     assert [text for text in formulas if re.search(r'"[^"]*[a-z]{2}[^"]*"', text)] == []
 
 
-def test_unknown_revenue_is_no_share_of_the_goal(tmp_path: Path) -> None:
-    known: overview.Figures = {
-        "territory_id": "T1",
-        "territory_name": "North",
-        "currency": "EUR",
-        "revenue_goal": 200.0,
-    }
-    planners = [
-        ("a.xlsx", {**known, "fig_revenue": 50.0}),
-        ("b.xlsx", {**known, "territory_id": "T2", "fig_revenue": ""}),
+def test_unknown_revenue_is_none_in_shares_and_totals(tmp_path: Path) -> None:
+    planners: list[tuple[str, overview.Figures]] = [
+        ("a.xlsx", _territory("T1", "EUR", "Lee", 200.0, 50.0)),
+        ("b.xlsx", _territory("T2", "EUR", "Lee", 200.0, "")),
+        ("c.xlsx", _territory("T3", "EUR", "Kim", 300.0, None)),
+        ("d.xlsx", _territory("T4", "USD", "Kim", 400.0, "")),
     ]
     path = tmp_path / "Overview.xlsx"
     path.write_bytes(overview.overview(planners, session.blank_values))
+    assert _shares(path) == {
+        ("T1", "North", "EUR"): (200, 50, 0.25),
+        ("T2", "North", "EUR"): (200, None, None),
+        ("T3", "North", "EUR"): (300, None, None),
+        ("T4", "North", "USD"): (400, None, None),
+        ("", "Total", "EUR"): (700, 50, 0.25),  # of 200, not of 700
+        ("", "Total", "USD"): (400, None, None),
+        ("By leader", "Lee", "EUR"): (400, 50, 0.25),
+        ("By leader", "Kim", "EUR"): (300, None, None),
+        ("By leader", "Kim", "USD"): (400, None, None),
+    }
+    said = [row[2] for row in openpyxl.load_workbook(path)["Overview"].values if str(row[2]).startswith("Revenue is")]
+    assert [text.partition(":")[0] for text in said] == ["Revenue is not known of 3 territories, for example North"]
+
+
+def test_in_the_group_s_currency_too_unknown_revenue_is_none(tmp_path: Path) -> None:
+    planners: list[tuple[str, overview.Figures]] = [
+        ("a.xlsx", _territory("T1", "EUR", "Lee", 200.0, 50.0)),
+        ("b.xlsx", _territory("T2", "USD", "Lee", 400.0, "")),
+        ("c.xlsx", _territory("T3", "USD", "Lee", 400.0, 100.0)),
+        ("d.xlsx", _territory("T4", "PLN", "Kim", 900.0, 300.0)),  # no rate
+    ]
+    group = GroupCurrency("EUR", {"EUR": Rate(1.0, None), "USD": Rate(0.5, None)})
+    path = tmp_path / "Overview.xlsx"
+    path.write_bytes(overview.overview(planners, session.blank_values, group))
+    told = _shares(path)
+    assert told["", "Group total", "EUR"] == (600, 100, 0.25)  # 50 + 50 of 200 + 200
+    assert told["By leader, in EUR", "Lee", "EUR"] == (600, 100, 0.25)
+    assert told["By leader, in EUR", "Kim", "EUR"] == (None, None, None)
+    assert told["", "Total", "USD"] == (800, 100, 0.25)
+
+
+@needed()
+@pytest.mark.libreoffice
+def test_libreoffice_calculates_the_same_overviews(tmp_path: Path) -> None:
+    """With one planner too, and whatever is unknown."""
+    of: list[tuple[str, str, float | str | None]] = [
+        *(("EUR", "Lee", 50.0), ("EUR", "*", ""), ("USD", ">5", None), ("USD", "Lee", 70.0), ("USD", "*", 90.0))
+    ]
+    several = [
+        (f"{number}.xlsx", _territory(f"T{number}", currency, leader, 200.0 * number, revenue))
+        for number, (currency, leader, revenue) in enumerate(of)
+    ]
+    group = GroupCurrency("EUR", {"EUR": Rate(1.0, None), "USD": Rate(0.5, None)})
+    made = {
+        "several": overview.overview(several, session.blank_values),
+        "one": overview.overview(several[:1], session.blank_values),
+        "one without revenue": overview.overview(several[1:2], session.blank_values),
+        "group": overview.overview(several, session.blank_values, group),
+    }
+    paths = [tmp_path / f"{name}.xlsx" for name in made]
+    for path, content in zip(paths, made.values(), strict=True):
+        path.write_bytes(content)
+    for path, again in zip(paths, recalculated(paths, tmp_path / "again"), strict=True):
+        stored, found = (_formula_cells(path, values) for values in (path, again))
+        assert len(stored) > 8
+        assert stored.keys() == found.keys()
+        for cell, value in stored.items():
+            assert found[cell] == (pytest.approx(value, rel=1e-14) if isinstance(value, float) else value), cell
+
+
+def _formula_cells(path: Path, values: Path) -> dict[str, object]:
+    """The values that a workbook, or a copy of it, has where there are formulas; "" and none are one to openpyxl."""
+    formulas, held = (
+        openpyxl.load_workbook(path)["Overview"],
+        openpyxl.load_workbook(values, data_only=True)["Overview"],
+    )
+    cells = [cell.coordinate for row in formulas.iter_rows() for cell in row if cell.data_type == "f"]
+    return {cell: held[cell].value or (None if held[cell].value == "" else held[cell].value) for cell in cells}
+
+
+def _territory(
+    territory_id: str, currency: str, leader: str, goal: float, revenue: float | str | None
+) -> overview.Figures:
+    return {
+        "territory_id": territory_id,
+        "territory_name": "North",
+        "leader": leader,
+        "currency": currency,
+        "revenue_goal": goal,
+        "fig_revenue": revenue,
+    }
+
+
+def _shares(path: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """Goal, revenue and share of each row that has a currency, by its id or section, name and currency."""
     rows = list(openpyxl.load_workbook(path, data_only=True)["Overview"].values)
     head = next(row for row in rows if "Of goal" in row)
-    shares = {row[0]: row[head.index("Of goal")] for row in rows if row[0] in ("T1", "T2")}
-    assert shares["T1"] == 0.25
-    assert not isinstance(shares["T2"], float | int)
+    name, currency, *wanted = (head.index(text) for text in ("Territory", "Currency", "Goal", "Revenue", "Of goal"))
+    found, section = {}, ""
+    for row in rows[rows.index(head) + 1 :]:
+        if row[currency]:
+            found[row[0] or section, row[name], row[currency]] = tuple(row[at] or None for at in wanted)
+        section = section if row[name] else row[0] or section
+    return found

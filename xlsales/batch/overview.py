@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -19,7 +19,7 @@ from xlsales.cells.values import Address, CellValue
 from xlsales.epoch import FIXED_DATE
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
-from xlsales.texts import N_, _
+from xlsales.texts import N_, _, _n
 from xlsales.workbook import archive, package
 from xlsales.workbook.cached_values import Calculate
 from xlsales.workbook.xlsxwriter_texts import Texts
@@ -62,6 +62,11 @@ def _gap(name: str) -> str:
     same = "{currency.all},{currency}"
     peers, measured = f"AVERAGEIFS({{{name}.all}},{same})", f'COUNTIFS({same},{{{name}.all}},">-1E+99")'
     return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{measured}>1),{{{name}}}/{peers}-1,""),"")'
+
+
+def _are_numbers(cells: str) -> str:
+    """Tell numbers from what is blank and from text, which is above all numbers; no engine has ISNUMBER of a range."""
+    return f'({cells}<1E+99)*({cells}<>"")'
 
 
 # An unknown revenue is no share of a goal.
@@ -217,13 +222,14 @@ class _Overview:
         # Beside the columns that each printed page repeats: a sentence there would be cut off on all but the first.
         label_at, number_at, said_at = KEYS + 1, KEYS + 4, KEYS + 5
         for row, (name, label, default, say, said) in enumerate(STANDARDS, start=1):
-            sheet.write_string(row, label_at, _(label), self._style({"font_color": styles.MUTED, "font_size": 10}))
+            sheet.write_string(row, label_at, _(label), self._style("note_line"))
             number = self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL})
             sheet.write_number(row, number_at, default, number)
             self._workbook.define_name(name, f"={SHEET}!{xl_rowcol_to_cell(row, number_at, True, True)}")
             sheet.write_string(row, said_at, _(said), self._style("note_line"))
             self._workbook.define_name(say, f"={SHEET}!{xl_rowcol_to_cell(row, said_at, True, True)}")
         self._seen_from()
+        self._say_what_is_unknown(HEAD - 1, label_at)
         sheet.set_row(HEAD, 32)
         heading = self._style("head_input")
         for index, column in enumerate(self._columns):
@@ -254,6 +260,24 @@ class _Overview:
                 self._sheet.write_number(row, 10, alike, style)
             else:
                 self._sheet.write_string(row, 10, _("as in the last columns") if len(values) > 1 else "–", style)
+
+    def _say_what_is_unknown(self, row: int, column: int) -> None:
+        """Say of whom there is no revenue: their goals are in the totals of goals, and in no share."""
+        without = [
+            str(one.get("territory_name"))
+            for _file, one in self._planners
+            if not isinstance(one.get("fig_revenue"), (int, float))
+        ]
+        if without:
+            message = _n(
+                "Revenue is not known of {count} territory, {example}: its goal is in the total of goals, but Of goal "
+                "counts those of the others alone.",
+                "Revenue is not known of {count} territories, for example {example}: their goals are in the total of "
+                "goals, but Of goal counts those of the others alone.",
+                len(without),
+            )
+            said = message.format(count=len(without), example=without[0])
+            self._sheet.write_string(row, column, self._texts.storable(said), self._style("note_line"))
 
     def _row(self, row: int, file_name: str, figures: Figures) -> None:
         number = str(row + 1)
@@ -287,7 +311,7 @@ class _Overview:
     def _in_group(self, row: int, group: GroupCurrency) -> int:
         """Write the total in the group's currency, the rates that it counts with, and who is not in it."""
         rates = self._cells(row)[RATE].all
-        self._total(row, group.currency, _("Group total"), "SUMPRODUCT({amounts},{rates})", rates)
+        self._total(row, group.currency, _("Group total"), rates)
         note = self._style("note_line")
         shown = [_in_words(name, rate, group.currency) for name, rate in group.rates.items() if name != group.currency]
         lines = [_("Counted in {currency}: {rates}.").format(currency=group.currency, rates="; ".join(shown) or "–")]
@@ -318,12 +342,9 @@ class _Overview:
         self._sheet.write_string(row, 1, self._texts.storable(name), text)
         self._sheet.write_string(row, self._index("currency"), self._texts.storable(currency), text)
         ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
-        for column in (column for column in self._columns if column.total):
-            formula = f"SUMPRODUCT({ours},{cells[column.name].all})"
-            value = self.known.total(column.name, currency, group, name) if self.known else None
-            self._formula(row, self._index(column.name), formula, number, value)
-        value = self.known.total("of_goal", currency, group, name) if self.known else None
-        self._formula(row, self._index("of_goal"), self._of_goal(cells), share, value)
+        for column, formula in self._added(cells, ours):
+            value = self.known.total(column, currency, group, name) if self.known else None
+            self._formula(row, self._index(column), formula, share if column == "of_goal" else number, value)
 
     def _in_one_currency(self, row: int, group: str, title: str) -> int:
         """Add up by leader or region in the group's currency, where there are rates; return the row after."""
@@ -339,40 +360,39 @@ class _Overview:
             self._sheet.write_string(at, 1, self._texts.storable(name), text)
             self._sheet.write_string(at, self._index("currency"), self._group.currency, text)
             ours = f"({cells[group].all}=$B{at + 1})*1"
-            for column in (column for column in self._columns if column.total):
-                added = f"SUMPRODUCT({ours},{cells[column.name].all},{cells[RATE].all})"
-                self._formula(at, self._index(column.name), added, number, None)
-            self._formula(at, self._index("of_goal"), self._of_goal(cells), share, None)
+            for column, formula in self._added(cells, ours, cells[RATE].all):
+                self._formula(at, self._index(column), formula, share if column == "of_goal" else number, None)
         return row + 2 + len(named)
 
     def _index(self, name: str) -> int:
         return [column.name for column in self._columns].index(name)
 
-    @staticmethod
-    def _of_goal(cells: Mapping[str, CellText]) -> str:
-        return _OF_GOAL.format(**cells)
+    def _added(self, cells: Mapping[str, CellText], ours: str, rates: str = "") -> Iterator[tuple[str, str]]:
+        """Yield the formulas of a total by column: sums of what is known, and the share of the goals of that alone.
 
-    def _total(
-        self,
-        row: int,
-        currency: str,
-        label: str = "",
-        added: str = "SUMIFS({amounts},{currencies},{currency})",
-        rates: str = "",
-    ) -> None:
-        bold = {"bold": True, "top": 1, "top_color": styles.NAVY}
-        text, number, share = (self._style({**bold, "num_format": f}) for f in ("@", "#,##0", "0%"))
+        `ours` is 1 for each row that counts, else 0.
+        """
+        counted, weights = (f"*{_are_numbers(rates)}", f",{rates}") if rates else ("", "")
+        for name in (column.name for column in self._columns if column.total):
+            amounts = cells[name].all
+            count = f"SUMPRODUCT({ours}*{_are_numbers(amounts)}{counted})"
+            yield name, f'IF({count}>0,SUMPRODUCT({ours},{amounts}{weights}),"")'
+        revenue, goal = cells["fig_revenue"], cells["revenue_goal"]
+        goals = f"SUMPRODUCT({ours}*{_are_numbers(revenue.all)},{goal.all}{weights})"
+        yield "of_goal", f'IF(ISNUMBER({revenue}),IFERROR({revenue}/{goals},""),"")'
+
+    def _total(self, row: int, currency: str, label: str = "", rates: str = "") -> None:
+        bold = {"bold": True, "top": 1, "top_color": styles.NAVY, "bottom": 0}
+        text, number, share = (self._style({**_look(look), **bold}) for look in ("@", "#,##0", "0%"))
         cells = self._cells(row)
+        ours = f"{_are_numbers(rates)}*1" if rates else f"({cells['currency'].all}={cells['currency']})*1"
+        formulas = dict(self._added(cells, ours, rates))
+        words = {"territory_name": label or _("Total"), "currency": currency}
         for index, column in enumerate(self._columns):
-            value = self.known.total(column.name, currency) if self.known else None
-            if column.total:
-                texts = {"amounts": cells[column.name].all, "currencies": cells["currency"].all}
-                formula = added.format(**texts, currency=cells["currency"], rates=rates)
-                self._formula(row, index, formula, number, value)
-            elif column.name == "of_goal":
-                self._formula(row, index, self._of_goal(cells), share, value)
+            if column.name in formulas:
+                value = self.known.total(column.name, currency) if self.known else None
+                self._formula(row, index, formulas[column.name], share if column.name == "of_goal" else number, value)
             else:
-                words = {"territory_name": label or _("Total"), "currency": currency}
                 self._sheet.write_string(row, index, self._texts.storable(words.get(column.name, "")), text)
 
     def _cells(self, row: int) -> dict[str, CellText]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from xlsales.workbook.xlsxwriter_texts import Texts
 
 GAPS = {"close_gap": "out_close_ratio", "sale_gap": "out_average_sale", "cycle_gap": "out_sales_cycle_days"}
 ADDED = ("revenue_goal", "fig_revenue", "fig_trajectory")
+_ITS_GOAL = "goal of a known revenue"
 _GROUPS = ("leader", "region")
 _CURRENCY = re.compile("[A-Z]{3}")
 _TAKEN_FOR_NUMBERS = ("INF", "NAN")  # by some engines
@@ -26,12 +27,7 @@ _SMALLEST, _LARGEST = 1e-100, 1e100  # so that no share of them is beyond what a
 
 
 def known(planners: Sequence[Mapping[str, CellValue]]) -> Values | None:
-    """Return the values of an overview's formulas; None where an engine must find out.
-
-    An engine leaves sums over a single row to Excel, and so it is with one planner.
-    """
-    if len(planners) < 2:
-        return None
+    """Return the values of an overview's formulas; None where an engine must find out."""
     plain = all(_is_plain(figures) for figures in planners) and all(
         len({name.casefold() for name in names}) == len({name.lower() for name in names}) == len(names)
         for names in ({str(figures.get(group) or "") for figures in planners} for group in _GROUPS)
@@ -63,18 +59,20 @@ class Values:
 
     def __init__(self, planners: Sequence[Mapping[str, CellValue]]) -> None:
         self._planners = planners
-        self._sums: dict[tuple[str, ...], float] = defaultdict(float)
+        self._sums: dict[tuple[str, ...], float] = defaultdict(float)  # of what is known, by figure and whose it is
         self._counts: dict[tuple[str, str], int] = defaultdict(int)
         for figures in planners:
             currency = str(figures["currency"])
-            for name in (*ADDED, *GAPS.values()):
+            for name in GAPS.values():
                 number = _stored(figures.get(name))
-                if number is None:
-                    continue
-                self._sums[name, currency] += number
-                self._counts[name, currency] += 1
-                for group in _GROUPS if name in ADDED else ():
-                    self._sums[name, currency, group, str(figures.get(group) or "")] += number
+                if number is not None:
+                    self._sums[name, currency] += number
+                    self._counts[name, currency] += 1
+            amounts = {name: _stored(figures.get(name)) for name in ADDED}
+            amounts[_ITS_GOAL] = None if amounts["fig_revenue"] is None else amounts["revenue_goal"]
+            for name, amount in amounts.items():
+                for of in () if amount is None else _counted_in(figures, currency):
+                    self._sums[name, *of] += amount or 0.0
 
     def of_row(self, place: int, column: str) -> CellValue:
         """Return what a column's formula gives in the row of a planner."""
@@ -89,8 +87,8 @@ class Values:
         """Return what is the total of a currency, or of a leader or region in it."""
         key = (currency, group, name) if group else (currency,)
         if column == "of_goal":
-            return _share(self._sums["fig_revenue", *key], self._sums["revenue_goal", *key])
-        return self._sums[column, *key]
+            return _share(self._sums.get(("fig_revenue", *key)), self._sums.get((_ITS_GOAL, *key)))
+        return self._sums.get((column, *key), "")
 
     def _gap(self, figures: Mapping[str, CellValue], name: str) -> CellValue:
         own, currency = _stored(figures.get(name)), str(figures["currency"])
@@ -103,6 +101,12 @@ class Values:
         if _number(sale) <= standards.PEER_AVERAGE_SALE:
             return _("INVESTIGATE: small average sale")
         return _("BEST PRACTICE: short sales cycle") if _number(cycle) <= standards.PEER_SALES_CYCLE else ""
+
+
+def _counted_in(figures: Mapping[str, CellValue], currency: str) -> Iterator[tuple[str, ...]]:
+    """Yield whose totals a planner is in: its currency's, and those of its leader and region in it."""
+    yield (currency,)
+    yield from ((currency, group, str(figures.get(group) or "")) for group in _GROUPS)
 
 
 def _share(revenue: float | None, goal: float | None) -> CellValue:
