@@ -99,16 +99,8 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._has_answered = False
-        command = [sys.executable, "-P", "-m", self._module, str(self._bounds.seconds), str(self._bounds.megabytes)]
-        # -P: nothing is imported from the folder of the workbooks
         try:
-            process = self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # it hears of no Ctrl-C, and is ended with what it starts
-            )
+            process = self._process = _process(self._module, str(self._bounds.seconds), str(self._bounds.megabytes))
         except (OSError, MemoryError) as error:
             raise NoRoomError(error) from error
         if self._is_closed:
@@ -159,6 +151,17 @@ class Worker:
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
+
+
+def _process(module: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start a process that runs a module."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *words],  # -P: nothing is imported from the folder of the workbooks
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # it hears of no Ctrl-C, and is ended with what it starts
+    )
 
 
 @cache

@@ -20,6 +20,7 @@ from xlsales.recalc.files import Options, recalculate
 from xlsales.recalc.worker import Recalculator
 from xlsales.workbook.template import parse
 
+pytestmark = pytest.mark.usefixtures("spawned_workers")  # as outside of these tests
 FEW = Bounds(seconds=4, megabytes=768)
 SLOW = {"A1": 1, **{f"A{row}": f"=A{row - 1}+1" for row in range(2, 100_000)}}
 LARGE = openpyxl_book({"A1": '=LEN(SUBSTITUTE(REPT("a",32767),"a",REPT("b",32767)))'})

@@ -75,6 +75,7 @@ def test_second_engine_that_takes_too_long_is_ended_without_an_answer() -> None:
     assert answers(Question(["S"], [], [(0, 1, 1, "1+1")])) == [2]
 
 
+@pytest.mark.usefixtures("spawned_workers")  # a copy has memory that it has not used yet
 def test_second_engine_that_takes_too_much_memory_is_ended_without_an_answer() -> None:
     question = Question(["S"], [], [(0, 1, 1, "1+1")])
     assert answers(question, Bounds(seconds=20, megabytes=1)) == [None]

@@ -1,0 +1,13 @@
+"""Runs one of Dask's programs where Dask was imported before: what the environment says of it counts all the same."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+import dask.config
+
+if __name__ == "__main__":
+    dask.config.refresh()
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
