@@ -1,4 +1,7 @@
-"""A scheduler of Dask and its workers as processes of their own, as a company would start them."""
+"""A scheduler of Dask and its workers as processes of their own, as a company would start them.
+
+Where the system can copy processes they are copies of one that has imported Dask, but for those that start `anew`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
+
+from tests.forked import HAS_COPIES, Module
 
 _QUICKLY = {
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "20s",
@@ -22,15 +28,18 @@ LONGEST = 600.0  # seconds that a computer under load may take for what takes on
 
 _HAS_GROUPS = hasattr(os, "killpg")
 
+Process: TypeAlias = "subprocess.Popen[bytes] | Module"
+
 
 @dataclass
 class Cluster:
     """A scheduler and its workers."""
 
     folder: Path
+    anew: bool = not HAS_COPIES
     port: int = 0
-    scheduler: subprocess.Popen[bytes] | None = None
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    scheduler: Process | None = None
+    workers: list[Process] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -49,19 +58,22 @@ class Cluster:
             _wait(lambda: found.read_text(encoding="utf-8").endswith("}"))
             self.port = int(json.loads(found.read_text(encoding="utf-8"))["address"].rsplit(":", 1)[1])
 
-    def start_worker(self, nanny: str = "--no-nanny") -> subprocess.Popen[bytes]:
+    def start_worker(self, nanny: str = "--no-nanny") -> Process:
         worker = self._start(
             "dask_worker", self.address, "--nthreads", "1", nanny, "--local-directory", str(self.folder)
         )
         self.workers.append(worker)
         return worker
 
-    def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.{module}", *options, "--no-dashboard"]
+    def _start(self, module: str, *options: str) -> Process:
+        words = (f"distributed.cli.{module}", *options, "--no-dashboard")
+        environment = os.environ | _QUICKLY
         with (self.folder / "log.txt").open("ab") as log:
-            return subprocess.Popen(
-                command, stdout=log, stderr=log, env=os.environ | _QUICKLY, start_new_session=_HAS_GROUPS
-            )
+            if not self.anew:
+                with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+                    return Module("tests.scale.dask_program", words, (nothing, log, log), environment=environment)
+            command = [sys.executable, "-m", *words]
+            return subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=_HAS_GROUPS)
 
     def log(self) -> str:
         return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
@@ -72,12 +84,12 @@ class Cluster:
                 _end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     """End a process at once, and what it has started, as a nanny has its worker."""
     if _HAS_GROUPS:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    else:
+    elif isinstance(process, subprocess.Popen):
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
@@ -94,9 +106,9 @@ def _wait(until: object) -> None:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+def cluster(folder: Path, workers: int, *, anew: bool = not HAS_COPIES) -> Iterator[Cluster]:
     folder.mkdir(parents=True, exist_ok=True)
-    made = Cluster(folder)
+    made = Cluster(folder, anew)
     try:
         made.start_scheduler()
         for _number in range(workers):

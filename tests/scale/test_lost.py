@@ -23,7 +23,7 @@ def test_work_survives_a_killed_worker_and_a_scheduler_that_restarts(tmp_path: P
     told = tmp_path / "told"
     told.mkdir()
     go = tmp_path / "go"
-    with cluster(tmp_path / "cluster", 2) as made:
+    with cluster(tmp_path / "cluster", 2, anew=True) as made:
         pool = Scheduled(made.address, tasks.begin, (), Stop(), lambda *_arguments: LONGEST)
         try:
             futures = [pool.submit(tasks.slowly, number, str(told)) for number in range(10)]
