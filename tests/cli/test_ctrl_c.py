@@ -40,9 +40,9 @@ def source(tmp_path: Path, small_tables: Tables, write_tables: WriteTables) -> P
 def batch(source: Path, tmp_path: Path, tiny_template: Path) -> Callable[..., Any]:
     """Start a batch of the writer that takes longest."""
 
-    def start(*words: object) -> Any:
+    def start(*words: object, **how: Any) -> Any:
         common = ("--out", tmp_path / "plans", "--template", tiny_template, "--writer", "openpyxl")
-        return running("-m", "xlsales", "batch", source, *common, *words)
+        return running("-m", "xlsales", "batch", source, *common, *words, **how)
 
     return start
 
@@ -98,7 +98,7 @@ def test_stopped_batch_says_how_many_planners_were_made_and_how_to_go_on(
 def test_stopped_before_the_first_planner_is_one_line_and_nothing_is_written(
     batch: Callable[..., Any], tmp_path: Path, library: str
 ) -> None:
-    with batch("--workers", 2) as command:
+    with batch("--workers", 2, anew=True) as command:
         until(lambda: has_loaded(command.process.pid, library))
         began = (tmp_path / "plans").exists()
         command.send()
@@ -178,7 +178,7 @@ def test_stopped_recalc_says_how_far_it_came(tmp_path: Path, tiny_template: Path
 
 def test_stopped_template_build_leaves_nothing_half_done(tmp_path: Path) -> None:
     words = ("--out", tmp_path / "templates", "--accounts", 2000, "--deals", 2000)
-    with running("-m", "xlsales", "template", "build", *words) as command:
+    with running("-m", "xlsales", "template", "build", *words, anew=True) as command:
         until(lambda: has_loaded(command.process.pid, "deflate/"))  # the last that is imported
         command.send()
         printed = command.ended()

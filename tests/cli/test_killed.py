@@ -97,7 +97,7 @@ def begun(number: int, source: Path, out: Path, template: Path) -> AbstractConte
     workers = 1 + number % 3
     if number % 4 == 0:
         words = ("-m", "xlsales", "batch", source, "--out", out, "--template", template, "--resume")
-        return running(*words, "--workers", workers)
+        return running(*words, "--workers", workers, anew=True)
 
     def work() -> int:
         with prepare(source, Options(out, template=template, workers=workers, resume=True)) as batch:
