@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import formualizer
@@ -14,27 +14,24 @@ from xlsales.functions import CATALOGUE, SalesFunction
 _RANDOM = frozenset(("RAND", "RANDBETWEEN", "RANDARRAY"))
 
 
-class Functions:
-    """Which functions the engine knows: asked once for each name, in a workbook of its own."""
+def unknown(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some functions that the engine does not know."""
+    return tuple(name for name in dict.fromkeys(names) if not _is_known(name))
 
-    def __init__(self) -> None:
-        self._known: dict[str, bool] = dict.fromkeys(CATALOGUE, True) | dict.fromkeys(_RANDOM, False)
 
-    def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return those of some functions that the engine does not know."""
-        return tuple(name for name in dict.fromkeys(names) if not self._is_known(name))
-
-    def _is_known(self, name: str) -> bool:
-        if name not in self._known:
-            scratch = formualizer.Workbook()
-            scratch.add_sheet("S")
-            scratch.set_formula("S", 1, 1, f"={name}()")
-            try:
-                result = scratch.evaluate_cell("S", 1, 1)
-            except RuntimeError:
-                result = {"kind": "Name"}
-            self._known[name] = not (isinstance(result, dict) and result.get("kind") in ("Name", "NImpl"))
-        return self._known[name]
+@lru_cache(maxsize=4096)
+def _is_known(name: str) -> bool:
+    """Whether the engine knows a function: asked once for each name, in a workbook of its own."""
+    if name in CATALOGUE or name in _RANDOM:
+        return name not in _RANDOM
+    scratch = formualizer.Workbook()
+    scratch.add_sheet("S")
+    scratch.set_formula("S", 1, 1, f"={name}()")
+    try:
+        result = scratch.evaluate_cell("S", 1, 1)
+    except RuntimeError:
+        result = {"kind": "Name"}
+    return not (isinstance(result, dict) and result.get("kind") in ("Name", "NImpl"))
 
 
 def register(workbook: formualizer.Workbook) -> None:

@@ -27,6 +27,7 @@ _USUAL = (
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 )
+_FAULTY = re.compile("[\0-\x1f\ufffe\uffff]")
 _ITERATE = re.compile(rb"""\siterate\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -93,7 +94,7 @@ def _transitional(part: bytes) -> bytes:
 
 def fault_in_text(text: str) -> bool:
     """Whether a text has characters that no file can hold as they are."""
-    return any(sign < " " or sign in "\ufffe\uffff" for sign in text)
+    return _FAULTY.search(text) is not None
 
 
 def known_as(sheet: str) -> str:

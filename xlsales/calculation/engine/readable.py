@@ -12,7 +12,7 @@ from typing import NamedTuple
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xlsales.calculation.engine.far import FarCells
-from xlsales.calculation.engine.functions import Functions
+from xlsales.calculation.engine.functions import unknown as unknown_functions
 from xlsales.calculation.engine.ranges import (
     UNREADABLE,
     DiffersError,
@@ -161,7 +161,6 @@ class _Verdicts:
 
     def __init__(self, formulas: Formulas) -> None:
         self._formulas = formulas
-        self._functions = Functions()
         self._known: dict[Shape, _Verdict] = {}
         self._rewritten: dict[Shape, bool] = {}  # names of tables or add-ins are
         self._own: dict[str, bool] = {}
@@ -269,7 +268,7 @@ class _Verdicts:
         own = self._own_function(tree, functions, sheet)
         if own:
             return _("the workbook has a {name} of its own").format(name=own)
-        unknown = self._functions.unknown(functions)
+        unknown = unknown_functions(functions)
         if unknown:
             return _("the calculation engine does not know {functions}").format(functions=", ".join(unknown))
         if _refers_outside(text):
