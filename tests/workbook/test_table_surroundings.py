@@ -12,8 +12,11 @@ import pytest
 from lxml import etree
 
 from tests.workbook.deals_book import DEALS, FIVE, VIEW, book, cells, edited
+from xlsales.cells.references import Area
 from xlsales.workbook import package
 from xlsales.workbook.table_size import resized
+from xlsales.workbook.table_size.place import TablePlace
+from xlsales.workbook.table_size.resize import Resize, always
 
 
 def test_names_follow_and_names_of_other_cells_do_not() -> None:
@@ -246,3 +249,17 @@ def test_what_nobody_here_knows_stays_with_its_namespaces() -> None:
 def test_parts_that_do_not_read_the_table_keep_their_bytes() -> None:
     before, after = package.read(book()), package.read(resized(book(), FIVE))
     assert {name for name in before if before[name] != after[name]} == {DEALS, "xl/tables/table1.xml"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "followed"),
+    [
+        ("SUM('Ada''s list'!$A$2:$A$9)", "SUM('Ada''s list'!$A$2:$A$20)"),
+        ("SUM('ADA''S LIST'!$A$2:$A$9)", "SUM('ADA''S LIST'!$A$2:$A$20)"),
+        ("SUM('Ada list'!$A$2:$A$9)", "SUM('Ada list'!$A$2:$A$9)"),
+        ("SUM($A$2:$A$9)", "SUM($A$2:$A$9)"),
+    ],
+)
+def test_a_formula_of_another_sheet_follows_where_it_names_the_tables(formula: str, followed: str) -> None:
+    place = TablePlace("tblList", "", "Ada's list", "", Area(1, 1, 1, 9), 1, 0, "worksheet")
+    assert Resize(place, frozenset(), 20).followed(formula, "Other", "Other!A1", always) == followed

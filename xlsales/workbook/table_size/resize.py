@@ -72,13 +72,20 @@ class Resize:
                 self._check_start(reference, where)
             return reference
 
-        return replaced(formula, change) if self._may_follow(formula) else formula
+        return replaced(formula, change) if self._may_follow(formula, sheet) else formula
 
-    def _may_follow(self, formula: str) -> bool:
+    @cached_property
+    def _named(self) -> str:
+        """The table's sheet as formulas name it, but for the case of its letters."""
+        return self.place.sheet.replace("'", "''").casefold()
+
+    def _may_follow(self, formula: str, sheet: str) -> bool:
         """Whether a formula may have to change: in a table that grows, only ranges down to its last row do, or beyond.
 
-        Most formulas have none, and need not be taken apart.
+        Most formulas have none, or read other sheets, and need not be taken apart.
         """
+        if sheet.casefold() != self.place.sheet.casefold() and self._named not in formula.casefold():
+            return False
         if not self.grows:
             return True
         return ":" in formula and any(int(number) >= self.place.last for number in _NUMBER.findall(formula))
