@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 from openpyxl.utils import FORMULAE, get_column_letter
@@ -218,9 +219,8 @@ class _Needed:
     def by(self, sheet: str, place: Place) -> Iterator[tuple[str, Place]]:
         """Yield those that one formula reads; only ROW does not need the value of its cell."""
         formula = _IDENTIFIER.sub(lambda found: self._names.get(found[0], found[0]), self._formulas[sheet][place])
-        for reference in _REFERENCE.finditer(_TEXT.sub('""', formula)):
-            if not formula[: reference.start()].endswith("ROW("):
-                yield from self._in((reference["sheet"] or sheet).strip("'"), reference["cells"])
+        for other, cells in _references(formula):
+            yield from self._in((other or sheet).strip("'"), cells)
 
     def _in(self, sheet: str, cells: str) -> list[tuple[str, Place]]:
         """The cells of a range that have formulas."""
@@ -230,6 +230,16 @@ class _Needed:
             places = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
             self._read[key] = [(sheet, place) for place in places if place in self._formulas[sheet]]
         return self._read[key]
+
+
+@cache  # planners with a defect each have the same formulas but for one
+def _references(formula: str) -> list[tuple[str, str]]:
+    """The sheets, where they are named, and cells that a formula reads."""
+    return [
+        (reference["sheet"] or "", reference["cells"])
+        for reference in _REFERENCE.finditer(_TEXT.sub('""', formula))
+        if not formula[: reference.start()].endswith("ROW(")
+    ]
 
 
 def _formulas(planner: Opened) -> Iterator[tuple[str, Cell]]:
