@@ -32,8 +32,8 @@ _IMPORTED = (
     *("xlsales.batch.worker", "xlsales.batch.runners", "xlsales.calculation.session", "xlsales.workbook.lint"),
     *("xlsales.calculation.compiled.judging", "xlsales.collection.worker", "xlsales.recalc", "xlsales.recalc.worker"),
     *("formualizer", "ironcalc", "xlsxwriter", "openpyxl", "pandas", "xlsales.cli", "tests.batch.poison"),
-    *("distributed.cli.dask_scheduler", "distributed.cli.dask_worker", "tests.forked"),
-)
+    "tests.forked",
+)  # not Dask, which lets any exception be sent to another process
 _FAILED = 1
 _one_at_a_time = threading.Lock()
 

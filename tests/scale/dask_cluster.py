@@ -1,6 +1,6 @@
 """A scheduler of Dask and its workers as processes of their own, as a company would start them.
 
-Where the system can copy processes they are copies of one that has imported Dask, but for those that start `anew`.
+Where the system can copy processes they are copies of one that has imported xlsales, but for those that start `anew`.
 """
 
 from __future__ import annotations

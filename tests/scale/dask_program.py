@@ -1,4 +1,4 @@
-"""Runs one of Dask's programs where Dask was imported before: what the environment says of it counts all the same."""
+"""Runs one of Dask's programs in a copy of another process: what the environment says of Dask counts all the same."""
 
 from __future__ import annotations
 
