@@ -18,7 +18,7 @@ import pytest
 
 from tests.batches import PLANNERS, REPORTS, Run, contents
 from tests.libreoffice import needed, recalculated
-from xlsales.batch import overview
+from xlsales.batch import overview, overview_values
 from xlsales.batch.delivery.group_currency import GroupCurrency
 from xlsales.calculation import session
 from xlsales.tables.rates import Rate
@@ -107,10 +107,10 @@ def test_overview_totals_each_currency_and_compares_like_with_like(
     sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
     totals = [[sheet[f"{letter}{row}"].value for letter in "BFGH"] for row in (9, 10)]
     assert totals == [["Total", "EUR", 750000, 6000], ["Total", "USD", 100000, 700]]
-    # The two in EUR average 3,000 a sale: 5,000 is two thirds above, 1,000 below. The one in USD has no peers.
+    # In EUR one sells 5,000 at a time, the other 1,000: each is the other's peer. The one in USD has no peers.
     headings = {str(sheet[f"{letter}5"].value): letter for letter in LETTERS if f"{letter}5" in sheet}
     gap, flag = headings["Average sale: gap to peers"], headings["Look at"]
-    assert [sheet[f"{gap}{row}"].value for row in (6, 7)] == pytest.approx([2 / 3, -2 / 3])
+    assert [sheet[f"{gap}{row}"].value for row in (6, 7)] == pytest.approx([4, -0.8])
     assert sheet[f"{gap}8"].value == ""
     assert [sheet[f"{flag}{row}"].value for row in (6, 7, 8)] == ["", "INVESTIGATE: small average sale", ""]
     assert len(headings) == len(set(headings)) == sum(f"{letter}5" in sheet for letter in LETTERS), "no heading twice"
@@ -132,6 +132,41 @@ def test_overview_adds_up_leaders_and_regions_whatever_they_are_called(
         ("North", "EUR", 500000, 5000),
         ("North", "USD", 100000, 0),
     ]
+
+
+def test_gaps_are_those_that_each_planner_shows(
+    run: Run, out: Path, small_tables: Tables, small_template: Path, read_raw: ReadRaw
+) -> None:
+    for territory, amount, close in (("T1", "1000", "2027-01-15"), ("T2", "550", "2027-01-12"), ("T3", "1100", "")):
+        deal = {"deal_id": f"P{territory}", "outcome": "WON", "first_appointment": "2027-01-05", "amount": amount}
+        small_tables["deals"].append({"territory_id": territory, **deal, "close_date": close or "2027-01-11"})
+    for territory_row in small_tables["territories"]:
+        territory_row["currency"] = "EUR"
+    small_tables["activity"] = []
+    batch = run(small_tables, template=small_template)
+    sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
+    headings = {str(sheet[f"{letter}5"].value): letter for letter in LETTERS if f"{letter}5" in sheet}
+    gaps = [headings[name] for name in ("Average sale: gap to peers", "Cycle: gap to peers")]
+    flagged = []
+    for row, made in enumerate(batch.made, start=6):
+        team = read_raw(out / made.file_name).sheets["Team"]
+        place = next(int(cell[1:]) for cell, held in team.items() if held.value == "Verdict" and cell[0] == "J")
+        shown = [team[f"H{at}"].value for at in (place + 1, place + 2)]
+        assert [sheet[f"{letter}{row}"].value for letter in gaps] == pytest.approx(shown)
+        flagged += [team[f"J{place + 1}"].value]
+        said = sheet[f"{headings['Look at']}{row}"].value
+        assert (said == "INVESTIGATE: small average sale") == (flagged[-1] == "INVESTIGATE")
+    assert "INVESTIGATE" in flagged
+
+
+def test_what_the_others_lost_is_no_measure() -> None:
+    """A mean of less than 0, of credit notes, would make the best a bad one."""
+    sales = [10_000.0, -2000.0, 5000.0, -4000.0]
+    figures = [{"currency": "EUR" if at < 2 else "USD", "out_average_sale": sale} for at, sale in enumerate(sales)]
+    known = overview_values.known(figures)
+    assert known is not None
+    assert [known.of_row(place, "sale_gap") for place in range(4)] == ["", pytest.approx(-1.2), "", pytest.approx(-1.8)]
+    assert [known.of_row(place, "flag") for place in (0, 2)] == ["", ""]
 
 
 @pytest.mark.parametrize(

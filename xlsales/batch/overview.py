@@ -58,10 +58,11 @@ class Heading:
 
 
 def _gap(name: str) -> str:
-    """Compare with all of the same currency; whoever is alone there has no peers."""
+    """Compare with the mean of the others of the currency, as planners and the roll-up do; not with one below 0."""
     same = "{currency.all},{currency}"
-    peers, measured = f"AVERAGEIFS({{{name}.all}},{same})", f'COUNTIFS({same},{{{name}.all}},">-1E+99")'
-    return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{measured}>1),{{{name}}}/{peers}-1,""),"")'
+    total, others = f"SUMIFS({{{name}.all}},{same})", f'(COUNTIFS({same},{{{name}.all}},">-1E+99")-1)'
+    gap = f"{{{name}}}*{others}/({total}-{{{name}}})-1"
+    return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{total}>{{{name}}}),{gap},""),"")'
 
 
 def _are_numbers(cells: str) -> str:

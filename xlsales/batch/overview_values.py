@@ -92,9 +92,10 @@ class Values:
 
     def _gap(self, figures: Mapping[str, CellValue], name: str) -> CellValue:
         own, currency = _stored(figures.get(name)), str(figures["currency"])
-        count = self._counts[name, currency]
-        mean = self._sums[name, currency] / count if count else 0.0
-        return own / mean - 1 if own is not None and count > 1 and mean else ""
+        if own is None or not self._sums[name, currency] > own:
+            return ""
+        others = self._counts[name, currency] - 1
+        return own * others / (self._sums[name, currency] - own) - 1
 
     def _flag(self, figures: Mapping[str, CellValue]) -> str:
         sale, cycle = (self._gap(figures, GAPS[name]) for name in ("sale_gap", "cycle_gap"))
