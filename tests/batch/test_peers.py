@@ -60,6 +60,13 @@ def test_each_territory_gets_the_means_of_the_others_with_its_currency(
     assert alone == (None, None)
 
 
+def test_a_mean_below_nothing_is_none(run: Run, out: Path, tables: Tables, read_raw: ReadRaw) -> None:
+    """Credit notes of more than was sold: no cell of a planner takes that, and nobody can be compared with it."""
+    tables["deals"].append(deal("T2", 7, "-9000"))
+    run(tables)
+    assert means(out, read_raw)[:2] == [(None, 10), (5000, 20)]
+
+
 def test_means_that_the_territory_names_itself_stay(run: Run, out: Path, tables: Tables, read_raw: ReadRaw) -> None:
     tables["territories"][0] |= {"peer_average_sale": "1234", "peer_cycle_days": "0"}
     run(tables)

@@ -92,6 +92,14 @@ def test_peers_are_the_others_of_the_currency(tmp_path: Path, seed: int) -> None
             assert line[f"{shown}: verdict"] == word
 
 
+def test_nobody_is_compared_with_what_the_others_lost(tmp_path: Path) -> None:
+    """A mean of less than 0, of credit notes, would make the best a bad one."""
+    rows = [territory(at, out_average_sale=sale) for at, sale in enumerate((10_000.0, -2000.0))]
+    found = sheet(tmp_path, "Peers", rows)
+    told = [[found[name][f"Average sale: {what}"] for what in ("gap", "verdict")] for name in ("T0", "T1")]
+    assert told == [["", ""], [pytest.approx(-1.2), "INVESTIGATE"]]
+
+
 @pytest.mark.parametrize(
     ("own", "gap", "word"), [(120_000, 0.2, "ABOVE"), (80_000, -0.2, "BELOW"), (119_999, None, "OK")]
 )

@@ -211,7 +211,7 @@ def _gap(
         return (total - cells[name]) / (count - 1) if count > 1 and cells[name] is not None else None
 
     def off(cells: Cells) -> Value:
-        return round(cells[name] / cells[others] - 1, DIGITS) if cells[others] else None
+        return round(cells[name] / cells[others] - 1, DIGITS) if (cells[others] or 0) > 0 else None  # not credit notes
 
     def said(cells: Cells) -> Value:
         found = cells[gap]
@@ -231,7 +231,7 @@ def _gap(
             f'IF(AND(ISNUMBER({{{name}}}),{{currency}}<>"",{count}>1),({total}-{{{name}}})/({count}-1),"")',
             mean,
         ),
-        Column(gap, headers[2], 10, GAP, f'IF(N({{{others}}})<>0,ROUND({{{name}}}/{{{others}}}-1,{DIGITS}),"")', off),
+        Column(gap, headers[2], 10, GAP, f'IF(N({{{others}}})>0,ROUND({{{name}}}/{{{others}}}-1,{DIGITS}),"")', off),
         Column(
             f"{name}_word",
             headers[3],
