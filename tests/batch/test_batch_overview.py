@@ -123,7 +123,7 @@ def test_overview_adds_up_leaders_and_regions_whatever_they_are_called(
         row |= {"leader": leader, "region": region}
     run(small_tables)
     sheet = read_raw(out / "Overview.xlsx").sheets["Overview"]
-    rows = [tuple(sheet[f"{letter}{row}"].value for letter in "BFGH") for row in (13, 14, 15, 18, 19)]
+    rows = [tuple(sheet[f"{letter}{row}"].value for letter in "BFGH") for row in (13, 14, 15, 18, 19, 20)]
     assert (sheet["A12"].value, sheet["A17"].value) == ("By leader", "By region")
     assert rows == [
         ("*", "EUR", 500000, 5000),
@@ -131,6 +131,7 @@ def test_overview_adds_up_leaders_and_regions_whatever_they_are_called(
         ("*", "USD", 100000, 0),
         ("North", "EUR", 500000, 5000),
         ("North", "USD", 100000, 0),
+        ("(not named)", "EUR", 250000, 0),
     ]
 
 
@@ -229,6 +230,29 @@ def test_unknown_revenue_is_none_in_shares_and_totals(tmp_path: Path) -> None:
     }
     said = [row[2] for row in openpyxl.load_workbook(path)["Overview"].values if str(row[2]).startswith("Revenue is")]
     assert [text.partition(":")[0] for text in said] == ["Revenue is not known of 3 territories, for example North"]
+
+
+@pytest.mark.parametrize("in_group", [False, True])
+def test_leaders_add_up_to_the_total_of_each_currency(tmp_path: Path, *, in_group: bool) -> None:
+    """Whoever has no leader is there too, and one who is spelt in two ways is there once."""
+    leaders = ["Lee", "", "LEE", None, "Kim"]
+    planners: list[tuple[str, overview.Figures]] = [
+        (f"{at}.xlsx", {**_territory(f"T{at}", currency, "", 100.0 * at + 1, 10.0 * at), "leader": leader})
+        for at, (leader, currency) in enumerate(zip(leaders, ("EUR", "EUR", "EUR", "USD", "EUR"), strict=True))
+    ]
+    group = GroupCurrency("EUR", {"EUR": Rate(1.0, None), "USD": Rate(0.5, None)}) if in_group else None
+    path = tmp_path / "Overview.xlsx"
+    path.write_bytes(overview.overview(planners, session.blank_values, group))
+    told = _shares(path)
+    assert told["By leader", "Lee", "EUR"][:2] == (202, 20)
+    assert told["By leader", "(not named)", "EUR"][:2] == (101, 10)
+    for currency in ("EUR", "USD"):
+        found = [goal for (section, _name, of), (goal, *_) in told.items() if (section, of) == ("By leader", currency)]
+        assert sum(map(float, map(str, found))) == told["", "Total", currency][0]
+    if in_group:
+        found = [goal for (section, *_), (goal, *_) in told.items() if section == "By leader, in EUR"]
+        assert sum(map(float, map(str, found))) == told["", "Group total", "EUR"][0]
+        assert told["By leader, in EUR", "(not named)", "EUR"][:2] == (101 + 301 * 0.5, 10 + 30 * 0.5)
 
 
 def test_in_the_group_s_currency_too_unknown_revenue_is_none(tmp_path: Path) -> None:

@@ -326,31 +326,46 @@ class _Overview:
             self._sheet.write_string(place, 1, self._texts.storable(line), note)
         return row + 1 + len(lines)
 
+    def _groups(self, group: str) -> list[str]:
+        """Return the leaders or regions as each is first spelt, whoever has none last; nothing where nobody has any.
+
+        Formulas tell no capitals from small letters: two spellings would both be the sum of both.
+        """
+        spelt: dict[str, str] = {}
+        for name in (_group_name(figures, group) for _file, figures in self._planners):
+            spelt.setdefault(name.lower(), name)
+        return sorted(spelt.values(), key=lambda name: not name) if any(spelt) else []
+
     def _subtotals(self, row: int, group: str, title: str) -> tuple[int, int]:
         """Add up by leader or region and currency; return the row after, and the first of them."""
-        pairs = {(str(f.get(group) or ""), str(f.get("currency"))): None for _file, f in self._planners}
-        named = [pair for pair in pairs if pair[0]]
-        if not named:
+        spelt = {name.lower(): name for name in self._groups(group)}
+        if not spelt:
             return row, row
+        of_all = ((_group_name(f, group).lower(), str(f.get("currency"))) for _file, f in self._planners)
+        pairs = sorted(dict.fromkeys(of_all), key=lambda pair: not pair[0])
         self._sheet.write_string(row + 1, 0, title, self._style("section"))
-        for number, (name, currency) in enumerate(named, start=row + 2):
-            self._subtotal(number, group, name, currency)
-        return row + 2 + len(named), row + 2
+        for number, (name, currency) in enumerate(pairs, start=row + 2):
+            self._subtotal(number, group, spelt[name], currency)
+        return row + 2 + len(pairs), row + 2
 
     def _subtotal(self, row: int, group: str, name: str, currency: str) -> None:
         cells = self._cells(row)
         text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
-        self._sheet.write_string(row, 1, self._texts.storable(name), text)
+        of_group = self._whose(row, group, name)
         self._sheet.write_string(row, self._index("currency"), self._texts.storable(currency), text)
-        ours = f"({cells[group].all}=$B{row + 1})*({cells['currency'].all}={cells['currency']})"
+        ours = f"{of_group}*({cells['currency'].all}={cells['currency']})"
         for column, formula in self._added(cells, ours):
             value = self.known.total(column, currency, group, name) if self.known else None
             self._formula(row, self._index(column), formula, share if column == "of_goal" else number, value)
 
+    def _whose(self, row: int, group: str, name: str) -> str:
+        """Write who is added up, and return the condition that picks their rows."""
+        self._sheet.write_string(row, 1, self._texts.storable(name or _("(not named)")), self._formats["@"])
+        return f"({self._cells(row)[group].all}=" + (f"$B{row + 1})" if name else '"")')
+
     def _in_one_currency(self, row: int, group: str, title: str) -> int:
         """Add up by leader or region in the group's currency, where there are rates; return the row after."""
-        names = dict.fromkeys(str(figures.get(group) or "") for _file, figures in self._planners)
-        named = [name for name in names if name]
+        named = self._groups(group)
         if self._group is None or not named:
             return row
         words = _("{title}, in {currency}").format(title=title, currency=self._group.currency)
@@ -358,9 +373,8 @@ class _Overview:
         text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
         for at, name in enumerate(named, start=row + 2):
             cells = self._cells(at)
-            self._sheet.write_string(at, 1, self._texts.storable(name), text)
+            ours = f"{self._whose(at, group, name)}*1"
             self._sheet.write_string(at, self._index("currency"), self._group.currency, text)
-            ours = f"({cells[group].all}=$B{at + 1})*1"
             for column, formula in self._added(cells, ours, cells[RATE].all):
                 self._formula(at, self._index(column), formula, share if column == "of_goal" else number, None)
         return row + 2 + len(named)
@@ -441,6 +455,10 @@ class _Overview:
     def _cells_of(self, name: str, rows: tuple[int, int]) -> str:
         letter = self._letters[name]
         return f"={SHEET}!${letter}${rows[0] + 1}:${letter}${rows[1] + 1}"
+
+
+def _group_name(figures: Figures, group: str) -> str:
+    return str(figures.get(group) or "")
 
 
 def _look(number_format: str) -> dict[str, Any]:
