@@ -22,6 +22,7 @@ from xlsales.batch import overview, overview_values
 from xlsales.batch.delivery.group_currency import GroupCurrency
 from xlsales.calculation import session
 from xlsales.tables.rates import Rate
+from xlsales.workbook import package
 
 if TYPE_CHECKING:
     from tests.conftest import RawWorkbook, Tables
@@ -230,6 +231,26 @@ def test_unknown_revenue_is_none_in_shares_and_totals(tmp_path: Path) -> None:
     }
     said = [row[2] for row in openpyxl.load_workbook(path)["Overview"].values if str(row[2]).startswith("Revenue is")]
     assert [text.partition(":")[0] for text in said] == ["Revenue is not known of 3 territories, for example North"]
+
+
+@pytest.mark.parametrize(
+    ("count", "currencies", "title"),
+    [
+        (2, ("EUR",), "Revenue against goal, by territory, EUR"),
+        (2, ("EUR", "USD"), "Revenue against goal, by territory, each in its own currency"),
+        (overview.MOST_BARS + 1, ("EUR",), "Revenue against goal, by leader, EUR"),
+        (2, ("",), "Revenue against goal, by territory"),
+    ],
+)
+def test_chart_says_whose_columns_it_has_and_in_which_currency(
+    count: int, currencies: tuple[str, ...], title: str
+) -> None:
+    planners = [
+        (f"{at}.xlsx", _territory(f"T{at}", currencies[at % len(currencies)], "Lee", 200.0, 50.0))
+        for at in range(count)
+    ]
+    chart = package.read(overview.overview(planners, session.blank_values))["xl/charts/chart1.xml"].decode()
+    assert re.findall(r"<a:t>(.*?)</a:t>", chart) == [title]
 
 
 @pytest.mark.parametrize("in_group", [False, True])

@@ -176,6 +176,7 @@ class _Overview:
         self._group = group if group is not None and currencies - {group.currency} else None
         self._columns = COLUMNS if self._group is None else (*COLUMNS, _rate_column(self._group.currency))
         self.known = overview_values.known([figures for _file, figures in planners]) if self._group is None else None
+        self._titles: dict[int, str] = {}  # of the sums by leader and by region, by their first row
         self._bytes = io.BytesIO()
         self._texts = Texts()
         self._workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
@@ -194,6 +195,7 @@ class _Overview:
         row, shown = self._totals(), [(self._first, self._last)]
         for name, title in GROUPS:
             row, first = self._subtotals(row, name, _(title))
+            self._titles[first] = _(title)
             shown += [(first, row - 1)] if first < row else []
             row = self._in_one_currency(row, name, _(title))
         of_all, *of_groups = shown
@@ -437,9 +439,8 @@ class _Overview:
                 }
             )
         font = {"name": styles.FONT, "size": 9, "color": styles.MUTED}
-        chart.set_title(
-            {"name": _("Revenue against goal, by territory"), "name_font": {"name": styles.FONT, "size": 12}}
-        )
+        title = self._chart_title(shown)
+        chart.set_title({"name": title, "name_font": {"name": styles.FONT, "size": 12}})
         turned = {"rotation": -45} if shown[1] - shown[0] >= MOST_BARS // 2 else {}
         chart.set_x_axis({"num_font": {**font, **turned}, "interval_unit": 1, "line": {"color": styles.SLATE}})
         grid = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
@@ -447,10 +448,17 @@ class _Overview:
         chart.set_legend({"position": "top", "font": font})
         chart.set_size({"width": 1180, "height": 380})
         options = {
-            "description": _("Columns of the goal and the revenue of each territory."),
+            "description": _("Columns of the goal and the revenue: {title}.").format(title=title),
             "object_position": 2,
         }
         self._sheet.insert_chart(row, 0, chart, options)
+
+    def _chart_title(self, shown: tuple[int, int]) -> str:
+        """Say whose columns these are, and in which currency; the axis has no unit where there are several."""
+        by = _("by territory") if shown == (self._first, self._last) else self._titles[shown[0]].lower()
+        currencies = {str(figures.get("currency") or "") for _file, figures in self._planners}
+        unit = currencies.pop() if len(currencies) == 1 else _("each in its own currency")
+        return _("Revenue against goal, {by}, {unit}").format(by=by, unit=unit).removesuffix(", ")
 
     def _cells_of(self, name: str, rows: tuple[int, int]) -> str:
         letter = self._letters[name]
