@@ -282,6 +282,17 @@ def test_last_collection_is_compared_by_territory(tmp_path: Path) -> None:
     ]
 
 
+def test_a_planner_that_is_not_counted_is_neither_gone_nor_new(tmp_path: Path) -> None:
+    findings = Table(("code", "file", "territory_id"), [("MISSING", "3.xlsx", "T3")])
+    copies = [territory(2, file="a.xlsx"), territory(2, file="b.xlsx")]
+    then = Earlier("last.xlsx", table([territory(1), territory(2), territory(3), territory(4), *2 * [territory(5)]]))
+    now = gathered([territory(1), *copies, territory(5), territory(6)], findings=findings, left_out=[])
+    path = written(now, tmp_path / "all.xlsx", [then])
+    states = {row["ID"]: row["State"] for row in Sheet(RawWorkbook(path), "Against last", 5).rows()}
+    of_copies = {"T2": "NOT COUNTED", "T5": "NOT COUNTED"}
+    assert states == {"T1": None, "T3": "NOT COUNTED", "T4": "GONE", "T6": "NEW", **of_copies}
+
+
 def test_summary_says_how_many_have_not_come_back(tmp_path: Path) -> None:
     findings = Table(("code", "file"), [("MISSING", "a.xlsx"), ("OTHER_YEAR", "b.xlsx"), ("MISSING", "c.xlsx")])
     book = RawWorkbook(written(gathered([territory(1)], findings=findings), tmp_path / "all.xlsx"))

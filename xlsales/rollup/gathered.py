@@ -99,12 +99,14 @@ class Gathered:
     left_out: Sequence[LeftOut] = ()
 
     @property
-    def missing(self) -> int:
-        """How many planners were expected and have not come back."""
-        if "code" not in self.findings.columns:
-            return 0
-        code = list(self.findings.columns).index("code")
-        return sum(cells[code] == MISSING for cells in self.findings.rows)
+    def missing(self) -> list[str]:
+        """The territories whose planners were expected and have not come back; "" where a finding names none."""
+        columns = list(self.findings.columns)
+        if "code" not in columns:
+            return []
+        code, whose = columns.index("code"), columns.index("territory_id") if "territory_id" in columns else None
+        found = [cells for cells in self.findings.rows if cells[code] == MISSING]
+        return ["" if whose is None else text(plain(cells[whose])) for cells in found]
 
 
 class Territories:
@@ -122,7 +124,9 @@ class Territories:
             row[REASON] = _reason(row, self.year, copies[_whose(row)])
             row[COUNTED] = not row[REASON]
         self._others = tuple(gathered.left_out)
-        self.missing = gathered.missing
+        missing = gathered.missing
+        self.missing = len(missing)
+        self.not_counted = {*missing, *(one.territory_id for one in self.left_out)}  # of whom no total says anything
 
     @property
     def counted(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -31,9 +31,9 @@ FIGURES = (
     ("out_open_checks", N_("Checks to look at"), COUNT, "+0;-0;0", False),
 )
 TRENDS = ("goal", "revenue", "pace", "barometer", "coverage", "top", "health", "dormant", "weighted", "checks")
-NEW, GONE = N_("NEW"), N_("GONE")
+NEW, GONE, NOT_COUNTED = N_("NEW"), N_("GONE"), N_("NOT COUNTED")
 HEAD = 4  # the row of the headings; above it the figures
-_ABOUT = ((N_("ID"), 10.0), (N_("Territory"), 24.0), (N_("Leader"), 20.0), (N_("Currency"), 9.0), (N_("State"), 9.0))
+_ABOUT = ((N_("ID"), 10.0), (N_("Territory"), 24.0), (N_("Leader"), 20.0), (N_("Currency"), 9.0), (N_("State"), 13.0))
 _MONEY_CHART = ("revenue", "pace")
 
 
@@ -79,16 +79,27 @@ def against(book: Book, territories: Territories, last: Earlier) -> None:
             (_("{figure}: now").format(figure=_(header)), 12.0),
         ]
         columns += [(_("{figure}: change").format(figure=_(header)), 11.0)]
-    subtitle = _("Each territory in {last}, and now. A figure that is not known in both has no change.")
+    subtitle = _(
+        "Each territory in {last}, and now. A figure that is not known in both has no change. NOT COUNTED: its planner "
+        "has not come back, or is in no total."
+    )
     headings(page, _("Against last"), subtitle.format(last=last.called), columns, HEAD + max(1, len(ids)), 2, HEAD)
-    for at, territory in enumerate(ids):
-        _compared(page, HEAD + 1 + at, now.get(territory), then.get(territory))
-    words = Words(bad=[_(GONE)], good=[_(NEW)])
+    for at, one in enumerate(ids):
+        state = _state(one, now, territories, _(GONE)) or _state(one, then, last.territories, _(NEW))
+        _compared(page, HEAD + 1 + at, now.get(one), then.get(one), state)
+    words = Words(bad=[_(GONE), _(NOT_COUNTED)], good=[_(NEW)])
     mark(book, page, len(_ABOUT) - 1, (HEAD + 1, HEAD + max(1, len(ids))), words)
     page.flush()
 
 
-def _compared(page: Page, row: int, now: Row | None, then: Row | None) -> None:
+def _state(territory: str, counted: Mapping[str, Row], of: Territories, without: str) -> str:
+    """Say what it means that a collection does not count a territory: there may be a file that is not counted."""
+    if territory in counted:
+        return ""
+    return _(NOT_COUNTED) if territory in of.not_counted else without
+
+
+def _compared(page: Page, row: int, now: Row | None, then: Row | None, state: str) -> None:
     about = now or then or {}
     file, name = text(about.get("file")), text(about.get("territory_name"))
     page.put(row, 0, text(about.get("territory_id")), look(TEXT))
@@ -99,7 +110,6 @@ def _compared(page: Page, row: int, now: Row | None, then: Row | None) -> None:
     page.put(row, 2, text(about.get("leader")), look(TEXT))
     codes = [currency(one) for one in (now, then) if one is not None]
     page.put(row, 3, " → ".join(dict.fromkeys(reversed(codes))) if all(codes) else codes[0], look(TEXT))
-    state = _(NEW) if then is None else _(GONE) if now is None else ""
     page.put(row, 4, state, look(TEXT))
     for at, (figure, _header, shown, change, is_money) in enumerate(FIGURES):
         column = len(_ABOUT) + 3 * at
