@@ -19,17 +19,30 @@ from tests.conftest import Tables
 from tests.scale import tasks
 from tests.scale.dask_cluster import LONGEST, Cluster, cluster
 from xlsales.batch import Options, checking, prepare
-from xlsales.tables import database, parted, partition, pieces
+from xlsales.tables import database, parquet, parted, partition, pieces
 
 sqlalchemy = pytest.importorskip("sqlalchemy")
 
 WORK: Final = {"taken": partition, "split": pieces, "in_worker": checking}  # by name, where it is asked for
+LOST: Final = [*((name, "database") for name in WORK), ("taken", "Parquet")]
 KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
-@pytest.fixture
-def source(small_tables: Tables, tmp_path: Path) -> str:
-    """A database, whose rows go to workers in shares."""
+def _row_groups(small_tables: Tables, folder: Path) -> str:
+    """Tables as Parquet files of one row group each, of which workers read parts."""
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    folder.mkdir()
+    for name, rows in small_tables.items():
+        pd.DataFrame(rows).to_parquet(folder / f"{name}.parquet")
+    return str(folder)
+
+
+@pytest.fixture(params=["database"])
+def source(small_tables: Tables, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A database, whose rows go to workers in shares, or Parquet files, which they read."""
+    if request.param == "Parquet":
+        return _row_groups(small_tables, tmp_path / "crm")
     address = f"sqlite:///{(tmp_path / 'crm.sqlite').as_posix()}"
     engine = sqlalchemy.create_engine(address)
     with engine.begin() as connection:
@@ -51,6 +64,8 @@ def made(source: str, light_template: Path, monkeypatch: pytest.MonkeyPatch) -> 
             patch.setattr("xlsales.batch.preparing.parted", partial(parted, rows=4))
             patch.setattr(partition, "_SPREAD_FROM", 3)
             patch.setattr(database, "_BATCH", 2)
+            patch.setattr(parquet, "BATCH", 2)
+            patch.setattr(parquet, "_MOST", 2)
             with prepare(source, Options(out, template=light_template, **options)) as batch:  # type: ignore[arg-type]
                 assert batch.parts.count > 1
                 batch.run()
@@ -85,7 +100,7 @@ def held(work: str, folder: Path, then: Callable[[int], None]) -> Iterator[None]
     assert done != [os.getpid()]
 
 
-@pytest.mark.parametrize("work", WORK)
+@pytest.mark.parametrize(("work", "source"), LOST, indirect=["source"])
 def test_a_local_worker_that_is_killed_over_some_rows_costs_nothing(
     work: str, made: Callable[..., dict[str, bytes]], tmp_path: Path
 ) -> None:
@@ -104,7 +119,7 @@ def two_with_nannies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clust
         yield started
 
 
-@pytest.mark.parametrize("work", WORK)
+@pytest.mark.parametrize(("work", "source"), LOST, indirect=["source"])
 def test_a_worker_of_a_cluster_that_is_killed_over_some_rows_costs_nothing(
     work: str, made: Callable[..., dict[str, bytes]], tmp_path: Path, two_with_nannies: Cluster
 ) -> None:

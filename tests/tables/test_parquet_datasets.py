@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -98,17 +99,136 @@ def test_each_row_of_a_file_is_read_once_whoever_reads_it(
             writer.write_table(content.slice(end - size, size), row_group_size=100)
     for module, name, value in ((parquet, "BATCH", 4), (parquet_rows, "BATCH", 5), (parquet, "_MOST", 10)):
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(parquet, "_GROUP", 24)
     outline = parquet._outline(path, None, {})
-    parts = [part for part, _is_read_there in parquet._parts(outline.groups, before)]
-    assert [row for part in parts for row in part] == [*range(sum(groups))]
-    assert {len(part) > 10 for part, is_read_there in parquet._parts(outline.groups, before) if is_read_there} <= {
-        False
-    }
+    parts = [*parquet._parts(outline.groups, before)]
+    assert [row for part, _is_whole in parts for row in part] == [*range(sum(groups))]
+    assert max((len(part) for part, _is_whole in parts), default=0) <= 10
+    edges = {0, *accumulate(groups)}
+    assert {is_whole for part, is_whole in parts if {part.start, part.stop} <= edges} <= {True}
+    assert {is_whole for part, is_whole in parts if not {part.start, part.stop} <= edges} <= {False}
     rows = [
         one for read in parquet._rows(outline, (), 2 + before) for one in pickle.loads(pickle.dumps(read)).records()
     ]
     assert [(one.row, *one.cells) for one in rows] == [(2 + before + at, f"A{at}") for at in range(sum(groups))]
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let rows be decoded five at a time; note how many each time."""
+    from pyarrow import parquet as files
+
+    noted: list[int] = []
+    usual = files.ParquetFile.iter_batches
+
+    def iter_batches(file: Any, *arguments: Any, **named: Any) -> Iterator[Any]:
+        for batch in usual(file, *arguments, **named):
+            noted.append(batch.num_rows)
+            yield batch
+
+    monkeypatch.setattr(files.ParquetFile, "iter_batches", iter_batches)
+    monkeypatch.setattr(parquet_rows, "BATCH", 5)
+    parquet_rows.forget()
+    return noted
+
+
+def _two_groups(path: Path, first: int = 0) -> None:
+    """Write two row groups of 50 rows, numbered."""
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"account_id": [*range(first, first + 100)]}), path, row_group_size=50)
+
+
+@pytest.mark.parametrize(
+    ("starts", "expected"),
+    [
+        ([*range(0, 100, 7)], 100),  # by one process alone: each row once
+        ([*range(0, 100, 14)], 100),  # by one of two, which passes over what the other reads
+        ([35, 42, 84, 91], 100),  # by one that comes later
+        ([70, 7, 14, 63], 30 + 15 + 10 + 20),  # by one that gets what another has lost
+    ],
+)
+def test_a_row_group_in_parts_is_decoded_once_by_each_who_reads_of_it(
+    starts: list[int], expected: int, crm: Path, decoded: list[int]
+) -> None:
+    path = crm / "accounts.parquet"
+    _two_groups(path)
+    outline = parquet._outline(path, None, {})
+    for start in starts:
+        part = range(start, min(start + 7, 100))
+        [*found] = parquet_rows.FileRows(outline.file, part, (), start + 2, is_whole=False).records()
+        assert [(one.row, *one.cells) for one in found] == [(at + 2, at) for at in part]
+    assert sum(decoded) == expected
+
+
+def test_no_file_is_open_and_a_change_is_seen_between_two_parts(crm: Path, decoded: list[int]) -> None:
+    path, other = crm / "accounts.parquet", crm / "deals.parquet"
+    _two_groups(path)
+    _two_groups(other, 1000)
+    outline, elsewhere = (parquet._outline(one, None, {}) for one in (path, other))
+
+    def read(of: Any, part: range) -> list[object]:
+        rows = parquet_rows.FileRows(of.file, part, (), part.start + 2, is_whole=False)
+        return [cell for one in rows.records() for cell in one.cells]
+
+    assert read(outline, range(10)) == [*range(10)]
+    kept = parquet_rows._Here.kept
+    assert kept is not None
+    assert kept.lent.file is None
+    moved = path.rename(crm / "moved.parquet")  # which Windows refuses where a file is open
+    with pytest.raises(UnseenError, match=r"accounts\.parquet cannot be read"):
+        read(outline, range(10, 20))
+    moved.rename(path)
+    assert read(outline, range(10, 20)) == [*range(10, 20)]
+    assert read(elsewhere, range(20, 30)) == [*range(1020, 1030)]
+    _two_groups(path)
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(UnseenError, match=r"accounts\.parquet was changed"):
+        read(outline, range(20, 30))
+    parquet_rows.forget()
+    assert parquet_rows._Here.kept is None
+
+
+def test_no_more_of_a_large_row_group_is_fetched_than_is_decoded_next(
+    crm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyarrow import parquet as files
+
+    path = crm / "accounts.parquet"
+    columns = {"account_id": [*range(50_000)], "account_name": [f"Acme {at}" for at in range(50_000)]}
+    files.write_table(pa.table(columns), path, use_dictionary=False, compression="none", data_page_size=4096)
+    fetched: list[int] = []
+    usual = parquet_rows._Lent.read
+
+    def read(lent: Any, size: int = -1) -> bytes:
+        content = usual(lent, size)
+        fetched.append(len(content))
+        return content
+
+    monkeypatch.setattr(parquet_rows._Lent, "read", read)
+    monkeypatch.setattr(parquet_rows, "_BUFFER", 8192)
+    parquet_rows.forget()
+    outline = parquet._outline(path, None, {})
+    of_all = 0
+    for start in range(0, 50_000, 10_000):
+        rows = parquet_rows.FileRows(outline.file, range(start, start + 10_000), (), start + 2, is_whole=False)
+        of_all += len([*rows.records()])
+    assert of_all == 50_000
+    assert max(fetched) < path.stat().st_size / 10  # what a file says of itself comes to 64 KB
+    assert sum(fetched) < 1.5 * path.stat().st_size
+
+
+def test_two_who_read_a_file_at_the_same_time_do_not_meet(crm: Path, decoded: list[int]) -> None:
+    path = crm / "accounts.parquet"
+    _two_groups(path)
+    outline = parquet._outline(path, None, {})
+    parts = [range(10), range(10, 30), range(2, 20)]
+    first, second, third = (
+        parquet_rows.FileRows(outline.file, part, (), part.start + 2, is_whole=False).records() for part in parts
+    )
+    assert [one.row - 2 for one in first] == [*parts[0]]
+    assert [one.row - 2 for pair in zip(second, third, strict=False) for one in pair] == [
+        row for pair in zip(*parts[1:], strict=False) for row in pair
+    ]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from xlsales.cells.rows import Rows
 from xlsales.findings import Finding
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES
-from xlsales.tables import Part, Parts, Told, Validated, validate
+from xlsales.tables import Part, Parts, Told, Validated, parquet_rows, validate
 from xlsales.tables.mapping.counting import Counting, Facts
 from xlsales.tables.shares import Share
 from xlsales.tables.stored import UnseenError
@@ -158,6 +158,7 @@ class _Sight:
 
 def begin(_stopped: object = None) -> None:
     """Begin what needs to know nothing."""
+    parquet_rows.forget()
 
 
 def _facts(counting: Counting, part: Part) -> Facts:
@@ -182,6 +183,7 @@ _asked: Asked | None = None  # of the run, in each process
 def start(asked: Asked, _stopped: object = None) -> None:
     """Begin to check parts."""
     global _asked
+    parquet_rows.forget()
     _asked = asked
 
 

@@ -15,7 +15,6 @@ from xlsales.schema import Table
 from xlsales.tables.mapping.mapped import Mapped
 from xlsales.tables.parquet_rows import BATCH, FileRows, Place, rows_of_groups, translated
 from xlsales.tables.reading import Reading
-from xlsales.tables.record import Deferred
 from xlsales.tables.remote import Address
 from xlsales.tables.stored import Stored
 from xlsales.texts import _
@@ -26,7 +25,6 @@ _NONE = "__HIVE_DEFAULT_PARTITION__"  # the folder of rows that have no value
 _FIRST: Final = 2  # row
 _FEW: Final = 2  # batches at the beginning of a table that come one by one: perhaps there are no more rows
 _MOST: Final = 2**16  # rows that another process reads at a time
-_GROUP: Final = 2**18  # rows of the largest row group of which parts are read: to read one, all before it are decoded
 
 
 def read_parquet(
@@ -105,41 +103,31 @@ def _outline(path: Path, address: Address | None, told: Mapping[str, str | None]
     return outline
 
 
-def _rows(file: _Outline, places: Sequence[Place], row: int) -> Iterator[Deferred]:
-    """Yield the rows of a file: places in it where whoever takes them apart can read them, else what is decoded."""
-    for part, is_read_there in _parts(file.groups, row - _FIRST):
-        rows = FileRows(file.file, part, places, row + part.start)
-        if is_read_there:
-            yield rows
-        else:
-            yield from rows.held()
+def _rows(file: _Outline, places: Sequence[Place], row: int) -> Iterator[FileRows]:
+    """Yield the rows of a file as places in it: whoever takes them apart reads them."""
+    for part, is_whole in _parts(file.groups, row - _FIRST):
+        yield FileRows(file.file, part, places, row + part.start, is_whole=is_whole)
 
 
 def _parts(groups: Sequence[int], before: int) -> Iterator[tuple[range, bool]]:
-    """Yield the rows of a file some at a time, whole groups where that goes; `before` it there are so many.
-
-    Those of a very large group are read here, from front to back: to read a part of it, all before it is decoded.
-    """
+    """Yield the rows of a file some at a time, and whether they are whole groups; `before` it there are so many."""
 
     def most() -> int:
         return BATCH if before + start < _FEW * BATCH else _MOST
 
     start = end = 0
+    is_whole = True
     for size in groups:
         begin, end = end, end + size
-        is_large = size > _GROUP
-        if start < begin and (is_large or end - start > most()):
-            yield range(start, begin), True
-            start = begin
-        if is_large:
-            yield range(start, end), False
-            start = end
+        if start < begin and end - start > most():
+            yield range(start, begin), is_whole
+            start, is_whole = begin, True
         while end - start > most():
             part = range(start, start + most())
-            yield part, True
-            start = part.stop
+            yield part, False
+            start, is_whole = part.stop, False
     if start < end:
-        yield range(start, end), True
+        yield range(start, end), is_whole
 
 
 def _told(path: Path, file: Path) -> dict[str, str | None]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias
 
 from xlsales.errors import InputError
 from xlsales.files import obstacles
@@ -17,6 +17,7 @@ from xlsales.texts import _
 Place: TypeAlias = tuple[int, str | None]  # of a column in a file; −1 and what its folder says
 
 BATCH: Final = 4096  # records decoded at a time
+_BUFFER: Final = 2**20  # bytes of each column read at a time
 
 
 class BatchRows(Deferred):
@@ -47,12 +48,16 @@ class BatchRows(Deferred):
 class FileRows(Deferred):
     """Rows from one place in a file to another, which nobody has read yet."""
 
-    def __init__(self, file: Stored, part: range, places: Sequence[Place], first: int) -> None:
-        """Take which of the file's rows they are, the columns' places, and how the first is counted."""
+    def __init__(self, file: Stored, part: range, places: Sequence[Place], first: int, *, is_whole: bool) -> None:
+        """Take which of the file's rows they are, the columns' places, and how the first is counted.
+
+        They may be whole row groups, none of them large.
+        """
         self.rows = range(first, first + len(part))
         self._file = file
         self._part = part
         self._places = places
+        self._is_whole = is_whole
 
     def records(self) -> Iterator[Record]:
         """Read them, and take them apart."""
@@ -64,28 +69,110 @@ class FileRows(Deferred):
         yield from translated(self._read, self._file)
 
     def _read(self) -> Iterator[BatchRows]:
-        from pyarrow import parquet
-
         first = self.rows[0]
-        is_elsewhere = bool(self._file.url)  # then what is near each other is fetched together
-        with self._file.opened() as file, parquet.ParquetFile(file, pre_buffer=is_elsewhere) as content:
-            for batch in _batches(content, self._part):
+        is_fetched = self._is_whole and bool(self._file.url)
+        with self._file.opened() as file:
+            for batch in _fetched(file, self._part) if is_fetched else _read_on(self._file, file, self._part):
                 yield BatchRows(self._file, batch, self._places, first)
                 first += batch.num_rows
 
 
-def _batches(content: Any, part: range) -> Iterator[Any]:
-    """Yield some rows of an open file; what stands before them in their row group is decoded and passed over."""
-    ends = [*accumulate(rows_of_groups(content))]
-    first, last = bisect_right(ends, part.start), bisect_left(ends, part.stop)
-    at = [0, *ends][first]
-    for batch in content.iter_batches(BATCH, row_groups=range(first, last + 1)):
-        wanted = batch[max(part.start - at, 0) : max(part.stop - at, 0)]
-        at += batch.num_rows
-        if wanted.num_rows:
-            yield wanted
-        if at >= part.stop:
-            return
+def _fetched(file: BinaryIO, part: range) -> Iterator[Any]:
+    """Yield rows of whole groups from elsewhere: what of them is near each other is fetched together."""
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(file, pre_buffer=True) as content:
+        ends = [*accumulate(rows_of_groups(content))]
+        groups = range(bisect_right(ends, part.start), bisect_right(ends, part.stop - 1) + 1)
+        yield from content.iter_batches(BATCH, row_groups=groups, use_threads=False)
+
+
+def _read_on(stored: Stored, file: BinaryIO, part: range) -> Iterator[Any]:
+    """Yield rows; where this process has read the file before, it goes on from there."""
+    kept, _Here.kept = _Here.kept, None  # nobody else's while it is read
+    if kept is None or kept.stored != stored:
+        kept = _Kept(stored, file)
+    kept.lent.file = file
+    yield from kept.batches(part)
+    kept.lent.file = None
+    _Here.kept = kept
+
+
+def forget() -> None:
+    """Keep nothing more of the file that this process has read last."""
+    _Here.kept = None
+
+
+class _Lent:
+    """A file that is open only while it is read."""
+
+    closed = False  # for who asks in between
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file: BinaryIO | None = file
+
+    def tell(self) -> int:
+        return self._opened.tell()
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._opened.seek(place, whence)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._opened.read(size)
+
+    def close(self) -> None:
+        """Do nothing: whoever has opened it closes it."""
+
+    @property
+    def _opened(self) -> BinaryIO:
+        assert self.file is not None
+        return self.file
+
+
+class _Kept:
+    """A file that is read from front to back, each row group from its beginning: there is no other way into one.
+
+    Between two parts it is not open, and all that is in memory is what of each column is decoded next.
+    """
+
+    def __init__(self, stored: Stored, file: BinaryIO) -> None:
+        from pyarrow import parquet
+
+        self.stored = stored
+        self.lent = _Lent(file)
+        self._content = parquet.ParquetFile(self.lent, pre_buffer=False, buffer_size=_BUFFER)
+        self._ends = [*accumulate(rows_of_groups(self._content))]
+        self._at = 0  # the row that comes next
+        self._rest: Any = None  # of what is decoded
+        self._batches: Iterator[Any] | None = None  # none between two groups
+
+    def batches(self, part: range) -> Iterator[Any]:
+        """Yield some rows; what stands before them in their row group is decoded and passed over, unless it was."""
+        group = self._group(part.start)
+        if self._batches is None or self._at > part.start or self._group(self._at) != group:
+            self._at, self._rest = [0, *self._ends][group], None
+            groups = range(group, len(self._ends))
+            self._batches = self._content.iter_batches(BATCH, row_groups=groups, use_threads=False)
+        while self._at < part.stop:
+            batch = next(self._batches, None) if self._rest is None else self._rest
+            if batch is None:
+                raise ValueError(part)  # fewer rows than it says
+            wanted = batch[max(part.start - self._at, 0) : max(part.stop - self._at, 0)]
+            self._rest = batch[part.stop - self._at :] if self._at + batch.num_rows > part.stop else None
+            self._at = min(self._at + batch.num_rows, part.stop)
+            if wanted.num_rows:
+                yield wanted
+        if self._at in self._ends:
+            self._batches = None
+
+    def _group(self, row: int) -> int:
+        return bisect_right(self._ends, row)
+
+
+class _Here:
+    """What this process keeps of the file that it has read last."""
+
+    kept: _Kept | None = None
 
 
 def rows_of_groups(content: Any) -> list[int]:

@@ -8,6 +8,7 @@ from itertools import chain
 from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.schema import Table
+from xlsales.tables import parquet_rows
 from xlsales.tables.headings import check_headings, own_columns
 from xlsales.tables.lines import Lines
 from xlsales.tables.mapping.mapped import Mapped
@@ -80,6 +81,7 @@ class Reading:
 
     def shares(self, rows: int) -> Iterator[Share]:
         """The rows beyond the cut, about so many at a time, for whoever takes them apart."""
+        parquet_rows.forget()  # what this process has begun with, others go on with
         shape = Shape(self._table, tuple(self._unnamed), self._positions, self._mapped).packed()
         reads: list[Read] = []
         count = 0
