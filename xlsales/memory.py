@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ def settle() -> None:
 
 _MODULES: dict[str, Any] = sys.modules  # None stands for a package that is not there
 _ARROW = "pyarrow"
+# Where Arrow has its memory from, once it is imported: its own allocators keep what was freed, which others could use.
+_POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
 _spares = False
 
 
@@ -52,6 +55,8 @@ def spare() -> None:
     """Have this process, a worker that runs nobody else's code, import no package that others could do without."""
     global _spares
     _spares = not {"pandas", _ARROW} & _MODULES.keys()
+    if _spares:
+        os.environ.setdefault(*_POOL)
 
 
 @contextmanager

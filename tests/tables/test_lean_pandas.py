@@ -45,6 +45,21 @@ def test_worker_checks_tables_without_pyarrow(tables: Path, before: str, expecte
     assert told == [str(expected), "['CHOICE', 'NUMBER']", str(expected), "1", "True", "['CHOICE', 'NUMBER']"]
 
 
+@pytest.mark.parametrize("chosen", [None, "jemalloc"])
+def test_arrow_in_a_worker_takes_memory_from_where_everything_else_does_unless_somebody_has_chosen(
+    tables: Path, monkeypatch: pytest.MonkeyPatch, chosen: str | None
+) -> None:
+    import pyarrow
+
+    monkeypatch.delenv("ARROW_DEFAULT_MEMORY_POOL", raising=False)
+    if chosen:
+        monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", chosen)
+    if chosen and chosen not in pyarrow.supported_memory_backends():
+        pytest.skip("this pyarrow has no other")
+    told = printed(tables, "memory.spare()", "import pyarrow; print(pyarrow.default_memory_pool().backend_name)")
+    assert told == [chosen or "system"]
+
+
 def test_worker_that_has_read_parquet_files_checks_tables_as_well(tables: Path) -> None:
     again = "print(pyarrow is sys.modules['pyarrow'])"
     told = printed(tables, "memory.spare()", TABLES, PARQUET, CHECKED, again, PARQUET)
