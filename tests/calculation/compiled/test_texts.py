@@ -71,4 +71,20 @@ def test_copy_of_texts_leaves_the_first_as_they_are() -> None:
     other = texts.copy()
     assert other.id("b") == 2
     assert (texts.all, other.all) == (["", "a"], ["", "a", "b"])
-    assert float(other.ranks(other.id("b"))) > float(other.ranks(other.id("a")))
+    assert float(other.folded(other.id("b"))) != float(other.folded(other.id("a")))
+
+
+def test_texts_are_in_order_among_those_asked_for_whatever_their_letter_case() -> None:
+    texts = Texts(["pear", "Apple", "apple", "fig", "B", "~~", "a?", "*b", "~"])
+    some = [texts.id(text) for text in ("pear", "", "Apple", "B")]
+    ranks, (apple, blank) = (own.tolist() for own in texts.ranks(some, [texts.id("apple"), texts.id("")]))
+    assert sorted(ranks) == [ranks[1], ranks[2], ranks[3], ranks[0]]
+    assert (apple, blank) == (ranks[2], 0.0) == (ranks[2], ranks[1])
+
+
+def test_new_texts_are_looked_at_for_wildcards() -> None:
+    texts = Texts(["~~", "a?", "*b", "~", "plain", "~*"])
+    assert texts.wild(list(range(7))).tolist() == [False, True, True, True, False, False, True]
+    other = texts.copy()
+    assert [bool(other.wild(other.id(text))) for text in ("c*", "d", "plain")] == [True, False, False]
+    assert len(texts.all) == 7

@@ -174,7 +174,8 @@ def _ordered(compare: Calculate, texts: Texts, left: Value, right: Value) -> Any
     if not left.kinds & TEXT & right.kinds and not (left.kinds | right.kinds) & BLANK:
         by_number = compare(left.number, as_seen(left.number, right.number))
         return np.where(np.equal(kind_a, kind_b), by_number, compare(kind_a, kind_b))
-    one, other = _keys(texts.ranks, left, right), _keys(texts.ranks, right, left)
+    one, other = texts.ranks(*(np.where(value.has(TEXT), value.number, EMPTY_TEXT) for value in (left, right)))
+    one, other = np.where(left.has(TEXT), one, left.number), np.where(right.has(TEXT), other, right.number)
     by_value = compare(one, as_seen(one, other))
     return np.where(np.equal(kind_a, kind_b), by_value, compare(kind_a, kind_b))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from xlsales.cells.arrays import EMPTY_TEXT, Array, TextIds
 from xlsales.cells.escapes import fits
+from xlsales.cells.wildcards import has_wildcard
 from xlsales.epoch import MIDNIGHT
 
 _UNREAD = np.inf
@@ -30,15 +31,16 @@ class Texts:
         self._folds: dict[str, int] = {}
         self._fold: Array = np.empty(0, dtype=np.intp)
         self._read: Array = np.empty(0)
-        self._ranks: Array | None = None
+        self._wild: Array = np.empty(0, dtype=np.bool_)
         self._list: list[str] = []
 
     def copy(self) -> Texts:
         """The same texts, to be added to."""
         self.folded(EMPTY_TEXT)
+        self.wild(EMPTY_TEXT)
         other = Texts()
         other._ids, other._folds, other._fold = TextIds(self._ids), dict(self._folds), self._fold
-        other._read, other._ranks = self._read.copy(), self._ranks
+        other._read, other._wild = self._read.copy(), self._wild
         return other
 
     def id(self, text: str) -> int:
@@ -64,7 +66,6 @@ class Texts:
             keys = [_upper(text) for text in new]
             folds = self._folds
             self._fold = np.append(self._fold, [folds.setdefault(key, len(folds)) for key in keys]).astype(np.intp)
-            self._ranks = None
         return self._fold[_index(ids)]
 
     @property
@@ -72,14 +73,26 @@ class Texts:
         """How many texts differ in more than letter case, among those that were folded."""
         return len(self._folds)
 
-    def ranks(self, ids: Any) -> Any:
-        """Return numbers in the order of the texts, letter case aside."""
-        self.folded(EMPTY_TEXT)
-        if self._ranks is None:
-            order = {key: rank for rank, key in enumerate(sorted(self._folds, key=str.lower))}
-            by_fold = np.array([order[key] for key in self._folds], dtype=np.float64)
-            self._ranks = by_fold[self._fold]
-        return self._ranks[_index(ids)]
+    def ranks(self, *many: Any) -> list[Any]:
+        """Return numbers in the order of these texts, letter case aside; that of the empty text is 0.
+
+        Only the texts that are asked for are put in order: of the thousands that planners hold, few are compared.
+        """
+        folds = [self.folded(ids) for ids in (EMPTY_TEXT, *many)]
+        asked = np.zeros(len(self._folds), dtype=np.bool_)
+        for some in folds:
+            asked[some] = True
+        keys, places = list(self._folds), np.flatnonzero(asked).tolist()
+        ranks = np.zeros(len(keys))
+        ranks[sorted(places, key=lambda place: keys[place].lower())] = np.arange(len(places))
+        return [ranks[some] for some in folds[1:]]
+
+    def wild(self, ids: Any) -> Any:
+        """Return where texts are patterns when they are looked for."""
+        if len(self._wild) < len(self._ids):
+            new = [has_wildcard(text) for text in self.all[len(self._wild) :]]
+            self._wild = np.append(self._wild, np.array(new, dtype=np.bool_))
+        return self._wild[_index(ids)]
 
     def numbers(self, ids: Any) -> Any:
         """Return the numbers that the texts spell; NaN where they spell none."""

@@ -21,7 +21,7 @@ from xlsales.calculation.compiled.values import (
 )
 from xlsales.calculation.compiled.worksheet.areas import listed, shape_of
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
-from xlsales.cells.wildcards import has_wildcard, pattern
+from xlsales.cells.wildcards import pattern
 from xlsales.functions.errors import NA, REF, VALUE
 from xlsales.texts import _
 
@@ -75,36 +75,39 @@ def _equal_number(sought: Array, cells: Array) -> Array:
 
 def _equal_text(run: Run, sought_kind: Array, sought: Array, kinds: Array, numbers: Array) -> Array:
     """Find texts: all cells of all planners sorted once, and each looked up."""
-    texts = run.texts
-    keys = texts.folded(np.where(sought_kind == TEXT, sought, EMPTY_TEXT))
+    texts, is_text = run.texts, sought_kind == TEXT
+    ids = np.where(is_text, sought, EMPTY_TEXT)
     cells = np.where(kinds == TEXT, texts.folded(np.where(kinds == TEXT, numbers, EMPTY_TEXT)), -1)
     if cells.shape[0] > 1:
-        found = _equal_number(keys.astype(np.float64), np.where(cells < 0, np.nan, cells))
+        found = _equal_number(texts.folded(ids).astype(np.float64), np.where(cells < 0, np.nan, cells))
     else:
-        found = _sorted_lookup(keys, np.broadcast_to(cells[0], (cells.shape[1], run.planners)), texts.folds + 1)
-    return _with_wildcards(texts, sought_kind, sought, kinds, numbers, found)
+        cells = np.broadcast_to(cells[0], (cells.shape[1], run.planners))
+        found = _sorted_lookup(is_text, texts.folded(ids), cells, texts.folds)
+    return _with_wildcards(texts, is_text & texts.wild(ids), sought, kinds, numbers, found)
 
 
-def _sorted_lookup(keys: Array, cells: Array, radix: int) -> Array:
-    planners = np.arange(keys.shape[1]) * radix + 1  # + 1: a cell without a text is -1
-    by_planner = (cells + planners).T.ravel()
-    order = by_planner.argsort(kind="stable")
-    ordered = by_planner[order]
-    wanted = keys + planners
-    place = np.minimum(np.searchsorted(ordered, wanted), ordered.size - 1)
-    return np.where(ordered[place] == wanted, order[place] % cells.shape[0], -1)
+def _sorted_lookup(is_text: Array, keys: Array, cells: Array, radix: int) -> Array:
+    """Find keys where they are texts; a cell without a text is -1."""
+    found = np.full(keys.shape, -1, dtype=np.intp)
+    planners = np.arange(keys.shape[1]) * radix
+    by_planner = np.ascontiguousarray(cells.T)
+    places = np.flatnonzero(by_planner >= 0)
+    some = (by_planner + planners[:, None]).ravel()[places]
+    if some.size:
+        order = some.argsort(kind="stable")
+        ordered, wanted = some[order], (keys + planners)[is_text]
+        place = np.minimum(np.searchsorted(ordered, wanted), ordered.size - 1)
+        found[is_text] = np.where(ordered[place] == wanted, places[order[place]] % cells.shape[0], -1)
+    return found
 
 
-def _with_wildcards(
-    texts: Texts, sought_kind: Array, sought: Array, kinds: Array, numbers: Array, found: Array
-) -> Array:
-    known = texts.all
-    ids = np.unique(sought[sought_kind == TEXT]).tolist()
-    wild = {one: pattern(known[int(one)]) for one in ids if has_wildcard(known[int(one)])}
-    if not wild:
+def _with_wildcards(texts: Texts, is_wild: Array, sought: Array, kinds: Array, numbers: Array, found: Array) -> Array:
+    if not is_wild.any():
         return found
+    known = texts.all
+    wild = {one: pattern(known[int(one)]) for one in np.unique(sought[is_wild]).tolist()}
     kinds, numbers = (np.broadcast_to(cells, (*cells.shape[:2], found.shape[1])) for cells in (kinds, numbers))
-    for row, planner in zip(*np.nonzero(np.isin(sought, list(wild)) & (sought_kind == TEXT)), strict=True):
+    for row, planner in zip(*np.nonzero(is_wild), strict=True):
         own = row if kinds.shape[0] > 1 else 0
         column = zip(kinds[own, :, planner].tolist(), numbers[own, :, planner].tolist(), strict=True)
         fits = wild[float(sought[row, planner])].fullmatch
@@ -121,8 +124,8 @@ def _last_not_larger(run: Run, wanted: Value, area: Value) -> Any:
         if wanted.kinds & kind and area.kinds & kind:
             sought, cells = wanted.number, numbers
             if kind == TEXT:
-                sought = run.texts.ranks(np.where(wanted.has(TEXT), sought, EMPTY_TEXT))
-                cells = run.texts.ranks(np.where(kinds == TEXT, cells, EMPTY_TEXT))
+                ids = np.where(wanted.has(TEXT), sought, EMPTY_TEXT), np.where(kinds == TEXT, cells, EMPTY_TEXT)
+                sought, cells = run.texts.ranks(*ids)
             found = np.where(wanted.has(kind), _in_sorted(kinds == kind, cells, np.atleast_2d(sought)), found)
     return found
 
