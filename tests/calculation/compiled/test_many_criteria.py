@@ -10,6 +10,7 @@ from tests.calculation.compiled.books import INPUTS, given
 from tests.one_sheet import one_sheet
 from xlsales.calculation.compiled import Compiled
 from xlsales.calculation.compiled.worksheet import criteria
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.values import InputValue
 from xlsales.workbook.template import Template
 
@@ -43,21 +44,37 @@ FORMULAS = (
     'SUMIFS(B$1:B{row},A$1:A{row},A{row},B$1:B{row},">"&N(B{row}))',
     'COUNTIFS(A1:A3,A{row},A4:A6,"<"&B{row})',
     "COUNTIF(A$1:A$6,A{row})",
+    # Asked for in some places alone.
+    *(f'IF(ISNUMBER(A{{row}}),COUNTIFS(A$1:A$6,"{sign}"&A{{row}},B$1:B$6,A{{row}}),"")' for sign in SIGNS),
+    *(f'IF(N(A{{row}})>1,"",IF(ISNUMBER(B{{row}}),SUMIFS(C$1:C$6,A$1:A$6,"{sign}"&B{{row}}),""))' for sign in SIGNS),
+    'IF(ISNUMBER(A{row}),SUMIFS(D$1:D$6,A$1:A$6,">="&A{row}),0)',  # with errors
+    'IF(ISNUMBER(A$1),COUNTIF(B$1:B$6,"<>"&A$1),"")',
+    'IF(N(A{row})<>0,1/COUNTIF(A$1:A$6,A{row}),COUNTIF(A$1:A$6,"*x")-COUNTIFS(A$1:A$6,A{row},B$1:B$6,B$1))',
+    'IF(ISNUMBER(B{row}),SUM(IF(A{row}>1,COUNTIF(A$1:A$6,A{row}),AVERAGEIFS(C$1:C$6,A$1:A$6,"<="&B{row}))),"")',
+    'COUNTIFS(A$1:A$6,N(A{row}),B$1:B$6,"x",C$1:C$6,"<"&N(B{row}))',  # one criterion is the same for all
+    'SUMIFS(C$1:C$6,A$1:A$6,">="&N(A{row}),B$1:B$6,B$2)',
 )
 
 
 def _book() -> Template:
     rows = range(1, 7)
     beside = {f"B{row}": f'=IF(A{row % 6 + 1}="","",A{row % 6 + 1})' for row in rows}
-    beside |= {f"D{row}": f"=1/A{row}" for row in rows}
-    columns = {chr(ord("E") + place): formula for place, formula in enumerate(FORMULAS)}
+    beside |= {f"C{row}": f'=IF(N(A{row})>0,A{row}/3,"x")' for row in rows} | {f"D{row}": f"=1/A{row}" for row in rows}
+    columns = {get_column_letter(5 + place): formula for place, formula in enumerate(FORMULAS)}
     cells = {f"{letter}{row}": "=" + formula.format(row=row) for letter, formula in columns.items() for row in rows}
     return one_sheet({**beside, **cells}, {f"in_{cell}": f"S!${cell[0]}${cell[1]}" for cell in INPUTS})
 
 
 @pytest.mark.parametrize(
     "limits",
-    [{"_AT_ONCE": 1}, {"_AT_ONCE": 13}, {"_MANY": 0, "_DENSE": 0}, {"_AT_ONCE": 100, "_MANY": 0, "_DENSE": 0}],
+    [
+        {"_AT_ONCE": 1},
+        {"_AT_ONCE": 13},
+        {"_MANY": 0, "_DENSE": 0},
+        {"_AT_ONCE": 100, "_MANY": 0, "_DENSE": 0},
+        {"_MANY": 0, "_SPARSE": 0},
+        {"_MANY": 0, "_SPARSE": 0, "_CACHED": 20},
+    ],
     ids=str,
 )
 def test_figures_do_not_depend_on_how_many_cells_are_compared_at_once(

@@ -29,11 +29,23 @@ class Run:
     memory: list[Any]  # what was read or worked out already, by slot
     thorough: bool = False  # whether both sides of every IF are worked out, as a trial of the formulas
     left: list[Mapping[Address, str]] = field(default_factory=list)  # for Excel in each planner, where any may be
+    asked: Any = None  # where values are asked for, as (cells of the block, planners); anywhere, unless told
 
     @property
     def every(self) -> Array:
         """The numbers of the planners, to pick one cell for each."""
         return np.arange(self.planners)
+
+    def only(self, expression: Expression, where: Any) -> Value:
+        """Work an expression out for those who look at it in some places alone; elsewhere it may be anything."""
+        if self.thorough or np.ndim(where) != 2:
+            return expression(self)
+        before = self.asked
+        self.asked = where if before is None else before & where
+        try:
+            return expression(self)
+        finally:
+            self.asked = before
 
 
 Expression: TypeAlias = Callable[[Run], Value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from xlsales.calculation.compiled.operators import as_seen, finite
 from xlsales.calculation.compiled.reading import Expression, Run
 from xlsales.calculation.compiled.texts import shown, spelled
 from xlsales.calculation.compiled.values import (
+    EMPTY,
     FAULTS,
     NO_ERROR,
     Value,
@@ -43,6 +44,8 @@ _OTHERS = {"=": np.nan, "<>": np.nan, "<": np.inf, "<=": np.inf, ">": -np.inf, "
 _COMPARE_TEXT = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _ANY_TEXT = "?*"  # the usual way to count cells that show something
 _MANY, _DENSE = 10_000, 8  # cells of which no more than one in so many is added up are better picked than passed over
+_SPARSE = 2  # values of which no more than one in so many is asked for are worked out alone
+_CACHED = 50_000  # cells that are compared at a time, for few values
 _EXACT = 1e15  # whole numbers below it are written in full
 _AT_ONCE = 1_000_000  # comparisons: more leave the processor's cache, and the system clears memory for them each time
 
@@ -68,8 +71,11 @@ def countifs(run: Run, *pairs: tuple[Expression, Criterion]) -> Value:
     asked = _asked(run, pairs)
     if asked is None:
         return error(VALUE)
-    found = [counted(_met(run, some), some[0].area) for some, _rows in _in_parts(run, asked)]
-    return number(found[0] if len(found) == 1 else np.concatenate(found))
+    few = _few(run, asked)
+    if few is not None:
+        return number(few.counts())
+    (found,) = _worked(run, asked, lambda some: [counted(_met(run, some), some[0].area)])
+    return number(found)
 
 
 def sumifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion]) -> Value:
@@ -96,16 +102,22 @@ def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterio
     if asked is None or shape_of(asked[0].area) != shape_of(summed):
         return None, None, None
     _grow_together([summed, *(one.area for one in asked)])
-    found = [_sums_of(_rows_of(summed, rows), _met(run, some)) for some, rows in _in_parts(run, asked, summed)]
-    if len(found) == 1:
-        return found[0]
-    added, filled, faults = zip(*found, strict=True)
-    if all(own is None for own in faults):
-        return np.concatenate(added), np.concatenate(filled), None
-    each_fault = [
-        np.full(of.shape, float(NO_ERROR)) if own is None else own for own, of in zip(faults, added, strict=True)
-    ]
-    return np.concatenate(added), np.concatenate(filled), np.concatenate(each_fault)
+    found = _few_sums(_few(run, asked, summed), summed, run.planners)
+    if found is not None:
+        return found
+    taken = _Asked(summed, "", EMPTY)  # goes with the criteria, though it is none
+    added, filled, faults = _worked(run, [*asked, taken], lambda some: _sums_of(some[-1].area, _met(run, some[:-1])))
+    return added, filled, faults
+
+
+def _few_sums(few: _Few | None, summed: Value, planners: int) -> tuple[Array, Array, None] | None:
+    """Return sums of few cells, and how many numbers each is of; None where there are errors or too large numbers."""
+    if few is None or summed.kinds & ERROR:
+        return None
+    kinds, numbers = (_by_planner(cells, planners)[few.where] for cells in listed(summed))
+    is_number = kinds == NUMBER
+    added = few.counts(np.where(is_number, numbers, 0.0))
+    return (added, few.counts(is_number), None) if np.isfinite(added).all() else None
 
 
 def _sums_of(summed: Value, which: Array) -> tuple[Array, Array, Any]:
@@ -154,18 +166,90 @@ def _asked(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> Sequence[
     ]
 
 
-def _in_parts(run: Run, asked: Sequence[_Asked], *more: Value) -> Iterator[tuple[Sequence[_Asked], slice]]:
-    """Yield the criteria for some cells of the block after the other, so that what is compared fits into the cache."""
-    values = [*more, *(value for one in asked for value in (one.area, one.wanted))]
-    block = max(map(_block_of, values))
+def _worked(run: Run, asked: Sequence[_Asked], work: Callable[[Sequence[_Asked]], Sequence[Any]]) -> Sequence[Any]:
+    """Return what criteria come to, worked out for some cells of the block after the other.
+
+    So what is compared fits into the cache.
+    """
+    block = max(_block_of(value) for one in asked for value in (one.area, one.wanted))
     rows, columns = shape_of(asked[0].area)
     step = max(1, _AT_ONCE // (rows * columns * run.planners))
     if block <= step:
-        yield asked, slice(None)
-        return
-    for start in range(0, block, step):
+        return work(asked)
+    parts = [slice(start, start + step) for start in range(0, block, step)]
+    found = [
+        work([_Asked(_rows_of(one.area, some), one.operator, _rows_of(one.wanted, some)) for one in asked])
+        for some in parts
+    ]
+    return [_joined(own) for own in zip(*found, strict=True)]
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    """Return the parts of counts, sums or faults as one; None stands for no faults."""
+    size = next((own.shape for own in parts if own is not None), None)
+    if size is None:
+        return None
+    return np.concatenate([np.full(size, float(NO_ERROR)) if own is None else own for own in parts])
+
+
+class _Few(NamedTuple):
+    """The cells that meet criteria, for those values alone that are asked for, where these are few."""
+
+    places: Array  # of the values among those of all cells of the block and planners
+    shape: tuple[int, int]
+    own: Array  # for each cell that meets the criteria, to which of the values it belongs
+    where: tuple[Array, Array]  # and its planner and cell
+
+    def counts(self, of: Array | None = None) -> Array:
+        """Count these cells, or add up what is given of each, one after the other."""
+        whole = np.zeros(self.shape)
+        whole.ravel()[self.places] = np.bincount(self.own, of, self.places.size)
+        return whole
+
+
+def _few(run: Run, asked: Sequence[_Asked], *more: Value) -> _Few | None:
+    """Find the cells that meet criteria, all of them numbers, for the values that are asked for; None where many are.
+
+    With `more` areas all must be the same for all cells of the block.
+    """
+    areas = [*more, *(one.area for one in asked)]
+    if run.asked is None or any(area.until is not None or _block_of(area) > 1 for area in areas):
+        return None
+    rows, columns = shape_of(areas[0])
+    size, shape = rows * columns, (max(_block_of(one.wanted) for one in asked), run.planners)
+    if shape[0] * shape[1] * size < _MANY or run.asked.shape[0] not in (1, shape[0]):
+        return None
+    places = np.flatnonzero(np.broadcast_to(run.asked, shape))
+    if places.size * _SPARSE > shape[0] * shape[1]:
+        return None
+    block, planners = np.divmod(places, run.planners)
+    if any((np.broadcast_to(one.wanted.kind, shape)[block, planners] != NUMBER).any() for one in asked):
+        return None
+    looked_for = [
+        (
+            one.operator,
+            _by_planner(_comparable(run, one.operator, one.area), run.planners),
+            _as_written(one.operator, np.broadcast_to(one.wanted.number, shape)[block, planners]),
+        )
+        for one in sorted(asked, key=lambda one: one.operator not in ("", "="))  # what the fewest meet comes first
+    ]
+    (sign, numbers, sought), *others = looked_for
+    step = max(1, _CACHED // size)
+    found = [np.empty(0, dtype=np.intp)]
+    for start in range(0, places.size, step):
         some = slice(start, start + step)
-        yield [_Asked(_rows_of(one.area, some), one.operator, _rows_of(one.wanted, some)) for one in asked], some
+        met = _compared(sign, numbers[planners[some]], sought[some, None])
+        found.append(np.flatnonzero(met) + start * size)
+    own, cells = np.divmod(np.concatenate(found), size)
+    for sign, numbers, sought in others:
+        met = _compared(sign, numbers[planners[own], cells], sought[own])
+        own, cells = own[met], cells[met]
+    return _Few(places, shape, own, (planners[own], cells))
+
+
+def _by_planner(cells: Array, planners: int) -> Array:
+    """Return cells (1, cells, planners) as (planners, cells)."""
+    return np.broadcast_to(np.ascontiguousarray(cells[0].T), (planners, cells.shape[1]))
 
 
 def _block_of(value: Value) -> int:
@@ -187,8 +271,9 @@ def _rows_of(value: Value, rows: slice) -> Value:
 
 def _met(run: Run, asked: Sequence[_Asked]) -> Any:
     """Return which cells (block, cells, planners) meet all criteria."""
-    which = _meets(run, asked[0])
-    for one in asked[1:]:
+    first, *others = sorted(asked, key=lambda one: max(_block_of(one.area), _block_of(one.wanted)) > 1)
+    which = _meets(run, first)  # if there are any, what all cells of the block ask alike
+    for one in others:
         if one.wanted.kinds == NUMBER and not run.thorough and _are_few(which):
             which = _those_that_meet(run, which, one)
         else:
@@ -210,8 +295,13 @@ def _those_that_meet(run: Run, which: Array, one: _Asked) -> Array:
     """Return which of a few cells meet one more criterion, a number."""
     numbers, sought = _comparable(run, one.operator, one.area), _sought(one)
     shape = np.broadcast_shapes(which.shape, numbers.shape, sought.shape)
-    where = _where(np.broadcast_to(which, shape))
     met = np.zeros(shape, dtype=np.bool_)
+    if which.shape[0] == numbers.shape[0] == 1:  # the same few for all cells of the block
+        cells, planners = np.divmod(np.flatnonzero(np.broadcast_to(which, (1, *shape[1:]))), shape[2])
+        own = np.broadcast_to(numbers[0], shape[1:])[cells, planners]
+        met[:, cells, planners] = _compared(one.operator, own, np.broadcast_to(sought[:, 0], shape[::2])[:, planners])
+        return met
+    where = _where(np.broadcast_to(which, shape))
     met[where] = _compared(one.operator, np.broadcast_to(numbers, shape)[where], np.broadcast_to(sought, shape)[where])
     return met
 
@@ -247,12 +337,15 @@ def _meets(run: Run, asked: _Asked) -> Any:
 
 
 def _sought(asked: _Asked) -> Array:
-    """Return numbers as they are when written behind an operator and read again: with 15 digits."""
-    numbers = asked.wanted.number
-    if asked.operator and not np.all((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
-        numbers = each(lambda one: float(f"{one:.14e}"), numbers)
-    sought: Array = np.atleast_2d(numbers)[:, None, :]
+    sought: Array = np.atleast_2d(_as_written(asked.operator, asked.wanted.number))[:, None, :]
     return sought
+
+
+def _as_written(sign: str, numbers: Any) -> Any:
+    """Return numbers as they are when written behind an operator and read again: with 15 digits."""
+    if sign and not np.all((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
+        numbers = each(lambda one: float(f"{one:.14e}"), numbers)
+    return numbers
 
 
 def _meets_number(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, wanted: Any) -> Any:

@@ -39,7 +39,8 @@ def choose_if(run: Run, condition: Expression, yes: Expression, no: Expression |
         if not np.any(truths):
             return no(run) if no else _FALSE
     shaped = Value(BOOL, BOOL, truths)
-    shaped, one, other = aligned((shaped, yes(run), no(run) if no else _FALSE))
+    one, other = run.only(yes, truths), run.only(no, np.logical_not(truths)) if no else _FALSE
+    shaped, one, other = aligned((shaped, one, other))
     chosen = select(shaped.number, one, other)
     return chosen if faults is None else _or_fault(chosen, faults)
 
