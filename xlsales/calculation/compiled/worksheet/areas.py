@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from xlsales.calculation.compiled.texts import Texts
 from xlsales.calculation.compiled.values import NO_ERROR, Value
-from xlsales.cells.arrays import ERROR, Array
+from xlsales.cells.arrays import EMPTY_TEXT, ERROR, TEXT, Array
 
 _MOST_IN_16_BITS = 2**15 - 1  # to count in them takes a third of the time
 _MANY = 1_000  # sums at once, from which on one addition for all of them is faster than running totals
@@ -21,6 +22,15 @@ def listed(value: Value) -> tuple[Array, Array]:
         shape = (block, rows * columns, planners)
         value.cells = kind.reshape(shape), numbers.reshape(shape)
     return value.cells
+
+
+def folded(texts: Texts, value: Value) -> Array:
+    """Return numbers that are equal where an area's texts are but for their letter case, -1 where there is no text."""
+    if value.folds is None:
+        kinds, numbers = listed(value)
+        is_text = kinds == TEXT
+        value.folds = np.where(is_text, texts.folded(np.where(is_text, numbers, EMPTY_TEXT)), -1)
+    return value.folds
 
 
 def shape_of(value: Value) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from xlsales.calculation.compiled.values import (
     number,
     with_faults,
 )
-from xlsales.calculation.compiled.worksheet.areas import counted, listed, reduced, shape_of
+from xlsales.calculation.compiled.worksheet.areas import counted, folded, listed, reduced, shape_of
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.cells.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import DIV0, VALUE
@@ -360,8 +360,15 @@ def _compared(sign: str, numbers: Array, wanted: Any) -> Any:
 
 def _comparable(run: Run, sign: str, area: Value) -> Array:
     """Return the numbers of cells to compare with a number; other cells have one that does not meet the criterion."""
-    kinds, numbers = listed(area)
     others = _OTHERS[sign or "="]
+    known = area.comparable = area.comparable or {}
+    if str(others) not in known:
+        known[str(others)] = _with_others(run, area, others)
+    return known[str(others)]
+
+
+def _with_others(run: Run, area: Value, others: float) -> Array:
+    kinds, numbers = listed(area)
     found = numbers if area.kinds == NUMBER else np.where(kinds == NUMBER, numbers, others)
     if area.kinds & TEXT and others != others:  # texts that spell the number are equal to it, but neither less nor more
         is_text = kinds == TEXT
@@ -391,7 +398,7 @@ def _meets_one(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, w
     if written.upper() in FAULTS and sign in ("", "=", "<>"):
         equal = (kinds == ERROR) & (numbers == FAULTS[written.upper()] - 1)
         return ~equal if sign == "<>" else equal
-    return _meets_text(run, sign, kinds, numbers, written)
+    return _meets_text(run, sign, area, written)
 
 
 def _written(run: Run, kind: int, value: float) -> str:
@@ -405,7 +412,11 @@ def _written(run: Run, kind: int, value: float) -> str:
     return ""
 
 
-def _meets_text(run: Run, sign: str, kinds: Array, numbers: Array, wanted: str) -> Any:
+def _meets_text(run: Run, sign: str, area: Value, wanted: str) -> Any:
+    if wanted and sign not in _COMPARE_TEXT and not has_wildcard(wanted):
+        equal = np.equal(folded(run.texts, area), run.texts.folded(run.texts.id(wanted)))
+        return ~equal if sign == "<>" else equal
+    kinds, numbers = listed(area)
     is_text = kinds == TEXT
     if not wanted:
         if sign in ("=", "<>"):
@@ -418,11 +429,9 @@ def _meets_text(run: Run, sign: str, kinds: Array, numbers: Array, wanted: str) 
         return is_text & _where_text(run, ids, is_text, lambda text: _COMPARE_TEXT[sign](text.lower(), low))
     if wanted == _ANY_TEXT:
         equal = is_text & (ids != EMPTY_TEXT)
-    elif has_wildcard(wanted):
+    else:
         fits = pattern(wanted).fullmatch
         equal = is_text & _where_text(run, ids, is_text, lambda text: fits(text) is not None)
-    else:
-        equal = is_text & (run.texts.folded(ids) == run.texts.folded(run.texts.id(wanted)))
     return ~equal if sign == "<>" else equal
 
 

@@ -19,7 +19,7 @@ from xlsales.calculation.compiled.values import (
     whole,
     with_faults,
 )
-from xlsales.calculation.compiled.worksheet.areas import listed, shape_of
+from xlsales.calculation.compiled.worksheet.areas import folded, listed, shape_of
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.cells.wildcards import pattern
 from xlsales.functions.errors import NA, REF, VALUE
@@ -54,7 +54,7 @@ def _first_equal(run: Run, wanted: Value, area: Value) -> Any:
     sought_kind, sought = np.broadcast_to(wanted.kind, shape), np.broadcast_to(as_float(wanted.number), shape)
     found = np.full(shape, -1, dtype=np.intp)
     if wanted.kinds & TEXT:
-        found = np.where(sought_kind == TEXT, _equal_text(run, sought_kind, sought, kinds, numbers), found)
+        found = np.where(sought_kind == TEXT, _equal_text(run, sought_kind, sought, area), found)
     for kind in (NUMBER, BOOL):
         if wanted.kinds & kind and area.kinds & kind:
             cells = np.where(kinds == kind, numbers, np.nan)
@@ -73,17 +73,17 @@ def _equal_number(sought: Array, cells: Array) -> Array:
     return found
 
 
-def _equal_text(run: Run, sought_kind: Array, sought: Array, kinds: Array, numbers: Array) -> Array:
+def _equal_text(run: Run, sought_kind: Array, sought: Array, area: Value) -> Array:
     """Find texts: all cells of all planners sorted once, and each looked up."""
     texts, is_text = run.texts, sought_kind == TEXT
     ids = np.where(is_text, sought, EMPTY_TEXT)
-    cells = np.where(kinds == TEXT, texts.folded(np.where(kinds == TEXT, numbers, EMPTY_TEXT)), -1)
+    cells = folded(texts, area)
     if cells.shape[0] > 1:
         found = _equal_number(texts.folded(ids).astype(np.float64), np.where(cells < 0, np.nan, cells))
     else:
         cells = np.broadcast_to(cells[0], (cells.shape[1], run.planners))
         found = _sorted_lookup(is_text, texts.folded(ids), cells, texts.folds)
-    return _with_wildcards(texts, is_text & texts.wild(ids), sought, kinds, numbers, found)
+    return _with_wildcards(texts, is_text & texts.wild(ids), sought, area, found)
 
 
 def _sorted_lookup(is_text: Array, keys: Array, cells: Array, radix: int) -> Array:
@@ -101,12 +101,12 @@ def _sorted_lookup(is_text: Array, keys: Array, cells: Array, radix: int) -> Arr
     return found
 
 
-def _with_wildcards(texts: Texts, is_wild: Array, sought: Array, kinds: Array, numbers: Array, found: Array) -> Array:
+def _with_wildcards(texts: Texts, is_wild: Array, sought: Array, area: Value, found: Array) -> Array:
     if not is_wild.any():
         return found
     known = texts.all
     wild = {one: pattern(known[int(one)]) for one in np.unique(sought[is_wild]).tolist()}
-    kinds, numbers = (np.broadcast_to(cells, (*cells.shape[:2], found.shape[1])) for cells in (kinds, numbers))
+    kinds, numbers = (np.broadcast_to(cells, (*cells.shape[:2], found.shape[1])) for cells in listed(area))
     for row, planner in zip(*np.nonzero(is_wild), strict=True):
         own = row if kinds.shape[0] > 1 else 0
         column = zip(kinds[own, :, planner].tolist(), numbers[own, :, planner].tolist(), strict=True)
