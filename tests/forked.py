@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import multiprocessing.process
 import os
 import runpy
 import signal
@@ -97,6 +98,7 @@ class Module:
             given = (module, words, ends, dict(environment or os.environ), place)
             self._process = Forked(target=_run, args=given, daemon=ends_with_this)
             self._process.start()
+        multiprocessing.process._children.discard(self._process)  # type: ignore[attr-defined] # no child of that package
         self.pid = self._process.pid or 0
 
     def poll(self) -> int | None:
