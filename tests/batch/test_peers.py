@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,3 +114,44 @@ def test_order_of_the_rows_changes_no_mean(run: Run, tmp_path: Path, tables: Tab
     tables["deals"].reverse()
     after = run(tables, tmp_path / "after")
     assert [one.sha256 for one in before.made] == [one.sha256 for one in after.made]
+
+
+@pytest.mark.parametrize("as_of", [dt.date(2027, 2, 10), dt.date(2027, 3, 31), None])
+def test_means_are_of_what_the_others_planners_show(
+    run: Run, out: Path, tables: Tables, small_template: Path, read_raw: ReadRaw, as_of: dt.date | None
+) -> None:
+    """Typed weeks beside deals, each column by itself; deals after the day, in the first and last week of the year."""
+    tables["territories"][2]["currency"] = "EUR"
+    week = {"first_appointments": "3", "proposals": "3"}
+    tables["activity"] = [
+        {
+            "territory_id": "T1",
+            "week_start": "2027-01-11",
+            **week,
+            "won": "5",
+            "revenue": "800",
+        },  # not as the deals say
+        {
+            "territory_id": "T1",
+            "week_start": "2026-12-28",
+            **week,
+            "won": "2",
+            "revenue": "700",
+        },  # begins before the year
+        {"territory_id": "T2", "week_start": "2027-01-11", **week, "revenue": "4000"},  # sales are those of the deals
+        {"territory_id": "T2", "week_start": "2027-03-01", **week, "won": "1"},
+        {"territory_id": "T3", "week_start": "2027-02-22", **week, "won": "2", "revenue": "900"},
+    ]
+    tables["deals"] += [
+        deal("T1", 11, "7000", close="2027-02-10"),
+        deal("T1", 12, "9000", close="2027-02-11"),
+        deal("T2", 13, "", close="2027-01-01"),  # a sale, of which nobody knows what it brings
+        deal("T3", 14, "300", close="2027-03-31"),
+        deal("T3", 15, "450", close="2027-01-20"),
+    ]
+    run(tables, as_of=as_of, template=small_template)
+    books = [read_raw(out / name) for name in PLANNERS]
+    for own, given in (("out_average_sale", "in_peer_average_sale"), ("out_sales_cycle_days", "in_peer_cycle_days")):
+        shown = [float(str(book.named(own))) for book in books]
+        found = [book.named(given) for book in books]
+        assert found == pytest.approx([(sum(shown) - one) / 2 for one in shown]), own

@@ -67,7 +67,7 @@ def check(part: Part, asked: Asked) -> Checked:
     with uncollected():
         validated = validate(part.tables(), asked.as_of)
         plans = list(plans_of(validated, asked.years))
-        figures = Peers()
+        figures = Peers(asked.as_of)
         own = {key: value for plan in plans for key, value in figures.look(plan).items()}
         end = max(map(end_of, validated.territories), default=None)
         territories = validated.territory_rows

@@ -28,10 +28,12 @@ T = TypeVar("T", bound=AnyPlan)
 class Peers:
     """Takes every plan of a run, then gives each the means of the others that count in the same currency.
 
-    What a territory has of its own goes with its plan.
+    What a territory has of its own goes with its plan. A figure is what the territory's planner shows of its year up
+    to the day that all look from; where none is asked for, there is nothing after it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: dt.date | None = None) -> None:
+        self._as_of = as_of
         self._all: dict[tuple[str, str], array[float]] = {}  # by currency and figure
         self._totals: dict[tuple[str, str], float] = {}  # of those, the same in any order
         self._fingerprints = 0
@@ -39,7 +41,8 @@ class Peers:
     def look(self, plan: Plan) -> Own:
         """Take a territory's figures of its year, and return them."""
         found: dict[tuple[str, str], float] = {}
-        for figure, value in ((AVERAGE_SALE, _average_sale(plan)), (CYCLE_DAYS, _cycle_days(plan))):
+        year = _year(plan, self._as_of)
+        for figure, value in ((AVERAGE_SALE, _average_sale(plan, *year)), (CYCLE_DAYS, _cycle_days(plan, *year))):
             if value is not None:
                 found[plan.territory_id, figure] = value
                 self._take((str(plan.territory["currency"]), figure), array("d", [value]))
@@ -91,45 +94,50 @@ def replace_peers(plan: T, peers: dict[str, float]) -> T:
     return given
 
 
-def _year(plan: Plan) -> tuple[dt.date, dt.date]:
-    """Return the first day of the year, and the first after it."""
+def _year(plan: Plan, as_of: dt.date | None) -> tuple[dt.date, dt.date]:
+    """Return the first day of the year, and the first after it or after the day that all look from."""
     start = plan.territory["year_start"]
     first = start if isinstance(start, dt.date) else dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
-    return first, later(first, 12)
+    after = later(first, 12)
+    return first, after if as_of is None else min(after, as_of + dt.timedelta(days=1))
 
 
-def _average_sale(plan: Plan) -> float | None:
-    """Revenue over sales won of this year's deals; of the weeks where no deal was won."""
-    first, after = _year(plan)
-    deals = [
-        float(amount)
-        for outcome, close, amount in _columns(plan, "outcome", "close_date", "amount")
-        if outcome == "WON" and close is not None and first <= close < after and amount is not None
-    ]
-    sales = sum(amount >= 0 for amount in deals)  # a credit note is no sale
-    if sales:
-        return fsum(deals) / sales
-    weeks = [row for row in plan.rows.get("activity", ()) if _within(row["week_start"], first, after)]
-    won, revenue = (fsum(float(str(row.get(name) or 0)) for row in weeks) for name in ("won", "revenue"))
-    return revenue / won if won else None
+def _average_sale(plan: Plan, first: dt.date, after: dt.date) -> float | None:
+    """Revenue over sales won: of each week what its row says, and where that is blank what its deals say."""
+    typed = {
+        _monday(week): (won, revenue)
+        for week, won, revenue in _columns(plan, "activity", "week_start", "won", "revenue")
+        if week is not None and first <= _monday(week) + dt.timedelta(days=6) and _monday(week) < after
+    }
+    won = [float(count) for count, _revenue in typed.values() if count is not None]
+    revenue = [float(amount) for _count, amount in typed.values() if amount is not None]
+    for outcome, close, amount in _columns(plan, "deals", "outcome", "close_date", "amount"):
+        if outcome != "WON" or close is None or not first <= close < after:
+            continue
+        count_of_week, revenue_of_week = typed.get(_monday(close), (None, None))
+        if count_of_week is None and (amount is None or amount >= 0):  # a credit note is no sale
+            won.append(1.0)
+        if revenue_of_week is None and amount is not None:
+            revenue.append(float(amount))
+    sales = fsum(won)
+    return fsum(revenue) / sales if sales else None
 
 
-def _cycle_days(plan: Plan) -> float | None:
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def _cycle_days(plan: Plan, first: dt.date, after: dt.date) -> float | None:
     """Mean days from first appointment to decision of this year's deals."""
-    first, after = _year(plan)
     days = [
         (close - start).days
-        for outcome, close, start in _columns(plan, "outcome", "close_date", "first_appointment")
+        for outcome, close, start in _columns(plan, "deals", "outcome", "close_date", "first_appointment")
         if outcome in ("WON", "LOST") and close is not None and first <= close < after and start is not None
     ]
     return sum(days) / len(days) if days else None
 
 
-def _columns(plan: Plan, *names: str) -> Iterable[tuple[Any, ...]]:
-    """Return the cells of some columns of the deals, row by row; None for blank."""
-    rows = plan.rows.get("deals", ())
+def _columns(plan: Plan, table: str, *names: str) -> Iterable[tuple[Any, ...]]:
+    """Return the cells of some columns of a table, row by row; None for blank."""
+    rows = plan.rows.get(table, ())
     return zip(*(rows.columns[name] for name in names), strict=True) if isinstance(rows, Rows) and rows else ()
-
-
-def _within(day: object, first: dt.date, after: dt.date) -> bool:
-    return isinstance(day, dt.date) and first <= day < after
