@@ -18,6 +18,9 @@ Place: TypeAlias = tuple[int, str | None]  # of a column in a file; −1 and wha
 
 BATCH: Final = 4096  # records decoded at a time
 _BUFFER: Final = 2**20  # bytes of each column read at a time
+_BUFFERS_FROM: Final = (
+    19  # the first version of Arrow that does not lose its place in a buffer, and then reads nonsense
+)
 
 
 class BatchRows(Deferred):
@@ -136,11 +139,12 @@ class _Kept:
     """
 
     def __init__(self, stored: Stored, file: BinaryIO) -> None:
+        import pyarrow
         from pyarrow import parquet
 
         self.stored = stored
         self.lent = _Lent(file)
-        self._content = parquet.ParquetFile(self.lent, pre_buffer=False, buffer_size=_BUFFER)
+        self._content = parquet.ParquetFile(self.lent, pre_buffer=False, buffer_size=_buffer(pyarrow.__version__))
         self._ends = [*accumulate(rows_of_groups(self._content))]
         self._at = 0  # the row that comes next
         self._rest: Any = None  # of what is decoded
@@ -173,6 +177,11 @@ class _Here:
     """What this process keeps of the file that it has read last."""
 
     kept: _Kept | None = None
+
+
+def _buffer(version: str) -> int:
+    """Return how much of a column is to be read at a time; 0 is all of its row group."""
+    return _BUFFER if int(version.partition(".")[0]) >= _BUFFERS_FROM else 0
 
 
 def rows_of_groups(content: Any) -> list[int]:
