@@ -145,6 +145,7 @@ def _two_groups(path: Path, first: int = 0) -> None:
         ([*range(0, 100, 14)], 100),  # by one of two, which passes over what the other reads
         ([35, 42, 84, 91], 100),  # by one that comes later
         ([70, 7, 14, 63], 30 + 15 + 10 + 20),  # by one that gets what another has lost
+        ([14, 0], 25 + 10),  # of the same group
     ],
 )
 def test_a_row_group_in_parts_is_decoded_once_by_each_who_reads_of_it(
