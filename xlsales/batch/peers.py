@@ -104,17 +104,18 @@ def _year(plan: Plan, as_of: dt.date | None) -> tuple[dt.date, dt.date]:
 
 def _average_sale(plan: Plan, first: dt.date, after: dt.date) -> float | None:
     """Revenue over sales won: of each week what its row says, and where that is blank what its deals say."""
+    of_year = range(_week(first), _week(after - dt.timedelta(days=1)) + 1)
     typed = {
-        _monday(week): (won, revenue)
-        for week, won, revenue in _columns(plan, "activity", "week_start", "won", "revenue")
-        if week is not None and first <= _monday(week) + dt.timedelta(days=6) and _monday(week) < after
+        _week(start): (won, revenue)
+        for start, won, revenue in _columns(plan, "activity", "week_start", "won", "revenue")
+        if start is not None and _week(start) in of_year
     }
     won = [float(count) for count, _revenue in typed.values() if count is not None]
     revenue = [float(amount) for _count, amount in typed.values() if amount is not None]
     for outcome, close, amount in _columns(plan, "deals", "outcome", "close_date", "amount"):
         if outcome != "WON" or close is None or not first <= close < after:
             continue
-        count_of_week, revenue_of_week = typed.get(_monday(close), (None, None))
+        count_of_week, revenue_of_week = typed.get(_week(close), (None, None))
         if count_of_week is None and (amount is None or amount >= 0):  # a credit note is no sale
             won.append(1.0)
         if revenue_of_week is None and amount is not None:
@@ -123,8 +124,9 @@ def _average_sale(plan: Plan, first: dt.date, after: dt.date) -> float | None:
     return fsum(revenue) / sales if sales else None
 
 
-def _monday(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=day.weekday())
+def _week(day: dt.date) -> int:
+    """Return which week it is, of all that begin on Mondays."""
+    return (day.toordinal() - 1) // 7
 
 
 def _cycle_days(plan: Plan, first: dt.date, after: dt.date) -> float | None:
