@@ -81,9 +81,8 @@ class Peers:
         values = self._all.get(like, ())
         if like not in self._totals:
             self._totals[like] = fsum(values)
-        others = len(values) - (own is not None)
-        mean = (self._totals[like] - (own or 0.0)) / others if others else 0.0
-        return mean if mean >= 0 and others else None  # what credit notes bring below 0 is no measure
+        others, total = len(values) - (own is not None), self._totals[like] - (own or 0.0)
+        return total / others if others and total >= 0 else None  # what credit notes bring below 0 is no measure
 
 
 def replace_peers(plan: T, peers: dict[str, float]) -> T:
