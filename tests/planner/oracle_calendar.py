@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.planner.once import once
@@ -325,8 +326,14 @@ def coaching_figures(typed: Typed) -> dict[str, Any]:
         return dict.fromkeys(names) | {"fig_coach_says": says}
     row = columns["Coach: turn"].index(1)
     now, standard = columns["Now"][row], columns["Standard"][row]
-    words = f"now {int(round(100 * now, 7))}%, standard {round(100 * standard)}%"
+    words = f"now {_percent(now)}%, standard {_percent(standard)}%"
     return dict(zip(names, ([*COACHED][row], now, standard, words), strict=True)) | {"fig_coach_says": words}
+
+
+def _percent(share: float) -> str:
+    """A share in percent with one digit, without one that is 0."""
+    rounded = Decimal(repr(round(100 * share, 9))).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{rounded:f}".removesuffix(".0")
 
 
 __all__ = ["check_ins", "coaching_figures", "meeting_figures", "mondays", "weeks", "year_weeks"]

@@ -278,8 +278,8 @@ def test_weeks_that_do_not_fit_are_named_and_counted(template: Template, session
     [
         ("last day of the year", 100_000 * 5 / 31 / 12, "–", "no selling weeks left"),
         ("after the year", "–", "–", "no selling weeks left"),
-        ("goal blank", "NOT YET", "NOT YET", "needs a goal and a sale"),
-        ("blank but for the year", "NOT YET", "NOT YET", "needs a goal and a sale"),
+        ("goal blank", "NOT YET", "NOT YET", "needs a goal, a sale, As of"),
+        ("blank but for the year", "NOT YET", "NOT YET", "needs a goal, a sale, As of"),
     ],
 )
 def test_this_week_tells_a_year_that_is_over_from_one_that_nothing_is_known_of(

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 
 from tests.planner.conftest import FreshValues
-from tests.planner.rules import cells, file, formulas, language, lists, look, macros
+from tests.planner.rules import cells, file, formulas, language, lists, look, macros, numbers
 from tests.planner.rules.defects import DEFECTS
 from tests.planner.rules.language_defects import LANGUAGE_DEFECTS
 from tests.planner.rules.list_defects import LIST_DEFECTS
@@ -65,6 +65,8 @@ RULES: dict[str, Rule] = {
         look.alt_texts,
         look.contrast,
         look.words_in_conditional_formats,
+        numbers.one_look_of_a_figure,
+        numbers.differences_of_nothing_have_no_sign,
         cells.whole_tables,
         file.versions,
         macros.kind_of_file,
@@ -176,7 +178,7 @@ def test_every_rule_has_a_defect_and_every_function_of_a_module_is_a_rule() -> N
     assert {defect.rule.__name__ for defect in planted} == RULES.keys()
     public = {
         name
-        for module in (cells, formulas, language, lists, look, macros)
+        for module in (cells, formulas, language, lists, look, macros, numbers)
         for name, found in inspect.getmembers(module, inspect.isfunction)
         if found.__module__ == module.__name__ and inspect.signature(found).parameters.keys() == {"planner"}
     }

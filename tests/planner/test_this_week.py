@@ -417,7 +417,7 @@ def test_standard_that_is_missed_is_said_with_its_tips(planner: Planner) -> None
     (values,) = planner.values(content(Typed(day("2027-01-10"), weeks=weeks, held=ALL_HELD)))
     top = PLACES["standards"].top + 1
     said = [(values[SHEET, f"B{row}"], values[SHEET, f"D{row}"]) for row in (top, top + 1)]
-    assert said == [("✓", "now 65%, standard 65%"), ("✗", "now 64%, standard 65%")]
+    assert said == [("✓", "now 65%, standard 65%"), ("✗", "now 64.6%, standard 65%")]
     assert planner.named(values, "fig_coach") == "Close ratio"
     tips = [values[SHEET, f"C{PLACES['coaching'].top + 1 + n}"] for n in range(6)]
     assert tips[0] == "Close ratio"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 GRID = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
 LABELS = {"font": {"name": styles.FONT, "size": 9, "color": styles.MUTED}}
 GREY_BLUE = "#9FB3C8"
+NO_LABELS = ";;;"  # the number format of an axis without anything to measure, which would end anywhere
 
 
 def series(name: str, categories: str, values: str, colour: str, *, line: bool = False) -> dict[str, Any]:

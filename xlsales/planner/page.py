@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 
 from xlsales.planner import styles, words
 from xlsales.planner.areas import Area, Computed
@@ -40,6 +40,7 @@ class Page:
         self._repeated = (0, BAND - 1)
         self._frozen = (BAND, 0)
         self._formulas: set[tuple[int, int]] = set()
+        self._signed: dict[str, set[tuple[int, int]]] = {}  # cells of differences by their number format
         sheet.set_tab_color(styles.TAB_COLOURS[plan.kind])
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, styles.MARGIN_WIDTH, book.style("plain"))
@@ -95,6 +96,7 @@ class Page:
         Excel sorts no locked cells on a protected sheet and deletes no rows there: sheets with lists stay open.
         """
         self.formula(0, self._right_end(), SUMMARY, "band_right")
+        self._leave_out_signs()
         self.sheet.freeze_panes(*self._frozen)
         self.sheet.repeat_rows(*self._repeated)
         bottom = max(place.bottom for place in self.book.places[self.name].values())
@@ -109,6 +111,14 @@ class Page:
         """Return the last column, or of a sheet wider than a screen the last that is seen."""
         seen = [column for column in self.shown if not self.plan.lists or self.pixels(1, column) <= SCREEN]
         return seen[-1] if seen else self.shown[-1]
+
+    def _leave_out_signs(self) -> None:
+        """Show differences that are rounded to 0 without a sign."""
+        for number_format, cells in self._signed.items():
+            areas = [xl_range(*area) for area in rectangles(cells)]
+            first = areas[0].partition(":")[0]
+            rule = styles.no_sign(first, number_format, self.book.condition)
+            self.sheet.conditional_format(areas[0], {**rule, "multi_range": " ".join(areas)})
 
     def _guard_formulas(self) -> None:
         """Refuse what is typed into cells that calculate: the sheet is not protected."""
@@ -136,6 +146,9 @@ class Page:
     def formula(self, row: int, column: int, formula: str, style: str | Mapping[str, Any]) -> None:
         """Write a formula; its value is put beside it when all of the workbook is calculated."""
         self._formulas.add((row, column))
+        number_format = "" if isinstance(style, str) else str(style.get("num_format", ""))
+        if styles.is_signed(number_format):
+            self._signed.setdefault(number_format, set()).add((row, column))
         self.sheet.write_formula(row, column, f"={formula}", self.book.style(style))
 
     def number(self, row: int, column: int, number: float, style: str | Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +51,30 @@ NUMBER_FORMATS = {
     Kind.NUMBER: "#,##0.0",
     Kind.DATE: "yyyy-mm-dd",
 }
+
+
+def signed(number_format: str) -> str:
+    """Return the number format of a difference, which has a sign unless it is 0."""
+    return f"+{number_format};-{number_format};{number_format}"
+
+
+def is_signed(number_format: str) -> bool:
+    """Tell whether a number format is that of a difference."""
+    return number_format.startswith("+")
+
+
+def no_sign(cell: str, number_format: str, look: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    """Return the conditional format of differences that are 0 as they are shown: -0.3% would be -0%, or +0%.
+
+    No number format alone does it: where its sections have conditions of their own, Excel adds the minus again.
+    """
+    plain = number_format.rpartition(";")[2]
+    digits = len(plain.rstrip("%").partition(".")[2]) + 2 * plain.endswith("%")
+    three = ";".join([plain] * 3)
+    return {"type": "formula", "criteria": f"=ROUND({cell},{digits})=0", "format": look({"num_format": three})}
+
+
+GAP = signed("0%")
 CENTRED = {Kind.CHOICE, Kind.FLAG, Kind.DATE}
 TEXTUAL = {Kind.KEY, Kind.TEXT, Kind.CHOICE, Kind.FLAG}
 

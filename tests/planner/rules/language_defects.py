@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.planner.rules import language, look
+from tests.planner.rules import language, look, numbers
 from tests.planner.rules.defects import STYLES, WORKBOOK
 from tests.planner.rules.planted import Defect, Planted, formula
 
@@ -82,6 +82,22 @@ LANGUAGE_DEFECTS: tuple[Planted, ...] = (
         "<formula>word_ok</formula>",
         "<formula>word_fine</formula>",
         "colour without",
+    ),
+    Defect(
+        numbers.one_look_of_a_figure,
+        "a figure with fewer digits on another sheet",
+        "Dashboard",
+        r'( s=")\d+("[^>]*><f>IF\(ISNUMBER\(out_org_health\))',
+        r"\g<1>0\2",
+        "is shown as",
+    ),
+    Defect(
+        numbers.differences_of_nothing_have_no_sign,
+        "a gap of -0.3% as -0%",
+        "Team",
+        r'<conditionalFormatting sqref="[^"]*"><cfRule type="expression".*?</conditionalFormatting>',
+        "",
+        "Team!H",
     ),
     # Other languages
     formula(language.no_text_patterns, "a number as text", "L7", 'TEXT(N($I7),"0.0")', "TEXT in"),

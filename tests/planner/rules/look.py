@@ -129,6 +129,8 @@ def contrast(planner: Opened) -> list[str]:
             used.setdefault((styles.fonts[cell.style], styles.fills[cell.style]), f"{sheet.name}!{cell.address}")
     told += [f"{place}: {problem}" for (ink, ground), place in used.items() for problem in _faint(ink, ground)]
     for number, (ink, ground) in enumerate(styles.conditional):
+        if styles.conditional_formats[number]:
+            continue  # colours nothing
         told += [f"conditional format {number}: {problem}" for problem in _faint(ink, ground)]
     for part, content in planner.parts.items():
         if part.startswith("xl/charts/chart"):
@@ -165,6 +167,8 @@ def words_in_conditional_formats(planner: Opened) -> list[str]:
     for sheet in planner.sheets:
         for area in sheet.iter("conditionalFormatting"):
             for rule in area.iter("{*}cfRule"):
+                if planner.styles.conditional_formats[int(rule.get("dxfId", 0))]:
+                    continue  # how a number is shown
                 is_word = rule.get("type") == "cellIs" and rule.get("operator") == "equal"
                 held = rule.findtext("{*}formula") or ""
                 said = (held, None) in planner.names and held.startswith("word_")

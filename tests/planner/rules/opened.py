@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from tests.unshared import unshared
@@ -200,7 +201,7 @@ class Opened:
 
 
 class Styles:
-    """Font colour, fill and locking of every cell style, and the colours of conditional formats."""
+    """Font colour, fill, number format and locking of every cell style, and what conditional formats change."""
 
     def __init__(self, root: Element) -> None:
         fonts = [_rgb(font.find(f"{MAIN}color"), "000000") for font in root.find(f"{MAIN}fonts")]
@@ -211,6 +212,16 @@ class Styles:
         protections = [xf.find(f"{MAIN}protection") for xf in formats]
         self.locked = [p is None or p.get("locked", "1") not in ("0", "false") for p in protections]
         self.hidden = [p is not None and p.get("hidden", "0") in ("1", "true") for p in protections]
+        codes = dict(BUILTIN_FORMATS)
+        codes |= {
+            int(one.get("numFmtId")): one.get("formatCode") for one in root.iterfind(f"{MAIN}numFmts/{MAIN}numFmt")
+        }
+        self.formats = [codes.get(int(xf.get("numFmtId", 0)), "General") for xf in formats]
+        # The number format of each conditional format that changes nothing else, and "".
+        self.conditional_formats = [
+            dxf[0].get("formatCode", "") if len(dxf) == 1 and dxf[0].tag == f"{MAIN}numFmt" else ""
+            for dxf in root.iterfind(f"{MAIN}dxfs/{MAIN}dxf")
+        ]
         self.conditional = [
             (
                 _rgb(dxf.find(f"{MAIN}font/{MAIN}color"), ""),

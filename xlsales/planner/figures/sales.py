@@ -202,14 +202,14 @@ FIGURES = (
     Figure(
         "of_goal",
         N_("Revenue, of the goal"),
-        "0%",
+        "0.0%",
         'IF(COUNT(fig_revenue,calc_goal)=2,fig_revenue/calc_goal,"")',
         N_("So far this year."),
     ),
     Figure(
         "pace_of_goal",
         N_("Year-end at this pace, of the goal"),
-        "0%",
+        "0.0%",
         'IF(COUNT(fig_trajectory,calc_goal)=2,fig_trajectory/calc_goal,"")',
         N_("100% or more: the goal is reached at this pace."),
     ),

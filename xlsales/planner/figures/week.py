@@ -15,13 +15,13 @@ def in_meeting(column: str) -> str:
 
 
 def percent(figure: str) -> str:
-    """Return a share in whole percent for a sentence, never rounded up to a standard that it misses."""
-    return f"INT(ROUND(100*{figure},7))"
+    """Return a share in percent for a sentence, rounded as the Dashboard shows it."""
+    return f"ROUND(100*{figure},1)"
 
 
 def now_against(now: str, standard: str) -> str:
     """Return the sentence that says where a figure stands."""
-    return f'SUBSTITUTE(SUBSTITUTE(say_now,"#",{percent(now)}),"@",ROUND(100*{standard},0))'
+    return f'SUBSTITUTE(SUBSTITUTE(say_now,"#",{percent(now)}),"@",{percent(standard)})'
 
 
 FIGURES = (

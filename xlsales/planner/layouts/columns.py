@@ -54,7 +54,7 @@ def share(name: str, header: str, formula: str, number_format: str = SHARE) -> C
     return Computed(name, header, formula, number_format, Kind.RATE)
 
 
-def level(name: str, header: str, formula: str, number_format: str = "0%") -> Computed:
+def level(name: str, header: str, formula: str, number_format: str = SHARE) -> Computed:
     """A number in the middle of a wide column."""
     return Computed(name, header, formula, number_format, Kind.CHOICE)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from xlsales import standards
 from xlsales.planner.areas import Computed, Layout
 from xlsales.planner.layouts.columns import count, money, numbers, of_number, points, share, text, word
+from xlsales.planner.peer_verdicts import verdict
+from xlsales.planner.styles import GAP
 from xlsales.schema import (
     DETAIL,
     DETAIL_VALUE,
@@ -74,7 +76,9 @@ def team(rows: int) -> Layout:
     return Layout("tblTeam", TEAM.name, columns, rows)
 
 
-# Two figures against those of the peers.
+# Two figures against those of the peers: a small sale and a long cycle are looked into.
+_IS_BAD = "({distance}<0)=(ROW()-ROW({flag.head})=1)"
+_VERDICT = verdict("{distance}", "{limit}", "word_ok", "word_investigate", "word_best_practice", is_low=_IS_BAD)
 PEERS = Layout(
     "peers",
     "peers",
@@ -86,15 +90,12 @@ PEERS = Layout(
             N_("Peers"),
             'IFERROR(1/(1/CHOOSE(ROW()-ROW({mean.head}),in_peer_average_sale,in_peer_cycle_days)),"")',
         ),
-        share("distance", N_("Gap"), 'IF(COUNT({own},{mean})<2,"",{own}/{mean}-1)', "+0%;-0%;0%"),
-        share(
-            "limit", N_("Standard"), "CHOOSE(ROW()-ROW({limit.head}),th_peer_average_sale,th_peer_cycle)", "+0%;-0%;0%"
-        ),
+        share("distance", N_("Gap"), 'IF(COUNT({own},{mean})<2,"",{own}/{mean}-1)', GAP),
+        share("limit", N_("Standard"), "CHOOSE(ROW()-ROW({limit.head}),th_peer_average_sale,th_peer_cycle)", GAP),
         word(
             "flag",
             N_("Verdict"),
-            'IF({distance}="",word_not_yet,IF(ROUND(ABS({distance})+{limit},12)<0,word_ok,'
-            "IF(({distance}<0)=(ROW()-ROW({flag.head})=1),word_investigate,word_best_practice)))",
+            f'IF({{distance}}="",word_not_yet,{_VERDICT})',
         ),
     ),
     2,

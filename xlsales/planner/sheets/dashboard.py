@@ -43,7 +43,7 @@ class Tile:
     figure: str = ""
     figure_format: str = "0.0%"
     of_goal: bool = False  # means nothing without a goal
-    basis: str = ""  # the name of what the figure rests on: MEASURED, STANDARD, TYPED
+    ratio: str = ""  # of a ratio that the plan uses: its name without `calc_`; it shows what it rests on
 
 
 def _known(value: str, bad: str) -> str:
@@ -74,7 +74,7 @@ TILES = (
         "state_barometer",
         "barometer",
         "low_barometer",
-        "missing_weeks",
+        "missing_pace",
         "fig_per_week",
         "0.0",
         of_goal=True,
@@ -113,7 +113,7 @@ TILES = (
         "low_close",
         "missing_ratio",
         "out_close_ratio",
-        basis="calc_close_ratio_basis",
+        ratio="close_ratio",
     ),
     Tile(
         N_("PROPOSAL RATIO"),
@@ -125,7 +125,7 @@ TILES = (
         "low_proposal",
         "missing_ratio",
         "out_proposal_ratio",
-        basis="calc_proposal_ratio_basis",
+        ratio="proposal_ratio",
     ),
     Tile(
         N_("AVERAGE SALE"),
@@ -137,13 +137,13 @@ TILES = (
         "no_value",
         "missing_sale",
         "fig_won",
-        "0",
-        basis="calc_average_sale_basis",
+        "#,##0",
+        ratio="average_sale",
     ),
     Tile(
         N_("SALES CYCLE, DAYS"),
         "out_sales_cycle_days",
-        "0",
+        "0.0",
         names.PIPELINE,
         _known("out_sales_cycle_days", "FALSE"),
         "cycle",
@@ -160,7 +160,7 @@ TILES = (
         "thin_pipeline",
         "missing_deals",
         "fig_open_deals",
-        "0",
+        "#,##0",
     ),
     Tile(
         N_("STILL NEEDED A WEEK"),
@@ -170,7 +170,8 @@ TILES = (
         "IF(N(fig_goal_left)=0,IF(ISNUMBER(fig_goal_left),word_ok,word_not_yet),IF(N(fig_weeks_left)=0,word_look,word_ok))",
         "still_needed",
         "no_weeks_left",
-        "missing_goal",
+        "missing_day",
+        of_goal=True,
     ),
     Tile(
         N_("PLAN COVERAGE"),
@@ -216,7 +217,7 @@ TILES = (
     Tile(
         N_("ORGANISATION HEALTH"),
         "out_org_health",
-        "0%",
+        "0.0%",
         names.ORG_HEALTH,
         _known("out_org_health", "COUNTIF({tblOrgHealth.verdict},word_gap)>0"),
         "health",
@@ -224,6 +225,8 @@ TILES = (
         "missing_health",
     ),
 )
+# What is missing, where that depends on what is there.
+MISSING = {"missing_pace": 'IF(fig_per_week="",say_missing_weeks,say_missing_sale)'}
 # These say it when the goal is reached.
 REACHABLE = ("catch_up", "still_needed")
 TOP_COLUMNS = (
@@ -279,7 +282,10 @@ def _tiles(page: Page, place: Place) -> None:
 
 
 def _tile(page: Page, row: int, column: int, tile: Tile) -> None:
-    """Write label and state, the figure and what it rests on, the sentence and the figure beside it."""
+    """Write label and state, the figure and what it rests on, the sentence and the figure beside it.
+
+    A ratio that is measured is shown, even one of 0 or less that cannot be planned with.
+    """
     for offset, height in enumerate((22, 34, 22)):
         page.sheet.set_row(row + offset, height)
     state = xl_rowcol_to_cell(row, column + 1)
@@ -288,10 +294,14 @@ def _tile(page: Page, row: int, column: int, tile: Tile) -> None:
     page.formula(row, column + 1, page.book.with_columns(tile.state), {**styles.STYLES["tile_label"], **right})
     page.words(state, good=("ok",), bad=("look",))
     value = f'IF(ISNUMBER({tile.value}),{tile.value},"–")'
+    basis = f"calc_{tile.ratio}_basis"
+    if tile.ratio:
+        measured, is_measured = f"out_{tile.ratio}", f"AND(ISNUMBER(out_{tile.ratio}),{basis}<>word_typed)"
+        value, basis = f"IF({is_measured},{measured},{value})", f"IF({is_measured},word_measured,{basis})"
     page.formula(row + 1, column, value, {**styles.STYLES["tile_value"], "num_format": tile.number_format})
     page.write(row + 1, column + 1, None, styles.STYLES["tile_value"])
-    if tile.basis:
-        page.formula(row + 1, column + 1, tile.basis, {**styles.STYLES["tile_note"], **right})
+    if tile.ratio:
+        page.formula(row + 1, column + 1, basis, {**styles.STYLES["tile_note"], **right})
     page.formula(row + 2, column, _sentence(tile, state), "tile_note")
     beside = {**styles.STYLES["tile_note"], **right, "num_format": tile.figure_format}
     page.write(row + 2, column + 1, None, beside)
@@ -306,7 +316,7 @@ def _sentence(tile: Tile, state: str) -> str:
         said = f"IF(fig_weeks_left=0,say_no_weeks_left,{said})"
     if tile.ok in REACHABLE:
         said = f"IF(fig_goal_left=0,say_goal_reached,{said})"
-    missing = f"say_{tile.missing}"
+    missing = MISSING.get(tile.missing, f"say_{tile.missing}")
     if tile.of_goal:
         missing = f'IF(calc_goal="",say_missing_goal,{missing})'
     return f"IF({state}=word_not_yet,{missing},{said})"

@@ -133,7 +133,7 @@ def _mix(page: Page, place: Place) -> None:
     for blank in (1, 2):
         page.write(place.top, place.left + blank, None, styles.STYLES["label"])
     balance = 'IF(ISNUMBER(out_balance),out_balance,"–")'
-    page.formula(place.top, place.left + 3, balance, styles.calculated_style("0%"))
+    page.formula(place.top, place.left + 3, balance, styles.calculated_style("0.0%"))
     page.text(place.top + 1, place.left, _("From First sale? on Pipeline."), "note_line")
 
 

@@ -43,7 +43,7 @@ def _summary(page: Page, place: Place) -> None:
         (
             _("Organisation health"),
             'IF(ISNUMBER(out_org_health),out_org_health,"–")',
-            "0%",
+            "0.0%",
             _("0% when every score is 1, 100% when every score is 5; needs all twelve."),
         ),
         (_("Strengths"), f"COUNTIF({verdict},word_strength)", "0", _("Elements above the standard on Targets.")),

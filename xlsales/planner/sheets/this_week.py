@@ -298,8 +298,8 @@ def _meeting(page: Page, place: Place) -> None:
             f'IF(fig_meeting="","",IF(ISNUMBER({actual}),{actual},word_not_yet))',
             f'IF(COUNT({planned},{done})<2,"",{done}-{planned})',
         )
-        signed = f"+{number_format};-{number_format};{number_format}"
-        _line(page, row, place.left, label, figures, (number_format, number_format, signed))
+        formats = (number_format, number_format, styles.signed(number_format))
+        _line(page, row, place.left, label, figures, formats)
 
 
 def _stages(page: Page, place: Place) -> None:
