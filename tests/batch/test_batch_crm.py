@@ -414,17 +414,21 @@ def test_overview_holds_each_territory_against_its_peers(overview: RawWorkbook, 
     own = expected[[*names.values()]].set_axis([*names], axis=1)
     gaps = own / ((own.sum() - own) / (own.count() - 1)) - 1  # to the others: all are in one currency
     gaps[8] = expected["fig_revenue"] / expected["in_revenue_goal"]
-    flags = {"low": 0, "short": 0}
+    said = (
+        (13, 0.4, "INVESTIGATE: small average sale", "BEST PRACTICE: large average sale"),
+        (15, 0.3, "BEST PRACTICE: short sales cycle", "INVESTIGATE: long sales cycle"),
+    )
+    seen: set[str] = set()
     for row, (territory_id, wanted) in enumerate(gaps.iterrows(), start=6):
         found = overview_row(overview, row)
         for column, value in wanted.items():
             assert same(found[int(str(column))], value), (territory_id, column)
-        low, short = wanted[13] <= -0.4, wanted[15] <= -0.3
-        flag = "BEST PRACTICE: short sales cycle" if short else ""
-        assert found[22] == ("INVESTIGATE: small average sale" if low else flag)
-        flags["low"] += low
-        flags["short"] += short and not low
-    assert flags["low"] >= 2
+        flags = [
+            low if wanted[column] < 0 else high for column, limit, low, high in said if abs(wanted[column]) >= limit
+        ]
+        assert found[22] == "; ".join(flags)
+        seen |= {*flags}
+    assert seen == {*said[0][2:]}, "small and large sales; all cycles are alike"
 
 
 def test_overview_counts_the_checks_that_each_planner_shows(overview: RawWorkbook, crm_batch: MadeBatch) -> None:

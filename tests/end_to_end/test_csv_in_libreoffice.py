@@ -10,7 +10,8 @@ import pytest
 
 from tests.end_to_end.libreoffice_vba import Office, bridge_needed
 from xlsales.batch import earlier
-from xlsales.batch.overview import FIGURES, LONG_OVERVIEW
+from xlsales.batch.overview import LONG_OVERVIEW
+from xlsales.batch.overview_columns import FIGURES
 from xlsales.batch.overview_files import Collector
 from xlsales.batch.transaction import Transaction
 from xlsales.calculation.session import blank_values

@@ -187,6 +187,48 @@ def test_axes_of_shares_end_with_all_whatever_is_known(tmp_path: Path) -> None:
     assert all(sorted(found) == ["0", "1"] for title in shares for found in ends[title])
 
 
+def test_axes_of_what_nobody_knows_have_no_numbers(tmp_path: Path) -> None:
+    """An axis without anything to measure would end at 12, or at 1,200%."""
+    then = [Earlier("last.xlsx", table([territory(1, revenue_goal=9.0)]))]
+    looks = []
+    for name, pace in (("nothing", {}), ("pace", {"out_activity_barometer": 0.5, "out_magic_number": 4})):
+        told = gathered([territory(1, revenue_goal=9.0, **pace)])
+        parts = RawWorkbook(written(told, tmp_path / f"{name}.xlsx", then)).parts
+        found: dict[str, list[str]] = {}
+        for chart in (etree.fromstring(part) for name, part in parts.items() if name.startswith("xl/charts/chart")):
+            title = "".join(chart.find(f".//{_CHART}title").itertext()).partition(",")[0]
+            found[title] = [one.find(f"{_CHART}numFmt").get("formatCode") for one in chart.iter(f"{_CHART}valAx")]
+        looks.append(found)
+    numbered = {title for title, formats in looks[0].items() if formats != [";;;"] * len(formats)}
+    assert numbered == {"Accounts with a written plan by leader", "Organisation health by leader"}
+    paced = "Catch-up number and barometer by leader"
+    assert (looks[0].pop(paced), looks[1].pop(paced)) == ([";;;", ";;;"], [";;;", "0%"])
+    assert looks[0] == looks[1]
+    assert len(looks[0]) == 8
+
+
+def test_differences_that_are_rounded_to_nothing_have_no_sign(tmp_path: Path) -> None:
+    """A gap of -0.3% is 0%, neither -0% nor +0%."""
+    told, before = whole()
+    book = openpyxl.load_workbook(written(told, tmp_path / "all.xlsx", before))
+    count = 0
+    for sheet in book:
+        plain = {
+            (cell.column, cell.row): rule.dxf.numFmt.formatCode
+            for areas, rules in sheet.conditional_formatting._cf_rules.items()
+            for rule in rules
+            if rule.dxf.numFmt is not None and rule.formula[0].startswith("ROUND(")
+            for area in areas.sqref.ranges
+            for row in sheet[area.coord]
+            for cell in row
+        }
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.number_format.startswith("+")):
+            shown = cell.number_format.rpartition(";")[2]
+            assert plain[cell.column, cell.row] == f"{shown};{shown};{shown}"
+            count += 1
+    assert count > 500
+
+
 def test_tables_stand_on_sheets_of_their_own_as_they_were_collected(tmp_path: Path) -> None:
     accounts = Table(
         ("territory_id", "account_name", "last_order", "recent_revenue", "wallet_share", "note"),
@@ -280,6 +322,9 @@ def test_last_collection_is_compared_by_territory(tmp_path: Path) -> None:
         ("EUR", "now", 3, 1),
         ("USD", "last, 2027-02-01", 1, 3),
     ]
+    known = [row["Checks to look at: known"] for row in trend]
+    assert known == [0, 0, 1, 1], "a total says of how many of its territories it is"
+    assert [row["Organisation health: known"] for row in trend] == [0, 1, 0, 0]
 
 
 def test_a_planner_that_is_not_counted_is_neither_gone_nor_new(tmp_path: Path) -> None:

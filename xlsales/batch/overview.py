@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from xlsales import standards
 from xlsales.batch import overview_values
+from xlsales.batch.overview_columns import AS_OF, COLUMNS, LIMITS, SHARE, Heading
 from xlsales.batch.table_book import LINKS, relative_links
 from xlsales.batch.valued_sheet import ValuedSheet
 from xlsales.cells.values import Address, CellValue
@@ -34,8 +33,6 @@ LONG_OVERVIEW = "Overview.csv"
 LONGEST = 5000  # planners in a workbook that a person reads
 SHEET = "Overview"
 HEAD = 4
-AS_OF = "calc_as_of"
-DAY = "yyyy-mm-dd"
 MOST_BARS = 40  # pairs of columns that a chart shows with all of their names
 RATE = "rate"  # of a territory's currency, where there is a table of rates
 _MOST_NAMED = 20
@@ -45,84 +42,6 @@ _NONE: Mapping[Address, CellValue] = MappingProxyType({})
 A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A column: a figure of the planner, or a formula over the row with `{figure}` for its cells."""
-
-    name: str
-    header: str
-    width: float
-    number_format: str = "@"
-    formula: str = ""
-    total: bool = False
-
-
-def _gap(name: str) -> str:
-    """Compare with the mean of the others of the currency, as planners and the roll-up do; not with one below 0."""
-    same = "{currency.all},{currency}"
-    total, others = f"SUMIFS({{{name}.all}},{same})", f'(COUNTIFS({same},{{{name}.all}},">-1E+99")-1)'
-    gap = f"{{{name}}}*{others}/({total}-{{{name}}})-1"
-    return f'IFERROR(IF(AND(ISNUMBER({{{name}}}),{total}>{{{name}}}),{gap},""),"")'
-
-
-def _are_numbers(cells: str) -> str:
-    """Tell numbers from what is blank and from text, which is above all numbers; no engine has ISNUMBER of a range."""
-    return f'({cells}<1E+99)*({cells}<>"")'
-
-
-# An unknown revenue is no share of a goal.
-_OF_GOAL = 'IF(ISNUMBER({fig_revenue}),IFERROR({fig_revenue}/{revenue_goal},""),"")'
-
-COLUMNS = (
-    Heading("territory_id", N_("ID"), 9),
-    Heading("territory_name", N_("Territory"), 22),
-    Heading("person", N_("Person"), 22),
-    Heading("leader", N_("Leader"), 19),
-    Heading("region", N_("Region"), 11),
-    Heading("currency", N_("Currency"), 10),
-    Heading("revenue_goal", N_("Goal"), 13, "#,##0", total=True),
-    Heading("fig_revenue", N_("Revenue"), 13, "#,##0", total=True),
-    Heading("of_goal", N_("Of goal"), 9, "0%", _OF_GOAL),
-    Heading("fig_trajectory", N_("Year-end at this pace"), 14, "#,##0", total=True),
-    Heading("out_close_ratio", N_("Close ratio"), 10, "0.0%"),
-    Heading("close_gap", N_("Close ratio: gap to peers"), 10, "+0%;-0%;0%", _gap("out_close_ratio")),
-    Heading("out_average_sale", N_("Average sale"), 11, "#,##0"),
-    Heading("sale_gap", N_("Average sale: gap to peers"), 10, "+0%;-0%;0%", _gap("out_average_sale")),
-    Heading("out_sales_cycle_days", N_("Cycle, days"), 10, "0.0"),
-    Heading("cycle_gap", N_("Cycle: gap to peers"), 10, "+0%;-0%;0%", _gap("out_sales_cycle_days")),
-    Heading("out_magic_number", N_("Magic number"), 10, "0.0"),
-    Heading("calc_proposal_ratio_basis", N_("Rests on a proposal ratio"), 13),
-    Heading("calc_close_ratio_basis", N_("And on a close ratio"), 13),
-    Heading("out_activity_barometer", N_("Barometer"), 11, "0%"),
-    Heading("out_open_checks", N_("Checks to look at"), 11, "0"),
-    Heading("out_unfilled_checks", N_("Checks not yet filled"), 11, "0"),
-    Heading(
-        "flag",
-        N_("Look at"),
-        30,
-        formula='IF(N({sale_gap})<=peer_average_sale,say_low_sale,IF(N({cycle_gap})<=peer_cycle,say_short_cycle,""))',
-    ),
-    Heading("fiscal_year", N_("Year"), 8, "0"),
-    Heading(AS_OF, N_("As of"), 11, DAY),
-)
-FIGURES = tuple(column.name for column in COLUMNS if not column.formula)
-# What the standard is for, its number, and what is said where it is met, each in a cell with a name.
-STANDARDS = (
-    (
-        "peer_average_sale",
-        N_("Investigate an average sale this far below the peers"),
-        standards.PEER_AVERAGE_SALE,
-        "say_low_sale",
-        N_("INVESTIGATE: small average sale"),
-    ),
-    (
-        "peer_cycle",
-        N_("Learn from a sales cycle this far below the peers"),
-        standards.PEER_SALES_CYCLE,
-        "say_short_cycle",
-        N_("BEST PRACTICE: short sales cycle"),
-    ),
-)
 GROUPS = (("leader", N_("By leader")), ("region", N_("By region")))
 
 
@@ -223,14 +142,16 @@ class _Overview:
             sheet.write_blank(0, index, None, band)
         sheet.write_string(0, 0, _("Overview"), self._style("title"))
         # Beside the columns that each printed page repeats: a sentence there would be cut off on all but the first.
-        label_at, number_at, said_at = KEYS + 1, KEYS + 4, KEYS + 5
-        for row, (name, label, default, say, said) in enumerate(STANDARDS, start=1):
+        label_at, number_at, said_at = KEYS + 1, KEYS + 4, (KEYS + 5, KEYS + 10)
+        for row, (_gap, name, label, default, low, high) in enumerate(LIMITS, start=1):
             sheet.write_string(row, label_at, _(label), self._style("note_line"))
             number = self._style({"num_format": "0%", "bg_color": styles.INPUT_FILL})
             sheet.write_number(row, number_at, default, number)
-            self._workbook.define_name(name, f"={SHEET}!{xl_rowcol_to_cell(row, number_at, True, True)}")
-            sheet.write_string(row, said_at, _(said), self._style("note_line"))
-            self._workbook.define_name(say, f"={SHEET}!{xl_rowcol_to_cell(row, said_at, True, True)}")
+            sheet.data_validation(row, number_at, row, number_at, _limit())
+            self._name(name, row, number_at)
+            for (say, said), at in ((low, said_at[0]), (high, said_at[1])):
+                sheet.write_string(row, at, _(said), self._style("note_line"))
+                self._name(say, row, at)
         self._seen_from()
         self._say_what_is_unknown(HEAD - 1, label_at)
         sheet.set_row(HEAD, 32)
@@ -247,9 +168,18 @@ class _Overview:
         sheet.repeat_columns(0, KEYS)
         sheet.set_footer("&L&9&F&R&9&P / &N")
         self._formats = {c.number_format: self._style(_look(c.number_format)) for c in self._columns}
+        self._wrapping = self._style({**_look("@"), "text_wrap": True})
+        for index, column in enumerate(self._columns):
+            if styles.is_signed(column.number_format):
+                cell = xl_rowcol_to_cell(self._first, index)
+                rule = styles.no_sign(cell, column.number_format, self._workbook.add_format)
+                sheet.conditional_format(self._first, index, self._last, index, rule)
         self._link = self._style(
             {"font_color": styles.TEAL, "underline": 1, "bottom": 1, "bottom_color": styles.CALCULATED_LINE}
         )
+
+    def _name(self, name: str, row: int, column: int) -> None:
+        self._workbook.define_name(name, f"={SHEET}!{xl_rowcol_to_cell(row, column, True, True)}")
 
     def _seen_from(self) -> None:
         """Say of which year the plans are, and as of when; where they differ, their columns say it."""
@@ -285,7 +215,7 @@ class _Overview:
     def _row(self, row: int, file_name: str, figures: Figures) -> None:
         number = str(row + 1)
         for index, column in enumerate(self._columns):
-            cell_format = self._formats[column.number_format]
+            cell_format = self._wrapping if column.wraps else self._formats[column.number_format]
             if column.formula:
                 value = self.known.of_row(row - self._first, column.name) if self.known else None
                 self._formula(row, index, number.join(self._between[column.name]), cell_format, value)
@@ -352,7 +282,7 @@ class _Overview:
 
     def _subtotal(self, row: int, group: str, name: str, currency: str) -> None:
         cells = self._cells(row)
-        text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
+        text, number, share = (self._formats[look] for look in ("@", "#,##0", SHARE))
         of_group = self._whose(row, group, name)
         self._sheet.write_string(row, self._index("currency"), self._texts.storable(currency), text)
         ours = f"{of_group}*({cells['currency'].all}={cells['currency']})"
@@ -372,7 +302,7 @@ class _Overview:
             return row
         words = _("{title}, in {currency}").format(title=title, currency=self._group.currency)
         self._sheet.write_string(row + 1, 0, words, self._style("section"))
-        text, number, share = (self._formats[look] for look in ("@", "#,##0", "0%"))
+        text, number, share = (self._formats[look] for look in ("@", "#,##0", SHARE))
         for at, name in enumerate(named, start=row + 2):
             cells = self._cells(at)
             ours = f"{self._whose(at, group, name)}*1"
@@ -400,7 +330,7 @@ class _Overview:
 
     def _total(self, row: int, currency: str, label: str = "", rates: str = "") -> None:
         bold = {"bold": True, "top": 1, "top_color": styles.NAVY, "bottom": 0}
-        text, number, share = (self._style({**_look(look), **bold}) for look in ("@", "#,##0", "0%"))
+        text, number, share = (self._style({**_look(look), **bold}) for look in ("@", "#,##0", SHARE))
         cells = self._cells(row)
         ours = f"{_are_numbers(rates)}*1" if rates else f"({cells['currency'].all}={cells['currency']})*1"
         formulas = dict(self._added(cells, ours, rates))
@@ -463,6 +393,25 @@ class _Overview:
     def _cells_of(self, name: str, rows: tuple[int, int]) -> str:
         letter = self._letters[name]
         return f"={SHEET}!${letter}${rows[0] + 1}:${letter}${rows[1] + 1}"
+
+
+def _limit() -> dict[str, Any]:
+    """Return what may be typed as a limit."""
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": -1,
+        "maximum": -0.01,
+        "input_title": _("Gap to peers"),
+        "input_message": _("A percentage below 0; what is as far above is flagged too."),
+        "error_title": _("Gap to peers"),
+        "error_message": _("Type a percentage from -100% to -1%: -40% or -0.4."),
+    }
+
+
+def _are_numbers(cells: str) -> str:
+    """Tell numbers from what is blank and from text, which is above all numbers; no engine has ISNUMBER of a range."""
+    return f'({cells}<1E+99)*({cells}<>"")'
 
 
 def _group_name(figures: Figures, group: str) -> str:

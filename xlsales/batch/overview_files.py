@@ -12,7 +12,8 @@ from contextlib import ExitStack, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Self
 
 from xlsales.batch import out_folder, overview
-from xlsales.batch.overview import FIGURES, LONG_OVERVIEW, OVERVIEW, Figures
+from xlsales.batch.overview import LONG_OVERVIEW, OVERVIEW, Figures
+from xlsales.batch.overview_columns import AS_OF, COLUMNS, FIGURES
 from xlsales.batch.table_book import TableBook, TableColumn
 from xlsales.batch.transaction import Transaction
 from xlsales.epoch import EPOCH
@@ -95,7 +96,7 @@ class _Table:
         self._rows.writerow(["file", *FIGURES])
 
     def add(self, file_name: str, cells: list[Any]) -> None:
-        cells = [_day(cell) if name == overview.AS_OF else cell for name, cell in zip(FIGURES, cells, strict=True)]
+        cells = [_day(cell) if name == AS_OF else cell for name, cell in zip(FIGURES, cells, strict=True)]
         self._rows.writerow([harmless(cell) for cell in (file_name, *cells)])
 
     def save(self, file: BinaryIO) -> None:
@@ -132,4 +133,4 @@ class _Book:
         self._book.__exit__()
 
 
-_HEADINGS = [heading for name in FIGURES for heading in overview.COLUMNS if heading.name == name]
+_HEADINGS = [heading for name in FIGURES for heading in COLUMNS if heading.name == name]

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from xlsales import standards
+from xlsales.batch.overview_columns import BETWEEN, LIMITS
 from xlsales.cells.values import CellValue
+from xlsales.planner.peer_verdicts import side
 from xlsales.texts import _
 from xlsales.workbook.xlsxwriter_texts import Texts
 
@@ -98,10 +99,12 @@ class Values:
         return own * others / (self._sums[name, currency] - own) - 1
 
     def _flag(self, figures: Mapping[str, CellValue]) -> str:
-        sale, cycle = (self._gap(figures, GAPS[name]) for name in ("sale_gap", "cycle_gap"))
-        if _number(sale) <= standards.PEER_AVERAGE_SALE:
-            return _("INVESTIGATE: small average sale")
-        return _("BEST PRACTICE: short sales cycle") if _number(cycle) <= standards.PEER_SALES_CYCLE else ""
+        flags = []
+        for name, _limit, _label, limit, (_low, low), (_high, high) in LIMITS:
+            gap = self._gap(figures, GAPS[name])
+            found = side(gap, limit) if isinstance(gap, float) else 0
+            flags += [_(low if found < 0 else high)] if found else []
+        return BETWEEN.join(flags)
 
 
 def _counted_in(figures: Mapping[str, CellValue], currency: str) -> Iterator[tuple[str, ...]]:
@@ -112,10 +115,6 @@ def _counted_in(figures: Mapping[str, CellValue], currency: str) -> Iterator[tup
 
 def _share(revenue: float | None, goal: float | None) -> CellValue:
     return revenue / goal if revenue is not None and goal else ""
-
-
-def _number(value: Any) -> float:
-    return value if isinstance(value, (int, float)) else 0.0
 
 
 def _stored(value: Any) -> float | None:

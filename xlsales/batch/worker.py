@@ -12,7 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlsales.batch import filled_copies, left_out, overview, reconciliation
+from xlsales.batch import filled_copies, left_out, overview_columns, reconciliation
 from xlsales.batch.filled_copies import Left
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
@@ -77,7 +77,7 @@ class Prepared:
         self._run_id = job.run_id
         self._layout = layout(template)
         self._recorder = Recorder(self._layout, job.template.sha256)
-        wanted = dict.fromkeys((*overview.FIGURES, *reconciliation.NAMES))
+        wanted = dict.fromkeys((*overview_columns.FIGURES, *reconciliation.NAMES))
         named = {name: template.names[name] for name in wanted if name in template.names}
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
 
@@ -117,7 +117,7 @@ class Prepared:
         }
 
     def _named(self, plan: Plan, values: Sequence[CellValue]) -> Figures:
-        of_territory = {name: plan.territory.get(name) for name in overview.FIGURES}
+        of_territory = {name: plan.territory.get(name) for name in overview_columns.FIGURES}
         given = {name: value for name, value in of_territory.items() if isinstance(value, (str, int, float))}
         return given | dict(zip(self._figures, values, strict=True))
 

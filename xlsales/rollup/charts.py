@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from xlsales.epoch import EPOCH
 from xlsales.planner import styles
-from xlsales.planner.charts import GREY_BLUE, LABELS, finish, series
+from xlsales.planner.charts import GREY_BLUE, LABELS, NO_LABELS, finish, series
 from xlsales.rollup.book import Book, Page
-from xlsales.rollup.groups import Groups
+from xlsales.rollup.groups import Group, Groups
 from xlsales.texts import N_, _
 
 MOST_BARS = 25  # groups of which a chart shows the names
@@ -152,13 +152,21 @@ def _chart(book: Book, page: Page, place: tuple[int, int], kind: Kind, groups: G
     if shown < last:
         title = _("{title}: the {count} largest").format(title=title, count=MOST_BARS)
     legend = len(kind.bars) > 1
-    finish(chart, title, _(kind.description), number_format=kind.number_format, legend=legend, most=kind.most)
-    _axes(chart, line, kind, shown - first + 1)
+    known = [is_line for is_line in (False, True) if _is_known(kind, groups.groups[first : shown + 1], is_line=is_line)]
+    number_format = kind.number_format if False in known or kind.most is not None else NO_LABELS
+    finish(chart, title, _(kind.description), number_format=number_format, legend=legend, most=kind.most)
+    _axes(chart, line, "0%" if True in known else NO_LABELS, shown - first + 1)
     chart.set_size({"width": SIZE[0], "height": SIZE[1]})
     options = {"description": chart.alt_text, "object_position": 2, "x_offset": 3, "y_offset": 6}
     page.sheet.insert_chart(*place, chart, options)
-    if not any(group.values[bar.name] is not None for group in groups.groups[first : shown + 1] for bar in kind.bars):
+    if not known:
         page.put(place[0] + 7, place[1] + 1, _("Not known of any territory yet."), "note_line")
+
+
+def _is_known(kind: Kind, groups: Sequence[Group], *, is_line: bool) -> bool:
+    """Tell whether there is anything to draw as columns, or as a line on the second axis."""
+    names = [bar.name for bar in kind.bars if bar.is_line == is_line]
+    return any(group.values[name] is not None for group in groups for name in names)
 
 
 def _fill(colour: str) -> dict[str, Any]:
@@ -173,11 +181,11 @@ def _series(bar: Bar, groups: Groups, first: int, last: int) -> dict[str, Any]:
     return {**drawn, **overlap, "categories_data": names_data, "values_data": values_data}
 
 
-def _axes(chart: Any, line: Any, kind: Kind, names: int) -> None:
+def _axes(chart: Any, line: Any, line_format: str, names: int) -> None:
     turned = {"rotation": -45} if names >= _TURNED_FROM else {}
     chart.set_x_axis({"num_font": {**LABELS["font"], **turned}, "interval_unit": 1, "line": {"color": styles.SLATE}})
     if line is not None:
-        axis = {"num_format": "0%", "min": 0, "num_font": LABELS["font"], "line": {"none": True}}
+        axis = {"num_format": line_format, "min": 0, "num_font": LABELS["font"], "line": {"none": True}}
         line.set_y2_axis({**axis, "major_gridlines": {"visible": False}, "major_tick_mark": "none"})
         chart.combine(line)
 

@@ -8,10 +8,11 @@ from math import fsum
 from statistics import median
 from typing import TypeAlias
 
+from xlsales.planner.peer_verdicts import side, verdict
 from xlsales.rollup.book import Book, Value
 from xlsales.rollup.gathered import PER_WEEK, Row, currency, number, text
 from xlsales.rollup.groups import Groups
-from xlsales.rollup.lists import COUNT, GAP, MONEY, ONE, SHARE, TEXT, Cells, Column, Words, listing, quoted
+from xlsales.rollup.lists import COUNT, FILLED, GAP, MONEY, ONE, SHARE, TEXT, Cells, Column, Words, listing, quoted
 from xlsales.rollup.standards_sheet import VALUES
 from xlsales.texts import N_, _
 
@@ -73,7 +74,7 @@ def ranking(book: Book, territories: Sequence[Row]) -> None:
         Column("out_activity_barometer", N_("Barometer"), 11, SHARE),
         Column("out_org_health", N_("Organisation health"), 13, SHARE),
         Column("out_dormant_value", N_("Dormant value"), 12),
-        Column("completeness", N_("Filled in"), 10, SHARE),
+        Column("completeness", N_("Filled in"), 10, FILLED),
         Column("out_open_checks", N_("Checks to look at"), 10, COUNT),
         Column("out_unfilled_checks", N_("Checks not yet filled"), 10, COUNT),
     )
@@ -191,11 +192,11 @@ def peers(book: Book, territories: Sequence[Row]) -> None:
         Column("out_close_ratio", N_("Close ratio"), 10, SHARE),
     ]
     subtitle = _(
-        "Each territory against the mean of the others of its currency: {sale} a sale is investigated, a cycle {cycle} "
-        "shorter is best practice."
+        "Each territory against the mean of the others of its currency: a sale is flagged from {sale} below or above, "
+        "a cycle from {cycle}. Small sales and long cycles are investigated; the opposite is best practice."
     )
     words = Words(bad=[_(INVESTIGATE)], good=[_(BEST), _(OK)])
-    shown = subtitle.format(sale=f"{sale:+.0%}".replace("-", "−"), cycle=f"{-cycle:.0%}")
+    shown = subtitle.format(sale=f"{-sale:.0%}", cycle=f"{-cycle:.0%}")
     listing(book, _("Peers"), shown, columns, territories, words)
 
 
@@ -204,6 +205,7 @@ def _gap(
 ) -> list[Column]:
     others, gap = f"{name}_others", f"{name}_gap"
     limit_name, threshold, when_low, when_high = limit
+    words = (quoted(_(word)) for word in (OK, when_low, when_high))
     totals = {code: (fsum(values), len(values)) for code, values in known.items()}
 
     def mean(cells: Cells) -> Value:
@@ -211,13 +213,13 @@ def _gap(
         return (total - cells[name]) / (count - 1) if count > 1 and cells[name] is not None else None
 
     def off(cells: Cells) -> Value:
-        return round(cells[name] / cells[others] - 1, DIGITS) if (cells[others] or 0) > 0 else None  # not credit notes
+        return cells[name] / cells[others] - 1 if (cells[others] or 0) > 0 else None  # not credit notes
 
     def said(cells: Cells) -> Value:
         found = cells[gap]
         if found is None:
             return None
-        return _(when_low) if found <= threshold else _(when_high) if found >= -threshold else _(OK)
+        return _((OK, when_high, when_low)[side(found, threshold)])
 
     count = f'COUNTIFS({{currency.all}},{{currency}},{{{name}.all}},">-1E+99")'
     total = f"SUMIFS({{{name}.all}},{{currency.all}},{{currency}})"
@@ -231,14 +233,13 @@ def _gap(
             f'IF(AND(ISNUMBER({{{name}}}),{{currency}}<>"",{count}>1),({total}-{{{name}}})/({count}-1),"")',
             mean,
         ),
-        Column(gap, headers[2], 10, GAP, f'IF(N({{{others}}})>0,ROUND({{{name}}}/{{{others}}}-1,{DIGITS}),"")', off),
+        Column(gap, headers[2], 10, GAP, f'IF(N({{{others}}})>0,{{{name}}}/{{{others}}}-1,"")', off),
         Column(
             f"{name}_word",
             headers[3],
             16,
             TEXT,
-            f"IF(ISNUMBER({{{gap}}}),IF({{{gap}}}<={limit_name},{quoted(_(when_low))},"
-            f'IF({{{gap}}}>=-{limit_name},{quoted(_(when_high))},{quoted(_(OK))})),"")',
+            f'IF(ISNUMBER({{{gap}}}),{verdict(f"{{{gap}}}", limit_name, *words)},"")',
             said,
         ),
     ]

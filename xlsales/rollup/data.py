@@ -17,6 +17,7 @@ from xlsales.planner import styles
 from xlsales.rollup.book import LONGEST_LINK, Book, fit, write
 from xlsales.rollup.gathered import COUNTED, PLAN, REASON, Row, Table, Territories, plain, text
 from xlsales.rollup.groups import Data
+from xlsales.rollup.lists import FILLED, SHARE
 from xlsales.schema import TABLES, Kind
 
 TERRITORIES = "territories"
@@ -137,7 +138,7 @@ def _format(name: str, kind: Kind | None) -> str:
     if kind is not None:
         return _FORMATS.get(kind, "@")
     if name == "completeness":
-        return "0%"
+        return FILLED
     if name == "out_pipeline_coverage":
         return '0.0"×"'
     if name == PLAN:
@@ -146,6 +147,6 @@ def _format(name: str, kind: Kind | None) -> str:
         return "yyyy-mm-dd"
     if name.startswith(("out_", "fig_", "calc_")):
         if any(word in name for word in _SHARES):
-            return "0.0%"
+            return SHARE
         return "#,##0" if any(word in name for word in _MONEY) else "General"
     return "General"

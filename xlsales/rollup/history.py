@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xlsales.planner import styles
-from xlsales.planner.charts import LABELS, finish, series
+from xlsales.planner.charts import LABELS, NO_LABELS, finish, series
+from xlsales.planner.styles import signed
 from xlsales.rollup.book import Book, Page
 from xlsales.rollup.charts import day_said
 from xlsales.rollup.gathered import Gathered, Row, Table, Territories, currency, day, number, text
 from xlsales.rollup.groups import Group, Groups, currencies, grouped
-from xlsales.rollup.lists import COUNT, MONEY, ONE, SHARE, TEXT, Words, headings, look, mark
+from xlsales.rollup.lists import COUNT, MONEY, ONE, SHARE, TEXT, Words, headings, leave_out_signs, look, mark
 from xlsales.rollup.measures import MEASURES, value
 from xlsales.texts import N_, _
 
 # What is compared: a figure, its heading, and how it and its change are shown.
 FIGURES = (
-    ("revenue_goal", N_("Goal"), MONEY, "+#,##0;-#,##0;0", True),
-    ("fig_revenue", N_("Revenue"), MONEY, "+#,##0;-#,##0;0", True),
-    ("fig_trajectory", N_("Year-end"), MONEY, "+#,##0;-#,##0;0", True),
-    ("out_catch_up_number", N_("Catch-up number"), ONE, "+#,##0.0;-#,##0.0;0", False),
-    ("out_activity_barometer", N_("Barometer"), SHARE, "+0%;-0%;0%", False),
-    ("out_org_health", N_("Organisation health"), SHARE, "+0%;-0%;0%", False),
-    ("out_dormant_value", N_("Dormant value"), MONEY, "+#,##0;-#,##0;0", True),
-    ("out_weighted_pipeline", N_("Weighted pipeline"), MONEY, "+#,##0;-#,##0;0", True),
-    ("out_open_checks", N_("Checks to look at"), COUNT, "+0;-0;0", False),
+    ("revenue_goal", N_("Goal"), MONEY, signed(MONEY), True),
+    ("fig_revenue", N_("Revenue"), MONEY, signed(MONEY), True),
+    ("fig_trajectory", N_("Year-end"), MONEY, signed(MONEY), True),
+    ("out_catch_up_number", N_("Catch-up number"), ONE, signed(ONE), False),
+    ("out_activity_barometer", N_("Barometer"), SHARE, signed(SHARE), False),
+    ("out_org_health", N_("Organisation health"), SHARE, signed(SHARE), False),
+    ("out_dormant_value", N_("Dormant value"), MONEY, signed(MONEY), True),
+    ("out_weighted_pipeline", N_("Weighted pipeline"), MONEY, signed(MONEY), True),
+    ("out_open_checks", N_("Checks to look at"), COUNT, signed(COUNT), False),
 )
 TRENDS = ("goal", "revenue", "pace", "barometer", "coverage", "top", "health", "dormant", "weighted", "checks")
 NEW, GONE, NOT_COUNTED = N_("NEW"), N_("GONE"), N_("NOT COUNTED")
@@ -88,7 +90,10 @@ def against(book: Book, territories: Territories, last: Earlier) -> None:
         state = _state(one, now, territories, _(GONE)) or _state(one, then, last.territories, _(NEW))
         _compared(page, HEAD + 1 + at, now.get(one), then.get(one), state)
     words = Words(bad=[_(GONE), _(NOT_COUNTED)], good=[_(NEW)])
-    mark(book, page, len(_ABOUT) - 1, (HEAD + 1, HEAD + max(1, len(ids))), words)
+    rows = HEAD + 1, HEAD + max(1, len(ids))
+    mark(book, page, len(_ABOUT) - 1, rows, words)
+    for at, (_name, _header, _shown, change, _money) in enumerate(FIGURES):
+        leave_out_signs(book, page, len(_ABOUT) + 3 * at + 2, rows, change)
     page.flush()
 
 
@@ -129,14 +134,15 @@ def trend(book: Book, territories: Territories, before: Sequence[Earlier], total
     page = book.page(_("Trend"))
     measures = {measure.name: measure for measure in MEASURES}
     columns = [(_("Currency"), 10.0), (_("Collection"), 26.0), (_("Territories"), 11.0)]
-    columns += [(_trend_header(name), 13.0) for name in TRENDS]
+    for name in TRENDS:
+        columns += [(_("{figure}: known").format(figure=_trend_header(name)), 10.0), (_trend_header(name), 13.0)]
     rows = _trend_rows(territories, before, totals)
-    subtitle = _("The totals of each collection, of the territories that were known in it.")
+    subtitle = _("The totals of each collection, and of how many of its territories each is known.")
     headings(page, _("Trend"), subtitle, columns, HEAD + max(1, len(rows)), 2, HEAD)
     for at, (code, called, group, place) in enumerate(rows, start=HEAD + 1):
         page.put(at, 0, code or "–", look(TEXT))
         page.put(at, 1, called, look(TEXT))
-        for column, name in enumerate(("territories", *TRENDS), start=2):
+        for column, name in enumerate(("territories", *chain(*((f"{name}_known", name) for name in TRENDS))), start=2):
             shown = look(COUNT if name == "territories" else measures[name].number_format)
             found = group.values[name]
             if place is None or (name != "territories" and measures[name].is_money and not code):
@@ -196,12 +202,14 @@ def _trend_charts(book: Book, page: Page, rows: Sequence[_TrendRow], row: int) -
         first, last = HEAD + 1 + places[0], HEAD + 1 + places[-1]
         names: list[Any] = [rows[place][1] for place in places]
         for name, colour in zip(_MONEY_CHART, (styles.NAVY, styles.TEAL), strict=True):
-            column = 3 + TRENDS.index(name)
+            column = 4 + 2 * TRENDS.index(name)
             drawn = series(_trend_header(name), page.range(1, first, last), page.range(column, first, last), colour)
             data = [rows[place][2].values[name] for place in places]
             chart.add_series({**drawn, "overlap": 0, "categories_data": names, "values_data": data})
         title = _("Revenue and year-end at this pace, by collection, {currency}").format(currency=code)
-        finish(chart, title, _("Columns of the revenue and of what the year comes to, of each collection."))
+        is_known = any(rows[place][2].values[name] is not None for place in places for name in _MONEY_CHART)
+        said = _("Columns of the revenue and of what the year comes to, of each collection.")
+        finish(chart, title, said, number_format=MONEY if is_known else NO_LABELS)
         chart.set_x_axis({"num_font": LABELS["font"], "line": {"color": styles.SLATE}, "text_axis": True})
         chart.set_size({"width": 620, "height": 300})
         options = {"description": chart.alt_text, "object_position": 2}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from xlsales.planner import styles
 from xlsales.planner.areas import CellText
@@ -17,7 +17,8 @@ from xlsales.texts import N_, _
 HEAD = 3  # the row of the headings
 WIDEST = 44  # of a column of texts
 KEYS = 2  # columns that name a territory
-MONEY, SHARE, GAP, COUNT, ONE = "#,##0", "0%", "+0%;-0%;0%", "#,##0", "#,##0.0"
+MONEY, SHARE, COUNT, ONE = "#,##0", "0.0%", "#,##0", "#,##0.0"
+GAP, FILLED = styles.GAP, "0%"
 Cells: TypeAlias = Mapping[str, Any]  # the values of a row so far, by column
 TEXT = "@"
 
@@ -79,6 +80,7 @@ def listing(
     for index, column in enumerate(columns):
         if column.number_format == TEXT and column.formula and words:
             mark(book, page, index, (HEAD + 1, last), words)
+        leave_out_signs(book, page, index, (HEAD + 1, last), column.number_format)
     page.flush()
     return written
 
@@ -152,6 +154,13 @@ def mark(book: Book, page: Page, column: int, rows: tuple[int, int], words: Word
         for one in some:
             rule = {"type": "cell", "criteria": "==", "value": quoted(one), "format": style}
             page.sheet.conditional_format(rows[0], column, rows[1], column, rule)
+
+
+def leave_out_signs(book: Book, page: Page, column: int, rows: tuple[int, int], number_format: str) -> None:
+    """Show differences that are rounded to 0 without a sign."""
+    if styles.is_signed(number_format):
+        rule = styles.no_sign(xl_rowcol_to_cell(rows[0], column), number_format, book.workbook.add_format)
+        page.sheet.conditional_format(rows[0], column, rows[1], column, rule)
 
 
 def quoted(words: str) -> str:

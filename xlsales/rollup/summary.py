@@ -12,29 +12,31 @@ from xlsales.rollup.book import Book, Page, Value
 from xlsales.rollup.gathered import LeftOut, Territories, day
 from xlsales.rollup.groups import UNKNOWN, Group, Groups, territories_said
 from xlsales.rollup.lists import quoted
+from xlsales.rollup.measures import MEASURES
 from xlsales.texts import N_, _, _n
 
 COLUMNS = 12  # beside the margin
 WIDTH = 11.3
 TILES = (
-    ("catch_up", N_("Catch-up number, a week"), "#,##0.0"),
-    ("barometer", N_("Barometer"), "0%"),
-    ("coverage", N_("Accounts with a plan"), "0%"),
-    ("top", N_("Top accounts with a plan"), "0%"),
-    ("health", N_("Organisation health"), "0%"),
+    ("catch_up", N_("Catch-up number, a week")),
+    ("barometer", N_("Barometer")),
+    ("coverage", N_("Accounts with a plan")),
+    ("top", N_("Top accounts with a plan")),
+    ("health", N_("Organisation health")),
 )
 SUMS = (
-    ("goal", N_("Goal"), "#,##0"),
-    ("plan", N_("Plan"), "#,##0"),
-    ("plan_share", N_("Plan of goal"), "0%"),
-    ("revenue", N_("Revenue so far"), "#,##0"),
-    ("revenue_share", N_("Of goal"), "0%"),
-    ("pace", N_("Year-end at this pace"), "#,##0"),
-    ("pace_share", N_("Pace of goal"), "0%"),
-    ("dormant", N_("Dormant value"), "#,##0"),
-    ("weighted", N_("Weighted pipeline"), "#,##0"),
-    ("checks", N_("Checks to look at"), "#,##0"),
+    ("goal", N_("Goal")),
+    ("plan", N_("Plan")),
+    ("plan_share", N_("Plan of goal")),
+    ("revenue", N_("Revenue so far")),
+    ("revenue_share", N_("Of goal")),
+    ("pace", N_("Year-end at this pace")),
+    ("pace_share", N_("Pace of goal")),
+    ("dormant", N_("Dormant value")),
+    ("weighted", N_("Weighted pipeline")),
+    ("checks", N_("Checks to look at")),
 )
+_FORMATS = {measure.name: measure.number_format for measure in MEASURES}
 _TILE_ROW, _SUM_ROW = 5, 10
 _NAMED = 5  # files that the first sheet itself names
 
@@ -105,12 +107,12 @@ def _tiles(page: Page, territories: Territories, totals: Groups) -> None:
         return
     page.formula(_TILE_ROW + 1, 1, totals.cell(whole, "territories"), count, _value("#,##0"))
     page.put(_TILE_ROW + 2, 1, _("in the totals"), _NOTE)
-    for at, (name, label, number_format) in enumerate(TILES, start=1):
+    for at, (name, label) in enumerate(TILES, start=1):
         column = 1 + 2 * at
         _tile(page, column, _(label))
         group = totals.groups[whole]
         found = group.values[name]
-        _or_not_yet(page, _TILE_ROW + 1, column, totals.cell(whole, name), found, _value(number_format))
+        _or_not_yet(page, _TILE_ROW + 1, column, totals.cell(whole, name), found, _value(_FORMATS[name]))
         known = _known(totals, whole, name)
         page.formula(_TILE_ROW + 2, column, *known, _NOTE)
 
@@ -163,7 +165,7 @@ def _sums(page: Page, totals: Groups) -> int:
         page.put(_SUM_ROW - 1, column, None, "section")
     page.put(_SUM_ROW - 1, 1, _("In each currency"), "section")
     page.height(_SUM_ROW, 32)
-    heads = [_("Currency"), _("Territories"), *(_(header) for _name, header, _format in SUMS)]
+    heads = [_("Currency"), _("Territories"), *(_(header) for _name, header in SUMS)]
     for column, header in enumerate(heads, start=1):
         page.put(_SUM_ROW, column, header, "head_input")
     row = _SUM_ROW + 1
@@ -180,8 +182,8 @@ def _sum(page: Page, row: int, totals: Groups, at: int, group: Group) -> None:
     count = totals.cell(at, "territories")
     page.formula(row, 2, count, group.values["territories"], {"num_format": "#,##0", "bold": True})
     page.put(row + 1, 2, None, _SMALL)
-    for column, (name, _header, number_format) in enumerate(SUMS, start=3):
-        style = {"num_format": number_format, "align": "right", "bold": not name.endswith("_share")}
+    for column, (name, _header) in enumerate(SUMS, start=3):
+        style = {"num_format": _FORMATS[name], "align": "right", "bold": not name.endswith("_share")}
         if group.currency or name == "checks":
             _or_not_yet(page, row, column, totals.cell(at, name), group.values[name], style)
             page.formula(row + 1, column, *_known(totals, at, name), _SMALL)
