@@ -80,6 +80,8 @@ class Prepared:
         wanted = dict.fromkeys((*overview_columns.FIGURES, *reconciliation.NAMES))
         named = {name: template.names[name] for name in wanted if name in template.names}
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
+        inputs = {name: template.names.get(f"in_{name}") for name in overview_columns.FIGURES}
+        self._inputs = {name: address for name, address in inputs.items() if address is not None}
 
     def contents(self, plans: Sequence[Plan], updated: Mapping[str, Refreshed] | None = None) -> Iterator[Copied]:
         """Yield what becomes of each plan; one that is refused has no bytes. `updated` are those with a planner."""
@@ -96,7 +98,8 @@ class Prepared:
                 yield filling, b"", {}, {}
             else:
                 content, values, left = next(made)
-                yield filling, content, self._named(plan, values), left
+                kept = filling if plan.territory_id in before else None
+                yield filling, content, self._named(plan, kept, values), left
 
     def _filling(self, plan: Plan, before: Refreshed | None) -> Filling:
         if before is None:
@@ -116,9 +119,15 @@ class Prepared:
             **carried.texts(base.NAME, record),
         }
 
-    def _named(self, plan: Plan, values: Sequence[CellValue]) -> Figures:
+    def _named(self, plan: Plan, kept: Filling | None, values: Sequence[CellValue]) -> Figures:
+        """Return what the overview tells: of a planner that keeps what its manager typed, what then stands in it."""
         of_territory = {name: plan.territory.get(name) for name in overview_columns.FIGURES}
         given = {name: value for name, value in of_territory.items() if isinstance(value, (str, int, float))}
+        if kept is not None:
+            usual = self.template.defaults
+            held = {name: kept.single.get(place, usual.get(place)) for name, place in self._inputs.items()}
+            texts = {name: value if isinstance(value, (str, int, float)) else "" for name, value in held.items()}
+            given |= {name: value for name, value in texts.items() if value != given.get(name, "")}
         return given | dict(zip(self._figures, values, strict=True))
 
 

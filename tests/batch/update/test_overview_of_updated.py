@@ -1,0 +1,68 @@
+"""The overview tells of an updated planner what stands in it, its goal, currency and people too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from tests.batches import contents
+from tests.conftest import RawWorkbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.batch.update.conftest import Months
+
+pytestmark = pytest.mark.unsound("planners that openpyxl saved, and their copies")
+
+INPUTS = {
+    "Territory": "in_territory_name",
+    "Person": "in_person",
+    "Leader": "in_leader",
+    "Region": "in_region",
+    "Currency": "in_currency",
+    "Goal": "in_revenue_goal",
+    "Revenue": "fig_revenue",
+    "Of goal": "fig_of_goal",
+}
+
+
+@pytest.mark.usefixtures("whole")
+def test_goal_currency_and_people_that_a_manager_keeps_are_in_the_overview(months: Months) -> None:
+    months.run()
+    typed = {"in_revenue_goal": 600_000, "in_currency": "CHF", "in_leader": "Boss", "in_person": None}
+    with months.edited() as sheets:
+        for name, value in typed.items():
+            sheets.named(name).value = value
+    batch = months.update()
+    rows = list(openpyxl.load_workbook(months.out / "Overview.xlsx", data_only=True)["Overview"].values)
+    head = next(at for at, row in enumerate(rows) if "Of goal" in row)
+    told = [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
+    for row, made in zip(told, batch.made, strict=False):
+        planner = RawWorkbook(months.out / made.file_name)
+        assert [row[heading] or "" for heading in INPUTS] == pytest.approx(
+            [planner.named(name) or "" for name in INPUTS.values()]
+        )
+    (first, *_others) = told
+    assert [first[heading] for heading in ("Goal", "Currency", "Leader", "Person")] == [600_000, "CHF", "Boss", ""]
+    totals = {row["Currency"]: row["Goal"] for row in told if row["Territory"] == "Total"}
+    assert totals["CHF"] == 600_000
+
+
+@pytest.mark.usefixtures("whole")
+def test_overview_of_planners_that_nobody_touched_is_that_of_a_new_run(
+    months: Months, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for longest in (5000, 1):
+        monkeypatch.setattr("xlsales.batch.overview.LONGEST", longest)
+        months.run()
+        months.row("accounts", account_id="A1")["potential"] = f"9{longest}"
+        months.update()
+        months.run(tmp_path / f"fresh {longest}")
+        fresh, updated = contents(tmp_path / f"fresh {longest}"), contents(months.out)
+        names = [name for name in fresh if name.startswith("Overview")]
+        assert len(names) == (1 if longest > 1 else 2)
+        assert [name for name in names if fresh[name] != updated[name]] == []
+        months.out = tmp_path / "again"
