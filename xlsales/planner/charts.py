@@ -39,7 +39,7 @@ def finish(
     )
     axis: dict[str, Any] = {
         "num_format": number_format,
-        "major_gridlines": GRID,
+        "major_gridlines": GRID if number_format != NO_LABELS else {"visible": False},
         "line": {"none": True},
         "minor_tick_mark": "none",
         "major_tick_mark": "none",
