@@ -121,3 +121,41 @@ def test_no_malformed_part_is_ever_written(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(writing, "stored", lambda _value: Stored("str", "\x0b"))
     with pytest.raises(InputError, match=r"my book\.xlsx, xl/worksheets/sheet1\.xml would be no good XML .*left as it"):
         recalculated(package, "my book.xlsx", AS_OF)
+
+
+TEXTS = {"A1": "é", "A2": "É", "A3": "straße", "A4": "STRASSE", "A5": "f", "A6": "co-op", "A7": "coop", "A8": "é😀x"}
+NUMBERS = {"B1": "\xa05", "B2": "(5)", "B3": "Jan 5", "B4": "5 mai 2027", "B5": 5, "B6": True, "B7": "a"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "excel"),
+    [
+        ("=A1=A2", True), ('=SUMPRODUCT(--(A1:A2="É"))', 2), ('=IF(A2="é",1,2)', 1), ('=A1&"x"="ÉX"', True),
+        ("=UPPER(A1)", "É"), ("=LOWER(A2)", "é"), ('=PROPER("76BudGet")', "76Budget"), ('=TRIM(B1&"  ")', "\xa05"),
+        ("=UPPER(B6)", "TRUE"), ("=LEN(A1)", 1), ('=FIND("x","axbx",3)', 4), ('=TEXT(B6,"0")', "TRUE"),
+        ('=TEXT(B5,"00")', "05"), ("=B7*2", "#VALUE!"), ("=IFERROR(B7*2,0)", 0), ("=+B1", "\xa05"), ("=-B6", -1),
+        ("=LARGE(A1:B7,1)", 5), ("=RANK(B5,B1:B7)", 1), ("=RANK(B5,B1:B7,1)", 1), ("=MOD(7,B5)", 2),
+        ('=A4>"plain"', True), ('=A9>""', False), ('="a"<"B"', True),
+    ],
+)  # fmt: skip
+def test_letters_of_every_alphabet_are_letters(formula: str, excel: Any) -> None:
+    assert value(formula, **TEXTS, **NUMBERS) == excel
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        # Of other letters Excel's versions and languages do not tell one thing
+        "=A3=A4", "=A1<A5", "=A6<A7", '="a-b"<"ab"', "=UPPER(A3)", '=LOWER("İ")', '=PROPER("園")', '=TRIM("a\u3000")',
+        "=LEN(A8)", "=LEFT(A8,2)", "=MID(A8,2,1)", "=RIGHT(A8,2)", '=FIND("x",A8)', '=SEARCH("x",A8)',
+        '=REPLACE(A8,1,1,"q")', '=LEN("😀")', "=SEARCH(A2,A1)", '=FIND(A9,"abc",2)', "=_xlfn.UNICHAR(55296)",
+        # Texts that are numbers to the engine, or to Excel
+        "=B1+0", "=B1*1", "=-B1", "=B1%", "=(B1+1)*2", "=ROUND(B1,0)", "=IFERROR(B1*1,0)", "=B2+0", "=IFERROR(B2*1,0)",
+        "=B3+0", "=B3*1", '=IFERROR(B3+0,"bad")', "=IFERROR(YEAR(B4),0)", "=IFERROR(EDATE(B4,1),0)", "=ISNUMBER(--B3)",
+        '=IFERROR("5 January 2027"+0,0)', '=COUNTIF(B1:B5,"Jan 5")',
+        # Places in an order, and quotients, of which Excel makes something else
+        "=LARGE(B1:B7,1.5)", "=SMALL(B1:B7,0.5)", "=RANK(B5,B1:B7,B7)", "=MOD(1E300,3)", "=MOD(1E13,B5)",
+    ],
+)  # fmt: skip
+def test_what_is_made_of_other_letters_and_of_odd_numbers_is_left(formula: str) -> None:
+    assert why_left(formula, **TEXTS, **NUMBERS) != ""

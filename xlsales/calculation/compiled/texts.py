@@ -12,6 +12,7 @@ import numpy as np
 
 from xlsales.cells.arrays import EMPTY_TEXT, Array, TextIds
 from xlsales.cells.escapes import fits
+from xlsales.cells.letters import folded, sorting
 from xlsales.cells.wildcards import has_wildcard
 from xlsales.epoch import MIDNIGHT
 
@@ -63,7 +64,7 @@ class Texts:
         """Return numbers that are equal where texts are equal but for their letter case."""
         if len(self._fold) < len(self._ids):
             new = self.all[len(self._fold) :]
-            keys = [_upper(text) for text in new]
+            keys = [folded(text) for text in new]
             folds = self._folds
             self._fold = np.append(self._fold, [folds.setdefault(key, len(folds)) for key in keys]).astype(np.intp)
         return self._fold[_index(ids)]
@@ -84,7 +85,7 @@ class Texts:
             asked[some] = True
         keys, places = list(self._folds), np.flatnonzero(asked).tolist()
         ranks = np.zeros(len(keys))
-        ranks[sorted(places, key=lambda place: keys[place].lower())] = np.arange(len(places))
+        ranks[sorted(places, key=lambda place: sorting(keys[place]))] = np.arange(len(places))
         return [ranks[some] for some in folds[1:]]
 
     def wild(self, ids: Any) -> Any:
@@ -126,16 +127,6 @@ class Texts:
 
 def _index(ids: Any) -> Any:
     return np.asarray(ids).astype(np.intp)
-
-
-def _upper(text: str) -> str:
-    """A text without its letter case: É is é, but ß stays ß, as in Excel."""
-    return text.upper() if text.isascii() else "".join(map(_capital, text))
-
-
-def _capital(letter: str) -> str:
-    capital = letter.upper()
-    return capital if len(capital) == 1 else letter
 
 
 def spelled(text: str) -> float:

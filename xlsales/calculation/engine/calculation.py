@@ -40,7 +40,7 @@ _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open 
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
-IN_DOUBT = N_("its result depends on digits, or on an order, of which only Excel can tell what it makes of them")
+IN_DOUBT = N_("its result depends on digits, letters or an order of which only Excel can tell what it makes of them")
 OTHER_ERROR = N_("its result is an error, and Excel may show another one")
 TWO_OPINIONS = N_("two calculation engines do not give the same value for it")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
@@ -53,7 +53,9 @@ _LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
 _SORTING = re.compile(r"(?<![\w])SORT(?:BY)?\(", re.IGNORECASE)  # where errors come in the order is not known
 _RANK_OF_CELL = re.compile(r"RANK(?:\.EQ)?\(\$?[A-Z]{1,3}\$?[0-9]+,", re.IGNORECASE)
 _RANKING = re.compile(r"(?<![\w.])(?:_xlfn\.)?RANK(?:\.EQ)?\(", re.IGNORECASE)
-_OF_ITS_OWN = re.compile(r"(?<![\w.])TYPE\(", re.IGNORECASE)  # an error from it is never Excel's
+_OF_ITS_OWN = re.compile(
+    r"(?<![\w.])(?:TYPE|(?:_xlfn\.)?UNICHAR)\(", re.IGNORECASE
+)  # an error from it is none of Excel's
 _REFUSING = re.compile(r"(?<![\w.])CHOOSE\(", re.IGNORECASE)  # it takes no TRUE for a number
 _OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)})\(", re.IGNORECASE)  # which take no text for a number
 _MOST_CELLS = 100_000  # of a range that is looked through for errors

@@ -16,7 +16,27 @@ Meets: TypeAlias = Callable[[Any], bool]
 
 _OPERATOR = re.compile(r"<=|>=|<>|=|<|>")
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-OF_A_REGION = re.compile(r"[+-]?[$€£¥]?\s*\d[\d\s]*([.,:/-]\s*\d+)+\s*%?|.*\d\s*(%|[ap]m|[$€£¥])", re.IGNORECASE)
+# Names of months, short and long, where they are letters of Latin; in Excel those of the computer's language count.
+_MONTHS = """
+jan(uary|uar|vier|v|uari)? ene(ro)? gen(naio)? janeiro sty(cze[nń]|cznia)?
+feb(ruary|ruar|rero|braio|ruari)? f[eé]v(rier|r|ereiro)? lut(y|ego)?
+mar(ch|s|zo|ço|zec|ca|t)? m[aä]r(z)? maart mrt apr(il|ile)? abr(il)? avr(il)? kwi(ecie[nń]|etnia)?
+may mai ma[gj](gio|o|a)? mayo maio mei jun(e|i|io|ho)? juin giu(gno)? cze(rwiec|rwca)?
+jul(y|i|io|ho)? juil(let)? lug(lio)? lip(iec|ca)? aug(ust|ustus)? ago(sto)? ao[uû]t sie(rpie[nń]|rpnia)?
+sep(t|tember|tembre|tiembre)? set(tembre|embro)? wrz(esie[nń]|e[sś]nia)? o[ck]t(ober|obre|ubre)? out(ubro)? ott(obre)?
+pa[zź](dziernik|dziernika)? nov(ember|embre|iembre|embro)? lis(topad|topada)?
+de[cz](ember|embre|embro)? d[eé]c(embre)? dic(embre|iembre)? gru(dzie[nń]|dnia)?
+"""
+_MONTH = "|".join(_MONTHS.replace("(", "(?:").split())
+_BETWEEN = r"[\s,./-]*(?:de\s+)?"
+OF_A_REGION = re.compile(
+    r"[+-]?[$€£¥]?\s*\d[\d\s]*([.,:/-]\s*\d+)+\s*%?"
+    r"|.*\d\s*(%|[ap]m|[$€£¥])"
+    r"|[+-]?\s*\((?=[^)]*\d)[$€£¥\d.,\s%]+\)"  # one below 0
+    r"|[+-]\s+[\d.,]+"
+    rf"|(?=.*\d)(?:\d{{1,4}}(?:st|nd|rd|th|\.)?{_BETWEEN})?(?:{_MONTH})\.?(?:{_BETWEEN}\d{{1,4}}(?:[\s,.]+\d{{2,4}})?)?",
+    re.IGNORECASE,
+)
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,

@@ -16,8 +16,10 @@ from typing import Any
 
 import formualizer
 
-from xlsales.calculation.engine.criteria import NUMBER, OF_A_REGION, DoubtError, met
+from xlsales.calculation.engine.criteria import DoubtError, met
 from xlsales.calculation.engine.values import received, sent
+from xlsales.calculation.engine.words import FUNCTIONS, as_number, is_odd, says_number
+from xlsales.cells import letters
 from xlsales.cells.digits import alike, remainder, seen
 from xlsales.functions import CellError
 from xlsales.functions.errors import DIV0, NUM, VALUE
@@ -46,7 +48,16 @@ TEXTS: Mapping[str, Sequence[int]] = {
     "SUBSTITUTE": (0, 1, 2),
     "CONCATENATE": range(30),
 }
-_SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
+# Functions that count the letters of texts.
+COUNTING = frozenset(("FIND", "LEFT", "LEN", "MID", "REPLACE", "RIGHT", "SEARCH"))
+# Functions of a number, or whose first argument is one.
+_OF_A_NUMBER = """
+ABS DAY EXP HOUR INT LN LOG10 MINUTE MOD MONTH ROUND ROUNDDOWN ROUNDUP SECOND SIGN SQRT TRUNC WEEKDAY YEAR
+"""
+OF_A_NUMBER = frozenset(_OF_A_NUMBER.split())
+# Functions of an order, each with the argument that is a place in it, or says which way it goes.
+PLACES: Mapping[str, int] = {"LARGE": 1, "RANK": 2, "RANK.EQ": 2, "SMALL": 1}
+_LARGEST_QUOTIENT = 1e12  # of MOD, which gives #NUM! for larger ones; Excel's versions differ in where
 _FIRST_YEAR, _LAST_YEAR, _DAYS_OF_YEAR = 1901, 9999, 365.25
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "EQ": operator.eq,
@@ -68,10 +79,10 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
     functions |= {"PLUS": partial(_added, 1.0), "MINUS": partial(_added, -1.0)}
     functions |= {name: partial(_by_criteria, name) for name in CRITERIA}
     functions |= {name: partial(_multiple, name) for name in MULTIPLES}
+    functions |= FUNCTIONS
     functions |= {
         "POWER": _raised,
         "STEP": _step,
-        "WORD": _word,
         "TRUTH": _truth,
         "KEY": _key,
         "NUMERIC": _numeric,
@@ -124,10 +135,21 @@ def _compare(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> Any:
         case bool():
             return compare(left, right)
         case str():
-            return compare(left.casefold(), right.casefold())
+            return _compared_texts(compare, left, right)
     if left != right and alike(left, right):
         right = left
     return compare(left, right)
+
+
+def _compared_texts(compare: Callable[[Any, Any], bool], left: str, right: str) -> bool:
+    if compare in (operator.eq, operator.ne):
+        found = letters.same(left, right)
+        place = None if found is None else int(not found)
+    else:
+        place = letters.order(left, right)
+    if place is None:
+        raise DoubtError
+    return compare(place, 0)
 
 
 def _for_blank(value: Any, other: Any) -> Any:
@@ -176,17 +198,6 @@ def _power(base: Any, exponent: Any) -> Any:
     return result if isinstance(result, float) and math.isfinite(result) else CellError(NUM)
 
 
-def as_number(value: Any) -> float | None:
-    """Return what a value counts for; nothing for a text that is no number. One of some region is in doubt."""
-    if not isinstance(value, str):
-        return float(value or 0)
-    if NUMBER.fullmatch(value.strip()):
-        return float(value)
-    if OF_A_REGION.fullmatch(value.strip()):
-        raise DoubtError
-    return None
-
-
 def _multiple(name: str, value: Any, unit: Any) -> Any:
     """CEILING, FLOOR and MROUND: a multiple of the unit, whose sign must be the number's where that is above 0."""
     for given in (value, unit):
@@ -209,21 +220,6 @@ def _multiple(name: str, value: Any, unit: Any) -> Any:
     return step * (math.ceil(scaled) if name == "CEILING" else math.floor(scaled))
 
 
-def _word(value: Any) -> Any:
-    """Return a value as the text that functions of texts take it for."""
-    match value:
-        case list():
-            raise DoubtError
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case int() | float():
-            written = f"{value:.15g}"
-            if "e" in written or (value and abs(value) < _SHORTEST):
-                raise DoubtError
-            return written
-    return "" if value is None else value
-
-
 def _truth(value: Any) -> Any:
     """Return a condition: a text counts where it says TRUE or FALSE."""
     if isinstance(value, str):
@@ -237,7 +233,7 @@ def _truth(value: Any) -> Any:
 
 def _key(value: Any) -> Any:
     """Return what is looked up; a truth among numbers is in doubt, and a text that says one."""
-    if isinstance(value, bool | list) or (isinstance(value, str) and _says_number(value)):
+    if isinstance(value, bool | list) or (isinstance(value, str) and says_number(value)):
         raise DoubtError
     return 0.0 if value is None else value
 
@@ -245,20 +241,16 @@ def _key(value: Any) -> Any:
 def _numeric(*given: Any) -> float:
     """Return 1; cells with truths, or with texts that say a number, are in doubt where their numbers are multiplied."""
     for value in (value for cells in given for value in _listed(cells)):
-        if isinstance(value, bool) or (isinstance(value, str) and _says_number(value)):
+        if isinstance(value, bool) or (isinstance(value, str) and says_number(value)):
             raise DoubtError
     return 1.0
-
-
-def _says_number(text: str) -> bool:
-    return NUMBER.fullmatch(text.strip()) is not None or OF_A_REGION.fullmatch(text.strip()) is not None
 
 
 def _day(name: str, *given: Any) -> Any:
     """Doubt dates near the year 1900, which Excel counts in its own way, or behind its last; return the first."""
     if any(isinstance(value, list | bool) for value in given):
         raise DoubtError
-    if any(isinstance(value, str) and OF_A_REGION.fullmatch(value.strip()) for value in given):
+    if any(map(is_odd, given)):
         raise DoubtError
     if any(isinstance(value, str | CellError) for value in given):
         return given[0]
@@ -285,7 +277,7 @@ def _step(name: str, *numbers: Any) -> Any:
     """Doubt numbers that are whole multiples in 15 digits, and are not; return the first, for the engine."""
     if any(isinstance(number, list) for number in numbers):
         raise DoubtError
-    if any(isinstance(number, str) and OF_A_REGION.fullmatch(number.strip()) for number in numbers):
+    if any(map(is_odd, numbers)):
         raise DoubtError
     if any(isinstance(number, str | CellError) for number in numbers):
         return numbers[0]
@@ -295,6 +287,8 @@ def _step(name: str, *numbers: Any) -> Any:
             scaled = one * 10.0 ** min(max(others[0] if others else 0.0, -300), 300)
         case _:
             scaled = one / others[0] if others and others[0] else 0.0
+    if name == "MOD" and abs(scaled) >= _LARGEST_QUOTIENT:
+        raise DoubtError
     if abs(scaled) < 1e15 and scaled != round(scaled) and alike(seen(scaled), float(round(scaled))):
         raise DoubtError
     if name in ("MOD", "QUOTIENT") and scaled == round(scaled) and not _is_multiple(one, others[0]):

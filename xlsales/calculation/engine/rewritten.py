@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA, MULTIPLES, PREFIX, STEPS, SUMS, TEXTS
+from xlsales.calculation.engine.exact import (
+    COMPARISONS,
+    COUNTING,
+    CRITERIA,
+    MULTIPLES,
+    OF_A_NUMBER,
+    PLACES,
+    PREFIX,
+    STEPS,
+    SUMS,
+    TEXTS,
+)
 from xlsales.calculation.engine.ranges import DiffersError, Node, function_name, parts_of, references_in
+from xlsales.cells import letters
 from xlsales.cells.digits import ends_in_brackets
 from xlsales.cells.references import LAST_COLUMN, LAST_ROW
 from xlsales.cells.signatures import COUNTS, GIVING_CELLS
@@ -80,6 +92,8 @@ _HAND_ON = (
     | _GIVE_TEXTS
 )
 _AMBIGUOUS = N_("a text in it reads like an error value")
+_ARITHMETIC = frozenset("+-*/^")
+_SIGNS = ("-", "%")
 _REFERENCES = (":", ",", " ")  # operators that make references
 
 
@@ -106,14 +120,18 @@ def _ends_in_sum(node: Node, text: str) -> bool:
 
 def _is_taken(node: Node) -> bool:
     if node["node_type"] == "BinaryOp" and node["operator"] in COMPARISONS:
-        return not (_is_settled(node["left"]) or _is_settled(node["right"])) and not (
+        return not any(_is_settled(node[side], node["operator"]) for side in ("left", "right")) and not (
             (_is_whole(node["left"]) and _is_whole(node["right"])) or _is_all_columns(node)
         )
     if node["node_type"] == "BinaryOp" and node["operator"] == "^":
         return _may_be_zero(node["left"]) and not _is_above_zero(node["right"])
+    if any(map(_may_be_odd, _operands(node))):
+        return True
     name = function_name(node)
+    if name in letters.CHANGED or name in PLACES or name == "TEXT":
+        return True
     if name in TEXTS:
-        return any(_may_be_number(node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
+        return any(_reader(name, place, node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
     if name in OF_NUMBERS:
         return any(map(gives_text, node["args"]))
     if name == "COUNT":
@@ -134,6 +152,33 @@ def _may_be_zero(node: Node) -> bool:
 def _is_above_zero(node: Node) -> bool:
     value = node["value"] if node["node_type"] == "Literal" else None
     return isinstance(value, int | float) and value > 0
+
+
+def _operands(node: Node) -> Sequence[Node]:
+    """Return the parts that are calculated with as they are."""
+    if node["node_type"] == "BinaryOp" and node["operator"] in _ARITHMETIC:
+        return node["left"], node["right"]
+    if node["node_type"] == "UnaryOp" and node["operator"] in _SIGNS:
+        return (node["operand"],)
+    return node["args"][:1] if function_name(node) in OF_A_NUMBER else ()
+
+
+def _may_be_odd(node: Node) -> bool:
+    """Whether a part is one cell, whose text may be a number to the engine and not to Excel, or the other way round."""
+    if node["node_type"] != "Reference":
+        return False
+    found = references_in(node["reference"])
+    return len(found) == 1 and found[0].end is None and found[0].start.row is not None
+
+
+def _reader(name: str, place: int, node: Node) -> str:
+    """Return what reads a text that a function gets; nothing where the engine may have it as it is."""
+    is_plain = node["node_type"] in ("Literal", "Omitted") and str(node.get("value", "")).isascii()
+    if name == "SEARCH" and place == 0 and not is_plain:
+        return "SOUGHT"
+    if name in COUNTING and not (is_plain and not _may_be_number(node)):
+        return "COUNTED"
+    return "WORD" if _may_be_number(node) else ""
 
 
 def _may_be_number(node: Node) -> bool:
@@ -210,11 +255,13 @@ def _may_be_text(node: Node) -> bool:
     return node["node_type"] == "Reference" or function_name(node) in _HAND_ON
 
 
-def _is_settled(node: Node) -> bool:
-    """Whether comparing with this needs no rounding, whatever it is compared with: a text, TRUE, 0."""
+def _is_settled(node: Node, operator: str) -> bool:
+    """Whether the engine compares with this as Excel does, whatever it is compared with: TRUE, 0, a plain text."""
     if node["node_type"] != "Literal":
-        return bool(node.get("operator") == "&")
-    return isinstance(node["value"], str | bool) or node["value"] is None or not node["value"]
+        return False
+    if isinstance(node["value"], str) and node["value"]:
+        return operator in ("=", "<>") and node["value"].isascii()
+    return isinstance(node["value"], bool) or not node["value"]
 
 
 def _is_whole(node: Node) -> bool:
@@ -253,7 +300,8 @@ class _Writer:
             case "Array":
                 return "{" + ";".join(",".join(self.of(cell) for cell in row) for row in node["rows"]) + "}"
             case "UnaryOp":
-                operand, sign = self.of(node["operand"]), node["operator"]
+                sign = node["operator"]
+                operand = self._operand(node["operand"]) if sign in _SIGNS else self.of(node["operand"])
                 return f"({operand}{sign})" if sign in "%#" else f"({sign}{operand})"
             case "BinaryOp":
                 return self._binary(node)
@@ -280,20 +328,36 @@ class _Writer:
         return ""
 
     def _binary(self, node: Node) -> str:
-        left, right = self.of(node["left"]), self.of(node["right"])
-        if _is_taken(node):
-            own = "POWER" if node["operator"] == "^" else COMPARISONS[node["operator"]]
-            return self._call(own, [left, right])
+        sign = node["operator"]
+        if sign in COMPARISONS or (sign == "^" and _may_be_zero(node["left"]) and not _is_above_zero(node["right"])):
+            left, right = self.of(node["left"]), self.of(node["right"])
+            if _is_taken(node):
+                return self._call("POWER" if sign == "^" else COMPARISONS[sign], [left, right])
+        elif sign in _ARITHMETIC:
+            left, right = self._operand(node["left"]), self._operand(node["right"])
+        else:
+            left, right = self.of(node["left"]), self.of(node["right"])
         pair = f"{left}{node['operator']}{right}"
         return pair if node["operator"] == ":" else f"({pair})"
+
+    def _operand(self, node: Node) -> str:
+        """Return what is calculated with."""
+        text = self.of(node)
+        return self._call("NUMBER", [text]) if _may_be_odd(node) else text
 
     def _function(self, node: Node) -> str:
         name, given = function_name(node), node["args"]
         arguments = [self.of(argument) for argument in given]
         if name in CRITERIA:
             return self._criteria(name, given, arguments)
-        if name in MULTIPLES:
+        if name in MULTIPLES or name in letters.CHANGED:
             return self._call(name, arguments)
+        if name in OF_A_NUMBER and name not in STEPS:
+            arguments[:1] = map(self._operand, given[:1])
+        if name in PLACES and len(given) > PLACES[name] and given[PLACES[name]]["node_type"] != "Omitted":
+            arguments[PLACES[name]] = self._call("WHOLE", [arguments[PLACES[name]]])
+        if name == "TEXT":
+            arguments[0] = self._call("SHOWN", arguments[:1])
         if name in LOOKUPS and _is_taken(node):
             arguments[0] = self._call("KEY", arguments[:1])
         if name in _TRUTHS and _is_taken(node):
@@ -301,8 +365,9 @@ class _Writer:
             arguments[place] = self._call("TRUTH", [arguments[place]])
         if name in TEXTS:
             for place in TEXTS[name]:
-                if place < len(given) and _may_be_number(given[place]):
-                    arguments[place] = self._call("WORD", [arguments[place]])
+                reader = _reader(name, place, given[place]) if place < len(given) else ""
+                if reader:
+                    arguments[place] = self._call(reader, [arguments[place]])
         if name == "COUNT":
             arguments = [_without_error(*one) for one in zip(given, arguments, strict=True)]
         if name in OF_NUMBERS:

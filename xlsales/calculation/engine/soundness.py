@@ -239,6 +239,12 @@ def _search(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_MODE, name)
 
 
+def _find(name: str, arguments: Sequence[Node]) -> None:
+    """FIND from a place on, of a text that may be empty: Excel gives the place, and an error behind the end."""
+    if len(arguments) > 2 and not (_is_text(arguments[0]) and arguments[0]["value"]):
+        raise DiffersError(_MODE, name)
+
+
 def _count(name: str, arguments: Sequence[Node]) -> None:
     """COUNT of texts: Excel counts those that it takes for numbers, dates and times."""
     if any(_is_text(one) and one["value"] in ERROR_NUMBERS for one in arguments) or any(
@@ -370,6 +376,7 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "TIME": _time,
     "CHAR": _first_letters,
     "SEARCH": _search,
+    "FIND": _find,
     "COUNT": _count,
     **dict.fromkeys(("MROUND", "CEILING", "FLOOR", "INT", "TRUNC", "MOD", "QUOTIENT", "ROUND"), _all_given),
     **dict.fromkeys(("LOOKUP", "VLOOKUP", "HLOOKUP"), _lookup),

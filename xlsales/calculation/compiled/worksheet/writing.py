@@ -13,6 +13,7 @@ from xlsales.calculation.compiled.coercion import as_numbers, as_texts, each
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.compiled.values import Value, fault_where, faults_of, first_fault, with_faults
 from xlsales.cells.arrays import NUMBER, TEXT
+from xlsales.cells.letters import folded, lowered, units
 from xlsales.functions.errors import VALUE
 from xlsales.texts import _
 
@@ -31,12 +32,12 @@ def substitute(run: Run, text: Value, old: Value, new: Value) -> Value:
 
 def upper(run: Run, text: Value) -> Value:
     """UPPER."""
-    return _made(run, str.upper, text)
+    return _made(run, folded, text)
 
 
 def lower(run: Run, text: Value) -> Value:
     """LOWER."""
-    return _made(run, str.lower, text)
+    return _made(run, lowered, text)
 
 
 def _made(run: Run, make: Callable[..., str], *values: Value) -> Value:
@@ -50,7 +51,7 @@ def length(run: Run, text: Value) -> Value:
     """LEN."""
     ids, faults = as_texts(text, run.texts)
     known = run.texts.all
-    found = each(lambda one: float(len(known[int(one)])), ids)
+    found = each(lambda one: float(units(known[int(one)])), ids)
     return with_faults(NUMBER, found, faults)
 
 
@@ -60,7 +61,9 @@ def find(run: Run, wanted: Value, text: Value) -> Value:
     known = run.texts.all
 
     def place(one: float, other: float) -> float:
-        return known[int(other)].find(known[int(one)]) + 1.0
+        whole = known[int(other)]
+        found = whole.find(known[int(one)])
+        return units(whole[:found]) + 1.0 if found >= 0 else 0.0
 
     found = each(place, *columns)
     return with_faults(NUMBER, found, first_fault(*faults, fault_where(np.equal(found, 0), VALUE)))

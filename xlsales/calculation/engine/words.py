@@ -1,0 +1,112 @@
+"""Texts among a formula's operands: as the texts and the numbers that Excel takes them for.
+
+Where what Excel does is not known for certain, the functions raise DoubtError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from xlsales.calculation.engine.criteria import NUMBER, OF_A_REGION, DoubtError
+from xlsales.cells import letters
+from xlsales.functions import CellError
+from xlsales.functions.errors import VALUE
+
+_SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
+
+
+def as_number(value: Any) -> float | None:
+    """Return what a value counts for; nothing for a text that is no number. One of some region is in doubt."""
+    if not isinstance(value, str):
+        return float(value or 0)
+    if NUMBER.fullmatch(value.strip(" ")):
+        return float(value)
+    if is_odd(value):
+        raise DoubtError
+    return None
+
+
+def says_number(text: str) -> bool:
+    """Whether a text is a number, or one in some region."""
+    return NUMBER.fullmatch(text.strip()) is not None or OF_A_REGION.fullmatch(text.strip()) is not None
+
+
+def is_odd(value: Any) -> bool:
+    """Whether a value is a text of which it is not certain what number Excel takes it for."""
+    return isinstance(value, str) and says_number(value) and NUMBER.fullmatch(value.strip(" ")) is None
+
+
+def word(value: Any) -> Any:
+    """Return a value as the text that functions of texts take it for."""
+    match value:
+        case list():
+            raise DoubtError
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            written = f"{value:.15g}"
+            if "e" in written or (value and abs(value) < _SHORTEST):
+                raise DoubtError
+            return written
+    return "" if value is None else value
+
+
+def _counted(value: Any) -> Any:
+    """Return a text whose letters are counted; some count twice, in all but the newest versions of Excel."""
+    found = word(value)
+    if isinstance(found, str) and letters.has_pairs(found):
+        raise DoubtError
+    return found
+
+
+def _sought(value: Any) -> Any:
+    """Return a text that is looked for in any letter case."""
+    found = word(value)
+    if isinstance(found, str) and not found.isascii():
+        raise DoubtError
+    return found
+
+
+def _changed(name: str, value: Any) -> Any:
+    """UPPER, LOWER, PROPER and TRIM."""
+    found = word(value)
+    if isinstance(found, str):
+        found = letters.CHANGED[name](found)
+        if found is None:
+            raise DoubtError
+    return found
+
+
+def _shown(value: Any) -> Any:
+    """Return what TEXT writes in a format: truths are texts to it."""
+    if isinstance(value, list) and any(isinstance(cell, bool) for row in value for cell in row):
+        raise DoubtError
+    return word(value) if isinstance(value, bool) else value
+
+
+def _number(value: Any) -> Any:
+    """Return what is calculated with, where it is a single value."""
+    if not isinstance(value, str):
+        return value
+    number = as_number(value)
+    return CellError(VALUE) if number is None else number
+
+
+def _whole(value: Any) -> Any:
+    """Return a place in an order: what Excel makes of one that is no whole number, or no number, is not known."""
+    if isinstance(value, str | list) or (isinstance(value, float) and not value.is_integer()):
+        raise DoubtError
+    return value
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "WORD": word,
+    "COUNTED": _counted,
+    "SOUGHT": _sought,
+    "SHOWN": _shown,
+    "NUMBER": _number,
+    "WHOLE": _whole,
+    **{name: partial(_changed, name) for name in letters.CHANGED},
+}
