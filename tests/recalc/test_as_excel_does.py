@@ -230,3 +230,33 @@ def test_workbook_saved_as_strict_open_xml_is_calculated_like_any_other() -> Non
         rb'<c r="(A\d)"[^>]*><f>[^<]*</f><v>([^<]*)</v>', parts(result.package)["xl/worksheets/sheet1.xml"]
     )
     assert values == [(b"A2", b"6"), (b"A3", b"6.25"), (b"A4", b"6")]
+
+
+STEPS = {"A1": 0.1, "A2": 0.2, "A3": "=A1+A2", "A4": 0.3, "B1": 1, "B2": 2, "B3": 3, "B4": 4, "C1": 0.3, "C2": "=1/3"}
+THIRDS = {"D1": "=1/3", "D2": "=2/7", "D3": "=5/9", "E1": "aé", "E2": "b", "E3": "c", "F1": "a", "F2": "b-c", "F3": "x"}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=MATCH(C1,A1:A3,0)", "=MATCH(0.3,A3:A3,0)", "=MATCH(A1+A2,C1:C1,0)", "=VLOOKUP(C1,A1:B4,2,FALSE)",
+        "=IFERROR(MATCH(C1,A1:A3,0),0)", "=_xlfn.XLOOKUP(C1,A1:A4,B1:B4)", "=_xlfn.XMATCH(C1,A1:A4)", "=RANK(A4,A1:A4)",
+        "=HLOOKUP(C1,A3:A4,1,FALSE)", "=MATCH(0.333333333333333,D1:D3,0)", "=RANK(C1,A1:A3)",
+        '=MATCH("b",E1:E3)', '=VLOOKUP("b",E1:E3,1)', '=MATCH("é",F1:F3)',
+    ],
+)  # fmt: skip
+def test_lookup_that_more_than_15_digits_or_the_order_of_letters_decide_is_left(formula: str) -> None:
+    assert "digits" in why_left(formula, **STEPS, **THIRDS) or "order" in why_left(formula, **STEPS, **THIRDS)
+
+
+@pytest.mark.parametrize(
+    ("formula", "excel"),
+    [
+        ("=MATCH(MAX(D1:D3),D1:D3,0)", 3), ("=MATCH(1/3,D1:D3,0)", 1), ("=RANK(D2,D1:D3)", 3),
+        ("=MATCH(C2,A1:A3,0)", "#N/A"), ('=MATCH("x",F1:F3)', 3),
+        ("=VLOOKUP(D1,D1:D3,1,FALSE)", 1 / 3), ("=MATCH(A2,A1:A2,0)", 2),
+        ("=_xlfn.XLOOKUP(B2,B1:B4,A1:A4)", 0.2), ('=MATCH("c",E2:E3)', 2), ('=MATCH("é",E1:E3,0)', "#N/A"),
+    ],
+)  # fmt: skip
+def test_lookup_among_numbers_that_differ_before_is_not(formula: str, excel: Any) -> None:
+    assert value(formula, **STEPS, **THIRDS) == excel

@@ -373,9 +373,13 @@ class Calculation:
         return self._lookups.going_through(cells)
 
     def out_of_order(self) -> dict[Address, str]:
-        """Return the formulas that look something up in cells that are not in order now, with the reason."""
+        """Return the formulas that look something up where the engine finds something else now, with the reason."""
         wrong = self._lookups.out_of_order(self._values) - self.left.keys() - self.kept
-        return dict.fromkeys(wrong, _(_NOT_IN_ORDER))
+        sought: dict[Address, list[float]] = {}
+        for number, value in self._doubts.sought.items():
+            sought.setdefault(self._texts.sites[number], []).append(value)
+        close = self._lookups.among_close_numbers(self._values, sought) - self.left.keys() - self.kept
+        return dict.fromkeys(close, _(IN_DOUBT)) | dict.fromkeys(wrong, _(_NOT_IN_ORDER))
 
     def doubtful(self) -> dict[Address, str]:
         """Return the formulas of which it is not certain now what Excel makes of them, with the reason."""

@@ -58,6 +58,7 @@ OF_A_NUMBER = frozenset(_OF_A_NUMBER.split())
 # Functions of an order, each with the argument that is a place in it, or says which way it goes.
 PLACES: Mapping[str, int] = {"LARGE": 1, "RANK": 2, "RANK.EQ": 2, "SMALL": 1}
 _LARGEST_QUOTIENT = 1e12  # of MOD, which gives #NUM! for larger ones; Excel's versions differ in where
+_ANY_TEXT = "a"
 _FIRST_YEAR, _LAST_YEAR, _DAYS_OF_YEAR = 1901, 9999, 365.25
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "EQ": operator.eq,
@@ -71,6 +72,10 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 class Doubts(set[int]):
     """The calls, by number, that were in doubt when they were last calculated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sought: dict[int, float] = {}  # the numbers that were looked for, by the numbers of their calls
 
 
 def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
@@ -88,9 +93,18 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
         "NUMERIC": _numeric,
         "DAY": _day,
     }
+    workbook.register_function(PREFIX + "EXACTLY", partial(_exactly, doubts), min_args=0, max_args=None)
     for name, function in functions.items():
         call = partial(_called, doubts, function)
         workbook.register_function(PREFIX + name, call, min_args=0, max_args=None)
+
+
+def _exactly(doubts: Doubts, number: float, sought: Any) -> Any:
+    """Note what is looked for exactly: Excel sees all its digits, and the engine does not."""
+    doubts.sought.pop(int(number), None)
+    if isinstance(sought, int | float) and not isinstance(sought, bool):
+        doubts.sought[int(number)] = float(sought)
+    return sought
 
 
 def _called(doubts: Doubts, function: Callable[..., Any], number: float, *arguments: Any) -> Any:
@@ -234,6 +248,8 @@ def _truth(value: Any) -> Any:
 def _key(value: Any) -> Any:
     """Return what is looked up; a truth among numbers is in doubt, and a text that says one."""
     if isinstance(value, bool | list) or (isinstance(value, str) and says_number(value)):
+        raise DoubtError
+    if isinstance(value, str) and value and letters.order(value, _ANY_TEXT) is None:
         raise DoubtError
     return 0.0 if value is None else value
 

@@ -1,10 +1,16 @@
-"""Approximate lookups in ranges that are not in order: what Excel happens to find there, the engine does not."""
+"""Lookups in ranges where Excel and the engine do not find the same.
+
+An approximate one goes through cells in order; what Excel happens to find in others, the engine does not. An exact one
+sees every digit in Excel, and 15 or fewer in the engine.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,26 +19,29 @@ import formualizer
 from xlsales.calculation.engine.dependents import area_referred, sheet_referred
 from xlsales.calculation.engine.ranges import Node, children, function_name, references_in
 from xlsales.calculation.engine.readable import Readable, Shape
-from xlsales.calculation.engine.rewritten import LOOKUPS, lookup_kind
+from xlsales.calculation.engine.rewritten import EXACT, LOOKUPS, lookup_kind
+from xlsales.cells import letters
 from xlsales.cells.columns import coordinate_to_tuple
+from xlsales.cells.digits import alike
 from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import Area, Reference
 from xlsales.cells.values import Address
 
-_LOOKUPS = re.compile(r"\b[VH]?LOOKUP\s*\(|\bMATCH\s*\(", re.IGNORECASE)
+_LOOKUPS = re.compile(r"\b(?:[VHX]?LOOKUP|X?MATCH|RANK(?:\.EQ)?)\s*\(", re.IGNORECASE)
 
 
 class Searched(NamedTuple):
-    """The cells that an approximate lookup goes through."""
+    """The cells that a lookup goes through."""
 
     sheet: str
     area: Area
     falls: bool  # they should be ordered from the largest to the smallest
     has_gaps: bool = True  # blank cells among them are passed over
+    is_exact: bool = False  # they are looked through for what is equal
 
 
 class Lookups:
-    """The approximate lookups in a workbook's formulas."""
+    """The lookups in a workbook's formulas."""
 
     def __init__(self, formulas: Formulas, texts: Readable) -> None:
         self._names = formulas.names
@@ -55,14 +64,16 @@ class Lookups:
                 del self._formulas[searched]
 
     def going_through(self, cells: Iterable[Address]) -> set[Address]:
-        """Return the formulas whose lookups go through any of these cells."""
+        """Return the formulas whose approximate lookups go through any of these cells."""
         places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for sheet, cell in cells:
             places[sheet].append(coordinate_to_tuple(cell))
         found: set[Address] = set()
         for searched, addresses in self._formulas.items():
             left, top, right, bottom = searched.area
-            if any(top <= row <= bottom and left <= column <= right for row, column in places[searched.sheet]):
+            if not searched.is_exact and any(
+                top <= row <= bottom and left <= column <= right for row, column in places[searched.sheet]
+            ):
                 found.update(addresses)
         return found
 
@@ -70,10 +81,31 @@ class Lookups:
         """Return the formulas that look something up approximately in cells whose values are not in order."""
         wrong: set[Address] = set()
         for searched, addresses in self._formulas.items():
+            if searched.is_exact:
+                continue
             cells = values(searched.sheet, searched.area)
             if not _rises(cells, searched.falls) or not (searched.has_gaps or _is_filled(cells)):
                 wrong.update(addresses)
         return wrong
+
+    def among_close_numbers(
+        self, values: Callable[[str, Area], Sequence[Any]], sought: Mapping[Address, Sequence[float]]
+    ) -> set[Address]:
+        """Return the formulas that look for what is equal where numbers differ behind the 15th digit only.
+
+        `sought` are the numbers that formulas look for.
+        """
+        found: set[Address] = set()
+        for searched, addresses in self._formulas.items():
+            if searched.is_exact:
+                cells = values(searched.sheet, searched.area)
+                numbers = sorted({float(cell) for cell in cells if type(cell) in (int, float)})
+                if any(alike(*pair) for pair in pairwise(numbers)):
+                    found.update(addresses)
+                else:
+                    close = partial(_is_close, numbers)
+                    found.update(address for address in addresses if any(map(close, sought.get(address, ()))))
+        return found
 
     def _in(self, formula: str, sheet: str) -> Iterator[Searched]:
         if _LOOKUPS.search(formula):
@@ -83,14 +115,15 @@ class Lookups:
         for child in children(node):
             yield from self._searched(child, sheet)
         name = function_name(node)
-        if name not in LOOKUPS or len(node["args"]) < 2:
+        if (name not in LOOKUPS and name not in EXACT) or len(node["args"]) < 2:
             return
-        kind = lookup_kind(node)
-        if kind and node["args"][1]["node_type"] == "Reference":
+        kind = lookup_kind(node) if name in LOOKUPS else 0
+        if node["args"][1]["node_type"] == "Reference":
             for reference in self._references(node["args"][1]["reference"], sheet):
                 place = self._sheets.get(sheet_referred(reference, sheet).casefold())
                 if place is not None:
-                    yield Searched(place, self._line(place, area_referred(reference), name), kind < 0, name != "LOOKUP")
+                    line = self._line(place, area_referred(reference), name)
+                    yield Searched(place, line, kind < 0, name != "LOOKUP", not kind)
 
     def _references(self, text: str, sheet: str) -> Sequence[Reference]:
         name = text.rpartition("!")[2].lower()
@@ -106,10 +139,23 @@ class Lookups:
         return area._replace(right=area.left, bottom=max(area.top, min(area.bottom, last_row)))
 
 
+def _is_close(numbers: Sequence[float], sought: float) -> bool:
+    """Whether one of some numbers in order is like another one in 15 digits, and not the same."""
+    place = bisect_left(numbers, sought)
+    return any(alike(number, sought) and number != sought for number in numbers[max(place - 1, 0) : place + 2])
+
+
 def _rises(values: Sequence[Any], falls: bool) -> bool:
     """Whether values are in Excel's order: numbers, then texts whatever their case, then FALSE and TRUE."""
     keys = [_key(value) for value in values if value is not None]
-    return all((right <= left if falls else left <= right) for left, right in pairwise(keys))
+    return all(_follows(right, left) if falls else _follows(left, right) for left, right in pairwise(keys))
+
+
+def _follows(one: tuple[int, Any], other: tuple[int, Any]) -> bool:
+    """Whether a value is known to come behind another, or with it: in which order texts are may not be."""
+    if one[0] == other[0] and isinstance(one[1], str) and one[1] != other[1]:
+        return letters.order(one[1], other[1]) in (-1, 0)
+    return one <= other
 
 
 def _is_filled(values: Sequence[Any]) -> bool:

@@ -71,6 +71,7 @@ OF_NUMBERS = frozenset(_NUMBERS.split())
 _TRUTHS = {"IF": 0, "NOT": 0, "TEXTJOIN": 1}  # functions with the place of what is a truth to them
 # Lookups, with the place of what asks for an exact match.
 LOOKUPS: Mapping[str, int | None] = {"HLOOKUP": 3, "LOOKUP": None, "MATCH": 2, "VLOOKUP": 3}
+EXACT = frozenset(("RANK", "RANK.EQ", "XLOOKUP", "XMATCH"))  # others that look for what is equal
 _CHOOSING = {"CHOOSE": 1, "IF": 1, "IFERROR": 0, "IFNA": 0}  # functions with the place of the first of their choices
 _HAND_ON = (
     frozenset(
@@ -128,7 +129,7 @@ def _is_taken(node: Node) -> bool:
     if any(map(_may_be_odd, _operands(node))):
         return True
     name = function_name(node)
-    if name in letters.CHANGED or name in PLACES or name == "TEXT":
+    if name in letters.CHANGED or (name in PLACES and name not in EXACT) or name == "TEXT":
         return True
     if name in TEXTS:
         return any(_reader(name, place, node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
@@ -139,7 +140,9 @@ def _is_taken(node: Node) -> bool:
     if name == "SUMPRODUCT":
         return any(argument["node_type"] == "Reference" for argument in node["args"])
     if name in LOOKUPS:
-        return bool(lookup_kind(node)) and _may_be_truth(node["args"][0])
+        return _may_be_truth(node["args"][0]) if lookup_kind(node) else _may_be_close(node)
+    if name in EXACT:
+        return name in PLACES or _may_be_close(node)
     if name in _TRUTHS:
         return any(map(_may_be_text, node["args"][_TRUTHS[name] : _TRUTHS[name] + 1]))
     return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
@@ -202,7 +205,15 @@ def lookup_kind(node: Node) -> int:
 
 
 def _may_be_truth(node: Node) -> bool:
-    return node["node_type"] != "Literal" or isinstance(node["value"], bool)
+    """Whether what is looked for may be a truth, or a text that not every language puts in the same place."""
+    return node["node_type"] != "Literal" or isinstance(node["value"], bool) or not str(node["value"]).isascii()
+
+
+def _may_be_close(node: Node) -> bool:
+    """Whether what is looked for may be a number that is close to others."""
+    sought = node["args"][0] if node["args"] else node
+    is_plain = sought["node_type"] == "Literal" and isinstance(sought["value"], str | bool)
+    return not (is_plain or gives_text(sought) or sought["node_type"] in ("Array", "Omitted"))
 
 
 def _may_fail(node: Node) -> bool:
@@ -359,7 +370,9 @@ class _Writer:
         if name == "TEXT":
             arguments[0] = self._call("SHOWN", arguments[:1])
         if name in LOOKUPS and _is_taken(node):
-            arguments[0] = self._call("KEY", arguments[:1])
+            arguments[0] = self._call("KEY" if lookup_kind(node) else "EXACTLY", arguments[:1])
+        if name in EXACT and _may_be_close(node):
+            arguments[0] = self._call("EXACTLY", arguments[:1])
         if name in _TRUTHS and _is_taken(node):
             place = _TRUTHS[name]
             arguments[place] = self._call("TRUTH", [arguments[place]])
