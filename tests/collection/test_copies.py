@@ -71,6 +71,10 @@ def test_expected_is_a_run_report(tmp_path: Path) -> None:
     report = tmp_path / "run.json"
     report.write_text(json.dumps({"planners": [{"territory_id": "T1", "file": "T1.xlsx"}], "run_id": "x"}))
     assert expected(report) == Expected({"T1": "T1.xlsx"}, "x")
+    one, other = ({"territory_id": key, "file": f"{key}.xlsx"} for key in ("T2", "T3"))
+    told = {"planners": [], "left_alone": [{**one, "sha256": "0"}], "not_updated": [one, other]}
+    report.write_text(json.dumps(told))
+    assert expected(report) == Expected({"T2": "T2.xlsx", "T3": "T3.xlsx"})
     report.write_text("{}")
     with pytest.raises(InputError, match="no run report"):
         expected(report)

@@ -476,7 +476,8 @@ class Batch:
 
     def _report(self) -> Iterator[bytes]:
         not_made = [*self.summary.skipped_territories, *self.not_made, *self._not_begun()]
-        lines = run_report.lines(run_head.of(self), self.made, not_made, self.left_alone, self.stale)
+        not_updated = self.updating.not_updated(not_made)
+        lines = run_report.lines(run_head.of(self), self.made, not_made, self.left_alone, self.stale, not_updated)
         return (line.encode(errors="backslashreplace") for line in lines)
 
     def _not_begun(self) -> list[str]:

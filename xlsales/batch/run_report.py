@@ -49,12 +49,14 @@ def lines(
     not_made: Iterable[str],
     left_alone: Iterable[Mapping[str, str]],
     stale: Iterable[Mapping[str, str | None]],
+    not_updated: Iterable[Mapping[str, str]],
 ) -> Iterator[str]:
     """Yield the report as JSON text, a planner at a time."""
     yield json.dumps(head, indent=2, ensure_ascii=False).removesuffix("\n}")
     yield from _array("planners", (_of(planner) for planner in planners))
     yield from _array("not_made", not_made)
     yield from _array("left_alone", left_alone)
+    yield from _array("not_updated", not_updated)
     yield from _array("stale", stale)
     yield "\n}\n"
 

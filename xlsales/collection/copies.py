@@ -19,7 +19,7 @@ NEWEST = "newest"
 
 @dataclass(frozen=True)
 class Expected:
-    """What a run report says of the planners that were made."""
+    """What a run report says of the planners that were made, now or by a run before."""
 
     files: Mapping[str, str] = field(default_factory=dict)  # by territory
     run_id: str = ""
@@ -29,7 +29,8 @@ def expected(path: Path) -> Expected:
     """Read a run report; anything else raises InputError."""
     try:
         report: Any = json.loads(path.read_text(encoding="utf-8"))
-        files = {str(one["territory_id"]): str(one["file"]) for one in report["planners"]}
+        told = [*report["planners"], *report.get("left_alone", ()), *report.get("not_updated", ())]
+        files = {str(one["territory_id"]): str(one["file"]) for one in told}
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = _("{path} is no run report of a batch: give the run.json beside the planners that it made.")
         raise InputError(message.format(path=path)) from error

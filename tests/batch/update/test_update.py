@@ -318,6 +318,9 @@ def test_a_planner_that_cannot_be_understood_is_left_alone_and_named(
     assert says in str(finding)
     assert batch.failed
     assert batch.not_made == ["T1"]
+    standing = json.loads((months.out / "run.json").read_bytes())["not_updated"]
+    assert {"T1"} == {one["territory_id"] for one in standing}
+    assert {one["file"] for one in standing} <= before.keys()
     assert after["T2 South.xlsm"] != before["T2 South.xlsm"]
     assert batch.stale == []
 

@@ -92,10 +92,16 @@ class Updating:
 
     def owners(self, names: Mapping[str, str], not_made: Sequence[str]) -> dict[str, str]:
         """Return the territories of the files that stand for those that got no planner, by file."""
-        own = {names[key]: key for key in not_made if key in names}
+        return {names[key]: key for key in not_made if key in names} | self._standing(not_made)
+
+    def _standing(self, not_made: Sequence[str]) -> dict[str, str]:
         read = {self.found.files[key]: key for key in not_made if key in self.found.files}
         left = {str(finding.file): key for key, finding in self.found.left.items() if finding.file}
-        return own | read | left
+        return read | left
+
+    def not_updated(self, not_made: Sequence[str]) -> list[dict[str, str]]:
+        """Return what the run report says of the planners that stay as they were: they are expected back, too."""
+        return [{"territory_id": key, "file": name} for name, key in sorted(self._standing(not_made).items())]
 
     @property
     def job(self) -> Update | None:
