@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from xlsales.batch import checking, earlier, out_folder, template_check
+from xlsales.batch import alike, checking, earlier, out_folder, template_check
 from xlsales.batch.assumptions import Assumptions
 from xlsales.batch.checking import Asked
 from xlsales.batch.delivery import pdf
@@ -127,7 +127,8 @@ def _place(options: Options) -> Place:
 
 
 def _places(options: Options, names: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what is to be said of where the planners go."""
+    """Yield what is to be said of whose planners there are, and of where they go."""
+    yield from alike.findings(names)
     if not is_url(options.out):
         yield from out_folder.not_shared(options.out)
         yield from out_folder.too_long(options.out, names)

@@ -136,6 +136,18 @@ def test_text_in_a_number_cell_and_other_kinds_stay_as_they_are(months: Months) 
     assert "6 values stay" in next(one.message for one in batch.findings if one.code == "EDITS_KEPT")
 
 
+def test_a_day_in_a_number_cell_is_told_for_what_it_becomes(months: Months) -> None:
+    months.run()
+    with months.edited() as sheets:  # Excel makes a day of 1/5
+        sheets.cell("tblAccounts", "A1", "Potential").value = dt.datetime(2027, 1, 5)
+    batch = months.update()
+    assert months.read().cell("tblAccounts", "A1", "Potential").value == 46392
+    [finding] = [one for one in batch.findings if one.code == "DAY_TYPED"]
+    assert "Accounts!I" in finding.message
+    assert "46392" in finding.message
+    assert [one for one in months.update().findings if one.code == "DAY_TYPED"] == []
+
+
 def test_a_sheet_that_was_deleted_comes_back_and_is_told(months: Months) -> None:
     months.run()
     with months.edited() as sheets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -57,7 +58,9 @@ def key_of(table: str, row: Row) -> Key | None:
 
 
 def _key(value: Value) -> str:
-    return number(float(value)) if isinstance(value, (int, float)) else str(value).strip()
+    if isinstance(value, (int, float)):
+        return number(float(value))
+    return unicodedata.normalize("NFC", str(value).strip())
 
 
 def same(one: Value, other: Value) -> bool:
@@ -69,9 +72,14 @@ def same(one: Value, other: Value) -> bool:
     if isinstance(one, (CellError, bool)) or isinstance(other, (CellError, bool)):
         return False
     if isinstance(one, str) and isinstance(other, str):
-        return _ENDS.sub("\n", one) == _ENDS.sub("\n", other)
+        return _plain(one) == _plain(other)
     numbers = [_as_number(value) for value in (one, other)]
     return None not in numbers and f"{numbers[0]:.15g}" == f"{numbers[1]:.15g}"
+
+
+def _plain(text: str) -> str:
+    """A text with one kind of ends of lines and of accents: programs and systems write them in several ways."""
+    return unicodedata.normalize("NFC", _ENDS.sub("\n", text))
 
 
 def _as_number(value: Value) -> float | None:

@@ -18,7 +18,7 @@ from xlsales.schema import TABLES, TERRITORIES, Kind
 from xlsales.texts import N_, _, _n
 
 KEPT, CONFLICT, GONE, DROPPED = "EDITS_KEPT", "EDIT_CONFLICT", "EDITED_ROW_KEPT", "ROWS_GONE"
-FORMULA, LOST, NO_PLACE, BESIDE = "FORMULA_TYPED", "INPUT_LOST", "INPUT_WITHOUT_PLACE", "OWN_CELLS"
+FORMULA, DAY, LOST, NO_PLACE, BESIDE = "FORMULA_TYPED", "DAY_TYPED", "INPUT_LOST", "INPUT_WITHOUT_PLACE", "OWN_CELLS"
 _EXAMPLES = 3
 
 _BOTH = N_(
@@ -33,6 +33,10 @@ _GONE = N_("{place} ({what}): the tables no longer have this row, which was chan
 _FORMULAS = N_(
     "A formula was typed into {count} inputs, the first of them {place} ({formula}): its value stays, the formula is "
     "in the backup alone."
+)
+_DAYS = N_(
+    "A day stands where a number is typed ({count}, the first in {place}): it is taken for the number that Excel counts "
+    "it as, {number}. Where it was typed as 1/5, for example, correct it in the planner."
 )
 _LOST = N_("The planner no longer has {names}: they are filled from the tables. What stood there is in the backup.")
 _BESIDE = N_(
@@ -88,6 +92,12 @@ def of_reading(found: Theirs, base: Inputs, beside: Sequence[str], plan: Plan) -
         place, formula = f"{first.sheet}!{first.cell}", shown(f"={first.formula}")
         text = _(_FORMULAS).format(count=len(found.formulas), place=place, formula=formula)
         yield _finding(plan, "warning", FORMULA, text)
+    if found.days:
+        first = found.days[0]
+        text = _(_DAYS).format(
+            count=len(found.days), place=f"{first.sheet}!{first.cell}", number=number(float(first.value or 0))
+        )
+        yield _finding(plan, "warning", DAY, text)
     if found.lost:
         yield _finding(plan, "warning", LOST, _(_LOST).format(names=_listed(found.lost)))
     if beside:

@@ -11,7 +11,7 @@ from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numb
 from xlsales.batch.update.layout import Layout
 from xlsales.cells.values import Address, serial
 from xlsales.errors import InputError
-from xlsales.schema import TABLES, TERRITORIES, WORDED, Column, Table, word_name
+from xlsales.schema import NUMERIC, TABLES, TERRITORIES, WORDED, Column, Table, word_name
 from xlsales.schema import Kind as ColumnKind
 from xlsales.texts import _
 from xlsales.workbook.given import DAYS_TO_1904, Given, Kind
@@ -25,6 +25,7 @@ class Theirs:
 
     inputs: Inputs = field(default_factory=Inputs)
     formulas: list[Given] = field(default_factory=list)  # input cells that hold one
+    days: list[Given] = field(default_factory=list)  # input cells of numbers that show one
     lost: list[str] = field(default_factory=list)  # tables and names of inputs that are gone
     more: dict[str, Value] = field(default_factory=dict)  # inputs that the new template does not have
     cells: set[Address] = field(default_factory=set)  # all cells that were read
@@ -109,6 +110,8 @@ class _Reader:
         is_day = column is not None and column.kind is ColumnKind.DATE
         if isinstance(value, float) and given.from_1904 and (is_day or given.shows_date):
             return value + DAYS_TO_1904
+        if isinstance(value, float) and given.shows_date and column is not None and column.kind in NUMERIC:
+            self._found.days.append(given)
         if isinstance(value, str) and is_day:
             day = _iso_day(value)
             return value if day is None else float(serial(day))
