@@ -35,8 +35,8 @@ _FORMULAS = N_(
     "in the backup alone."
 )
 _DAYS = N_(
-    "A day stands where a number is typed ({count}, the first in {place}): it is taken for the number that Excel counts "
-    "it as, {number}. Where it was typed as 1/5, for example, correct it in the planner."
+    "A day stands where a number is typed ({count}, the first in {place}): it is taken for the number that Excel "
+    "counts it as, {number}. Where it was typed as 1/5, for example, correct it in the planner."
 )
 _LOST = N_("The planner no longer has {names}: they are filled from the tables. What stood there is in the backup.")
 _BESIDE = N_(
