@@ -8,7 +8,7 @@ table's Excel table whose heading has the defined name `col_<table>_<column>`, o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,6 +79,12 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]  # together they name one row
     excel_table: str | None = None
+
+    def __reduce__(self) -> tuple[Callable[..., Table], tuple[object, ...]]:
+        """Stay the one declared table in other processes too, where it is told from others by `is`."""
+        if self is (TABLES.get(self.name) or BESIDE.get(self.name)):
+            return table_of, (self.name,)
+        return Table, (self.name, self.columns, self.key, self.excel_table)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.depth import examples
 from xlsales.schema import TABLES, Column, Kind
-from xlsales.tables import RawTable, RawTables, Validated, read_tables, validate
+from xlsales.tables import RawTable, RawTables, Validated, parted, read_tables, validate
 from xlsales.tables.acceptance import accepted
 from xlsales.tables.coded import coded
 from xlsales.tables.raw import BadCell, Problem, is_blank
@@ -190,6 +191,14 @@ def test_clean_territories_are_left_out_of_the_check_row_by_row() -> None:
     found = accepted(_only(1, 2, 3), AS_OF)
     assert found is not None
     assert {name: len(table.frame) for name, table in found.rest.tables.items()} == dict.fromkeys(TABLES, 0)
+
+
+def test_a_part_that_another_process_gets_is_accepted_there_too() -> None:
+    with parted(EXAMPLE, rows=5000) as parts:
+        there = [pickle.loads(pickle.dumps(part)).tables() for part in parts.apart()]
+    found = [accepted(raw, AS_OF) for raw in there]
+    assert all(one is not None and not any(len(t.frame) for t in one.rest.tables.values()) for one in found)
+    assert len(found) > 1
 
 
 @pytest.mark.parametrize(
