@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import pickle
 from collections.abc import Iterable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.depth import examples
 from xlsales.schema import TABLES
 from xlsales.tables import delimited
 from xlsales.tables.delimited import read_csv
-from xlsales.tables.lines import LineChunk
+from xlsales.tables.lines import Form, LineChunk, lines_of
 from xlsales.tables.raw import Chunk
 
 HEADERS = ("territory_id,name,role", "name,Territory_ID ,role", "name,role,territory_id", "territory_id;name;role")
 _CELL = st.sampled_from(
     ("T1", "T1", "T2", "T02", " T1 ", "", "  ", "a", "1,5", "é\u2028x", "\x0b", "\x1cT1", "\0", "=1", "x" * 140_000)
 )
+_SHORT = _CELL.filter(lambda cell: len(cell) < 100)
 _AS_WRITTEN = st.sampled_from(
     ("{}", "{}", "{}", '"{}"', '"{},{}"', '"{}\n{}"', '{}"', '"{}', '"{}"x', '""{}', '"{}""{}"')
 )
@@ -64,6 +67,20 @@ def test_any_lines_are_read_alike(
     assert divided.rows == at_once.rows
     assert divided.damaged == at_once.damaged
     assert divided.columns == at_once.columns or not at_once.rows
+
+
+@example([["T1", "a", "b"]], ["\r"])
+@example([["T1", "", ""], ["", "", ""], ['"T1"', "a", "b"]], ["\r\n", "\n", "\n"])
+@settings(max_examples=examples(60), deadline=None)
+@given(
+    cells=st.lists(st.tuples(_SHORT, _SHORT, _SHORT.map('"{}"'.format) | _SHORT).map(list), min_size=1, max_size=900),
+    ends=st.lists(st.sampled_from(("\n", "\r\n", "\r")), min_size=1, max_size=5),
+)
+def test_lines_are_taken_apart_as_a_reader_of_csv_files_does_it(cells: list[list[str]], ends: list[str]) -> None:
+    lines = [";".join(row) + end for row, end in zip(cells, cycle(ends), strict=False)]
+    found = lines_of(range(len(lines)), lines, Form(";", 3, -1))
+    assert found is not None
+    assert list(zip(*found.run().columns, strict=True)) == list(map(tuple, csv.reader(lines, delimiter=";")))
 
 
 @pytest.mark.parametrize("header", HEADERS)
