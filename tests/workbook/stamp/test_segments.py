@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.depth import examples
-from xlsales.workbook import archive
+from xlsales.workbook import archive, deflated
 from xlsales.workbook.stamp.segments import Segments
 from xlsales.workbook.stamp.slots import Span, object_row
 
@@ -96,3 +97,22 @@ def test_checksums_are_those_of_the_contents(places: list[int]) -> None:
     for member in members(places):
         content = archive.content(member)
         assert (member.crc, member.size) == (archive.checksum(content), len(content))
+
+
+@pytest.mark.parametrize(("size", "others", "times"), [(9_000, 0, 1), (9_000, 3, 1), (9_000, 4, 2), (150_001, 0, 2)])
+def test_what_a_run_held_in_one_of_the_last_copies_is_compressed_once(
+    size: int, others: int, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segments, content, compressed = Segments.of(_spans(), PIECES), b"x" * size, Counter[bytes]()
+    runs, plain = segments.runs(np.array([350], dtype=np.intp)), deflated.piece
+
+    def counted(content: bytes) -> bytes:
+        compressed[content] += 1
+        return plain(content)
+
+    monkeypatch.setattr(deflated, "piece", counted)
+    first = list(segments.members(runs, [content]))
+    for other in range(others):
+        assert list(segments.members(runs, [b"%d" % other * size])) != first
+    assert list(segments.members(runs, [content])) == first
+    assert compressed[content] == times

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -13,6 +15,8 @@ from xlsales.workbook.archive import Buffer, Member
 from xlsales.workbook.stamp.slots import Span
 
 _SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
+_COPIES = 4  # contents of a run that are kept, in some 4 MB: the least with which most that come again are found
+_COMPARED = 150_000  # bytes: longer runs hold lists with rows, and are alike in hardly any two copies
 
 
 class Segment(NamedTuple):
@@ -33,6 +37,26 @@ class Runs(NamedTuple):
     end: Array
 
 
+class _Recent:
+    """Contents of the last copies, compressed: a list without rows or the dates of a year are alike in many of them."""
+
+    def __init__(self) -> None:
+        self._known: defaultdict[tuple[int, int], deque[tuple[bytes, bytes]]]
+        self._known = defaultdict(partial(deque, maxlen=_COPIES))
+
+    def compressed(self, run: tuple[int, int], content: bytes, compress: Callable[[bytes], bytes]) -> bytes:
+        """Return what a run holds in a copy, compressed."""
+        if len(content) > _COMPARED:
+            return compress(content)
+        known = self._known[run]
+        for one, compressed in known:
+            if one == content:
+                return compressed
+        found = compress(content)
+        known.append((content, found))
+        return found
+
+
 class Segments:
     """The worksheet parts of a template."""
 
@@ -48,6 +72,7 @@ class Segments:
         self._begins_part = np.isin(np.arange(len(segments)), [own.start for _name, own in parts])
         pieces = np.array([(segment.start, segment.stop) for segment in segments], dtype=np.intp).reshape(-1, 2)
         self.bounds = offsets[pieces]  # of each segment in the content
+        self._recent = _Recent()
 
     @classmethod
     def of(cls, spans: Sequence[Span], pieces: Array) -> Self:
@@ -97,9 +122,9 @@ class Segments:
                 yield self._unchanged(number, first)
             number = last + 1
             if number == own.stop:
-                yield content, deflated.last_piece(content)
+                yield content, self._recent.compressed((first, last), content, deflated.last_piece)
                 return
-            yield content, deflated.piece(content)
+            yield content, self._recent.compressed((first, last), content, deflated.piece)
         if number < own.stop:
             yield self._unchanged(number, own.stop)
         yield b"", deflated.END
