@@ -10,7 +10,16 @@ import numpy as np
 
 from xlsales.calculation.compiled.coercion import as_float, as_numbers, as_texts, each
 from xlsales.calculation.compiled.texts import Texts
-from xlsales.calculation.compiled.values import Value, aligned, fault_where, faults_of, first_fault, truth, with_faults
+from xlsales.calculation.compiled.values import (
+    Value,
+    aligned,
+    anywhere,
+    fault_where,
+    faults_of,
+    first_fault,
+    truth,
+    with_faults,
+)
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, NUMBER, TEXT
 from xlsales.cells.digits import seen
 from xlsales.functions.errors import DIV0, NUM, VALUE
@@ -56,7 +65,7 @@ def _ending(sign: float) -> Operator:
         a, b = as_numbers(left, texts)[0], as_numbers(right, texts)[0]
         with np.errstate(all="ignore"):
             close = found.has(NUMBER) & (np.abs(found.number) <= _CLOSE * np.abs(a)) & np.not_equal(found.number, 0)
-        if not np.any(close):
+        if not anywhere(close):
             return found
         nothing = close & (each(seen, np.where(close, a, 0.0)) == each(seen, np.where(close, -sign * b, 0.0)))
         return Value(found.kinds, found.kind, np.where(nothing, 0.0, found.number))
@@ -66,12 +75,12 @@ def _ending(sign: float) -> Operator:
 
 def as_seen(left: Any, right: Any) -> Any:
     """Return numbers to compare with others: those that agree with them in 15 digits are the others."""
-    if np.ndim(right) == 0 and not right:
+    if not getattr(right, "ndim", 0) and not right:
         return right
     with np.errstate(all="ignore"):
         apart = np.abs(np.subtract(left, right, dtype=np.float64))
         close = (apart > 0) & (apart <= _CLOSE * np.abs(left))
-    if not close.any():
+    if not anywhere(close):
         return right
     one, other = np.where(close, left, 0.0), np.where(close, right, 0.0)
     return np.where(close & (each(seen, one) == each(seen, other)), left, right)
@@ -157,7 +166,7 @@ def _comparison(compare: Calculate) -> Operator:
 
 
 def _is_empty_text(value: Value) -> bool:
-    return value.kinds == TEXT and np.ndim(value.number) == 0 and value.number == EMPTY_TEXT
+    return value.kinds == TEXT and not getattr(value.number, "ndim", 0) and value.number == EMPTY_TEXT
 
 
 def _equal(texts: Texts, left: Value, right: Value) -> Any:

@@ -38,7 +38,7 @@ class Run:
 
     def only(self, expression: Expression, where: Any) -> Value:
         """Work an expression out for those who look at it in some places alone; elsewhere it may be anything."""
-        if self.thorough or np.ndim(where) != 2:
+        if self.thorough or getattr(where, "ndim", 0) != 2:
             return expression(self)
         before = self.asked
         self.asked = where if before is None else before & where

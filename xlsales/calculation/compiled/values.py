@@ -73,6 +73,16 @@ def error(code: str) -> Value:
     return Value(ERROR, ERROR, float(FAULTS[code] - 1))
 
 
+def anywhere(truths: Any) -> bool:
+    """Whether something holds in some place: of few, NumPy's `any` takes eight times as long to say so."""
+    return bool(np.count_nonzero(truths))
+
+
+def everywhere(truths: Any) -> bool:
+    """Whether something holds in all places."""
+    return bool(np.count_nonzero(truths) == np.size(truths))
+
+
 EMPTY: Final = Value(BLANK, BLANK, 0.0)
 
 
@@ -89,7 +99,7 @@ def with_faults(kind: int, numbers: Any, faults: Any) -> Value:
     if faults is None:
         return Value(kind, kind, numbers)
     wrong = np.not_equal(faults, NO_ERROR)
-    if not wrong.any():
+    if not anywhere(wrong):
         return Value(kind, kind, numbers)
     return Value(
         kind | ERROR,
@@ -111,7 +121,7 @@ def first_fault(*all_faults: Any) -> Any:
 
 def fault_where(wrong: Any, code: str) -> Any:
     """Return this fault where something is wrong; None where nothing is."""
-    return np.where(wrong, float(FAULTS[code]), float(NO_ERROR)) if np.any(wrong) else None
+    return np.where(wrong, float(FAULTS[code]), float(NO_ERROR)) if anywhere(wrong) else None
 
 
 def faults_of(value: Value) -> Any:
@@ -160,6 +170,7 @@ def _with_axes(values: Any) -> Any:
 
 def aligned(values: Sequence[Value]) -> Sequence[Value]:
     """Give all the same axes: those of areas where there is one."""
-    if any(value.is_area for value in values):
-        return [lifted(value) for value in values]
+    for value in values:
+        if value.is_area:
+            return [lifted(one) for one in values]
     return values

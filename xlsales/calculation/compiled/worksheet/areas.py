@@ -17,7 +17,9 @@ _MANY = 1_000  # sums at once, from which on one addition for all of them is fas
 def listed(value: Value) -> tuple[Array, Array]:
     """Return kinds and numbers of an area with its cells, row by row, on one axis: (block, cells, planners)."""
     if value.cells is None:
-        kind, numbers = np.broadcast_arrays(value.kind, value.number)
+        kind, numbers = value.kind, value.number
+        if np.shape(kind) != np.shape(numbers):
+            kind, numbers = np.broadcast_arrays(kind, numbers)
         block, rows, columns, planners = numbers.shape
         shape = (block, rows * columns, planners)
         value.cells = kind.reshape(shape), numbers.reshape(shape)
@@ -37,7 +39,7 @@ def shape_of(value: Value) -> tuple[int, int]:
     """Return rows and columns of an area; a scalar has one of each."""
     if not value.is_area:
         return 1, 1
-    shape = np.shape(value.number) if np.ndim(value.number) == 4 else np.shape(value.kind)
+    shape = value.number.shape if getattr(value.number, "ndim", 0) == 4 else value.kind.shape
     return shape[1], shape[2]
 
 

@@ -20,6 +20,7 @@ from xlsales.calculation.compiled.values import (
     NO_ERROR,
     Value,
     error,
+    everywhere,
     fault_where,
     first_fault,
     number,
@@ -255,7 +256,7 @@ def _by_planner(cells: Array, planners: int) -> Array:
 def _block_of(value: Value) -> int:
     """Return for how many cells of the block a value is given."""
     arrays: tuple[Any, ...] = (value.kind, value.number, value.until)
-    return max((np.shape(array)[0] for array in arrays if np.ndim(array)), default=1)
+    return max([array.shape[0] for array in arrays if getattr(array, "ndim", 0)], default=1)
 
 
 def _rows_of(value: Value, rows: slice) -> Value:
@@ -343,7 +344,7 @@ def _sought(asked: _Asked) -> Array:
 
 def _as_written(sign: str, numbers: Any) -> Any:
     """Return numbers as they are when written behind an operator and read again: with 15 digits."""
-    if sign and not np.all((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
+    if sign and not everywhere((np.abs(numbers) < _EXACT) & np.equal(numbers, np.trunc(numbers))):
         numbers = each(lambda one: float(f"{one:.14e}"), numbers)
     return numbers
 

@@ -13,7 +13,9 @@ from xlsales.calculation.compiled.values import (
     NO_ERROR,
     Value,
     aligned,
+    anywhere,
     error,
+    everywhere,
     fault_where,
     faults_of,
     first_fault,
@@ -34,9 +36,9 @@ def choose_if(run: Run, condition: Expression, yes: Expression, no: Expression |
     decided = condition(run)
     truths, faults = as_truths(decided, run.texts)
     if faults is None and not run.thorough:
-        if np.all(truths):
+        if everywhere(truths):
             return yes(run)
-        if not np.any(truths):
+        if not anywhere(truths):
             return no(run) if no else _FALSE
     shaped = Value(BOOL, BOOL, truths)
     one, other = run.only(yes, truths), run.only(no, np.logical_not(truths)) if no else _FALSE
@@ -64,9 +66,9 @@ def _instead(run: Run, found: Value, instead: Expression, which: Any) -> Value:
     if not found.kinds & ERROR and not run.thorough:
         return found
     replaced = which(found)
-    if not np.any(replaced) and not run.thorough:
+    if not anywhere(replaced) and not run.thorough:
         return found
-    if np.all(replaced) and not run.thorough:
+    if everywhere(replaced) and not run.thorough:
         return instead(run)
     shaped, other, found = aligned((truth(replaced), instead(run), found))
     return select(shaped.number, other, found)
@@ -80,9 +82,9 @@ def choose(run: Run, index: Expression, *choices: Expression) -> Value:
     found = error(VALUE)
     for number_, choice in enumerate(choices, start=1):
         here = usable & np.equal(position, number_)
-        if np.all(here) and not run.thorough:
+        if everywhere(here) and not run.thorough:
             return choice(run)
-        if np.any(here) or run.thorough:
+        if anywhere(here) or run.thorough:
             found = select(here, choice(run), found)
     faults = faults_of(wanted)
     return found if faults is None else _or_fault(found, faults)

@@ -11,6 +11,7 @@ from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.compiled.texts import Texts
 from xlsales.calculation.compiled.values import (
     Value,
+    anywhere,
     error,
     fault_where,
     faults_of,
@@ -38,8 +39,8 @@ def match(run: Run, wanted: Value, area: Value, kind: Value | None = None) -> Va
     rows, columns = shape_of(area)
     if min(rows, columns) > 1:
         return error(NA)
-    exact = kind is not None and not np.any(kind.number)
-    if not exact and kind is not None and np.any(np.less(kind.number, 0)):
+    exact = kind is not None and not anywhere(kind.number)
+    if not exact and kind is not None and anywhere(np.less(kind.number, 0)):
         raise NotImplementedError(_("MATCH with -1"))
     found = _first_equal(run, wanted, area) if exact else _last_not_larger(run, wanted, area)
     missing = np.less(found, 0)
@@ -102,7 +103,7 @@ def _sorted_lookup(is_text: Array, keys: Array, cells: Array, radix: int) -> Arr
 
 
 def _with_wildcards(texts: Texts, is_wild: Array, sought: Array, area: Value, found: Array) -> Array:
-    if not is_wild.any():
+    if not anywhere(is_wild):
         return found
     known = texts.all
     wild = {one: pattern(known[int(one)]) for one in np.unique(sought[is_wild]).tolist()}

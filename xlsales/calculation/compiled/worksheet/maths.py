@@ -11,7 +11,7 @@ import numpy as np
 from xlsales.calculation.compiled.coercion import as_numbers, each
 from xlsales.calculation.compiled.operators import finite
 from xlsales.calculation.compiled.reading import Run
-from xlsales.calculation.compiled.values import Value, aligned, fault_where, first_fault, with_faults
+from xlsales.calculation.compiled.values import Value, aligned, everywhere, fault_where, first_fault, with_faults
 from xlsales.cells.arrays import NUMBER
 from xlsales.functions.errors import DIV0, NUM
 
@@ -71,7 +71,7 @@ def _rounded(numbers: Any, places: Any, mode: str) -> Any:
         sure = (scaled < 1e14) & (doubt > scaled * 1e-14 + 1e-9)
         up = part > 0.5 if mode == ROUND_HALF_UP else mode == ROUND_UP
         found = np.copysign(np.where(sure, whole + up, 0.0) / power, numbers)
-        if np.all(sure):
+        if everywhere(sure):
             return found
         return np.where(sure, found, _by_digits(np.where(sure, 0.0, numbers), places, mode))
     return _by_digits(numbers, places, mode)

@@ -14,6 +14,7 @@ from xlsales.calculation.compiled.values import (
     NO_ERROR,
     Value,
     aligned,
+    anywhere,
     error,
     fault_where,
     faults_of,
@@ -115,7 +116,7 @@ def _extreme(run: Run, combine: np.ufunc, neutral: float, values: tuple[Value, .
         found = combine(found, best)
         faults = first_fault(faults, own)
     nothing = np.equal(found, neutral)
-    return with_faults(NUMBER, np.where(nothing, 0.0, found) if np.any(nothing) else found, faults)
+    return with_faults(NUMBER, np.where(nothing, 0.0, found) if anywhere(nothing) else found, faults)
 
 
 def _best_of(run: Run, combine: np.ufunc, neutral: float, value: Value) -> tuple[Any, Any]:
