@@ -23,11 +23,7 @@ def sales(run: Run, function: SalesFunction, *values: Value) -> Value:
     block = max((np.shape(value.number)[0] for value in values if np.ndim(value.number)), default=1)
     shape = (block, run.planners)
     if function.is_variadic or _takes_ranges(function, values):
-        results = [
-            function.call_cells(*(_one(run.texts, value, row, planner) for value in values))
-            for row in range(block)
-            for planner in range(run.planners)
-        ]
+        results = _one_by_one(run, function, values, block)
     else:
         columns = [_column(run.texts, value, shape) for value in values]
         found = function.call_cells(*columns)
@@ -50,14 +46,34 @@ def _column(texts: Texts, value: Value, shape: tuple[int, int]) -> Any:
     return column
 
 
-def _one(texts: Texts, value: Value, row: int, planner: int) -> Any:
-    """Return an argument of one planner, as a spreadsheet hands it over."""
+def _one_by_one(run: Run, function: SalesFunction, values: tuple[Value, ...], block: int) -> list[Any]:
+    """Call a function for each planner, once for those that hold the same: a list without rows is in many."""
+    results: list[Any] = []
+    known: dict[tuple[bytes, ...], Any] = {}
+    for row in range(block):
+        for planner in range(run.planners):
+            cells = [_cells(value, row, planner) for value in values]
+            held = tuple(array.tobytes() for own in cells for array in own)
+            if held not in known:
+                pairs = zip(values, cells, strict=True)
+                known[held] = function.call_cells(*(_one(run.texts, value, *own) for value, own in pairs))
+            results.append(known[held])
+    return results
+
+
+def _cells(value: Value, row: int, planner: int) -> tuple[Array, Array]:
+    """Return kinds and numbers of an argument of one planner."""
     kinds, numbers = np.broadcast_arrays(value.kind, value.number)
     own = (row if kinds.ndim and kinds.shape[0] > 1 else 0, ...)
     which = planner if kinds.ndim and kinds.shape[-1] > 1 else 0
     kind, number = (array[own][..., which] if array.ndim else array for array in (kinds, numbers))
     if value.until is not None:
         kind, number = kind[: value.until[row]], number[: value.until[row]]
+    return kind, number
+
+
+def _one(texts: Texts, value: Value, kind: Array, number: Array) -> Any:
+    """Return an argument of one planner, as a spreadsheet hands it over."""
     if kind.size == 1:
         return objects(texts, kind.reshape(1), number.reshape(1))[0]
     if not value.kinds & ~(NUMBER | BLANK):
