@@ -18,6 +18,7 @@ def main() -> None:
     """Run the command line; Ctrl-C is answered from the first moment on to the last."""
     try:
         memory.rest()
+        memory.spare()
         from xlsales.cli import main
     except ModuleNotFoundError as error:
         sys.exit(_lacking(error))

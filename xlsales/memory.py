@@ -52,7 +52,7 @@ _spares = False
 
 
 def spare() -> None:
-    """Have this process, a worker that runs nobody else's code, import no package that others could do without."""
+    """Have this process, which runs nobody else's code, import no package that others could do without."""
     global _spares
     _spares = not {"pandas", _ARROW} & _MODULES.keys()
     if _spares:

@@ -1,4 +1,4 @@
-"""A worker's pandas does without pyarrow, which is there for whoever asks for it; any other process has both."""
+"""Our own processes have a pandas without pyarrow, which is there for whoever asks for it; any other has both."""
 
 from __future__ import annotations
 
@@ -64,3 +64,13 @@ def test_worker_that_has_read_parquet_files_checks_tables_as_well(tables: Path) 
     again = "print(pyarrow is sys.modules['pyarrow'])"
     told = printed(tables, "memory.spare()", TABLES, PARQUET, CHECKED, again, PARQUET)
     assert told == ["1", "['CHOICE', 'NUMBER']", "True", "1"]
+
+
+def test_command_reads_tables_without_pyarrow(tables: Path) -> None:
+    told = printed(
+        tables,
+        "import atexit; from xlsales.__main__ import main",
+        "atexit.register(lambda: print('pandas' in sys.modules, 'pyarrow' in sys.modules))",
+        "sys.argv = ['xlsales', 'tables', '--suggest-map', sys.argv[1]]; main()",
+    )
+    assert told[-1] == "True False"

@@ -1,4 +1,4 @@
-"""Imports pandas before any module of the tables does: in a batch's worker without pyarrow (see `xlsales.memory`)."""
+"""Imports pandas before any module of the tables does: in our own processes without pyarrow (`xlsales.memory`)."""
 
 from __future__ import annotations
 
