@@ -8,12 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlsales.batch import filled_copies, left_out, overview_columns, reconciliation
+from xlsales.batch import filled_copies, larger, left_out, overview_columns, reconciliation
 from xlsales.batch.filled_copies import Left
+from xlsales.batch.larger import Sizes
 from xlsales.batch.made import Figures as Figures
 from xlsales.batch.made import Made as Made
 from xlsales.batch.objects.planners import ObjectFiles, ObjectWriting, Target
@@ -27,14 +28,12 @@ from xlsales.calculation.compiled import Room, Verdict
 from xlsales.calculation.compiled.account import groups
 from xlsales.cells.references import LAST_ROW
 from xlsales.cells.values import CellValue
-from xlsales.files import kept
 from xlsales.files.objects import UnreachableError
 from xlsales.findings import Finding
 from xlsales.memory import uncollected
 from xlsales.schema import TABLES
 from xlsales.texts import _
-from xlsales.workbook import carried, kept_template
-from xlsales.workbook import template as templates
+from xlsales.workbook import carried
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.template import Template
 
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 Copied: TypeAlias = tuple[Filling, bytes, Figures, Left]  # filled cells, the workbook's bytes, the overview's figures
 Files: TypeAlias = PlannerFiles | ObjectFiles
 Written: TypeAlias = Writing | ObjectWriting | None
-Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
 _MOST_LARGER = 4  # enlarged templates that a worker keeps open
 
@@ -262,7 +260,7 @@ class Worker:
         """
         table = TABLES[finding.table].excel_table if finding.table in TABLES else None
         reason = self._reasons.get(table or "")
-        if finding.code != "TOO_MANY_ROWS" or table is None or reason is None or not _grows_in_ours(table):
+        if finding.code != "TOO_MANY_ROWS" or table is None or reason is None or not larger.grows_in_ours(table):
             return finding
         message = _("{count} rows, but the template holds {rows}: no planner was made. {reason}")
         count, rows = len(plan.rows.get(finding.table or "", ())), self._job.template.tables[table].rows
@@ -270,17 +268,15 @@ class Worker:
 
     def _grows(self, table: str) -> bool:
         if table not in self._reasons:
-            self._reasons[table] = _why_not(self._job.template, table)
+            self._reasons[table] = larger.why_not(self._job.template, table)
         return self._reasons[table] is None
 
     def _prepared(self, size: Sizes) -> Prepared:
         if not size:
             return self._base
         if size not in self._larger:
-            package = _resized(self._job.template, size)
-            self._larger[size] = Prepared(
-                kept_template.parsed(package, self._job.template.name), self._job, self._memory
-            )
+            template = self._job.template
+            self._larger[size] = Prepared(larger.resized(template, size), self._job, self._memory)
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:
             self._larger.popitem(last=False)
@@ -318,37 +314,6 @@ def _guarded(plan: Plan, made: dict[str, Made]) -> Iterator[None]:
 
 def _not_made(plan: Plan, error: BaseException) -> Made:
     return Made(plan.territory_id, plan.input_hash, findings=[left_out.finding(plan, error)])
-
-
-def _resized(template: Template, size: Sizes) -> bytes:
-    """Return a template with larger tables, which is kept for other workers and later runs."""
-    name = kept.name("size", template.sha256, *(f"{table} {rows}" for table, rows in size))
-    package = kept.load(name)
-    if package is None:
-        from xlsales.workbook import table_size  # which few planners need
-
-        package = table_size.resized(template.package, dict(size), values_follow=True)
-        kept.keep(name, package)
-    return package
-
-
-def _why_not(template: Template, table: str) -> str | None:
-    """Return what keeps a table from growing, found out once for later runs too; None when nothing does."""
-    name = kept.name("grows", template.sha256, table)
-    known = kept.load(name)
-    if known is None:
-        from xlsales.workbook import table_size
-
-        known = (table_size.why_not(template.package, table) or "").encode()
-        kept.keep(name, known)
-    return known.decode() or None
-
-
-@cache
-def _grows_in_ours(table: str) -> bool:
-    from xlsales.workbook import table_size
-
-    return table_size.why_not(templates.shipped("xlsx").read_bytes(), table) is None
 
 
 def _grown(plan: Plan, excel_table: str, rows: int) -> Finding:
