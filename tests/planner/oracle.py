@@ -281,8 +281,11 @@ def status(row: Row, as_of: dt.date | None) -> str:
         return "NEVER"
     if months_later(row["Last order"], 6) <= as_of:
         return "DORMANT"
-    prior, recent = row.get("Prior 12 months") or 0, row.get("Last 12 months") or 0
-    return "DECLINING" if prior > 0 and recent <= prior * 0.7 else "ACTIVE"
+    prior, recent = row.get("Prior 12 months") or 0, row.get("Last 12 months")
+    shrinks = (
+        isinstance(recent, int | float) and prior > 0 and recent <= prior * 0.7
+    )  # what is not known has not shrunk
+    return "DECLINING" if shrinks else "ACTIVE"
 
 
 @once

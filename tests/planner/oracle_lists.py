@@ -141,8 +141,8 @@ def accounts(typed: Typed) -> Columns:
 
 
 def _shrinks(row: Row) -> bool:
-    prior, recent = amount(row.get("Prior 12 months")), amount(row.get("Last 12 months"))
-    return bool(prior > 0 and recent <= prior * 0.7)
+    prior, recent = amount(row.get("Prior 12 months")), row.get("Last 12 months")
+    return bool(prior > 0 and is_number(recent) and amount(recent) <= prior * 0.7)
 
 
 def _missing(row: Row) -> Number:

@@ -11,7 +11,7 @@ from tests.planner import oracle
 from tests.planner.once import once
 from tests.planner.oracle import HISTORY, Number, Row, Typed, is_number, over, rows_of, sales_of, year_of
 from tests.planner.oracle_calendar import Week, check_ins, coaching_figures, meeting_figures, year_weeks
-from tests.planner.oracle_days import monday
+from tests.planner.oracle_days import monday, months_later
 from tests.planner.oracle_lists import accounts, amount, coming_monday, deals, development, given, products
 
 DAY = dt.timedelta(1)
@@ -203,9 +203,12 @@ def _people(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     fits = [amount(row.get("Fit")) for row in team]
     best = team[fits.index(max(fits))].get("Name") or "" if any(fits) else None
     hired, ready = typed.get("in_hired"), typed.get("in_productive")
-    ramp = None
+    ramp = calendar = None
     if hired and ready and ready >= hired:
-        ramp = 12 * (ready.year - hired.year) + ready.month - hired.month
+        calendar = 12 * (ready.year - hired.year) + ready.month - hired.month
+        whole_months = calendar - (ready < months_later(hired, calendar))
+        since, until = (months_later(hired, whole_months + more) for more in (0, 1))
+        ramp = whole_months + (ready - since).days / (until - since).days
     selling = measured["out_selling_time"]
     weeks, usual = given(typed, "in_selling_weeks", 52), 40
     hours = amount(given(typed, "in_hours_per_week", 40)) * (1 - amount(given(typed, "in_surprise_buffer", 0.1)))
@@ -221,6 +224,8 @@ def _people(typed: Typed, measured: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "out_org_health": (sum(map(amount, scores)) / 12 - 1) / 4 if whole else None,
         "fig_turnover": over(typed.get("in_leavers"), typed.get("in_headcount")),
+        "fig_ramp_months": calendar,
+        "fig_ramp_day": None if calendar is None else months_later(hired, calendar),
         "out_ramp_months": ramp,
         "fig_ramp": "NOT YET" if ramp is None else "LOOK" if ramp > 9 else "OK",
         "fig_best_in_front": best,

@@ -11,6 +11,7 @@ import pytest
 from xlsxwriter.utility import xl_col_to_name
 
 from tests.planner import oracle
+from tests.planner.by_functions import CELLS, ROWS, asked
 from tests.planner.cases import CASES
 from tests.planner.oracle_calendar import check_ins
 from tests.planner.oracle_calendar import weeks as week_columns
@@ -158,6 +159,64 @@ def test_grey_columns_are_those_worked_out_from_the_inputs(
         if pairs:
             wrong[heading] = pairs
     assert wrong == {}
+
+
+def shown(
+    template: Template, values: dict[Address, CellValue], typed: Any, address: Address, name: str, row: int = 0
+) -> Any:
+    """What a cell shows: calculated, typed, or as the template has it; None for blank."""
+    given = typed.get(name)
+    own = given[row] if isinstance(given, list) and row < len(given) else None if isinstance(given, list) else given
+    found = values.get(address, own if own is not None else template.defaults.get(address))
+    return None if found == "" else found
+
+
+@pytest.mark.parametrize(
+    ("table", "heading", "needed", "function"), ROWS, ids=lambda one: one if str(one) == one else ""
+)
+def test_a_row_says_what_the_function_says(
+    template: Template,
+    calculated: dict[str, dict[Address, CellValue]],
+    table: str,
+    heading: str,
+    needed: tuple[str, ...],
+    function: Any,
+) -> None:
+    target, wrong, count = template.tables[table], [], 0
+    for name, values in calculated.items():
+        typed = CASES[name]
+        named = {
+            one: shown(template, values, typed, template.names[one], one) for one in ("in_gross_margin", "calc_as_of")
+        }
+        for at in range(target.rows):
+            row = {
+                one: shown(template, values, typed, target.cell(one, at), f"{table}.{one}", at)
+                for one in target.headings.values()
+            }
+            for said in asked(function, row | named, needed):
+                found = values[target.cell(heading, at)]
+                wrong += [] if alike(found, said) else [(name, at, found, said)]
+                count += 1
+    assert wrong == []
+    assert count > 20
+
+
+@pytest.mark.parametrize(("cell", "needed", "function"), CELLS, ids=lambda one: one if str(one) == one else "")
+def test_a_cell_says_what_the_function_says(
+    template: Template,
+    calculated: dict[str, dict[Address, CellValue]],
+    cell: str,
+    needed: tuple[str, ...],
+    function: Any,
+) -> None:
+    wrong, count = [], 0
+    for name, values in calculated.items():
+        inputs_of = {one: shown(template, values, CASES[name], place, one) for one, place in template.names.items()}
+        for said in asked(function, inputs_of, needed):
+            wrong += [] if alike(inputs_of[cell], said) else [(name, inputs_of[cell], said)]
+            count += 1
+    assert wrong == []
+    assert count > 2
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -208,7 +208,7 @@ def test_axes_of_what_nobody_knows_have_no_numbers(tmp_path: Path) -> None:
 
 
 def test_differences_that_are_rounded_to_nothing_have_no_sign(tmp_path: Path) -> None:
-    """A gap of -0.3% is 0%, neither -0% nor +0%."""
+    """A gap of -0.03% is 0.0%, neither -0.0% nor +0.0%."""
     told, before = whole()
     book = openpyxl.load_workbook(written(told, tmp_path / "all.xlsx", before))
     count = 0

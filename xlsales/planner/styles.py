@@ -64,7 +64,7 @@ def is_signed(number_format: str) -> bool:
 
 
 def no_sign(cell: str, number_format: str, look: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-    """Return the conditional format of differences that are 0 as they are shown: -0.3% would be -0%, or +0%.
+    """Return the conditional format of differences that are 0 as they are shown: -0.03% would be -0.0%, +0.03% +0.0%.
 
     No number format alone does it: where its sections have conditions of their own, Excel adds the minus again.
     """
@@ -74,7 +74,7 @@ def no_sign(cell: str, number_format: str, look: Callable[[dict[str, Any]], Any]
     return {"type": "formula", "criteria": f"=ROUND({cell},{digits})=0", "format": look({"num_format": three})}
 
 
-GAP = signed("0%")
+GAP = signed("0.0%")  # 39.8% is not flagged where 40% is
 CENTRED = {Kind.CHOICE, Kind.FLAG, Kind.DATE}
 TEXTUAL = {Kind.KEY, Kind.TEXT, Kind.CHOICE, Kind.FLAG}
 

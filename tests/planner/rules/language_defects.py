@@ -93,7 +93,7 @@ LANGUAGE_DEFECTS: tuple[Planted, ...] = (
     ),
     Defect(
         numbers.differences_of_nothing_have_no_sign,
-        "a gap of -0.3% as -0%",
+        "a gap of -0.03% as -0.0%",
         "Team",
         r'<conditionalFormatting sqref="[^"]*"><cfRule type="expression".*?</conditionalFormatting>',
         "",

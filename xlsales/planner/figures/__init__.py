@@ -5,7 +5,7 @@ To add one, add a `Figure` to the module of its subject; formulas anywhere read 
 
 from __future__ import annotations
 
-from xlsales.planner.figures import accounts, activity, guards, moves, pipeline, sales, week
+from xlsales.planner.figures import accounts, activity, guards, moves, people, pipeline, sales, week
 from xlsales.planner.figures.figure import Figure
 from xlsales.planner.figures.sales import NEEDED
 
@@ -17,6 +17,7 @@ FIGURES = (
     *guards.FIGURES,
     *guards.VALUES,
     *moves.FIGURES,
+    *people.FIGURES,
     *week.FIGURES,
 )
 

@@ -52,7 +52,8 @@ _ACCOUNT_COLUMNS = (
     count(
         "declining",
         N_("Declining?"),
-        'IF({account_id}="","",1*AND(N({prior_revenue})>0,N({recent_revenue})<={prior_revenue}*(1-th_decline)))',
+        'IF({account_id}="","",1*AND(N({prior_revenue})>0,ISNUMBER({recent_revenue}),'
+        "N({recent_revenue})<=N({prior_revenue})*(1-th_decline)))",
     ),
     count(
         "touch_gap",

@@ -46,9 +46,10 @@ QUESTIONS = (
         None,
     ),
 )
+# As RAMP_MONTHS: whole months, and the part of the one that has begun or is not over.
 _RAMP = (
-    'IF(COUNT(in_hired,in_productive)<2,"",IF(in_productive<in_hired,"",'
-    "12*(YEAR(in_productive)-YEAR(in_hired))+MONTH(in_productive)-MONTH(in_hired)))"
+    'IF(fig_ramp_months="","",fig_ramp_months+(in_productive-fig_ramp_day)/'
+    "ABS(EDATE(in_hired,fig_ramp_months+IF(in_productive<fig_ramp_day,-1,1))-fig_ramp_day))"
 )
 ANSWERS = (
     Figure(
