@@ -141,7 +141,7 @@ def forecast_accuracy(
     ),
     examples=(
         example([100, 200], [130, 200], gives=0.1, working=N_("330 forecast, 300 sold: 30 ÷ 300 = 10% too high")),
-        example([100, 300], [80, 220], gives=-0.25, working=N_("300 forecast, 400 sold: −100 ÷ 400 = 25% too low")),
+        example([100, 300], [80, 220], gives=-0.25, working=N_("300 forecast, 400 sold: −100 ÷ 400 = −25%, too low")),
         example([100, None], [100, 40], gives=0.4, working=N_("the second deal never came: 40 ÷ 100 too high")),
     ),
     native=(
