@@ -124,7 +124,7 @@ def test_no_malformed_part_is_ever_written(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 TEXTS = {"A1": "é", "A2": "É", "A3": "straße", "A4": "STRASSE", "A5": "f", "A6": "co-op", "A7": "coop", "A8": "é😀x"}
-NUMBERS = {"B1": "\xa05", "B2": "(5)", "B3": "Jan 5", "B4": "5 mai 2027", "B5": 5, "B6": True, "B7": "a"}
+NUMBERS = {"B1": "\xa05", "B2": "(5)", "B3": "Jan 5", "B4": "5 mai 2027", "B5": 5, "B6": True, "B7": "a", "B8": '="5"'}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,8 @@ def test_letters_of_every_alphabet_are_letters(formula: str, excel: Any) -> None
         "=B3+0", "=B3*1", '=IFERROR(B3+0,"bad")', "=IFERROR(YEAR(B4),0)", "=IFERROR(EDATE(B4,1),0)", "=ISNUMBER(--B3)",
         '=IFERROR("5 January 2027"+0,0)', '=COUNTIF(B1:B5,"Jan 5")',
         # Places in an order, and quotients, of which Excel makes something else
-        "=LARGE(B1:B7,1.5)", "=SMALL(B1:B7,0.5)", "=RANK(B5,B1:B7,B7)", "=MOD(1E300,3)", "=MOD(1E13,B5)",
+        "=MOD(B8,0.1)", "=LARGE(B1:B7,1.5)", "=SMALL(B1:B7,0.5)", "=RANK(B5,B1:B7,B7)", "=MOD(1E300,3)",
+        "=MOD(1E13,B5)",
     ],
 )  # fmt: skip
 def test_what_is_made_of_other_letters_and_of_odd_numbers_is_left(formula: str) -> None:

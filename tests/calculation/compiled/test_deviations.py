@@ -45,6 +45,10 @@ CASES = (
     Deviation("=MATCH(A1,{1,3,5},1)", ("5",), None, "#N/A", "a text is no number to MATCH", libreoffice=False),
     Deviation("=EDATE(A1,1)", (2958465,), None, "#NUM!", "the calendar ends in 9999", libreoffice=False),
     Deviation("=DATE(A1+2000,1,1)", (46418,), None, "#NUM!", "the calendar ends in 9999", libreoffice=False),
+    Deviation("=WEEKDAY(A1)", (1e10,), "#NUM!", "#NUM!", "the calendar ends in 9999", libreoffice=False),
+    Deviation('=TEXT(A1,"0")', (True,), "TRUE", "TRUE", "a truth is a text to TEXT", libreoffice=False),
+    Deviation("=A1*2", ("\xa05",), None, "#VALUE!", "a no-break space is no blank", libreoffice=False),
+    Deviation("=MOD(A1,A2)", ("7", 5), 2.0, 2.0, "a text may say a number"),
     Deviation('=COUNTIF(A2:A6,">"&A1)', ("5%", 0.01, 0.5), None, 1.0, "percent signs are read in criteria"),
 )
 

@@ -37,6 +37,8 @@ def column(compiled: Compiled, *inputs: InputValue) -> list[CellValue]:
         ("=MATCH(A1,A2:A6,1)", "it looks something up among inputs"),
         ("=MATCH(A1,A2:A6)", "it looks something up among inputs"),
         ("=WEEKDAY(A1,A2)", "WEEKDAY with this kind of count"),
+        ("=RANK(A1,A2:A6,B1)", "RANK with this kind of order"),
+        ('=RANK(A1,A2:A6,"x")', "RANK with this kind of order"),
         ('=IF(A1="#N/A",1,2)', "a text reads like an error value"),
     ],
 )
@@ -139,3 +141,10 @@ def test_reference_to_a_far_cell_costs_no_room() -> None:
     assert compiled.slow == {("S", "XFD1048576"): "a reference goes too far"}
     values = dict(zip(compiled.addresses, compiled.calculated([given(3)])[0], strict=True))
     assert (values["S", "C1"], values["S", "XFD1048576"]) == (8, 6)
+
+
+def test_planners_that_rank_in_two_orders_are_no_matter_to_one_another() -> None:
+    compiled = Compiled(book("=RANK(A1,A2:A4,A5)"))
+    falls, rises = (given(5, 1, 2, 5, order) for order in (0, 1))
+    found = compiled.calculated([falls, rises, falls])
+    assert [dict(zip(compiled.addresses, row, strict=True))["S", "C1"] for row in found] == [1, 3, 1]

@@ -19,6 +19,7 @@ from xlsales.epoch import MIDNIGHT
 _UNREAD = np.inf
 # As the calculation engine reads a number in a text, with the dates that it knows.
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)", re.ASCII)
+_BLANKS = " \t\r\n"  # a no-break space is none: a number with one is a text in Excel
 _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%Y")
 
 
@@ -131,7 +132,7 @@ def _index(ids: Any) -> Any:
 
 def spelled(text: str) -> float:
     """Return the number in a text, NaN where there is none."""
-    stripped = text.strip()
+    stripped = text.strip(_BLANKS)
     found = _NUMBER.fullmatch(stripped)
     if found:
         number = float(found[1])

@@ -295,9 +295,9 @@ def _step(name: str, *numbers: Any) -> Any:
         raise DoubtError
     if any(map(is_odd, numbers)):
         raise DoubtError
-    if any(isinstance(number, str | CellError) for number in numbers):
+    if any(isinstance(number, CellError) for number in numbers) or None in map(as_number, numbers):
         return numbers[0]
-    one, *others = (float(number or 0) for number in numbers)
+    one, *others = (as_number(number) or 0.0 for number in numbers)
     match name:
         case "INT" | "TRUNC" | "ROUNDDOWN" | "ROUNDUP":
             scaled = one * 10.0 ** min(max(others[0] if others else 0.0, -300), 300)

@@ -129,7 +129,7 @@ def _is_taken(node: Node) -> bool:
     if any(map(_may_be_odd, _operands(node))):
         return True
     name = function_name(node)
-    if name in letters.CHANGED or (name in PLACES and name not in EXACT) or name == "TEXT":
+    if name in letters.CHANGED or (name in PLACES and name not in EXACT) or name in ("TEXT", "WEEKDAY"):
         return True
     if name in TEXTS:
         return any(_reader(name, place, node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
@@ -365,6 +365,8 @@ class _Writer:
             return self._call(name, arguments)
         if name in OF_A_NUMBER and name not in STEPS:
             arguments[:1] = map(self._operand, given[:1])
+        if name == "WEEKDAY" and arguments:
+            arguments[0] = self._call("OF_CALENDAR", [self.of(given[0])])
         if name in PLACES and len(given) > PLACES[name] and given[PLACES[name]]["node_type"] != "Omitted":
             arguments[PLACES[name]] = self._call("WHOLE", [arguments[PLACES[name]]])
         if name == "TEXT":

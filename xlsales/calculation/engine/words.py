@@ -12,8 +12,9 @@ from typing import Any
 from xlsales.calculation.engine.criteria import NUMBER, OF_A_REGION, DoubtError
 from xlsales.cells import letters
 from xlsales.functions import CellError
-from xlsales.functions.errors import VALUE
+from xlsales.functions.errors import NUM, VALUE
 
+_DAYS = 2_958_466  # of Excel, to the end of the year 9999
 _SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
 
 
@@ -94,6 +95,12 @@ def _number(value: Any) -> Any:
     return CellError(VALUE) if number is None else number
 
 
+def _day(value: Any) -> Any:
+    """Return a day, or the error of one behind Excel's last."""
+    found = _number(value)
+    return CellError(NUM) if type(found) in (int, float) and found >= _DAYS else found
+
+
 def _whole(value: Any) -> Any:
     """Return a place in an order: what Excel makes of one that is no whole number, or no number, is not known."""
     if isinstance(value, str | list) or (isinstance(value, float) and not value.is_integer()):
@@ -108,5 +115,6 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "SHOWN": _shown,
     "NUMBER": _number,
     "WHOLE": _whole,
+    "OF_CALENDAR": _day,
     **{name: partial(_changed, name) for name in letters.CHANGED},
 }

@@ -130,7 +130,7 @@ def weekday(run: Run, value: Value, count: Value | None = None) -> Value:
     """The number of the weekday; Excel's weekdays before March 1900 are one too far."""
     numbers, faults = as_numbers(value, run.texts)
     whole = np.floor(numbers)
-    faults = first_fault(faults, fault_where(np.less(whole, 0), NUM))
+    faults = first_fault(faults, fault_where(np.less(whole, 0) | np.greater(whole, _LAST), NUM))
     kind = int(np.max(count.number)) if count is not None and count.kinds == NUMBER else 1
     if (count is not None and np.ndim(count.number)) or kind not in _COUNTS:
         raise NotImplementedError(_("WEEKDAY with this kind of count"))

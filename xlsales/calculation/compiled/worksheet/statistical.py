@@ -134,6 +134,8 @@ def rank(run: Run, value: Value, area: Value, order: Value | None = None) -> Val
     """The place of a number among numbers; of equal ones the first place."""
     if value.is_area or not area.is_area:
         raise NotImplementedError(_("RANK of a range, or in a cell"))
+    if order is not None and (np.ndim(order.number) or order.kinds & (TEXT | ERROR)):
+        raise NotImplementedError(_("RANK with this kind of order"))
     kind, numbers = listed(whole(area))
     wanted, faults = as_numbers(value, run.texts)
     ascending = order is not None and bool(np.any(order.number))

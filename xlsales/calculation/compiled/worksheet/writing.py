@@ -12,7 +12,7 @@ import numpy as np
 from xlsales.calculation.compiled.coercion import as_numbers, as_texts, each
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.compiled.values import Value, fault_where, faults_of, first_fault, with_faults
-from xlsales.cells.arrays import NUMBER, TEXT
+from xlsales.cells.arrays import BOOL, NUMBER, TEXT
 from xlsales.cells.letters import folded, lowered, units
 from xlsales.functions.errors import VALUE
 from xlsales.texts import _
@@ -87,6 +87,8 @@ def written(run: Run, value: Value, layout: Value) -> Value:
     if value.kinds & TEXT and unread is not None:
         own = value.has(TEXT) & np.not_equal(unread, 0)
         ids = np.where(own, value.number, ids)
+    if value.kinds & BOOL:  # truths are texts to TEXT
+        ids = np.where(value.has(BOOL), as_texts(value, run.texts)[0], ids)
     return with_faults(TEXT, ids, faults)
 
 
