@@ -428,7 +428,8 @@ def _hours(sales: Sales, firsts: Number) -> dict[str, Number]:
 
 def _accounts(typed: Typed, year: Year) -> dict[str, Number]:
     accounts = [row for row in rows_of(typed, "tblAccounts") if row.get("Account ID")]
-    high = [row for row in accounts if row.get("High value?") == "YES" and (row.get("Prior 12 months") or 0) > 0]
+    known = [row for row in accounts if row.get("Last 12 months") is not None]
+    high = [row for row in known if row.get("High value?") == "YES" and (row.get("Prior 12 months") or 0) > 0]
     kept = [row for row in high if (row.get("Last 12 months") or 0) > 0]
     states = [status(row, year.as_of) for row in accounts]
     dormant = [row.get("Prior 12 months") or 0 for row, own in zip(accounts, states, strict=True) if own == "DORMANT"]

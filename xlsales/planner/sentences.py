@@ -59,7 +59,7 @@ SENTENCES = {
     "missing_dates": N_("date deals on Pipeline"),
     "missing_accounts": N_("fill prior revenue"),
     "missing_plans": N_("needs accounts on Accounts"),
-    "missing_high_value": N_("mark high value, fill prior"),
+    "missing_high_value": N_("mark high value, fill revenue"),
     "missing_hours": N_("fill hours on Activity"),
     "missing_health": N_("score all on Org health"),
     "goal_reached": N_("goal reached"),

@@ -24,8 +24,9 @@ FIGURES = (
         "high_value",
         N_("High-value accounts of last year"),
         "#,##0",
-        'COUNTIFS({tblAccounts.high_value},word_yes,{tblAccounts.prior_revenue},">0")',
-        N_("With revenue then."),
+        'COUNTIFS({tblAccounts.high_value},word_yes,{tblAccounts.prior_revenue},">0")'
+        '-COUNTIFS({tblAccounts.high_value},word_yes,{tblAccounts.prior_revenue},">0",{tblAccounts.recent_revenue},"")',
+        N_("With revenue then, and known for the last 12 months."),
     ),
     Figure(
         "high_value_kept",
