@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from xlsales.calculation.compiled import Compiled, Room, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
+from xlsales.files import kept
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.stamp import remembered as stamps
@@ -32,6 +33,12 @@ class Copies(Protocol):
         """Yield a copy for each filling, with the values of the formulas asked for."""
 
 
+def are_known(template: Template, writer: str, as_of: dt.date | None) -> bool:
+    """Whether `copies` has nothing to find out that could be kept."""
+    is_cut = writer == "openpyxl" or kept.has(_cut(template, as_of))
+    return is_cut and remembered.is_known(template, as_of)
+
+
 def copies(
     template: Template,
     writer: str,
@@ -49,11 +56,17 @@ def copies(
         from xlsales.batch import openpyxl_writer
 
         return _OneByOne(calculation, partial(openpyxl_writer.write, template))
-    name = remembered.name("stamp", template, as_of)
     ids = calculation.text_ids
     return _ManyAtOnce(
-        calculation, stamps.stamp(name, template, lambda: calculation.calculated([{}])[0], ids), room or Room()
+        calculation,
+        stamps.stamp(_cut(template, as_of), template, lambda: calculation.calculated([{}])[0], ids),
+        room or Room(),
     )
+
+
+def _cut(template: Template, as_of: dt.date | None) -> str:
+    """Return the name under which a template's parts are kept as they were cut."""
+    return remembered.name("stamp", template, as_of)
 
 
 class _OneByOne:

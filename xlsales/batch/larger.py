@@ -13,6 +13,11 @@ from xlsales.workbook.template import Template
 Sizes: TypeAlias = tuple[tuple[str, int], ...]  # Excel tables and their rows
 
 
+def is_known(template: Template, size: Sizes) -> bool:
+    """Whether a template was made larger before."""
+    return kept.has(_name(template, size))
+
+
 def resized(template: Template, size: Sizes) -> Template:
     """Return a template with larger tables."""
     name = _name(template, size)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlsales.batch import filled_copies, larger, left_out, overview_columns, reconciliation
+from xlsales.batch import filled_copies, larger, left_out, opened_apart, overview_columns, reconciliation
 from xlsales.batch.filled_copies import Left
 from xlsales.batch.larger import Sizes
 from xlsales.batch.made import Figures as Figures
@@ -72,6 +72,7 @@ class Prepared:
         self.template = template
         known = job.known if template is job.template else None
         self._copies = filled_copies.copies(template, job.writer, job.as_of, known, room)
+        template.forget_sheets()
         self._run_id = job.run_id
         self._layout = layout(template)
         self._recorder = Recorder(self._layout, job.template.sha256)
@@ -137,6 +138,7 @@ class Worker:
         self._job = job
         self._stopped = stopped
         self._memory = Room()  # planners are made of one template after the other
+        opened_apart.open_first(job.template, job.writer, job.as_of)
         self._base = Prepared(job.template, job, self._memory)
         self._larger: OrderedDict[Sizes, Prepared] = OrderedDict()
         self._reasons: dict[str, str | None] = {}
@@ -276,6 +278,7 @@ class Worker:
             return self._base
         if size not in self._larger:
             template = self._job.template
+            opened_apart.open_first(template, self._job.writer, self._job.as_of, size)
             self._larger[size] = Prepared(larger.resized(template, size), self._job, self._memory)
         self._larger.move_to_end(size)
         if len(self._larger) > _MOST_LARGER:

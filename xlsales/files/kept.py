@@ -89,23 +89,37 @@ def load(name: str) -> bytes | None:
     return None
 
 
+def has(name: str) -> bool:
+    """Whether something is kept under a name; it may still turn out to be damaged."""
+    folder = _folder()
+    return folder is not None and bool(name) and (folder / f"{name}{_SUFFIX}").is_file()
+
+
+def is_possible() -> bool:
+    """Whether anything can be kept here, as far as that can be told before it is."""
+    folder = _folder()
+    with suppress(OSError):
+        return folder is not None and _is_made(folder) and os.access(folder, os.W_OK)
+    return False
+
+
 def keep(name: str, content: bytes | None) -> None:
     """Keep a content under a name, as far as that is possible; what has not been used for long makes room for it."""
     folder = _folder()
     if folder is None or not name or content is None or len(content) > _MOST_BYTES:
         return
     with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_own(folder):
+        if _is_made(folder):
             atomic.write(folder / f"{name}{_SUFFIX}", f"{_sealed(name, content)}\n".encode() + content)
             _trim(folder)
 
 
 @contextmanager
-def found_out_once(name: str) -> Iterator[None]:
+def found_out_once(name: str, way: str = "") -> Iterator[None]:
     """Let one process at a time find out what is kept under a name: others wait, and then load it.
 
-    Where that cannot be told to the others, or takes very long, each finds it out by itself.
+    Where that cannot be told to the others, or takes very long, each finds it out by itself. Who has another process
+    find it out names the `way`: that other one waits for nobody who waits for it.
     """
     with ExitStack() as held:
         folder = _folder()
@@ -113,9 +127,8 @@ def found_out_once(name: str) -> Iterator[None]:
             from filelock import FileLock  # as platformdirs is
 
             with suppress(OSError, NotImplementedError):  # its Timeout is an OSError
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if _is_own(folder):
-                    held.enter_context(FileLock(folder / f"{name[0]}.lock", timeout=_PATIENCE))
+                if _is_made(folder):
+                    held.enter_context(FileLock(folder / f"{way}{name[0]}.lock", timeout=_PATIENCE))
         yield
 
 
@@ -128,6 +141,12 @@ def _folder() -> Path | None:
     except ModuleNotFoundError:  # the functions run without it
         return None
     return user_cache_path("xlsales", appauthor=False) / __version__
+
+
+def _is_made(folder: Path) -> bool:
+    """Make the folder where it is not there; return whether it is this user's own."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _is_own(folder)
 
 
 def _is_own(path: Path) -> bool:

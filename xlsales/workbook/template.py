@@ -86,6 +86,11 @@ class Template:
         with uncollected():
             return Worksheets(packages.read(self.package), self.name)
 
+    def forget_sheets(self) -> None:
+        """Give back the memory of the sheets as they were read; who asks for them reads them again."""
+        for name in _READ_AGAIN:
+            vars(self).pop(name, None)
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name not in _READ_AGAIN}
 

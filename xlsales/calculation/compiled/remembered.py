@@ -37,6 +37,15 @@ def compiled(template: Template, as_of: dt.date | None = None, known: Verdict | 
         return _kept(template, as_of) or _compiled(template, as_of, known or verdict(template, as_of))
 
 
+def is_known(template: Template, as_of: dt.date | None = None) -> bool:
+    """Whether `compiled` has nothing to find out that could be kept."""
+    own = name("compiled", template, as_of)
+    if not own or kept.has(own):
+        return True
+    known = verdict(template, as_of)
+    return known is not None and bool(known.slow)
+
+
 def _kept(template: Template, as_of: dt.date | None) -> Compiled | None:
     content = kept.load(name("compiled", template, as_of))
     form = None if content is None else written_form.read(content)
