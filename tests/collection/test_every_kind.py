@@ -96,6 +96,17 @@ def with_a_total_beneath() -> PlannerEdit:
     return edit
 
 
+def with_account_id(inside: str) -> Plant:
+    """The second account has another ID."""
+
+    def made() -> PlannerEdit:
+        edit = PlannerEdit()
+        edit.cell("Accounts", "B8", inside, "inlineStr")
+        return edit
+
+    return made
+
+
 def with_a_note() -> PlannerEdit:
     edit = PlannerEdit()
     edit.put_cells("Plan", 400, '<c r="D400" t="str"><v>Ask Bo</v></c>')
@@ -142,6 +153,8 @@ PLANTED: Mapping[str, Plant] = {
     "INPUT_TEXT_READ": with_cell(RATE, "<v>12 %</v>", "str"),
     "INPUT_UNCLEAR": with_cell(RATE, "<v>n/a</v>", "str"),
     "INPUT_OUT_OF_RANGE": with_cell(RATE, "<v>10</v>"),
+    "ID_MISSING": with_account_id("<is><t></t></is>"),
+    "ID_TWICE": with_account_id("<is><t> a01</t></is>"),  # of the first
     "VBA_CHANGED": with_other_macros,
     "EXTERNAL_LINK": lambda: external_link(EXAMPLE.read_bytes()),
     "HIDDEN_SHEET": with_part(WORKBOOK, r'<sheet name="Lists"', '<sheet name="Lists" state="hidden"'),

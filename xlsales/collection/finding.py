@@ -90,6 +90,11 @@ KINDS: dict[str, tuple[Severity, str]] = {
         "warning",
         N_("This is outside what the cell allows ({expected}); it is read as it stands."),
     ),
+    "ID_MISSING": ("warning", N_("This row has no ID, by which an update and a batch know it; it is read.")),
+    "ID_TWICE": (
+        "warning",
+        N_("Another row, {expected}, has the same ID, {got}: both are read, and the planner's figures count both."),
+    ),
     "VBA_CHANGED": ("warning", N_("The macros are not those that were shipped: {got}.")),
     "EXTERNAL_LINK": ("warning", N_("The workbook is linked to another file.")),
     "HIDDEN_SHEET": ("warning", N_("This sheet is hidden, and was not.")),

@@ -191,11 +191,6 @@ class GlancedReading(Reading):
         changed = self.glance.changed(self._glanced)
         self._findings += comparing.bounded(comparing.of_constant(*one, self._finding) for one in changed)
 
-    def _finding(
-        self, code: str, sheet: str = "", cell: str = "", expected: str = "", got: str = "", count: int = 1
-    ) -> PlannerFinding:
-        return PlannerFinding(code, self.file, self._identity.territory_id, sheet, cell, expected, got, count)
-
     def _tables_beyond(self) -> Sequence[Table]:
         if self.glance.tables_beyond is None:
             self.glance.tables_beyond = super()._tables_beyond()
@@ -238,6 +233,7 @@ class GlancedReading(Reading):
                 columns[column.name] = self._column(table, column, held, there, place, told)
         for _row, _place, found, given in sorted(told, key=lambda one: one[:2]):
             self._find(found.code, given, found.expected, found.got)
+        self._tell_ids(table, own.table, (rows + (own.table.head + 1)).tolist(), columns)
         return columns
 
     def _takes(self, table: Table, columns: Sequence[Column], own: TableCells) -> Takes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlsales.cells.arrays import ERROR_CODES
 from xlsales.cells.values import Address, CellValue
-from xlsales.collection import beyond, comparing, surroundings
+from xlsales.collection import beyond, comparing, identifiers, surroundings
 from xlsales.collection.comparing import headline
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.planner import Columns, Planner, Value, unreadable
@@ -173,7 +173,12 @@ class Reading:
 
     def _find(self, code: str, given: Given | None = None, expected: str = "", got: str = "") -> None:
         sheet, cell = given.address if given else ("", "")
-        self._findings.append(PlannerFinding(code, self.file, self._identity.territory_id, sheet, cell, expected, got))
+        self._findings.append(self._finding(code, sheet, cell, expected, got))
+
+    def _finding(
+        self, code: str, sheet: str = "", cell: str = "", expected: str = "", got: str = "", count: int = 1
+    ) -> PlannerFinding:
+        return PlannerFinding(code, self.file, self._identity.territory_id, sheet, cell, expected, got, count)
 
     def _said(self) -> None:
         """Tell of what is odd about the planner as a whole."""
@@ -217,6 +222,7 @@ class Reading:
         own = self.returned.tables.get(table.name)
         more = () if own is None else self._columns_beyond(table, own)
         columns: Columns = {column.name: [] for column in (*table, *more)}
+        numbers: list[int] = []
         for index, row in enumerate(() if own is None else (*own.rows, *own.beneath)):
             assert own is not None
             if not _holds_something(table, own, row):
@@ -224,9 +230,28 @@ class Reading:
             if not _has_its_key(table, row) or (row.number > own.last and beyond.is_total(row)):
                 self._others.add(self._identity.territory_id, own, row.number, row)
                 continue
+            numbers.append(row.number)
             for column in (*table, *more):
                 columns[column.name].append(self._cell(table, column, row, index))
+        if own is not None:
+            self._tell_ids(table, own, numbers, columns)
         return columns
+
+    def _tell_ids(self, table: Table, own: ReturnedTable, numbers: Sequence[int], columns: Columns) -> None:
+        """Tell of rows, given their numbers on the sheet, that have no ID, or one that another row has, too."""
+        ids = identifiers.column(table)
+        letter = None if ids is None else own.letters.get(ids.name)
+        if ids is None or letter is None:
+            return
+        told = []
+        for row, above in identifiers.odd(columns[ids.name]):
+            cell = f"{letter}{numbers[row]}"
+            if above is None:
+                told.append(self._finding("ID_MISSING", own.sheet, cell))
+            else:
+                first = f"{letter}{numbers[above]}"
+                told.append(self._finding("ID_TWICE", own.sheet, cell, first, str(columns[ids.name][row])))
+        self._findings += comparing.bounded(told)
 
     def _cell(self, table: Table, column: Column, row: ReturnedRow, index: int) -> Value:
         if column.name == "territory_id":
