@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 PICTURES = {"Dashboard": "dashboard.png", "Discounts": "discounts.png", "Overview": "overview.png"}
 RESOLUTION = 110  # dots an inch
 # What of the page is worth showing, in dots: left, top, width, height.
-CROPS = {"Dashboard": (44, 44, 826, 906), "Discounts": (44, 44, 900, 830), "Overview": (60, 60, 1170, 720)}
+CROPS = {"Dashboard": (44, 44, 776, 906), "Discounts": (44, 44, 966, 792), "Overview": (60, 60, 1170, 720)}
 
 
 def main(planner: Path, overview: Path) -> None:
