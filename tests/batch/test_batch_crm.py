@@ -390,8 +390,7 @@ HEADINGS = (
 
 
 def overview_row(workbook: RawWorkbook, row: int) -> list[float | str | None]:
-    cells = workbook.sheets["Overview"]
-    return [cells[f"{letter}{row}"].value for letter in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
+    return [workbook.sheets["Overview"][f"{letter}{row}"].value for letter in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
 
 
 def test_overview_lists_every_territory_with_its_figures(overview: RawWorkbook, expected: pd.DataFrame) -> None:
@@ -402,8 +401,8 @@ def test_overview_lists_every_territory_with_its_figures(overview: RawWorkbook, 
     )  # fmt: skip
     for row, (territory_id, wanted) in enumerate(expected.iterrows(), start=6):
         found = overview_row(overview, row)
-        agent, manager, office = wanted["sales_agent"], wanted["manager"], wanted["regional_office"]
-        assert found[:6] == [territory_id, agent, agent, manager, office, "USD"]
+        people = wanted[["sales_agent", "sales_agent", "manager", "regional_office"]]
+        assert found[:6] == [territory_id, *people, "USD"]
         for name, value in zip(names, found[6:20], strict=True):
             assert not name or same(value, wanted[name]), (territory_id, name, value)
     assert overview_row(overview, 41)[:2] == ["", "Total"]
@@ -423,9 +422,7 @@ def test_overview_holds_each_territory_against_its_peers(overview: RawWorkbook, 
         found = overview_row(overview, row)
         for column, value in wanted.items():
             assert same(found[int(str(column))], value), (territory_id, column)
-        flags = [
-            low if wanted[column] < 0 else high for column, limit, low, high in said if abs(wanted[column]) >= limit
-        ]
+        flags = [low if wanted[at] < 0 else high for at, limit, low, high in said if abs(wanted[at]) >= limit]
         assert found[22] == "; ".join(flags)
         seen |= {*flags}
     assert seen == {*said[0][2:]}, "small and large sales; all cycles are alike"

@@ -16,32 +16,11 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from tests import overviews
 from tests.conftest import RawWorkbook, Tables, WriteTables
 from xlsales.cells.values import serial
 from xlsales.cli import app
 
-FIGURES = {
-    "Territory": "in_territory_name",
-    "Person": "in_person",
-    "Leader": "in_leader",
-    "Region": "in_region",
-    "Currency": "in_currency",
-    "Goal": "in_revenue_goal",
-    "Revenue": "fig_revenue",
-    "Of goal": "fig_of_goal",
-    "Year-end at this pace": "fig_trajectory",
-    "Close ratio": "out_close_ratio",
-    "Average sale": "out_average_sale",
-    "Cycle, days": "out_sales_cycle_days",
-    "Magic number": "out_magic_number",
-    "Rests on a proposal ratio": "calc_proposal_ratio_basis",
-    "And on a close ratio": "calc_close_ratio_basis",
-    "Barometer": "out_activity_barometer",
-    "Checks to look at": "out_open_checks",
-    "Checks not yet filled": "out_unfilled_checks",
-    "Year": "in_fiscal_year",
-    "As of": "calc_as_of",
-}
 ADDED = ("Goal", "Revenue", "Year-end at this pace")
 RATES = {"EUR": 1.0, "USD": 0.92}
 
@@ -129,14 +108,11 @@ def _agree_with_findings(out: Path, run: dict[str, Any], output: str) -> None:
 
 
 def _agree_with_overview(out: Path, run: dict[str, Any], day: dt.date) -> None:
-    sheet = openpyxl.load_workbook(out / "Overview.xlsx", data_only=True)["Overview"]
-    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "ID")
-    headings = [cell.value for cell in sheet[head]]
-    rows = [dict(zip(headings, row, strict=True)) for row in sheet.iter_rows(min_row=head + 1)]
+    rows = overviews.rows(out)
     for row, told in zip(rows, run["planners"], strict=False):
         planner = RawWorkbook(out / told["file"])
         assert (row["ID"].value, unquote(row["Territory"].hyperlink.target)) == (told["territory_id"], told["file"])
-        for heading, name in FIGURES.items():
+        for heading, name in overviews.FIGURES.items():
             found, wanted = row[heading].value, planner.named(name)
             found = serial(found) if isinstance(found, dt.datetime) else found
             shown = pytest.approx(wanted) if isinstance(wanted, float) else wanted or ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 
+from tests import overviews
 from tests.batches import contents
 from tests.conftest import RawWorkbook
 
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.unsound("planners that openpyxl saved, and their copies")
 
-INPUTS = {
-    "Territory": "in_territory_name",
-    "Person": "in_person",
-    "Leader": "in_leader",
-    "Region": "in_region",
-    "Currency": "in_currency",
-    "Goal": "in_revenue_goal",
-    "Revenue": "fig_revenue",
-    "Of goal": "fig_of_goal",
-}
-
 
 @pytest.mark.usefixtures("whole")
 def test_goal_currency_and_people_that_a_manager_keeps_are_in_the_overview(months: Months) -> None:
@@ -37,13 +26,12 @@ def test_goal_currency_and_people_that_a_manager_keeps_are_in_the_overview(month
         for name, value in typed.items():
             sheets.named(name).value = value
     batch = months.update()
-    rows = list(openpyxl.load_workbook(months.out / "Overview.xlsx", data_only=True)["Overview"].values)
-    head = next(at for at, row in enumerate(rows) if "Of goal" in row)
-    told = [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
+    told = [{heading: cell.value for heading, cell in row.items()} for row in overviews.rows(months.out)]
+    figures = {heading: name for heading, name in overviews.FIGURES.items() if heading != "As of"}  # a day there
     for row, made in zip(told, batch.made, strict=False):
         planner = RawWorkbook(months.out / made.file_name)
-        assert [row[heading] or "" for heading in INPUTS] == pytest.approx(
-            [planner.named(name) or "" for name in INPUTS.values()]
+        assert [row[heading] or "" for heading in figures] == pytest.approx(
+            [planner.named(name) or "" for name in figures.values()]
         )
     (first, *_others) = told
     assert [first[heading] for heading in ("Goal", "Currency", "Leader", "Person")] == [600_000, "CHF", "Boss", ""]
