@@ -151,6 +151,7 @@ def test_letters_of_every_alphabet_are_letters(formula: str, excel: Any) -> None
         '=REPLACE(A8,1,1,"q")', '=LEN("😀")', "=SEARCH(A2,A1)", '=FIND(A9,"abc",2)', "=_xlfn.UNICHAR(55296)",
         # Texts that are numbers to the engine, or to Excel
         "=B1+0", "=B1*1", "=-B1", "=B1%", "=(B1+1)*2", "=ROUND(B1,0)", "=IFERROR(B1*1,0)", "=B2+0", "=IFERROR(B2*1,0)",
+        "=B1^2", "=2^B1", "=IFERROR(B3^2,0)", "=IFERROR(B2^B5,0)",
         "=B3+0", "=B3*1", '=IFERROR(B3+0,"bad")', "=IFERROR(YEAR(B4),0)", "=IFERROR(EDATE(B4,1),0)", "=ISNUMBER(--B3)",
         '=IFERROR("5 January 2027"+0,0)', '=COUNTIF(B1:B5,"Jan 5")',
         # Places in an order, and quotients, of which Excel makes something else

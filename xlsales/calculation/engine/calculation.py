@@ -53,9 +53,8 @@ _LOOKUP = re.compile(r"(?:LOOKUP|MATCH|RANK(?:\.EQ)?|SWITCH)\(", re.IGNORECASE)
 _SORTING = re.compile(r"(?<![\w])SORT(?:BY)?\(", re.IGNORECASE)  # where errors come in the order is not known
 _RANK_OF_CELL = re.compile(r"RANK(?:\.EQ)?\(\$?[A-Z]{1,3}\$?[0-9]+,", re.IGNORECASE)
 _RANKING = re.compile(r"(?<![\w.])(?:_xlfn\.)?RANK(?:\.EQ)?\(", re.IGNORECASE)
-_OF_ITS_OWN = re.compile(
-    r"(?<![\w.])(?:TYPE|(?:_xlfn\.)?UNICHAR)\(", re.IGNORECASE
-)  # an error from it is none of Excel's
+# An error from these is none of Excel's.
+_OF_ITS_OWN = re.compile(r"(?<![\w.])(?:TYPE|(?:_xlfn\.)?UNICHAR)\(", re.IGNORECASE)
 _REFUSING = re.compile(r"(?<![\w.])CHOOSE\(", re.IGNORECASE)  # it takes no TRUE for a number
 _OURS = re.compile(rf"(?<![\w.])(?:{'|'.join(CATALOGUE)})\(", re.IGNORECASE)  # which take no text for a number
 _MOST_CELLS = 100_000  # of a range that is looked through for errors

@@ -124,9 +124,7 @@ def _is_taken(node: Node) -> bool:
         return not any(_is_settled(node[side], node["operator"]) for side in ("left", "right")) and not (
             (_is_whole(node["left"]) and _is_whole(node["right"])) or _is_all_columns(node)
         )
-    if node["node_type"] == "BinaryOp" and node["operator"] == "^":
-        return _may_be_zero(node["left"]) and not _is_above_zero(node["right"])
-    if any(map(_may_be_odd, _operands(node))):
+    if _is_own_power(node) or any(map(_may_be_odd, _operands(node))):
         return True
     name = function_name(node)
     if name in letters.CHANGED or (name in PLACES and name not in EXACT) or name in ("TEXT", "WEEKDAY"):
@@ -150,6 +148,12 @@ def _is_taken(node: Node) -> bool:
 
 def _may_be_zero(node: Node) -> bool:
     return node["node_type"] != "Literal" or not node["value"]
+
+
+def _is_own_power(node: Node) -> bool:
+    """Whether it may be 0 to the power of 0, which is an error in Excel."""
+    is_power = node["node_type"] == "BinaryOp" and node["operator"] == "^"
+    return is_power and _may_be_zero(node["left"]) and not _is_above_zero(node["right"])
 
 
 def _is_above_zero(node: Node) -> bool:
@@ -340,16 +344,14 @@ class _Writer:
 
     def _binary(self, node: Node) -> str:
         sign = node["operator"]
-        if sign in COMPARISONS or (sign == "^" and _may_be_zero(node["left"]) and not _is_above_zero(node["right"])):
-            left, right = self.of(node["left"]), self.of(node["right"])
-            if _is_taken(node):
-                return self._call("POWER" if sign == "^" else COMPARISONS[sign], [left, right])
-        elif sign in _ARITHMETIC:
-            left, right = self._operand(node["left"]), self._operand(node["right"])
-        else:
-            left, right = self.of(node["left"]), self.of(node["right"])
-        pair = f"{left}{node['operator']}{right}"
-        return pair if node["operator"] == ":" else f"({pair})"
+        operand = self._operand if sign in _ARITHMETIC and not _is_own_power(node) else self.of
+        left, right = operand(node["left"]), operand(node["right"])
+        if _is_own_power(node):
+            return self._call("POWER", [left, right])
+        if sign in COMPARISONS and _is_taken(node):
+            return self._call(COMPARISONS[sign], [left, right])
+        pair = f"{left}{sign}{right}"
+        return pair if sign == ":" else f"({pair})"
 
     def _operand(self, node: Node) -> str:
         """Return what is calculated with."""
