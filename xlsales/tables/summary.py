@@ -8,6 +8,7 @@ from datetime import date
 
 from xlsales.findings import Finding
 from xlsales.schema import TABLES
+from xlsales.tables.marks import Marks
 from xlsales.tables.shared_accounts import DifferentAccounts, SharedAccounts
 from xlsales.tables.validated import Accounting, LastDay, Trimmed, Validated
 from xlsales.texts import _n
@@ -23,13 +24,14 @@ class Told:
     files: Mapping[str, str]  # by table
     trimmed: Sequence[Trimmed]
     accounts: DifferentAccounts
+    marks: Marks
 
     @classmethod
     def of(cls, validated: Validated) -> Told:
         """Look at a part."""
         accounts = DifferentAccounts.of(validated.frames["accounts"]["account_id"].to_numpy())
         known = validated.accounting, validated.skipped_territories, LastDay.of(validated)
-        return cls(*known, validated.files, validated.trimmed, accounts)
+        return cls(*known, validated.files, validated.trimmed, accounts, validated.marks)
 
 
 class Summary:
@@ -47,6 +49,7 @@ class Summary:
         self._last = LastDay()
         self._trimmed: dict[tuple[int, int], Trimmed] = {}  # by table and column
         self._accounts = SharedAccounts()
+        self._marks = Marks()
         self._files: dict[str, str] = {}
 
     @classmethod
@@ -75,10 +78,11 @@ class Summary:
         for trimmed in told.trimmed:
             self._add_trimmed(trimmed)
         self._accounts.add(told.accounts)
+        self._marks |= told.marks
 
     def findings(self) -> list[Finding]:
         """The findings about rows of several parts, once all parts have been added."""
-        return [*self._shared(), *self._spaces()]
+        return [*self._shared(), *self._spaces(), *self._marks.findings()]
 
     def _add_trimmed(self, more: Trimmed) -> None:
         tables = list(TABLES)

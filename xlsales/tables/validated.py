@@ -19,6 +19,7 @@ from xlsales.cells.table_columns import Columns
 from xlsales.findings import Finding
 from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, TERRITORIES, Column, Kind, Table
 from xlsales.tables.cells import Value
+from xlsales.tables.marks import Marks
 from xlsales.tables.order import stated
 
 _EXACT = 2**53
@@ -67,6 +68,7 @@ class Validated:
         files: Mapping[str, str] = MappingProxyType({}),
         trimmed: Sequence[Trimmed] = (),
         own: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        marks: Marks | None = None,
     ):
         self.frames = dict(frames)
         self.findings = tuple(findings)
@@ -75,6 +77,7 @@ class Validated:
         self.files = dict(files)  # by table
         self.trimmed = tuple(trimmed)
         self.own = own  # by territory: what its row holds in columns of the company's own, by heading
+        self.marks = Marks() if marks is None else marks
 
     @property
     def territory_ids(self) -> list[str]:

@@ -16,6 +16,7 @@ from xlsales.tables import relations
 from xlsales.tables.acceptance import accepted
 from xlsales.tables.check import TableCheck
 from xlsales.tables.mapping.counting import Counting
+from xlsales.tables.marks import Marks
 from xlsales.tables.order import by_value
 from xlsales.tables.raw import RawTables
 from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules
@@ -33,6 +34,7 @@ def validate(raw: RawTables, as_of: date | None = None, *, row_by_row: bool = Fa
     validated = _explained(raw if clean is None else clean.rest, as_of)
     if clean is not None:
         clean.put_into(validated)
+    validated.marks = Marks.of(raw.tables, validated.frames)
     if raw.counting is not None:
         _count(raw.counting, validated, raw, as_of)
     if raw.whole:
