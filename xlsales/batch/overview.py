@@ -246,7 +246,8 @@ class _Overview:
         rates = self._cells(row)[RATE].all
         self._total(row, group.currency, _("Group total"), rates)
         note = self._style("note_line")
-        shown = [_in_words(name, rate, group.currency) for name, rate in group.rates.items() if name != group.currency]
+        others = {str(figures.get("currency")) for _file, figures in self._planners} - {group.currency}
+        shown = [_in_words(name, rate, group.currency) for name, rate in group.rates.items() if name in others]
         lines = [_("Counted in {currency}: {rates}.").format(currency=group.currency, rates="; ".join(shown) or "–")]
         without = [figures for _file, figures in self._planners if self._rate(figures) is None]
         if without:

@@ -43,11 +43,12 @@ class Collector:
         group: GroupCurrency | None = None,
     ) -> None:
         """Take the names of files that cannot be written, and the currency of the group."""
-        self.findings: list[Finding] = []  # about files that could not be written in the end
+        self.findings: list[Finding] = []  # at the end: files that could not be written, and currencies without a rate
         self._folder = folder
         self._calculate = calculate
         self._group = group
         self._planners: list[tuple[str, Figures]] = []
+        self._typed: dict[str, list[str]] = {}  # territories by a currency that a manager has typed
         self._files: list[_Table | _Book] = []
         self._short = overview.overview_name(count) == OVERVIEW
         self._wanted = [name for name in names(count) if name not in held]
@@ -67,6 +68,8 @@ class Collector:
         if self._short and self._wanted and self._planners and kind is None:
             content = overview.overview(self._planners, self._calculate, self._group)
             self._write(OVERVIEW, lambda file: file.write(content))
+        if self._group is not None and kind is None:
+            self.findings += self._group.without(self._typed)
 
     def _write(self, name: str, save: Callable[[BinaryIO], object]) -> None:
         try:
@@ -77,6 +80,9 @@ class Collector:
 
     def add(self, file_name: str, figures: Figures) -> None:
         """Take a planner's figures."""
+        currency = str(figures.get("currency") or "")
+        if self._group is not None and currency not in self._group.of_tables:
+            self._typed.setdefault(currency, []).append(str(figures.get("territory_id")))
         if self._short:
             self._planners.append((file_name, figures))
         values = [figures.get(name) for name in FIGURES] if self._files else []

@@ -39,6 +39,28 @@ def test_goal_currency_and_people_that_a_manager_keeps_are_in_the_overview(month
     assert totals["CHF"] == 600_000
 
 
+@pytest.mark.parametrize(("typed", "rate"), [("CHF", None), ("GBP", 2)])
+@pytest.mark.usefixtures("whole")
+def test_currency_that_a_manager_keeps_is_in_the_total_of_the_group_or_told(
+    months: Months, typed: str, rate: float | None
+) -> None:
+    own = months.tables["territories"][0]["currency"]
+    rates = {own: "1", "GBP": "2"}
+    months.tables["rates"] = [{"currency": currency, "rate": rate} for currency, rate in rates.items()]
+    months.run()
+    with months.edited() as sheets:
+        sheets.named("in_currency").value = typed
+        goal = sheets.named("in_revenue_goal").value
+    batch = months.update()
+    told = [{heading: cell.value for heading, cell in row.items()} for row in overviews.rows(months.out)]
+    of_group = next(row["Goal"] for row in told if row["Territory"] == "Group total")
+    others = sum(row["Goal"] for row in told[1 : len(batch.made)])
+    assert of_group == pytest.approx(others + goal * (rate or 0))
+    missing = [one.message for one in batch.findings if one.code == "RATE_MISSING"]
+    text = f"{typed} has no rate up to 2027-02-28: 1 territory (T1) is left out of the total in {own}."
+    assert missing == ([] if rate else [text])
+
+
 @pytest.mark.usefixtures("whole")
 def test_overview_of_planners_that_nobody_touched_is_that_of_a_new_run(
     months: Months, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
