@@ -282,6 +282,18 @@ def test_chart_says_whose_columns_it_has_and_in_which_currency(
     assert re.findall(r"<a:t>(.*?)</a:t>", chart) == [title]
 
 
+def test_chart_has_a_sheet_of_its_own_that_prints_on_one_page(tmp_path: Path) -> None:
+    path = tmp_path / "Overview.xlsx"
+    planners = [("1.xlsx", _territory("T1", "EUR", "Lee", 200.0, 50.0))]
+    path.write_bytes(overview.overview(planners, session.blank_values))
+    table, chart = openpyxl.load_workbook(path).worksheets
+    assert (len(table._charts), len(chart._charts)) == (0, 1)
+    setup = chart.page_setup
+    assert (setup.orientation, setup.fitToWidth or 1, setup.fitToHeight or 1) == ("landscape", 1, 1)  # blank is 1
+    assert chart.sheet_properties.pageSetUpPr.fitToPage
+    assert [series.val.numRef.f for series in chart._charts[0].series] == ["Overview!$G$6:$G$6", "Overview!$H$6:$H$6"]
+
+
 @pytest.mark.parametrize("in_group", [False, True])
 def test_leaders_add_up_to_the_total_of_each_currency(tmp_path: Path, *, in_group: bool) -> None:
     """Whoever has no leader is there too, and one who is spelt in two ways is there once."""

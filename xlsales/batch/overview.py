@@ -24,6 +24,8 @@ from xlsales.workbook.cached_values import Calculate
 from xlsales.workbook.xlsxwriter_texts import Texts
 
 if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
     from xlsales.batch.delivery.group_currency import GroupCurrency
     from xlsales.tables.rates import Rate  # imports pandas
 
@@ -32,14 +34,15 @@ OVERVIEW = "Overview.xlsx"
 LONG_OVERVIEW = "Overview.csv"
 LONGEST = 5000  # planners in a workbook that a person reads
 SHEET = "Overview"
+CHART = "Chart"
 HEAD = 4
 MOST_BARS = 40  # pairs of columns that a chart shows with all of their names
 RATE = "rate"  # of a territory's currency, where there is a table of rates
 _MOST_NAMED = 20
+_CHART_COLUMNS, _CHART_COLUMN = 16, 10.0  # how many, and how wide each
 KEYS = 1  # the last of the columns that name a planner
 _ANY_ROW = 2**24 - 1  # where no row is: what stands around a row's number in a formula is the same in all rows
 _NONE: Mapping[Address, CellValue] = MappingProxyType({})
-A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
 
 
 GROUPS = (("leader", N_("By leader")), ("region", N_("By region")))
@@ -119,7 +122,7 @@ class _Overview:
             row = self._in_one_currency(row, name, _(title))
         of_all, *of_groups = shown
         of_few = [rows for rows in of_groups if rows[1] - rows[0] < MOST_BARS]
-        self._chart(row + 1, of_all if len(self._planners) <= MOST_BARS or not of_few else of_few[0])
+        self._chart(of_all if len(self._planners) <= MOST_BARS or not of_few else of_few[0])
         self._workbook.set_properties({"title": SHEET, "created": FIXED_DATE})
         self._workbook.close()
         parts = package.read(self._texts.put_into(self._bytes.getvalue()))
@@ -136,11 +139,9 @@ class _Overview:
         sheet = self._sheet
         sheet.hide_gridlines(2)
         sheet.set_row(0, 34)
-        band = self._style("band")
         for index, column in enumerate(self._columns):
             sheet.set_column(index, index, column.width)
-            sheet.write_blank(0, index, None, band)
-        sheet.write_string(0, 0, _("Overview"), self._style("title"))
+        self._band(sheet, len(self._columns), _("Overview"))
         # Beside the columns that each printed page repeats: a sentence there would be cut off on all but the first.
         label_at, number_at, said_at = KEYS + 1, KEYS + 4, (KEYS + 5, KEYS + 10)
         for row, (_gap, name, label, default, low, high) in enumerate(LIMITS, start=1):
@@ -160,13 +161,9 @@ class _Overview:
             sheet.write_string(HEAD, index, _(column.header), heading)
         sheet.freeze_panes(self._first, 2)
         sheet.autofilter(HEAD, 0, self._last, len(self._columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        wide = sum(column.width * 7 + 5 for column in self._columns)
-        sheet.fit_to_pages(int(-(-wide * READABLE // A4_LENGTH)), 0)
+        self._printed(sheet, styles.pages_wide(column.width for column in self._columns), 0)
         sheet.repeat_rows(HEAD)
         sheet.repeat_columns(0, KEYS)
-        sheet.set_footer("&L&9&F&R&9&P / &N")
         self._formats = {c.number_format: self._style(_look(c.number_format)) for c in self._columns}
         self._wrapping = self._style({**_look("@"), "text_wrap": True})
         for index, column in enumerate(self._columns):
@@ -177,6 +174,20 @@ class _Overview:
         self._link = self._style(
             {"font_color": styles.TEAL, "underline": 1, "bottom": 1, "bottom_color": styles.CALCULATED_LINE}
         )
+
+    def _band(self, sheet: Worksheet, width: int, title: str) -> None:
+        """Write a sheet's title in a band across so many columns."""
+        for index in range(width):
+            sheet.write_blank(0, index, None, self._style("band"))
+        sheet.write_string(0, 0, title, self._style("title"))
+
+    @staticmethod
+    def _printed(sheet: Worksheet, wide: int, high: int) -> None:
+        """Fit a sheet to so many pages of landscape A4; 0: as many as it takes."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(wide, high)
+        sheet.set_footer("&L&9&F&R&9&P / &N")
 
     def _name(self, name: str, row: int, column: int) -> None:
         self._workbook.define_name(name, f"={SHEET}!{xl_rowcol_to_cell(row, column, True, True)}")
@@ -351,8 +362,11 @@ class _Overview:
             value = self._calculated.get((SHEET, xl_rowcol_to_cell(row, column)))
         self._sheet.write_valued(row, column, formula, cell_format, value)
 
-    def _chart(self, row: int, shown: tuple[int, int]) -> None:
-        """Draw the goals and the revenues of some rows, each with its short name."""
+    def _chart(self, shown: tuple[int, int]) -> None:
+        """Draw the goals and the revenues of some rows, each with its short name, on a sheet of its own.
+
+        Beneath the rows nobody would find it, and a sheet that is printed on several pages cuts it in two.
+        """
         chart = self._workbook.add_chart({"type": "column"})
         named = "territory_id" if shown == (self._first, self._last) else "territory_name"
         for name, label, colour in (
@@ -377,12 +391,18 @@ class _Overview:
         grid = {"visible": True, "line": {"color": styles.CALCULATED_LINE, "width": 0.75}}
         chart.set_y_axis({"num_format": "#,##0", "num_font": font, "major_gridlines": grid, "line": {"none": True}})
         chart.set_legend({"position": "top", "font": font})
-        chart.set_size({"width": 1180, "height": 380})
+        chart.set_size({"width": _CHART_COLUMNS * styles.pixels(_CHART_COLUMN), "height": 560})
         options = {
             "description": _("Columns of the goal and the revenue: {title}.").format(title=title),
             "object_position": 2,
         }
-        self._sheet.insert_chart(row, 0, chart, options)
+        sheet = self._workbook.add_worksheet(CHART)
+        sheet.hide_gridlines(2)
+        sheet.set_row(0, 34)
+        sheet.set_column(0, _CHART_COLUMNS - 1, _CHART_COLUMN)
+        self._band(sheet, _CHART_COLUMNS, _("Goal and revenue"))
+        sheet.insert_chart(2, 0, chart, options)
+        self._printed(sheet, 1, 1)
 
     def _chart_title(self, shown: tuple[int, int]) -> str:
         """Say whose columns these are, and in which currency; the axis has no unit where there are several."""

@@ -40,7 +40,8 @@ sheets of these names, or a database URL such as `sqlite:///crm.db` with tables 
 
 - CSV is UTF-8 (or UTF-16 with its mark), separated by commas, semicolons or tabs, or by what a first
   line such as `sep=|` says. Dates are ISO (`2027-01-31`), numbers plain (`1234.5`): no currency sign,
-  no thousands separator, a decimal point.
+  no thousands separator, a decimal point. `1.250` is 1.25; where all amounts of a column look like that, it is told
+  (THOUSANDS), because they may be meant as thousands: say so in a [map](maps.md).
 - Rates are fractions: `0.20`, or `20%`. A `20` is refused, because it would mean 2000%.
 - Identifiers stay as they are: `007` keeps its zeros, `1e5` is no number.
 - A text that begins with `=`, `+`, `-` or `@` stays a text; it never becomes a formula.

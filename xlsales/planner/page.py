@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 ROW_PIXELS = 20
 A4 = 9  # Excel's number of the paper
-A4_WIDTH, A4_LENGTH = 717, 1045  # pixels between its margins
-READABLE = 0.62  # nothing is printed smaller than this
 KEYS = 2  # the last of the columns that name a row of a list
 SCREEN = 900  # pixels: what stands left of here is seen without moving, and stands on the first page
 SUMMARY = "out_checks_said"
@@ -77,9 +75,9 @@ class Page:
         upright = self.plan.upright
         self.sheet.set_portrait() if upright else self.sheet.set_landscape()
         self.sheet.set_paper(A4)
-        paper = A4_WIDTH if upright else A4_LENGTH
+        paper = styles.A4_WIDTH if upright else styles.A4_LENGTH
         wide = sum(self.pixels(column, column) for column in self.shown)
-        across = 1 if upright else -(-wide * READABLE // paper)
+        across = 1 if upright else -(-wide * styles.READABLE // paper)
         self.sheet.fit_to_pages(int(across), 1 if upright or self.plan.one_page else 0)
         if across > 1 and self.plan.lists:
             self.sheet.repeat_columns(0, KEYS)
@@ -128,7 +126,7 @@ class Page:
     def pixels(self, first: int, last: int) -> int:
         """Return how wide the columns `first` to `last` are together."""
         widths = enumerate(self.plan.widths[first - 1 : last], start=first)
-        return sum(int(width * 7 + 5) for column, width in widths if column not in self.plan.helpers)
+        return sum(styles.pixels(width) for column, width in widths if column not in self.plan.helpers)
 
     def freeze(self, row: int, column: int, repeated: tuple[int, int]) -> None:
         """Keep what is above a row and left of a column in sight, and repeat rows in print."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,8 @@ GOOD_INK = "#1B5E37"
 
 FONT = "Calibri"
 MARGIN_WIDTH = 2  # of column A
+A4_WIDTH, A4_LENGTH = 717, 1045  # pixels between a page's margins
+READABLE = 0.62  # the smallest size that can be read
 
 
 class SheetKind(StrEnum):
@@ -154,6 +156,16 @@ def calculated_style(number_format: str, *, centred: bool = False, textual: bool
         "border": 1,
         "border_color": CALCULATED_LINE,
     }
+
+
+def pixels(width: float) -> int:
+    """Return how wide a column is whose width is so many characters of the font."""
+    return int(width * 7 + 5)
+
+
+def pages_wide(widths: Iterable[float]) -> int:
+    """Return how many pages of landscape A4 columns take side by side, if they are to be read."""
+    return max(1, int(-(-sum(map(pixels, widths)) * READABLE // A4_LENGTH)))
 
 
 def complete(style: dict[str, Any]) -> dict[str, Any]:

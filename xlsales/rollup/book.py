@@ -28,7 +28,6 @@ LONGEST_LINK = 2000  # characters of an address
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _NOTHING = "\ue0fb"  # in place of an empty text, which XlsxWriter takes for a value that is not known
 A4 = 9
-A4_LENGTH, READABLE = 1045, 0.62  # pixels between the margins, and the smallest size that can be read
 
 
 class Book:
@@ -185,7 +184,6 @@ def write(book: Book, sheet: Any, row: int, column: int, value: Any, look: Any) 
 
 def fit(sheet: Any, widths: list[float]) -> int:
     """Print a table as many pages wide as it takes to be read; return how many these are."""
-    wide = sum(width * 7 + 5 for width in widths)
-    pages = max(1, int(-(-wide * READABLE // A4_LENGTH)))
+    pages = styles.pages_wide(widths)
     sheet.fit_to_pages(pages, 0)
     return pages
