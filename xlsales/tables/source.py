@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -22,7 +22,7 @@ from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.mapping.lookups import Entries
 from xlsales.tables.mapping.mapped import Found, Mapped, Wants, anybody
 from xlsales.tables.mapping.shape import How, Lookup, TableMap
-from xlsales.tables.mapping.suggesting import Sample, suggestion
+from xlsales.tables.mapping.suggesting import HEADINGS_UP_TO, Sample, suggestion
 from xlsales.tables.parquet import SUFFIX, is_dataset, read_parquet
 from xlsales.tables.raw import RawTable, RawTables, near_match
 from xlsales.tables.reading import Reading
@@ -199,16 +199,31 @@ def suggested_map(source: str | Path) -> str:
 
 
 def _sample(found: OpenSource, name: str) -> Sample:
-    """Look at a file, also at one that is written as Windows writes texts of Western Europe."""
-    sample = Sample(TABLES["deals"])
+    """Look at a file, also where titles stand above its headings."""
+    samples: list[Sample] = []
+    errors: list[InputError] = []
+    for row in range(1, HEADINGS_UP_TO + 1):
+        try:
+            samples.append(_sample_from(found, name, row))
+        except InputError as error:
+            errors.append(error)
+            continue
+        if samples[-1].is_recognised:
+            return samples[-1]
+    if not samples:
+        raise errors[0]
+    return samples[0]
+
+
+def _sample_from(found: OpenSource, name: str, header: int) -> Sample:
+    """Look at a file with its headings in a row, also where it is written as Windows writes Western Europe's texts."""
+    sample = Sample(TABLES["deals"], None, header)
     try:
         found.read(TABLES["deals"], name, sample)
     except InputError:
-        sample = Sample(TABLES["deals"], "cp1252")
-        try:
+        sample = Sample(TABLES["deals"], "cp1252", header)
+        with suppress(InputError):  # what the other says is raised
             found.read(TABLES["deals"], name, sample)
-        except InputError:
-            sample.header = []
         if not sample.header or any("\0" in heading for heading in sample.header):
             raise
     return sample

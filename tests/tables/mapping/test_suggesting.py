@@ -119,3 +119,87 @@ def test_draft_for_an_export_of_pipedrive_finds_its_columns(tmp_path: Path) -> N
 def test_draft_warns_of_an_id_that_repeats(tmp_path: Path) -> None:
     (tmp_path / "deals.csv").write_text("Deal Name,Deal Stage\nA,Won\nA,Won\n", encoding="utf-8")
     assert "# “A” and others are there several times" in suggested_map(tmp_path)
+
+
+def draft_of(folder: Path, **files: str) -> str:
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_bytes(text.replace("\n", "\r\n").encode("cp1252"))
+    return suggested_map(folder)
+
+
+def test_headings_beneath_titles_are_found_and_so_is_the_year(tmp_path: Path) -> None:
+    text = draft_of(
+        tmp_path,
+        Gebiete="Vertriebsgebiete, Stand 31.10.2026\n\n"
+        "Gebiet-Nr.;Bezeichnung;Verkäufer;Umsatzziel 2026;Währung\n"
+        "007;Köln/Bonn;Jörg Groß;1.250.000,00;EUR\nSumme;;;1.250.000,00;\n",
+        Kunden="Kundennummer;Kunde;Gebiet-Nr.;Potenzial;Letzter Besuch;Bonität\n000123;Süß AG;007;;12.09.2026;1,5\n",
+    )
+    draft = tomllib.loads(text)
+    assert draft["read"] == {"encoding": "cp1252", "dates": ["dmy"], "decimal": ",", "thousands": ["."]}
+    assert draft["territories"]["header"] == 3
+    assert draft["territories"]["constants"] == {"fiscal_year": 2026}
+    assert "# Not used: Bonität" in text
+    path = tmp_path / "map.toml"
+    path.write_text(text, encoding="utf-8")
+    validated = validate(read_tables(tmp_path, read_map(path)))
+    [territory] = validated.territories
+    assert [territory[name] for name in ("territory_id", "person", "revenue_goal", "fiscal_year", "currency")] == [
+        "007", "Jörg Groß", 1_250_000, 2026, "EUR",
+    ]  # fmt: skip
+    [account] = validated.rows("accounts", "007")
+    assert (account["account_id"], account["last_contact"]) == ("000123", dt.date(2026, 9, 12))
+    assert [one.message for one in validated.findings if one.severity != "info"] == []
+
+
+@pytest.mark.parametrize(
+    ("goals", "told"),
+    [("Umsatzziel 2026;Umsatz 2025", False), ("Umsatzziel", False), ("Umsatzziel 2026", True)],
+)
+def test_year_is_guessed_from_the_headings_where_they_name_one_alone(tmp_path: Path, goals: str, told: bool) -> None:
+    draft = draft_of(tmp_path, Gebiete=f"Gebiet;Verkäufer;{goals}\n1;Ada;5\n")
+    assert ("constants" in tomllib.loads(draft)["territories"]) is told
+    assert ('# fiscal_year = "…"' in draft) is not told
+
+
+@pytest.mark.parametrize(
+    ("stage", "means"),
+    [
+        ("Abgeschlossen", ("CLOSED", None)),
+        ("Closed", ("CLOSED", None)),
+        ("Closed Won", ("CLOSED", "WON")),
+        ("Cerrado", ("CLOSED", None)),
+        ("Erstgespräch", ("FIRST APPOINTMENT", "OPEN")),
+        ("Trattativa", ("PROPOSAL", "OPEN")),
+        ("Négociation", ("PROPOSAL", "OPEN")),
+        ("Phase 3", (None, None)),
+    ],
+)
+def test_what_a_stage_means_is_guessed_where_a_word_tells_it(
+    tmp_path: Path, stage: str, means: tuple[str | None, str | None]
+) -> None:
+    for outcome, key in (("", "stages"), ("Status", "values")):
+        draft = draft_of(tmp_path, deals=f"Deal ID;Stage;{outcome}\n1;{stage};x\n")
+        guessed = tomllib.loads(draft)["deals"].get(key, {})
+        if outcome:
+            assert guessed.get("stage", {}).get(stage) == (means[0] if stage.upper() != means[0] else None)  # as it is
+            assert means[0] or f'# "{stage}" = "…"' in draft
+        else:
+            assert guessed == ({stage: list(means)} if None not in means else {})
+            assert means[1] or f'# "{stage}" = ["{means[0] or "…"}", "…"]' in draft
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Code secteur;Nom du secteur;Commercial;Objectif annuel;Devise;Exercice",
+        "Codice zona;Descrizione;Agente;Obiettivo annuo;Valuta;Esercizio",
+        "Código zona;Nombre;Comercial;Objetivo anual;Moneda;Ejercicio",
+        "Territory code;Territory name;Salesperson;Sales target (USD);Currency;Year",
+    ],
+)
+def test_territories_of_other_languages_are_found(tmp_path: Path, headings: str) -> None:
+    draft = tomllib.loads(draft_of(tmp_path, liste=f"{headings}\n1;A;Ada;5,5;EUR;2026\n"))
+    names = ("territory_id", "territory_name", "person", "revenue_goal", "currency", "fiscal_year")
+    assert draft["territories"]["columns"] == dict(zip(names, headings.split(";"), strict=True))
+    assert draft["read"]["decimal"] == ","

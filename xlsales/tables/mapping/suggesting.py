@@ -25,15 +25,25 @@ from xlsales.texts import _
 
 ROWS = 20_000  # of each table that are looked at
 _MOST_VALUES = 40
-_IN_A_CURRENCY = re.compile(r" (usd|eur|gbp|chf|cad|aud|jpy|inr|brl|pln)$")
+_MORE_EXACTLY = re.compile(r" (in )?(usd|eur|gbp|chf|cad|aud|jpy|inr|brl|pln|(19|20)\d\d)$")  # a currency, a year
 _FEWEST = 2  # columns by which a table is recognised
-_STAGES = (  # the first whose words a stage has
+_STAGES: tuple[tuple[str, tuple[str, str | None]], ...] = (  # the first whose words a stage has
     (r"won|gewonnen|gagn|vint|ganad", ("CLOSED", "WON")),
     (r"lost|verloren|perdu|pers|perdid|abandon|cancel", ("CLOSED", "LOST")),
-    (r"propos|propuest|quote|negotiat|contract|offer|decision|angebot|verhandl|devis|négoc", ("PROPOSAL", "OPEN")),
-    (r"prospect|lead|new|open|schedul|engag", ("PROSPECT", "OPEN")),
-    (r"", ("FIRST APPOINTMENT", "OPEN")),
+    (r"\bclosed\b|abgeschl|geschlossen|clôtur|\bferm|chius|cerrad", ("CLOSED", None)),
+    (
+        r"propos|propuest|quote|negoti|negoc|contract|offer|decision|\bclose\b|angebot|verhandl|devis|négoc|trattativa",
+        ("PROPOSAL", "OPEN"),
+    ),
+    (r"prospect|lead|new|open|schedul|engag|interess|kontakt|contact|contatt", ("PROSPECT", "OPEN")),
+    (
+        r"appointment|meeting|demo|qualif|need|analy|discover|develop|present|evaluat|visit|termin|besuch|gespräch|bedarf|"
+        r"rendez|besoin|incontro|\bcita|reuni",
+        ("FIRST APPOINTMENT", "OPEN"),
+    ),
 )
+HEADINGS_UP_TO = 10  # the row in which they are looked for, where titles stand above them
+_UNKNOWN = ("…", None)
 # What closed and open deals have: exports hold it in one column.
 _DIVIDED = (("close_date", "expected_close", '["WON", "LOST"]'), ("amount", "forecast", '"WON"'))
 _WORDS: dict[str, dict[str, str]] = {  # what a word in a value tells
@@ -45,6 +55,7 @@ _WORDS: dict[str, dict[str, str]] = {  # what a word in a value tells
         r"open|offen|progress|hold|ouvert|apert|abiert": "OPEN",
     },
 }
+_YEAR = re.compile(r"\b20\d\d\b")
 _FOOTER = re.compile(
     r"(grand |sub)?total|(gesamt)?summe|gesamt\b|somme\b|copyright|confidential|page \d", re.IGNORECASE
 )
@@ -61,8 +72,8 @@ _AMOUNT = re.compile(
 class Sample(Mapped):
     """Takes the header and the first rows of a source, whatever they are."""
 
-    def __init__(self, table: Table, encoding: str | None = None) -> None:
-        super().__init__(table, TableMap(""), How(encoding))
+    def __init__(self, table: Table, encoding: str | None = None, header: int = 1) -> None:
+        super().__init__(table, TableMap("", header=header), How(encoding))
         self.header: list[str] = []
         self.rows: list[Sequence[object]] = []
 
@@ -73,6 +84,11 @@ class Sample(Mapped):
         self.header = ["" if is_blank(cell) else str(cell).strip() for cell in header]
         self.rows = [record.cells for record in islice(records, ROWS) if record.problem is None]
         return [column.name for column in self.table], iter(())
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether its headings are those of a table."""
+        return any(len(matched(table, self.header)) >= _FEWEST for table in TABLES.values())
 
     def texts(self, heading: str) -> list[str]:
         """The filled cells of a column, as text."""
@@ -109,6 +125,8 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
         sections.append(_section(TABLES[table], name, samples[name], columns, owners))
         for column, heading in columns.items():
             _look(TABLES[table][column], samples[name], heading, draft)
+        for heading in {*filter(None, samples[name].header)} - {*columns.values()}:
+            _look_at_marks(samples[name].texts(heading), draft)
     title = _("# A first draft, made from {source}. Read it line by line: headings tell little.").format(source=source)
     taken = set(_recognised(samples).values())
     rest = [name for name in samples if name not in taken]
@@ -121,7 +139,7 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
 
 def matched(table: Table, header: Sequence[str]) -> dict[str, str]:
     """Return the heading that each column of a table probably has; each heading once, but for ids."""
-    plain = {_IN_A_CURRENCY.sub("", _plain(heading)): heading for heading in reversed(header) if heading}
+    plain = {_MORE_EXACTLY.sub("", _plain(heading)): heading for heading in reversed(header) if heading}
     plain |= {_plain(heading): heading for heading in reversed(header) if heading}
     found: dict[str, str] = {}
     for column in table:
@@ -171,6 +189,8 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
     unclear = {one for one, pairs in worded.items() if None in pairs.values() and not table[one].required}
     yield f"[{table.name}]"
     yield f"from = {_quoted(name)}"
+    if sample.header_row > 1:
+        yield f"header = {sample.header_row}"
     deleted = next((heading for heading in sample.header if _plain(heading) in _DELETED), None)
     rules = [f'{{ column = {_quoted(deleted)}, is = ["true", "1", "yes"] }}'] if deleted is not None else []
     rules += [f"{{ column = {_quoted(heading)}, is = {_quoted(word + '*')} }}" for heading, word in _footers(sample)]
@@ -193,17 +213,13 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
     unused = [heading for heading in sample.header if heading and heading not in (*columns.values(), deleted)]
     if unused:
         yield "# " + _("Not used: {names}").format(names=", ".join(unused))
-    missing = [column.name for column in table if column.required and column.name not in columns]
-    if missing:
-        yield "# " + _("Needed, and not found: {names}; a constant may do:").format(names=", ".join(missing))
-        yield f"# [{table.name}.constants]"
-        yield from (f'# {column} = "…"' for column in missing)
+    yield from _missing(table, [one.name for one in table if one.required and one.name not in columns], sample.header)
     yield ""
     if _is_in_stages(columns):
         yield f"[{table.name}.stages]  # " + _("guessed: stage and outcome of each")
         for text in _values(sample, columns["stage"]):
-            stage, outcome = next(pair for words, pair in _STAGES if re.search(words, text.casefold()))
-            yield f'{_quoted(text)} = ["{stage}", "{outcome}"]'
+            stage, outcome = next((pair for words, pair in _STAGES if re.search(words, text.casefold())), _UNKNOWN)
+            yield ("" if outcome else "# ") + f'{_quoted(text)} = ["{stage}", "{outcome or "…"}"]'
         yield ""
     for column, pairs in worded.items():
         if pairs:
@@ -212,6 +228,22 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
             for text, choice in pairs.items():
                 yield ("" if choice and not mark else "# ") + f"{_quoted(text)} = {_quoted(choice or '…')}"
             yield ""
+
+
+def _missing(table: Table, names: Sequence[str], header: Sequence[str]) -> Iterator[str]:
+    """Say which columns a table needs and lacks; of which year it is may stand in a heading."""
+    years = {match[0]: heading for heading in header if (match := _YEAR.search(heading))}
+    guess = next(iter(years.items()), None) if len(years) == 1 and "fiscal_year" in names else None
+    rest = [name for name in names if not (guess and name == "fiscal_year")]
+    if rest:
+        yield "# " + _("Needed, and not found: {names}; a constant may do:").format(names=", ".join(rest))
+    if guess:
+        yield ""
+    if names:
+        yield ("" if guess else "# ") + f"[{table.name}.constants]"
+    if guess:
+        yield f"fiscal_year = {guess[0]}  # " + _("guessed: “{heading}”").format(heading=guess[1])
+    yield from (f'# {column} = "…"' for column in rest)
 
 
 def _footers(sample: Sample) -> Iterator[tuple[str, str]]:
@@ -313,6 +345,16 @@ def _look_at_number(text: str, draft: _Draft) -> None:
             draft.thousands[mark] += 1
     if re.search(r"\d[\s\u00a0\u202f]\d", digits):
         draft.thousands[" "] += 1
+
+
+def _look_at_marks(texts: Sequence[str], draft: _Draft) -> None:
+    """Look at a column that is not used: its numbers too tell how the export writes them."""
+    seen = _Draft()
+    if texts and all(_AMOUNT.fullmatch(text) for text in texts):
+        for text in texts:
+            _look_at_number(text, seen)
+        draft.decimal += seen.decimal
+        draft.thousands += seen.thousands
 
 
 def _how(draft: _Draft, encoding: str | None) -> Iterator[str]:
