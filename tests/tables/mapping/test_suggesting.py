@@ -6,6 +6,7 @@ import datetime as dt
 import tomllib
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from xlsales.tables import read_tables, validate
@@ -203,3 +204,14 @@ def test_territories_of_other_languages_are_found(tmp_path: Path, headings: str)
     names = ("territory_id", "territory_name", "person", "revenue_goal", "currency", "fiscal_year")
     assert draft["territories"]["columns"] == dict(zip(names, headings.split(";"), strict=True))
     assert draft["read"]["decimal"] == ","
+
+
+def test_numbers_that_a_workbook_has_tell_no_marks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Clients"
+    for row in (["Code client", "Raison sociale", "Potentiel"], ["C1", "Eau", "3\u202f000,50 €"], ["C2", "Vin", 0.25]):
+        sheet.append(row)
+    book.save(tmp_path / "Plan.xlsx")
+    how = tomllib.loads(suggested_map(tmp_path / "Plan.xlsx"))["read"]
+    assert how == {"decimal": ",", "thousands": [" "], "currency": ["€"]}

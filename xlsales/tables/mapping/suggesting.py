@@ -95,6 +95,12 @@ class Sample(Mapped):
         place = self.header.index(heading)
         return [str(row[place]).strip() for row in self.rows if place < len(row) and not is_blank(row[place])]
 
+    def written(self, heading: str) -> list[str]:
+        """The filled cells of a column that the source has as texts: a workbook's numbers have no marks."""
+        place = self.header.index(heading)
+        cells = (row[place] for row in self.rows if place < len(row) and not is_blank(row[place]))
+        return [cell.strip() for cell in cells if isinstance(cell, str)]
+
     def has_times(self, heading: str) -> bool:
         """Whether real dates of a column have a time of day."""
         place = self.header.index(heading)
@@ -126,7 +132,7 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
         for column, heading in columns.items():
             _look(TABLES[table][column], samples[name], heading, draft)
         for heading in {*filter(None, samples[name].header)} - {*columns.values()}:
-            _look_at_marks(samples[name].texts(heading), draft)
+            _look_at_marks(samples[name].written(heading), draft)
     title = _("# A first draft, made from {source}. Read it line by line: headings tell little.").format(source=source)
     taken = set(_recognised(samples).values())
     rest = [name for name in samples if name not in taken]
@@ -303,13 +309,12 @@ def _values(sample: Sample, heading: str) -> list[str]:
 
 
 def _look(column: Column, sample: Sample, heading: str, draft: _Draft) -> None:
-    texts = sample.texts(heading)
     if column.kind is Kind.DATE:
         draft.times |= sample.has_times(heading)
-        for text in texts:
+        for text in sample.texts(heading):
             _look_at_date(text, draft)
     elif column.kind in NUMERIC:
-        for text in texts:
+        for text in sample.written(heading):
             _look_at_number(text, draft)
 
 
