@@ -19,7 +19,11 @@ GOOD = "territory_id,territory_name,person,fiscal_year,currency,revenue_goal\nT1
         ({}, "nowhere", "There is no folder or workbook"),
         ({}, ".", "holds no .csv and no .parquet file"),
         ({"notes.txt": "x"}, ".", "holds no .csv and no .parquet file"),
-        ({"deals.csv": "deal_id\n"}, ".", "has no table “territories”, the one table that is needed"),
+        (
+            {"deals.csv": "deal_id\n"},
+            ".",
+            "has no table “territories”, the one table that is needed; it has deals.csv. Is it",
+        ),
         ({"territory.csv": GOOD}, ".", "did you mean territory.csv? Rename it to territories."),
         ({"territories.csv": GOOD}, "territories.csv", "is neither a folder nor a workbook"),
         ({"territories.csv": GOOD, "Territories.parquet": ""}, ".", "more than once"),

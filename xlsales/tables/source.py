@@ -32,6 +32,7 @@ from xlsales.texts import _, _n
 
 _FILES = (".csv", ".parquet")
 _EXAMPLES = 3
+_MOST_LISTED = 5
 _HIDDEN = (".", "~$")  # beside files: what macOS notes about them (._deals.csv), and locks of those that are open
 
 
@@ -365,7 +366,12 @@ def _sheet(book: WorkbookSource, table: Table, mapping: Map | None) -> str:
 def _no_territories(place: str, names: Sequence[str], plain: dict[str, str]) -> str:
     near = next((name for name in names if near_match(plain[name], ["territories"])), None)
     if near is None:
-        return _("{place} has no table “territories”, the one table that is needed.").format(place=place)
+        listed = ", ".join(shown(name) for name in names[:_MOST_LISTED]) + (" …" if len(names) > _MOST_LISTED else "")
+        text = _(
+            "{place} has no table “territories”, the one table that is needed; it has {names}. Is it an export with "
+            "names of its own? Draft a map of it with xlsales tables --suggest-map, then give --map."
+        )
+        return text.format(place=place, names=listed or _("nothing"))
     text = _("{place} has no table “territories”: did you mean {near}? Rename it to territories.")
     return text.format(place=place, near=near)
 
