@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -140,16 +141,8 @@ class _Columns:
         cells = self.coded[column.name] = coded(self.raw.frame[column.name].to_numpy())
         values, problems = parse_column(column, cells.cells)
         self.values[column.name] = values
-        good = np.array(
-            [
-                position not in problems
-                and _allowed(column, value)
-                and _as_it_stands(column, cell, value)
-                and not any(rule.broken(value) for rule in rules)
-                for position, (cell, value) in enumerate(zip(cells.cells, values, strict=True))
-            ],
-            bool,
-        )
+        good = _good(column, cells.cells, values, rules)
+        good[list(problems)] = False
         if not good.all():
             self.good &= good[cells.codes]
 
@@ -198,10 +191,15 @@ class _Columns:
     def _refuse_repeated(self) -> None:
         """Have no doubt only about rows whose key is theirs alone."""
         others = [name for name in self.raw.table.key[1:] if name in self.coded]
-        keys = [numbered(self.values[name], {}, add=True)[self.coded[name].codes] for name in others]
+        keys = [self._of_values(name) for name in others]
         combined, first = self._combined([self.territories, *keys])
         if len(first) < len(combined):
             self.good &= np.bincount(combined)[combined] == 1
+
+    def _of_values(self, name: str) -> Codes:
+        """Return a number for the value of each row, the same for equal ones; cells that differ may hold equal ones."""
+        cells, values = self.coded[name], self.values[name]
+        return cells.codes if len(set(values)) == len(values) else numbered(values, {}, add=True)[cells.codes]
 
     def own(self, rows: Flags) -> dict[str, dict[str, str]]:
         """Return what some rows of territories hold in columns of the company's own, as texts."""
@@ -235,6 +233,41 @@ def _own_columns(raw: RawTable) -> list[Column]:
     known = {column.name for column in raw.table}
     names = [str(name) for name in raw.frame if name not in known] if raw.table is TERRITORIES else []
     return [Column(name, name, Kind.TEXT, "") for name in names]
+
+
+def _good(column: Column, cells: Sequence[object], values: Sequence[Value], rules: Sequence[RowRule]) -> Flags:
+    """Return of which values nothing is to be said; most columns let any value pass, and have no blank cells."""
+    if column.kind in NUMERIC and not rules:
+        return _good_numbers(column, values)
+    if rules or column.choices or column.pattern or column.minimum is not None or column.maximum is not None:
+        found = (_allowed(column, value) and not any(rule.broken(value) for rule in rules) for value in values)
+        good = np.fromiter(found, bool, len(values))
+    elif column.required and None in values:
+        good = np.array([value is not None for value in values], bool)
+    else:
+        good = np.ones(len(values), bool)
+    if _is_to_stand(column, cells, values):
+        good &= [_as_it_stands(column, cell, value) for cell, value in zip(cells, values, strict=True)]
+    return good
+
+
+def _good_numbers(column: Column, values: Sequence[Value]) -> Flags:
+    numbers = np.array(values, np.float64)  # None becomes NaN
+    good = np.full(len(values), True) if not column.required else ~np.isnan(numbers)
+    if column.minimum is not None:
+        good &= ~(numbers < column.minimum)
+    if column.maximum is not None:
+        good &= ~(numbers > column.maximum)
+    return good
+
+
+def _is_to_stand(column: Column, cells: Sequence[object], values: Sequence[Value]) -> bool:
+    """Whether each cell that was read needs a look, as one of them may have been changed by that."""
+    if column.kind is Kind.KEY:
+        return list(cells) != values
+    texts: Iterator[Any] = filter(None, values) if column.kind is Kind.TEXT else iter(())
+    together = "".join(texts)
+    return "\n" in together or "\r" in together
 
 
 def _allowed(column: Column, value: Value) -> bool:

@@ -15,12 +15,12 @@ from decimal import Decimal
 from xlsales.cells.escapes import LONGEST_TEXT, fits, units
 from xlsales.findings import shown
 from xlsales.schema import Column, Kind, Table
+from xlsales.tables.plain_cells import FIRST_DATE, plain_values
 from xlsales.tables.raw import BadCell, Problem, is_blank
 from xlsales.texts import _
 
 Value = str | float | int | date | None
 
-FIRST_DATE = date(1900, 3, 1)  # before it, Excel counts a 29 February 1900 that never was
 MOST_LINE_FEEDS = 253  # that Excel shows in a cell
 _EXACT_DIGITS = 10**15
 
@@ -53,6 +53,12 @@ class CellError(ValueError):
 
 def parse_column(column: Column, cells: Sequence[object]) -> tuple[list[Value], dict[int, Problem]]:
     """The values of a column's cells, and the problems by position; the value of a problem is None."""
+    plain = plain_values(column.kind, cells)
+    return (plain, {}) if plain is not None else parse_each(column, cells)
+
+
+def parse_each(column: Column, cells: Sequence[object]) -> tuple[list[Value], dict[int, Problem]]:
+    """The same, found by a look at each cell that differs."""
     parse = _parser(column)
     values: list[Value] = []
     problems: dict[int, Problem] = {}
