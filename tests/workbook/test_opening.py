@@ -19,6 +19,7 @@ from xlsales.lambdas.embed import embedded
 from xlsales.recalc import recalculated
 from xlsales.tables.source import read_tables
 from xlsales.workbook import limits, lint, opening
+from xlsales.workbook.parts import relationships_of
 from xlsales.workbook.template import read
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -72,6 +73,24 @@ def other_directory(field: int, size: int, value: int) -> bytes:
     return package[: entry + field] + struct.pack(kind, value) + package[entry + field + size :]
 
 
+def led_to(part: str, content: bytes, kind: str, source: str = SHEET) -> bytes:
+    """A workbook with one more part, and a relationship of this kind that leads to it."""
+    office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    link = b'<Relationship Id="rId77" Type="%b%b" Target="/%b"/>' % (office, kind.encode(), part.encode())
+    none = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    contents, holder = plain(), relationships_of(source)
+    links = contents.get(holder, none).replace(b"</Relationships>", link + b"</Relationships>")
+    return zipped({**contents, holder: links, part: content})
+
+
+def sheet_called(part: str) -> bytes:
+    """The sheet is a part that is called otherwise, and declares a document type."""
+    contents = {name.replace(SHEET, part): content for name, content in plain().items()}
+    for name in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        contents[name] = contents[name].replace(SHEET.encode(), part.encode())
+    return zipped({**contents, part: LAUGHS + re.sub(rb"\A<\?xml.*?\?>", b"", contents[part])})
+
+
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 _PRINTED = bytes(33 + one % 27 for one in range(256))
 NOISE = random.Random(7).randbytes(2 << 20).translate(_PRINTED)  # does not deflate to nothing
@@ -101,6 +120,19 @@ HARM: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip bomb": (lambda: zipped(plain(), ("xl/media/image1.png", bytes(8 << 20))), "times larger"),
     "bomb of content types": (
         lambda: zipped({**plain(), "[Content_Types].xml": plain()["[Content_Types].xml"] + b" " * (8 << 20)}),
+        "times larger",
+    ),
+    "sheet called a picture": (lambda: sheet_called("xl/media/image1.svg"), "declares a document type"),
+    "picture that is a sheet too": (
+        lambda: led_to("xl/media/image1.svg", LAUGHS + b"<svg/>", "image", "xl/workbook.xml"),
+        "declares a document type",
+    ),
+    "document type in data beside it": (
+        lambda: led_to("customXml/item1.xml", LAUGHS + b"<a/>", "customXml", "xl/workbook.xml"),
+        "declares a document type",
+    ),
+    "bomb of relationships": (
+        lambda: zipped({**plain(), "xl/media/_rels/image1.png.rels": b"<a>" + b" " * (8 << 20)}),
         "times larger",
     ),
     "way out": (lambda: zipped(plain(), ("xl/../../evil.xml", b"<a/>")), "leads out of the workbook"),
@@ -224,6 +256,28 @@ def test_what_workbooks_do_hold_is_no_harm(content: bytes) -> None:
     assert limits.harm_in(content) == ""
 
 
-def test_an_svg_picture_may_declare_its_document_type() -> None:
-    package = zipped(plain(), ("xl/media/image1.svg", b"<!DOCTYPE svg><svg/>"))
-    assert opening.opened(package, "my book.xlsx")["xl/media/image1.svg"]
+@pytest.mark.parametrize(
+    ("part", "content", "kind", "source"),
+    [
+        ("xl/media/image1.svg", b"<!DOCTYPE svg><svg/>", "image", "xl/drawings/drawing1.xml"),
+        ("xl/media/image1.svg", b'<svg><image href="data:%b"/></svg>' % NOISE, "image", "xl/drawings/drawing1.xml"),
+        ("xl/media/image1.bmp", b"BM" + b"\xff" * (8 << 20), "image", "xl/drawings/drawing1.xml"),
+        ("xl/embeddings/oleObject1.bin", bytes(8 << 20), "oleObject", SHEET),
+        ("customXml/item1.xml", b"<DataMashup>%b</DataMashup>" % NOISE, "customXml", "xl/workbook.xml"),
+        ("customXml/item1.xml", f"<DataMashup>{NOISE.decode()}</DataMashup>".encode("utf-16"), "customXml",
+         "xl/workbook.xml"),
+    ],
+    ids=["svg with a document type", "svg with a photograph", "white bitmap", "blank object", "queries", "UTF-16"],
+)  # fmt: skip
+@pytest.mark.unsound("a part of no content type")
+def test_pictures_objects_and_data_of_others_may_be_as_they_are(
+    tmp_path: Path, part: str, content: bytes, kind: str, source: str
+) -> None:
+    package = led_to(part, content, kind, source)
+    path = tmp_path / "my book.xlsx"
+    path.write_bytes(package)
+    of_tables(path)
+    with pytest.raises(InputError, match="in_"):
+        of_template(path)
+    assert recalculated(package, "my book.xlsx").formulas == 1
+    lint.check(package, "my book.xlsx")

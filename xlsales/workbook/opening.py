@@ -24,11 +24,11 @@ from xlsales.texts import N_, _
 from xlsales.workbook import archive, file_kinds, limits, parts
 from xlsales.workbook.archive import Parts
 from xlsales.workbook.limits import Sizes
+from xlsales.workbook.unread import Unread
 
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _LINK = 0xA  # in the highest bits of a member's attributes, where a Unix program wrote it
 _PLACE = re.compile(r"\A(?:/|[A-Za-z]:)|\\|//|\0|\A\Z")
-_PICTURE = re.compile(r"xl/media/[^/]+\.svg", re.IGNORECASE)  # Excel shows it and parses nothing else in it
 
 _HARM = N_(
     "{name} is not opened, for no workbook that Excel saved is like this: {what}. Open it in Excel and save it again."
@@ -85,14 +85,15 @@ def opened(
 def _refuse_harm(package: bytes, name: str, found: Parts, sizes: Sizes) -> None:
     for what, values in _harm_of_archive(package, sizes):
         raise _refused(name, _(what).format(**values))
-    for part, member in found.members.items():
-        if limits.is_suspicious(member.size, len(member.data)):
+    large = [part for part, one in found.members.items() if limits.is_suspicious(one.size, len(one.data))]
+    unread = Unread(found, large)
+    for part in large:
+        if part not in unread:
+            member = found.members[part]
             raise _refused(name, _(_RATIO).format(part=part, times=member.size // max(len(member.data), 1)))
-    for part in found:
-        if _PICTURE.fullmatch(part):
-            continue
+    for part in [part for part in found if part not in large]:
         what = limits.harm_in(found[part])
-        if what:
+        if what and not unread.may_hold(part, what):
             raise _refused(name, _(_IN_PART).format(part=part, what=_(what)))
 
 

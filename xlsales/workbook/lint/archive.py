@@ -8,12 +8,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlsales.texts import N_, _
 from xlsales.workbook.limits import LARGEST_PACKAGE, LARGEST_PART, MOST_MEMBERS, is_suspicious
 from xlsales.workbook.lint.rules import Fault, Group
+from xlsales.workbook.unread import Unread
 
 _LOCAL, _ENTRY, _END, _END_64 = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
 _ENCRYPTED, _DESCRIPTOR = 0x1, 0x8
@@ -115,6 +116,7 @@ def read(package: bytes) -> tuple[list[Member], list[Fault]]:
     faults = [*_around(package, infos), *_names(infos)]
     members = []
     spent = 0
+    large: dict[str, int] = {}
     for info in infos:
         if info.is_dir():
             continue
@@ -124,14 +126,27 @@ def read(package: bytes) -> tuple[list[Member], list[Fault]]:
         elif info.compress_type not in (_STORED, _DEFLATED):
             faults.append(METHOD.at(info.filename, info.compress_type))
         else:
-            content = _content(package, info)
+            packed = _packed(package, info)
+            content = _content(packed, info)
             spent += len(content)
             if spent > LARGEST_PACKAGE:
                 raise Unreadable(_("Its parts take more than {most:,} bytes.").format(most=LARGEST_PACKAGE))
             if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
                 faults.append(CRC.at(info.filename))
+            if is_suspicious(len(content), len(packed)):
+                large[info.filename] = len(content) // max(len(packed), 1)
             members.append(Member(info.filename, content))
+    _refuse_large(members, large)
     return members, faults
+
+
+def _refuse_large(members: list[Member], large: Mapping[str, int]) -> None:
+    """Raise Unreadable where a part is many times larger than its packed bytes, unless nobody reads it."""
+    unread = Unread({member.name: member.content for member in members}, large) if large else ()
+    for part, times in large.items():
+        if part not in unread:
+            message = _("{part} is {times:,} times larger than its packed bytes, as in files made to harm.")
+            raise Unreadable(message.format(part=part, times=times))
 
 
 def _infos(package: bytes) -> list[zipfile.ZipInfo]:
@@ -213,14 +228,18 @@ def _has_zip64(extra: bytes) -> bool:
     return False
 
 
-def _content(package: bytes, info: zipfile.ZipInfo) -> bytes:
-    """Return what a member holds, unpacked no further than the limits; what cannot be unpacked ends early."""
+def _packed(package: bytes, info: zipfile.ZipInfo) -> memoryview:
+    """Return a member as it lies in the archive; nothing where it does not."""
     header = package[info.header_offset : info.header_offset + 30]
     if len(header) < 30 or header[:4] != _LOCAL:
-        return b""
+        return memoryview(b"")
     name_length, extra_length = struct.unpack_from("<HH", header, 26)
     start = info.header_offset + 30 + name_length + extra_length
-    data = memoryview(package)[start : start + info.compress_size]
+    return memoryview(package)[start : start + info.compress_size]
+
+
+def _content(data: memoryview, info: zipfile.ZipInfo) -> bytes:
+    """Return what a member holds, unpacked no further than the limits; what cannot be unpacked ends early."""
     if info.compress_type == _STORED:
         content = bytes(data)
     else:
@@ -231,9 +250,6 @@ def _content(package: bytes, info: zipfile.ZipInfo) -> bytes:
             return b""
     if len(content) > LARGEST_PART:
         raise Unreadable(_("{part} takes more than {most:,} bytes.").format(part=info.filename, most=LARGEST_PART))
-    if is_suspicious(len(content), len(data)):
-        message = _("{part} is {times:,} times larger than its packed bytes, as in files made to harm.")
-        raise Unreadable(message.format(part=info.filename, times=len(content) // max(len(data), 1)))
     return content
 
 
