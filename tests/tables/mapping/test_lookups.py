@@ -94,6 +94,10 @@ def test_key_with_several_answers_gives_none(tmp_path: Path) -> None:
         ('from = "in/deals"', 'from = "in/dels"', "has no “in/dels”"),
         ('take = "Code"', 'tkae = "Code"', "did you mean take?"),
         ('deal_id = "Id"', 'deal_id = { column = "Id", times = "Pieces" }', "only a number can be multiplied"),
+        ('times = "Pieces"', "times = 0", "or a number above 0, as 1000"),
+        ('times = "Pieces"', "times = inf", "or a number above 0, as 1000"),
+        ('times = "Pieces"', "times = true", "or a number above 0, as 1000"),
+        ('times = "Pieces"', 'times = " "', "give a column of the export"),
     ],
 )
 def test_wrong_lookup_is_one_line(tmp_path: Path, before: str, after: str, said: str) -> None:

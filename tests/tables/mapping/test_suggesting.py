@@ -215,3 +215,39 @@ def test_numbers_that_a_workbook_has_tell_no_marks(tmp_path: Path) -> None:
     book.save(tmp_path / "Plan.xlsx")
     how = tomllib.loads(suggested_map(tmp_path / "Plan.xlsx"))["read"]
     assert how == {"decimal": ",", "thousands": [" "], "currency": ["€"]}
+
+
+@pytest.mark.parametrize(
+    ("unit", "times"),
+    [
+        ("(T€)", 1000),
+        ("in TEUR", 1000),
+        ("[k$]", 1000),
+        ("(in thousands)", 1000),
+        ("Tsd. EUR", 1000),
+        ("('000)", 1000),
+        ("(000s)", 1000),
+        ("Mio. €", 1_000_000),
+        ("(M EUR)", 1_000_000),
+        ("(in millions)", 1_000_000),
+        ("(EUR)", 1),
+        ("", 1),
+    ],
+)
+def test_unit_in_a_heading_multiplies_its_numbers(tmp_path: Path, unit: str, times: int) -> None:
+    goal = f"Umsatzziel {unit}".strip()
+    amount = f"Wert {unit}".strip()
+    text = draft_of(
+        tmp_path,
+        Gebiete=f"Gebiet;Bezeichnung;Verkäufer;Währung;Jahr;{goal}\n1;Nord;Ada;EUR;2026;2,5\n",
+        Angebote=f"Gebiet;Angebots-Nr.;Status;Phase;Erstgespräch;Abschluss;{amount}\n"
+        "1;A1;Gewonnen;Gewonnen;01.02.2026;03.04.2026;1,1\n1;A2;Offen;Angebot;01.02.2026;13.04.2026;0,7\n",
+    )
+    path = tmp_path / "map.toml"
+    path.write_text(text, encoding="utf-8")
+    assert (f"times = {times}" in text) is (times > 1)
+    validated = validate(read_tables(tmp_path, read_map(path)))
+    assert [row["revenue_goal"] for row in validated.territories] == [2.5 * times]
+    deals = {row["deal_id"]: row for row in validated.rows("deals", "1")}
+    exactly = {1: (1.1, 0.7), 1000: (1100, 700), 1_000_000: (1_100_000, 700_000)}  # 1.1 * 1000 is more, as floats
+    assert (deals["A1"]["amount"], deals["A2"]["forecast"]) == exactly[times]

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from copy import copy
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -70,7 +71,7 @@ class Mapped:
         rules = (*self._shape.leave_out, *self._shape.negative.values())
         named = [*(one.source for one in self._shape.columns.values()), *(rule.column for rule in rules)]
         named += self._shape.own.values()
-        named += [one.times for one in self._shape.columns.values() if one.times]
+        named += [one.times for one in self._shape.columns.values() if isinstance(one.times, str)]
         return {heading.casefold() for heading in named}
 
     @property
@@ -174,8 +175,9 @@ class Mapped:
             times = self._shape.columns[name].times
             if times is None or is_blank(cells[name]):
                 continue
-            at = places.get(times.casefold())
-            factor = None if at is None else number_of(source[at], self.how)
+            factor = times if isinstance(times, Decimal) else None
+            if isinstance(times, str) and (at := places.get(times.casefold())) is not None:
+                factor = number_of(source[at], self.how)
             value = number_of(cells[name], self.how)
             if factor is not None and value is not None:
                 cells[name] = str(value * factor)

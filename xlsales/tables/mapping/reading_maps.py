@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xlsales.errors import InputError
 from xlsales.files import obstacles
 from xlsales.findings import shown
-from xlsales.schema import BESIDE, NUMERIC, TABLES, TERRITORIES, Kind, Table
+from xlsales.schema import BESIDE, NUMERIC, TABLES, TERRITORIES, Column, Kind, Table
 from xlsales.tables.mapping.shape import (
     COUNTS,
     DATE_ORDERS,
@@ -180,13 +182,22 @@ class _Reader:
             heading = self._text(parts, f"{place}.{name}", "column")
             if not heading:
                 raise self._wrong(f"{place}.{name}", _("name the column of the export"))
-            times = self._text(parts, f"{place}.{name}", "times")
-            if times is not None and table[name].kind not in NUMERIC:
-                raise self._wrong(f"{place}.{name}.times", _("only a number can be multiplied"))
+            times = self._times(table[name], parts.get("times"), f"{place}.{name}.times")
             when = self._when(table, parts, f"{place}.{name}")
             lookup = self._lookup(parts["lookup"], f"{place}.{name}.lookup") if "lookup" in parts else None
-            columns[name] = ColumnMap(heading.strip(), when, lookup, times and times.strip())
+            columns[name] = ColumnMap(heading.strip(), when, lookup, times)
         return columns
+
+    def _times(self, column: Column, given: object, place: str) -> str | Decimal | None:
+        if given is None:
+            return None
+        if column.kind not in NUMERIC:
+            raise self._wrong(place, _("only a number can be multiplied"))
+        if isinstance(given, str) and given.strip():
+            return given.strip()
+        if isinstance(given, (int, float)) and not isinstance(given, bool) and 0 < given < math.inf:
+            return Decimal(str(given))
+        raise self._wrong(place, _("give a column of the export, or a number above 0, as 1000"))
 
     def _header(self, given: Mapping[str, Any], place: str) -> int:
         row = given.get("header", 1)

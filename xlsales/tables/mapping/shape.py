@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
@@ -63,7 +64,7 @@ class ColumnMap:
     source: str
     when: tuple[Condition, ...] = ()  # blank in other rows
     lookup: Lookup | None = None
-    times: str | None = None  # another column of the source, by which the number is multiplied
+    times: str | Decimal | None = None  # by what the number is multiplied: another column of the source, or a number
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,23 @@ _WORDS: dict[str, dict[str, str]] = {  # what a word in a value tells
         r"open|offen|progress|hold|ouvert|apert|abiert": "OPEN",
     },
 }
+_CURRENCIES = r"(?:€|\$|£|EUR|USD|GBP|CHF|CAD|AUD|BRL|PLN)"
+_SCALED = (  # units in headings, and what a number in them stands for
+    (
+        re.compile(
+            rf"[(\[]?\s*\b(?:in )?(?:[TkK] ?{_CURRENCIES}|Tsd\.? ?{_CURRENCIES}?|Tausend|thousands?|milliers|migliaia"
+            rf"|miles de {_CURRENCIES}?)(?!\w)\s*[)\]]?|[(\[]\s*(?:in )?(?:[TkK]|'?000s?)\s*[)\]]",
+            re.IGNORECASE,
+        ),
+        1000,
+    ),
+    (
+        re.compile(
+            rf"[(\[]?\s*\b(?:in )?(?:Mio\.? ?{_CURRENCIES}?|M ?{_CURRENCIES}|millions?)(?!\w)\s*[)\]]?", re.IGNORECASE
+        ),
+        1_000_000,
+    ),
+)
 _YEAR = re.compile(r"\b20\d\d\b")
 _FOOTER = re.compile(
     r"(grand |sub)?total|(gesamt)?summe|gesamt\b|somme\b|copyright|confidential|page \d", re.IGNORECASE
@@ -145,7 +162,7 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
 
 def matched(table: Table, header: Sequence[str]) -> dict[str, str]:
     """Return the heading that each column of a table probably has; each heading once, but for ids."""
-    plain = {_MORE_EXACTLY.sub("", _plain(heading)): heading for heading in reversed(header) if heading}
+    plain = {_MORE_EXACTLY.sub("", _plain(_scaled(heading)[0])): heading for heading in reversed(header) if heading}
     plain |= {_plain(heading): heading for heading in reversed(header) if heading}
     found: dict[str, str] = {}
     for column in table:
@@ -154,6 +171,14 @@ def matched(table: Table, header: Sequence[str]) -> dict[str, str]:
         if heading is not None and (heading not in found.values() or column.required):
             found[column.name] = heading
     return found
+
+
+def _scaled(heading: str) -> tuple[str, int]:
+    """Return a heading without the unit of its numbers, and what one of them stands for: 1000 in `Goal (T€)`."""
+    for pattern, times in _SCALED:
+        if pattern.search(heading):
+            return pattern.sub(" ", heading), times
+    return heading, 1
 
 
 def _recognised(samples: Mapping[str, Sample]) -> dict[str, str]:
@@ -212,10 +237,10 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
             yield "# " + _("Its values are below: say what they are, then use it.")
         if column == table.key[-1] and (repeated := _repeated(sample, heading)):
             yield "# " + _("“{value}” and others are there several times: an id names one row.").format(value=repeated)
-        taken = owners if owners and column == "territory_id" else _quoted(heading)
+        taken = owners if owners and column == "territory_id" else _taken(table[column], heading)
         yield ("# " if column in unclear else "") + f"{column} = {taken}"
     if divided:
-        columns = yield from _by_outcome(columns)
+        columns = yield from _by_outcome(table, columns)
     unused = [heading for heading in sample.header if heading and heading not in (*columns.values(), deleted)]
     if unused:
         yield "# " + _("Not used: {names}").format(names=", ".join(unused))
@@ -234,6 +259,13 @@ def _section(table: Table, name: str, sample: Sample, columns: Mapping[str, str]
             for text, choice in pairs.items():
                 yield ("" if choice and not mark else "# ") + f"{_quoted(text)} = {_quoted(choice or '…')}"
             yield ""
+
+
+def _taken(column: Column, heading: str, when: str = "") -> str:
+    """Return what a map says of where a column comes from."""
+    times = _scaled(heading)[1] if column.kind is Kind.MONEY else 1
+    rest = [*([f"times = {times}"] if times > 1 else []), *([f"when = {{ outcome = {when} }}"] if when else [])]
+    return f"{{ {', '.join([f'column = {_quoted(heading)}', *rest])} }}" if rest else _quoted(heading)
 
 
 def _missing(table: Table, names: Sequence[str], header: Sequence[str]) -> Iterator[str]:
@@ -268,17 +300,16 @@ def _repeated(sample: Sample, heading: str) -> str | None:
     return text if count > 1 else None
 
 
-def _by_outcome(columns: Mapping[str, str]) -> Generator[str, None, Mapping[str, str]]:
+def _by_outcome(table: Table, columns: Mapping[str, str]) -> Generator[str, None, Mapping[str, str]]:
     """Divide dates and amounts of closed and open deals, which exports hold in one column."""
     columns = dict(columns)
     for closed, still_open, outcomes in _DIVIDED:
         heading = columns.get(closed)
         if heading is not None:
-            yield f"{closed} = {{ column = {_quoted(heading)}, when = {{ outcome = {outcomes} }} }}"
+            yield f"{closed} = {_taken(table[closed], heading, outcomes)}"
             columns.setdefault(still_open, heading)
         if still_open in columns:
-            heading = columns[still_open]
-            yield f'{still_open} = {{ column = {_quoted(heading)}, when = {{ outcome = "OPEN" }} }}'
+            yield f"{still_open} = " + _taken(table[still_open], columns[still_open], '"OPEN"')
     return columns
 
 
