@@ -5,7 +5,7 @@ import pytest
 
 from xlsales.errors import InputError
 from xlsales.findings import Finding
-from xlsales.tables import Validated, read_tables
+from xlsales.tables import Validated, read_tables, validate
 
 MakeFolder = Callable[..., Path]
 Run = Callable[..., Validated]
@@ -158,3 +158,8 @@ def test_rows_beneath_a_header_without_headings_are_not_taken_for_an_empty_file(
     missing = {finding.column for finding in found if finding.code == "COLUMN_MISSING" and finding.table == table}
     assert "territory_id" in missing
     assert {finding.severity for finding in found if finding.column in missing} == {"error"}
+
+
+def test_tables_with_tabs_may_be_called_tsv(tmp_path: Path) -> None:
+    (tmp_path / "territories.tsv").write_text(GOOD.replace(",", "\t"), encoding="utf-8")
+    assert [row["territory_name"] for row in validate(read_tables(tmp_path)).territories] == ["North"]

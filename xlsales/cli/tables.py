@@ -34,7 +34,7 @@ CREDIT = N_("amount; less than 0 for a credit note")
 INTRODUCTION = N_("""\
 # Input tables
 
-`xlsales batch TABLES` reads a folder of `.csv` or `.parquet` files with these names, one workbook with
+`xlsales batch TABLES` reads a folder of `.csv`, `.tsv` or `.parquet` files with these names, one workbook with
 sheets of these names, or a database URL such as `sqlite:///crm.db` with tables of these names. Only
 `territories` is required; without another table the planners' sheet for it is blank.
 

@@ -30,7 +30,9 @@ from xlsales.tables.remote import Address
 from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _, _n
 
-_FILES = (".csv", ".parquet")
+_TEXTS = (".csv", ".tsv", ".txt")
+_FILES = (".csv", ".tsv", ".parquet")
+_FOREIGN = (*_FILES, ".txt", *WORKBOOK_SUFFIXES)  # what a map may name: programs export .txt, people write notes in it
 _EXAMPLES = 3
 _MOST_LISTED = 5
 _HIDDEN = (".", "~$")  # beside files: what macOS notes about them (._deals.csv), and locks of those that are open
@@ -193,10 +195,16 @@ def suggested_map(source: str | Path) -> str:
     """Return a first draft of a map for a foreign export, from its headings and values."""
     nothing = Map("", "", How(), {})
     samples: dict[str, Sample] = {}
+    unread: list[InputError] = []
     with opened(source, nothing) as found:
         for name in found.names:
-            samples[name] = _sample(found, name)
-    return suggestion(Path(found.place).name, samples)
+            try:
+                samples[name] = _sample(found, name)
+            except InputError as error:
+                unread.append(error)
+    if unread and not samples:
+        raise unread[0]
+    return suggestion(Path(found.place).name, samples, list(map(str, unread)))
 
 
 def _sample(found: OpenSource, name: str) -> Sample:
@@ -273,7 +281,7 @@ def _opened(path: Path, elsewhere: Mapping[Path, Address], mapping: Map | None) 
 
 def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None, books: ExitStack) -> OpenSource:
     """Open a folder of files; a map may name workbooks too, which `books` closes."""
-    suffixes = {*_FILES, *(WORKBOOK_SUFFIXES if mapping is not None else ())}
+    suffixes = _FILES if mapping is None else _FOREIGN
     files = {
         path.name: path
         for path in sorted(folder.iterdir())
@@ -296,7 +304,7 @@ def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None
             if suffix in WORKBOOK_SUFFIXES:
                 book = books.enter_context(WorkbookSource(files[name]))
                 return book.read(table, _sheet(book, table, mapping), mapped)
-            if suffix == ".csv":
+            if suffix in _TEXTS:
                 return read_csv(table, files[name], mapped, is_guarded=is_collected)
             return read_parquet(table, files[name], mapped, elsewhere)
         except OSError as error:
@@ -326,7 +334,7 @@ def _is_table(mapping: Map | None, path: str) -> bool:
     """Whether a file of a folder that is elsewhere is to be brought: a table's, or what a map may look into."""
     suffix = PurePosixPath(path).suffix.casefold()
     if mapping is not None:
-        return suffix in {*_FILES, *WORKBOOK_SUFFIXES}
+        return suffix in _FOREIGN
     first, *inner = PurePosixPath(path).parts
     if inner:
         return suffix == SUFFIX and (_is_named(first, mapping) or first.casefold().endswith(SUFFIX))

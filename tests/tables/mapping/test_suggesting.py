@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from xlsales.errors import InputError
 from xlsales.tables import read_tables, validate
 from xlsales.tables.mapping import read_map
 from xlsales.tables.source import suggested_map
@@ -251,3 +252,26 @@ def test_unit_in_a_heading_multiplies_its_numbers(tmp_path: Path, unit: str, tim
     deals = {row["deal_id"]: row for row in validated.rows("deals", "1")}
     exactly = {1: (1.1, 0.7), 1000: (1100, 700), 1_000_000: (1_100_000, 700_000)}  # 1.1 * 1000 is more, as floats
     assert (deals["A1"]["amount"], deals["A2"]["forecast"]) == exactly[times]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_text_files_of_an_export_are_looked_at_whatever_they_are_called(tmp_path: Path, encoding: str) -> None:
+    """Excel's own "Unicode Text" is .txt, with tabs."""
+    text = "Gebiet\tBezeichnung\tVerkäufer\tWährung\tJahr\tUmsatzziel\n1\tNord\tAda\tEUR\t2026\t2,5\n"
+    (tmp_path / "Gebiete.txt").write_bytes(text.encode(encoding))
+    (tmp_path / "Kunden.tsv").write_bytes("Kundennummer\tKunde\tGebiet\n7\tMüller\t1\n".encode(encoding))
+    (tmp_path / "readme.txt").write_text("Exported on Monday\n", encoding="utf-8")
+    (tmp_path / "photo.txt").write_bytes(b"\x00\xff\xfe\x00" * 40)
+    draft = suggested_map(tmp_path)
+    assert ("# Not used: " in draft, draft.count("# Not read: photo.txt"), "readme.txt" in draft) == (False, 1, True)
+    path = tmp_path / "map.toml"
+    path.write_text(draft, encoding="utf-8")
+    validated = validate(read_tables(tmp_path, read_map(path)))
+    assert [row["revenue_goal"] for row in validated.territories] == [2.5]
+    assert [row["account_id"] for row in validated.rows("accounts", "1")] == ["7"]
+
+
+def test_export_of_which_nothing_can_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "photo.csv").write_bytes(b"\x00\xff\xfe\x00" * 40)
+    with pytest.raises(InputError, match=r"photo\.csv"):
+        suggested_map(tmp_path)

@@ -42,6 +42,7 @@ _STAGES: tuple[tuple[str, tuple[str, str | None]], ...] = (  # the first whose w
         ("FIRST APPOINTMENT", "OPEN"),
     ),
 )
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
 HEADINGS_UP_TO = 10  # the row in which they are looked for, where titles stand above them
 _UNKNOWN = ("…", None)
 # What closed and open deals have: exports hold it in one column.
@@ -135,8 +136,8 @@ class _Draft:
     currency: Counter[str] = field(default_factory=Counter)
 
 
-def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
-    """Return the draft of a map, as TOML."""
+def suggestion(source: str, samples: Mapping[str, Sample], unread: Sequence[str] = ()) -> str:
+    """Return the draft of a map, as TOML; `unread` are the reasons why some files could not be looked at."""
     draft = _Draft()
     sections = []
     for table, name in _recognised(samples).items():
@@ -157,6 +158,8 @@ def suggestion(source: str, samples: Mapping[str, Sample]) -> str:
     if rest:
         lines += [_("# Not recognised, and not used: {names}.").format(names=", ".join(rest))]
         lines += [_("# Where titles stand above the headings, say in which row these are: header = 3"), ""]
+    if unread:
+        lines += [*("# " + _("Not read: {reason}").format(reason=" ".join(reason.split())) for reason in unread), ""]
     return "\n".join([*lines, *(line for section in sections for line in section)])
 
 
@@ -186,7 +189,7 @@ def _recognised(samples: Mapping[str, Sample]) -> dict[str, str]:
     scores = []
     for table in TABLES.values():
         for name, sample in samples.items():
-            stem = _plain(Path(name).stem if name.casefold().endswith((".csv", ".parquet", ".xlsx", ".xlsm")) else name)
+            stem = _plain(Path(name).stem if name.casefold().endswith(SUFFIXES) else name)
             named = stem == _plain(table.name) or stem in FILES.get(table.name, ())
             count = len(matched(table, sample.header))
             if count >= _FEWEST:
