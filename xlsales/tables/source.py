@@ -219,6 +219,8 @@ def _sample(found: OpenSource, name: str) -> Sample:
             continue
         if samples[-1].is_recognised:
             return samples[-1]
+        if len(samples) > 1 and samples[-1].header == samples[0].header:
+            break  # a database, or Parquet: nothing stands above its headings
     if not samples:
         raise errors[0]
     return samples[0]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from xlsales.errors import InputError
 from xlsales.tables import read_tables, validate
 from xlsales.tables.mapping import read_map
+from xlsales.tables.mapping.suggesting import Sample
 from xlsales.tables.source import suggested_map
 
+APPLY = Sample.apply
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
@@ -275,3 +279,19 @@ def test_export_of_which_nothing_can_be_read_is_refused_with_the_reason(tmp_path
     (tmp_path / "photo.csv").write_bytes(b"\x00\xff\xfe\x00" * 40)
     with pytest.raises(InputError, match=r"photo\.csv"):
         suggested_map(tmp_path)
+
+
+def test_table_without_rows_above_its_headings_is_looked_at_twice_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def noted(sample: Sample, file: str, *rest: Any) -> Any:
+        seen.append(file)
+        return APPLY(sample, file, *rest)
+
+    monkeypatch.setattr(Sample, "apply", noted)
+    pd.DataFrame({"day": [1], "rain": [2]}).to_parquet(tmp_path / "weather.parquet")
+    (tmp_path / "deals.csv").write_text("Deal ID,Amount\n1,5\n", encoding="utf-8")
+    assert "# Not recognised, and not used: weather.parquet." in suggested_map(tmp_path)
+    assert sorted(seen) == ["deals.csv", "weather.parquet", "weather.parquet"]
