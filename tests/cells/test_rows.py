@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 
+import numpy as np
 import pytest
 
 from xlsales.cells.rows import Rows
+from xlsales.cells.table_columns import Columns, Repeated
 
 ROWS = Rows({"id": ["a", "b", "c"], "amount": [1.0, None, 3.0]}, 3)
 
@@ -53,7 +55,10 @@ def test_rows_go_to_another_process_and_come_back(cells: list[object]) -> None:
 
 DAYS = [dt.date(2027, 1, 4), None, dt.date(2027, 1, 6), None]
 MANY = Rows({"id": ["a", "b", "c", "d"], "day": DAYS, "count": [1, 2, None, None], "sum": [0.5, None, -0.0, 4.0]}, 4)
+_PLACES = np.array([2, 0, 1, 2], np.int32)
+AGAIN = Rows(Columns.of_packed({"stage": Repeated(_PLACES, ["won", None, "lost"]), "sum": np.ones(4)}, 4), 4)
 PARTS = [[MANY[:2], MANY[2:]], [MANY[2:], MANY[:2]], [MANY[1:3]], [MANY[:0], MANY[3:]]]
+PARTS += [[AGAIN[:2], AGAIN[2:]], [AGAIN[2:], AGAIN[:1]]]
 
 
 @pytest.mark.parametrize("some", [slice(0, 4), slice(1, 3), slice(2, 4), slice(4, 4)])
@@ -68,6 +73,25 @@ def test_some_rows_tell_the_same_as_rows_of_their_own(some: slice, is_sent: bool
     assert shared.mapped("day", str) == own.mapped("day", str) == [str(day) for day in DAYS[some]]
     for name in ("day", "count", "sum"):
         assert shared.numbers(name).tobytes() == own.numbers(name).tobytes()
+
+
+@pytest.mark.parametrize("some", [slice(0, 4), slice(1, 3), slice(1, 2), slice(2, 3), slice(4, 4)])
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_values_that_come_again_are_those_of_a_plain_column(some: slice, is_sent: bool) -> None:
+    plain = Rows({"stage": ["lost", "won", None, "lost"][some]}, len(range(4)[some]))
+    shared = pickle.loads(pickle.dumps(AGAIN[some])) if is_sent else AGAIN[some]
+    assert shared.columns["stage"] == plain.columns["stage"]
+    assert shared.filled == plain.filled | ({"sum"} if plain else set())
+    for function in (str, repr):
+        assert shared.mapped("stage", function) == plain.mapped("stage", function)
+    assert shared.serials("stage") == plain.serials("stage")
+
+
+def test_rows_that_are_sent_take_no_value_of_others_along() -> None:
+    own, _begins = Rows.together([AGAIN[2:]])
+    sent = own.packed("stage")
+    assert isinstance(sent, Repeated)
+    assert (sent.different, sent.places.tolist()) == ([None, "lost"], [0, 1])
 
 
 @pytest.mark.parametrize("many", PARTS)

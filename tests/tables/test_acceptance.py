@@ -230,7 +230,7 @@ def test_a_doubtful_row_sends_its_territory_and_no_other(table: str, column: str
     raw = _only(1, 2, 3, **{table: ("T2", column, value)})
     found = accepted(raw, AS_OF)
     assert found is not None
-    assert {key for frame in found.frames.values() for key in frame["territory_id"]} == {"T1", "T3"}
+    assert {key for held in found.tables.values() for key in held.frame["territory_id"]} == {"T1", "T3"}
     left = {key for rest in found.rest.tables.values() for key in rest.frame["territory_id"]}
     assert left == {"T2"}
     assert validate(raw, AS_OF).findings

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import compress
 from types import MappingProxyType
-from typing import Any, Final, Self, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -15,9 +16,33 @@ from xlsales.cells.values import InputValue, serial
 from xlsales.epoch import EPOCH
 
 T = TypeVar("T")
+
+
+class Repeated(NamedTuple):
+    """A column whose values come again and again: those that differ, and for each row the place of its own."""
+
+    places: Array  # int32
+    different: list[InputValue]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def values(self) -> list[Any]:
+        """Return the value of each row."""
+        return _taken(self.different, self.places)
+
+    def cut(self, start: int, stop: int) -> Repeated:
+        """Return some rows, with no value that is in none of them."""
+        places = self.places[start:stop]
+        used = np.zeros(len(self.different), bool)
+        used[places] = True
+        numbers = np.cumsum(used, dtype=np.int32) - np.int32(1)
+        return Repeated(numbers[places], list(compress(self.different, used.tolist())))
+
+
 # Numbers are float64 with NaN for blank; whole numbers int64 and days, by their ordinals, int32, with the smallest
-# number for blank. A column of blank cells is None, and any other a list.
-Packed: TypeAlias = "Array | list[InputValue] | None"
+# number for blank. A column of blank cells is None, and any other a list, or where its values come again, that.
+Packed: TypeAlias = "Array | Repeated | list[InputValue] | None"
 
 _BLANK: Final = type(None)
 _NUMBERS, _COUNTS, _DAYS = {float, _BLANK}, {int, _BLANK}, {date, _BLANK}
@@ -41,6 +66,7 @@ class Columns(Mapping[str, Sequence[InputValue]]):
         self._packed: dict[str, Packed] = dict(packed)
         self._arrays: dict[str, Array] = {}
         self._serials: dict[str, list[Any]] = {}
+        self._blank: dict[str, list[int]] = {}  # how many cells are blank before each row
         self._mapped: dict[tuple[str, Callable[..., Any]], list[Any]] = {}
 
     @classmethod
@@ -82,7 +108,9 @@ class Columns(Mapping[str, Sequence[InputValue]]):
         """Return what a function makes of each value; it is asked once for all rows."""
         found = self._mapped.get((name, function))
         if found is None:
-            found = self._mapped[name, function] = list(map(function, self[name]))
+            column = self._packed.get(name)
+            found = list(map(function, self[name])) if column is None else _mapped(column, function, self.count)
+            self._mapped[name, function] = found
         return found
 
     def serials(self, name: str) -> list[Any]:
@@ -95,34 +123,67 @@ class Columns(Mapping[str, Sequence[InputValue]]):
     @cached_property
     def full(self) -> frozenset[str]:
         """The columns in which no cell is blank."""
-        return frozenset(name for name in self.names if self._blanks(name) == 0)
+        return frozenset(name for name in self.names if self.blanks(name, 0, self.count) == 0)
 
     @cached_property
     def partly(self) -> frozenset[str]:
         """The columns in which some cells are blank, but not all."""
-        return frozenset(name for name in self.names if 0 < self._blanks(name) < self.count)
-
-    def _blanks(self, name: str) -> int:
-        return self.blanks(name, 0, self.count)
+        return frozenset(name for name in self.names if 0 < self.blanks(name, 0, self.count) < self.count)
 
     def blanks(self, name: str, start: int, stop: int) -> int:
         """Return how many cells of a column are blank, in some rows."""
-        values = self._values.get(name)
-        if values is not None:
-            return values[start:stop].count(None)
-        column = self._packed[name]
+        before = self._blank.get(name)
+        if before is None:
+            before = self._blank[name] = [0, *np.cumsum(self._are_blank(name)).tolist()]
+        return before[stop] - before[start]
+
+    def _are_blank(self, name: str) -> Array:
+        column = self._packed.get(name, self._values.get(name))
         if column is None:
-            return stop - start
-        some = column[start:stop]
-        if isinstance(some, list):
-            return some.count(None)
-        is_blank = np.isnan(some) if some.dtype == np.float64 else some == _blank_of(some)
-        return int(np.count_nonzero(is_blank))
+            return np.ones(self.count, bool)
+        if isinstance(column, Repeated):
+            return np.array([value is None for value in column.different], bool)[column.places]
+        if isinstance(column, np.ndarray):
+            return np.isnan(column) if column.dtype == np.float64 else column == _blank_of(column)
+        return np.fromiter((value is None for value in column), bool, len(column))
 
     def cut(self, start: int, stop: int) -> Columns:
         """Return some rows."""
-        packed = ((name, self.packed(name)) for name in self.names)
-        return Columns.of_packed({n: None if p is None else p[start:stop] for n, p in packed}, stop - start)
+        return Columns.of_packed({name: _cut(self.packed(name), start, stop) for name in self.names}, stop - start)
+
+
+def _cut(column: Packed, start: int, stop: int) -> Packed:
+    if column is None:
+        return None
+    return column.cut(start, stop) if isinstance(column, Repeated) else column[start:stop]
+
+
+def _taken(values: Sequence[Any], places: Array) -> list[Any]:
+    """Return the values at some places."""
+    array = np.empty(len(values), object)
+    array[:] = values
+    taken: list[Any] = array[places].tolist()
+    return taken
+
+
+def _mapped(column: Packed, function: Callable[[Any], T], count: int) -> list[T]:
+    """Return what a function makes of each value of a packed column, asked once for those that come again."""
+    if isinstance(column, Repeated):
+        return _taken(list(map(function, column.different)), column.places)
+    if not isinstance(column, np.ndarray) or column.dtype != np.int32:
+        return list(map(function, _unpacked(column, count)))
+    different, places = np.unique(column, return_inverse=True)
+    return _taken([function(_day(day)) for day in different.tolist()], places)
+
+
+def _day(ordinal: int) -> date | None:
+    return None if ordinal == _NO_DAY else date.fromordinal(ordinal)
+
+
+def days(values: Sequence[date | None]) -> Array:
+    """Return days as they are packed."""
+    ordinals = (_NO_DAY if day is None else day.toordinal() for day in values)
+    return np.fromiter(ordinals, dtype=np.int32, count=len(values))
 
 
 def counts(numbers: Array, missing: Array) -> Array:
@@ -138,7 +199,8 @@ def packed(values: Sequence[InputValue]) -> Packed:
     if kinds <= _NUMBERS:
         return np.array(values, dtype=np.float64)  # None becomes NaN
     if kinds <= _DAYS:
-        known: dict[Any, int] = {day: _NO_DAY if day is None else day.toordinal() for day in set(values)}  # type: ignore[union-attr]
+        different: list[Any] = list(set(values))
+        known = dict(zip(different, days(different).tolist(), strict=True))
         return np.fromiter(map(known.__getitem__, values), dtype=np.int32, count=len(values))
     if kinds <= _COUNTS:
         whole = [_NO_COUNT if value is None else value for value in values]
@@ -152,19 +214,22 @@ def _unpacked(column: Packed, count: int) -> list[InputValue]:
         return [None] * count
     if isinstance(column, list):
         return column
+    if isinstance(column, Repeated):
+        return column.values()
     values: list[InputValue] = column.tolist()
     if column.dtype == np.float64:
         return [None if value != value else value for value in values] if np.isnan(column).any() else values
     if column.dtype == np.int64:
         return [None if value == _NO_COUNT else value for value in values]
-    known: dict[Any, date | None] = {
-        day: None if day == _NO_DAY else date.fromordinal(day) for day in np.unique(column).tolist()
-    }
-    return list(map(known.__getitem__, values))
+    return _mapped(column, _itself, count)
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _serials(column: Packed, count: int) -> list[Any]:
-    if column is None or isinstance(column, list):
+    if not isinstance(column, np.ndarray):
         return [serial(value) if isinstance(value, date) else value for value in _unpacked(column, count)]
     if column.dtype != np.int32:
         return _unpacked(column, count)
@@ -182,7 +247,7 @@ def _blank_of(column: Array) -> int:
 def _numbers(column: Packed, count: int) -> Array:
     if column is None:
         return np.full(count, np.nan)
-    if isinstance(column, list):
+    if not isinstance(column, np.ndarray):
         return np.array(_serials(column, count), dtype=np.float64)
     if column.dtype == np.float64:
         return column

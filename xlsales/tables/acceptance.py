@@ -20,7 +20,8 @@ import pandas as pd
 
 from xlsales.schema import ELEMENTS, NUMERIC, TERRITORIES, Column, Kind
 from xlsales.tables.cells import MOST_LINE_FEEDS, Value, line_feeds, parse_column
-from xlsales.tables.coded import Coded, Codes, coded, numbered, objects
+from xlsales.tables.coded import Coded, Codes, coded, numbered
+from xlsales.tables.held import Frames, HeldRows, Values
 from xlsales.tables.raw import RawTable, RawTables
 from xlsales.tables.rules import ROW_RULES, RowRule, future_rules
 from xlsales.tables.validated import Accounting, Validated
@@ -32,26 +33,31 @@ Flags = npt.NDArray[np.bool_]
 class Accepted:
     """The accepted rows of every table, with their positions in the source, and what is left to the validator."""
 
-    frames: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, HeldRows]
     positions: Mapping[str, Codes]
     rest: RawTables
     own: Mapping[str, Mapping[str, str]]  # by territory: what its row holds in columns of the company's own
     _indexes: Mapping[str, pd.Index[int]]
 
+    @property
+    def are_all(self) -> bool:
+        """Whether nothing is left to the validator."""
+        return not any(len(table.frame) for table in self.rest.tables.values())
+
     def put_into(self, validated: Validated) -> None:
         """Add the rows to what the validator has accepted of the others."""
-        for name, own in self.frames.items():
-            validated.frames[name] = self._joined(name, validated.frames[name])
+        for name, own in self.tables.items():
+            if len(own):
+                validated.frames[name] = self._joined(name, validated.frames)
             validated.accounting[name] += Accounting(len(own), len(own))
         validated.own = {**validated.own, **self.own}
 
-    def _joined(self, name: str, others: pd.DataFrame) -> pd.DataFrame:
+    def _joined(self, name: str, frames: Frames) -> pd.DataFrame | HeldRows:
         """Return the rows of a table together with those that the validator has accepted, in the source's order."""
-        own = self.frames[name]
-        if own.empty:
-            return others
+        held, others = self.tables[name], frames[name]
         if others.empty:
-            return own
+            return held
+        own = held.frame
         order = np.argsort(np.append(self.positions[name], self._indexes[name].get_indexer(others.index)))
         index = own.index.append(others.index)[order]
         both = ((name, np.append(own[name].to_numpy(), others[name].to_numpy())[order]) for name in own)
@@ -73,7 +79,7 @@ def accepted(raw: RawTables, as_of: dt.date | None) -> Accepted | None:
         for name, t in raw.tables.items()
     }
     return Accepted(
-        {name: columns.frame(taken[name]) for name, columns in tables.items()},
+        {name: columns.held(taken[name]) for name, columns in tables.items()},
         {name: np.flatnonzero(rows) for name, rows in taken.items()},
         replace(raw, tables=rest),
         tables[TERRITORIES.name].own(taken[TERRITORIES.name]),
@@ -210,22 +216,16 @@ class _Columns:
             for at, key in enumerate(self._values_at(TERRITORIES.key[0], of_rows))
         }
 
-    def frame(self, rows: Flags) -> pd.DataFrame:
+    def held(self, rows: Flags) -> HeldRows:
         """Return the values of some rows."""
-        index = self.raw.frame.index[rows]
-        columns = {name: pd.Series(array, index, array.dtype) for name, array in self._arrays(rows)}
-        return pd.DataFrame(columns, index, copy=False)
+        columns = {column.name: self._values(column.name, rows) for column in self.raw.table}
+        return HeldRows(self.raw.table, self.raw.frame.index[rows], columns)
 
-    def _arrays(self, rows: Flags) -> Iterator[tuple[str, npt.NDArray[np.float64] | npt.NDArray[np.object_]]]:
-        count = int(rows.sum())
-        for column in self.raw.table:
-            values = self.values[column.name]
-            if column.kind in NUMERIC:
-                array = np.array([np.nan if value is None else value for value in values], np.float64)
-            else:
-                array = objects(values)
-            codes = self.coded[column.name].codes[rows] if column.name in self.coded else np.zeros(count, np.intp)
-            yield column.name, array[codes]
+    def _values(self, name: str, rows: Flags) -> Values:
+        if name in self.coded:
+            return Values(self.coded[name].codes, self.values[name]).some(rows)
+        blank = Values(np.zeros(len(rows), np.intp), [None] if len(rows) else [])
+        return blank.some(rows)
 
 
 def _own_columns(raw: RawTable) -> list[Column]:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 from xlsales.findings import Finding
 from xlsales.schema import TABLES, Kind
+from xlsales.tables.held import Frames
 from xlsales.tables.raw import RawTable, is_blank
 from xlsales.texts import _
 
@@ -46,7 +46,7 @@ class Marks:
     decimal: frozenset[Place] = frozenset()  # columns in which a cell shows that the point is a decimal mark
 
     @classmethod
-    def of(cls, tables: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame]) -> Marks:
+    def of(cls, tables: Mapping[str, RawTable], frames: Frames) -> Marks:
         """Look at cells, and at the numbers of the accepted rows."""
         grouped: dict[Place, Grouped] = {}
         decimal: set[Place] = set()
@@ -54,8 +54,8 @@ class Marks:
             table = tables.get(place[0])
             if table is None or place[1] not in table.frame:
                 continue
-            numbers = np.asarray(frames[place[0]][place[1]], np.float64)
-            if np.abs(numbers, where=~np.isnan(numbers), out=np.zeros(len(numbers))).max(initial=0) >= _WITH_THOUSANDS:
+            numbers = np.array(frames.held(place[0]).columns[place[1]].different, np.float64)
+            if (np.abs(numbers) >= _WITH_THOUSANDS).any():
                 decimal.add(place)
                 continue
             if not all(map(_may_be_grouped, table.frame[place[1]].tolist())):

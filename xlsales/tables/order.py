@@ -21,6 +21,7 @@ from xlsales.schema import CADENCES, TEAM_STAGES
 from xlsales.texts import N_
 
 Columns: TypeAlias = Mapping[str, Sequence[Any]]
+Places: TypeAlias = "npt.NDArray[np.intp]"
 
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -38,15 +39,25 @@ ORDERS = {
 
 def stated(table: str, columns: Columns) -> list[int]:
     """Return the positions of a table's rows in their stated order; blank cells are None."""
-    ranks = [_ranks(columns[name], key) for name, key in _KEYS[table].items()]
-    order: list[int] = np.lexsort(ranks[::-1]).tolist()
+    order: list[int] = in_order(table, {name: _coded(columns[name]) for name in _KEYS[table]}).tolist()
     return order
 
 
-def _ranks(cells: Sequence[Any], key: Callable[[Any], Any]) -> npt.NDArray[np.intp]:
-    """Return for each cell the place of its key among the keys that differ."""
+def in_order(table: str, columns: Mapping[str, tuple[Places, Sequence[Any]]]) -> Places:
+    """Return the same of columns given as the place of each row's cell among those that differ, and these."""
+    ranks = [_ranks(*columns[name], key) for name, key in _KEYS[table].items()]
+    order: Places = np.lexsort(ranks[::-1])
+    return order
+
+
+def _coded(cells: Sequence[Any]) -> tuple[Places, list[Any]]:
     codes, different = pd.factorize(np.fromiter(cells, object, len(cells)), use_na_sentinel=False)
-    keys = [key(None if cell != cell else cell) for cell in different.tolist()]
+    return codes, [None if cell != cell else cell for cell in different.tolist()]
+
+
+def _ranks(codes: Places, different: Sequence[Any], key: Callable[[Any], Any]) -> Places:
+    """Return for each row the place of its cell's key among the keys that differ."""
+    keys = [*map(key, different)]
     ranks = np.zeros(len(keys), np.intp)
     in_order = sorted(range(len(keys)), key=keys.__getitem__)
     for before, place in pairwise(in_order):

@@ -9,8 +9,8 @@ import pandas as pd
 from xlsales.findings import shown
 from xlsales.schema import ELEMENTS
 from xlsales.tables.check import TableCheck
+from xlsales.tables.held import python_values
 from xlsales.tables.order import says_more
-from xlsales.tables.validated import python_values
 from xlsales.texts import _
 
 _EXAMPLES = 3

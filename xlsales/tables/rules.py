@@ -15,8 +15,8 @@ import pandas as pd
 from xlsales import memory
 from xlsales.findings import shown
 from xlsales.schema import MONTHS, TABLES, Column, Kind, Table, table_of, year_fits
+from xlsales.tables.held import python_values
 from xlsales.tables.raw import Problem, near_match
-from xlsales.tables.validated import python_values
 from xlsales.texts import N_, _
 
 if TYPE_CHECKING:

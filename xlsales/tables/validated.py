@@ -17,12 +17,11 @@ from xlsales.cells import table_columns
 from xlsales.cells.rows import Row, Rows
 from xlsales.cells.table_columns import Columns
 from xlsales.findings import Finding
-from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, TERRITORIES, Column, Kind, Table
-from xlsales.tables.cells import Value
+from xlsales.schema import ACTIVITY, DEALS, NUMERIC, TABLES, TERRITORIES, Column, Kind
+from xlsales.tables.coded import Codes
+from xlsales.tables.held import EXACT, Frames, HeldRows, Values
 from xlsales.tables.marks import Marks
-from xlsales.tables.order import stated
-
-_EXACT = 2**53
+from xlsales.tables.order import in_order
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Validated:
 
     def __init__(
         self,
-        frames: Mapping[str, pd.DataFrame],
+        frames: Mapping[str, pd.DataFrame | HeldRows],
         findings: Sequence[Finding],
         accounting: Mapping[str, Accounting],
         skipped_territories: Sequence[str] = (),
@@ -70,7 +69,7 @@ class Validated:
         own: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
         marks: Marks | None = None,
     ):
-        self.frames = dict(frames)
+        self.frames = Frames(frames)
         self.findings = tuple(findings)
         self.accounting = dict(accounting)
         self.skipped_territories = tuple(skipped_territories)
@@ -100,34 +99,27 @@ class Validated:
 
     @cached_property
     def _by_territory(self) -> dict[str, _ByTerritory]:
-        territories = _ByTerritory(TERRITORIES, self.frames[TERRITORIES.name], ())
+        territories = _ByTerritory(self.frames.held(TERRITORIES.name), ())
         names = territories.all.columns["territory_id"]
-        others = {name: frame for name, frame in self.frames.items() if name != TERRITORIES.name}
-        return {TERRITORIES.name: territories} | {
-            name: _ByTerritory(TABLES[name], frame, names) for name, frame in others.items()
-        }
+        others = [name for name in self.frames if name != TERRITORIES.name]
+        return {TERRITORIES.name: territories} | {name: _ByTerritory(self.frames.held(name), names) for name in others}
 
 
 class _ByTerritory:
     """A table's rows in their stated order, those of a territory one after the other, and these in a given order."""
 
-    def __init__(self, table: Table, frame: pd.DataFrame, names: Iterable[object]) -> None:
-        within = np.array(stated(table.name, _Cells(table, frame)), np.intp)
+    def __init__(self, held: HeldRows, names: Iterable[object]) -> None:
+        table, columns = held.table, held.columns
+        within = in_order(table.name, {name: (own.places, own.different) for name, own in columns.items()})
         known = {name: place for place, name in enumerate(names)}
-        numbers, found = pd.factorize(frame["territory_id"].to_numpy()[within])
-        codes = np.array([known.setdefault(name, len(known)) for name in found], np.intp)[numbers]
+        own = columns["territory_id"]
+        if table is TERRITORIES:
+            for name in map(own.different.__getitem__, own.places[within].tolist()):
+                known.setdefault(name, len(known))
+        codes = np.array([known.get(name, -1) for name in own.different], np.intp)[own.places[within]]
         order = within[np.argsort(codes, kind="stable")]
-        arrays = {column: frame[column.name].to_numpy()[order] for column in table}
-        values: dict[str, list[Value]] = {}
-        packed: dict[str, table_columns.Packed] = {}
-        for column, array in arrays.items():
-            if column.kind in NUMERIC:
-                packed[column.name] = _numbers(array, column)
-                continue
-            cells = values[column.name] = array.tolist()
-            if column.kind is not Kind.DATE:
-                packed[column.name] = cells if cells.count(None) < len(cells) else None
-        self.all = Rows(Columns(values, len(frame), packed, [column.name for column in table]), len(frame))
+        packed = {column.name: _packed(columns[column.name], order, column) for column in table}
+        self.all = Rows(Columns.of_packed(packed, len(held)), len(held))
         ends = np.cumsum(np.bincount(codes, minlength=len(known))).tolist()
         self._runs = dict(zip(known, zip([0, *ends], ends, strict=False), strict=True))
 
@@ -136,50 +128,29 @@ class _ByTerritory:
         return self.all[slice(*self._runs.get(territory_id, (0, 0)))]
 
 
-class _Cells(Mapping[str, Sequence[Value]]):
-    """The columns of a frame as Python has their values."""
-
-    def __init__(self, table: Table, frame: pd.DataFrame) -> None:
-        self._table = table
-        self._frame = frame
-
-    def __getitem__(self, name: str) -> list[Value]:
-        return python_values(self._frame[name].to_numpy(), self._table[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return (column.name for column in self._table)
-
-    def __len__(self) -> int:
-        return len(self._table.columns)
+def _packed(values: Values, order: Codes, column: Column) -> table_columns.Packed:
+    """Return a column's values in an order, as rows hold them."""
+    places = values.places[order]
+    if column.kind in NUMERIC:
+        return _numbers(np.array(values.different, np.float64)[places], values, places, column)
+    if not any(value is not None for value in values.different):
+        return None
+    if column.kind is Kind.DATE:
+        days: list[Any] = values.different
+        return table_columns.days(days)[places]
+    found = table_columns.Repeated(places.astype(np.int32), values.different)
+    return found if 2 * len(values.different) <= len(places) else found.values()
 
 
-def _numbers(array: npt.NDArray[Any], column: Column) -> table_columns.Packed:
-    """A frame's column of numbers, an array of its own, as rows hold it."""
-    if array.dtype == np.float64:
-        missing = np.isnan(array)
-        if missing.all():
-            return None
-        if column.kind is not Kind.COUNT:
-            array[missing] = np.nan  # the one that all tables have
-            return array
-        if np.abs(array[~missing]).max() <= _EXACT:
-            return table_columns.counts(array, missing)
-    return table_columns.packed(python_values(array, column))
-
-
-def python_values(array: npt.NDArray[Any], column: Column) -> list[Value]:
-    """The values of a frame's column as Python has them: None for blank, counts as int."""
-    values: list[Value] = array.tolist()
-    if column.kind not in NUMERIC:
-        return values
-    whole = column.kind is Kind.COUNT
-    missing = np.isnan(array) if array.dtype == np.float64 else None
-    if missing is not None and not (whole and np.abs(array[~missing]).max(initial=0) > _EXACT):
-        numbers = np.where(missing, 0, array).astype(np.int64) if whole else array
-        cells: npt.NDArray[Any] = numbers.astype(object)
-        cells[missing] = None
-        return list(cells)
-    return [None if value != value else int(value) if whole and isinstance(value, float) else value for value in values]
+def _numbers(array: npt.NDArray[np.float64], values: Values, places: Codes, column: Column) -> table_columns.Packed:
+    missing = np.isnan(array)
+    if missing.all():
+        return None
+    if column.kind is not Kind.COUNT:
+        return array
+    if np.abs(array[~missing]).max() <= EXACT:
+        return table_columns.counts(array, missing)
+    return table_columns.packed(table_columns.Repeated(places.astype(np.int32), values.different).values())
 
 
 def default_as_of(validated: Validated) -> date | None:
@@ -203,15 +174,15 @@ class LastDay:
     def of(cls, validated: Validated) -> LastDay:
         """Look at the accepted rows of every table."""
         dated = (
-            _latest(_happened(name, column, frame))
-            for name, frame in validated.frames.items()
+            _latest(_happened(column, validated.frames.held(name)))
+            for name in validated.frames
             for column in TABLES[name]
             if column.past and column.name != "week_start"
         )
-        weeks = validated.frames[ACTIVITY.name]
-        figures = [column.name for column in ACTIVITY if column.kind in NUMERIC]
-        filled = weeks["week_start"][weeks[figures].notna().any(axis=1)] if len(weeks) else weeks["week_start"]
-        return cls(max(filter(None, dated), default=None), _latest(filled))
+        weeks = validated.frames.held(ACTIVITY.name)
+        figures = [weeks.columns[column.name] for column in ACTIVITY if column.kind in NUMERIC]
+        filled = ~np.logical_and.reduce([figure.are_blank for figure in figures])
+        return cls(max(filter(None, dated), default=None), _latest(weeks.columns["week_start"].some(filled)))
 
     def __or__(self, other: LastDay) -> LastDay:
         dated, week = (
@@ -227,14 +198,14 @@ class LastDay:
         return self.week + timedelta(days=6)
 
 
-def _happened(name: str, column: Column, frame: pd.DataFrame) -> pd.Series[Any]:
+def _happened(column: Column, rows: HeldRows) -> Values:
     """Return a column of days without those that are only planned: the close dates of deals that are not decided."""
-    days = frame[column.name]
-    if name != DEALS.name or column.name != "close_date" or not len(frame):
+    days = rows.columns[column.name]
+    if rows.table is not DEALS or column.name != "close_date":
         return days
-    is_closed = frame["outcome"].isna() & (frame["stage"] == "CLOSED")
-    return days[frame["outcome"].isin(("WON", "LOST")) | is_closed]
+    outcome, stage = rows.columns["outcome"], rows.columns["stage"]
+    return days.some(outcome.among("WON", "LOST") | (outcome.are_blank & stage.among("CLOSED")))
 
 
-def _latest(days: pd.Series[Any]) -> date | None:
-    return max(set(days.tolist()) - {None}, default=None)
+def _latest(days: Values) -> date | None:
+    return max((day for day in days.different if isinstance(day, date)), default=None)

@@ -15,13 +15,14 @@ from xlsales.schema import TABLES
 from xlsales.tables import relations
 from xlsales.tables.acceptance import accepted
 from xlsales.tables.check import TableCheck
+from xlsales.tables.held import HeldRows
 from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.marks import Marks
 from xlsales.tables.order import by_value
 from xlsales.tables.raw import RawTables
 from xlsales.tables.rules import ROW_RULES, cell_failures, explain, future_rules
 from xlsales.tables.summary import Summary
-from xlsales.tables.validated import Validated
+from xlsales.tables.validated import Accounting, Validated
 
 
 def validate(raw: RawTables, as_of: date | None = None, *, row_by_row: bool = False) -> Validated:
@@ -31,7 +32,8 @@ def validate(raw: RawTables, as_of: date | None = None, *, row_by_row: bool = Fa
     row, all are checked as those are that something speaks against: slower, and the same in the end.
     """
     clean = None if row_by_row else accepted(raw, as_of)
-    validated = _explained(raw if clean is None else clean.rest, as_of)
+    is_clean = clean is not None and clean.are_all
+    validated = _nothing(raw) if is_clean else _explained(raw if clean is None else clean.rest, as_of)
     if clean is not None:
         clean.put_into(validated)
     validated.marks = Marks.of(raw.tables, validated.frames)
@@ -53,6 +55,13 @@ def _count(counting: Counting, validated: Validated, raw: RawTables, as_of: date
         validated.files[name] = table.file
         findings += [*told, *(one for one in own.findings if one.table == name)]
     validated.findings = tuple(ordered(findings))
+
+
+def _nothing(raw: RawTables) -> Validated:
+    """Return what there is to say of no rows."""
+    frames = {name: HeldRows.none(TABLES[name]) if name in raw.tables else _no_rows(name) for name in TABLES}
+    files = {name: table.file for name, table in raw.tables.items()}
+    return Validated(frames, ordered(raw.findings), dict.fromkeys(raw.tables, Accounting()), files=files)
 
 
 def _explained(raw: RawTables, as_of: date | None) -> Validated:
