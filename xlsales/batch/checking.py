@@ -77,6 +77,8 @@ def check(part: Part, asked: Asked) -> Checked:
         found = Checked(Told.of(validated), territories, validated.own, figures, end, validated.findings)
         if not asked.plans:
             return found
+        for at, plan in enumerate(plans):
+            vars(plan)["content_hash"] = plan.fingerprint(validated.territory_rows[at : at + 1])
         inputs = sum(int(plan.content_hash, 16) for plan in plans)
         lost = values_for(asked.places, plans)
         if asked.packed:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from xlsales.batch import fiscal_years
+from xlsales.batch import fingerprints, fiscal_years
 from xlsales.batch.delivery import details
 from xlsales.batch.fiscal_years import Period
 from xlsales.cells.rows import Row, Rows
@@ -23,7 +22,6 @@ from xlsales.schema import (
     CADENCES,
     CHECKINS,
     LANGUAGES,
-    NUMERIC,
     ORDINAL,
     STAGE_OWNER,
     TABLES,
@@ -33,7 +31,6 @@ from xlsales.schema import (
     TURN,
     WORDED,
     Column,
-    Kind,
     Table,
 )
 from xlsales.texts import _
@@ -74,14 +71,12 @@ class Plan:
     @cached_property
     def content_hash(self) -> str:
         """A fingerprint of the territory and its rows, which stand in their stated order."""
-        content = hashlib.sha256()
         territory = Rows({name: [value] for name, value in self.territory.items()}, 1)
-        for name, rows in {TERRITORIES.name: territory, **self.rows}.items():
-            for part in _content(TABLES[name], rows):
-                content.update(part)
-        if self.own:
-            content.update(json.dumps([*self.own.items()]).encode())
-        return content.hexdigest()
+        return self.fingerprint(territory)
+
+    def fingerprint(self, territory: Rows) -> str:
+        """Return that fingerprint, given the territory as a row of its table."""
+        return fingerprints.of_rows({TERRITORIES.name: territory, **self.rows}, self.own)
 
     @property
     def input_hash(self) -> str:
@@ -102,29 +97,6 @@ def input_hash(plan: _Hashed) -> str:
     """Return the fingerprint of everything that goes into a planner."""
     peers = "".join(f" {name} {mean!r}" for name, mean in sorted(plan.peers.items()))
     return hashlib.sha256(f"{plan.content_hash} {plan.as_of}{peers}".encode()).hexdigest()
-
-
-def _content(table: Table, rows: Rows) -> Iterator[bytes]:
-    """Yield the columns of a table as bytes."""
-    yield f"{table.name} {len(rows)}\n".encode()
-    if not rows:
-        return
-    texts: list[list[Any]] = []
-    columns, filled = rows.columns, rows.filled
-    for column in table:
-        if column.name not in filled:
-            texts.append([])
-        elif column.kind in NUMERIC:
-            yield rows.numbers(column.name).tobytes()
-            texts.append([column.name])
-        else:
-            texts.append(rows.mapped(column.name, _told) if column.kind is Kind.DATE else list(columns[column.name]))
-    yield json.dumps(texts, default=str).encode()
-
-
-@lru_cache(65_536)
-def _told(day: object) -> str | None:
-    return None if day is None else str(day)
 
 
 def fill(template: Template, plan: Plan) -> Filling:
