@@ -9,18 +9,24 @@ import datetime as dt
 import hashlib
 import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import fsum
-from typing import Any, TypeVar
+from math import fsum, isnan, nan
+from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 from xlsales.batch.packed import AnyPlan, Own
 from xlsales.batch.plan import Plan
 from xlsales.cells.rows import Rows
+from xlsales.cells.values import serial
+from xlsales.epoch import EPOCH
 from xlsales.schedule import later
 
 AVERAGE_SALE, CYCLE_DAYS = "peer_average_sale", "peer_cycle_days"
 COLUMNS = ("territory_id", "currency", AVERAGE_SALE, CYCLE_DAYS)  # of the territory, to give it its peers by
+
+_MONDAYS = EPOCH.toordinal() - 1  # days between the Monday that ordinals count from and serial 0
 
 T = TypeVar("T", bound=AnyPlan)
 
@@ -42,7 +48,8 @@ class Peers:
         """Take a territory's figures of its year, and return them."""
         found: dict[tuple[str, str], float] = {}
         year = _year(plan, self._as_of)
-        for figure, value in ((AVERAGE_SALE, _average_sale(plan, *year)), (CYCLE_DAYS, _cycle_days(plan, *year))):
+        decided = _decided(plan, *year)
+        for figure, value in ((AVERAGE_SALE, _average_sale(plan, decided, *year)), (CYCLE_DAYS, _cycle_days(decided))):
             if value is not None:
                 found[plan.territory_id, figure] = value
                 self._take((str(plan.territory["currency"]), figure), array("d", [value]))
@@ -93,52 +100,72 @@ def replace_peers(plan: T, peers: dict[str, float]) -> T:
     return given
 
 
-def _year(plan: Plan, as_of: dt.date | None) -> tuple[dt.date, dt.date]:
-    """Return the first day of the year, and the first after it or after the day that all look from."""
+def _year(plan: Plan, as_of: dt.date | None) -> tuple[int, int]:
+    """Return the first day of the year, and the first after it or after the day that all look from, as serials."""
     start = plan.territory["year_start"]
     first = start if isinstance(start, dt.date) else dt.date(int(str(plan.territory["fiscal_year"])), 1, 1)
     after = later(first, 12)
-    return first, after if as_of is None else min(after, as_of + dt.timedelta(days=1))
+    return serial(first), serial(after if as_of is None else min(after, as_of + dt.timedelta(days=1)))
 
 
-def _average_sale(plan: Plan, first: dt.date, after: dt.date) -> float | None:
+def _average_sale(plan: Plan, decided: Sequence[_Decided], first: int, after: int) -> float | None:
     """Revenue over sales won: of each week what its row says, and where that is blank what its deals say."""
-    of_year = range(_week(first), _week(after - dt.timedelta(days=1)) + 1)
+    of_year = range(_week(first), _week(after - 1) + 1)
     typed = {
-        _week(start): (won, revenue)
-        for start, won, revenue in _columns(plan, "activity", "week_start", "won", "revenue")
-        if start is not None and _week(start) in of_year
+        _week(int(start)): (won, revenue)
+        for start, won, revenue in _numbers(plan, "activity", "week_start", "won", "revenue")
+        if not isnan(start) and _week(int(start)) in of_year
     }
-    won = [float(count) for count, _revenue in typed.values() if count is not None]
-    revenue = [float(amount) for _count, amount in typed.values() if amount is not None]
-    for outcome, close, amount in _columns(plan, "deals", "outcome", "close_date", "amount"):
-        if outcome != "WON" or close is None or not first <= close < after:
+    won = [count for count, _revenue in typed.values() if not isnan(count)]
+    revenue = [amount for _count, amount in typed.values() if not isnan(amount)]
+    for outcome, close, _start, amount in decided:
+        if outcome != "WON":
             continue
-        count_of_week, revenue_of_week = typed.get(_week(close), (None, None))
-        if count_of_week is None and (amount is None or amount >= 0):  # a credit note is no sale
+        count_of_week, revenue_of_week = typed.get(_week(close), (nan, nan))
+        if isnan(count_of_week) and not amount < 0:  # a credit note is no sale
             won.append(1.0)
-        if revenue_of_week is None and amount is not None:
-            revenue.append(float(amount))
+        if isnan(revenue_of_week) and not isnan(amount):
+            revenue.append(amount)
     sales = fsum(won)
     return fsum(revenue) / sales if sales else None
 
 
-def _week(day: dt.date) -> int:
+def _week(day: int) -> int:
     """Return which week it is, of all that begin on Mondays."""
-    return (day.toordinal() - 1) // 7
+    return (day + _MONDAYS) // 7
 
 
-def _cycle_days(plan: Plan, first: dt.date, after: dt.date) -> float | None:
+def _cycle_days(decided: Sequence[_Decided]) -> float | None:
     """Mean days from first appointment to decision of this year's deals."""
-    days = [
-        (close - start).days
-        for outcome, close, start in _columns(plan, "deals", "outcome", "close_date", "first_appointment")
-        if outcome in ("WON", "LOST") and close is not None and first <= close < after and start is not None
-    ]
+    days = [close - int(start) for _outcome, close, start, _amount in decided if not isnan(start)]
     return sum(days) / len(days) if days else None
 
 
-def _columns(plan: Plan, table: str, *names: str) -> Iterable[tuple[Any, ...]]:
-    """Return the cells of some columns of a table, row by row; None for blank."""
+class _Decided(NamedTuple):
+    """A deal won or lost; what is not known of it is no number."""
+
+    outcome: str
+    close: int
+    first: float
+    amount: float
+
+
+def _decided(plan: Plan, first: int, after: int) -> list[_Decided]:
+    """Return the deals that were decided in a year."""
+    rows = plan.rows.get("deals", ())
+    if not isinstance(rows, Rows) or not rows:
+        return []
+    close = rows.numbers("close_date")
+    of_year = np.flatnonzero((close >= first) & (close < after))
+    outcomes = rows.columns["outcome"]
+    days, starts, amounts = (
+        rows.numbers(name)[of_year].tolist() for name in ("close_date", "first_appointment", "amount")
+    )
+    found = zip(map(outcomes.__getitem__, of_year.tolist()), map(int, days), starts, amounts, strict=True)
+    return [_Decided(str(one[0]), *one[1:]) for one in found if one[0] in ("WON", "LOST")]
+
+
+def _numbers(plan: Plan, table: str, *names: str) -> Iterable[tuple[float, ...]]:
+    """Return the cells of some columns of a table, row by row; NaN for blank."""
     rows = plan.rows.get(table, ())
-    return zip(*(rows.columns[name] for name in names), strict=True) if isinstance(rows, Rows) and rows else ()
+    return zip(*(rows.numbers(name).tolist() for name in names), strict=True) if isinstance(rows, Rows) else ()
