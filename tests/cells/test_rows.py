@@ -85,6 +85,7 @@ def test_values_that_come_again_are_those_of_a_plain_column(some: slice, is_sent
     for function in (str, repr):
         assert shared.mapped("stage", function) == plain.mapped("stage", function)
     assert shared.serials("stage") == plain.serials("stage")
+    assert shared.are("stage", bool).tolist() == plain.are("stage", bool).tolist() == [True, True, False, True][some]
 
 
 def test_rows_that_are_sent_take_no_value_of_others_along() -> None:

@@ -9,15 +9,15 @@ import datetime as dt
 import hashlib
 import json
 from array import array
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import fsum, isnan, nan
+from math import fsum
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from xlsales.batch.packed import AnyPlan, Own
 from xlsales.batch.plan import Plan
+from xlsales.cells.arrays import Array
 from xlsales.cells.rows import Rows
 from xlsales.cells.values import serial
 from xlsales.epoch import EPOCH
@@ -28,7 +28,8 @@ COLUMNS = ("territory_id", "currency", AVERAGE_SALE, CYCLE_DAYS)  # of the terri
 
 _MONDAYS = EPOCH.toordinal() - 1  # days between the Monday that ordinals count from and serial 0
 
-T = TypeVar("T", bound=AnyPlan)
+P = TypeVar("P", bound=AnyPlan)
+T = TypeVar("T", int, Array)
 
 
 class Peers:
@@ -74,7 +75,7 @@ class Peers:
         """A fingerprint of all figures taken, whatever the order of the territories."""
         return f"{self._fingerprints:064x}"
 
-    def given(self, plan: T, own: Own) -> T:
+    def given(self, plan: P, own: Own) -> P:
         """Return a plan with the means of its peers, where its territory names none and there are any.
 
         `own` are figures of some territories, and of its own where it has any.
@@ -92,7 +93,7 @@ class Peers:
         return total / others if others and total >= 0 else None  # what credit notes bring below 0 is no measure
 
 
-def replace_peers(plan: T, peers: dict[str, float]) -> T:
+def replace_peers(plan: P, peers: dict[str, float]) -> P:
     """Return the same plan with these means; its fingerprint of the rows stays."""
     given = replace(plan, peers=peers)
     if "content_hash" in vars(plan):
@@ -108,64 +109,67 @@ def _year(plan: Plan, as_of: dt.date | None) -> tuple[int, int]:
     return serial(first), serial(after if as_of is None else min(after, as_of + dt.timedelta(days=1)))
 
 
-def _average_sale(plan: Plan, decided: Sequence[_Decided], first: int, after: int) -> float | None:
+def _average_sale(plan: Plan, decided: _Decided, first: int, after: int) -> float | None:
     """Revenue over sales won: of each week what its row says, and where that is blank what its deals say."""
-    of_year = range(_week(first), _week(after - 1) + 1)
-    typed = {
-        _week(int(start)): (won, revenue)
-        for start, won, revenue in _numbers(plan, "activity", "week_start", "won", "revenue")
-        if not isnan(start) and _week(int(start)) in of_year
-    }
-    won = [count for count, _revenue in typed.values() if not isnan(count)]
-    revenue = [amount for _count, amount in typed.values() if not isnan(amount)]
-    for outcome, close, _start, amount in decided:
-        if outcome != "WON":
-            continue
-        count_of_week, revenue_of_week = typed.get(_week(close), (nan, nan))
-        if isnan(count_of_week) and not amount < 0:  # a credit note is no sale
-            won.append(1.0)
-        if isnan(revenue_of_week) and not isnan(amount):
-            revenue.append(amount)
-    sales = fsum(won)
-    return fsum(revenue) / sales if sales else None
+    counts, amounts = _typed(plan, range(_week(first), _week(after - 1) + 1))
+    weeks = _week(decided.close[decided.won]).astype(np.intp) - _week(first)
+    amount = decided.amount[decided.won]
+    sold = np.count_nonzero(np.isnan(counts[weeks]) & ~(amount < 0))  # a credit note is no sale
+    of_deals = amount[np.isnan(amounts[weeks]) & ~np.isnan(amount)]
+    sales = fsum([*counts[~np.isnan(counts)].tolist(), sold])
+    return fsum([*amounts[~np.isnan(amounts)].tolist(), *of_deals.tolist()]) / sales if sales else None
 
 
-def _week(day: int) -> int:
-    """Return which week it is, of all that begin on Mondays."""
+def _typed(plan: Plan, weeks: range) -> tuple[Array, Array]:
+    """Return the sales and the revenue of some weeks as their rows say them; NaN for blank, and where there is none."""
+    counts, amounts = np.full(len(weeks), np.nan), np.full(len(weeks), np.nan)
+    rows = plan.rows.get("activity")
+    if isinstance(rows, Rows) and rows:
+        place = _week(rows.numbers("week_start")) - weeks.start
+        there = (place >= 0) & (place < len(weeks))
+        places = place[there].astype(np.intp)
+        counts[places], amounts[places] = rows.numbers("won")[there], rows.numbers("revenue")[there]
+    return counts, amounts
+
+
+def _week(day: T) -> T:
+    """Return which week it is, of all that begin on Mondays, of a day or of many."""
     return (day + _MONDAYS) // 7
 
 
-def _cycle_days(decided: Sequence[_Decided]) -> float | None:
+def _cycle_days(decided: _Decided) -> float | None:
     """Mean days from first appointment to decision of this year's deals."""
-    days = [close - int(start) for _outcome, close, start, _amount in decided if not isnan(start)]
-    return sum(days) / len(days) if days else None
+    days = decided.close - decided.first
+    known = days[~np.isnan(days)]
+    return float(known.sum()) / len(known) if len(known) else None
 
 
 class _Decided(NamedTuple):
-    """A deal won or lost; what is not known of it is no number."""
+    """Deals won or lost; NaN is what is not known of one."""
 
-    outcome: str
-    close: int
-    first: float
-    amount: float
+    won: Array
+    close: Array
+    first: Array
+    amount: Array
 
 
-def _decided(plan: Plan, first: int, after: int) -> list[_Decided]:
+_NONE = _Decided(np.zeros(0, bool), *[np.zeros(0)] * 3)
+
+
+def _decided(plan: Plan, first: int, after: int) -> _Decided:
     """Return the deals that were decided in a year."""
-    rows = plan.rows.get("deals", ())
+    rows = plan.rows.get("deals")
     if not isinstance(rows, Rows) or not rows:
-        return []
+        return _NONE
     close = rows.numbers("close_date")
-    of_year = np.flatnonzero((close >= first) & (close < after))
-    outcomes = rows.columns["outcome"]
-    days, starts, amounts = (
-        rows.numbers(name)[of_year].tolist() for name in ("close_date", "first_appointment", "amount")
-    )
-    found = zip(map(outcomes.__getitem__, of_year.tolist()), map(int, days), starts, amounts, strict=True)
-    return [_Decided(str(one[0]), *one[1:]) for one in found if one[0] in ("WON", "LOST")]
+    won = rows.are("outcome", _is_won)
+    wanted = (close >= first) & (close < after) & (won | rows.are("outcome", _is_lost))
+    return _Decided(*(own[wanted] for own in (won, close, rows.numbers("first_appointment"), rows.numbers("amount"))))
 
 
-def _numbers(plan: Plan, table: str, *names: str) -> Iterable[tuple[float, ...]]:
-    """Return the cells of some columns of a table, row by row; NaN for blank."""
-    rows = plan.rows.get(table, ())
-    return zip(*(rows.numbers(name).tolist() for name in names), strict=True) if isinstance(rows, Rows) else ()
+def _is_won(outcome: object) -> bool:
+    return outcome == "WON"
+
+
+def _is_lost(outcome: object) -> bool:
+    return outcome == "LOST"

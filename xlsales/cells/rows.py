@@ -53,6 +53,10 @@ class Rows(Sequence[Row]):
         """Return what a function makes of each value of a column; of days and numbers, which `with_columns` keeps."""
         return self._all.mapped(name, function)[self._start : self._start + self._count]
 
+    def are(self, name: str, question: Callable[[Any], bool]) -> Array:
+        """Return what a question about each value of a column is answered with; as `mapped`, not of changed ones."""
+        return self._all.are(name, question)[self._start : self._start + self._count]
+
     @property
     def filled(self) -> frozenset[str]:
         """The columns that have a value."""

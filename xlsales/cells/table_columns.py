@@ -68,6 +68,7 @@ class Columns(Mapping[str, Sequence[InputValue]]):
         self._serials: dict[str, list[Any]] = {}
         self._blank: dict[str, list[int]] = {}  # how many cells are blank before each row
         self._mapped: dict[tuple[str, Callable[..., Any]], list[Any]] = {}
+        self._answers: dict[tuple[str, Callable[..., bool]], Array] = {}
 
     @classmethod
     def of_packed(cls, packed: Mapping[str, Packed], count: int) -> Self:
@@ -111,6 +112,18 @@ class Columns(Mapping[str, Sequence[InputValue]]):
             column = self._packed.get(name)
             found = list(map(function, self[name])) if column is None else _mapped(column, function, self.count)
             self._mapped[name, function] = found
+        return found
+
+    def are(self, name: str, question: Callable[[Any], bool]) -> Array:
+        """Return what a question about each value is answered with; it is asked once for all rows."""
+        found = self._answers.get((name, question))
+        if found is None:
+            column = self._packed.get(name)
+            if isinstance(column, Repeated):
+                found = np.array(list(map(question, column.different)), bool)[column.places]
+            else:
+                found = np.fromiter(map(question, self[name]), bool, self.count)
+            self._answers[name, question] = found
         return found
 
     def serials(self, name: str) -> list[Any]:
