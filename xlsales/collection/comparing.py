@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from xlsales.cells.formula_texts import meaning
 from xlsales.cells.stored import number as stored_number
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection.finding import PlannerFinding
-from xlsales.collection.formula_texts import meaning
 from xlsales.collection.own_cells import own_cells
 from xlsales.collection.places import Places
 from xlsales.collection.reference import HEADLINE, Reference

@@ -17,11 +17,11 @@ import numpy as np
 
 from xlsales.calculation.compiled import Compiled, Room
 from xlsales.cells.arrays import BLANK, BOOL, ERROR, ERROR_CODES, NUMBER, TEXT, Array, CellArrays
+from xlsales.cells.formula_texts import meaning
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection import beyond, comparing, surroundings
 from xlsales.collection.beyond import INPUT, Beyond
 from xlsales.collection.finding import PlannerFinding
-from xlsales.collection.formula_texts import meaning
 from xlsales.collection.places import Places
 from xlsales.collection.reading import ALWAYS_THERE
 from xlsales.collection.reference import Reference

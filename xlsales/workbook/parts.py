@@ -82,6 +82,11 @@ def workbook_part(parts: Mapping[str, bytes]) -> str:
     return target_of_kind(parts, "", "officeDocument") or "xl/workbook.xml"
 
 
+def sheet_names(parts: Mapping[str, bytes]) -> list[str]:
+    """Return the names of all sheets, those of charts, dialogs and old macros too, in the workbook's order."""
+    return [sheet.get("name", "") for sheet in parse(parts[workbook_part(parts)]).iter("{*}sheet")]
+
+
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the worksheets' parts by sheet name, in the workbook's order."""
     workbook = workbook_part(parts)

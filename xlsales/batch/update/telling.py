@@ -40,8 +40,8 @@ _DAYS = N_(
 )
 _LOST = N_("The planner no longer has {names}: they are filled from the tables. What stood there is in the backup.")
 _BESIDE = N_(
-    "What stands beside the inputs is not taken over ({count}: {places}): formulas calculate again, and the rest is in "
-    "the backup alone."
+    "What stands beside the inputs is not taken over ({count}: {places}): the planner's formulas calculate again, and "
+    "the rest is in the backup alone."
 )
 _NO_PLACE = N_("The template has no place for {name}, where the planner says {value}: it is in the backup alone.")
 

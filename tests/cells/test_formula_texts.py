@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlsales.collection.formula_texts import meaning
+from xlsales.cells.formula_texts import meaning
 
 
 @pytest.mark.parametrize(
