@@ -33,6 +33,10 @@ RANGE = {"A1": 1, "A2": 2, "A3": 3, "B1": 4, "B2": 5, "B3": 6, "C1": 9, "C2": 1,
         ("=SUM(tblNone[[x])", "cannot read it"),
         ('=VALUE("1,5")', "regional settings"),
         ('=TEXT(A1,"0.0E+00")', "does not know its number format"),
+        # A comma that is a decimal mark in many countries
+        ('=TEXT(A1,"0,00")', "does not know its number format"),
+        ('=TEXT(A1,"0,0 %")', "does not know its number format"),
+        ('=TEXT(A1,"#,#0")', "does not know its number format"),
         # Approximate lookups where the cells are not in order
         ("=VLOOKUP(2,C1:D3,2)", "not in order"),
         ("=MATCH(2,C1:C3,1)", "not in order"),
@@ -73,6 +77,7 @@ def test_formula_is_left_for_excel_with_the_reason(formula: Any, reason: str) ->
         "=SUMIFS(A1:A3,B1:B3,\">\"&A1)", "=COUNTIF(A:A,A1)", "=SUM(A1:INDEX(A:A,2))", "=CLOSE_RATIO(A1,B1)",
         "=TERRITORY_BALANCE(A1,A1:A3)", "=@A1:A3", "=MATCH(2,A:A)", "=VLOOKUP(2,A1:B3,2)",
         "=VLOOKUP(1,C1:D3,2,FALSE)", "=MATCH(1,C1:C3,0)", "=MATCH(7,B3:B1)", '=TEXT(A1,"0.0%")',
+        '=TEXT(A1,"#,##0.00")', '=TEXT(A1,"0,000,000")',
         "=\"123456789012345\"&A1&\" of 0.5\"",
     ],
 )  # fmt: skip

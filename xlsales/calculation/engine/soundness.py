@@ -58,9 +58,10 @@ DATEDIF DAY DAYS EDATE EOMONTH HOUR MINUTE MONTH NETWORKDAYS SECOND WEEKDAY WORK
 """
 _OF_DATES = frozenset(_DATES.split())
 _ARITHMETIC = frozenset("+-*/^")
-# Formats of numbers, and of dates without names of months and days.
+# Formats of numbers, and of dates without names of months and days. In 0,00 the comma is a decimal mark where the
+# computer writes numbers so: a workbook does not tell.
 _FORMATS = re.compile(
-    r"""(?: [^\w#?@\[\]\\"]{0,3} [#0,]* 0 (?:\.[0#]+)? (?:[ ]?%|,)? [ ]? (?:[^\w#?@\[\]\\"])?
+    r"""(?: [^\w#?@\[\]\\"]{0,3} [#0]+ (?:,[#0]{3})* (?<=0) (?:\.[0#]+)? (?:[ ]?%|,)? [ ]? (?:[^\w#?@\[\]\\"])?
         | (?:yyyy|yy|(?<!m)mm?(?!m)|(?<!d)dd?(?!d)|hh?|ss|[ /:.,-]|"[^"]*")+ )""",
     re.VERBOSE | re.IGNORECASE,
 )
