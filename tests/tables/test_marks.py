@@ -46,7 +46,8 @@ def test_amounts_whose_points_all_have_three_digits_behind_them_are_told(deals: 
     assert (one.row, one.value, one.territory_id) == (3, "1.250", None)
     assert one.message == (
         "All amounts with a decimal mark have three digits behind it (3 rows), and none is 1000 or more: “1.250” is "
-        'read as 1.25, not as 1250. Where the mark stands between thousands, say so in a map: thousands = ["."].'
+        "read as 1.25, not as 1250. Where the mark stands between thousands, say so in a map: decimal and thousands "
+        "under [read]."
     )
 
 

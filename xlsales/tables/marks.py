@@ -75,7 +75,7 @@ class Marks:
                 message = _(
                     "All amounts with a decimal mark have three digits behind it ({count} rows), and none is 1000 or "
                     "more: “{value}” is read as {read}, not as {instead}. Where the mark stands between thousands, "
-                    'say so in a map: thousands = ["."].'
+                    "say so in a map: decimal and thousands under [read]."
                 )
                 value = found.first.value or ""
                 instead = value.replace(".", "")
