@@ -54,10 +54,9 @@ class Accepted:
 
     def _joined(self, name: str, frames: Frames) -> pd.DataFrame | HeldRows:
         """Return the rows of a table together with those that the validator has accepted, in the source's order."""
-        held, others = self.tables[name], frames[name]
-        if others.empty:
-            return held
-        own = held.frame
+        if not frames.count(name):
+            return self.tables[name]
+        own, others = self.tables[name].frame, frames[name]
         order = np.argsort(np.append(self.positions[name], self._indexes[name].get_indexer(others.index)))
         index = own.index.append(others.index)[order]
         both = ((name, np.append(own[name].to_numpy(), others[name].to_numpy())[order]) for name in own)

@@ -108,6 +108,10 @@ class Frames(MutableMapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(self._tables)
 
+    def count(self, name: str) -> int:
+        """Return how many rows a table has."""
+        return len(self._tables[name])
+
     def held(self, name: str) -> HeldRows:
         """Return the rows of a table."""
         found = self._tables[name]
