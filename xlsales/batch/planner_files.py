@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from xlsales.texts import _
 
 NOT_REMOVED = "OLD_FILE_NOT_REMOVED"
 _TOGETHER = 16  # planners that are recorded at once: the record is on the disk before the first of them has its name
+BEHIND = 2 * _TOGETHER  # planners that wait for a slow disk or storage, in some 15 MB: more are not made meanwhile
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class Writing:
         self.files = files
         self._path = path
         self._waiting: list[Future[PutAside | Made]] = []
+        self._behind: deque[Future[PutAside | Made]] = deque()
         self._published: list[Future[list[Made]]] = []
 
     def __enter__(self) -> Self:
@@ -158,8 +161,11 @@ class Writing:
         self._opened.close()
 
     def put(self, write: Callable[[], PutAside | Made]) -> None:
-        """Let the thread write a planner."""
+        """Let the thread write a planner; wait where it is too far behind."""
         self._waiting.append(self._thread.submit(write))
+        self._behind.append(self._waiting[-1])
+        if len(self._behind) > BEHIND:
+            wait([self._behind.popleft()])
         if len(self._waiting) == _TOGETHER:
             self._publish()
 
