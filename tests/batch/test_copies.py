@@ -9,7 +9,8 @@ import pytest
 
 from xlsales.batch import Options, filled_copies, prepare
 from xlsales.batch.plan import Plan, fill
-from xlsales.calculation.compiled import Compiled, remembered
+from xlsales.calculation.compiled import Compiled, Room, calculated, remembered
+from xlsales.calculation.compiled.calculated import Calculated
 from xlsales.cells.values import Address, CellValue
 from xlsales.workbook.filling import Filling
 from xlsales.workbook.stamp import Stamp
@@ -64,6 +65,29 @@ def test_copy_does_not_depend_on_those_made_with_it(example: tuple[Template, lis
     turned = [content for content, *_others in maker.make(some[::-1], origins, ())]
     alone = [next(maker.make([one], origins[:1], ()))[0] for one in some]
     assert together == turned[::-1] == alone
+
+
+def test_copies_do_not_depend_on_how_many_are_calculated_and_given_at_a_time(
+    example: tuple[Template, list[Filling]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template, fillings = example
+    asked = [template.names["out_close_ratio"]]
+    together = made(template, fillings[:7], asked)
+    monkeypatch.setattr(calculated, "_GIVEN", 2)
+    monkeypatch.setattr(filled_copies, "_CELLS", 3 * remembered.compiled(template).size)
+    sizes: list[int] = []
+    calculate = Compiled.filled
+
+    def filled(self: Compiled, some: Sequence[Filling], room: Room | None = None) -> Calculated:
+        sizes.append(len(some))
+        return calculate(self, some, room)
+
+    monkeypatch.setattr(Compiled, "filled", filled)
+    assert made(template, fillings[:7], asked) == together
+    assert sizes == [2, 2, 3]
+    monkeypatch.setattr(filled_copies, "_CELLS", 1)  # fewer than one planner has
+    assert made(template, fillings[:2], asked) == together[:2]
+    assert sizes == [2, 2, 3, 1, 1]
 
 
 def test_nothing_is_made_of_nothing(tiny_template: Path) -> None:

@@ -89,7 +89,7 @@ class Prepared:
         accepted = [(plan, filling) for plan, filling in zip(plans, fillings, strict=True) if not filling.refused]
         made = self._copies.make(
             [filling for _plan, filling in accepted],
-            [self._provenance(plan, filling, before.get(plan.territory_id)) for plan, filling in accepted],
+            (self._provenance(plan, filling, before.get(plan.territory_id)) for plan, filling in accepted),
             list(self._figures.values()),
         )
         for plan, filling in zip(plans, fillings, strict=True):

@@ -18,6 +18,8 @@ from xlsales.cells.arrays import BLANK, NUMBER, Array, CellArrays, objects
 from xlsales.cells.values import Address, CellValue
 from xlsales.texts import _
 
+_GIVEN = 64  # planners of which all cells are turned from rows into columns at a time
+
 
 class Room:
     """Memory for the cells of a calculation, taken once for many: what is new has to be cleared by the system."""
@@ -52,15 +54,21 @@ class Calculated:
         return self._run.left or [{}] * self._run.planners
 
     def arrays(self, cells: Sequence[Address] | Array) -> Iterator[CellArrays]:
-        """Yield what these cells, or those at these places, hold in each planner; in the room, if there is one."""
+        """Yield what these cells, or those at these places, hold in each planner.
+
+        Where there is a room, they stand in it, and no longer than until the next planner's are asked for.
+        """
         places = cells if isinstance(cells, np.ndarray) else self._places(cells)
-        kinds, numbers = self._of(places, None if self._room is None else self._room.for_planners)
+        room = None if self._room is None else self._room.for_planners
         texts = self._run.texts.all
-        return (CellArrays(own, values, texts) for own, values in zip(kinds, numbers, strict=True))
+        for start in range(0, self._run.planners, _GIVEN):
+            kinds, numbers = self._of(places, slice(start, start + _GIVEN), room)
+            for own, values in zip(kinds, numbers, strict=True):
+                yield CellArrays(own, values, texts)
 
     def held(self, addresses: Sequence[Address]) -> tuple[Array, Array]:
         """Return kinds and numbers of these cells, a row for each planner; texts are numbered as in `text_ids`."""
-        return self._of(self._places(addresses))
+        return self._of(self._places(addresses), slice(None))
 
     @property
     def text_ids(self) -> Mapping[str, int]:
@@ -83,12 +91,14 @@ class Calculated:
             raise KeyError(addresses[int(places.argmin())])
         return places
 
-    def _of(self, places: Array, room: Room | None = None) -> tuple[Array, Array]:
-        numbers, kinds = (room or Room()).arrays(self._run.planners, places.size)
+    def _of(self, places: Array, planners: slice, room: Room | None = None) -> tuple[Array, Array]:
+        """Return what cells hold in some of the planners."""
+        all_kinds, all_numbers = self._run.kinds[:, planners], self._run.numbers[:, planners]
+        numbers, kinds = (room or Room()).arrays(all_numbers.shape[1], places.size)
         for start in range(0, places.size, TURNED):
             some = slice(start, start + TURNED)
-            kinds[:, some] = self._run.kinds[places[some]].T
-            np.add(self._run.numbers[places[some]].T, 0.0, out=numbers[:, some])  # Excel shows no -0
+            kinds[:, some] = all_kinds[places[some]].T
+            np.add(all_numbers[places[some]].T, 0.0, out=numbers[:, some])  # Excel shows no -0
         return kinds, numbers
 
 

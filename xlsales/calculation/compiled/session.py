@@ -78,6 +78,11 @@ class Compiled:
         """The formulas, in the template's order."""
         return tuple(self._template.formulas)
 
+    @property
+    def size(self) -> int:
+        """How many cells a planner has in a calculation."""
+        return int(self.form.base.numbers.size)
+
     @cached_property
     def verdict(self) -> Verdict:
         """What was found out about the formulas, to be given to another process."""
@@ -132,6 +137,7 @@ class Compiled:
         run = new_run(self.form.base, self._texts, self.form.slots, planners, thorough=False, room=room)
         fill(run)
         calculate(run, self._steps)
+        run.memory.clear()  # some 20 MB of 200 planners
         if self._rest is not None:
             self._rest.fill(run)
         return Calculated(run, self._located, room)
