@@ -45,6 +45,7 @@ class Asked:
     columns: Collection[str] = ()  # of the territories, which are to be told; none for all
     plans: bool = True  # otherwise only what the planners of others need to know of these territories
     packed: bool = True  # otherwise the plans stay as they are, for this process
+    has_room: Mapping[str, int] = field(default_factory=dict)  # the template, for so many rows of each table
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def check(part: Part, asked: Asked) -> Checked:
         inputs = sum(int(plan.content_hash, 16) for plan in plans)
         lost = values_for(asked.places, plans)
         if asked.packed:
-            chunk = Chunk(packed(plans, peers.COLUMNS), validated.findings, own)
+            chunk = Chunk(packed(plans, peers.COLUMNS, asked.has_room), validated.findings, own)
             return replace(found, inputs=inputs, lost=lost, chunk=pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL))
         return replace(found, inputs=inputs, lost=lost, chunk=Chunk(plans, validated.findings, own))
 

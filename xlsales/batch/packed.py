@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from xlsales.batch.plan import Plan, input_hash
+from xlsales.batch.plan import Plan, input_hash, is_larger
 from xlsales.cells.rows import Row, Rows
 from xlsales.cells.table_columns import Columns
 from xlsales.findings import Finding
@@ -26,6 +26,7 @@ class Packed:
     row_count: int
     content: bytes = field(repr=False)  # of some plans together
     place: int  # among these
+    is_larger: bool = False  # than what the template has room for
     file_name: str = ""
     as_of: dt.date | None = None
     peers: Mapping[str, float] = field(default_factory=dict)
@@ -48,16 +49,22 @@ class Packed:
 AnyPlan: TypeAlias = Plan | Packed
 
 
-def packed(plans: Sequence[Plan], columns: Sequence[str]) -> list[Packed]:
-    """Pack plans, some of them together; these columns of their territories can still be asked for."""
-    found: list[Packed] = []
-    for start in range(0, len(plans), _TOGETHER):
-        some = plans[start : start + _TOGETHER]
-        content = _content(some)
-        for place, plan in enumerate(some):
-            territory = {name: plan.territory[name] for name in columns}
-            found.append(Packed(territory, plan.content_hash, plan.row_count, content, place))
-    return found
+def packed(plans: Sequence[Plan], columns: Sequence[str], has_room: Mapping[str, int]) -> list[Packed]:
+    """Pack plans, some of them together; these columns of their territories can still be asked for.
+
+    Those with more rows of a table than there `has_room` for are packed apart, for they are made apart.
+    """
+    found: dict[str, Packed] = {}
+    for larger in (False, True):
+        own = [plan for plan in plans if is_larger(plan, has_room) is larger]
+        for start in range(0, len(own), _TOGETHER):
+            some = own[start : start + _TOGETHER]
+            content = _content(some)
+            for place, plan in enumerate(some):
+                territory = {name: plan.territory[name] for name in columns}
+                one = Packed(territory, plan.content_hash, plan.row_count, content, place, larger)
+                found[plan.territory_id] = one
+    return [found[plan.territory_id] for plan in plans]
 
 
 def _content(plans: Sequence[Plan]) -> bytes:

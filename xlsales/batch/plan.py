@@ -149,6 +149,17 @@ def overflow(template: Template, plan: Plan) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count > template.tables[name].rows}
 
 
+def rooms(template: Template) -> dict[str, int]:
+    """Return how many rows a template has room for, of each input table whose rows are put one after the other."""
+    targets = {table.name: template.table(table) for table in TABLES.values() if table.name not in _POSITIONS}
+    return {name: target.rows for name, target in targets.items() if target is not None}
+
+
+def is_larger(plan: Plan, has_room: Mapping[str, int]) -> bool:
+    """Whether a plan has more rows of a table than there is room for."""
+    return any(len(plan.rows.get(name, ())) > rows for name, rows in has_room.items())
+
+
 def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, filling: Filling) -> None:
     target = template.table(table)
     if target is None:

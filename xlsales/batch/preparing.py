@@ -19,6 +19,7 @@ from xlsales.batch.options import Options
 from xlsales.batch.packed import Chunk
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
+from xlsales.batch.plan import rooms
 from xlsales.batch.run import Batch
 from xlsales.batch.runners import Kept
 from xlsales.calculation.compiled import Account, Verdict, judging
@@ -72,7 +73,7 @@ def _prepared(source: str | Path, options: Options, place: Place) -> Batch:
         loads: list[Callable[[], Chunk]] = []
         gaps, assumptions = template_check.Gaps(template), Assumptions(template)
         columns = receiving.columns | assumptions.columns
-        asked = Asked(options.as_of, _chosen(parts), gaps.places, columns)
+        asked = Asked(options.as_of, _chosen(parts), gaps.places, columns, has_room=rooms(template))
         peers, last_day = _of_all(source, options, receiving, parts, kept) if options.only else (Peers(), None)
         for checked in checking.each(parts, asked, options.workers, options.scheduler, kept):
             summary.take(checked.told)

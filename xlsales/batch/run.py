@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from array import array
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -38,14 +37,15 @@ from xlsales.batch.aside import Records
 from xlsales.batch.delivery.deliveries import Deliveries, Progress, no_progress
 from xlsales.batch.earlier import Finished
 from xlsales.batch.filled_copies import WRITERS
+from xlsales.batch.gathering import Tasks
 from xlsales.batch.made_planners import MadePlanners
 from xlsales.batch.options import Options
 from xlsales.batch.out_folder import FINDINGS, FINDINGS_BOOK, RUN_REPORT, Output
 from xlsales.batch.overview import OVERVIEW, overview_name
-from xlsales.batch.packed import AnyPlan, Chunk, grouped, unpacked
+from xlsales.batch.packed import AnyPlan, Chunk, unpacked
 from xlsales.batch.peers import Peers
 from xlsales.batch.place import Place
-from xlsales.batch.plan import Plan
+from xlsales.batch.plan import Plan, rooms
 from xlsales.batch.row_accounts import RowAccounts, TableAccount
 from xlsales.batch.run_report import Status, planner_of
 from xlsales.batch.runners import Kept
@@ -436,18 +436,13 @@ class Batch:
         start, cluster = worker.start_worker, self.options.scheduler
         with runners.executor(workers, start, (job,), stop, retries.limit, megabytes, cluster, kept=self.kept) as pool:
             workers = runners.size(pool, workers)
-            found: deque[list[Chunk]] = deque()
-
-            def tasks() -> Iterator[Sequence[AnyPlan]]:
-                size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
-                for chunks in grouped(self._divided_plans(), size, self._is_to_be_made):
-                    found.append(chunks)
-                    yield [plan for chunk in chunks for plan in chunk.plans if self._is_to_be_made(plan)]
-
+            size = max(1, min(WRITERS[self.options.writer], -(-self.count // (2 * workers))))
+            tasks = Tasks(rooms(self.template), size, self._is_to_be_made)
             ahead = _AHEAD * workers
             failed = retries.Retries(pool, worker.make, ahead, stop).made
-            for made in runners.in_order(pool, worker.make, tasks(), ahead, stop, failed):
-                for chunk in found.popleft():
+            begun = tasks.begun(self._divided_plans())
+            for some in runners.in_order(pool, worker.make, begun, ahead, stop, failed):
+                for chunk, made in tasks.ended(some):
                     yield chunk.findings, self._in_order(chunk, made)
 
     def _divided_plans(self) -> Iterator[tuple[Iterator[AnyPlan], Sequence[Finding]]]:
