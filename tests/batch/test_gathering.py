@@ -87,12 +87,21 @@ def test_larger_plans_of_some_tasks_make_one_and_are_told_in_the_order_of_the_ta
     assert told(parts, size, sent=sent) == (tasks, ended)
 
 
-def test_larger_plans_are_packed_apart() -> None:
-    plans = [plan(name) for name in "aBcDe"]
+def test_few_larger_plans_are_packed_alone() -> None:
+    plans = [plan(name) for name in "aBcdefgHi"]
     sent = packed(plans, ["territory_id"], ROOM)
     assert unpacked(sent) == plans
     assert (
-        [one.is_larger for one in sent] == [is_larger(one, ROOM) for one in plans] == [False, True, False, True, False]
+        [one.is_larger for one in sent] == [is_larger(one, ROOM) for one in plans] == [*map(str.isupper, "aBcdefgHi")]
     )
-    assert len({one.content for one in sent}) == 2
-    assert len({one.content for one in sent if one.is_larger}) == 1
+    together = [one.content for one in sent if not one.is_larger]
+    alone = [one.content for one in sent if one.is_larger]
+    assert (len({*together}), len({*alone}), len({*together, *alone})) == (1, 2, 3)
+    assert max(map(len, alone)) < len(together[0])
+
+
+def test_many_larger_plans_are_packed_with_the_others() -> None:
+    plans = [plan(name) for name in "aBcD"]
+    sent = packed(plans, ["territory_id"], ROOM)
+    assert unpacked(sent) == plans
+    assert len({one.content for one in sent}) == 1

@@ -14,6 +14,7 @@ from xlsales.cells.table_columns import Columns
 from xlsales.findings import Finding
 
 _TOGETHER = 32  # plans that are packed together: their columns are one
+_FEW = 4  # of so many plans one
 _MOST_FINISHED = 1000  # planners that are looked at together, made or finished before
 
 
@@ -52,19 +53,19 @@ AnyPlan: TypeAlias = Plan | Packed
 def packed(plans: Sequence[Plan], columns: Sequence[str], has_room: Mapping[str, int]) -> list[Packed]:
     """Pack plans, some of them together; these columns of their territories can still be asked for.
 
-    Those with more rows of a table than there `has_room` for are packed apart, for they are made apart.
+    Those few with more rows of a table than there `has_room` for are packed alone as well, for they are made apart.
     """
-    found: dict[str, Packed] = {}
-    for larger in (False, True):
-        own = [plan for plan in plans if is_larger(plan, has_room) is larger]
-        for start in range(0, len(own), _TOGETHER):
-            some = own[start : start + _TOGETHER]
-            content = _content(some)
-            for place, plan in enumerate(some):
-                territory = {name: plan.territory[name] for name in columns}
-                one = Packed(territory, plan.content_hash, plan.row_count, content, place, larger)
-                found[plan.territory_id] = one
-    return [found[plan.territory_id] for plan in plans]
+    found: list[Packed] = []
+    for start in range(0, len(plans), _TOGETHER):
+        some = plans[start : start + _TOGETHER]
+        content = _content(some)
+        larger = [is_larger(plan, has_room) for plan in some]
+        are_few = sum(larger) <= len(some) // _FEW
+        for place, (plan, is_apart) in enumerate(zip(some, larger, strict=True)):
+            territory = {name: plan.territory[name] for name in columns}
+            own = (_content([plan]), 0) if is_apart and are_few else (content, place)
+            found.append(Packed(territory, plan.content_hash, plan.row_count, *own, is_apart))
+    return found
 
 
 def _content(plans: Sequence[Plan]) -> bytes:
