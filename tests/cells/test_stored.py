@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.cells.stored import number, stored
+from xlsales.cells.stored import content, contents, number, stored
 from xlsales.functions import CellError
 
 
@@ -49,3 +49,15 @@ def test_nothing_is_stored_for_no_value() -> None:
 def test_number_reads_back_as_the_same(value: float) -> None:
     assert float(number(value)) == value
     assert not math.copysign(1, float(number(0.0 * value if value else 0.0))) < 0
+
+
+_ODD = st.text(alphabet="a|_x0D& <>\t\n\r\0\ud83d\ude00é\xa0", max_size=6)
+
+
+@given(
+    st.lists(
+        st.text(max_size=3) | _ODD | st.sampled_from(["", "Acme Ltd", "A | B", " a", "a ", "_x000D_"]), max_size=40
+    )
+)
+def test_texts_that_are_looked_at_together_are_stored_as_each_alone(texts: list[str]) -> None:
+    assert contents(texts) == [content(text) for text in texts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +12,10 @@ from xlsales.cells.values import CellValue
 from xlsales.functions.errors import VALUE, CellError
 
 PRESERVE = ' xml:space="preserve"'
+# What printable texts that stand between bars do not have where all of them are stored as they are.
+_BAR = "|"
+_FEW = 8
+_NOT_PLAIN = ("&", "<", ">", "_x", f"{_BAR} ", f" {_BAR}")
 
 
 class Stored(NamedTuple):
@@ -56,3 +61,14 @@ def tag_end(text: str) -> str:
 def content(text: str) -> str:
     """Return what follows the name of an element with this text, up to its end tag, as Excel stores it: `>text`."""
     return tag_end(escaped(text))
+
+
+def contents(texts: Sequence[str]) -> list[str]:
+    """Return the `content` of each text; where none has anything to escape, they are looked at together."""
+    together = f"{_BAR}{_BAR.join(texts)}{_BAR}"
+    if together.isprintable() and not any(mark in together for mark in _NOT_PLAIN):
+        return [f">{text}" for text in texts]
+    if len(texts) <= _FEW:
+        return list(map(content, texts))
+    middle = len(texts) // 2
+    return contents(texts[:middle]) + contents(texts[middle:])

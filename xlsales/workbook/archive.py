@@ -42,6 +42,19 @@ class Member(NamedTuple):
     data: bytes  # compressed by `method`
 
 
+class Joined(NamedTuple):
+    """A part in pieces that follow one another, compressed."""
+
+    name: bytes
+    crc: int
+    size: int
+    pieces: Sequence[bytes]
+
+    def member(self) -> Member:
+        """Return it in one piece."""
+        return Member(self.name, _DEFLATED, self.crc, self.size, b"".join(self.pieces))
+
+
 def read(package: bytes, name: str) -> list[Member]:
     """Return the archive's members in its order, still compressed; `name` is for errors."""
     try:
@@ -73,15 +86,15 @@ def member(name: str, content: bytes, level: int | None = FAST) -> Member:
     return Member(name.encode(), _DEFLATED, checksum(content), len(content), deflated.last_piece(content, level))
 
 
-def joined_member(name: str, pieces: Iterable[tuple[Buffer, bytes]]) -> Member:
-    """Return a part of pieces that follow one another, each with its compressed form, the last of them ending it."""
+def joined(name: str, contents: Iterable[tuple[Buffer, Iterable[bytes]]]) -> Joined:
+    """Return a part of contents that follow one another, each with its compressed pieces; the last of these ends it."""
     crc = size = 0
     compressed: list[bytes] = []
-    for content, piece in pieces:
+    for content, pieces in contents:
         crc = checksum(content, crc)
         size += len(content)
-        compressed.append(piece)
-    return Member(name.encode(), _DEFLATED, crc, size, b"".join(compressed))
+        compressed += pieces
+    return Joined(name.encode(), crc, size, compressed)
 
 
 class Parts(Mapping[str, bytes]):
@@ -188,7 +201,7 @@ class Prepared:
         self.members = members
         self._members = {part.name: _packed(part) for part in members}
 
-    def write(self, replaced: Iterable[Member]) -> bytes:
+    def write(self, replaced: Iterable[Member | Joined]) -> bytes:
         """Return a copy with these members in the places of those of the same names."""
         return _joined([*(self._members | {part.name: _packed(part) for part in replaced}).values()])
 
@@ -197,32 +210,32 @@ class _Packed(NamedTuple):
     """A member as bytes."""
 
     local: bytes
-    data: bytes
+    data: Sequence[bytes]  # in pieces
+    size: int  # of all
     entry: bytes  # in the directory, up to the offset
     name: bytes
 
 
-def _packed(part: Member) -> _Packed:
-    flags = 0 if part.name.isascii() else _UTF8
-    common = struct.pack(
-        "<HHHHIIIH", flags, part.method, _TIME, _DATE, part.crc, len(part.data), part.size, len(part.name)
-    )
+def _packed(part: Member | Joined) -> _Packed:
+    method, pieces = (_DEFLATED, part.pieces) if isinstance(part, Joined) else (part.method, (part.data,))
+    flags, packed = 0 if part.name.isascii() else _UTF8, sum(map(len, pieces))
+    common = struct.pack("<HHHHIIIH", flags, method, _TIME, _DATE, part.crc, packed, part.size, len(part.name))
     # The local header ends with the length of the extra field.
     local = struct.pack("<IH", _LOCAL, _VERSION) + common + struct.pack("<H", 0) + part.name
     entry = struct.pack("<IHH", _CENTRAL, _VERSION, _VERSION) + common + struct.pack("<HHHHI", 0, 0, 0, 0, 0)
-    return _Packed(local, part.data, entry, part.name)
+    return _Packed(local, pieces, packed, entry, part.name)
 
 
 def _joined(members: Sequence[_Packed]) -> bytes:
     pieces: list[bytes] = []
     directory: list[bytes] = []
     offset = 0
-    for local, data, entry, name in members:
+    for local, data, packed, entry, name in members:
         if offset > _BIGGEST:
             break
-        pieces += (local, data)
+        pieces += (local, *data)
         directory += (entry, offset.to_bytes(4, "little"), name)
-        offset += len(local) + len(data)
+        offset += len(local) + packed
     size = sum(map(len, directory))
     if offset + size > _BIGGEST or len(members) > 0xFFFF:
         raise InputError(_("The workbook is larger than 4 GB, which Excel does not open."))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Self
 
-from xlsales.cells.stored import content as stored_content
+from xlsales.cells.stored import contents as stored_contents
 from xlsales.workbook import archive, deflated
 from xlsales.workbook import parts as parts_of
 
@@ -43,9 +43,11 @@ class Template:
         own = part[: tag.start()] + opening + part[tag.end() : end]
         return cls(count, (tag[1] or b"").decode(), (own, deflated.piece(own)), part[end:])
 
-    def with_added(self, part: str, added: Sequence[str]) -> archive.Member:
+    def with_added(self, part: str, added: Sequence[str]) -> archive.Joined:
         """Return the part of this name with these texts after the template's own."""
         p = self.prefix
-        items = [f"<{p}si><{p}t{stored_content(text)}</{p}t></{p}si>" for text in added]
-        content = "".join(items).encode() + self.tail
-        return archive.joined_member(part, [self.own, (content, deflated.last_piece(content))])
+        opening, closing = f"<{p}si><{p}t", f"</{p}t></{p}si>"
+        items = f"{closing}{opening}".join(stored_contents(added))
+        content = f"{opening}{items}{closing}".encode() + self.tail if added else self.tail
+        own, compressed = self.own
+        return archive.joined(part, [(own, [compressed]), (content, [deflated.last_piece(content)])])

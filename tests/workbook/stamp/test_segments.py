@@ -49,7 +49,7 @@ def members(places: list[int]) -> list[archive.Member]:
         contents.append(b"".join(_new(place) if place in own else PIECES[place] for place in pieces))
         used += own
     assert used == places
-    return list(SEGMENTS.members(runs, contents))
+    return [one.member() for one in SEGMENTS.members(runs, contents)]
 
 
 def written(places: list[int]) -> dict[str, bytes]:

@@ -47,8 +47,12 @@ class Joints:
         joints = self._of(left, right)
         flat = [b""] * (2 * len(some))
         flat[::2], flat[1::2] = joints[: len(some)], shown.tolist()
-        bounds = zip((2 * runs.begin).tolist(), (2 * runs.end).tolist(), joints[len(some) :], strict=True)
-        return [b"".join([*flat[start:stop], end]) for start, stop, end in bounds]
+        contents: list[bytes] = []
+        for start, stop, end in zip(runs.begin.tolist(), runs.end.tolist(), joints[len(some) :], strict=True):
+            pieces = flat[2 * start : 2 * stop]
+            pieces.append(end)
+            contents.append(b"".join(pieces))
+        return contents
 
     def _of(self, left: Array, right: Array) -> list[bytes]:
         """Return the joints between sides; no left one comes twice."""

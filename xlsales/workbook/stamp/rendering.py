@@ -10,7 +10,7 @@ import orjson
 
 from xlsales.cells.arrays import EMPTY_TEXT, ERROR_CODES, Array, CellArrays
 from xlsales.cells.escapes import fits
-from xlsales.cells.stored import content as stored_content
+from xlsales.cells.stored import contents as stored_contents
 from xlsales.cells.stored import number as stored_number
 from xlsales.functions.errors import VALUE
 from xlsales.workbook.stamp.slots import (
@@ -91,11 +91,13 @@ class _StoredTexts:
 
     def _learn(self, ids: Array) -> None:
         unknown = ids[~self._is_known[ids]]
-        for new in np.unique(unknown).tolist() if unknown.size else ():
-            text = self.texts[new]
-            self._stored[new] = stored_content(text).encode()
-            self._is_too_long[new] = not fits(text)
-            self._is_known[new] = True
+        if not unknown.size:
+            return
+        new = np.unique(unknown)
+        texts = [self.texts[one] for one in new.tolist()]
+        self._stored[new] = object_row([content.encode() for content in stored_contents(texts)])
+        self._is_too_long[new] = [not fits(text) for text in texts]
+        self._is_known[new] = True
 
 
 def number_texts(numbers: Array) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from xlsales.cells.arrays import Array
 from xlsales.workbook import archive, deflated
-from xlsales.workbook.archive import Buffer, Member
+from xlsales.workbook.archive import Buffer, Joined
 from xlsales.workbook.stamp.slots import Span
 
 _SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
@@ -72,6 +72,7 @@ class Segments:
         self._begins_part = np.isin(np.arange(len(segments)), [own.start for _name, own in parts])
         pieces = np.array([(segment.start, segment.stop) for segment in segments], dtype=np.intp).reshape(-1, 2)
         self.bounds = offsets[pieces]  # of each segment in the content
+        self._compressed = [segment.compressed for segment in segments]
         self._recent = _Recent()
 
     @classmethod
@@ -102,7 +103,7 @@ class Segments:
         first, last = np.flatnonzero(begins), np.flatnonzero(ends)
         return Runs(first, last, np.append(0, counts)[first], counts[last])
 
-    def members(self, runs: Runs, contents: Sequence[bytes]) -> Iterator[Member]:
+    def members(self, runs: Runs, contents: Sequence[bytes]) -> Iterator[Joined]:
         """Yield the parts that differ in a copy, given the contents of its runs."""
         found = list(zip(runs.first.tolist(), runs.last.tolist(), contents, strict=True))
         begin = 0
@@ -111,10 +112,10 @@ class Segments:
             while end < len(found) and found[end][0] < own.stop:
                 end += 1
             if begin < end:
-                yield archive.joined_member(name, self._joined(own, found[begin:end]))
+                yield archive.joined(name, self._joined(own, found[begin:end]))
             begin = end
 
-    def _joined(self, own: range, runs: Sequence[tuple[int, int, bytes]]) -> Iterator[tuple[Buffer, bytes]]:
+    def _joined(self, own: range, runs: Sequence[tuple[int, int, bytes]]) -> Iterator[tuple[Buffer, Sequence[bytes]]]:
         """Yield the contents of a part in its order, each compressed, to the end of the part."""
         number = own.start
         for first, last, content in runs:
@@ -122,18 +123,17 @@ class Segments:
                 yield self._unchanged(number, first)
             number = last + 1
             if number == own.stop:
-                yield content, self._recent.compressed((first, last), content, deflated.last_piece)
+                yield content, [self._recent.compressed((first, last), content, deflated.last_piece)]
                 return
-            yield content, self._recent.compressed((first, last), content, deflated.piece)
+            yield content, [self._recent.compressed((first, last), content, deflated.piece)]
         if number < own.stop:
             yield self._unchanged(number, own.stop)
-        yield b"", deflated.END
+        yield b"", [deflated.END]
 
-    def _unchanged(self, start: int, stop: int) -> tuple[Buffer, bytes]:
+    def _unchanged(self, start: int, stop: int) -> tuple[Buffer, Sequence[bytes]]:
         """Return segments that stay as they are, and the same compressed."""
         begin, end = self.bounds[start, 0], self.bounds[stop - 1, 1]
-        compressed = [segment.compressed for segment in self.segments[start:stop]]
-        return memoryview(self.content)[begin:end], b"".join(compressed)
+        return memoryview(self.content)[begin:end], self._compressed[start:stop]
 
 
 def _divided(span: Span, pieces: Sequence[bytes]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from xlsales.cells.arrays import BLANK, Array, CellArrays, TextIds, arrays_of
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.memory import uncollected
 from xlsales.workbook import archive, properties
+from xlsales.workbook.archive import Joined, Member
 from xlsales.workbook.stamp.joints import Joints
 from xlsales.workbook.stamp.prepared import Prepared, prepared
 from xlsales.workbook.stamp.rendering import Renderer
@@ -75,7 +76,8 @@ class Stamp:
         changed = np.flatnonzero((cells.kinds != base.kinds) | (cells.numbers != base.numbers))
         ways, shown, texts = self._renderer.rendered(changed, cells, found.texts.count)
         runs = self._segments.runs(self._slots.places[changed])
-        differing = list(self._segments.members(runs, self._joints.joined(changed, ways, shown, runs)))
+        contents = self._joints.joined(changed, ways, shown, runs)
+        differing: list[Member | Joined] = [*self._segments.members(runs, contents)]
         differing.append(archive.member(found.custom, properties.with_texts(found.properties, provenance)))
         if texts:
             differing.append(found.texts.with_added(found.strings, texts))
