@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,45 @@ def test_a_source_that_cannot_be_used_is_refused_in_one_line(
         read_tables(tmp_path / source)
     assert fragment in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _pipe(path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("Windows has no pipes in folders")
+    os.mkfifo(path)
+
+
+def _link_to_nothing(path: Path) -> None:
+    try:
+        path.symlink_to(path.with_name("gone.csv"))
+    except OSError:
+        pytest.skip("links need a right that this user has not")
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (_folder, "it is a folder"),
+        (_pipe, "it is no ordinary file"),
+        (_link_to_nothing, "it is a link that leads nowhere"),
+    ],
+)
+@pytest.mark.parametrize("name", ["accounts.csv", "Deals.parquet", "territories.csv"])
+def test_a_table_that_is_there_and_cannot_be_read_is_not_taken_for_none(
+    tmp_path: Path, make: Callable[[Path], None], what: str, name: str
+) -> None:
+    (tmp_path / "territories.csv").write_text(GOOD, encoding="utf-8")
+    (tmp_path / name).unlink(missing_ok=True)
+    make(tmp_path / name)
+    make(tmp_path / "notes.csv")  # which is none of the tables
+    (tmp_path / "activity.csv").write_text("territory_id,week_start\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_tables(tmp_path)
+    assert f"{name} has the name of a table, and cannot be read ({what})" in str(error.value)
 
 
 def test_files_that_macos_and_excel_lay_beside_tables_are_no_tables(tmp_path: Path) -> None:

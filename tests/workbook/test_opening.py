@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import re
 import struct
@@ -16,6 +17,7 @@ import pytest
 
 from xlsales.errors import InputError
 from xlsales.lambdas.embed import embedded
+from xlsales.lambdas.files import embed
 from xlsales.recalc import recalculated
 from xlsales.tables.source import read_tables
 from xlsales.workbook import limits, lint, opening
@@ -166,6 +168,10 @@ def of_functions(path: Path) -> None:
     embedded(path.read_bytes(), path.name)
 
 
+def of_file_with_functions(path: Path) -> None:
+    embed(path, path.with_name("with functions.xlsx"))
+
+
 READERS = (of_tables, of_template, of_recalc, of_functions)
 
 
@@ -206,6 +212,10 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
         (b"<html><table>", "it is a web page under another name"),
         (b"%PDF-1.7", "it is a PDF document"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "protected with a password"),
+        (
+            bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage DRMEncryptedTransform".encode("utf-16-le"),
+            "encrypted by rights management",
+        ),
         (bytes.fromhex("d0cf11e0a1b11ae1") + "Workbook\0".encode("utf-16-le"), "is an old .xls file"),
         (zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "an OpenDocument spreadsheet"),
         (zipped({"[Content_Types].xml": b"application/vnd.ms-excel.sheet.binary.macroEnabled.main"}), ".xlsb"),
@@ -239,6 +249,19 @@ def test_a_file_too_large_to_be_looked_at_is_not_read(tmp_path: Path, monkeypatc
     path.write_bytes(bytes((1 << 20) + 1))
     with pytest.raises(InputError, match="more than is read of a workbook"):
         opening.read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    pipe, device = tmp_path / "pipe.xlsx", tmp_path / "device.xlsx"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    for path in (pipe, device):
+        for reader in (of_tables, of_template, of_file_with_functions, opening.bytes_of):
+            with pytest.raises(InputError, match="is no ordinary file"):
+                reader(path)
+        with pytest.raises(lint.Unreadable, match="It is no ordinary file"):
+            lint.check_file(path)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def before_writing(path: Path, called: object = None) -> str | None:
     if stat.S_ISDIR(mode):
         return _("{name} is a folder: move it or give it another name, and run again.").format(name=called)
     if not stat.S_ISREG(mode):
-        return _("{name} is no ordinary file: move it or give it another name, and run again.").format(name=called)
+        return no_ordinary_file(called)
     for lock in (path.with_name(pattern.format(name=path.name)) for pattern in LOCKS):
         if os.path.lexists(lock):
             message = _(
@@ -46,6 +46,17 @@ def before_writing(path: Path, called: object = None) -> str | None:
     if _read_only(path, mode):
         return _("{name} is read-only: allow writing to it and run again.").format(name=called)
     return _refusal(path, called)
+
+
+def no_ordinary_file(called: object) -> str:
+    """Say that what has a file's name is a device, a pipe or the like, which may never end."""
+    return _("{name} is no ordinary file: move it or give it another name, and run again.").format(name=called)
+
+
+def is_endless(path: Path) -> bool:
+    """Whether a path leads to something that is neither a file nor a folder: whoever reads it may wait for ever."""
+    mode = path.stat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _refusal(path: Path, called: object) -> str | None:

@@ -9,6 +9,7 @@ from xlsales.files import atomic, obstacles
 from xlsales.files.file_names import refuse_unusable
 from xlsales.lambdas.embed import Embedded, embedded, removed
 from xlsales.texts import _
+from xlsales.workbook import opening
 
 
 def embed(
@@ -17,10 +18,7 @@ def embed(
     """Put the names into a file, or take them out; raises InputError where it cannot be read, or not be written."""
     target = _target(path, out, dry_run=dry_run, overwrite=overwrite)
     before = path.stat()
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, path)) from error
+    content = opening.bytes_of(path, path)
     result = removed(content, str(path)) if remove else embedded(content, str(path))
     if dry_run or (out is None and result.package == content):
         return result

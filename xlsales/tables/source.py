@@ -290,6 +290,7 @@ def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None
         if path.suffix.casefold() in suffixes and not path.name.startswith(_HIDDEN) and path.is_file()
     }
     files |= {path.name: path for path in sorted(folder.iterdir()) if _is_dataset(path, mapping)}
+    _refuse_unreadable(folder, files, suffixes, mapping)
     files |= _deeper(folder, mapping, suffixes) if mapping is not None else {}
     if not files:
         raise InputError(
@@ -315,6 +316,22 @@ def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None
     return OpenSource(
         str(folder), list(files), read, in_one_file=False, has_others=mapping is not None, mapping=mapping
     )
+
+
+def _refuse_unreadable(folder: Path, files: Collection[str], suffixes: Collection[str], mapping: Map | None) -> None:
+    """Raise InputError where something is called as a table's file is and is none: the table is there, and unread."""
+    for path in sorted(folder.iterdir()):
+        is_called_so = path.suffix.casefold() in suffixes and _is_named(path.name, mapping)
+        if path.name in files or not is_called_so or path.name.startswith(_HIDDEN):
+            continue
+        if path.is_dir():
+            what = _("it is a folder")
+        elif path.exists():
+            what = _("it is no ordinary file")
+        else:
+            what = _("it is a link that leads nowhere")
+        message = _("{path} has the name of a table, and cannot be read ({what}). Put the file there, or take it away.")
+        raise InputError(message.format(path=path, what=what))
 
 
 def _is_dataset(path: Path, mapping: Map | None) -> bool:

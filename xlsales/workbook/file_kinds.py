@@ -11,11 +11,17 @@ from xlsales.texts import N_, _
 from xlsales.workbook.parts import CONTENT_TYPES
 
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # an old .xls, or any workbook with a password
+# Names of what an encrypted workbook holds ([MS-OFFCRYPTO] 2.2, 2.3).
+_ENCRYPTED, _RIGHTS_MANAGED = (name.encode("utf-16-le") for name in ("EncryptedPackage", "DRMEncryptedTransform"))
 _LONGEST_TYPES = 4 << 20  # bytes of content types that are looked at
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 _PROTECTED = N_(
     "{name} is protected with a password. Save it as “Excel Workbook (.xlsx)” without a password (File > Info)."
+)
+_RIGHTS = N_(
+    "{name} is encrypted by rights management (a sensitivity label, or “Restrict Access”), and is read by nobody but "
+    "those who may. Ask for a copy without it (File > Info > Protect Workbook)."
 )
 _OLD = N_("{name} is an old .xls file. Open it in Excel and save it as “Excel Workbook (.xlsx)”.")
 _EITHER = N_(
@@ -81,11 +87,16 @@ def refuse_others(package: bytes, name: str, *, is_any: bool = False) -> None:
 
 def compound(package: bytes, name: str) -> InputError:
     """Return what is to be said of a compound file: Excel encrypts into one, and saved .xls files as one."""
-    if "EncryptedPackage".encode("utf-16-le") in package:
-        text = _PROTECTED
+    if _ENCRYPTED in package:
+        text = _RIGHTS if is_rights_managed(package) else _PROTECTED
     else:
         text = _OLD if "Workbook\0".encode("utf-16-le") in package else _EITHER
     return InputError(_(text).format(name=name))
+
+
+def is_rights_managed(package: bytes) -> bool:
+    """Whether a compound file is encrypted for certain people, by a key that no password gives."""
+    return _RIGHTS_MANAGED in package
 
 
 def strict(name: str) -> InputError:

@@ -46,7 +46,9 @@ _LARGE_FILE = N_("{name} has {size:,} MB, more than is read of a workbook ({most
 
 
 def read(path: Path, called: object = None, sizes: Sizes | None = None) -> bytes:
-    """Return a file's bytes; one that is too large to be looked at raises InputError, one that is held OSError."""
+    """Return a file's bytes; what is too large to be looked at, or no file, raises InputError, one held OSError."""
+    if obstacles.is_endless(path):
+        raise InputError(obstacles.no_ordinary_file(called or path.name))
     refuse_large(path.stat().st_size, called or path.name, sizes)
     return path.read_bytes()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlsales.files import obstacles
 from xlsales.texts import _
 from xlsales.workbook.lint import (
     archive,
@@ -54,6 +55,8 @@ class Checked:
 
 def check_file(path: Path) -> Checked:
     """Check a file; raises Unreadable where its bytes are no workbook, OSError where it cannot be read."""
+    if obstacles.is_endless(path):
+        raise Unreadable(_("It is no ordinary file."))
     return check(path.read_bytes(), path.name)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlsales.texts import N_, _
+from xlsales.workbook.file_kinds import is_rights_managed
 from xlsales.workbook.limits import LARGEST_PACKAGE, LARGEST_PART, MOST_MEMBERS, is_suspicious
 from xlsales.workbook.lint.rules import Fault, Group
 from xlsales.workbook.unread import Unread
@@ -153,6 +154,8 @@ def _infos(package: bytes) -> list[zipfile.ZipInfo]:
     if not package:
         raise Unreadable(_("It is empty."))
     if package.startswith(_COMPOUND_FILE):
+        if is_rights_managed(package):
+            raise Unreadable(_("It is encrypted by rights management: nobody reads it but those who may."))
         encrypted = "EncryptedPackage".encode("utf-16-le") in package
         raise Unreadable(
             _("It is protected with a password.") if encrypted else _("It is a workbook of Excel 97–2003 (.xls).")
