@@ -16,6 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests.batches import Run
 from tests.conftest import Tables, WriteTables
 from tests.recalc.books import parts, with_parts
+from tests.sealed import signed
 from tests.tiny import INPUTS, SHEET, TOP, cell_of, light_book
 from xlsales.batch import Options, prepare
 from xlsales.batch.template_check import calculation, check
@@ -24,6 +25,8 @@ from xlsales.calculation.session import Session
 from xlsales.errors import InputError
 from xlsales.findings import Finding
 from xlsales.schema import DEALS
+from xlsales.workbook import parts as package_parts
+from xlsales.workbook.properties import CUSTOM_PROPERTIES, with_texts
 from xlsales.workbook.template import parse, read
 from xlsales.workbook.vba.project import Module, ModuleKind, vba_project
 
@@ -110,6 +113,37 @@ def test_what_is_wrong_is_told_with_its_place(planner_of_lists: Path) -> None:
     assert firsts == {
         code: (severity, code, place) for severity, code, place in WRONG.values()
     }  # and nothing else is told
+
+
+SEALS: dict[str, tuple[Callable[[bytes], bytes], list[str]]] = {
+    "signature": (signed, ["TEMPLATE_SIGNED"]),
+    "final": (lambda package: with_parts(package, _final(package)), ["TEMPLATE_READ_ONLY"]),
+    "read only": (lambda package: _shared(package, 'readOnlyRecommended="1"'), ["TEMPLATE_READ_ONLY"]),
+    "password to change": (lambda package: _shared(package, 'userName="A" hashValue="x="'), ["TEMPLATE_READ_ONLY"]),
+    "user alone": (lambda package: _shared(package, 'userName="A"'), []),
+}
+
+
+def _final(package: bytes) -> dict[str, bytes]:
+    place = CUSTOM_PROPERTIES.name
+    own = dict(parts(package))
+    if place not in own:
+        package_parts.add(own, CUSTOM_PROPERTIES, "", "custom-properties")
+    return {**own, place: with_texts(own[place], {"_MarkAsFinal": "true"})}
+
+
+def _shared(package: bytes, attributes: str) -> bytes:
+    workbook = parts(package)["xl/workbook.xml"]
+    changed = workbook.replace(b"<workbookPr", f"<fileSharing {attributes}/><workbookPr".encode(), 1)
+    return with_parts(package, {"xl/workbook.xml": changed})
+
+
+@pytest.mark.parametrize("kind", SEALS)
+def test_what_every_planner_would_be_sealed_with_is_told(planner_of_lists: Path, kind: str) -> None:
+    seal, codes = SEALS[kind]
+    package = planner_of_lists.read_bytes()
+    before = [one.code for one in check(parse(package, "mine.xlsx"))]
+    assert [one.code for one in check(parse(seal(package), "mine.xlsx")) if one.code not in before] == codes
 
 
 def test_what_keeps_a_batch_from_starting_is_told_all_at_once(planner_of_lists: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.printed import Type
 from tests.recalc.books import openpyxl_book, shown
+from tests.sealed import signed
 from xlsales.files import atomic
 
 
@@ -129,6 +130,14 @@ def test_recalc_as_json(typed: Type, partly: Path, tmp_path: Path) -> None:
         "left_for_excel": {"sheet": "S", "cell": "A9", "reason": "the calculation engine does not know NO_SUCH"},
     }
     assert told[1]["error"].endswith("none.xlsx: there is no such file.")
+
+
+def test_recalc_tells_that_a_signature_no_longer_holds(typed: Type, good: Path) -> None:
+    good.write_bytes(signed(good.read_bytes()))
+    result = typed("recalc", good, "--dry-run")
+    assert "  Its digital signature no longer holds, for the workbook was changed" in result.out
+    assert json.loads(typed("recalc", good, "--json").out)[0]["breaks_signature"] is True
+    assert "signature" not in typed("recalc", good).out
 
 
 def test_quiet_recalc_prints_only_errors(typed: Type, good: Path, tmp_path: Path) -> None:

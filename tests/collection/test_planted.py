@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from tests.collection.conftest import ReadPlanner
 from tests.foreign_templates import external_link, moved_sheets, own_sheet, renamed_sheet
 from tests.package_edit import WORKBOOK
+from tests.sealed import with_old_macros
 from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
 from xlsales.collection.planner import Planner
 
@@ -182,6 +183,11 @@ def test_hidden_sheets_links_and_sheets_of_ones_own(read_planner: ReadPlanner) -
     edit.replace(WORKBOOK, '<sheet name="Lists"', '<sheet name="Lists" state="hidden"')
     found = {(one.code, one.sheet or one.got) for one in read_planner(edit).findings}
     assert {("HIDDEN_SHEET", "Lists"), ("EXTERNAL_LINK", "Rates.xlsx"), ("OWN_SHEET", "My bonus")} <= found
+
+
+def test_sheets_of_old_macros_are_told(read_planner: ReadPlanner) -> None:
+    found = {(one.code, one.sheet or one.got) for one in read_planner(with_old_macros(EXAMPLE.read_bytes())).findings}
+    assert found == {("OWN_SHEET", "Macro1"), ("VBA_CHANGED", "a sheet holds macros as Excel 4 had them")}
 
 
 @pytest.mark.parametrize("moved", [renamed_sheet, moved_sheets], ids=["renamed", "other order"])

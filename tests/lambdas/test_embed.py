@@ -15,6 +15,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from tests import open_xml_sdk
+from tests.sealed import signed
 from xlsales.cli import app
 from xlsales.errors import InputError
 from xlsales.lambdas import embed
@@ -246,3 +247,10 @@ def test_functions_still_lists_and_shows_without_another_word() -> None:
     assert _run("close-ratio") == _run("show", "CLOSE_RATIO")
     assert json.loads(_run("--json")[1])[0]["name"] == "BREAKEVEN_REVENUE"
     assert json.loads(_run("CLOSE_RATIO", "--json")[1])[0]["name"] == "CLOSE_RATIO"
+
+
+def test_a_signature_that_no_longer_holds_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "signed.xlsx"
+    path.write_bytes(signed(_written_by_openpyxl()))
+    assert "digital signature no longer holds" in CliRunner().invoke(app, ["functions", "embed", str(path)]).output
+    assert "no longer holds" not in CliRunner().invoke(app, ["functions", "embed", str(path)]).output

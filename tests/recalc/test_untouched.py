@@ -17,6 +17,7 @@ from tests.depth import examples
 from tests.made_once import made_once
 from tests.recalc.books import done, openpyxl_book, parts, shown, with_parts
 from tests.recalc.test_values import xlsxwriter_book
+from tests.sealed import signed, with_old_macros
 
 if TYPE_CHECKING:
     from tests.conftest import Tables
@@ -82,6 +83,22 @@ def test_parts_nobody_knows_are_copied_still_compressed() -> None:
         assert old.filename == new.filename
         if old.filename != SHEET:
             assert (old.CRC, old.compress_size, old.compress_type) == (new.CRC, new.compress_size, new.compress_type)
+
+
+def test_signature_that_no_longer_holds_is_told() -> None:
+    once = done(signed(openpyxl_book({"A1": "=1+1"})))
+    assert once.breaks_signature
+    assert "_xmlsignatures/sig1.xml" in parts(once.package)
+    assert not done(once.package).breaks_signature
+    assert not done(openpyxl_book({"A1": "=1+1"})).breaks_signature
+
+
+def test_sheet_of_old_macros_stays_as_it_is_beside_sheets_that_are_calculated() -> None:
+    package = with_old_macros(openpyxl_book({"A1": "=1+1", "A2": "=Macro1!A1", "A3": '=INDIRECT("Macro1!A1")'}))
+    result = done(package)
+    assert shown(result.package)["A1"] == 2
+    assert [*result.left] == [("S", "A2"), ("S", "A3")]
+    assert parts(result.package)["xl/macrosheets/sheet1.xml"] == parts(package)["xl/macrosheets/sheet1.xml"]
 
 
 def test_everything_but_values_survives_in_a_changed_sheet() -> None:

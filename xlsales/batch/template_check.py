@@ -14,7 +14,7 @@ from xlsales.errors import InputError
 from xlsales.findings import Finding, Severity
 from xlsales.schema import ACCOUNTS, ACTIVITY, AS_OF, DEALS, TABLES, TERRITORIES, Column, Table, heading_name
 from xlsales.texts import _
-from xlsales.workbook import defined_names, typing_room
+from xlsales.workbook import archive, defined_names, seals, typing_room
 from xlsales.workbook import package as packages
 from xlsales.workbook.template import Template, TemplateTable, refuse_others
 
@@ -35,6 +35,7 @@ def check(template: Template) -> list[Finding]:
         *_columns_of_their_own(template),
         *_slots(template),
         *_tables(template),
+        *_seals(template),
     ]
     errors = [str(finding) for finding in findings if finding.severity == "error"]
     if errors:
@@ -162,6 +163,23 @@ def _tables(template: Template) -> Iterator[Finding]:
         for column in missing:
             if column.required:
                 yield _finding(template, "error", "COLUMN_MISSING", place, _lost(table, column))
+
+
+def _seals(template: Template) -> Iterator[Finding]:
+    """Find what each planner would be sealed with as the template is."""
+    contents = archive.opened(template.package, template.name)
+    if seals.is_signed(contents):
+        message = _(
+            "The template has a digital signature, which holds in no planner that is filled: Excel calls it invalid. "
+            "Save the template without it."
+        )
+        yield _finding(template, "warning", "TEMPLATE_SIGNED", None, message)
+    if seals.is_final(contents) or seals.is_read_only(contents):
+        message = _(
+            "The template is marked as final or opens read only, and so does each planner: its manager is asked not to "
+            "type. Take that back in Excel (File > Info > Protect Workbook; File > Save As > Tools > General Options)."
+        )
+        yield _finding(template, "warning", "TEMPLATE_READ_ONLY", None, message)
 
 
 def _lost(table: Table, column: Column) -> str:

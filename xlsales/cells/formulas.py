@@ -52,6 +52,7 @@ class Formulas:
     functions: set[str] = field(default_factory=set)  # of the workbook's own VBA, in lower case
     links: list[str] = field(default_factory=list)  # names of the files that [1], [2] … mean; "" for one unknown
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)  # of the sheets: last row and column
+    unread: set[str] = field(default_factory=set)  # sheets whose cells are not read, those of old macros
     counts_from_1904: bool = False
     rounds_as_shown: bool = False
     iterates: bool = False  # goes round in circles

@@ -10,6 +10,7 @@ import typer
 
 from xlsales.cli.streams import print_json
 from xlsales.cli.template import written
+from xlsales.cli.told import signature_lost
 from xlsales.errors import XlsalesError
 from xlsales.texts import _, _n
 
@@ -42,6 +43,8 @@ def embed(
         print_json(json.dumps(_as_json(file, result), indent=2, ensure_ascii=False))
     else:
         _tell(file, result, removing=remove)
+        if result.breaks_signature:
+            typer.echo(signature_lost())
         if dry_run:
             typer.echo(_("Dry run: nothing was written."))
     if result.names(Done.TAKEN):
@@ -85,4 +88,5 @@ def _tell(file: Path, result: Embedded, *, removing: bool) -> None:
 def _as_json(file: Path, result: Embedded) -> dict[str, object]:
     from xlsales.lambdas.embed import Done
 
-    return {"file": str(file), **{done.value: result.names(done) for done in Done}}
+    signed = {"breaks_signature": True} if result.breaks_signature else {}
+    return {"file": str(file), **{done.value: result.names(done) for done in Done}, **signed}

@@ -14,6 +14,7 @@ import typer
 from xlsales.bounded import Bounds
 from xlsales.cli.file_options import AsJson, Megabytes, Overwrite, Quiet, Seconds, progress
 from xlsales.cli.streams import print_json
+from xlsales.cli.told import signature_lost
 from xlsales.errors import DiskFull, InputError, Stopped, XlsalesError
 from xlsales.files.named import named
 from xlsales.texts import _
@@ -138,6 +139,8 @@ def _tell(path: Path, result: Recalculated) -> None:
     counts = {"recalculated": result.recalculated, "kept": len(result.kept), "changed": result.changed}
     counts["left"] = len(result.left)
     typer.echo(message.format(path=path, formulas=result.formulas, **counts))
+    if result.breaks_signature:
+        typer.echo(f"  {signature_lost()}")
     # What merely depends on others tells less than the others do.
     for (sheet, cell), why in islice(sorted(result.left.items(), key=lambda one: one[0] in result.dependent), _SHOWN):
         typer.echo(f"  {sheet}!{cell}: {why}")
@@ -151,4 +154,6 @@ def _as_json(path: Path, outcome: Recalculated | XlsalesError) -> dict[str, Any]
     left = [{"sheet": sheet, "cell": cell, "reason": why} for (sheet, cell), why in outcome.left.items()]
     counts = {"formulas": outcome.formulas, "recalculated": outcome.recalculated, "kept": len(outcome.kept)}
     counts["changed"] = outcome.changed
+    if outcome.breaks_signature:
+        counts["breaks_signature"] = True
     return {"file": str(path), **counts, "left_for_excel": left}

@@ -32,6 +32,11 @@ def lines(
             yield severity, message.format(count=others, code=code, file=listed)
 
 
+def signature_lost() -> str:
+    """Return what is said of a workbook that was signed before it was changed."""
+    return _("Its digital signature no longer holds, for the workbook was changed: sign it again in Excel.")
+
+
 def counted(counts: Mapping[tuple[Severity, str], int]) -> str | None:
     """Return a line that counts the findings by kind, where there are more than are told one by one."""
     if all(count <= _SHOWN for count in counts.values()):

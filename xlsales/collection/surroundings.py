@@ -18,6 +18,7 @@ from xlsales.workbook.vba.functions_in import modules
 _OTHER = N_("a module is another one")
 _UNREADABLE = N_("they cannot be read")
 _ADDED = N_("the template has none")
+_OF_EXCEL_4 = N_("a sheet holds macros as Excel 4 had them")
 
 
 def findings(planner: Returned, reference: Reference | None, file: str, territory_id: str) -> Iterator[PlannerFinding]:
@@ -25,6 +26,7 @@ def findings(planner: Returned, reference: Reference | None, file: str, territor
     links = linked_files(planner.parts)
     for name in links:
         yield PlannerFinding("EXTERNAL_LINK", file, territory_id, got=name or "?")
+    yield from _other_sheets(planner, reference, file, territory_id)
     was_hidden = set() if reference is None else _hidden(reference.planner)
     for sheet in sorted(_hidden(planner) - was_hidden):
         yield PlannerFinding("HIDDEN_SHEET", file, territory_id, sheet)
@@ -37,6 +39,18 @@ def findings(planner: Returned, reference: Reference | None, file: str, territor
 def _hidden(planner: Returned) -> set[str]:
     root = parts_of.parse(planner.parts[parts_of.workbook_part(planner.parts)])
     return {sheet.get("name", "") for sheet in root.iter("{*}sheet") if sheet.get("state", "visible") != "visible"}
+
+
+def _other_sheets(
+    planner: Returned, reference: Reference | None, file: str, territory_id: str
+) -> Iterator[PlannerFinding]:
+    """Yield the sheets without cells of their own kind: of charts, of dialogs, of the macros that Excel 4 had."""
+    own = set() if reference is None else {*parts_of.sheet_names(reference.planner.parts)}
+    others = [name for name in parts_of.sheet_names(planner.parts) if name not in {*planner.cells.sheets, *own}]
+    for sheet in others:
+        yield PlannerFinding("OWN_SHEET", file, territory_id, sheet)
+    if parts_of.macro_sheets(planner.parts) - own:
+        yield PlannerFinding("VBA_CHANGED", file, territory_id, got=_(_OF_EXCEL_4))
 
 
 def _vba(planner: Returned, template: Returned) -> str:

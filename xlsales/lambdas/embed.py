@@ -12,7 +12,7 @@ from xlsales.errors import InputError
 from xlsales.lambdas.library import LONGEST_COMMENT, Lambda, library
 from xlsales.texts import _
 from xlsales.version import __version__
-from xlsales.workbook import damaged, defined_names, name_edits, opening, package, parts
+from xlsales.workbook import damaged, defined_names, name_edits, opening, package, parts, seals
 from xlsales.workbook.name_edits import FoundName, NewName
 
 _MARK: Final = re.compile(r" ?\[xlsales [^\]]*\]\Z")  # at the end of a comment: the name is ours
@@ -35,6 +35,7 @@ class Embedded:
 
     package: bytes
     done: Mapping[str, Done]  # by function, in the catalogue's order
+    breaks_signature: bool = False  # whether the workbook had a digital signature, which no longer holds
 
     def names(self, what: Done) -> list[str]:
         """The functions that this became of."""
@@ -77,7 +78,7 @@ def _embedded(content: bytes, name: str) -> Embedded:
     if not wanted:
         return Embedded(content, done)
     cleaned = name_edits.removed(members[part], lambda found: found.name.lower() in replaced)
-    return Embedded(_with(members, part, name_edits.inserted(cleaned, wanted)), done)
+    return Embedded(_with(members, part, name_edits.inserted(cleaned, wanted)), done, seals.is_signed(members))
 
 
 def removed(content: bytes, name: str) -> Embedded:
@@ -92,7 +93,7 @@ def _removed(content: bytes, name: str) -> Embedded:
     if not ours:
         return Embedded(content, {})
     changed = name_edits.removed(members[part], is_ours)
-    return Embedded(_with(members, part, changed), dict.fromkeys(ours, Done.REMOVED))
+    return Embedded(_with(members, part, changed), dict.fromkeys(ours, Done.REMOVED), seals.is_signed(members))
 
 
 def is_ours(found: FoundName) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from xlsales.cells.values import Address
 from xlsales.recalc import book, calculated, writing
-from xlsales.workbook import damaged
+from xlsales.workbook import damaged, seals
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Recalculated:
     left: Mapping[Address, str] = field(default_factory=dict)  # those left for Excel, each with the reason
     dependent: Set[Address] = field(default_factory=frozenset)  # those among them that only depend on others
     kept: Set[Address] = field(default_factory=frozenset)  # formulas with the value that they had, some of them left
+    breaks_signature: bool = False  # whether the workbook had a digital signature, which no longer holds
 
     @property
     def recalculated(self) -> int:
@@ -51,4 +52,6 @@ def recalculated(package: bytes, name: str, as_of: dt.date | None = None, *, eve
         result = calculated.calculate(read, today, everything=everything)
         done = writing.written(read, result)
     left = dict(sorted(result.left.items()))
-    return Recalculated(done.package, len(read.formulas.cells), done.changed, left, result.dependent, result.kept)
+    is_broken = done.package != package and seals.is_signed(read.parts)
+    count = len(read.formulas.cells)
+    return Recalculated(done.package, count, done.changed, left, result.dependent, result.kept, is_broken)

@@ -16,6 +16,7 @@ PACKAGE_RELATIONSHIPS = "_rels/.rels"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_MACRO_SHEETS = ("/xlMacrosheet", "/xlIntlMacrosheet")
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
@@ -98,6 +99,15 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
         if kind.endswith("/worksheet"):
             found[sheet.get("name")] = part
     return found
+
+
+def macro_sheets(parts: Mapping[str, bytes]) -> set[str]:
+    """Return the names of the sheets that hold macros as Excel 4 had them."""
+    workbook = workbook_part(parts)
+    links = targets(parts, workbook)
+    ids = {identifier for identifier, (kind, _part) in links.items() if kind.endswith(_MACRO_SHEETS)}
+    sheets = parse(parts[workbook]).iter("{*}sheet") if ids else ()
+    return {sheet.get("name", "") for sheet in sheets if ids & {*sheet.values()}}
 
 
 def add(parts: dict[str, bytes], new: NewPart, source: str, kind: str) -> None:

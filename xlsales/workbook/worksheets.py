@@ -66,6 +66,7 @@ class Worksheets:
             names={(defined.sheet, defined.name.lower()): defined.formula for defined in names},
             functions=own_functions(self._contents),
             links=linked_files(self._contents),
+            unread=parts.macro_sheets(self._contents),
             counts_from_1904=self.counts_from_1904,
         )
         if calculation is not None:

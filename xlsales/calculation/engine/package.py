@@ -27,6 +27,10 @@ _USUAL = (
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 )
+# A sheet of Excel 4 macros, which the engine's reader refuses; a sheet of a chart has no cells that it reads either.
+_OLD_MACROS = re.compile(
+    rb"""(\sType\s*=\s*["']http://schemas\.)microsoft\.com/office/2006/relationships/xl(?:Intl)?Macrosheet"""
+)
 _FAULTY = re.compile("[\0-\x1f\ufffe\uffff]")
 _ITERATE = re.compile(rb"""\siterate\s*=\s*("[^"]*"|'[^']*')""")
 
@@ -118,6 +122,10 @@ def _readable(
     contents = {place: _transitional(part) for place, part in original.items()}
     workbook = parts.workbook_part(contents)
     sheets = parts.sheet_parts(contents)
+    links = parts.relationships_of(workbook)
+    contents[links] = _OLD_MACROS.sub(
+        rb"\1openxmlformats.org/officeDocument/2006/relationships/chartsheet", contents[links]
+    )
     contents[workbook] = _SHEET1.sub(rb'\1"Sheet1"', _ITERATE.sub(b"", contents[workbook]))
     for sheet, place in sheets.items():
         part = known[sheet] if sheet in known else sheet_part.read(contents[place], f"{name}, {sheet}")
