@@ -5,12 +5,15 @@ Where that depends on the language of the computer, or is not known for certain,
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 _Place: TypeAlias = tuple[int, str]
 
+_NO_BREAK, _FOR_IT = "\xa0", "\ue000"
+_USUAL = re.compile("[ -~\xa0«»–—À-ÖØ-Þà-öø-þЁА-яё]*")  # letters that are like no others in another case
 _SPACE = " "  # the only one that TRIM takes away
 _KEPT = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0")  # which Excel's help says it leaves, or what is no blank to it
 _LIGHT = str.maketrans("", "", "-'")  # which count last when texts are put in order, or are signs like others
@@ -102,12 +105,21 @@ def same(one: str, other: str) -> bool | None:
         return True
     if one.isascii() and other.isascii():
         return False
-    return None if _likened(one) == _likened(other) else False
+    return None if likened_to(one) == likened_to(other) else False
 
 
-def _likened(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+def is_usual(text: str) -> bool:
+    """Whether a text has no letters that are like others, but for their case."""
+    return text.isascii() or _USUAL.fullmatch(text) is not None
+
+
+def likened_to(text: str) -> str:
+    """Return what is the same for all texts that may be taken for each other; a no-break space is like no other."""
+    if is_usual(text):
+        return text.casefold()
+    plain = unicodedata.normalize("NFKD", text.replace(_NO_BREAK, _FOR_IT)).casefold()
+    plain = unicodedata.normalize("NFKC", plain)
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf").replace(_FOR_IT, _NO_BREAK)
 
 
 def order(one: str, other: str) -> int | None:
@@ -120,6 +132,11 @@ def order(one: str, other: str) -> int | None:
     compared = _by_sign(one.lower(), other.lower())
     light = _by_sign(one.lower().translate(_LIGHT), other.lower().translate(_LIGHT))
     return compared if compared == light else None
+
+
+def has_order(text: str) -> bool:
+    """Whether every language puts a text in the same place among others of its kind: English, digits and blanks."""
+    return text.isascii() and text.replace(_SPACE, "").isalnum()
 
 
 def _by_sign(one: str, other: str) -> int | None:

@@ -31,25 +31,20 @@ class Deviation:
 CASES = (
     Deviation("=A1/A2&A3", (1, 3, "x"), None, "0.333333333333333x", "texts get 15 digits"),
     Deviation("=A1+A2&A3", (0.1, 0.2, "x"), None, "0.3x", "texts get 15 digits"),
-    Deviation("=A1&A2", (1e20, "x"), None, "1E+20x", "texts get 15 digits", libreoffice=False),
     Deviation("=A1=A2", ("É", "é"), True, True, "letter case does not count in any alphabet"),
     Deviation("=UPPER(A1)", ("é",), "É", "É", "capitals in any alphabet"),
-    Deviation("=UPPER(A1)", ("straße",), None, "STRAßE", "a letter for a letter", libreoffice=False),
     Deviation("=LOWER(A1)", ("ŁÓDŹ",), "łódź", "łódź", "small letters in any alphabet"),
     Deviation("=LEN(A1)", ("é😀",), None, 3.0, "letters beyond 65,536 count twice", libreoffice=False),
     Deviation("=FIND(A2,A1)", ("é😀x", "x"), None, 4.0, "letters beyond 65,536 count twice", libreoffice=False),
     Deviation("=A1<A2", ("a_1", "a1"), True, True, "signs come before digits", libreoffice=False),
     Deviation('=COUNTIF(A1:A6,"?")', ("é", "xy"), 1.0, 1.0, "? is one character, whatever its bytes"),
-    Deviation("=ABS(A1)", ("2027-01-31",), None, 46418.0, "a date in a text is a number to functions too"),
     Deviation("=SUMPRODUCT(A1:A2,A3:A4)", ("5", 1, 2, 3), None, 3.0, "texts in ranges count 0"),
     Deviation("=MATCH(A1,{1,3,5},1)", ("5",), None, "#N/A", "a text is no number to MATCH", libreoffice=False),
     Deviation("=EDATE(A1,1)", (2958465,), None, "#NUM!", "the calendar ends in 9999", libreoffice=False),
     Deviation("=DATE(A1+2000,1,1)", (46418,), None, "#NUM!", "the calendar ends in 9999", libreoffice=False),
     Deviation("=WEEKDAY(A1)", (1e10,), "#NUM!", "#NUM!", "the calendar ends in 9999", libreoffice=False),
     Deviation('=TEXT(A1,"0")', (True,), "TRUE", "TRUE", "a truth is a text to TEXT", libreoffice=False),
-    Deviation("=A1*2", ("\xa05",), None, "#VALUE!", "a no-break space is no blank", libreoffice=False),
     Deviation("=MOD(A1,A2)", ("7", 5), 2.0, 2.0, "a text may say a number"),
-    Deviation('=COUNTIF(A2:A6,">"&A1)', ("5%", 0.01, 0.5), None, 1.0, "percent signs are read in criteria"),
 )
 
 

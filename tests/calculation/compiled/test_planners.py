@@ -19,8 +19,9 @@ from tests.calculation.compiled.books import differences
 from tests.depth import every, examples
 from xlsales.batch import Options, prepare
 from xlsales.batch.plan import fill
+from xlsales.calculation.certainty import IN_DOUBT
 from xlsales.calculation.compiled import Compiled
-from xlsales.calculation.engine.calculation import IN_DOUBT, OTHER_ERROR
+from xlsales.calculation.engine.calculation import OTHER_ERROR
 from xlsales.calculation.session import Session, blank_values
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.functions import CellError
@@ -199,7 +200,7 @@ def test_values_are_what_cells_hold_and_never_nan(small: Any) -> None:
     template, _session, compiled = small
     chance = random.Random(8)
     for values in compiled.calculated([_random(template, chance) for _planner in range(16)]):
-        assert {type(value) for value in values} <= {float, str, bool, CellError}
+        assert {type(value) for value in values} <= {float, str, bool, CellError, type(None)}
         assert all(math.isfinite(value) and repr(value) != "-0.0" for value in values if type(value) is float)
 
 

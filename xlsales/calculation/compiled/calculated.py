@@ -119,8 +119,11 @@ def new_run(base: Base, texts: Texts, slots: int, planners: int, *, thorough: bo
 def calculate(run: Run, steps: Iterable[tuple[Any, Expression]]) -> None:
     """Calculate the formulas of some planners, step by step."""
     with np.errstate(over="raise", divide="raise", invalid="raise"):
-        for rows, expression in steps:
+        for number, (rows, expression) in enumerate(steps):
             keep(run, rows, expression(run))
+            if run.doubts:
+                run.doubtful += [(number, where) for where in run.doubts]
+                run.doubts.clear()
 
 
 def keep(run: Run, rows: Any, value: Value) -> None:

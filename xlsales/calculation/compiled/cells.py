@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from xlsales.cells.arrays import Array
+from xlsales.cells.columns import get_column_letter
 from xlsales.cells.references import LAST_ROW, row_and_column
 from xlsales.cells.values import Address
 
@@ -71,6 +72,14 @@ class Places:
             found[indexes] = self.of(sheet, cells[:, 0], cells[:, 1])
         places: list[int] = found.tolist()
         return places
+
+    def address(self, place: int) -> Address:
+        """Return the address of the cell at a place."""
+        sheet, (first, keys) = next(
+            one for one in reversed(self._keys.items()) if one[1][0] <= place and one[1][1].size
+        )
+        column, row = divmod(int(keys[place - first]), _COLUMN)
+        return sheet, f"{get_column_letter(column)}{row}"
 
     def look(self, sheet: str, rows: Array, columns: Array) -> Array:
         """Return the places of cells, -1 for those that are not there."""

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from xlsales.calculation.certainty import IN_DOUBT
 from xlsales.calculation.compiled.book import Book
 from xlsales.calculation.compiled.calculated import Calculated, keep, new_run, rows_of
 from xlsales.calculation.compiled.cells import Box, Located, Places
@@ -172,8 +173,11 @@ class Compilation:
             for step, rows, calculate in self._fixed + self._blocks:
                 try:
                     keep(run, rows, calculate(run))
+                    if run.doubts and not self._changing[step.places].any():
+                        failed.append((step.places, _(IN_DOUBT)))
                 except (NotImplementedError, ValueError, TypeError, IndexError) as error:
                     failed.append((step.places, str(error)))
+                run.doubts.clear()
         self._fixed = []
         changing = [(places, reason) for places, reason in failed if self._changing[places].any()]
         if changing:

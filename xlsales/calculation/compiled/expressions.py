@@ -147,11 +147,11 @@ def _numbered(places: Any) -> Value:
 
 
 def _unary(operator: Any, operand: Expression) -> Expression:
-    return lambda run: operator(run.texts, operand(run))
+    return lambda run: operator(run, operand(run))
 
 
 def _binary(operator: operators.Operator, left: Expression, right: Expression) -> Expression:
-    return lambda run: operator(run.texts, left(run), right(run))
+    return lambda run: operator(run, left(run), right(run))
 
 
 def _plain(function: Any, arguments: tuple[Expression, ...]) -> Expression:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xlsales.calculation.compiled.coercion import as_float, as_numbers, as_texts, each
-from xlsales.calculation.compiled.texts import Texts
+from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.compiled.values import (
     Value,
     aligned,
@@ -26,7 +26,7 @@ from xlsales.functions.errors import DIV0, NUM, VALUE
 
 _CLOSE = 1e-14  # numbers further apart, as a share of the one, differ in 15 digits
 Calculate = Callable[[Any, Any], Any]
-Operator = Callable[[Texts, Value, Value], Value]
+Operator = Callable[[Run, Value, Value], Value]
 
 
 def finite(calculate: Callable[[], Any]) -> tuple[Any, Any]:
@@ -44,10 +44,10 @@ def finite(calculate: Callable[[], Any]) -> tuple[Any, Any]:
 
 
 def _arithmetic(calculate: Calculate) -> Operator:
-    def operate(texts: Texts, left: Value, right: Value) -> Value:
+    def operate(run: Run, left: Value, right: Value) -> Value:
         left, right = aligned((left, right))
-        a, faults_a = as_numbers(left, texts)
-        b, faults_b = as_numbers(right, texts)
+        a, faults_a = as_numbers(left, run)
+        b, faults_b = as_numbers(right, run)
         result, overflow = finite(lambda: calculate(a, b))
         return with_faults(NUMBER, result, first_fault(faults_a, faults_b, overflow))
 
@@ -59,10 +59,10 @@ def _ending(sign: float) -> Operator:
     calculate = np.add if sign > 0 else np.subtract
     arithmetic = _arithmetic(calculate)
 
-    def operate(texts: Texts, left: Value, right: Value) -> Value:
-        found = arithmetic(texts, left, right)
+    def operate(run: Run, left: Value, right: Value) -> Value:
+        found = arithmetic(run, left, right)
         left, right = aligned((left, right))
-        a, b = as_numbers(left, texts)[0], as_numbers(right, texts)[0]
+        a, b = as_numbers(left, run)[0], as_numbers(right, run)[0]
         with np.errstate(all="ignore"):
             close = found.has(NUMBER) & (np.abs(found.number) <= _CLOSE * np.abs(a)) & np.not_equal(found.number, 0)
         if not anywhere(close):
@@ -86,10 +86,10 @@ def as_seen(left: Any, right: Any) -> Any:
     return np.where(close & (each(seen, one) == each(seen, other)), left, right)
 
 
-def _divide(texts: Texts, left: Value, right: Value) -> Value:
+def _divide(run: Run, left: Value, right: Value) -> Value:
     left, right = aligned((left, right))
-    a, faults_a = as_numbers(left, texts)
-    b, faults_b = as_numbers(right, texts)
+    a, faults_a = as_numbers(left, run)
+    b, faults_b = as_numbers(right, run)
     zero = np.equal(b, 0)
     nothing = fault_where(zero, DIV0)
     divisor = b if nothing is None else np.where(zero, 1.0, b)
@@ -97,10 +97,10 @@ def _divide(texts: Texts, left: Value, right: Value) -> Value:
     return with_faults(NUMBER, result, first_fault(faults_a, faults_b, nothing, overflow))
 
 
-def _power(texts: Texts, left: Value, right: Value) -> Value:
+def _power(run: Run, left: Value, right: Value) -> Value:
     left, right = aligned((left, right))
-    a, faults_a = as_numbers(left, texts)
-    b, faults_b = as_numbers(right, texts)
+    a, faults_a = as_numbers(left, run)
+    b, faults_b = as_numbers(right, run)
     result = each(_one_power, a, b)
     wrong = np.isnan(result)
     divided = fault_where(np.equal(a, 0) & np.less(b, 0), DIV0)
@@ -117,23 +117,23 @@ def _one_power(base: float, exponent: float) -> float:
         return math.nan
 
 
-def negative(texts: Texts, value: Value) -> Value:
+def negative(run: Run, value: Value) -> Value:
     """The sign -."""
-    numbers, faults = as_numbers(value, texts)
+    numbers, faults = as_numbers(value, run)
     return with_faults(NUMBER, np.subtract(0.0, numbers), faults)
 
 
-def percent(texts: Texts, value: Value) -> Value:
+def percent(run: Run, value: Value) -> Value:
     """The sign %."""
-    numbers, faults = as_numbers(value, texts)
+    numbers, faults = as_numbers(value, run)
     return with_faults(NUMBER, np.divide(numbers, 100.0), faults)
 
 
-def _concatenate(texts: Texts, left: Value, right: Value) -> Value:
+def _concatenate(run: Run, left: Value, right: Value) -> Value:
     left, right = aligned((left, right))
-    a, faults_a = as_texts(left, texts)
-    b, faults_b = as_texts(right, texts)
-    known = texts.all
+    a, faults_a = as_texts(left, run)
+    b, faults_b = as_texts(right, run)
+    known = run.texts.all
 
     def joined(first: float, second: float) -> str:
         return known[int(first)] + known[int(second)]
@@ -143,23 +143,23 @@ def _concatenate(texts: Texts, left: Value, right: Value) -> Value:
     elif np.ndim(a) == 0 and a == EMPTY_TEXT:
         ids = b
     else:
-        ids = texts.made(joined, a, b)
+        ids = run.texts.made(joined, a, b)
     return with_faults(TEXT, ids, first_fault(faults_a, faults_b, fault_where(np.less(ids, 0), VALUE)))
 
 
 def _comparison(compare: Calculate) -> Operator:
     is_equality = compare in (np.equal, np.not_equal)
 
-    def operate(texts: Texts, left: Value, right: Value) -> Value:
+    def operate(run: Run, left: Value, right: Value) -> Value:
         left, right = aligned((left, right))
         if not (left.kinds | right.kinds) & ~(NUMBER | BLANK):
             return truth(compare(left.number, as_seen(left.number, right.number)))
         faults = first_fault(faults_of(left), faults_of(right))
         if is_equality:
-            equal = _equal(texts, left, right)
+            equal = _equal(run, left, right)
             result = equal if compare is np.equal else ~equal
         else:
-            result = _ordered(compare, texts, left, right)
+            result = _ordered(compare, run, left, right)
         return with_faults(BOOL, result, faults)
 
     return operate
@@ -169,21 +169,26 @@ def _is_empty_text(value: Value) -> bool:
     return value.kinds == TEXT and not getattr(value.number, "ndim", 0) and value.number == EMPTY_TEXT
 
 
-def _equal(texts: Texts, left: Value, right: Value) -> Any:
+def _equal(run: Run, left: Value, right: Value) -> Any:
     if _is_empty_text(right):
         left, right = right, left
     if _is_empty_text(left):
         return np.equal(right.number, EMPTY_TEXT) & (right.has(TEXT) | right.has(BLANK))
-    one, other = _keys(texts.folded, left, right), _keys(texts.folded, right, left)
+    one, other = _keys(run.texts.folded, left, right), _keys(run.texts.folded, right, left)
+    if run.texts.has_doubles and left.kinds & right.kinds & TEXT:
+        texts = (np.where(value.has(TEXT), value.number, EMPTY_TEXT) for value in (left, right))
+        run.doubt(left.has(TEXT) & right.has(TEXT) & run.texts.may_be_alike(*texts))
     return _same_kind(left, right) & np.equal(one, as_seen(one, other))
 
 
-def _ordered(compare: Calculate, texts: Texts, left: Value, right: Value) -> Any:
+def _ordered(compare: Calculate, run: Run, left: Value, right: Value) -> Any:
     kind_a, kind_b = _kind_as(left, right), _kind_as(right, left)
     if not left.kinds & TEXT & right.kinds and not (left.kinds | right.kinds) & BLANK:
         by_number = compare(left.number, as_seen(left.number, right.number))
         return np.where(np.equal(kind_a, kind_b), by_number, compare(kind_a, kind_b))
-    one, other = texts.ranks(*(np.where(value.has(TEXT), value.number, EMPTY_TEXT) for value in (left, right)))
+    texts = [np.where(value.has(TEXT), value.number, EMPTY_TEXT) for value in (left, right)]
+    run.doubt(left.has(TEXT) & right.has(TEXT) & run.texts.out_of_order(*texts))
+    one, other = run.texts.ranks(*texts)
     one, other = np.where(left.has(TEXT), one, left.number), np.where(right.has(TEXT), other, right.number)
     by_value = compare(one, as_seen(one, other))
     return np.where(np.equal(kind_a, kind_b), by_value, compare(kind_a, kind_b))
@@ -212,7 +217,7 @@ def _keys(of_texts: Callable[[Any], Any], value: Value, other: Value) -> Any:
 
 
 ENDING: Mapping[str, Operator] = {"+": _ending(1.0), "-": _ending(-1.0)}
-UNARY: Mapping[str, Callable[[Texts, Value], Value]] = {"u-": negative, "u%": percent}
+UNARY: Mapping[str, Callable[[Run, Value], Value]] = {"u-": negative, "u%": percent}
 BINARY: Mapping[str, Operator] = {
     "+": _arithmetic(np.add),
     "-": _arithmetic(np.subtract),

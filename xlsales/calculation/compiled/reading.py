@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from xlsales.calculation.compiled.texts import Texts
-from xlsales.calculation.compiled.values import Value, of
+from xlsales.calculation.compiled.values import Value, anywhere, of
 from xlsales.cells.arrays import Array
 from xlsales.cells.values import Address
 
@@ -28,13 +28,27 @@ class Run:
     texts: Texts
     memory: list[Any]  # what was read or worked out already, by slot
     thorough: bool = False  # whether both sides of every IF are worked out, as a trial of the formulas
-    left: list[Mapping[Address, str]] = field(default_factory=list)  # for Excel in each planner, where any may be
+    left: Sequence[Mapping[Address, str]] = field(default_factory=list)  # for Excel in each planner, where any may be
     asked: Any = None  # where values are asked for, as (cells of the block, planners); anywhere, unless told
+    doubts: list[Any] = field(default_factory=list)  # where values of the step that is calculated are in doubt
+    doubtful: list[tuple[int, Any]] = field(default_factory=list)  # those of all steps, with the number of each
 
     @property
     def every(self) -> Array:
         """The numbers of the planners, to pick one cell for each."""
         return np.arange(self.planners)
+
+    def doubt(self, where: Any) -> None:
+        """Note where it is not known what Excel makes of a value: in cells of the block and planners, or in areas."""
+        if not anywhere(where):
+            return
+        if np.ndim(where) == 4:
+            where = where.any(axis=(1, 2))
+        if self.asked is not None:
+            where = where & self.asked
+            if not anywhere(where):
+                return
+        self.doubts.append(where)
 
     def only(self, expression: Expression, where: Any) -> Value:
         """Work an expression out for those who look at it in some places alone; elsewhere it may be anything."""

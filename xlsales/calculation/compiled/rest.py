@@ -11,7 +11,7 @@ from xlsales.calculation.compiled.cells import Located
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.engine.dependents import ANYWHERE
 from xlsales.calculation.session import Session
-from xlsales.cells.arrays import coded, objects
+from xlsales.cells.arrays import Array, coded, objects
 from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address
@@ -35,15 +35,30 @@ class Rest:
         """How many cells each planner hands to the engine."""
         return len(self._read)
 
-    def fill(self, run: Run) -> None:
-        """Put the results into the cells of a run that has all the others; those left for Excel are blank."""
+    def fill(self, run: Run, doubtful: Array | None = None) -> None:
+        """Put the results into the cells of a run that has all the others; those left for Excel are blank.
+
+        `doubtful` are the places that have no value in a planner, as (places, planners).
+        """
+        known, left = run.left, []
         kinds, numbers = run.kinds[self._given].T, run.numbers[self._given].T + 0.0
         for planner, values in enumerate(objects(kinds, numbers, run.texts.all).tolist()):
             found = self._session.calculated([dict(zip(self._read, values, strict=True))])[0]
-            run.left.append(dict(self._session.left_now))
+            own = dict(self._session.left_now)
+            if doubtful is not None and known[planner]:
+                reached = [
+                    one for one, place in zip(self._read, self._given.tolist(), strict=True) if doubtful[place, planner]
+                ]
+                without = self._session.affected(reached)
+                found = [
+                    None if one in without else value for one, value in zip(self._session.addresses, found, strict=True)
+                ]
+                own = {**known[planner], **{address: why for address, why in own.items() if address not in without}}
+            left.append(own)
             pairs = [coded(value, run.texts.ids) for value in found]
             run.kinds[self._results, planner] = [kind for kind, _number in pairs]
             run.numbers[self._results, planner] = [number for _kind, number in pairs]
+        run.left = left
 
 
 def _read(cells: Sequence[Address], areas: set[tuple[str, Area]]) -> list[Address]:

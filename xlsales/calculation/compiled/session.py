@@ -13,6 +13,7 @@ import numpy as np
 from xlsales.calculation.compiled.account import Account
 from xlsales.calculation.compiled.calculated import Calculated, Room, calculate, new_run, rows_of
 from xlsales.calculation.compiled.cells import Located
+from xlsales.calculation.compiled.doubts import leave
 from xlsales.calculation.compiled.expressions import expression
 from xlsales.calculation.compiled.form import Form
 from xlsales.calculation.compiled.inputs import Inputs
@@ -137,9 +138,12 @@ class Compiled:
         run = new_run(self.form.base, self._texts, self.form.slots, planners, thorough=False, room=room)
         fill(run)
         calculate(run, self._steps)
+        doubtful = None
+        if run.doubtful:
+            doubtful, run.left = leave(run, self.form.steps, self.form.places)
         run.memory.clear()  # some 20 MB of 200 planners
         if self._rest is not None:
-            self._rest.fill(run)
+            self._rest.fill(run, doubtful)
         return Calculated(run, self._located, room)
 
 

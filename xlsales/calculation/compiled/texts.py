@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from xlsales.calculation.certainty import DoubtError, as_number
 from xlsales.cells.arrays import EMPTY_TEXT, Array, TextIds
 from xlsales.cells.escapes import fits
-from xlsales.cells.letters import folded, sorting
+from xlsales.cells.letters import folded, has_order, is_usual, likened_to, order, sorting
 from xlsales.cells.wildcards import has_wildcard
-from xlsales.epoch import MIDNIGHT
 
-_UNREAD = np.inf
-# As the calculation engine reads a number in a text, with the dates that it knows.
-_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)", re.ASCII)
-_BLANKS = " \t\r\n"  # a no-break space is none: a number with one is a text in Excel
-_DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d-%b-%Y")
+_UNREAD, _UNKNOWN = np.inf, np.int8(-1)
+IN_DOUBT = -np.inf  # the number of a text that is one in some region
 
 
 class Texts:
@@ -32,8 +27,11 @@ class Texts:
             self.id(text)
         self._folds: dict[str, int] = {}
         self._fold: Array = np.empty(0, dtype=np.intp)
+        self._alike: dict[str, set[int]] = {}  # texts, folded, that may be the same: those with letters like others
+        self.has_doubles = False  # texts that may be the same to Excel, and are not to us
         self._read: Array = np.empty(0)
         self._wild: Array = np.empty(0, dtype=np.bool_)
+        self._strange: Array = np.empty(0, dtype=np.int8)
         self._list: list[str] = []
 
     def copy(self) -> Texts:
@@ -42,7 +40,8 @@ class Texts:
         self.wild(EMPTY_TEXT)
         other = Texts()
         other._ids, other._folds, other._fold = TextIds(self._ids), dict(self._folds), self._fold
-        other._read, other._wild = self._read.copy(), self._wild
+        other._read, other._wild, other._strange = self._read.copy(), self._wild, self._strange.copy()
+        other._alike, other.has_doubles = {key: set(alike) for key, alike in self._alike.items()}, self.has_doubles
         return other
 
     def id(self, text: str) -> int:
@@ -67,8 +66,32 @@ class Texts:
             new = self.all[len(self._fold) :]
             keys = [folded(text) for text in new]
             folds = self._folds
-            self._fold = np.append(self._fold, [folds.setdefault(key, len(folds)) for key in keys]).astype(np.intp)
+            found = [folds.setdefault(key, len(folds)) for key in keys]
+            self._fold = np.append(self._fold, found).astype(np.intp)
+            self._liken(new, keys)
         return self._fold[_index(ids)]
+
+    def _liken(self, new: Sequence[str], keys: Sequence[str]) -> None:
+        """Look for texts that may be the same to Excel as others; few have letters that any other is like."""
+        for text in [text for text in new if not text.isascii()]:
+            if not is_usual(text):
+                key = folded(likened_to(text))
+                self._alike.setdefault(key, {self._folds[key]} if key in self._folds else set()).add(
+                    self._folds[folded(text)]
+                )
+        for key in self._alike.keys() & keys if self._alike else ():
+            self._alike[key].add(self._folds[key])
+        if self._alike:
+            self.has_doubles = any(len(alike) > 1 for alike in self._alike.values())
+
+    def may_be_alike(self, one: Any, other: Any) -> Any:
+        """Return where texts differ in more than letter case, and may be the same to Excel all the same."""
+        one, other = self.folded(one), self.folded(other)
+        found: Any = np.False_
+        for alike in self._alike.values() if self.has_doubles else ():
+            if len(alike) > 1:
+                found = found | (np.isin(one, list(alike)) & np.isin(other, list(alike)))
+        return found & np.not_equal(one, other)
 
     @property
     def folds(self) -> int:
@@ -89,6 +112,33 @@ class Texts:
         ranks[sorted(places, key=lambda place: sorting(keys[place]))] = np.arange(len(places))
         return [ranks[some] for some in folds[1:]]
 
+    def without_order(self, ids: Any) -> Any:
+        """Return where the place of texts among others depends on the language, or is not known."""
+        if len(self._strange) < len(self._ids):
+            self._strange = np.append(self._strange, np.full(len(self._ids) - len(self._strange), _UNKNOWN))
+        index = _index(ids)
+        found = self._strange[index]
+        unknown = found == _UNKNOWN
+        if unknown.any():
+            texts = self.all
+            for one in np.unique(np.broadcast_to(index, unknown.shape)[unknown]).tolist():
+                self._strange[one] = bool(texts[one]) and not has_order(texts[one])
+            found = self._strange[index]
+        return found > 0
+
+    def out_of_order(self, one: Any, other: Any) -> Any:
+        """Return where it is not known which of two texts comes first."""
+        one, other = np.broadcast_arrays(_index(one), _index(other))
+        asked = (self.without_order(one) | self.without_order(other)) & np.not_equal(one, other)
+        if not asked.any():
+            return np.False_
+        known = self.all
+        found = np.zeros(one.shape, dtype=np.bool_)
+        pairs = list(zip(one[asked].tolist(), other[asked].tolist(), strict=True))
+        unknown = {pair: order(known[pair[0]], known[pair[1]]) is None for pair in set(pairs)}
+        found[asked] = [unknown[pair] for pair in pairs]
+        return found
+
     def wild(self, ids: Any) -> Any:
         """Return where texts are patterns when they are looked for."""
         if len(self._wild) < len(self._ids):
@@ -97,7 +147,7 @@ class Texts:
         return self._wild[_index(ids)]
 
     def numbers(self, ids: Any) -> Any:
-        """Return the numbers that the texts spell; NaN where they spell none."""
+        """Return the numbers that the texts spell; NaN where they spell none, IN_DOUBT where only Excel can tell."""
         if len(self._read) < len(self._ids):
             self._read = np.append(self._read, np.full(len(self._ids) - len(self._read), _UNREAD))
         index = _index(ids)
@@ -131,18 +181,14 @@ def _index(ids: Any) -> Any:
 
 
 def spelled(text: str) -> float:
-    """Return the number in a text, NaN where there is none."""
-    stripped = text.strip(_BLANKS)
-    found = _NUMBER.fullmatch(stripped)
-    if found:
-        number = float(found[1])
-        return (number / 100 if found[2] else number) if abs(number) < np.inf else np.nan
-    for date in _DATES if stripped[:1].isdigit() else ():
-        try:
-            return float((dt.datetime.strptime(stripped, date) - MIDNIGHT).days)
-        except ValueError:
-            continue
-    return np.nan
+    """Return the number in a text, NaN where there is none, IN_DOUBT where only Excel can tell."""
+    try:
+        number = as_number(text)
+    except DoubtError:
+        return IN_DOUBT
+    if number is None:
+        return np.nan
+    return number if abs(number) < np.inf else IN_DOUBT
 
 
 def shown(number: float) -> str:

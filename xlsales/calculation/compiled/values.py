@@ -27,7 +27,7 @@ class Value:
     `number` holds the number, a text's id, 1 or 0 for TRUE and FALSE, an error's place in ERROR_CODES, 0 for blank.
     """
 
-    __slots__ = ("cells", "comparable", "folds", "kind", "kinds", "number", "reference", "until")
+    __slots__ = ("are_amounts", "cells", "comparable", "folds", "kind", "kinds", "number", "reference", "until")
 
     def __init__(
         self, kinds: int, kind: Any, number: Any, *, reference: bool = False, until: Array | None = None
@@ -38,6 +38,7 @@ class Value:
         self.reference = reference  # whether it is cells themselves: COUNT and AND skip texts in these only
         self.cells: tuple[Array, Array] | None = None  # of an area, once they were listed
         self.folds: Array | None = None  # of its texts, once they were compared
+        self.are_amounts: bool | None = None  # whether its numbers have few decimals, once that was asked
         self.comparable: dict[str, Array] | None = None  # with numbers, as some operators need it
         self.until = until  # how many rows of an area each cell of the block sees, where they differ
 

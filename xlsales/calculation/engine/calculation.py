@@ -13,7 +13,7 @@ from typing import Any
 import formualizer
 from openpyxl.utils import quote_sheetname
 
-from xlsales.calculation.engine.criteria import OF_A_REGION
+from xlsales.calculation.certainty import IN_DOUBT
 from xlsales.calculation.engine.dependents import Dependents, area_of, area_referred, referred, sheet_referred
 from xlsales.calculation.engine.exact import Doubts
 from xlsales.calculation.engine.exact import register as register_exact
@@ -25,6 +25,7 @@ from xlsales.calculation.engine.ranges import references_in
 from xlsales.calculation.engine.readable import Readable, readable
 from xlsales.calculation.engine.values import NO_RESULT, OF_EXCEL, cell_value, literal, unlike_excel
 from xlsales.calculation.engine.written_numbers import is_too_exact
+from xlsales.calculation.regions import is_of_a_region
 from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.escapes import fits
 from xlsales.cells.formulas import Formulas
@@ -40,7 +41,6 @@ _UNREADABLE = N_("{name}: the calculation engine cannot read it ({error}). Open 
 _STOPS = N_("{name}: the calculation engine stops at one of the formulas ({error}). Correct or remove it.")
 _ROUNDS_AS_SHOWN = N_("{name} calculates with the precision as displayed, which only Excel can. It was left as it is.")
 _NOT_IN_ORDER = N_("it looks something up in cells that are not in order, without asking for an exact match")
-IN_DOUBT = N_("its result depends on digits, letters or an order of which only Excel can tell what it makes of them")
 OTHER_ERROR = N_("its result is an error, and Excel may show another one")
 TWO_OPINIONS = N_("two calculation engines do not give the same value for it")
 _DOUBTFUL_ERRORS = frozenset(("Na", "Null", "Num", "Ref", "Value"))  # which of them Excel shows depends on the function
@@ -326,7 +326,7 @@ class Calculation:
     def _reads_region(self, address: Address, text: str) -> bool:
         """Whether a cell that a formula reads has a text that some computers take for a number or a date."""
         texts = (value for values in self._read_by(address, text, _MOST_CELLS) for value in values)
-        return any(isinstance(value, str) and OF_A_REGION.fullmatch(value.strip()) for value in texts)
+        return any(isinstance(value, str) and is_of_a_region(value) for value in texts)
 
     def _read_by(self, address: Address, text: str, most: int) -> Iterator[Sequence[Any]]:
         """Yield what stands in each range of a formula that has no more cells."""
@@ -374,10 +374,10 @@ class Calculation:
     def out_of_order(self) -> dict[Address, str]:
         """Return the formulas that look something up where the engine finds something else now, with the reason."""
         wrong = self._lookups.out_of_order(self._values) - self.left.keys() - self.kept
-        sought: dict[Address, list[float]] = {}
+        sought: dict[Address, list[float | str]] = {}
         for number, value in self._doubts.sought.items():
             sought.setdefault(self._texts.sites[number], []).append(value)
-        close = self._lookups.among_close_numbers(self._values, sought) - self.left.keys() - self.kept
+        close = self._lookups.among_alike(self._values, sought) - self.left.keys() - self.kept
         return dict.fromkeys(close, _(IN_DOUBT)) | dict.fromkeys(wrong, _(_NOT_IN_ORDER))
 
     def doubtful(self) -> dict[Address, str]:

@@ -8,45 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from xlsales.cells.digits import CLOSE, alike, seen
+from xlsales.calculation.certainty import NUMBER, DoubtError, is_close
+from xlsales.calculation.regions import is_of_a_region
+from xlsales.cells import letters
+from xlsales.cells.digits import CLOSE, seen
 from xlsales.cells.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import ERROR_NUMBERS, CellError
 
 Meets: TypeAlias = Callable[[Any], bool]
 
 _OPERATOR = re.compile(r"<=|>=|<>|=|<|>")
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-# Names of months, short and long, where they are letters of Latin; in Excel those of the computer's language count.
-_MONTHS = """
-jan(uary|uar|vier|v|uari)? ene(ro)? gen(naio)? janeiro sty(cze[nń]|cznia)?
-feb(ruary|ruar|rero|braio|ruari)? f[eé]v(rier|r|ereiro)? lut(y|ego)?
-mar(ch|s|zo|ço|zec|ca|t)? m[aä]r(z)? maart mrt apr(il|ile)? abr(il)? avr(il)? kwi(ecie[nń]|etnia)?
-may mai ma[gj](gio|o|a)? mayo maio mei jun(e|i|io|ho)? juin giu(gno)? cze(rwiec|rwca)?
-jul(y|i|io|ho)? juil(let)? lug(lio)? lip(iec|ca)? aug(ust|ustus)? ago(sto)? ao[uû]t sie(rpie[nń]|rpnia)?
-sep(t|tember|tembre|tiembre)? set(tembre|embro)? wrz(esie[nń]|e[sś]nia)? o[ck]t(ober|obre|ubre)? out(ubro)? ott(obre)?
-pa[zź](dziernik|dziernika)? nov(ember|embre|iembre|embro)? lis(topad|topada)?
-de[cz](ember|embre|embro)? d[eé]c(embre)? dic(embre|iembre)? gru(dzie[nń]|dnia)?
-"""
-_MONTH = "|".join(_MONTHS.replace("(", "(?:").split())
-_BETWEEN = r"[\s,./-]*(?:de\s+)?"
-OF_A_REGION = re.compile(
-    r"[+-]?[$€£¥]?\s*\d[\d\s]*([.,:/-]\s*\d+)+\s*%?"
-    r"|.*\d\s*(%|[ap]m|[$€£¥])"
-    r"|[+-]?\s*\((?=[^)]*\d)[$€£¥\d.,\s%]+\)"  # one below 0
-    r"|[+-]\s+[\d.,]+"
-    rf"|(?=.*\d)(?:\d{{1,4}}(?:st|nd|rd|th|\.)?{_BETWEEN})?(?:{_MONTH})\.?(?:{_BETWEEN}\d{{1,4}}(?:[\s,.]+\d{{2,4}})?)?",
-    re.IGNORECASE,
-)
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
 }
-
-
-class DoubtError(Exception):
-    """What Excel makes of this is not known for certain."""
 
 
 def criterion(wanted: Any) -> Meets:
@@ -70,7 +47,7 @@ def _of_text(sign: str, rest: str) -> Meets:
         return _blank(sign)
     if NUMBER.fullmatch(rest.strip()):
         return _number(sign or "=", seen(float(rest)))  # Excel has written it with 15 digits
-    if OF_A_REGION.fullmatch(rest.strip()):
+    if is_of_a_region(rest):
         raise DoubtError
     upper = rest.strip().upper()
     constant: Any = None
@@ -113,7 +90,7 @@ def _number(sign: str, wanted: float) -> Meets:
             return False
         if abs(value - wanted) > near:
             return False
-        _sure(value, wanted)
+        _sure(sign, value, wanted)
         return bool(value == wanted)
 
     if sign in ("=", "<>"):
@@ -124,7 +101,7 @@ def _number(sign: str, wanted: float) -> Meets:
         if value is None or isinstance(value, bool) or not isinstance(value, int | float):
             return False
         if abs(value - wanted) <= near:
-            _sure(value, wanted)
+            _sure(sign, value, wanted)
         return compare(value, wanted)
 
     return ordered
@@ -135,13 +112,13 @@ def _number_of(text: str) -> float | None:
     """Return the number that a text says, None where it says none; what it is may depend on the country."""
     if NUMBER.fullmatch(text.strip()):
         return float(text)
-    if OF_A_REGION.fullmatch(text.strip()):
+    if is_of_a_region(text):
         raise DoubtError
     return None
 
 
-def _sure(value: float, wanted: float) -> None:
-    if value != wanted and alike(value, wanted):
+def _sure(sign: str, value: float, wanted: float) -> None:
+    if is_close(sign, value, wanted):
         raise DoubtError
 
 
@@ -163,7 +140,15 @@ def _text(sign: str, wanted: str) -> Meets:
         fits = pattern(wanted).fullmatch
         return _negated(sign, lambda value: isinstance(value, str) and fits(value) is not None)
     low = wanted.lower()
-    return _negated(sign, lambda value: isinstance(value, str) and value.lower() == low)
+    return _negated(sign, lambda value: isinstance(value, str) and (value.lower() == low or _same(value, wanted)))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether texts that are written in another way are the same to Excel."""
+    found = False if one.isascii() and other.isascii() else letters.same(one, other)
+    if found is None:
+        raise DoubtError
+    return found
 
 
 def _plain(text: str) -> bool:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
 from itertools import chain
 from typing import Any
 
 import formualizer
 
-from xlsales.calculation.engine.criteria import DoubtError, met
+from xlsales.calculation.certainty import DoubtError, as_number, is_odd, jumps, says_number
+from xlsales.calculation.engine.criteria import met
 from xlsales.calculation.engine.values import received, sent
-from xlsales.calculation.engine.words import FUNCTIONS, as_number, is_odd, says_number
+from xlsales.calculation.engine.words import FUNCTIONS
 from xlsales.cells import letters
-from xlsales.cells.digits import alike, remainder, seen
+from xlsales.cells.digits import alike, remainder
 from xlsales.functions import CellError
 from xlsales.functions.errors import DIV0, NUM, VALUE
 
@@ -57,7 +57,6 @@ ABS DAY EXP HOUR INT LN LOG10 MINUTE MOD MONTH ROUND ROUNDDOWN ROUNDUP SECOND SI
 OF_A_NUMBER = frozenset(_OF_A_NUMBER.split())
 # Functions of an order, each with the argument that is a place in it, or says which way it goes.
 PLACES: Mapping[str, int] = {"LARGE": 1, "RANK": 2, "RANK.EQ": 2, "SMALL": 1}
-_LARGEST_QUOTIENT = 1e12  # of MOD, which gives #NUM! for larger ones; Excel's versions differ in where
 _ANY_TEXT = "a"
 _FIRST_YEAR, _LAST_YEAR, _DAYS_OF_YEAR = 1901, 9999, 365.25
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -75,7 +74,7 @@ class Doubts(set[int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sought: dict[int, float] = {}  # the numbers that were looked for, by the numbers of their calls
+        self.sought: dict[int, float | str] = {}  # the numbers and texts that were looked for, by the numbers of calls
 
 
 def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
@@ -100,10 +99,12 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
 
 
 def _exactly(doubts: Doubts, number: float, sought: Any) -> Any:
-    """Note what is looked for exactly: Excel sees all its digits, and the engine does not."""
+    """Note what is looked for exactly: Excel sees all digits, and the engine does not; texts may be alike to Excel."""
     doubts.sought.pop(int(number), None)
     if isinstance(sought, int | float) and not isinstance(sought, bool):
         doubts.sought[int(number)] = float(sought)
+    elif isinstance(sought, str):
+        doubts.sought[int(number)] = sought
     return sought
 
 
@@ -277,7 +278,7 @@ def _day(name: str, *given: Any) -> Any:
 
 
 def _years(name: str, first: float, second: float, third: float = 0.0) -> Sequence[float]:
-    """Return about the years to which a function of dates comes."""
+    """Return about the years from and to which a function of dates goes."""
     year = first / _DAYS_OF_YEAR + 1900
     match name:
         case "DATE":
@@ -286,7 +287,7 @@ def _years(name: str, first: float, second: float, third: float = 0.0) -> Sequen
             return year, second / _DAYS_OF_YEAR + 1900
         case "WORKDAY":
             return year, year + second * 7 / 5 / _DAYS_OF_YEAR
-    return (year + second / 12,)
+    return year, year + second / 12
 
 
 def _step(name: str, *numbers: Any) -> Any:
@@ -297,23 +298,9 @@ def _step(name: str, *numbers: Any) -> Any:
         raise DoubtError
     if any(isinstance(number, CellError) for number in numbers) or None in map(as_number, numbers):
         return numbers[0]
-    one, *others = (as_number(number) or 0.0 for number in numbers)
-    match name:
-        case "INT" | "TRUNC" | "ROUNDDOWN" | "ROUNDUP":
-            scaled = one * 10.0 ** min(max(others[0] if others else 0.0, -300), 300)
-        case _:
-            scaled = one / others[0] if others and others[0] else 0.0
-    if name == "MOD" and abs(scaled) >= _LARGEST_QUOTIENT:
-        raise DoubtError
-    if abs(scaled) < 1e15 and scaled != round(scaled) and alike(seen(scaled), float(round(scaled))):
-        raise DoubtError
-    if name in ("MOD", "QUOTIENT") and scaled == round(scaled) and not _is_multiple(one, others[0]):
+    if jumps(name, *(as_number(number) or 0.0 for number in numbers)):
         raise DoubtError
     return numbers[0]
-
-
-def _is_multiple(number: float, unit: float) -> bool:
-    return not unit or Fraction(number) % Fraction(unit) == 0
 
 
 def _by_criteria(name: str, *arguments: Any) -> Any:

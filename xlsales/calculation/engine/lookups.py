@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -88,12 +88,12 @@ class Lookups:
                 wrong.update(addresses)
         return wrong
 
-    def among_close_numbers(
-        self, values: Callable[[str, Area], Sequence[Any]], sought: Mapping[Address, Sequence[float]]
+    def among_alike(
+        self, values: Callable[[str, Area], Sequence[Any]], sought: Mapping[Address, Sequence[float | str]]
     ) -> set[Address]:
         """Return the formulas that look for what is equal where numbers differ behind the 15th digit only.
 
-        `sought` are the numbers that formulas look for.
+        Or where texts differ in what some languages take for the same. `sought` is what formulas look for.
         """
         found: set[Address] = set()
         for searched, addresses in self._formulas.items():
@@ -102,9 +102,12 @@ class Lookups:
                 numbers = sorted({float(cell) for cell in cells if type(cell) in (int, float)})
                 if any(alike(*pair) for pair in pairwise(numbers)):
                     found.update(addresses)
-                else:
-                    close = partial(_is_close, numbers)
-                    found.update(address for address in addresses if any(map(close, sought.get(address, ()))))
+                    continue
+                texts = _Texts(cells)
+                for address in addresses:
+                    wanted = sought.get(address, ())
+                    if any(texts.has_alike(one) if isinstance(one, str) else _is_close(numbers, one) for one in wanted):
+                        found.add(address)
         return found
 
     def _in(self, formula: str, sheet: str) -> Iterator[Searched]:
@@ -137,6 +140,24 @@ class Lookups:
         if across:
             return area._replace(bottom=area.top, right=max(area.left, min(area.right, last_column)))
         return area._replace(right=area.left, bottom=max(area.top, min(area.bottom, last_row)))
+
+
+class _Texts:
+    """The texts of cells, to find those that may be the same to Excel as another."""
+
+    def __init__(self, cells: Sequence[Any]) -> None:
+        self._cells = cells
+
+    @cached_property
+    def _likened(self) -> Mapping[str, set[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for text in {cell for cell in self._cells if isinstance(cell, str)}:
+            found[letters.likened_to(text)].add(letters.folded(text))
+        return found
+
+    def has_alike(self, text: str) -> bool:
+        """Whether there is one that may be the same, and is none to us."""
+        return bool(self._likened.get(letters.likened_to(text), set()) - {letters.folded(text)})
 
 
 def _is_close(numbers: Sequence[float], sought: float) -> bool:

@@ -134,7 +134,7 @@ def _is_taken(node: Node) -> bool:
     if name in OF_NUMBERS:
         return any(map(gives_text, node["args"]))
     if name == "COUNT":
-        return any(map(_may_fail, node["args"]))
+        return any(map(_may_fail, node["args"])) or any(map(gives_text, node["args"]))
     if name == "SUMPRODUCT":
         return any(argument["node_type"] == "Reference" for argument in node["args"])
     if name in LOOKUPS:
@@ -214,10 +214,10 @@ def _may_be_truth(node: Node) -> bool:
 
 
 def _may_be_close(node: Node) -> bool:
-    """Whether what is looked for may be a number that is close to others."""
+    """Whether what is looked for may be a number that is close to others, or a text that is like others."""
     sought = node["args"][0] if node["args"] else node
     is_plain = sought["node_type"] == "Literal" and isinstance(sought["value"], str | bool)
-    return not (is_plain or gives_text(sought) or sought["node_type"] in ("Array", "Omitted"))
+    return not (is_plain and str(sought["value"]).isascii()) and sought["node_type"] not in ("Array", "Omitted")
 
 
 def _may_fail(node: Node) -> bool:
@@ -386,7 +386,7 @@ class _Writer:
                 if reader:
                     arguments[place] = self._call(reader, [arguments[place]])
         if name == "COUNT":
-            arguments = [_without_error(*one) for one in zip(given, arguments, strict=True)]
+            arguments = [_without_error(*one) for one in zip(given, map(self._surely, given, arguments), strict=True)]
         if name in OF_NUMBERS:
             arguments = [self._number(*one) for one in zip(given, arguments, strict=True)]
         if name in _DAYS and len(arguments) > 1:
@@ -402,6 +402,10 @@ class _Writer:
     def _number(self, node: Node, text: str) -> str:
         """Write what makes a number of a text, or the error that Excel shows."""
         return self._call("PLUS", [text, "0"]) if gives_text(node) else text
+
+    def _surely(self, node: Node, text: str) -> str:
+        """Write what doubts a text that is a number in some region."""
+        return self._call("SURE", [text]) if gives_text(node) else text
 
     def _criteria(self, name: str, given: list[Node], arguments: list[str]) -> str:
         """Write how many cells each range has behind it: it is handed over without the blank ones at its end."""

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from xlsales.calculation.engine.criteria import OF_A_REGION
 from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
 from xlsales.calculation.engine.rewritten import OF_NUMBERS, gives_text, gives_text_or_cells, may_be_cells
+from xlsales.calculation.regions import is_of_a_region
 from xlsales.cells.signatures import GIVING_CELLS, takes, wants_cells
 from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import ERROR_NUMBERS
@@ -127,7 +127,7 @@ def _is_text(node: Node) -> bool:
 
 def _is_of_a_region(node: Node) -> bool:
     """Whether it is a text that some computers take for a number or a date."""
-    return _is_text(node) and OF_A_REGION.fullmatch(node["value"].strip()) is not None
+    return _is_text(node) and is_of_a_region(node["value"])
 
 
 def _is_single(node: Node) -> bool:

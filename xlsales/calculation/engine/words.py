@@ -9,34 +9,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from xlsales.calculation.engine.criteria import NUMBER, OF_A_REGION, DoubtError
+from xlsales.calculation.certainty import DECIMALS, DoubtError, as_number, is_odd, is_written
 from xlsales.cells import letters
 from xlsales.functions import CellError
 from xlsales.functions.errors import NUM, VALUE
 
 _DAYS = 2_958_466  # of Excel, to the end of the year 9999
-_SHORTEST = 1e-4  # Excel writes smaller numbers with an exponent, or not
-
-
-def as_number(value: Any) -> float | None:
-    """Return what a value counts for; nothing for a text that is no number. One of some region is in doubt."""
-    if not isinstance(value, str):
-        return float(value or 0)
-    if NUMBER.fullmatch(value.strip(" ")):
-        return float(value)
-    if is_odd(value):
-        raise DoubtError
-    return None
-
-
-def says_number(text: str) -> bool:
-    """Whether a text is a number, or one in some region."""
-    return NUMBER.fullmatch(text.strip()) is not None or OF_A_REGION.fullmatch(text.strip()) is not None
-
-
-def is_odd(value: Any) -> bool:
-    """Whether a value is a text of which it is not certain what number Excel takes it for."""
-    return isinstance(value, str) and says_number(value) and NUMBER.fullmatch(value.strip(" ")) is None
 
 
 def word(value: Any) -> Any:
@@ -47,10 +25,10 @@ def word(value: Any) -> Any:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            written = f"{value:.15g}"
-            if "e" in written or (value and abs(value) < _SHORTEST):
+            if not is_written(value):
                 raise DoubtError
-            return written
+            written = f"{value:.15g}"
+            return f"{value:.{DECIMALS}f}".rstrip("0") if "e" in written else written
     return "" if value is None else value
 
 
@@ -87,6 +65,13 @@ def _shown(value: Any) -> Any:
     return word(value) if isinstance(value, bool) else value
 
 
+def _sure(value: Any) -> Any:
+    """Return a value as it is; a text that is a number in some region is in doubt."""
+    if is_odd(value):
+        raise DoubtError
+    return value
+
+
 def _number(value: Any) -> Any:
     """Return what is calculated with, where it is a single value."""
     if not isinstance(value, str):
@@ -114,6 +99,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "SOUGHT": _sought,
     "SHOWN": _shown,
     "NUMBER": _number,
+    "SURE": _sure,
     "WHOLE": _whole,
     "OF_CALENDAR": _day,
     **{name: partial(_changed, name) for name in letters.CHANGED},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from xlsales.calculation.compiled.values import (
     with_faults,
 )
 from xlsales.calculation.compiled.worksheet.areas import counted, folded, listed, reduced, shape_of
+from xlsales.calculation.compiled.worksheet.doubtful_criteria import of_number, of_text, sought
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.cells.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import DIV0, VALUE
@@ -43,6 +44,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 _OTHERS = {"=": np.nan, "<>": np.nan, "<": np.inf, "<=": np.inf, ">": -np.inf, ">=": -np.inf}  # what meets none of them
 _COMPARE_TEXT = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_EVERYWHERE = np.ones((1, 1), dtype=np.bool_)
 _ANY_TEXT = "?*"  # the usual way to count cells that show something
 _MANY, _DENSE = 10_000, 8  # cells of which no more than one in so many is added up are better picked than passed over
 _SPARSE = 2  # values of which no more than one in so many is asked for are worked out alone
@@ -161,10 +163,51 @@ def _asked(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> Sequence[
     if len({shape_of(area) for area in areas}) > 1:
         return None
     _grow_together(areas)
-    return [
+    found = [
         _Asked(area, criterion.operator, criterion.value(run))
         for area, (_area, criterion) in zip(areas, pairs, strict=True)
     ]
+    for one in found:
+        doubtful = _doubtful(run, one)
+        if doubtful is not np.False_:
+            run.doubt(doubtful)
+    return found
+
+
+def _doubtful(run: Run, asked: _Asked) -> Any:
+    """Return where it is not known which cells meet a criterion."""
+    area, sign, wanted = asked
+    doubtful: Any = np.False_
+    if wanted.kinds == NUMBER:
+        return of_number(run, area, sign or "=", _as_written(sign, wanted.number))
+    if wanted.kinds & NUMBER:
+        numbers = _as_written(sign, np.where(wanted.has(NUMBER), wanted.number, 0.0))
+        doubtful = wanted.has(NUMBER) & of_number(run, area, sign or "=", numbers)
+    for kind, value, here in _others(wanted):
+        if kind != ERROR and (sign or kind != BOOL) and (sign or kind != BLANK):
+            one, rest = _read(run, sign, kind, value)
+            doubtful = doubtful | (here & of_text(run, area, sought(one or "=", rest)))
+    return doubtful
+
+
+def _others(wanted: Value) -> Iterator[tuple[int, float, Array]]:
+    """Yield what is wanted that is no number, with where it is."""
+    if isinstance(wanted.kind, int) and not np.ndim(wanted.number):
+        if wanted.kind != NUMBER:
+            yield wanted.kind, float(wanted.number), _EVERYWHERE
+        return
+    kind, values = np.broadcast_arrays(np.atleast_2d(wanted.kind), np.atleast_2d(as_float(wanted.number)))
+    others = kind & ~NUMBER != 0
+    for one in sorted(set(zip(kind[others].tolist(), values[others].tolist(), strict=True))):
+        yield *one, (kind == one[0]) & (values == one[1])
+
+
+def _read(run: Run, sign: str, kind: int, value: float) -> tuple[str, str]:
+    """Return the operator of a criterion, and what stands behind it."""
+    written = sign + _written(run, kind, value)
+    found = _OPERATOR.match(written)
+    sign = found[0] if found else ""
+    return sign, written[len(sign) :]
 
 
 def _worked(run: Run, asked: Sequence[_Asked], work: Callable[[Sequence[_Asked]], Sequence[Any]]) -> Sequence[Any]:
@@ -294,7 +337,7 @@ def _where(which: Array) -> tuple[Array, ...]:
 
 def _those_that_meet(run: Run, which: Array, one: _Asked) -> Array:
     """Return which of a few cells meet one more criterion, a number."""
-    numbers, sought = _comparable(run, one.operator, one.area), _sought(one)
+    numbers, sought = _comparable(run, one.operator, one.area), _numbers_sought(one)
     shape = np.broadcast_shapes(which.shape, numbers.shape, sought.shape)
     met = np.zeros(shape, dtype=np.bool_)
     if which.shape[0] == numbers.shape[0] == 1:  # the same few for all cells of the block
@@ -325,19 +368,16 @@ def _meets(run: Run, asked: _Asked) -> Any:
     kinds, numbers = listed(area)
     met: Any = np.False_
     if wanted.kinds & NUMBER:
-        met = _meets_number(run, sign or "=", area, kinds, numbers, _sought(asked))
+        met = _meets_number(run, sign or "=", area, kinds, numbers, _numbers_sought(asked))
         if wanted.kinds == NUMBER:
             return met
-    kind, values = np.broadcast_arrays(np.atleast_2d(wanted.kind), np.atleast_2d(as_float(wanted.number)))
-    met = met & (kind == NUMBER)[:, None, :]
-    others = kind & ~NUMBER != 0
-    for one in sorted(set(zip(kind[others].tolist(), values[others].tolist(), strict=True))):
-        here = (kind == one[0]) & (values == one[1])
-        met = met | (_meets_one(run, sign, area, kinds, numbers, one) & here[:, None, :])
+    met = met & np.equal(np.atleast_2d(wanted.kind), NUMBER)[:, None, :]
+    for kind, value, here in _others(wanted):
+        met = met | (_meets_one(run, sign, area, kinds, numbers, (kind, value)) & here[:, None, :])
     return np.broadcast_to(met, np.broadcast_shapes(np.shape(met), kinds.shape))
 
 
-def _sought(asked: _Asked) -> Array:
+def _numbers_sought(asked: _Asked) -> Array:
     sought: Array = np.atleast_2d(_as_written(asked.operator, asked.wanted.number))[:, None, :]
     return sought
 
@@ -386,12 +426,9 @@ def _meets_one(run: Run, sign: str, area: Value, kinds: Array, numbers: Array, w
         return (kinds == BOOL) & (numbers == value)
     if not sign and kind == BLANK:
         return _meets_number(run, "=", area, kinds, numbers, 0.0)
-    written = sign + _written(run, kind, value)
-    found = _OPERATOR.match(written)
-    sign = found[0] if found else ""
-    written = written[len(sign) :]
+    sign, written = _read(run, sign, kind, value)
     read = spelled(written)
-    if read == read:
+    if np.isfinite(read):
         return _meets_number(run, sign or "=", area, kinds, numbers, read)
     if written.upper() in ("TRUE", "FALSE") and sign in ("", "=", "<>"):
         equal = (kinds == BOOL) & (numbers == (written.upper() == "TRUE"))

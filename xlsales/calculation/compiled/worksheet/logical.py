@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from xlsales.calculation.compiled.coercion import as_float, as_truths
+from xlsales.calculation.compiled.coercion import as_float, as_numbers, as_truths
 from xlsales.calculation.compiled.reading import Expression, Run
 from xlsales.calculation.compiled.values import (
     NO_ERROR,
@@ -34,7 +34,7 @@ _FALSE = Value(BOOL, BOOL, 0.0)
 def choose_if(run: Run, condition: Expression, yes: Expression, no: Expression | None = None) -> Value:
     """IF: works out one side alone where all planners agree."""
     decided = condition(run)
-    truths, faults = as_truths(decided, run.texts)
+    truths, faults = as_truths(decided, run)
     if faults is None and not run.thorough:
         if everywhere(truths):
             return yes(run)
@@ -70,13 +70,16 @@ def _instead(run: Run, found: Value, instead: Expression, which: Any) -> Value:
         return found
     if everywhere(replaced) and not run.thorough:
         return instead(run)
-    shaped, other, found = aligned((truth(replaced), instead(run), found))
+    shaped, other, found = aligned((truth(replaced), run.only(instead, replaced), found))
     return select(shaped.number, other, found)
 
 
 def choose(run: Run, index: Expression, *choices: Expression) -> Value:
     """CHOOSE: works out the choices that some planner takes."""
     wanted = index(run)
+    if wanted.kinds & (BOOL | TEXT):
+        _numbers, faults = as_numbers(wanted, run)
+        run.doubt((wanted.has(BOOL) | wanted.has(TEXT)) & (np.True_ if faults is None else np.equal(faults, NO_ERROR)))
     position = np.trunc(as_float(wanted.number))
     usable = wanted.has(NUMBER) & np.greater_equal(position, 1) & np.less_equal(position, len(choices))
     found = error(VALUE)
@@ -85,7 +88,7 @@ def choose(run: Run, index: Expression, *choices: Expression) -> Value:
         if everywhere(here) and not run.thorough:
             return choice(run)
         if anywhere(here) or run.thorough:
-            found = select(here, choice(run), found)
+            found = select(here, run.only(choice, here), found)
     faults = faults_of(wanted)
     return found if faults is None else _or_fault(found, faults)
 
@@ -134,7 +137,7 @@ def _logical(combine: np.ufunc, value: Value, *, neutral: bool) -> tuple[Any, An
 
 def negation(run: Run, value: Value) -> Value:
     """NOT."""
-    truths, faults = as_truths(value, run.texts)
+    truths, faults = as_truths(value, run)
     return with_faults(BOOL, ~np.asarray(truths), faults)
 
 

@@ -79,12 +79,27 @@ def _equal_text(run: Run, sought_kind: Array, sought: Array, area: Value) -> Arr
     texts, is_text = run.texts, sought_kind == TEXT
     ids = np.where(is_text, sought, EMPTY_TEXT)
     cells = folded(texts, area)
+    run.doubt(is_text & _may_be_alike(run, ids, area))
     if cells.shape[0] > 1:
         found = _equal_number(texts.folded(ids).astype(np.float64), np.where(cells < 0, np.nan, cells))
     else:
         cells = np.broadcast_to(cells[0], (cells.shape[1], run.planners))
         found = _sorted_lookup(is_text, texts.folded(ids), cells, texts.folds)
     return _with_wildcards(texts, is_text & texts.wild(ids), sought, area, found)
+
+
+def _may_be_alike(run: Run, ids: Array, area: Value) -> Any:
+    """Return where an area has a text that may be the same to Excel as what is looked for."""
+    if not run.texts.has_doubles:
+        return np.False_
+    found = np.zeros(ids.shape, dtype=np.bool_)
+    kinds, numbers = listed(area)
+    cells = np.where(kinds == TEXT, numbers, EMPTY_TEXT)
+    cells = np.broadcast_to(cells, (*cells.shape[:2], run.planners))
+    for row in range(ids.shape[0]):
+        own = cells[row if cells.shape[0] > 1 else 0]
+        found[row] = np.any(run.texts.may_be_alike(ids[row], own), axis=0)
+    return found
 
 
 def _sorted_lookup(is_text: Array, keys: Array, cells: Array, radix: int) -> Array:
@@ -118,20 +133,36 @@ def _with_wildcards(texts: Texts, is_wild: Array, sought: Array, area: Value, fo
 
 
 def _last_not_larger(run: Run, wanted: Value, area: Value) -> Any:
-    """Return places in a sorted area; where it is not sorted there is none."""
+    """Return places in a sorted area; what is found in another one is in doubt."""
     kinds, numbers = listed(area)
+    run.doubt(_is_mixed(kinds))
     found: Any = np.full((1, 1), -1)
     for kind in (NUMBER, TEXT):
         if wanted.kinds & kind and area.kinds & kind:
             sought, cells = wanted.number, numbers
             if kind == TEXT:
-                ids = np.where(wanted.has(TEXT), sought, EMPTY_TEXT), np.where(kinds == TEXT, cells, EMPTY_TEXT)
+                ids = _text_ids(wanted), np.where(kinds == TEXT, cells, EMPTY_TEXT)
+                strange = np.any((kinds == TEXT) & run.texts.without_order(ids[1]), axis=1)
+                run.doubt(wanted.has(TEXT) & (run.texts.without_order(ids[0]) | strange))
                 sought, cells = run.texts.ranks(*ids)
-            found = np.where(wanted.has(kind), _in_sorted(kinds == kind, cells, np.atleast_2d(sought)), found)
+            place, is_sorted = _in_sorted(kinds == kind, cells, np.atleast_2d(sought))
+            run.doubt(wanted.has(kind) & ~is_sorted)
+            found = np.where(wanted.has(kind), place, found)
     return found
 
 
-def _in_sorted(usable: Array, cells: Array, sought: Array) -> Array:
+def _is_mixed(kinds: Array) -> Any:
+    """Return where kinds of values do not follow each other in Excel's order: blanks aside, numbers, texts, truths."""
+    so_far = np.maximum.accumulate(kinds, axis=1)
+    return np.any((kinds != BLANK) & (kinds < so_far), axis=1)
+
+
+def _text_ids(value: Value) -> Any:
+    return np.where(value.has(TEXT), value.number, EMPTY_TEXT)
+
+
+def _in_sorted(usable: Array, cells: Array, sought: Array) -> tuple[Array, Any]:
+    """Return the places of the last that are not larger, and whether the cells are sorted."""
     places = np.where(usable, np.arange(cells.shape[1])[None, :, None], -1)
     so_far = np.maximum.accumulate(np.where(usable, cells, -np.inf), axis=1)
     is_sorted = (~usable | (cells >= so_far)).all(axis=1)
@@ -139,7 +170,7 @@ def _in_sorted(usable: Array, cells: Array, sought: Array) -> Array:
     if fits is None:
         shown = usable[0][None] & (cells[0][None] <= sought[:, None])
         last = np.where(shown, places[0][None], -1).max(axis=1)
-        return np.where(is_sorted, last, -1)
+        return np.where(is_sorted, last, -1), is_sorted
     raise NotImplementedError(_("MATCH with 1 in an area that moves"))
 
 
@@ -149,10 +180,10 @@ def index(run: Run, area: Value, row: Value, column: Value | None = None) -> Val
         raise NotImplementedError(_("INDEX of several cells"))
     area = whole(area)
     rows, columns = shape_of(area)
-    down, faults = as_numbers(row, run.texts)
+    down, faults = as_numbers(row, run)
     right: Any = 1.0
     if column is not None:
-        right, wrong = as_numbers(column, run.texts)
+        right, wrong = as_numbers(column, run)
         faults = first_fault(faults, wrong)
     elif rows == 1:
         down, right = 1.0, down

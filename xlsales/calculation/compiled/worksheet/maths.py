@@ -8,31 +8,66 @@ from typing import Any
 
 import numpy as np
 
+from xlsales.calculation.certainty import jumps
 from xlsales.calculation.compiled.coercion import as_numbers, each
 from xlsales.calculation.compiled.operators import finite
 from xlsales.calculation.compiled.reading import Run
-from xlsales.calculation.compiled.values import Value, aligned, everywhere, fault_where, first_fault, with_faults
+from xlsales.calculation.compiled.values import (
+    Value,
+    aligned,
+    anywhere,
+    everywhere,
+    fault_where,
+    first_fault,
+    with_faults,
+)
 from xlsales.cells.arrays import NUMBER
 from xlsales.functions.errors import DIV0, NUM
 
 _EXACT = 2.0**53
+_NEAR = 2e-14  # numbers further from a whole one, as a share of it, are not close to it
+_LARGE = 1e12  # a quotient of MOD
 _MOST_DIGITS = 22  # powers of ten that a float holds exactly
 
 
 def _plain(calculate: Callable[[Any], Any]) -> Callable[[Run, Value], Value]:
     def function(run: Run, value: Value) -> Value:
-        numbers, faults = as_numbers(value, run.texts)
+        numbers, faults = as_numbers(value, run)
         return with_faults(NUMBER, calculate(numbers), faults)
 
     return function
 
 
-absolute, integer, sign = _plain(np.abs), _plain(np.floor), _plain(np.sign)
+absolute, sign = _plain(np.abs), _plain(np.sign)
+
+
+def integer(run: Run, value: Value) -> Value:
+    """INT."""
+    numbers, faults = as_numbers(value, run)
+    _doubt_jumps(run, "INT", numbers, 0.0, numbers)
+    return with_faults(NUMBER, np.floor(numbers), faults)
+
+
+def _doubt_jumps(run: Run, name: str, numbers: Any, other: Any, scaled: Any, maybe: Any = None) -> None:
+    """Doubt numbers close to where a function jumps; `maybe` are others that may be, whatever they are scaled to."""
+    nearest = np.rint(scaled)
+    off = np.not_equal(scaled, nearest)
+    if not anywhere(off) and maybe is None:
+        return
+    with np.errstate(all="ignore"):
+        close = off & (np.abs(np.subtract(scaled, nearest)) <= _NEAR * np.abs(scaled))
+    close = close if maybe is None else close | maybe
+    if anywhere(close):
+        close, numbers, other = np.broadcast_arrays(close, numbers, other)
+        jumping = np.zeros(close.shape, dtype=np.bool_)
+        pairs = zip(numbers[close].tolist(), other[close].tolist(), strict=True)
+        jumping[close] = [jumps(name, *pair) for pair in pairs]
+        run.doubt(jumping)
 
 
 def square_root(run: Run, value: Value) -> Value:
     """SQRT."""
-    numbers, faults = as_numbers(value, run.texts)
+    numbers, faults = as_numbers(value, run)
     negative = np.less(numbers, 0)
     found = np.sqrt(np.where(negative, 0.0, numbers))
     return with_faults(NUMBER, found, first_fault(faults, fault_where(negative, NUM)))
@@ -41,25 +76,31 @@ def square_root(run: Run, value: Value) -> Value:
 def modulo(run: Run, value: Value, divisor: Value) -> Value:
     """MOD: the remainder has the divisor's sign."""
     value, divisor = aligned((value, divisor))
-    a, faults_a = as_numbers(value, run.texts)
-    b, faults_b = as_numbers(divisor, run.texts)
+    a, faults_a = as_numbers(value, run)
+    b, faults_b = as_numbers(divisor, run)
     zero = np.equal(b, 0)
-    found, overflow = finite(lambda: np.mod(a, np.where(zero, 1.0, b)))
+    unit = np.where(zero, 1.0, b)
+    with np.errstate(all="ignore"):
+        scaled = np.divide(a, unit)
+    is_whole = np.equal(a, np.rint(a)) & np.equal(unit, np.rint(unit))
+    unsure = ~zero & ((~is_whole & np.equal(scaled, np.rint(scaled))) | (np.abs(scaled) >= _LARGE))
+    _doubt_jumps(run, "MOD", a, unit, scaled, unsure if anywhere(unsure) else None)
+    found, overflow = finite(lambda: np.mod(a, unit))
     return with_faults(NUMBER, found, first_fault(faults_a, faults_b, fault_where(zero, DIV0), overflow))
 
 
 def _rounding(mode: str) -> Callable[[Run, Value, Value], Value]:
     def function(run: Run, value: Value, digits: Value) -> Value:
         value, digits = aligned((value, digits))
-        numbers, faults_a = as_numbers(value, run.texts)
-        places, faults_b = as_numbers(digits, run.texts)
-        found = _rounded(numbers, np.trunc(places), mode)
+        numbers, faults_a = as_numbers(value, run)
+        places, faults_b = as_numbers(digits, run)
+        found = _rounded(run, numbers, np.trunc(places), mode)
         return with_faults(NUMBER, found, first_fault(faults_a, faults_b))
 
     return function
 
 
-def _rounded(numbers: Any, places: Any, mode: str) -> Any:
+def _rounded(run: Run, numbers: Any, places: Any, mode: str) -> Any:
     """Round the 15 digits that Excel sees; where the nearest float is sure to round alike, without writing them."""
     if np.ndim(places) == 0 and 0 <= places <= _MOST_DIGITS:
         power = 10.0**places
@@ -73,8 +114,19 @@ def _rounded(numbers: Any, places: Any, mode: str) -> Any:
         found = np.copysign(np.where(sure, whole + up, 0.0) / power, numbers)
         if everywhere(sure):
             return found
-        return np.where(sure, found, _by_digits(np.where(sure, 0.0, numbers), places, mode))
+        numbers = np.where(sure, 0.0, numbers)
+        _doubt_rounding(run, numbers, places, mode)
+        return np.where(sure, found, _by_digits(numbers, places, mode))
+    _doubt_rounding(run, numbers, places, mode)
     return _by_digits(numbers, places, mode)
+
+
+def _doubt_rounding(run: Run, numbers: Any, places: Any, mode: str) -> None:
+    if mode != ROUND_HALF_UP:
+        with np.errstate(all="ignore"):
+            scaled = numbers * 10.0 ** np.clip(places, -300.0, 300.0)
+        name = "ROUNDUP" if mode == ROUND_UP else "ROUNDDOWN"
+        _doubt_jumps(run, name, numbers, places, scaled, ~np.isfinite(scaled))
 
 
 def _by_digits(numbers: Any, places: Any, mode: str) -> Any:

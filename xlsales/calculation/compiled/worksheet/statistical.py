@@ -10,6 +10,7 @@ import numpy as np
 from xlsales.calculation.compiled.coercion import as_numbers
 from xlsales.calculation.compiled.operators import finite
 from xlsales.calculation.compiled.reading import Run
+from xlsales.calculation.compiled.texts import IN_DOUBT
 from xlsales.calculation.compiled.values import (
     NO_ERROR,
     Value,
@@ -40,8 +41,9 @@ def _numbers_in(run: Run, value: Value) -> Any:
     if value.reference or not value.kinds & (TEXT | BOOL):
         return value.has(NUMBER)
     if value.kinds & TEXT:
-        spelled = ~np.isnan(run.texts.numbers(np.where(value.has(TEXT), value.number, EMPTY_TEXT)))
-        return value.has(NUMBER) | value.has(BOOL) | spelled
+        spelled = run.texts.numbers(np.where(value.has(TEXT), value.number, EMPTY_TEXT))
+        run.doubt(np.equal(spelled, IN_DOUBT))
+        return value.has(NUMBER) | value.has(BOOL) | ~np.isnan(spelled)
     return value.has(NUMBER) | value.has(BOOL)
 
 
@@ -81,7 +83,7 @@ def _sum_of(run: Run, value: Value) -> tuple[Any, Any]:
         return added, first_fault(faults_in(value), overflow)
     if value.reference:
         return np.where(value.has(NUMBER), value.number, 0.0), faults_of(value)
-    return as_numbers(value, run.texts)
+    return as_numbers(value, run)
 
 
 def average(run: Run, *values: Value) -> Value:
@@ -127,7 +129,7 @@ def _best_of(run: Run, combine: np.ufunc, neutral: float, value: Value) -> tuple
         return value.number, None
     if value.reference:
         return np.where(value.has(NUMBER), value.number, neutral), faults_of(value)
-    return as_numbers(value, run.texts)
+    return as_numbers(value, run)
 
 
 def rank(run: Run, value: Value, area: Value, order: Value | None = None) -> Value:
@@ -137,7 +139,8 @@ def rank(run: Run, value: Value, area: Value, order: Value | None = None) -> Val
     if order is not None and (np.ndim(order.number) or order.kinds & (TEXT | ERROR)):
         raise NotImplementedError(_("RANK with this kind of order"))
     kind, numbers = listed(whole(area))
-    wanted, faults = as_numbers(value, run.texts)
+    wanted, faults = as_numbers(value, run)
+    run.doubt(_are_odd_places(order))
     ascending = order is not None and bool(np.any(order.number))
     places, missing = _places(wanted, np.where(kind == NUMBER, numbers, np.nan), run.planners, ascending=ascending)
     if faults is not None:
@@ -180,7 +183,8 @@ def _nth(run: Run, area: Value, place: Value, sign: int) -> Value:
         raise NotImplementedError(_("the n-th number of an area that moves"))
     some = kind[0] == NUMBER
     ordered = np.sort(np.where(some, sign * numbers[0], np.inf), axis=0)
-    wanted, faults = as_numbers(place, run.texts)
+    wanted, faults = as_numbers(place, run)
+    run.doubt(_are_odd_places(place))
     wanted = np.atleast_2d(np.trunc(wanted))
     wanted = np.broadcast_to(wanted, (wanted.shape[0], ordered.shape[1] if wanted.shape[1] == 1 else wanted.shape[1]))
     missing = (wanted < 1) | (wanted > np.count_nonzero(some, axis=0))
@@ -189,6 +193,13 @@ def _nth(run: Run, area: Value, place: Value, sign: int) -> Value:
     found = sign * np.take_along_axis(ordered, index, axis=0)
     wrong = first_fault(faults_in(area), faults, fault_where(missing, NUM))
     return with_faults(NUMBER, np.where(missing, 0.0, found), wrong)
+
+
+def _are_odd_places(value: Value | None) -> Any:
+    """Return where a place in an order is no whole number: what Excel makes of it is not known."""
+    if value is None:
+        return np.False_
+    return value.has(TEXT) | (value.has(NUMBER) & np.not_equal(value.number, np.trunc(value.number)))
 
 
 def sumproduct(run: Run, *values: Value) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,8 +12,9 @@ import numpy as np
 from xlsales.calculation.compiled.coercion import as_numbers, as_texts, each
 from xlsales.calculation.compiled.reading import Run
 from xlsales.calculation.compiled.values import Value, fault_where, faults_of, first_fault, with_faults
+from xlsales.cells import letters
 from xlsales.cells.arrays import BOOL, NUMBER, TEXT
-from xlsales.cells.letters import folded, lowered, units
+from xlsales.cells.letters import units
 from xlsales.functions.errors import VALUE
 from xlsales.texts import _
 
@@ -32,24 +33,40 @@ def substitute(run: Run, text: Value, old: Value, new: Value) -> Value:
 
 def upper(run: Run, text: Value) -> Value:
     """UPPER."""
-    return _made(run, folded, text)
+    return _made(run, letters.upper, text)
 
 
 def lower(run: Run, text: Value) -> Value:
     """LOWER."""
-    return _made(run, lowered, text)
+    return _made(run, letters.lower, text)
 
 
-def _made(run: Run, make: Callable[..., str], *values: Value) -> Value:
-    columns, faults = zip(*(as_texts(value, run.texts) for value in values), strict=True)
-    known = run.texts.all
-    ids = run.texts.made(lambda *given: make(*(known[int(one)] for one in given)), *columns)
+def _made(run: Run, make: Callable[..., str | None], *values: Value) -> Value:
+    """Make texts of others; where it makes none, it is not known what Excel does."""
+    columns, faults = zip(*(as_texts(value, run) for value in values), strict=True)
+    known, unknown = run.texts.all, set()
+
+    def one(*given: float) -> str | None:
+        found = make(*(known[int(text)] for text in given))
+        if found is None:
+            unknown.add(given)
+        return found
+
+    ids = run.texts.made(one, *columns)
+    if unknown:
+        run.doubt(_among(unknown, columns))
     return with_faults(TEXT, ids, first_fault(*faults, fault_where(np.less(ids, 0), VALUE)))
+
+
+def _among(some: Collection[tuple[float, ...]], columns: Sequence[Any]) -> Any:
+    arrays = np.broadcast_arrays(*columns)
+    rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
+    return np.array([row in some for row in rows], dtype=np.bool_).reshape(arrays[0].shape)
 
 
 def length(run: Run, text: Value) -> Value:
     """LEN."""
-    ids, faults = as_texts(text, run.texts)
+    ids, faults = as_texts(text, run)
     known = run.texts.all
     found = each(lambda one: float(units(known[int(one)])), ids)
     return with_faults(NUMBER, found, faults)
@@ -57,7 +74,7 @@ def length(run: Run, text: Value) -> Value:
 
 def find(run: Run, wanted: Value, text: Value) -> Value:
     """FIND: the place of a text in another, its letter case counting."""
-    columns, faults = zip(*(as_texts(value, run.texts) for value in (wanted, text)), strict=True)
+    columns, faults = zip(*(as_texts(value, run) for value in (wanted, text)), strict=True)
     known = run.texts.all
 
     def place(one: float, other: float) -> float:
@@ -72,7 +89,7 @@ def find(run: Run, wanted: Value, text: Value) -> Value:
 def hyperlink(run: Run, link: Value, shown: Value | None = None) -> Value:
     """HYPERLINK: what its cell shows."""
     value = link if shown is None else shown
-    ids, faults = as_texts(value, run.texts)
+    ids, faults = as_texts(value, run)
     return with_faults(TEXT, ids, first_fault(faults_of(link), faults))
 
 
@@ -81,14 +98,15 @@ def written(run: Run, value: Value, layout: Value) -> Value:
     if layout.kinds != TEXT or np.ndim(layout.number) or not _FORMAT.fullmatch(_text(run, layout.number)):
         raise NotImplementedError(_("TEXT with this format"))
     pattern = _text(run, layout.number)
-    numbers, unread = as_numbers(value, run.texts)
+    numbers, unread = as_numbers(value, run)
     ids = run.texts.made(lambda one: formatted(one, pattern), numbers)
     faults = first_fault(faults_of(value), fault_where(np.less(ids, 0), VALUE))
     if value.kinds & TEXT and unread is not None:
         own = value.has(TEXT) & np.not_equal(unread, 0)
         ids = np.where(own, value.number, ids)
     if value.kinds & BOOL:  # truths are texts to TEXT
-        ids = np.where(value.has(BOOL), as_texts(value, run.texts)[0], ids)
+        words = (float(run.texts.id(word)) for word in ("TRUE", "FALSE"))
+        ids = np.where(value.has(BOOL), np.where(np.not_equal(value.number, 0), *words), ids)
     return with_faults(TEXT, ids, faults)
 
 
