@@ -10,6 +10,7 @@ import pytest
 
 from xlsales.cells.rows import Rows
 from xlsales.cells.table_columns import Columns, Repeated
+from xlsales.cells.words import Words
 
 ROWS = Rows({"id": ["a", "b", "c"], "amount": [1.0, None, 3.0]}, 3)
 
@@ -85,7 +86,8 @@ def test_values_that_come_again_are_those_of_a_plain_column(some: slice, is_sent
     for function in (str, repr):
         assert shared.mapped("stage", function) == plain.mapped("stage", function)
     assert shared.serials("stage") == plain.serials("stage")
-    assert shared.are("stage", bool).tolist() == plain.are("stage", bool).tolist() == [True, True, False, True][some]
+    are = [True, True, False, True][some]
+    assert shared.array("stage", bool, bool).tolist() == plain.array("stage", bool, bool).tolist() == are
 
 
 def test_rows_that_are_sent_take_no_value_of_others_along() -> None:
@@ -103,12 +105,20 @@ def test_rows_that_are_put_together_are_the_same_rows(many: list[Rows]) -> None:
 
 
 def test_rows_with_other_words_keep_what_they_are() -> None:
-    some = MANY[1:3].with_columns({"id": ["x", "y"]})
+    some = MANY[1:3].turned({"id": Words({"b": "x", "c": "y"})})
     assert [row["id"] for row in some] == ["x", "y"]
     assert (some.serials("day"), [row["count"] for row in some]) == ([None, 46393], [2, None])
+    assert some.mapped("id", str.upper) == ["X", "Y"]
+    assert some.array("id", len, int).tolist() == [1, 1]
     assert list(pickle.loads(pickle.dumps(some))) == list(some) == [some[0], some[1]]
     assert [row["id"] for row in some[1:]] == ["y"]
     assert [row["id"] for row in MANY[1:3]] == ["b", "c"]
+
+
+def test_words_stand_for_codes_and_anything_else_is_as_it_is() -> None:
+    some = AGAIN[1:].turned({"stage": Words({"won": "gewonnen", "open": "offen"})})
+    assert [row["stage"] for row in some] == ["gewonnen", None, "lost"]
+    assert some.mapped("stage", Words({"gewonnen": "won"})) == ["won", None, "lost"]
 
 
 def test_no_rows_go_to_another_process_too() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
@@ -34,16 +34,24 @@ def _content(table: Table, rows: Rows) -> Iterator[bytes | memoryview]:
         return
     filled = rows.filled
     texts: list[str] = []
-    for column in table:
-        if column.name not in filled:
+    for name, told in _columns(table.name):
+        if name not in filled:
             texts.append("[]")
-        elif column.kind in NUMERIC:
-            yield rows.numbers(column.name).data
-            texts.append(f'["{column.name}"]')
+        elif told is None:
+            yield rows.numbers(name).data
+            texts.append(f'["{name}"]')
         else:
-            told = rows.mapped(column.name, _day if column.kind is Kind.DATE else _text)
-            texts.append(f"[{', '.join(told)}]")
+            texts.append(f"[{', '.join(rows.mapped(name, told))}]")
     yield f"[{', '.join(texts)}]".encode()
+
+
+@cache
+def _columns(table: str) -> Sequence[tuple[str, Callable[[Any], str] | None]]:
+    """Return the columns of a table, each with what tells its values as JSON; None for numbers."""
+    return [
+        (column.name, None if column.kind in NUMERIC else _day if column.kind is Kind.DATE else _text)
+        for column in TABLES[table]
+    ]
 
 
 @lru_cache(65_536)

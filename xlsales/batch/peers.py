@@ -162,8 +162,8 @@ def _decided(plan: Plan, first: int, after: int) -> _Decided:
     if not isinstance(rows, Rows) or not rows:
         return _NONE
     close = rows.numbers("close_date")
-    won = rows.are("outcome", _is_won)
-    wanted = (close >= first) & (close < after) & (won | rows.are("outcome", _is_lost))
+    won = rows.array("outcome", _is_won, bool)
+    wanted = (close >= first) & (close < after) & (won | rows.array("outcome", _is_lost, bool))
     return _Decided(*(own[wanted] for own in (won, close, rows.numbers("first_appointment"), rows.numbers("amount"))))
 
 

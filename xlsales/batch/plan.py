@@ -30,7 +30,6 @@ from xlsales.schema import (
     TERRITORIES,
     TURN,
     WORDED,
-    Column,
     Table,
 )
 from xlsales.texts import _
@@ -103,7 +102,8 @@ def fill(template: Template, plan: Plan) -> Filling:
     """Put a plan into a template's cells."""
     filling = Filling()
     fields: dict[str, InputValue] = {**plan.territory, **plan.peers, "as_of": plan.as_of}
-    fields |= {c.name: template.word(str(fields[c.name])) for c in _worded_fields() if fields.get(c.name) is not None}
+    worded = [name for name in _WORDED_FIELDS if fields.get(name) is not None]
+    fields |= {name: template.typed.word(str(fields[name])) for name in worded}
     for name, value in fields.items():
         address = template.names.get(f"in_{name}")
         if address and value is not None:
@@ -135,8 +135,7 @@ def _unplanned(plan: Plan) -> Iterator[Finding]:
         yield _finding("warning", "NOT_PLANNED", CHECKINS, plan, text)
 
 
-def _worded_fields() -> Iterator[Column]:
-    yield from (column for column in TERRITORIES if column.kind in WORDED and column.choices != LANGUAGES)
+_WORDED_FIELDS = tuple(column.name for column in TERRITORIES if column.kind in WORDED and column.choices != LANGUAGES)
 
 
 def overflow(template: Template, plan: Plan) -> dict[str, int]:
@@ -168,10 +167,10 @@ def _fill_table(template: Template, plan: Plan, table: Table, rows: Rows, fillin
         return
     taken = _placed(template, plan, table, target, filling)
     filling.placed[table.name] = len(taken)
-    found = [(column, template.heading(table.name, target, column)) for column in table.inputs]
-    columns = [(column, target.letters[name]) for column, name in found if name and name not in target.computed]
     columns = [
-        (column, letter) for column, letter in columns if (table.name, column.name) != ("activity", "week_start")
+        (column, letter)
+        for column, letter in template.typed.columns(table)
+        if (table.name, column.name) != ("activity", "week_start")
     ]
     worded = _worded(template, table, rows)
     filling.blocks.append(Block(table.name, target, columns, worded, list(taken.values()), list(taken)))
@@ -184,7 +183,7 @@ def _placed(template: Template, plan: Plan, table: Table, target: TemplateTable,
         if len(rows) > target.rows:
             filling.findings.append(_too_many(table, plan, target, len(rows)))
         return {row: row for row in range(min(len(rows), target.rows))}
-    places = list(map(_POSITIONS[table.name](template, plan), rows))
+    places = _POSITIONS[table.name](template, plan, rows.columns)
     outside = [row for row, place in enumerate(places) if not 0 <= place.row_index < target.rows]
     lost = [row for row in outside if not fiscal_years.is_elsewhere(plan.other_years, rows[row])]
     filling.count_left_out(table.name, fiscal_years.OTHER_YEAR, len(outside) - len(lost))
@@ -205,7 +204,7 @@ def _fill_weeks(template: Template, plan: Plan, filling: Filling) -> None:
     if target is None or heading is None or heading in target.computed:
         return
     mondays = _mondays(_year_start(plan), _history_weeks(template), target.rows)
-    filling.single |= {target.cell(heading, row): monday for row, monday in enumerate(mondays)}
+    filling.single |= zip(template.typed.cells(target, heading), mondays, strict=False)
 
 
 @lru_cache(64)  # the planners of a run share their years
@@ -215,19 +214,8 @@ def _mondays(year_start: dt.date, history_weeks: int, count: int) -> Sequence[dt
 
 def _worded(template: Template, table: Table, rows: Rows) -> Rows:
     """Return rows with the planner's words in the place of the codes, where they differ."""
-    changed: dict[str, list[InputValue]] = {}
-    for column in table.inputs:
-        words = {code: template.word(code) for code in column.choices} if column.kind in WORDED else {}
-        if any(code != word for code, word in words.items()) and column.name in rows.columns:
-            changed[column.name] = list(map(_Words(words).__getitem__, rows.columns[column.name]))
-    return rows.with_columns(changed) if changed else rows
-
-
-class _Words(dict[Any, Any]):
-    """Words by their codes; any other value is as it is."""
-
-    def __missing__(self, value: Any) -> Any:
-        return self.get(str(value), value)
+    words = {name: word for name, word in template.typed.words(table).items() if name in rows.columns}
+    return rows.turned(words) if words else rows
 
 
 def _outside(table: Table, plan: Plan, count: int, first: Row) -> Finding:
@@ -290,39 +278,31 @@ class _Place(NamedTuple):
     distance: int = 0  # in days from what the row is for
 
 
-_PlaceOf: TypeAlias = Callable[[Row], _Place]
+_Columns: TypeAlias = Mapping[str, Sequence[Any]]
 
 
-def _places_of_weeks(template: Template, plan: Plan) -> _PlaceOf:
+def _places_of_weeks(template: Template, plan: Plan, rows: _Columns) -> list[_Place]:
     first = first_week(_year_start(plan), _history_weeks(template))
-
-    def place(row: Row) -> _Place:
-        week = row["week_start"]
-        assert isinstance(week, dt.date)
-        return _Place((week - first).days // 7)
-
-    return place
+    return [_Place((week - first).days // 7) for week in rows["week_start"]]
 
 
 def _history_weeks(template: Template) -> int:
     return int(str(template.constants.get("calc_history_weeks") or 0))
 
 
-def _places_of_checkins(template: Template, plan: Plan) -> _PlaceOf:
-    """Return what tells the row of the check-in of a kind whose date lies nearest; outside the year there is none."""
+def _places_of_checkins(template: Template, plan: Plan, rows: _Columns) -> list[_Place]:
+    """Return the row of the check-in of a kind whose date lies nearest; outside the year there is none."""
     start = _year_start(plan)
     dates = list(enumerate(_checkin_calendar(template, start)))
 
-    def place(row: Row) -> _Place:
-        held = row["held"]
-        assert isinstance(held, dt.date)
+    def place(held: dt.date, kind: str) -> _Place:
         if not start <= held < later(start, 12):
             return _Place(-1)
-        near = [(abs((day - held).days), index) for index, (kind, day) in dates if kind == row["kind"]]
+        near = [(abs((day - held).days), index) for index, (own, day) in dates if own == kind]
         distance, index = min(near, default=(0, -1))
         return _Place(index, distance)
 
-    return place
+    return list(map(place, rows["held"], rows["kind"]))
 
 
 def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str, dt.date]]:
@@ -341,12 +321,12 @@ def _checkin_calendar(template: Template, start: dt.date) -> Iterator[tuple[str,
         yield ("", start) if day is None else (code, day)
 
 
-def _places_of_elements(_template: Template, _plan: Plan) -> _PlaceOf:
-    return lambda row: _Place(int(str(row["element"])) - 1)
+def _places_of_elements(_template: Template, _plan: Plan, rows: _Columns) -> list[_Place]:
+    return [_Place(int(str(element)) - 1) for element in rows["element"]]
 
 
 # Tables whose rows have places of their own; the rows of the others stand one below the other.
-_POSITIONS: Mapping[str, Callable[[Template, Plan], _PlaceOf]] = {
+_POSITIONS: Mapping[str, Callable[[Template, Plan, _Columns], list[_Place]]] = {
     "activity": _places_of_weeks,
     "checkins": _places_of_checkins,
     "org_health": _places_of_elements,

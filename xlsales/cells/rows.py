@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self, TypeAlias, TypeVar, overload
 
@@ -12,6 +13,7 @@ from xlsales.cells.values import InputValue
 
 Row: TypeAlias = Mapping[str, InputValue]
 T = TypeVar("T")
+Turn: TypeAlias = Callable[[Any], Any]
 
 
 class Rows(Sequence[Row]):
@@ -20,12 +22,12 @@ class Rows(Sequence[Row]):
     They may be some of the rows of many territories, which share their columns: what is made of a column is made once.
     """
 
-    __slots__ = ("_all", "_changed", "_count", "_start")
+    __slots__ = ("_all", "_count", "_start", "_turned")
 
     def __init__(self, columns: Mapping[str, Sequence[InputValue]], count: int) -> None:
         self._all = columns if isinstance(columns, Columns) else Columns(columns, count)
         self._start, self._count = 0, count
-        self._changed: Mapping[str, Sequence[InputValue]] = {}
+        self._turned: Mapping[str, Turn] = {}
 
     @classmethod
     def of(cls, columns: Columns, start: int, count: int) -> Self:
@@ -37,9 +39,9 @@ class Rows(Sequence[Row]):
     @property
     def columns(self) -> Mapping[str, Sequence[InputValue]]:
         """The columns by name."""
-        if self._count == self._all.count and not self._changed:
+        if self._count == self._all.count and not self._turned:
             return self._all
-        return _Cut(self._all, slice(self._start, self._start + self._count), self._changed)
+        return _Cut(self._all, slice(self._start, self._start + self._count), self._turned)
 
     def numbers(self, name: str) -> Array:
         """Return a column of numbers, or of days, as cells hold it: NaN for blank."""
@@ -50,26 +52,26 @@ class Rows(Sequence[Row]):
         return self._all.serials(name)[self._start : self._start + self._count]
 
     def mapped(self, name: str, function: Callable[[Any], T]) -> list[T]:
-        """Return what a function makes of each value of a column; of days and numbers, which `with_columns` keeps."""
-        return self._all.mapped(name, function)[self._start : self._start + self._count]
+        """Return what a function makes of each value of a column."""
+        turn = self._turned.get(name)
+        found = self._all.mapped(name, function if turn is None else _Then(turn, function))
+        return found[self._start : self._start + self._count]
 
-    def are(self, name: str, question: Callable[[Any], bool]) -> Array:
-        """Return what a question about each value of a column is answered with; as `mapped`, not of changed ones."""
-        return self._all.are(name, question)[self._start : self._start + self._count]
+    def array(self, name: str, function: Callable[[Any], Any], dtype: type) -> Array:
+        """Return the same as an array."""
+        turn = self._turned.get(name)
+        found = self._all.array(name, function if turn is None else _Then(turn, function), dtype)
+        return found[self._start : self._start + self._count]
 
     @property
     def filled(self) -> frozenset[str]:
         """The columns that have a value."""
-        if not self._count:
-            return frozenset()
-        stop = self._start + self._count
-        some = {name for name in self._all.partly if self._all.blanks(name, self._start, stop) < self._count}
-        return self._all.full | some if some else self._all.full
+        return self._all.filled(self._start, self._start + self._count)
 
-    def with_columns(self, changed: Mapping[str, Sequence[InputValue]]) -> Rows:
-        """Return the same rows with other values in some columns, in the places of those that are there."""
+    def turned(self, turns: Mapping[str, Turn]) -> Rows:
+        """Return the same rows with what a function makes of the values of some columns, in texts or blank cells."""
         found = Rows.of(self._all, self._start, self._count)
-        found._changed = {**self._changed, **changed}
+        found._turned = turns
         return found
 
     @staticmethod
@@ -84,7 +86,7 @@ class Rows(Sequence[Row]):
             after == (before[0], before[1] + len(rows))
             for (before, after), rows in zip(pairwise(places), many, strict=False)
         )
-        if follow and not any(rows._changed for rows in many):
+        if follow and not any(rows._turned for rows in many):
             return first._all.cut(first._start, first._start + starts[-1]), starts[:-1]
         joined = {name: [value for rows in many for value in rows.columns[name]] for name in first.columns}
         return Columns(joined, starts[-1]), starts[:-1]
@@ -104,7 +106,7 @@ class Rows(Sequence[Row]):
         if not isinstance(index, slice):
             return {name: values[index] for name, values in self.columns.items()}
         start, stop, step = index.indices(self._count)
-        if step == 1 and not self._changed:
+        if step == 1 and not self._turned:
             return Rows.of(self._all, self._start + start, max(0, stop - start))
         columns = {name: values[index] for name, values in self.columns.items()}
         return Rows(columns, len(range(start, stop, step)))
@@ -120,16 +122,28 @@ class Rows(Sequence[Row]):
         raise TypeError("rows can change, and have no hash")
 
 
+@dataclass(frozen=True)
+class _Then:
+    """What one function makes of what another makes of a value; equal where both are the same."""
+
+    first: Callable[[Any], Any]
+    second: Callable[[Any], Any]
+
+    def __call__(self, value: Any) -> Any:
+        return self.second(self.first(value))
+
+
 class _Cut(Mapping[str, Sequence[InputValue]]):
     """Columns of some of the rows."""
 
-    __slots__ = ("_all", "_changed", "_some")
+    __slots__ = ("_all", "_some", "_turned")
 
-    def __init__(self, columns: Columns, some: slice, changed: Mapping[str, Sequence[InputValue]]) -> None:
-        self._all, self._some, self._changed = columns, some, changed
+    def __init__(self, columns: Columns, some: slice, turned: Mapping[str, Turn]) -> None:
+        self._all, self._some, self._turned = columns, some, turned
 
     def __getitem__(self, name: str) -> Sequence[InputValue]:
-        return self._changed[name] if name in self._changed else self._all[name][self._some]
+        turn = self._turned.get(name)
+        return (self._all[name] if turn is None else self._all.mapped(name, turn))[self._some]
 
     def __contains__(self, name: object) -> bool:
         return name in self._all

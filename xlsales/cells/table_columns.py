@@ -66,9 +66,8 @@ class Columns(Mapping[str, Sequence[InputValue]]):
         self._packed: dict[str, Packed] = dict(packed)
         self._arrays: dict[str, Array] = {}
         self._serials: dict[str, list[Any]] = {}
-        self._blank: dict[str, list[int]] = {}  # how many cells are blank before each row
         self._mapped: dict[tuple[str, Callable[..., Any]], list[Any]] = {}
-        self._answers: dict[tuple[str, Callable[..., bool]], Array] = {}
+        self._made: dict[tuple[str, Callable[..., Any]], Array] = {}
 
     @classmethod
     def of_packed(cls, packed: Mapping[str, Packed], count: int) -> Self:
@@ -114,16 +113,16 @@ class Columns(Mapping[str, Sequence[InputValue]]):
             self._mapped[name, function] = found
         return found
 
-    def are(self, name: str, question: Callable[[Any], bool]) -> Array:
-        """Return what a question about each value is answered with; it is asked once for all rows."""
-        found = self._answers.get((name, question))
+    def array(self, name: str, function: Callable[[Any], Any], dtype: type) -> Array:
+        """Return what a function makes of each value as an array; it is asked once for all rows."""
+        found = self._made.get((name, function))
         if found is None:
             column = self._packed.get(name)
             if isinstance(column, Repeated):
-                found = np.array(list(map(question, column.different)), bool)[column.places]
+                found = np.array(list(map(function, column.different)), dtype)[column.places]
             else:
-                found = np.fromiter(map(question, self[name]), bool, self.count)
-            self._answers[name, question] = found
+                found = np.fromiter(map(function, self[name]), dtype, self.count)
+            self._made[name, function] = found
         return found
 
     def serials(self, name: str) -> list[Any]:
@@ -133,22 +132,27 @@ class Columns(Mapping[str, Sequence[InputValue]]):
             found = self._serials[name] = _serials(self.packed(name), self.count)
         return found
 
-    @cached_property
-    def full(self) -> frozenset[str]:
-        """The columns in which no cell is blank."""
-        return frozenset(name for name in self.names if self.blanks(name, 0, self.count) == 0)
+    def filled(self, start: int, stop: int) -> frozenset[str]:
+        """Return the columns that have a value in some rows."""
+        if start == stop:
+            return frozenset()
+        full, names, before = self._blanks
+        some = before[:, stop] - before[:, start] < stop - start
+        return full.union(compress(names, some.tolist())) if names else full
 
     @cached_property
-    def partly(self) -> frozenset[str]:
-        """The columns in which some cells are blank, but not all."""
-        return frozenset(name for name in self.names if 0 < self.blanks(name, 0, self.count) < self.count)
+    def _blanks(self) -> tuple[frozenset[str], list[str], Array]:
+        """The columns without a blank cell; others with a value, and how many of their cells are blank before each row.
 
-    def blanks(self, name: str, start: int, stop: int) -> int:
-        """Return how many cells of a column are blank, in some rows."""
-        before = self._blank.get(name)
-        if before is None:
-            before = self._blank[name] = [0, *np.cumsum(self._are_blank(name)).tolist()]
-        return before[stop] - before[start]
+        The last of these numbers is that of all rows.
+        """
+        blank = {name: self._are_blank(name) for name in self.names}
+        full = frozenset(name for name, cells in blank.items() if not cells.any())
+        partly = [name for name, cells in blank.items() if name not in full and not cells.all()]
+        before = np.zeros((len(partly), self.count + 1), np.int32)
+        for name, own in zip(partly, before, strict=True):
+            np.cumsum(blank[name], out=own[1:])
+        return full, partly, before
 
     def _are_blank(self, name: str) -> Array:
         column = self._packed.get(name, self._values.get(name))
@@ -229,27 +233,32 @@ def _unpacked(column: Packed, count: int) -> list[InputValue]:
         return column
     if isinstance(column, Repeated):
         return column.values()
-    values: list[InputValue] = column.tolist()
-    if column.dtype == np.float64:
-        return [None if value != value else value for value in values] if np.isnan(column).any() else values
-    if column.dtype == np.int64:
-        return [None if value == _NO_COUNT else value for value in values]
-    return _mapped(column, _itself, count)
+    if column.dtype == np.int32:
+        return _mapped(column, _itself, count)
+    return _with_blank(column, np.isnan(column) if column.dtype == np.float64 else column == _NO_COUNT)
 
 
 def _itself(value: Any) -> Any:
     return value
 
 
+def _with_blank(column: Array, are_blank: Array) -> list[Any]:
+    """Return the values of a column of numbers, None for blank."""
+    if are_blank.any():
+        column = column.astype(object)
+        column[are_blank] = None
+    values: list[Any] = column.tolist()
+    return values
+
+
 def _serials(column: Packed, count: int) -> list[Any]:
+    if column is None:
+        return [None] * count
     if not isinstance(column, np.ndarray):
         return [serial(value) if isinstance(value, date) else value for value in _unpacked(column, count)]
     if column.dtype != np.int32:
         return _unpacked(column, count)
-    serials: list[Any] = (column - np.int64(EPOCH.toordinal())).tolist()
-    for place in np.flatnonzero(column == _NO_DAY).tolist():
-        serials[place] = None
-    return serials
+    return _with_blank(column - np.int64(EPOCH.toordinal()), column == _NO_DAY)
 
 
 def _blank_of(column: Array) -> int:

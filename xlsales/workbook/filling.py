@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,11 @@ class Block:
         """Return a column's values in the order of the block."""
         values = self.rows.columns[column.name]
         return list(values) if self._is_whole else list(map(values.__getitem__, self.order))
+
+    def mapped(self, column: Column, function: Callable[[Any], Any]) -> list[Any]:
+        """Return what a function makes of a column's values, in the order of the block."""
+        found = self.rows.mapped(column.name, function)
+        return found if self._is_whole else list(map(found.__getitem__, self.order))
 
     def serials(self, column: Column) -> list[Any]:
         """Return a column's days as serial numbers, in the order of the block."""

@@ -21,14 +21,15 @@ from xlsales.texts import _
 from xlsales.workbook import archive, damaged, defined_names, large_arrays, opening
 from xlsales.workbook import package as packages
 from xlsales.workbook.parts import CONTENT_TYPES, fault_in
+from xlsales.workbook.typed_columns import TypedColumns
 
 if TYPE_CHECKING:
     from xlsales.workbook.sheet_part import SheetPart
     from xlsales.workbook.worksheets import Worksheets
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_READ_AGAIN = ("_worksheets", "source")  # in another process
-_OF_THE_PACKAGE = (*_READ_AGAIN, "sha256", "file_format", "asks_the_clock")
+_READ_AGAIN = ("_worksheets", "source", "typed")  # in another process
+_OF_THE_PACKAGE = ("_worksheets", "source", "sha256", "file_format", "asks_the_clock")
 INPUT_NAMES = ("in_", "th_", "w_")  # how the names of single input cells begin: inputs, thresholds, weights
 
 
@@ -138,6 +139,11 @@ class Template:
         """Return what this planner shows for a code of the tables: the word on its Lists."""
         word = self.constants.get(word_name(code))
         return word if isinstance(word, str) and word else code
+
+    @cached_property
+    def typed(self) -> TypedColumns:
+        """What its tables take of the input tables, found out once."""
+        return TypedColumns(self)
 
     def inputs(self) -> Iterator[Address]:
         """Yield every cell that a planner's inputs go into, thresholds and weights too."""

@@ -15,6 +15,7 @@ from typing import Any
 from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
 from xlsales.batch.update.layout import Layout
 from xlsales.cells.values import Address, InputValue, serial
+from xlsales.cells.words import Words
 from xlsales.functions.errors import CellError
 from xlsales.schema import Kind
 from xlsales.workbook.filling import Block, Filling
@@ -52,13 +53,15 @@ class Recorder:
         return found | {"single": single, "cells": cells}
 
     def _block(self, block: Block) -> tuple[str, list[int], dict[str, Any]]:
-        columns = {}
+        columns: dict[str, list[Any]] = {}
         for column, _letter in block.columns:
-            words = self._layout.codes.get((block.name, column.name))
-            is_day = column.kind is Kind.DATE and not words
-            values: list[Any] = block.serials(column) if is_day else block.values(column)
+            code = self._code_of.get((block.name, column.name))
+            if code is not None:
+                values = block.mapped(column, code)
+            else:
+                values = block.serials(column) if column.kind is Kind.DATE else block.values(column)
             if values.count(None) < len(values):
-                columns[column.name] = list(map(words.get, values, values)) if words else values
+                columns[column.name] = values
         return block.name, list(block.indexes), columns
 
     def _coded(self, table: str, column: str, value: object) -> object:
@@ -71,8 +74,9 @@ class Recorder:
         """Values by the names of single cells, and those of lists by table and column, each with its row."""
         single: dict[str, Any] = {}
         cells: dict[str, dict[str, tuple[list[int], list[Any]]]] = {}
+        by_address = self._layout.by_address
         for place, value in values.items():
-            where = self._layout.by_address.get(place)
+            where = by_address.get(place)
             if isinstance(where, str):
                 single[where] = self._coded("", where.removeprefix("in_"), value)
             elif where is not None:
@@ -81,6 +85,11 @@ class Recorder:
                 indexes.append(index)
                 found.append(stored(table, column, value))
         return single, cells
+
+    @cached_property
+    def _code_of(self) -> Mapping[tuple[str, str], Words]:
+        """What turns the words of columns into codes."""
+        return {place: Words(words) for place, words in self._layout.codes.items()}
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:

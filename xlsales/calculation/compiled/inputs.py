@@ -105,7 +105,7 @@ def _numbers(rows: Rows, column: Column, ids: _Ids) -> Array:
     """Return a column's values as numbers, texts by their ids; NaN for blank."""
     if column.kind in _AS_NUMBERS:
         return rows.numbers(column.name)
-    return np.array(list(map(ids.__getitem__, rows.columns[column.name])), dtype=np.float64)
+    return rows.array(column.name, ids.of, float)
 
 
 class _Days(dict[dt.date, tuple[int, float]]):
@@ -125,4 +125,8 @@ class _Ids(dict[Any, float]):
 
     def __missing__(self, text: str) -> float:
         self[text] = float(self._ids[text])
+        return self[text]
+
+    def of(self, text: str | None) -> float:
+        """Return the id of a text."""
         return self[text]
