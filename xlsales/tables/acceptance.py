@@ -15,18 +15,15 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xlsales.schema import ELEMENTS, NUMERIC, TERRITORIES, Column, Kind
 from xlsales.tables.cells import MOST_LINE_FEEDS, Value, line_feeds, parse_column
-from xlsales.tables.coded import Coded, Codes, coded, numbered
+from xlsales.tables.coded import Coded, Codes, numbered, of_table
 from xlsales.tables.held import Frames, HeldRows, Values
-from xlsales.tables.raw import RawTable, RawTables
+from xlsales.tables.raw import Flags, RawTable, RawTables
 from xlsales.tables.rules import ROW_RULES, RowRule, future_rules
 from xlsales.tables.validated import Accounting, Validated
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -35,14 +32,19 @@ class Accepted:
 
     tables: Mapping[str, HeldRows]
     positions: Mapping[str, Codes]
-    rest: RawTables
     own: Mapping[str, Mapping[str, str]]  # by territory: what its row holds in columns of the company's own
-    _indexes: Mapping[str, pd.Index[int]]
+    raw: RawTables
+    _taken: Mapping[str, Flags]
 
     @property
     def are_all(self) -> bool:
         """Whether nothing is left to the validator."""
-        return not any(len(table.frame) for table in self.rest.tables.values())
+        return all(rows.all() for rows in self._taken.values())
+
+    @property
+    def rest(self) -> RawTables:
+        """What is left to the validator."""
+        return replace(self.raw, tables={name: t.some(~self._taken[name]) for name, t in self.raw.tables.items()})
 
     def put_into(self, validated: Validated) -> None:
         """Add the rows to what the validator has accepted of the others."""
@@ -57,7 +59,7 @@ class Accepted:
         if not frames.count(name):
             return self.tables[name]
         own, others = self.tables[name].frame, frames[name]
-        order = np.argsort(np.append(self.positions[name], self._indexes[name].get_indexer(others.index)))
+        order = np.argsort(np.append(self.positions[name], self.raw.tables[name].index.get_indexer(others.index)))
         index = own.index.append(others.index)[order]
         both = ((name, np.append(own[name].to_numpy(), others[name].to_numpy())[order]) for name in own)
         return pd.DataFrame({name: pd.Series(array, index, array.dtype) for name, array in both}, index, copy=False)
@@ -65,7 +67,7 @@ class Accepted:
 
 def accepted(raw: RawTables, as_of: dt.date | None) -> Accepted | None:
     """Return the rows of territories that are surely clean; None where there are none."""
-    if not all(table.usable and "territory_id" in table.frame for table in raw.tables.values()):
+    if not all(table.usable and "territory_id" in table.columns for table in raw.tables.values()):
         return None
     known: dict[Value, int] = {}  # territories
     tables = {name: _Columns(table, as_of, known) for name, table in raw.tables.items()}  # territories come first
@@ -73,16 +75,12 @@ def accepted(raw: RawTables, as_of: dt.date | None) -> Accepted | None:
     if not clean[:-1].any():
         return None
     taken = {name: clean[columns.territories] for name, columns in tables.items()}
-    rest = {
-        name: replace(t, frame=t.frame[~taken[name]] if taken[name].any() else t.frame)
-        for name, t in raw.tables.items()
-    }
     return Accepted(
         {name: columns.held(taken[name]) for name, columns in tables.items()},
         {name: np.flatnonzero(rows) for name, rows in taken.items()},
-        replace(raw, tables=rest),
         tables[TERRITORIES.name].own(taken[TERRITORIES.name]),
-        {name: table.frame.index for name, table in raw.tables.items()},
+        raw,
+        taken,
     )
 
 
@@ -124,9 +122,9 @@ class _Columns:
         rules += future_rules(raw.table, as_of) if as_of is not None else ()
         self.coded: dict[str, Coded] = {}
         self.values: dict[str, list[Value]] = {}
-        self.good = np.ones(len(raw.frame), bool)
+        self.good = np.ones(len(raw.index), bool)
         if raw.damaged:
-            self.good &= ~raw.frame.index.isin(list(raw.damaged))
+            self.good &= ~raw.index.isin(list(raw.damaged))
         self._own = _own_columns(raw)
         for column in (*raw.table, *self._own):
             self._take(column, [rule for rule in rules if rule.columns == (column.name,)])
@@ -138,12 +136,12 @@ class _Columns:
 
     def _take(self, column: Column, rules: Sequence[RowRule]) -> None:
         """Parse a column, and ask the rules that are about it alone."""
-        if column.name not in self.raw.frame:
+        if column.name not in self.raw.columns:
             self.values[column.name] = [None]
             if not _allowed(column, None) or any(rule.broken(None) for rule in rules):
                 self.good[:] = False
             return
-        cells = self.coded[column.name] = coded(self.raw.frame[column.name].to_numpy())
+        cells = self.coded[column.name] = of_table(self.raw, column.name)
         values, problems = parse_column(column, cells.cells)
         self.values[column.name] = values
         good = _good(column, cells.cells, values, rules)
@@ -218,7 +216,7 @@ class _Columns:
     def held(self, rows: Flags) -> HeldRows:
         """Return the values of some rows."""
         columns = {column.name: self._values(column.name, rows) for column in self.raw.table}
-        return HeldRows(self.raw.table, self.raw.frame.index[rows], columns)
+        return HeldRows(self.raw.table, self.raw.index[rows], columns)
 
     def _values(self, name: str, rows: Flags) -> Values:
         if name in self.coded:
@@ -230,7 +228,7 @@ class _Columns:
 def _own_columns(raw: RawTable) -> list[Column]:
     """Return the columns of the territories that are a company's own."""
     known = {column.name for column in raw.table}
-    names = [str(name) for name in raw.frame if name not in known] if raw.table is TERRITORIES else []
+    names = [name for name in raw.columns if name not in known] if raw.table is TERRITORIES else []
     return [Column(name, name, Kind.TEXT, "") for name in names]
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlsales.tables.cells import Value
-from xlsales.tables.raw import is_blank
+from xlsales.tables.raw import RawTable, is_blank
 
 Codes = npt.NDArray[np.intp]
 Objects = npt.NDArray[Any]
@@ -27,6 +27,11 @@ class Coded:
 
     codes: Codes
     cells: Sequence[object]
+
+
+def of_table(raw: RawTable, name: str) -> Coded:
+    """Return a column of a table as codes."""
+    return coded(raw.frame[name].to_numpy()) if raw.unread is None else raw.unread.coded(name)
 
 
 def coded(array: Objects) -> Coded:

@@ -14,6 +14,7 @@ import numpy as np
 
 from xlsales.findings import Finding
 from xlsales.schema import TABLES, Kind
+from xlsales.tables.coded import of_table
 from xlsales.tables.held import Frames
 from xlsales.tables.raw import RawTable, is_blank
 from xlsales.texts import _
@@ -52,13 +53,13 @@ class Marks:
         decimal: set[Place] = set()
         for place in _ORDER:
             table = tables.get(place[0])
-            if table is None or place[1] not in table.frame:
+            if table is None or place[1] not in table.columns:
                 continue
             numbers = np.array(frames.held(place[0]).columns[place[1]].different, np.float64)
             if (np.abs(numbers) >= _WITH_THOUSANDS).any():
                 decimal.add(place)
                 continue
-            if not all(map(_may_be_grouped, table.frame[place[1]].tolist())):
+            if not all(map(_may_be_grouped, of_table(table, place[1]).cells)):
                 decimal.add(place)
             elif found := _grouped(table, place[1]):
                 grouped[place] = found

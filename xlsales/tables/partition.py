@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from xlsales.findings import Finding
 from xlsales.schema import TERRITORIES
+from xlsales.tables.line_table import holding
 from xlsales.tables.mapping import Map
 from xlsales.tables.mapping.counting import Counting
 from xlsales.tables.pieces import Divider, Pieces, chunks
@@ -38,7 +39,7 @@ class Part:
 
     def tables(self) -> RawTables:
         """The rows."""
-        tables = {name: outline.holding(chunks(self.held[name])) for name, outline in self.outlines.items()}
+        tables = {name: holding(outline, chunks(self.held[name])) for name, outline in self.outlines.items()}
         return RawTables(tables, whole=False, counting=self.counting)
 
 

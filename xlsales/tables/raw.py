@@ -7,15 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlsales.findings import Finding
 from xlsales.schema import Table
 
 if TYPE_CHECKING:
+    from xlsales.tables.coded import Coded
     from xlsales.tables.mapping.counting import Counting
+
+
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 
 @dataclass(frozen=True)
@@ -63,16 +71,64 @@ class Chunk:
         self.damaged |= other.damaged
 
 
-@dataclass(frozen=True)
+class Unread(Protocol):
+    """Rows of a table that are taken apart where somebody asks for them."""
+
+    @property
+    def index(self) -> pd.Index[int]:
+        """The row numbers."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The known columns."""
+
+    def coded(self, name: str) -> Coded:
+        """Return a column as numbers that stand for its different cells."""
+
+    def frame(self, rows: Flags | None = None) -> pd.DataFrame:
+        """Return the rows, or some of them, taken apart."""
+
+
 class RawTable:
     """One table as its source holds it, or the rows that one part has of it."""
 
-    table: Table
-    file: str
-    frame: pd.DataFrame  # the known columns, cells untouched; the index holds the row numbers
-    damaged: Mapping[int, Problem] = field(default_factory=dict)  # rows that could not be read
-    usable: bool = True  # False: a required column is missing, or a column is there twice
-    filled: bool = True  # False: the source has no rows of this table, in any part
+    def __init__(
+        self,
+        table: Table,
+        file: str,
+        frame: pd.DataFrame | Unread,
+        damaged: Mapping[int, Problem] = MappingProxyType({}),
+        usable: bool = True,
+        filled: bool = True,
+    ) -> None:
+        """Take the known columns, cells untouched; the index holds the row numbers."""
+        self.table = table
+        self.file = file
+        self.damaged = dict(damaged)  # rows that could not be read
+        self.usable = usable  # False: a required column is missing, or a column is there twice
+        self.filled = filled  # False: the source has no rows of this table, in any part
+        self.unread = None if isinstance(frame, pd.DataFrame) else frame
+        self._frame = frame
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The known columns, cells untouched; the index holds the row numbers."""
+        return self._frame if isinstance(self._frame, pd.DataFrame) else self._frame.frame()
+
+    @property
+    def index(self) -> pd.Index[int]:
+        """The row numbers."""
+        return self._frame.index
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The known columns."""
+        return [str(name) for name in self._frame.columns]
+
+    def some(self, rows: Flags) -> RawTable:
+        """Return the table with some of its rows."""
+        frame = self.unread.frame(rows) if self.unread is not None else self.frame[rows]
+        return RawTable(self.table, self.file, frame, self.damaged, self.usable, self.filled)
 
 
 @dataclass(frozen=True)
