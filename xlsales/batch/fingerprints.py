@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
+from xlsales.cells.arrays import Array
 from xlsales.cells.rows import Rows
-from xlsales.schema import NUMERIC, TABLES, Kind, Table
+from xlsales.cells.table_columns import Columns
+from xlsales.schema import NUMERIC, TABLES, Kind
 
 
 def of_rows(tables: Mapping[str, Rows], own: Mapping[str, str]) -> str:
@@ -20,38 +22,41 @@ def of_rows(tables: Mapping[str, Rows], own: Mapping[str, str]) -> str:
     """
     content = hashlib.sha256()
     for name, rows in tables.items():
-        for part in _content(TABLES[name], rows):
-            content.update(part)
+        content.update(f"{name} {len(rows)}\n".encode())
+        if rows:
+            _add(content, name, rows)
     if own:
         content.update(json.dumps([*own.items()]).encode())
     return content.hexdigest()
 
 
-def _content(table: Table, rows: Rows) -> Iterator[bytes | memoryview]:
-    """Yield the columns of a table as bytes: numbers as they are stored, all else as JSON."""
-    yield f"{table.name} {len(rows)}\n".encode()
-    if not rows:
-        return
-    filled = rows.filled
+def _add(content: hashlib._Hash, table: str, rows: Rows) -> None:
+    """Add the columns of a table: numbers as they are stored, all else as JSON."""
+    some, filled = rows.place, rows.filled
     texts: list[str] = []
-    for name, told in _columns(table.name):
+    for name, numbers, told in rows.all.kept(_told, table):
         if name not in filled:
             texts.append("[]")
-        elif told is None:
-            yield rows.numbers(name).data
+        elif numbers is not None:
+            content.update(numbers[some].data)
             texts.append(f'["{name}"]')
         else:
-            texts.append(f"[{', '.join(rows.mapped(name, told))}]")
-    yield f"[{', '.join(texts)}]".encode()
+            texts.append(f"[{', '.join(told[some])}]")
+    content.update(f"[{', '.join(texts)}]".encode())
 
 
-@cache
-def _columns(table: str) -> Sequence[tuple[str, Callable[[Any], str] | None]]:
-    """Return the columns of a table, each with what tells its values as JSON; None for numbers."""
-    return [
-        (column.name, None if column.kind in NUMERIC else _day if column.kind is Kind.DATE else _text)
-        for column in TABLES[table]
-    ]
+def _told(columns: Columns, table: str) -> list[tuple[str, Array | None, Sequence[str]]]:
+    """Return the columns of a table that many territories share: of each its numbers, or its values as JSON."""
+    told: list[tuple[str, Array | None, Sequence[str]]] = []
+    for column in TABLES[table]:
+        name = column.name
+        if name not in columns:
+            told.append((name, None, ()))
+        elif column.kind in NUMERIC:
+            told.append((name, columns.numbers(name), ()))
+        else:
+            told.append((name, None, columns.mapped(name, _day if column.kind is Kind.DATE else _text)))
+    return told
 
 
 @lru_cache(65_536)

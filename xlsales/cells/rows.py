@@ -37,6 +37,16 @@ class Rows(Sequence[Row]):
         return self
 
     @property
+    def all(self) -> Columns:
+        """The columns of all territories, as they are before any is turned."""
+        return self._all
+
+    @property
+    def place(self) -> slice:
+        """Where the rows stand in those."""
+        return slice(self._start, self._start + self._count)
+
+    @property
     def columns(self) -> Mapping[str, Sequence[InputValue]]:
         """The columns by name."""
         if self._count == self._all.count and not self._turned:

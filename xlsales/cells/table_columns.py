@@ -67,6 +67,7 @@ class Columns(Mapping[str, Sequence[InputValue]]):
         self._arrays: dict[str, Array] = {}
         self._serials: dict[str, list[Any]] = {}
         self._mapped: dict[tuple[str, Callable[..., Any]], list[Any]] = {}
+        self._kept: dict[tuple[Callable[..., Any], str], Any] = {}
         self._made: dict[tuple[str, Callable[..., Any]], Array] = {}
 
     @classmethod
@@ -111,6 +112,13 @@ class Columns(Mapping[str, Sequence[InputValue]]):
             column = self._packed.get(name)
             found = list(map(function, self[name])) if column is None else _mapped(column, function, self.count)
             self._mapped[name, function] = found
+        return found
+
+    def kept(self, function: Callable[[Columns, str], T], about: str) -> T:
+        """Return what a function makes of all columns; it is asked once."""
+        if (function, about) not in self._kept:
+            self._kept[function, about] = function(self, about)
+        found: T = self._kept[function, about]
         return found
 
     def array(self, name: str, function: Callable[[Any], Any], dtype: type) -> Array:
