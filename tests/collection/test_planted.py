@@ -143,6 +143,18 @@ def test_an_input_and_a_column_that_are_gone_are_told(read_planner: ReadPlanner)
     assert {("INPUT_MISSING", "region"), ("COLUMN_MISSING", "goals.measure")} <= found
 
 
+def test_inputs_whose_names_a_program_took_away_are_told(read_planner: ReadPlanner) -> None:
+    edit = PlannerEdit()
+    text, gone = re.subn(
+        r'<definedName name="in_(?:revenue_goal|person)"[^>]*>[^<]*</definedName>', "", edit.text(WORKBOOK)
+    )
+    assert gone == 2
+    edit.parts[WORKBOOK] = text.encode()
+    planner = read_planner(edit)
+    told_missing = [(one.severity, one.expected) for one in planner.findings if one.code == "INPUT_MISSING"]
+    assert told_missing == [("warning", "person"), ("warning", "revenue_goal")]
+
+
 def test_another_version_or_layout_is_told_and_not_compared(read_planner: ReadPlanner) -> None:
     for name, old, code in (("template_version", "0.1.0", "OTHER_VERSION"), ("schema_version", "2", "OTHER_LAYOUT")):
         edit = PlannerEdit()

@@ -187,7 +187,7 @@ class Reading:
             self._find("NO_TERRITORY", planner.inputs.get("territory_id"))
         elif identity.made_for and identity.made_for != identity.territory_id:
             self._find("OTHER_TERRITORY", planner.inputs.get("territory_id"), identity.made_for, identity.territory_id)
-        for name in planner.missing:
+        for name in (*planner.missing, *self._without_name()):
             self._find("INPUT_MISSING", expected=name)
         for name, table in planner.tables.items():
             for column in table.missing:
@@ -199,6 +199,13 @@ class Reading:
                 self._find(code, next(iter(beneath[0].values())), got=rows)
         for name in self._references.any().planner.tables.keys() - planner.tables.keys():
             self._find("TABLE_MISSING", expected=name)
+
+    def _without_name(self) -> list[str]:
+        """Return the inputs whose names are gone, of a planner that is laid out as those of today."""
+        if self._identity.schema_version not in ("", str(SCHEMA_VERSION)):
+            return []
+        known = self._references.any().planner.inputs
+        return sorted(known.keys() - {*self._planner.inputs, *self._planner.missing})
 
     def _inputs(self) -> Iterator[tuple[str, Value]]:
         for column in (*TERRITORIES, AS_OF):
