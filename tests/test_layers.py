@@ -27,7 +27,7 @@ LAYERS = (
     {"cli"},
 )
 ROOMS = {
-    "numpy": {"functions", "tables", "calculation", "cells", "workbook", "collection"},
+    "numpy": {"functions", "tables", "calculation", "cells", "workbook", "collection", "batch"},
     "orjson": {"workbook", "calculation", "cells"},
     "xlwings": {"udfs"},
     "formualizer": {"calculation"},

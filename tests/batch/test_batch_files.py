@@ -86,7 +86,7 @@ def test_territory_called_overview_does_not_take_the_overviews_name(
     )
     assert batch.made[0].file_name == f"Overview {mark}.xlsx"
     overview = openpyxl.load_workbook(out / "Overview.xlsx")
-    assert overview.sheetnames == ["Overview"]
+    assert overview.sheetnames == ["Overview", "Chart"]
     assert unquote(overview["Overview"]["B6"].hyperlink.target) == f"Overview {mark}.xlsx"
     assert "Dashboard" in openpyxl.load_workbook(out / f"Overview {mark}.xlsx").sheetnames
 
