@@ -11,25 +11,19 @@ import json
 from array import array
 from dataclasses import replace
 from math import fsum
-from typing import NamedTuple, TypeVar
-
-import numpy as np
+from typing import TypeVar
 
 from xlsales.batch.packed import AnyPlan, Own
 from xlsales.batch.plan import Plan
-from xlsales.cells.arrays import Array
 from xlsales.cells.rows import Rows
 from xlsales.cells.values import serial
-from xlsales.epoch import EPOCH
 from xlsales.schedule import later
+from xlsales.tables.sold import Sold
 
 AVERAGE_SALE, CYCLE_DAYS = "peer_average_sale", "peer_cycle_days"
 COLUMNS = ("territory_id", "currency", AVERAGE_SALE, CYCLE_DAYS)  # of the territory, to give it its peers by
 
-_MONDAYS = EPOCH.toordinal() - 1  # days between the Monday that ordinals count from and serial 0
-
-P = TypeVar("P", bound=AnyPlan)
-T = TypeVar("T", int, Array)
+T = TypeVar("T", bound=AnyPlan)
 
 
 class Peers:
@@ -48,9 +42,8 @@ class Peers:
     def look(self, plan: Plan) -> Own:
         """Take a territory's figures of its year, and return them."""
         found: dict[tuple[str, str], float] = {}
-        year = _year(plan, self._as_of)
-        decided = _decided(plan, *year)
-        for figure, value in ((AVERAGE_SALE, _average_sale(plan, decided, *year)), (CYCLE_DAYS, _cycle_days(decided))):
+        sold = Sold(_rows(plan, "activity"), _rows(plan, "deals"), *_year(plan, self._as_of))
+        for figure, value in ((AVERAGE_SALE, sold.average_sale()), (CYCLE_DAYS, sold.cycle_days())):
             if value is not None:
                 found[plan.territory_id, figure] = value
                 self._take((str(plan.territory["currency"]), figure), array("d", [value]))
@@ -75,7 +68,7 @@ class Peers:
         """A fingerprint of all figures taken, whatever the order of the territories."""
         return f"{self._fingerprints:064x}"
 
-    def given(self, plan: P, own: Own) -> P:
+    def given(self, plan: T, own: Own) -> T:
         """Return a plan with the means of its peers, where its territory names none and there are any.
 
         `own` are figures of some territories, and of its own where it has any.
@@ -93,7 +86,7 @@ class Peers:
         return total / others if others and total >= 0 else None  # what credit notes bring below 0 is no measure
 
 
-def replace_peers(plan: P, peers: dict[str, float]) -> P:
+def replace_peers(plan: T, peers: dict[str, float]) -> T:
     """Return the same plan with these means; its fingerprint of the rows stays."""
     given = replace(plan, peers=peers)
     if "content_hash" in vars(plan):
@@ -109,67 +102,6 @@ def _year(plan: Plan, as_of: dt.date | None) -> tuple[int, int]:
     return serial(first), serial(after if as_of is None else min(after, as_of + dt.timedelta(days=1)))
 
 
-def _average_sale(plan: Plan, decided: _Decided, first: int, after: int) -> float | None:
-    """Revenue over sales won: of each week what its row says, and where that is blank what its deals say."""
-    counts, amounts = _typed(plan, range(_week(first), _week(after - 1) + 1))
-    weeks = _week(decided.close[decided.won]).astype(np.intp) - _week(first)
-    amount = decided.amount[decided.won]
-    sold = np.count_nonzero(np.isnan(counts[weeks]) & ~(amount < 0))  # a credit note is no sale
-    of_deals = amount[np.isnan(amounts[weeks]) & ~np.isnan(amount)]
-    sales = fsum([*counts[~np.isnan(counts)].tolist(), sold])
-    return fsum([*amounts[~np.isnan(amounts)].tolist(), *of_deals.tolist()]) / sales if sales else None
-
-
-def _typed(plan: Plan, weeks: range) -> tuple[Array, Array]:
-    """Return the sales and the revenue of some weeks as their rows say them; NaN for blank, and where there is none."""
-    counts, amounts = np.full(len(weeks), np.nan), np.full(len(weeks), np.nan)
-    rows = plan.rows.get("activity")
-    if isinstance(rows, Rows) and rows:
-        place = _week(rows.numbers("week_start")) - weeks.start
-        there = (place >= 0) & (place < len(weeks))
-        places = place[there].astype(np.intp)
-        counts[places], amounts[places] = rows.numbers("won")[there], rows.numbers("revenue")[there]
-    return counts, amounts
-
-
-def _week(day: T) -> T:
-    """Return which week it is, of all that begin on Mondays, of a day or of many."""
-    return (day + _MONDAYS) // 7
-
-
-def _cycle_days(decided: _Decided) -> float | None:
-    """Mean days from first appointment to decision of this year's deals."""
-    days = decided.close - decided.first
-    known = days[~np.isnan(days)]
-    return float(known.sum()) / len(known) if len(known) else None
-
-
-class _Decided(NamedTuple):
-    """Deals won or lost; NaN is what is not known of one."""
-
-    won: Array
-    close: Array
-    first: Array
-    amount: Array
-
-
-_NONE = _Decided(np.zeros(0, bool), *[np.zeros(0)] * 3)
-
-
-def _decided(plan: Plan, first: int, after: int) -> _Decided:
-    """Return the deals that were decided in a year."""
-    rows = plan.rows.get("deals")
-    if not isinstance(rows, Rows) or not rows:
-        return _NONE
-    close = rows.numbers("close_date")
-    won = rows.array("outcome", _is_won, bool)
-    wanted = (close >= first) & (close < after) & (won | rows.array("outcome", _is_lost, bool))
-    return _Decided(*(own[wanted] for own in (won, close, rows.numbers("first_appointment"), rows.numbers("amount"))))
-
-
-def _is_won(outcome: object) -> bool:
-    return outcome == "WON"
-
-
-def _is_lost(outcome: object) -> bool:
-    return outcome == "LOST"
+def _rows(plan: Plan, table: str) -> Rows | None:
+    rows = plan.rows.get(table)
+    return rows if isinstance(rows, Rows) else None
