@@ -107,10 +107,8 @@ class _ManyAtOnce:
         origins = iter(provenance)
         for start, stop in self._blocks(len(fillings)) if fillings else ():
             calculated = self._calculation.filled(fillings[start:stop], self._room)
-            cells = calculated.arrays(self._places)
-            values_asked = calculated.values(asked)
-            for own, values, left in zip(cells, values_asked, calculated.left, strict=True):
-                yield self._stamp.stamped(own, next(origins)), values, left
+            copies = self._stamp.stamped(calculated.arrays(self._places), origins)
+            yield from zip(copies, calculated.values(asked), calculated.left, strict=True)
 
     def _blocks(self, planners: int) -> Iterator[tuple[int, int]]:
         """Yield where planners begin and end that are calculated together, about as many each time."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -15,7 +16,20 @@ from xlsales.workbook.archive import Joined, Member
 from xlsales.workbook.stamp.joints import Joints
 from xlsales.workbook.stamp.prepared import Prepared, prepared
 from xlsales.workbook.stamp.rendering import Renderer
+from xlsales.workbook.stamp.segments import Runs
 from xlsales.workbook.template import Template
+
+_TOGETHER = 8  # copies, whose worksheets are some 9 MB
+
+
+class _Rendered(NamedTuple):
+    """What a copy's cells hold where they differ from the template's."""
+
+    changed: Array  # the slots
+    ways: Array
+    shown: Array
+    texts: Sequence[str]  # those that are added to the shared strings
+    asks: bool  # whether Excel has to calculate
 
 
 class Stamp:
@@ -68,19 +82,36 @@ class Stamp:
         template = self._template
         held = {**template.defaults, **inputs, **dict(zip(template.formulas, values, strict=True))}
         cells = arrays_of([held.get(address) for address in self.addresses], TextIds(self._ids))
-        return self.stamped(cells, provenance)
+        return next(self.stamped([cells], [provenance]))
 
-    def stamped(self, cells: CellArrays, provenance: Mapping[str, str]) -> bytes:
-        """Return the bytes of a filled copy, given what the cells of `addresses` hold."""
-        found, base = self.prepared, self._base
+    def stamped(self, many: Iterable[CellArrays], provenance: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
+        """Yield the bytes of filled copies; the cells of each are looked at before those of the next are asked for.
+
+        Each step is done for some copies one after the other: what it needs of the template stays close at hand.
+        """
+        origins = iter(provenance)
+        rendered = map(self._rendered, many)
+        while some := list(islice(rendered, _TOGETHER)):
+            joined = [self._joined(one) for one in some]
+            for one, (runs, contents) in zip(some, joined, strict=True):
+                yield self._written(one, runs, contents, next(origins))
+
+    def _rendered(self, cells: CellArrays) -> _Rendered:
+        base = self._base
         changed = np.flatnonzero((cells.kinds != base.kinds) | (cells.numbers != base.numbers))
-        ways, shown, texts = self._renderer.rendered(changed, cells, found.texts.count)
-        runs = self._segments.runs(self._slots.places[changed])
-        contents = self._joints.joined(changed, ways, shown, runs)
+        asks = bool(((cells.kinds == BLANK) & self._is_formula).any())
+        return _Rendered(changed, *self._renderer.rendered(changed, cells, self.prepared.texts.count), asks)
+
+    def _joined(self, one: _Rendered) -> tuple[Runs, list[bytes]]:
+        runs = self._segments.runs(self._slots.places[one.changed])
+        return runs, self._joints.joined(one.changed, one.ways, one.shown, runs)
+
+    def _written(self, one: _Rendered, runs: Runs, contents: Sequence[bytes], provenance: Mapping[str, str]) -> bytes:
+        found = self.prepared
         differing: list[Member | Joined] = [*self._segments.members(runs, contents)]
         differing.append(archive.member(found.custom, properties.with_texts(found.properties, provenance)))
-        if texts:
-            differing.append(found.texts.with_added(found.strings, texts))
-        if ((cells.kinds == BLANK) & self._is_formula).any():
+        if one.texts:
+            differing.append(found.texts.with_added(found.strings, one.texts))
+        if one.asks:
             differing.append(archive.member(found.workbook, found.asking))
         return self._archive.write(differing)
