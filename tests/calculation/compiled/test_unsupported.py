@@ -48,6 +48,12 @@ def test_formula_that_is_not_compiled_is_named(formula: str, reason: str) -> Non
     assert reason in {**compiled.slow, **compiled.left}["S", "C1"]
 
 
+def test_range_of_a_list_of_thousands_of_deals_with_all_its_columns_is_compiled() -> None:
+    compiled = Compiled(book("=COUNTA(E1:AU3300)+A1", E5="x", AU3300=1))  # 141,900 cells
+    assert (compiled.slow, compiled.left) == ({}, {})
+    assert column(compiled, 5) == [7]
+
+
 @pytest.mark.parametrize(
     ("formula", "reason"),
     [

@@ -19,7 +19,7 @@ from xlsales.cells.values import Address
 from xlsales.texts import _
 from xlsales.workbook.formula_cells import answered
 
-_MOST_CELLS = 100_000  # of a range
+_MOST_CELLS = 500_000  # of a range: a list of 10,000 deals with all its columns
 _LOOSE = 2  # cells around ranges for each cell in them: where there are more, the ranges are taken one by one
 
 
