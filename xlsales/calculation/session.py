@@ -16,7 +16,7 @@ import formualizer
 from xlsales.calculation.engine.calculation import Calculation
 from xlsales.calculation.engine.package import known_as
 from xlsales.calculation.engine.values import cell_value, literal
-from xlsales.calculation.engine.written_numbers import LONGEST_SOUND
+from xlsales.calculation.engine.written_numbers import may_be_unlike
 from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.references import Area
 from xlsales.cells.values import Address, CellValue, InputValue, serial
@@ -140,7 +140,7 @@ class Session:
         """Return the formulas that are left for Excel with these results, some of them with these inputs only."""
         causes: dict[Address, str] = self._calculation.out_of_order() | self._calculation.filling(self._growing)
         causes |= self._calculation.doubtful() | self._calculation.unconfirmed()
-        doubtful = [i for i in self._writing if type(found[i]) is str and len(found[i]) > LONGEST_SOUND]
+        doubtful = [i for i in self._writing if type(found[i]) is str and may_be_unlike(found[i])]
         doubtful += [index for index, value in enumerate(found) if _is_no_usual_value(value)]
         if doubtful:
             texts = [value for value in self._held.values() if isinstance(value, str)]

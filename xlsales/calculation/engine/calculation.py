@@ -24,7 +24,7 @@ from xlsales.calculation.engine.package import known_as, opened
 from xlsales.calculation.engine.ranges import references_in
 from xlsales.calculation.engine.readable import Readable, readable
 from xlsales.calculation.engine.values import NO_RESULT, OF_EXCEL, cell_value, literal, unlike_excel
-from xlsales.calculation.engine.written_numbers import is_too_exact
+from xlsales.calculation.engine.written_numbers import has_signed_zero, is_too_exact
 from xlsales.calculation.regions import is_of_a_region
 from xlsales.cells.columns import coordinate_to_tuple, get_column_letter
 from xlsales.cells.escapes import fits
@@ -273,6 +273,8 @@ class Calculation:
             return _("a name in it is unknown")
         if address in self._texts.writing and isinstance(value, str) and is_too_exact(value, texts):
             return _("it writes a number into a text with more digits than Excel does")
+        if address in self._texts.writing and isinstance(value, str) and has_signed_zero(value, texts):
+            return _(IN_DOUBT)
         if (
             is_final
             and isinstance(value, dict)
@@ -301,6 +303,8 @@ class Calculation:
         if kind == "Na":
             return not (_LOOKUP.search(text) and (others or self._reads_error(address, text)))
         if kind == "Value" and not _OURS.search(text) and self._reads_region(address, text):
+            return False
+        if kind == "Ref" and _LOOKUP.search(text) and self._reads_error(address, text):
             return False
         return not _UNSURE.search(text) or str(cell_value(error)) in text or self._reads_error(address, text, kind)
 

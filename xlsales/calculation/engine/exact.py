@@ -21,6 +21,7 @@ from xlsales.calculation.engine.values import received, sent
 from xlsales.calculation.engine.words import FUNCTIONS
 from xlsales.cells import letters
 from xlsales.cells.digits import alike, remainder
+from xlsales.epoch import FIRST_OF_MARCH
 from xlsales.functions import CellError
 from xlsales.functions.errors import DIV0, NUM, VALUE
 
@@ -40,6 +41,17 @@ CRITERIA: Mapping[str, str] = {
 }
 # Functions that jump from one number to the next: a number that is one of them in 15 digits only is in doubt.
 STEPS = frozenset(("INT", "TRUNC", "MOD", "QUOTIENT", "ROUNDDOWN", "ROUNDUP"))
+# Functions of dates, each with how many of its arguments are numbers; those that take holidays, with their places.
+DAYS: Mapping[str, int] = {
+    **dict.fromkeys(("DATE",), 3),
+    **dict.fromkeys(("DATEDIF", "DAYS", "DAYS360", "EDATE", "EOMONTH"), 2),
+    **dict.fromkeys(("NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL"), 2),
+    **dict.fromkeys(("ISOWEEKNUM", "WEEKNUM"), 1),
+}
+HOLIDAYS: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(("NETWORKDAYS", "WORKDAY"), (2,)),
+    **dict.fromkeys(("NETWORKDAYS.INTL", "WORKDAY.INTL"), (3,)),
+}
 MULTIPLES = frozenset(("CEILING", "FLOOR", "MROUND"))
 # Functions of texts, each with the places of the arguments that are texts to it, whatever they are.
 TEXTS: Mapping[str, Sequence[int]] = {
@@ -91,6 +103,7 @@ def register(workbook: formualizer.Workbook, doubts: Doubts) -> None:
         "KEY": _key,
         "NUMERIC": _numeric,
         "DAY": _day,
+        "DISTINCT": _distinct,
     }
     workbook.register_function(PREFIX + "EXACTLY", partial(_exactly, doubts), min_args=0, max_args=None)
     for name, function in functions.items():
@@ -265,29 +278,45 @@ def _numeric(*given: Any) -> float:
 
 def _day(name: str, *given: Any) -> Any:
     """Doubt dates near the year 1900, which Excel counts in its own way, or behind its last; return the first."""
-    if any(isinstance(value, list | bool) for value in given):
+    values, holidays = given[: DAYS[name]], given[DAYS[name] :]
+    counts_days = name in ("DAYS", "DAYS360")
+    if any(isinstance(value, list) or (isinstance(value, bool) and not counts_days) for value in values):
         raise DoubtError
-    if any(map(is_odd, given)):
+    if any(isinstance(day, str | bool) for cells in holidays for day in _listed(cells)):
         raise DoubtError
-    if any(isinstance(value, str | CellError) for value in given):
+    numbers = [None if isinstance(value, CellError) else as_number(value) for value in values]
+    if None in numbers:
         return given[0]
-    numbers = [float(value or 0) for value in given]
-    if not all(_FIRST_YEAR < year < _LAST_YEAR for year in _years(name, *numbers)):
+    known = [number for number in numbers if number is not None]
+    if counts_days and not min(known) < FIRST_OF_MARCH <= max(known) + 1:
+        return given[0]
+    if not all(_FIRST_YEAR < year < _LAST_YEAR for year in _years(name, *known)):
         raise DoubtError
     return given[0]
 
 
-def _years(name: str, first: float, second: float, third: float = 0.0) -> Sequence[float]:
+def _years(name: str, first: float, second: float = 0.0, third: float = 0.0) -> Sequence[float]:
     """Return about the years from and to which a function of dates goes."""
     year = first / _DAYS_OF_YEAR + 1900
-    match name:
-        case "DATE":
-            return first, first + second / 12 + third / _DAYS_OF_YEAR
-        case "NETWORKDAYS":
-            return year, second / _DAYS_OF_YEAR + 1900
-        case "WORKDAY":
-            return year, year + second * 7 / 5 / _DAYS_OF_YEAR
-    return year, year + second / 12
+    if name == "DATE":
+        return first, first + second / 12 + third / _DAYS_OF_YEAR
+    if name.startswith("WORKDAY"):
+        return year, year + second * 7 / 5 / _DAYS_OF_YEAR
+    if name in ("EDATE", "EOMONTH"):
+        return year, year + second / 12
+    return (year,) if DAYS[name] == 1 else (year, second / _DAYS_OF_YEAR + 1900)
+
+
+def _distinct(sought: Any, *others: Any) -> Any:
+    """Return what is compared with others; what 15 digits or some languages do not tell apart is in doubt."""
+    for other in (value for cells in others for value in _listed(cells)):
+        for one in _listed(sought):
+            if isinstance(one, str) and isinstance(other, str):
+                if letters.same(one, other) is None:
+                    raise DoubtError
+            elif {type(one), type(other)} <= {int, float} and one != other and alike(one, other):
+                raise DoubtError
+    return sought
 
 
 def _step(name: str, *numbers: Any) -> Any:

@@ -27,7 +27,7 @@ from xlsales.cells.formulas import Formulas
 from xlsales.cells.references import Area, Reference
 from xlsales.cells.values import Address
 
-_LOOKUPS = re.compile(r"\b(?:[VHX]?LOOKUP|X?MATCH|RANK(?:\.EQ)?)\s*\(", re.IGNORECASE)
+_LOOKUPS = re.compile(r"\b(?:[VHX]?LOOKUP|X?MATCH|RANK(?:\.EQ)?|UNIQUE)\s*\(", re.IGNORECASE)
 
 
 class Searched(NamedTuple):
@@ -38,6 +38,7 @@ class Searched(NamedTuple):
     falls: bool  # they should be ordered from the largest to the smallest
     has_gaps: bool = True  # blank cells among them are passed over
     is_exact: bool = False  # they are looked through for what is equal
+    is_of_itself: bool = False  # to each other
 
 
 class Lookups:
@@ -104,6 +105,8 @@ class Lookups:
                     found.update(addresses)
                     continue
                 texts = _Texts(cells)
+                if searched.is_of_itself and any(texts.has_alike(cell) for cell in cells if isinstance(cell, str)):
+                    found.update(addresses)
                 for address in addresses:
                     wanted = sought.get(address, ())
                     if any(texts.has_alike(one) if isinstance(one, str) else _is_close(numbers, one) for one in wanted):
@@ -118,6 +121,14 @@ class Lookups:
         for child in children(node):
             yield from self._searched(child, sheet)
         name = function_name(node)
+        if name == "UNIQUE" and node["args"] and node["args"][0]["node_type"] == "Reference":
+            for reference in self._references(node["args"][0]["reference"], sheet):
+                place = self._sheets.get(sheet_referred(reference, sheet).casefold())
+                if place is not None:
+                    cells = area_referred(reference)
+                    last_row, last_column = self._sizes[place]
+                    cells = cells._replace(right=min(cells.right, last_column), bottom=min(cells.bottom, last_row))
+                    yield Searched(place, cells, falls=False, is_exact=True, is_of_itself=True)
         if (name not in LOOKUPS and name not in EXACT) or len(node["args"]) < 2:
             return
         kind = lookup_kind(node) if name in LOOKUPS else 0

@@ -8,6 +8,8 @@ from xlsales.calculation.engine.exact import (
     COMPARISONS,
     COUNTING,
     CRITERIA,
+    DAYS,
+    HOLIDAYS,
     MULTIPLES,
     OF_A_NUMBER,
     PLACES,
@@ -57,8 +59,18 @@ _WHOLE = frozenset(
         "YEAR",
     ]
 )
-# Functions of dates, each with how many of its arguments are numbers.
-_DAYS = {"DATE": 3, "EDATE": 2, "EOMONTH": 2, "NETWORKDAYS": 2, "WORKDAY": 2}
+# Functions that may give 0 with a minus, which Excel does not know: it shows in texts.
+_MAY_BE_NEGATIVE = "CEILING FLOOR INT MOD MROUND PRODUCT QUOTIENT ROUND ROUNDDOWN ROUNDUP SUMPRODUCT TRUNC"
+_SIGNED = frozenset(_MAY_BE_NEGATIVE.split())
+# Functions that compare the first of these arguments with the others, to find what is equal; None is all behind it.
+_EQUAL: Mapping[str, tuple[int, int | None]] = {
+    "DELTA": (0, 1),
+    "GESTEP": (0, 1),
+    "PERCENTRANK": (1, 0),
+    "PERCENTRANK.EXC": (1, 0),
+    "PERCENTRANK.INC": (1, 0),
+    "SWITCH": (0, None),
+}
 # Functions that give texts, whatever they are given.
 _TEXTS = """
 CHAR CLEAN CONCAT CONCATENATE DOLLAR LEFT LOWER MID PROPER REPLACE REPT RIGHT SUBSTITUTE T TEXT TEXTJOIN TRIM UNICHAR
@@ -126,6 +138,8 @@ def _is_taken(node: Node) -> bool:
         )
     if _is_own_power(node) or any(map(_may_be_odd, _operands(node))):
         return True
+    if node.get("operator") == "&" and any(_may_be_signed(node[side]) for side in ("left", "right")):
+        return True
     name = function_name(node)
     if name in letters.CHANGED or (name in PLACES and name not in EXACT) or name in ("TEXT", "WEEKDAY"):
         return True
@@ -143,7 +157,12 @@ def _is_taken(node: Node) -> bool:
         return name in PLACES or _may_be_close(node)
     if name in _TRUTHS:
         return any(map(_may_be_text, node["args"][_TRUTHS[name] : _TRUTHS[name] + 1]))
-    return name in _DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA
+    return name in DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA or name in _EQUAL
+
+
+def _may_be_signed(node: Node) -> bool:
+    """Whether a part may come to 0 with a minus, as far as its last operation tells."""
+    return node.get("operator") in ("-", "%", "*", "/") or function_name(node) in _SIGNED
 
 
 def _may_be_zero(node: Node) -> bool:
@@ -350,6 +369,9 @@ class _Writer:
             return self._call("POWER", [left, right])
         if sign in COMPARISONS and _is_taken(node):
             return self._call(COMPARISONS[sign], [left, right])
+        if sign == "&":
+            sides = ((node["left"], left), (node["right"], right))
+            left, right = (f"({text}+0)" if _may_be_signed(side) else text for side, text in sides)
         pair = f"{left}{sign}{right}"
         return pair if sign == ":" else f"({pair})"
 
@@ -373,6 +395,9 @@ class _Writer:
             arguments[PLACES[name]] = self._call("WHOLE", [arguments[PLACES[name]]])
         if name == "TEXT":
             arguments[0] = self._call("SHOWN", arguments[:1])
+            if len(given) == 2 and (given[0]["node_type"] != "Reference" or _may_be_odd(given[0])):
+                shown = self._call("SHOWN", [self.of(given[0])])
+                return f"IF(ISTEXT({shown}),{shown},{node['name']}({','.join(arguments)}))"
         if name in LOOKUPS and _is_taken(node):
             arguments[0] = self._call("KEY" if lookup_kind(node) else "EXACTLY", arguments[:1])
         if name in EXACT and _may_be_close(node):
@@ -389,8 +414,15 @@ class _Writer:
             arguments = [_without_error(*one) for one in zip(given, map(self._surely, given, arguments), strict=True)]
         if name in OF_NUMBERS:
             arguments = [self._number(*one) for one in zip(given, arguments, strict=True)]
-        if name in _DAYS and len(arguments) > 1:
-            arguments[0] = self._call("DAY", [f'"{name}"', *arguments[: _DAYS[name]]])
+        if name in DAYS and arguments and given[0]["node_type"] != "Omitted":
+            places = [*range(min(DAYS[name], len(arguments))), *HOLIDAYS.get(name, ())]
+            told = [arguments[one] for one in places if one < len(arguments) and given[one]["node_type"] != "Omitted"]
+            arguments[0] = self._call("DAY", [f'"{name}"', *told])
+        if name in _EQUAL:
+            sought, others = _EQUAL[name]
+            told = arguments[sought + 1 :: 2] if others is None else arguments[others : others + 1] or ["0"]
+            if sought < len(arguments):
+                arguments[sought] = self._call("DISTINCT", [arguments[sought], *filter(None, told)])
         if name in STEPS and arguments:
             arguments[0] = self._call("STEP", [f'"{name}"', *arguments[:2]])
         call = f"{node['name']}({','.join(arguments)})"

@@ -364,6 +364,15 @@ def _all_given(name: str, arguments: Sequence[Node]) -> None:
         raise DiffersError(_UNPROVEN, name)
 
 
+def _kind_of_total(name: str, arguments: Sequence[Node]) -> None:
+    """SUBTOTAL whose kind is no whole number, or may be none."""
+    kind = arguments[0]["value"] if arguments[0]["node_type"] == "Literal" else None
+    if isinstance(kind, float) and not kind.is_integer():
+        raise DiffersError(_UNPROVEN, name)
+    if kind is None:
+        raise UnprovenError(_UNPROVEN, name)
+
+
 _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "XLOOKUP": _modes,
     "XMATCH": _modes,
@@ -373,6 +382,7 @@ _CHECKS: Mapping[str, Callable[[str, Sequence[Node]], None]] = {
     "XOR": _condition,
     "NOT": _condition,
     "TEXT": _format,
+    "SUBTOTAL": _kind_of_total,
     "SUMPRODUCT": _sizes,
     "TIME": _time,
     "CHAR": _first_letters,

@@ -27,7 +27,7 @@ def word(value: Any) -> Any:
         case int() | float():
             if not is_written(value):
                 raise DoubtError
-            written = f"{value:.15g}"
+            written = f"{value + 0.0:.15g}"  # Excel knows no -0
             return f"{value:.{DECIMALS}f}".rstrip("0") if "e" in written else written
     return "" if value is None else value
 
@@ -59,10 +59,15 @@ def _changed(name: str, value: Any) -> Any:
 
 
 def _shown(value: Any) -> Any:
-    """Return what TEXT writes in a format: truths are texts to it."""
-    if isinstance(value, list) and any(isinstance(cell, bool) for row in value for cell in row):
-        raise DoubtError
-    return word(value) if isinstance(value, bool) else value
+    """Return what TEXT writes in a format: the number that a text says; other texts and truths stay as they are."""
+    if isinstance(value, list):
+        if any(isinstance(cell, bool | str) and cell != "" for row in value for cell in row):
+            raise DoubtError
+        return value
+    if isinstance(value, bool):
+        return word(value)
+    number = as_number(value) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 def _sure(value: Any) -> Any:

@@ -11,6 +11,7 @@ from xlsales.functions import CATALOGUE
 # Functions that hand on a text as it is; the sales functions write their numbers themselves.
 _HAND_ON = {"IF", "IFERROR", "IFNA", "IFS", "SWITCH", "CHOOSE", "INDEX", "MATCH", "VLOOKUP", "HLOOKUP", *CATALOGUE}
 _NUMBER = re.compile(r"\d[\d.]*")
+_SIGNED_ZERO = re.compile(r"(?<![\w.)-])-0(?![\d.,-])")
 _DIGITS, _DECIMALS = 15, 9  # smaller numbers get an exponent in Excel
 LONGEST_SOUND = _DECIMALS + 1  # so short a text has no number with too many digits
 
@@ -23,11 +24,21 @@ def may_write_numbers(node: Node) -> bool:
     return any(map(may_write_numbers, children(node)))
 
 
+def may_be_unlike(text: str) -> bool:
+    """Whether a text may have a number in it that Excel writes in another way."""
+    return len(text) > LONGEST_SOUND or "-0" in text
+
+
 def is_too_exact(text: str, known: Collection[str]) -> bool:
     """Whether a text has a number with more digits than Excel writes, which is in none of the `known` texts."""
     return len(text) > LONGEST_SOUND and any(
         _has_too_many_digits(number) and not any(number in one for one in known) for number in _NUMBER.findall(text)
     )
+
+
+def has_signed_zero(text: str, known: Collection[str]) -> bool:
+    """Whether a text has a 0 with a minus, which Excel does not write, and that is in none of the `known` texts."""
+    return _SIGNED_ZERO.search(text) is not None and not any(map(_SIGNED_ZERO.search, known))
 
 
 def _has_too_many_digits(number: str) -> bool:
