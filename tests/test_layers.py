@@ -27,7 +27,7 @@ LAYERS = (
     {"cli"},
 )
 ROOMS = {
-    "numpy": {"functions", "tables", "calculation", "cells", "workbook", "collection", "batch"},
+    "numpy": {"functions", "tables", "calculation", "cells", "workbook", "collection"},
     "orjson": {"workbook", "calculation", "cells"},
     "xlwings": {"udfs"},
     "formualizer": {"calculation"},

@@ -50,6 +50,7 @@ _OF_A_REGION = re.compile(
     rf"|\d{{4}}{_BETWEEN}(?:{_MONTH})\.?{_BETWEEN}\d{{1,2}}\.?",
     re.IGNORECASE,
 )
+_LONGEST = 255  # characters of a text that Excel takes for a number
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _OTHER_SIGNS = str.maketrans({"⁄": "/", "−": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-", "٫": ".", "٬": ","})
 
@@ -58,7 +59,7 @@ _OTHER_SIGNS = str.maketrans({"⁄": "/", "−": "-", "\u2010": "-", "\u2011": "
 def is_of_a_region(text: str) -> bool:
     """Whether some computers take a text for a number, a date or a time, and others for a text or another number."""
     stripped = text.strip()
-    if not any(map(str.isnumeric, stripped)):
+    if len(stripped) > _LONGEST or not any(map(str.isnumeric, stripped)):
         return False
     if stripped.isascii():
         return _OF_A_REGION.fullmatch(stripped) is not None
