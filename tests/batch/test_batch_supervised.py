@@ -164,7 +164,7 @@ STAGES = {
     "what a template must have room for": "xlsales.batch.worker.overflow",
     "filling": "xlsales.batch.worker.fill",
     "calculation": "xlsales.calculation.compiled.Compiled.filled",
-    "stamp": "xlsales.workbook.stamp.Stamp.stamped",
+    "stamp": "xlsales.workbook.stamp.stamp.Stamp._written",
     "figures": "xlsales.batch.worker.Prepared._named",
     "reconciliation": "xlsales.batch.reconciliation.findings",
     "basis": "xlsales.batch.reconciliation.basis",

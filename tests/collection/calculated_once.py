@@ -29,7 +29,7 @@ def calculated_once() -> Iterator[None]:
         if key in kept:
             before, _steps = kept[key]
             run.numbers[:], run.kinds[:], run.texts = before.numbers, before.kinds, before.texts.copy()
-            run.memory = before.memory
+            run.memory, run.doubtful = [*before.memory], [*before.doubtful]
         else:
             calculate(run, steps)
             kept[key] = _copied(run), steps
@@ -42,4 +42,5 @@ def calculated_once() -> Iterator[None]:
 
 
 def _copied(run: Run) -> Run:
-    return Run(run.planners, run.numbers.copy(), run.kinds.copy(), run.texts.copy(), run.memory)
+    held = run.numbers.copy(), run.kinds.copy(), run.texts.copy(), [*run.memory]
+    return Run(run.planners, *held, doubtful=[*run.doubtful])
