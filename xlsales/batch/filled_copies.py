@@ -22,7 +22,7 @@ Copy: TypeAlias = tuple[bytes, Sequence[CellValue], Left]  # the workbook, and t
 
 # The writers, each with the planners that a worker makes at a time, at most; the first is used where none is asked
 # for. The more at a time, the faster each is calculated, and the less often the progress is told.
-WRITERS: Mapping[str, int] = {"stamp": 128, "openpyxl": 4}
+WRITERS: Mapping[str, int] = {"stamp": 96, "openpyxl": 4}
 _CELLS = 9_000_000  # that are calculated at a time, in some 80 MB: of our template, those of 170 planners
 
 
