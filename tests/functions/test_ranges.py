@@ -21,6 +21,7 @@ NEVER, SOME, MANY, ALL = 0.0, 0.1, 0.7, 1.0  # of the rows
 def parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many cells at a time: with parts, and without."""
     monkeypatch.setattr(ranges, "_PART", request.param)
+    monkeypatch.setattr(ranges, "_IN_CACHE", request.param)
     monkeypatch.setattr(bounds, "_PART", request.param)
 
 
@@ -90,3 +91,36 @@ def test_arrays_handed_over_stay_as_they_are() -> None:
         xlsales.check(name, first, second)
         xlsales.check(name, np.nan_to_num(first), second)
         assert (first.tobytes(), second.tobytes()) == before
+
+
+ADDING_UP = [name for name, function in CATALOGUE.items() if function.adds_up]
+
+
+@pytest.mark.usefixtures("parts")
+@pytest.mark.parametrize("shape", [(-1,), (6, -1)])
+@pytest.mark.parametrize("share", [NEVER, SOME, MANY, ALL])
+@pytest.mark.parametrize("name", ADDING_UP)
+def test_what_adds_up_over_rows_is_the_sum_of_its_full_rows(name: str, share: float, shape: tuple[int, ...]) -> None:
+    """In parts with zeros for blank rows, or row by row: `added_up` says that these are one."""
+    chance = random.Random(f"{name}{share}")
+    first, second = ([NAN if chance.random() < share else chance.random() for _i in range(36)] for _j in range(2))
+    full = [(a, b) for a, b in zip(first, second, strict=True) if a == a and b == b]
+    function = CATALOGUE[name]
+    each = [function.call([a], [b]) for a, b in full]
+    given = [np.array(numbers).reshape(shape) for numbers in (first, second)]
+    assert function.call(*given) == pytest.approx(math.fsum(each), rel=1e-14, abs=1e-300)
+
+
+def test_functions_add_up() -> None:
+    assert ADDING_UP == ["WEIGHTED_PIPELINE", "DORMANT_VALUE"]
+
+
+@pytest.mark.usefixtures("parts")
+def test_what_adds_up_is_refused_as_a_whole() -> None:
+    amounts, chances = np.array([1.0, NAN, 3, 4, 5, 6]), np.array([0.5, 1.5, 0.5, NAN, 0.5, 0.5])
+    assert xlsales.weighted_pipeline(amounts, chances) == 7.5  # 150% stands in a row that is left out
+    chances[4] = 1.5
+    assert "probabilities" in str(xlsales.check("WEIGHTED_PIPELINE", amounts, chances).reasons)
+    assert xlsales.check("WEIGHTED_PIPELINE", np.array([1e308, NAN, 1e308]), np.ones(3)).errors == "#NUM!"
+    with pytest.raises(xlsales.SalesFunctionError, match="size"):
+        xlsales.weighted_pipeline(amounts, chances[:5])

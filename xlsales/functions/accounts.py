@@ -192,6 +192,7 @@ def _falls(recent: Numbers, prior: Numbers, drop: Numbers) -> Numbers:
         'SUMPRODUCT(({prior_revenue}<>"")*({recent_revenue}<>"")*({prior_revenue}>{recent_revenue})*'
         "({prior_revenue}-{recent_revenue})),NA())"
     ),
+    adds_up=True,
 )
 def dormant_value(
     require: Require,

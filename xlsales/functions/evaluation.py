@@ -7,8 +7,10 @@ function itself requires of its arguments together; a result that no cell can ho
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from xlsales.functions.bounds import Extent
 from xlsales.functions.coercion import Coerced, coerce, find_blanks
 from xlsales.functions.errors import DIV0, NA, NUM, VALUE, SalesFunctionError
 from xlsales.functions.faults import Fault, Faults, Reasons, Require, Rows, Scattered, Shape, each_once, elements
-from xlsales.functions.ranges import skip_blanks
+from xlsales.functions.ranges import in_parts, skip_blanks
 from xlsales.functions.shortcut import Shortcut
 
 _BLOCK = 65_536  # elements: half a megabyte for each array of numbers
@@ -47,6 +49,7 @@ def evaluate(
     *,
     spills: bool = False,
     gives_text: bool = False,
+    adds_up: bool = False,
     proof: Proof | None = None,
 ) -> Outcome:
     """Call a function's body with the clean values of what was given, or raise what is wrong as a whole."""
@@ -56,7 +59,8 @@ def evaluate(
         _take_single_cells(arguments, columns)
     call = _Call(arguments, body, text=gives_text or spills)
     if not faults.shape:
-        return Outcome(call.work(columns, faults), faults)
+        total = call.added_up(columns) if adds_up else None
+        return Outcome(call.work(columns, faults) if total is None else total, faults)
     _clean_ranges(arguments, columns, faults)
     shortcut = None
     if Shortcut.open_to(arguments, columns):
@@ -82,6 +86,17 @@ class _Call:
         self.arguments = arguments
         self.body = body
         self.text = text
+
+    def added_up(self, columns: Sequence[Coerced]) -> float | None:
+        """The sum of what parts of the ranges give; None where no number is blank, or something may be wrong."""
+        pairs = list(zip(self.arguments, columns, strict=True))
+        for argument, column in pairs:
+            find_blanks(argument, column)
+        if all(column.blank is False for column in columns) or not all(starmap(_is_in_order, pairs)):
+            return None
+        with np.errstate(all="ignore"):
+            total = math.fsum(float(self.by_choice(list(part), Faults(()))) for part in in_parts(columns))
+        return total if math.isfinite(total) else None
 
     def work(self, columns: Sequence[Coerced], faults: Faults) -> Any:
         _clean(self.arguments, columns, faults)
@@ -192,6 +207,13 @@ class _Call:
             return result if self.text else float(result)
         whole = np.asarray(result, dtype=object if self.text else np.float64)
         return whole if whole.shape == faults.shape else np.broadcast_to(whole, faults.shape).copy()
+
+
+def _is_in_order(argument: Argument, column: Coerced) -> bool:
+    """Whether all of a range is plain numbers in the domain, blanks apart."""
+    if column.extent is None or column.error_cells or column.wrong is not False or column.spelled is not False:
+        return False
+    return argument.admits(column.extent.low, column.extent.high)
 
 
 def _is_usable(argument: Argument, value: Any) -> bool:

@@ -119,6 +119,7 @@ def stage_win_rate(
         "MAX({probabilities})<=1,ROWS({amounts})=ROWS({probabilities}),COLUMNS({amounts})=COLUMNS({probabilities})),"
         "SUMPRODUCT({amounts},{probabilities}),NA())"
     ),
+    adds_up=True,
 )
 def weighted_pipeline(
     require: Require,

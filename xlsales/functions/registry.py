@@ -74,6 +74,7 @@ class SalesFunction:
     gives_text: bool = False
     gives_date: bool = False  # a serial date in cells, a date in Python
     spills: bool = False
+    adds_up: bool = False  # over rows, to the sum of what each gives, of which a row of zeros gives none
     proof: Proof | None = None  # what a result says of the arguments
     usual: Mapping[str, Mapping[str, float]] | None = None  # for arguments left out, by the word of the choice
     remarks: tuple[Remark, ...] = ()  # what SALES_EXPLAIN adds
@@ -119,6 +120,7 @@ class SalesFunction:
             given,
             spills=self.spills,
             gives_text=self.gives_text,
+            adds_up=self.adds_up,
             proof=self.proof,
         )
 
@@ -218,6 +220,7 @@ class Subject:
         gives_text: bool = False,
         gives_date: bool = False,
         spills: bool = False,
+        adds_up: bool = False,
         proof: Proof | None = None,
         usual: Mapping[str, Mapping[str, float]] | None = None,
         remarks: tuple[Remark, ...] = (),
@@ -242,6 +245,7 @@ class Subject:
                 gives_text=gives_text,
                 gives_date=gives_date,
                 spills=spills,
+                adds_up=adds_up,
                 proof=proof,
                 usual=usual,
                 remarks=remarks,
