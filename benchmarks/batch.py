@@ -58,7 +58,6 @@ class Process:
         self._process.start()
         theirs.close()
         self.way = way
-        self._times = way.times
         self.line = Line(way.name)
         self.first: Path | None = None  # the first planner that it made
 
@@ -75,7 +74,7 @@ class Process:
         if isinstance(seconds, str):
             self.line.reason = seconds
             return
-        made = planners * self._times
+        made = self.way.planners or planners * self.way.times
         self.line.rounds.append((seconds * 1000 / made, processor * 1000 / made))
         self.first = first
 

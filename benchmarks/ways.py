@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,6 +22,8 @@ Inputs: TypeAlias = Mapping[tuple[str, str], Any]
 Make: TypeAlias = Callable[[], Sequence[Path]]  # makes all the planners once
 _MANY_ACCOUNTS = 700
 _TIMES = 4  # the quick ways: as many planners in a round as a worker of a large batch makes at a time
+_WHOLE = 1050  # territories of a whole batch: those of the example 30 times
+_TABLES = Path(__file__).resolve().parent.parent / "examples" / "crm" / "tables"
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 
 
@@ -44,6 +47,7 @@ class Way:
     module: str = ""  # what that is called in an import
     with_children: bool = False  # the memory is that of a program that it starts
     times: int = 1  # how often it makes every planner in a round
+    planners: int | None = None  # how many it makes in a round, where not those of the others
     fills_the_same: bool = True  # otherwise its values are those of other planners, and not to be compared
 
 
@@ -203,6 +207,24 @@ def _again(plan: Plan, turn: int) -> Plan:
     return replace(plan, territory=territory, file_name=f"{turn} {plan.file_name}")
 
 
+def whole_batch(job: Job, folder: Path, workers: int | None) -> Make:
+    """All that `xlsales batch` does: read and check tables, make the planners, the overview and the list of the run."""
+    from benchmarks.growth import multiplied
+    from xlsales.batch import Options, prepare
+
+    tables = folder / "tables"
+    multiplied(_TABLES, tables, _WHOLE)
+    rounds = count()
+
+    def make() -> Sequence[Path]:
+        out = folder / f"planners {next(rounds)}"
+        with prepare(tables, Options(out, template=job.template, workers=workers)) as batch:
+            batch.run()
+        return sorted(out.glob(f"*{job.template.suffix}"))
+
+    return make
+
+
 def copy(job: Job, folder: Path) -> Make:
     """Copy finished planners."""
     return lambda: [
@@ -237,6 +259,14 @@ def ways() -> list[Way]:
         Way("excelize", excelize, package="excelize", module="excelize"),
         Way("IronCalc", ironcalc, package="ironcalc", module="ironcalc"),
         Way("xlsales", partial(xlsales, "stamp", times=_TIMES), times=_TIMES),
+        Way("xlsales, whole batch", partial(whole_batch, workers=1), planners=_WHOLE, fills_the_same=False),
+        Way(
+            "xlsales, whole batch, all processors",
+            partial(whole_batch, workers=None),
+            with_children=True,
+            planners=_WHOLE,
+            fills_the_same=False,
+        ),
         Way("xlsales, 700 accounts", enlarged, fills_the_same=False),
         Way("xlsales, writer openpyxl", partial(xlsales, "openpyxl")),
         Way("copy, to the disk", safe_copy, times=_TIMES),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import ways
 from benchmarks.batch import Line, table
 from benchmarks.growth import multiplied
 from xlsales.batch import Options, prepare
@@ -35,6 +36,16 @@ def test_every_way_makes_right_planners_of_all_parts() -> None:
         assert line["right"] == "100%"
         there, _of, all_of_them = line["parts"].partition(" of ")
         assert there == all_of_them
+
+
+def test_whole_batch_is_made_anew_in_every_round(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(ways, "_WHOLE", 3)
+    job = ways.Job(PROJECT / "workbook" / "Sales Planner.xlsm", [], b"", [])
+    make = ways.whole_batch(job, tmp_path, workers=1)
+    first, second = make(), make()
+    assert [path.name for path in first] == [path.name for path in second]
+    assert len({*first, *second}) == 6
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
 def test_growth_makes_as_many_planners_as_asked() -> None:
