@@ -17,6 +17,7 @@ import formualizer
 
 from xlsales.calculation.certainty import DoubtError, as_number, is_odd, jumps, says_number
 from xlsales.calculation.engine.criteria import met
+from xlsales.calculation.engine.traits import CRITERIA, DAYS, MULTIPLES
 from xlsales.calculation.engine.values import received, sent
 from xlsales.calculation.engine.words import FUNCTIONS
 from xlsales.cells import letters
@@ -26,49 +27,6 @@ from xlsales.functions import CellError
 from xlsales.functions.errors import DIV0, NUM, VALUE
 
 PREFIX = "XLSALES."
-COMPARISONS: Mapping[str, str] = {"=": "EQ", "<>": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"}
-SUMS: Mapping[str, str] = {"+": "PLUS", "-": "MINUS"}
-# Functions of ranges and criteria, and whether a range to add up stands before or behind them, or none does.
-CRITERIA: Mapping[str, str] = {
-    "COUNTIF": "",
-    "COUNTIFS": "",
-    "SUMIF": "behind",
-    "AVERAGEIF": "behind",
-    "SUMIFS": "before",
-    "AVERAGEIFS": "before",
-    "MAXIFS": "before",
-    "MINIFS": "before",
-}
-# Functions that jump from one number to the next: a number that is one of them in 15 digits only is in doubt.
-STEPS = frozenset(("INT", "TRUNC", "MOD", "QUOTIENT", "ROUNDDOWN", "ROUNDUP"))
-# Functions of dates, each with how many of its arguments are numbers; those that take holidays, with their places.
-DAYS: Mapping[str, int] = {
-    **dict.fromkeys(("DATE",), 3),
-    **dict.fromkeys(("DATEDIF", "DAYS", "DAYS360", "EDATE", "EOMONTH"), 2),
-    **dict.fromkeys(("NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL"), 2),
-    **dict.fromkeys(("ISOWEEKNUM", "WEEKNUM"), 1),
-}
-HOLIDAYS: Mapping[str, Sequence[int]] = {
-    **dict.fromkeys(("NETWORKDAYS", "WORKDAY"), (2,)),
-    **dict.fromkeys(("NETWORKDAYS.INTL", "WORKDAY.INTL"), (3,)),
-}
-MULTIPLES = frozenset(("CEILING", "FLOOR", "MROUND"))
-# Functions of texts, each with the places of the arguments that are texts to it, whatever they are.
-TEXTS: Mapping[str, Sequence[int]] = {
-    **dict.fromkeys(("LEFT", "RIGHT", "MID", "LEN", "UPPER", "LOWER", "PROPER", "TRIM", "REPT", "REPLACE"), (0,)),
-    **dict.fromkeys(("FIND", "SEARCH", "EXACT"), (0, 1)),
-    "SUBSTITUTE": (0, 1, 2),
-    "CONCATENATE": range(30),
-}
-# Functions that count the letters of texts.
-COUNTING = frozenset(("FIND", "LEFT", "LEN", "MID", "REPLACE", "RIGHT", "SEARCH"))
-# Functions of a number, or whose first argument is one.
-_OF_A_NUMBER = """
-ABS DAY EXP HOUR INT LN LOG10 MINUTE MOD MONTH ROUND ROUNDDOWN ROUNDUP SECOND SIGN SQRT TRUNC WEEKDAY YEAR
-"""
-OF_A_NUMBER = frozenset(_OF_A_NUMBER.split())
-# Functions of an order, each with the argument that is a place in it, or says which way it goes.
-PLACES: Mapping[str, int] = {"LARGE": 1, "RANK": 2, "RANK.EQ": 2, "SMALL": 1}
 _ANY_TEXT = "a"
 _FIRST_YEAR, _LAST_YEAR, _DAYS_OF_YEAR = 1901, 9999, 365.25
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {

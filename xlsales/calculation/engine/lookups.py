@@ -19,7 +19,8 @@ import formualizer
 from xlsales.calculation.engine.dependents import area_referred, sheet_referred
 from xlsales.calculation.engine.ranges import Node, children, function_name, references_in
 from xlsales.calculation.engine.readable import Readable, Shape
-from xlsales.calculation.engine.rewritten import EXACT, LOOKUPS, lookup_kind
+from xlsales.calculation.engine.rewritten import lookup_kind
+from xlsales.calculation.engine.traits import EXACT, LOOKUPS
 from xlsales.cells import letters
 from xlsales.cells.columns import coordinate_to_tuple
 from xlsales.cells.digits import alike

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from xlsales.calculation.engine.exact import (
-    COMPARISONS,
-    COUNTING,
-    CRITERIA,
-    DAYS,
-    HOLIDAYS,
-    MULTIPLES,
-    OF_A_NUMBER,
-    PLACES,
-    PREFIX,
-    STEPS,
-    SUMS,
-    TEXTS,
-)
+from xlsales.calculation.engine import traits
+from xlsales.calculation.engine.exact import PREFIX
 from xlsales.calculation.engine.ranges import DiffersError, Node, function_name, parts_of, references_in
 from xlsales.cells import letters
 from xlsales.cells.digits import ends_in_brackets
@@ -26,84 +14,6 @@ from xlsales.cells.signatures import COUNTS, GIVING_CELLS
 from xlsales.functions.errors import ERROR_NUMBERS
 from xlsales.texts import N_
 
-# Functions whose results are whole numbers: comparing two of them needs no rounding.
-_WHOLE = frozenset(
-    [
-        "AREAS",
-        "CODE",
-        "COLUMN",
-        "COLUMNS",
-        "COUNT",
-        "COUNTA",
-        "COUNTBLANK",
-        "COUNTIF",
-        "COUNTIFS",
-        "DAY",
-        "FIND",
-        "HOUR",
-        "INT",
-        "LEN",
-        "MATCH",
-        "MINUTE",
-        "MONTH",
-        "RANK",
-        "ROW",
-        "ROWS",
-        "SEARCH",
-        "SECOND",
-        "SHEET",
-        "SHEETS",
-        "SIGN",
-        "WEEKDAY",
-        "WEEKNUM",
-        "YEAR",
-    ]
-)
-# Functions that may give 0 with a minus, which Excel does not know: it shows in texts.
-_MAY_BE_NEGATIVE = "CEILING FLOOR INT MOD MROUND PRODUCT QUOTIENT ROUND ROUNDDOWN ROUNDUP SUMPRODUCT TRUNC"
-_SIGNED = frozenset(_MAY_BE_NEGATIVE.split())
-# Functions that compare the first of these arguments with the others, to find what is equal; None is all behind it.
-_EQUAL: Mapping[str, tuple[int, int | None]] = {
-    "DELTA": (0, 1),
-    "GESTEP": (0, 1),
-    "PERCENTRANK": (1, 0),
-    "PERCENTRANK.EXC": (1, 0),
-    "PERCENTRANK.INC": (1, 0),
-    "SWITCH": (0, None),
-}
-# Functions that give texts, whatever they are given.
-_TEXTS = """
-CHAR CLEAN CONCAT CONCATENATE DOLLAR LEFT LOWER MID PROPER REPLACE REPT RIGHT SUBSTITUTE T TEXT TEXTJOIN TRIM UNICHAR
-UPPER
-"""
-_GIVE_TEXTS = frozenset(_TEXTS.split())
-# Functions of numbers, which take a text that is no cell's for the number that it says.
-_NUMBERS = "AVERAGE AVERAGEA LARGE MAX MEDIAN MIN PRODUCT SMALL STDEV STDEV.S SUM SUMSQ VAR VAR.S"
-OF_NUMBERS = frozenset(_NUMBERS.split())
-_TRUTHS = {"IF": 0, "NOT": 0, "TEXTJOIN": 1}  # functions with the place of what is a truth to them
-# Lookups, with the place of what asks for an exact match.
-LOOKUPS: Mapping[str, int | None] = {"HLOOKUP": 3, "LOOKUP": None, "MATCH": 2, "VLOOKUP": 3}
-EXACT = frozenset(("RANK", "RANK.EQ", "XLOOKUP", "XMATCH"))  # others that look for what is equal
-_CHOOSING = {"CHOOSE": 1, "IF": 1, "IFERROR": 0, "IFNA": 0}  # functions with the place of the first of their choices
-_HAND_ON = (
-    frozenset(
-        [
-            "CHOOSE",
-            "HLOOKUP",
-            "IF",
-            "IFERROR",
-            "IFNA",
-            "INDEX",
-            "INDIRECT",
-            "LOOKUP",
-            "OFFSET",
-            "T",
-            "VLOOKUP",
-            "XLOOKUP",
-        ]
-    )
-    | _GIVE_TEXTS
-)
 _AMBIGUOUS = N_("a text in it reads like an error value")
 _ARITHMETIC = frozenset("+-*/^")
 _SIGNS = ("-", "%")
@@ -124,7 +34,7 @@ def _ends_in_sum(node: Node, text: str) -> bool:
     """Whether the last operation is an addition: one in brackets shows what is left of it."""
     return (
         node["node_type"] == "BinaryOp"
-        and node["operator"] in SUMS
+        and node["operator"] in traits.SUMS
         and not ends_in_brackets(text)
         and not (_is_whole(node["left"]) and _is_whole(node["right"]))
         and not _is_all_columns(node)
@@ -132,7 +42,7 @@ def _ends_in_sum(node: Node, text: str) -> bool:
 
 
 def _is_taken(node: Node) -> bool:
-    if node["node_type"] == "BinaryOp" and node["operator"] in COMPARISONS:
+    if node["node_type"] == "BinaryOp" and node["operator"] in traits.COMPARISONS:
         return not any(_is_settled(node[side], node["operator"]) for side in ("left", "right")) and not (
             (_is_whole(node["left"]) and _is_whole(node["right"])) or _is_all_columns(node)
         )
@@ -141,28 +51,31 @@ def _is_taken(node: Node) -> bool:
     if node.get("operator") == "&" and any(_may_be_signed(node[side]) for side in ("left", "right")):
         return True
     name = function_name(node)
-    if name in letters.CHANGED or (name in PLACES and name not in EXACT) or name in ("TEXT", "WEEKDAY"):
+    if name in letters.CHANGED or (name in traits.PLACES and name not in traits.EXACT) or name in ("TEXT", "WEEKDAY"):
         return True
-    if name in TEXTS:
-        return any(_reader(name, place, node["args"][place]) for place in TEXTS[name] if place < len(node["args"]))
-    if name in OF_NUMBERS:
+    if name in traits.TEXTS:
+        return any(
+            _reader(name, place, node["args"][place]) for place in traits.TEXTS[name] if place < len(node["args"])
+        )
+    if name in traits.OF_NUMBERS:
         return any(map(gives_text, node["args"]))
     if name == "COUNT":
         return any(map(_may_fail, node["args"])) or any(map(gives_text, node["args"]))
     if name == "SUMPRODUCT":
         return any(argument["node_type"] == "Reference" for argument in node["args"])
-    if name in LOOKUPS:
+    if name in traits.LOOKUPS:
         return _may_be_truth(node["args"][0]) if lookup_kind(node) else _may_be_close(node)
-    if name in EXACT:
-        return name in PLACES or _may_be_close(node)
-    if name in _TRUTHS:
-        return any(map(_may_be_text, node["args"][_TRUTHS[name] : _TRUTHS[name] + 1]))
-    return name in DAYS or name in STEPS or name in MULTIPLES or name in CRITERIA or name in _EQUAL
+    if name in traits.EXACT:
+        return name in traits.PLACES or _may_be_close(node)
+    if name in traits.TRUTHS:
+        return any(map(_may_be_text, node["args"][traits.TRUTHS[name] : traits.TRUTHS[name] + 1]))
+    others = (traits.DAYS, traits.STEPS, traits.MULTIPLES, traits.CRITERIA, traits.EQUAL)
+    return any(name in one for one in others)
 
 
 def _may_be_signed(node: Node) -> bool:
     """Whether a part may come to 0 with a minus, as far as its last operation tells."""
-    return node.get("operator") in ("-", "%", "*", "/") or function_name(node) in _SIGNED
+    return node.get("operator") in ("-", "%", "*", "/") or function_name(node) in traits.SIGNED
 
 
 def _may_be_zero(node: Node) -> bool:
@@ -186,7 +99,7 @@ def _operands(node: Node) -> Sequence[Node]:
         return node["left"], node["right"]
     if node["node_type"] == "UnaryOp" and node["operator"] in _SIGNS:
         return (node["operand"],)
-    return node["args"][:1] if function_name(node) in OF_A_NUMBER else ()
+    return node["args"][:1] if function_name(node) in traits.OF_A_NUMBER else ()
 
 
 def _may_be_odd(node: Node) -> bool:
@@ -202,7 +115,7 @@ def _reader(name: str, place: int, node: Node) -> str:
     is_plain = node["node_type"] in ("Literal", "Omitted") and str(node.get("value", "")).isascii()
     if name == "SEARCH" and place == 0 and not is_plain:
         return "SOUGHT"
-    if name in COUNTING and not (is_plain and not _may_be_number(node)):
+    if name in traits.COUNTING and not (is_plain and not _may_be_number(node)):
         return "COUNTED"
     return "WORD" if _may_be_number(node) else ""
 
@@ -216,7 +129,7 @@ def _may_be_number(node: Node) -> bool:
 
 def lookup_kind(node: Node) -> int:
     """Return 1 for an approximate lookup in rising cells, -1 in falling ones, 0 for an exact one."""
-    place, arguments = LOOKUPS[function_name(node)], node["args"]
+    place, arguments = traits.LOOKUPS[function_name(node)], node["args"]
     if place is None or len(arguments) <= place:
         return 1
     kind = arguments[place]
@@ -251,24 +164,24 @@ def gives_text(node: Node) -> bool:
     """Whether a part is a text, as far as its last operation tells."""
     if node["node_type"] == "Literal":
         return isinstance(node["value"], str) and node["value"] not in ERROR_NUMBERS
-    if function_name(node) in _CHOOSING:
+    if function_name(node) in traits.CHOOSING:
         return any(map(gives_text, _choices(node)))
-    return node.get("operator") == "&" or function_name(node) in _GIVE_TEXTS
+    return node.get("operator") == "&" or function_name(node) in traits.GIVE_TEXTS
 
 
 def gives_text_or_cells(node: Node) -> bool:
     """Whether a part is a text or a cell, as it happens."""
-    if function_name(node) not in _CHOOSING or not gives_text(node):
+    if function_name(node) not in traits.CHOOSING or not gives_text(node):
         return False
     return any(
-        gives_text_or_cells(one) or (function_name(one) not in _CHOOSING and may_be_cells(one))
+        gives_text_or_cells(one) or (function_name(one) not in traits.CHOOSING and may_be_cells(one))
         for one in _choices(node)
     )
 
 
 def _choices(node: Node) -> Sequence[Node]:
     arguments: Sequence[Node] = node["args"]
-    return arguments[_CHOOSING[function_name(node)] :]
+    return arguments[traits.CHOOSING[function_name(node)] :]
 
 
 def may_be_cells(node: Node) -> bool:
@@ -286,7 +199,7 @@ def may_be_cells(node: Node) -> bool:
 
 def _may_be_text(node: Node) -> bool:
     """Whether a condition may be a text, as far as its last operation tells."""
-    return node["node_type"] == "Reference" or function_name(node) in _HAND_ON
+    return node["node_type"] == "Reference" or function_name(node) in traits.HAND_ON
 
 
 def _is_settled(node: Node, operator: str) -> bool:
@@ -301,7 +214,7 @@ def _is_settled(node: Node, operator: str) -> bool:
 def _is_whole(node: Node) -> bool:
     if node["node_type"] == "Literal":
         return isinstance(node["value"], int | float) and float(node["value"]).is_integer()
-    return function_name(node) in _WHOLE
+    return function_name(node) in traits.WHOLE
 
 
 def _is_all_columns(node: Node) -> bool:
@@ -319,7 +232,7 @@ class _Writer:
 
     def formula(self, node: Node, ends_in_sum: bool) -> str:
         if ends_in_sum:
-            return self._call(SUMS[node["operator"]], [self.of(node["left"]), self.of(node["right"])])
+            return self._call(traits.SUMS[node["operator"]], [self.of(node["left"]), self.of(node["right"])])
         return self.of(node)
 
     def of(self, node: Node) -> str:
@@ -367,8 +280,8 @@ class _Writer:
         left, right = operand(node["left"]), operand(node["right"])
         if _is_own_power(node):
             return self._call("POWER", [left, right])
-        if sign in COMPARISONS and _is_taken(node):
-            return self._call(COMPARISONS[sign], [left, right])
+        if sign in traits.COMPARISONS and _is_taken(node):
+            return self._call(traits.COMPARISONS[sign], [left, right])
         if sign == "&":
             sides = ((node["left"], left), (node["right"], right))
             left, right = (f"({text}+0)" if _may_be_signed(side) else text for side, text in sides)
@@ -383,47 +296,48 @@ class _Writer:
     def _function(self, node: Node) -> str:
         name, given = function_name(node), node["args"]
         arguments = [self.of(argument) for argument in given]
-        if name in CRITERIA:
+        if name in traits.CRITERIA:
             return self._criteria(name, given, arguments)
-        if name in MULTIPLES or name in letters.CHANGED:
+        if name in traits.MULTIPLES or name in letters.CHANGED:
             return self._call(name, arguments)
-        if name in OF_A_NUMBER and name not in STEPS:
+        if name in traits.OF_A_NUMBER and name not in traits.STEPS:
             arguments[:1] = map(self._operand, given[:1])
         if name == "WEEKDAY" and arguments:
             arguments[0] = self._call("OF_CALENDAR", [self.of(given[0])])
-        if name in PLACES and len(given) > PLACES[name] and given[PLACES[name]]["node_type"] != "Omitted":
-            arguments[PLACES[name]] = self._call("WHOLE", [arguments[PLACES[name]]])
+        place = traits.PLACES.get(name, len(given))
+        if place < len(given) and given[place]["node_type"] != "Omitted":
+            arguments[place] = self._call("WHOLE", [arguments[place]])
         if name == "TEXT":
             arguments[0] = self._call("SHOWN", arguments[:1])
             if len(given) == 2 and (given[0]["node_type"] != "Reference" or _may_be_odd(given[0])):
                 shown = self._call("SHOWN", [self.of(given[0])])
                 return f"IF(ISTEXT({shown}),{shown},{node['name']}({','.join(arguments)}))"
-        if name in LOOKUPS and _is_taken(node):
+        if name in traits.LOOKUPS and _is_taken(node):
             arguments[0] = self._call("KEY" if lookup_kind(node) else "EXACTLY", arguments[:1])
-        if name in EXACT and _may_be_close(node):
+        if name in traits.EXACT and _may_be_close(node):
             arguments[0] = self._call("EXACTLY", arguments[:1])
-        if name in _TRUTHS and _is_taken(node):
-            place = _TRUTHS[name]
+        if name in traits.TRUTHS and _is_taken(node):
+            place = traits.TRUTHS[name]
             arguments[place] = self._call("TRUTH", [arguments[place]])
-        if name in TEXTS:
-            for place in TEXTS[name]:
+        if name in traits.TEXTS:
+            for place in traits.TEXTS[name]:
                 reader = _reader(name, place, given[place]) if place < len(given) else ""
                 if reader:
                     arguments[place] = self._call(reader, [arguments[place]])
         if name == "COUNT":
             arguments = [_without_error(*one) for one in zip(given, map(self._surely, given, arguments), strict=True)]
-        if name in OF_NUMBERS:
+        if name in traits.OF_NUMBERS:
             arguments = [self._number(*one) for one in zip(given, arguments, strict=True)]
-        if name in DAYS and arguments and given[0]["node_type"] != "Omitted":
-            places = [*range(min(DAYS[name], len(arguments))), *HOLIDAYS.get(name, ())]
+        if name in traits.DAYS and arguments and given[0]["node_type"] != "Omitted":
+            places = [*range(min(traits.DAYS[name], len(arguments))), *traits.HOLIDAYS.get(name, ())]
             told = [arguments[one] for one in places if one < len(arguments) and given[one]["node_type"] != "Omitted"]
             arguments[0] = self._call("DAY", [f'"{name}"', *told])
-        if name in _EQUAL:
-            sought, others = _EQUAL[name]
+        if name in traits.EQUAL:
+            sought, others = traits.EQUAL[name]
             told = arguments[sought + 1 :: 2] if others is None else arguments[others : others + 1] or ["0"]
             if sought < len(arguments):
                 arguments[sought] = self._call("DISTINCT", [arguments[sought], *filter(None, told)])
-        if name in STEPS and arguments:
+        if name in traits.STEPS and arguments:
             arguments[0] = self._call("STEP", [f'"{name}"', *arguments[:2]])
         call = f"{node['name']}({','.join(arguments)})"
         if name == "SUMPRODUCT":
@@ -441,7 +355,7 @@ class _Writer:
 
     def _criteria(self, name: str, given: list[Node], arguments: list[str]) -> str:
         """Write how many cells each range has behind it: it is handed over without the blank ones at its end."""
-        before = CRITERIA[name] == "before"
+        before = traits.CRITERIA[name] == "before"
         found: list[str] = []
         for place, argument in enumerate(arguments):
             found.append(argument or '""')

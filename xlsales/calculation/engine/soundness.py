@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from xlsales.calculation.engine.exact import COMPARISONS, CRITERIA
 from xlsales.calculation.engine.ranges import DiffersError, Node, children, function_name, references_in
-from xlsales.calculation.engine.rewritten import OF_NUMBERS, gives_text, gives_text_or_cells, may_be_cells
+from xlsales.calculation.engine.rewritten import gives_text, gives_text_or_cells, may_be_cells
+from xlsales.calculation.engine.traits import COMPARISONS, CRITERIA, OF_NUMBERS
 from xlsales.calculation.regions import is_of_a_region
 from xlsales.cells.signatures import GIVING_CELLS, takes, wants_cells
 from xlsales.functions import CATALOGUE
