@@ -86,7 +86,7 @@ def nameless(workbook: Any) -> None:
 
 
 def unknown_function(workbook: Any) -> None:
-    workbook[SHEET]["Z1"] = "=STOCKHISTORY(in_revenue_goal)"
+    workbook[SHEET]["Z1"] = "=_xlfn.STOCKHISTORY(in_revenue_goal)"
     workbook[SHEET]["Z2"] = "=IFERROR(Z1,0)"
 
 

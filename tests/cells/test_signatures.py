@@ -8,9 +8,9 @@ import pytest
 
 from tests.oracle.results import facts
 from xlsales.calculation.engine.ranges import Node, children, function_name, parsed
+from xlsales.cells.newer_functions import NEWER
 from xlsales.cells.signatures import COUNTS, takes, wants_cells
 from xlsales.workbook.lint import grammar
-from xlsales.workbook.lint.functions import NEWER
 
 FORMULAS = sorted({known["formula"] for known in facts()})
 _CALCULATED = ("BinaryOp", "Literal")

@@ -61,6 +61,10 @@ RANGE = {"A1": 1, "A2": 2, "A3": 3, "B1": 4, "B2": 5, "B3": 6, "C1": 9, "C2": 1,
         # What a link shows, where the engine shows nothing
         ('=HYPERLINK("#A1",Y9)', "not known to calculate HYPERLINK"),
         ('=HYPERLINK("#A1")', "not known to calculate HYPERLINK"),
+        # Newer functions as Excel does not store them
+        ("=CONCAT(B1:B3)", "Excel shows #NAME? for CONCAT"),
+        ("=IF(A1=1,1,ifna(A2,1))", "Excel shows #NAME? for IFNA"),
+        ("=SUM(_xlfn.FILTER(A1:A3,A1:A3>1))", "Excel shows #NAME? for FILTER"),
         # Array formulas whose result has another size
         (ArrayFormula("Z1:Z5", "=A1:A3*2"), "does not have the size"),
         (ArrayFormula("Z1", "=A1:A3*2"), "does not have the size"),

@@ -44,7 +44,7 @@ def with_text(text: str, formula: str) -> bytes:
         ("_x005F_x0041_", '=A1&"!"', "_x005F_x0041_!"),
         ("_x0041_", '=A1&"!"', "A!"),
         ("x", '=A1&CHAR(7)&"_x0041_"', "x_x0007__x005F_x0041_"),
-        ("x", "=UNICHAR(65534)", "_xFFFE_"),
+        ("x", "=_xlfn.UNICHAR(65534)", "_xFFFE_"),
         ("x", '=CHAR(13)&CHAR(10)&CHAR(9)&" "', "_x000D_\n\t "),
     ],
 )

@@ -30,11 +30,11 @@ PLAIN = ("5", "-0.5", "a text", "'=1+1", "TRUE", "#N/A", "")
 COMPILED = ("={input}*2", "=1/0", "=IF({input}>0,1,2)", '=SUM(Targets!C4:C40)&"x"', "=AA1048576+1")
 SLOW = (
     "=TODAY()", "=NOW()+{input}", "=MEDIAN({input},2)", "=SUM(Accounts!A:A)", '=INDIRECT("Targets!C4")',
-    "=OFFSET({input},0,0)", "=OFFSET({input},0,0,2,1)", "=XLOOKUP({input},Targets!C4:C9,Targets!C4:C9,0)",
+    "=OFFSET({input},0,0)", "=OFFSET({input},0,0,2,1)", "=_xlfn.XLOOKUP({input},Targets!C4:C9,Targets!C4:C9,0)",
     "=SUMIF(Accounts!A:A,{input},Accounts!B:B)", "=MATCH({input},Targets!C4:C9,1)", "=SUBTOTAL(9,Targets!C4:C9)",
 )  # fmt: skip
 LEFT = (
-    "={own}+1", "={below}", "=NO_SUCH({input})", "=RAND()", "=[1]Other!A1", "=SEQUENCE(3)", '=CELL("filename")',
+    "={own}+1", "={below}", "=NO_SUCH({input})", "=RAND()", "=[1]Other!A1", "=_xlfn.SEQUENCE(3)", '=CELL("filename")',
     "=SUM(", "=TEXT({input},{input})", "=no_such_name", "=Targets!#REF!", '=GETPIVOTDATA("x",Targets!A1)',
 )  # fmt: skip
 
@@ -107,7 +107,7 @@ def cells_of(template: Template, holding: str, sheet: str, cell: str) -> dict[Ad
     below = own.offset(row=1).coordinate
     goal = "Targets!" + template.names["in_revenue_goal"][1]
     text = holding.format(own=cell, below=below, input=goal)
-    found: dict[Address, Any] = {(sheet, cell): ArrayFormula(cell, text) if holding == "=SEQUENCE(3)" else text}
+    found: dict[Address, Any] = {(sheet, cell): ArrayFormula(cell, text) if holding == "=_xlfn.SEQUENCE(3)" else text}
     return found | ({(sheet, below): f"={cell}"} if "{below}" in holding else {})
 
 

@@ -96,7 +96,7 @@ def test_what_compiled_formulas_doubt_recalc_leaves(case: tuple[str, Any, Any, A
 
 
 def test_side_of_a_choice_that_nobody_takes_is_in_no_doubt() -> None:
-    compiled = Compiled(book("=IF(A2=1,A1*2,A3)", "=IFERROR(A3,A1*2)", "=CHOOSE(A2,A1*2,A3)", "=IFNA(A3,A1*2)"))
+    compiled = Compiled(book("=IF(A2=1,A1*2,A3)", "=IFERROR(A3,A1*2)", "=CHOOSE(A2,A1*2,A3)", "=_xlfn.IFNA(A3,A1*2)"))
     many = [given("5%", 2, 7), given("5", 1, 7), given("5%", 1, 7)]
     found = [values[-4:] for values in compiled.calculated(many)]
     assert found == [[7.0, 7.0, 7.0, 7.0], [10.0, 7.0, 10.0, 7.0], [None, 7.0, None, 7.0]]

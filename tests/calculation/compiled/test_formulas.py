@@ -62,7 +62,7 @@ FORMULAS = {
         =A1 =+A1 =-A1 =A1% =A1+A2 =A1-A2 =A1*A2 =A1/A2 =A1^A2 =(A1>1)+(A2>1) =-(A1>A2) =A1+A2*A3-A4/A5
         =A1=A2 =A1<>A2 =A1<A2 =A1<=A2 =A1>A2 =A1>=A2 =A1="" =""<>A1 =A1="X" =A1>5 =A1<"b" =A1=TRUE =A1=B2 =B1=B2
         =IF(A1,1,2) =IF(A1>A2,A1,A2) =IF(A1>A2,A1) =IF(A1="",A2,A3) =IF(A1>1,,A2) =IF(A1>1,A2/A3,A4)
-        =IFERROR(A1/A2,A3) =IFERROR(A1/A2,"none") =IFNA(MATCH(A2,A3:A6,0),A1/A2) =IFNA(A1/A2,1)
+        =IFERROR(A1/A2,A3) =IFERROR(A1/A2,"none") =_xlfn.IFNA(MATCH(A2,A3:A6,0),A1/A2) =_xlfn.IFNA(A1/A2,1)
         =CHOOSE(A1,A2,A3,"z") =CHOOSE(1+(A1>A2),A3,A4)
         =AND(A1,A2) =AND(A1:A6) =AND(A1>1,A2>1) =AND(A1&"",TRUE) =AND(IF(A1>1,A2,A3),TRUE) =AND(B1:B6)
         =OR(A1,A2) =OR(A1:A6) =OR(A1>1,A2>1,A3) =NOT(A1) =NOT(A1>A2)

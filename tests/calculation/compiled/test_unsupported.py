@@ -40,6 +40,7 @@ def column(compiled: Compiled, *inputs: InputValue) -> list[CellValue]:
         ("=RANK(A1,A2:A6,B1)", "RANK with this kind of order"),
         ('=RANK(A1,A2:A6,"x")', "RANK with this kind of order"),
         ('=IF(A1="#N/A",1,2)', "a text reads like an error value"),
+        ("=IFNA(A1/A2,1)", "Excel shows #NAME? for IFNA"),
     ],
 )
 def test_formula_that_is_not_compiled_is_named(formula: str, reason: str) -> None:

@@ -185,7 +185,7 @@ def test_stored_value_changes_with_its_type(book: Book, formula: str, before: An
 
 
 def test_what_is_left_for_excel_has_no_value_and_excel_is_asked(book: Book) -> None:
-    template = book(B1="=STOCKHISTORY(A1)", B2="=A1+1")
+    template = book(B1="=_xlfn.STOCKHISTORY(A1)", B2="=A1+1")
     sheet = package.read(template.package)["xl/workbook.xml"].replace(b' fullCalcOnLoad="1"', b"")
     parts = {**package.read(template.package), "xl/workbook.xml": sheet}
     template = parse(package.write(parts), "book.xlsx")

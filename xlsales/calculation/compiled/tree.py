@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from xlsales.calculation.compiled.values import FAULTS
 from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.digits import ends_in_brackets
+from xlsales.cells.newer_functions import WITHOUT_PREFIX, lacks_prefix
 from xlsales.cells.references import moved
 from xlsales.texts import _
 
@@ -109,6 +110,8 @@ def _node(parsed: Mapping[str, Any], names: Names) -> Node:
             return Call(f"u{operator}", (_node(operand, names),))
         case {"node_type": "Function", "name": name, "args": arguments}:
             plain = name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+            if lacks_prefix(name):
+                raise UnsupportedFormulaError(_(WITHOUT_PREFIX).format(function=plain))
             if plain in _CHANGING:
                 raise UnsupportedFormulaError(_("{function} depends on more than its cells").format(function=plain))
             return Call(plain, tuple(_node(argument, names) for argument in arguments))

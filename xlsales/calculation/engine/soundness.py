@@ -13,6 +13,7 @@ from xlsales.calculation.engine.ranges import DiffersError, Node, children, func
 from xlsales.calculation.engine.rewritten import gives_text, gives_text_or_cells, may_be_cells
 from xlsales.calculation.engine.traits import COMPARISONS, CRITERIA, OF_NUMBERS
 from xlsales.calculation.regions import is_of_a_region
+from xlsales.cells.newer_functions import WITHOUT_PREFIX, lacks_prefix
 from xlsales.cells.signatures import GIVING_CELLS, takes, wants_cells
 from xlsales.functions import CATALOGUE
 from xlsales.functions.errors import ERROR_NUMBERS
@@ -92,6 +93,8 @@ def _unproven(node: Node, is_single: bool) -> Iterator[DiffersError]:
                 raise DiffersError(_REGION)
     if not name or name in CATALOGUE:
         return
+    if lacks_prefix(node["name"]):
+        raise DiffersError(WITHOUT_PREFIX, name)
     _taken_in(name, node["args"])
     if name not in SOUND:
         if name in WRONG_TOGETHER or name.startswith(_COMPLEX) or any(map(_is_text, node["args"])):

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from xlsales.cells.newer_functions import ARRAYS, lacks_prefix
 from xlsales.texts import N_
 from xlsales.workbook.lint import grammar
 from xlsales.workbook.lint.book import Book, child, elements, local, whole
-from xlsales.workbook.lint.functions import ARRAYS, NEWER, SHEETS_OWN
 from xlsales.workbook.lint.places import Area, area, at, overlap
 from xlsales.workbook.lint.rules import Fault, Group
 from xlsales.workbook.lint.sheet import CellFormula, Grid
@@ -256,8 +256,7 @@ def formula_faults(known: Known, part: str, text: str, cell: str, *, shows_error
                     or plain in _CONSTANTS or name.startswith(_PARAMETER) or name.startswith("'")):  # fmt: skip
                 yield NAME.at(part, name, cell)
     for function in found.functions:
-        upper = function.upper()
-        if upper in NEWER or upper in (f"_XLFN.{one}" for one in SHEETS_OWN):
+        if lacks_prefix(function):
             yield PREFIX.at(part, function, cell)
     for reference in found.tables:
         yield from _table(known, part, reference, cell)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlsales.texts import N_
+
 # Newer than Excel 2007: stored as _xlfn.NAME ([MS-XLSX] 2.2.2, future-function-list).
 _NEWER = """
     ACOT ACOTH AGGREGATE ANCHORARRAY ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE
@@ -29,3 +31,10 @@ _ARRAYS = """
     WRAPROWS _XLWS.FILTER _XLWS.SORT
 """
 ARRAYS = frozenset(f"_XLFN.{name}" for name in _ARRAYS.split())
+WITHOUT_PREFIX = N_("Excel shows #NAME? for {function}, which is stored without the prefix of newer functions (_xlfn.)")
+
+
+def lacks_prefix(name: str) -> bool:
+    """Whether a function is stored without the prefix by which Excel knows it."""
+    upper = name.upper()
+    return upper in NEWER or upper.removeprefix("_XLFN.") in SHEETS_OWN
