@@ -19,6 +19,7 @@ from xlsales.calculation.compiled.values import (
     FAULTS,
     NO_ERROR,
     Value,
+    anywhere,
     error,
     everywhere,
     fault_where,
@@ -28,6 +29,7 @@ from xlsales.calculation.compiled.values import (
 )
 from xlsales.calculation.compiled.worksheet.areas import counted, folded, listed, reduced, shape_of
 from xlsales.calculation.compiled.worksheet.doubtful_criteria import of_number, of_text, sought
+from xlsales.calculation.compiled.worksheet.picked import Few, Picked, by_planner, equal
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.cells.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import DIV0, VALUE
@@ -74,9 +76,9 @@ def countifs(run: Run, *pairs: tuple[Expression, Criterion]) -> Value:
     asked = _asked(run, pairs)
     if asked is None:
         return error(VALUE)
-    few = _few(run, asked)
-    if few is not None:
-        return number(few.counts())
+    picked = _picked(run, asked)
+    if picked is not None:
+        return number(picked.counts())
     (found,) = _worked(run, asked, lambda some: [counted(_met(run, some), some[0].area)])
     return number(found)
 
@@ -105,7 +107,7 @@ def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterio
     if asked is None or shape_of(asked[0].area) != shape_of(summed):
         return None, None, None
     _grow_together([summed, *(one.area for one in asked)])
-    found = _few_sums(_few(run, asked, summed), summed, run.planners)
+    found = _picked_sums(_picked(run, asked, summed), summed)
     if found is not None:
         return found
     taken = _Asked(summed, "", EMPTY)  # goes with the criteria, though it is none
@@ -113,14 +115,14 @@ def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterio
     return added, filled, faults
 
 
-def _few_sums(few: _Few | None, summed: Value, planners: int) -> tuple[Array, Array, None] | None:
-    """Return sums of few cells, and how many numbers each is of; None where there are errors or too large numbers."""
-    if few is None or summed.kinds & ERROR:
+def _picked_sums(picked: Picked | None, summed: Value) -> tuple[Array, Array, None] | None:
+    """Return sums of cells, and how many numbers each is of; None where there are errors or too large numbers."""
+    if picked is None or summed.kinds & ERROR:
         return None
-    kinds, numbers = (_by_planner(cells, planners)[few.where] for cells in listed(summed))
+    kinds, numbers = (picked.of(cells) for cells in listed(summed))
     is_number = kinds == NUMBER
-    added = few.counts(np.where(is_number, numbers, 0.0))
-    return (added, few.counts(is_number), None) if np.isfinite(added).all() else None
+    added = picked.counts(np.where(is_number, numbers, 0.0))
+    return (added, picked.counts(is_number), None) if np.isfinite(added).all() else None
 
 
 def _sums_of(summed: Value, which: Array) -> tuple[Array, Array, Any]:
@@ -164,7 +166,7 @@ def _asked(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> Sequence[
         return None
     _grow_together(areas)
     found = [
-        _Asked(area, criterion.operator, criterion.value(run))
+        _Asked(area, criterion.operator, _as_asked(run, criterion.value(run)))
         for area, (_area, criterion) in zip(areas, pairs, strict=True)
     ]
     for one in found:
@@ -172,6 +174,16 @@ def _asked(run: Run, pairs: Sequence[tuple[Expression, Criterion]]) -> Sequence[
         if doubtful is not np.False_:
             run.doubt(doubtful)
     return found
+
+
+def _as_asked(run: Run, wanted: Value) -> Value:
+    """Return what is wanted as numbers, where it is nothing else in the places that are asked for."""
+    if run.asked is None or wanted.kinds == NUMBER or not wanted.kinds & NUMBER or np.ndim(wanted.number) != 2:
+        return wanted
+    asked, is_number = np.broadcast_arrays(run.asked, wanted.has(NUMBER))
+    if anywhere(asked > is_number):
+        return wanted
+    return number(np.where(wanted.has(NUMBER), wanted.number, 0.0))
 
 
 def _doubtful(run: Run, asked: _Asked) -> Any:
@@ -236,32 +248,38 @@ def _joined(parts: Sequence[Any]) -> Any:
     return np.concatenate([np.full(size, float(NO_ERROR)) if own is None else own for own in parts])
 
 
-class _Few(NamedTuple):
-    """The cells that meet criteria, for those values alone that are asked for, where these are few."""
-
-    places: Array  # of the values among those of all cells of the block and planners
-    shape: tuple[int, int]
-    own: Array  # for each cell that meets the criteria, to which of the values it belongs
-    where: tuple[Array, Array]  # and its planner and cell
-
-    def counts(self, of: Array | None = None) -> Array:
-        """Count these cells, or add up what is given of each, one after the other."""
-        whole = np.zeros(self.shape)
-        whole.ravel()[self.places] = np.bincount(self.own, of, self.places.size)
-        return whole
-
-
-def _few(run: Run, asked: Sequence[_Asked], *more: Value) -> _Few | None:
-    """Find the cells that meet criteria, all of them numbers, for the values that are asked for; None where many are.
+def _picked(run: Run, asked: Sequence[_Asked], *more: Value) -> Picked | None:
+    """Find the cells that meet criteria where these are better picked; None where they are better passed over.
 
     With `more` areas all must be the same for all cells of the block.
     """
     areas = [*more, *(one.area for one in asked)]
-    if run.asked is None or any(area.until is not None or _block_of(area) > 1 for area in areas):
+    if any(area.until is not None or _block_of(area) > 1 for area in areas):
         return None
     rows, columns = shape_of(areas[0])
-    size, shape = rows * columns, (max(_block_of(one.wanted) for one in asked), run.planners)
-    if shape[0] * shape[1] * size < _MANY or run.asked.shape[0] not in (1, shape[0]):
+    shape = max(_block_of(one.wanted) for one in asked), run.planners
+    if shape[0] * shape[1] * rows * columns < _MANY:
+        return None
+    few = _few(run, asked, rows * columns, shape)
+    return few if few is not None else _equal(run, asked, rows * columns, shape)
+
+
+def _equal(run: Run, asked: Sequence[_Asked], size: int, shape: tuple[int, int]) -> Picked | None:
+    """Find them where one criterion is a number of each cell of the block, and the others are the same for all."""
+    own = [one for one in asked if _block_of(one.wanted) > 1]
+    if run.thorough or len(own) != 1 or own[0].operator not in ("", "=") or own[0].wanted.kinds != NUMBER:
+        return None
+    (one,) = own
+    others = [other for other in asked if other is not one]
+    which = _met(run, others)[0] if others else np.True_
+    cells = np.broadcast_to(_comparable(run, one.operator, one.area)[0], (size, run.planners))
+    sought = np.broadcast_to(_as_written(one.operator, one.wanted.number), shape)
+    return equal(cells, which, sought, run.asked)
+
+
+def _few(run: Run, asked: Sequence[_Asked], size: int, shape: tuple[int, int]) -> Picked | None:
+    """Find them, all of them numbers, for the values that are asked for; None where many are."""
+    if run.asked is None or run.asked.shape[0] not in (1, shape[0]):
         return None
     places = np.flatnonzero(np.broadcast_to(run.asked, shape))
     if places.size * _SPARSE > shape[0] * shape[1]:
@@ -272,7 +290,7 @@ def _few(run: Run, asked: Sequence[_Asked], *more: Value) -> _Few | None:
     looked_for = [
         (
             one.operator,
-            _by_planner(_comparable(run, one.operator, one.area), run.planners),
+            by_planner(_comparable(run, one.operator, one.area), run.planners),
             _as_written(one.operator, np.broadcast_to(one.wanted.number, shape)[block, planners]),
         )
         for one in sorted(asked, key=lambda one: one.operator not in ("", "="))  # what the fewest meet comes first
@@ -288,12 +306,7 @@ def _few(run: Run, asked: Sequence[_Asked], *more: Value) -> _Few | None:
     for sign, numbers, sought in others:
         met = _compared(sign, numbers[planners[own], cells], sought[own])
         own, cells = own[met], cells[met]
-    return _Few(places, shape, own, (planners[own], cells))
-
-
-def _by_planner(cells: Array, planners: int) -> Array:
-    """Return cells (1, cells, planners) as (planners, cells)."""
-    return np.broadcast_to(np.ascontiguousarray(cells[0].T), (planners, cells.shape[1]))
+    return Few(places, shape, own, (planners[own], cells))
 
 
 def _block_of(value: Value) -> int:
