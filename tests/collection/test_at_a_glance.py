@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import rich_values
 from tests.collection.conftest import SmallPlanner
+from tests.rich_values import MICROSOFT, PICTURE, SPILL
 from tests.workbook.returned.edits import EXAMPLE
 from xlsales.collection import quickly, reading
 from xlsales.collection.reference import References
@@ -73,6 +75,15 @@ def test_typed_values_leave_the_shape_as_it_is(small: SmallPlanner) -> None:
     assert planner.inputs["revenue_goal"] == 1234567.25
     assert "VALUES_DIFFERENT" in {finding.code for finding in planner.findings}  # nobody has calculated it
     assert_the_same(package, small)
+
+
+@pytest.mark.parametrize("number", [MICROSOFT, PICTURE, SPILL])
+def test_data_types_and_pictures_are_told_the_same_however_often_they_come(number: int, small: SmallPlanner) -> None:
+    person, name = small.at("in_person"), ("Accounts", "C7")
+    for cells in ([], [], [person], [name], [person, name]):
+        edit = small.edit()
+        rich_values.put(edit, *((*cell, number) for cell in cells))
+        assert_the_same(edit.close(), small)
 
 
 def with_formula(text: str, number: int, written: str) -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests import rich_values
 from tests.collection.conftest import ReadPlanner
 from tests.collection.test_copies import planner
 from tests.foreign_templates import external_link, own_sheet
 from tests.package_edit import WORKBOOK
+from tests.rich_values import MICROSOFT, PICTURE
 from tests.workbook.returned.edits import EXAMPLE, PlannerEdit, at
 from xlsales.collection import worker
 from xlsales.collection.copies import Expected, settled
@@ -113,6 +115,15 @@ def with_a_note() -> PlannerEdit:
     return edit
 
 
+def with_rich_value(number: int) -> Plant:
+    def made() -> PlannerEdit:
+        edit = PlannerEdit()
+        rich_values.put(edit, (*at("in_person"), number))
+        return edit
+
+    return made
+
+
 def with_other_macros() -> PlannerEdit:
     edit = PlannerEdit(EXAMPLE.with_name("Sales Planner.xlsm").read_bytes())
     edit.parts["xl/vbaProject.bin"] = edit.parts["xl/vbaProject.bin"][:20_000]
@@ -148,6 +159,8 @@ PLANTED: Mapping[str, Plant] = {
     "CELL_CHANGED": with_cell("word_won", "<is><t>Yippee</t></is>", "inlineStr"),
     "INPUT_FORMULA": with_cell(RATE, "<f>1/8</f><v>0.125</v>"),
     "INPUT_ERROR": with_cell(RATE, "<v>#N/A</v>", "e"),
+    "INPUT_DATA_TYPE": with_rich_value(MICROSOFT),
+    "INPUT_PICTURE": with_rich_value(PICTURE),
     "INPUT_NOT_CALCULATED": with_cell(RATE, "<f>1/8</f>"),
     "INPUT_EMPTY_TEXT": with_cell(RATE, "<v></v>", "str"),
     "INPUT_TEXT_READ": with_cell(RATE, "<v>12 %</v>", "str"),

@@ -76,6 +76,14 @@ KINDS: dict[str, tuple[Severity, str]] = {
     "CELL_CHANGED": ("warning", N_("A cell that is no input was changed.")),
     "INPUT_FORMULA": ("info", N_("A formula stands where a value is typed; its value is read.")),
     "INPUT_ERROR": ("warning", N_("An error stands where a value is typed; nothing is read.")),
+    "INPUT_DATA_TYPE": (
+        "info",
+        N_("A data type of Excel's stands where a value is typed: the text that it shows is read."),
+    ),
+    "INPUT_PICTURE": (
+        "warning",
+        N_("A picture, or a data type that shows no text, stands where a value is typed; nothing is read."),
+    ),
     "INPUT_NOT_CALCULATED": (
         "warning",
         N_("A formula without a value stands where a value is typed; nothing is read."),

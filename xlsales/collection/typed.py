@@ -54,7 +54,7 @@ def typed(given: Given, column: Column, words: dict[str, str] | None = None) -> 
         case Holds.EMPTY_TEXT:
             return Typed(None, "INPUT_EMPTY_TEXT")
         case Holds.ERROR:
-            return Typed(None, "INPUT_ERROR", got=str(given.value))
+            return Typed(None, "INPUT_PICTURE" if given.is_rich else "INPUT_ERROR", got=str(given.value))
         case Holds.NOT_CALCULATED:
             return Typed(None, "INPUT_NOT_CALCULATED", got=f"={given.formula}")
     if given.kind is Holds.TEXT and not str(given.value).strip():  # blanks, with which somebody cleared the cell
@@ -69,6 +69,8 @@ def typed(given: Given, column: Column, words: dict[str, str] | None = None) -> 
         found = _as_text(given, column)
     if given.formula and not found.code:
         return found._replace(code="INPUT_FORMULA", got=f"={given.formula}")
+    if given.is_rich and not found.code:
+        return found._replace(code="INPUT_DATA_TYPE", got=str(given.value))
     return found
 
 

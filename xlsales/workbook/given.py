@@ -40,6 +40,7 @@ class Given(NamedTuple):
     formula: str = ""  # without the equals sign
     number_format: str = "General"
     from_1904: bool = False  # whether the workbook counts its days from 1904
+    is_rich: bool = False  # a data type, taken for the text that it shows, or what has none: an error, for a picture
 
     @property
     def address(self) -> Address:

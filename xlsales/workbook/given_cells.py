@@ -17,7 +17,7 @@ from xlsales.cells.formulas import Formula
 from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address
 from xlsales.texts import _
-from xlsales.workbook import sheet_formulas
+from xlsales.workbook import rich_values, sheet_formulas
 from xlsales.workbook.given import DAYS_TO_1904, Given, Kind, serial_of
 from xlsales.workbook.sheet_part import Cell, SheetPart
 from xlsales.workbook.worksheets import Worksheets
@@ -55,6 +55,7 @@ class GivenCells:
         self.from_1904 = worksheets.counts_from_1904
         self._formulas: dict[str, Mapping[str, Formula]] = {}
         self._last_rows: dict[str, int] = {}
+        self._rich: dict[str, Mapping[str, str]] = {}
         self._formats = worksheets.formats_by_head
 
     @cached_property
@@ -100,7 +101,20 @@ class GivenCells:
         kind, value = content(cell, self.texts, is_formula=formula is not None, from_1904=self.from_1904)
         if formula and value in (0, 1) and is_truth(formula.text):  # so LibreOffice writes what somebody typed
             formula, kind, value = None, Kind.BOOLEAN, bool(value)
+        if kind is Kind.ERROR and formula is None and reference in self._rich_cells(sheet):
+            return self._rich_given(cell, sheet)
         return Given(kind, value, sheet, reference, formula.text if formula else "", self._format(cell), self.from_1904)
+
+    def _rich_given(self, cell: Cell, sheet: str) -> Given:
+        text = self._rich[sheet][cell.reference]
+        kind, value = (Kind.TEXT, text) if text else (Kind.ERROR, str(cell.shown))
+        return Given(kind, value, sheet, cell.reference, "", self._format(cell), self.from_1904, is_rich=True)
+
+    def _rich_cells(self, sheet: str) -> Mapping[str, str]:
+        if sheet not in self._rich:
+            part = self._worksheets.sheets[sheet]
+            self._rich[sheet] = rich_values.cells(part.content, self._worksheets.contents)
+        return self._rich[sheet]
 
     def held(self, address: Address) -> tuple[Kind, float | str | bool | None]:
         """Return the kind and the value of what stands in a cell, without its formula and format."""

@@ -44,7 +44,7 @@ class Worksheets:
         self, contents: Mapping[str, bytes], name: str, read: Callable[[bytes, str], SheetPart] = sheet_part.read
     ) -> None:
         """Read the worksheets, each as `read` does; `name` is for errors."""
-        self._contents = contents
+        self.contents = contents
         self.places = parts.sheet_parts(contents)
         self.sheets: dict[str, SheetPart] = {
             sheet: read(contents[place], f"{name}, {sheet}") for sheet, place in self.places.items()
@@ -64,9 +64,9 @@ class Worksheets:
         found = Formulas(
             tables={table.name.lower(): table.table for table in self.tables},
             names={(defined.sheet, defined.name.lower()): defined.formula for defined in names},
-            functions=own_functions(self._contents),
-            links=linked_files(self._contents),
-            unread=parts.macro_sheets(self._contents),
+            functions=own_functions(self.contents),
+            links=linked_files(self.contents),
+            unread=parts.macro_sheets(self.contents),
             counts_from_1904=self.counts_from_1904,
         )
         if calculation is not None:
@@ -121,7 +121,7 @@ class Worksheets:
 
     @cached_property
     def _workbook(self) -> etree._Element:
-        return parts.parse(self._contents[parts.workbook_part(self._contents)])
+        return parts.parse(self.contents[parts.workbook_part(self.contents)])
 
     @cached_property
     def texts(self) -> Sequence[str]:
@@ -142,13 +142,13 @@ class Worksheets:
         return {} if part is None else formats_of(part)
 
     def _of_kind(self, kind: str) -> bytes | None:
-        found = parts.target_of_kind(self._contents, parts.workbook_part(self._contents), kind)
-        return None if found is None else self._contents[found]
+        found = parts.target_of_kind(self.contents, parts.workbook_part(self.contents), kind)
+        return None if found is None else self.contents[found]
 
     def _tables(self, sheet: str, place: str) -> Iterator[NamedTable]:
-        for kind, target in parts.targets(self._contents, place).values():
-            if kind.endswith("/table") and target in self._contents:
-                root = parts.parse(self._contents[target])
+        for kind, target in parts.targets(self.contents, place).values():
+            if kind.endswith("/table") and target in self.contents:
+                root = parts.parse(self.contents[target])
                 around = area(root.get("ref", ""))
                 if around is not None:
                     yield NamedTable(root.get("displayName") or root.get("name") or "", _table(sheet, around, root))

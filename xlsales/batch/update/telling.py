@@ -18,7 +18,14 @@ from xlsales.schema import TABLES, TERRITORIES, Kind
 from xlsales.texts import N_, _, _n
 
 KEPT, CONFLICT, GONE, DROPPED = "EDITS_KEPT", "EDIT_CONFLICT", "EDITED_ROW_KEPT", "ROWS_GONE"
-FORMULA, DAY, LOST, NO_PLACE, BESIDE = "FORMULA_TYPED", "DAY_TYPED", "INPUT_LOST", "INPUT_WITHOUT_PLACE", "OWN_CELLS"
+FORMULA, DAY, RICH, LOST, NO_PLACE, BESIDE = (
+    "FORMULA_TYPED",
+    "DAY_TYPED",
+    "DATA_TYPE_TYPED",
+    "INPUT_LOST",
+    "INPUT_WITHOUT_PLACE",
+    "OWN_CELLS",
+)
 _EXAMPLES = 3
 
 _BOTH = N_(
@@ -37,6 +44,10 @@ _FORMULAS = N_(
 _DAYS = N_(
     "A day stands where a number is typed ({count}, the first in {place}): it is taken for the number that Excel "
     "counts it as, {number}. Where it was typed as 1/5, for example, correct it in the planner."
+)
+_RICH = N_(
+    "Data types or pictures stand in inputs ({count}, the first in {place}): of a data type the text that it shows "
+    "stays, a picture counts as if nobody had typed there; as they were, they are in the backup alone."
 )
 _LOST = N_("The planner no longer has {names}: they are filled from the tables. What stood there is in the backup.")
 _BESIDE = N_(
@@ -98,6 +109,10 @@ def of_reading(found: Theirs, base: Inputs, beside: Sequence[str], plan: Plan) -
             count=len(found.days), place=f"{first.sheet}!{first.cell}", number=number(float(first.value or 0))
         )
         yield _finding(plan, "warning", DAY, text)
+    if found.rich:
+        first = found.rich[0]
+        text = _(_RICH).format(count=len(found.rich), place=f"{first.sheet}!{first.cell}")
+        yield _finding(plan, "warning", RICH, text)
     if found.lost:
         yield _finding(plan, "warning", LOST, _(_LOST).format(names=_listed(found.lost)))
     if beside:

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsales.batch.update import weeks
-from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, numbered, without_blank_ends
+from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, key_of, numbered, without_blank_ends
 from xlsales.batch.update.layout import Layout
 from xlsales.cells.values import Address, serial
 from xlsales.errors import InputError
+from xlsales.functions.errors import CellError
 from xlsales.schema import NUMERIC, TABLES, TERRITORIES, WORDED, Column, Table, word_name
 from xlsales.schema import Kind as ColumnKind
 from xlsales.texts import _
 from xlsales.workbook.given import DAYS_TO_1904, Given, Kind
 from xlsales.workbook.returned import Returned, ReturnedRow
 from xlsales.workbook.template import INPUT_NAMES
+
+_UNREAD = CellError("#VALUE!")  # what is no value, such as a picture: the cell is as if nobody had typed there
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Theirs:
     inputs: Inputs = field(default_factory=Inputs)
     formulas: list[Given] = field(default_factory=list)  # input cells that hold one
     days: list[Given] = field(default_factory=list)  # input cells of numbers that show one
+    rich: list[Given] = field(default_factory=list)  # input cells with a data type, or a picture
     lost: list[str] = field(default_factory=list)  # tables and names of inputs that are gone
     more: dict[str, Value] = field(default_factory=dict)  # inputs that the new template does not have
     cells: set[Address] = field(default_factory=set)  # all cells that were read
@@ -49,10 +53,12 @@ class _Reader:
                 self._found.lost += [name] if name in self._base.single else []
                 continue
             column = _column(TERRITORIES, name.removeprefix("in_"))
-            self._found.inputs.single[name] = self._value(self._planner.cells.at(names[name]), column)
+            value = self._value(self._planner.cells.at(names[name]), column)
+            self._found.inputs.single[name] = self._base.single.get(name) if value is _UNREAD else value
         for name in self._base.single.keys() & names.keys() - self._layout.single.keys():
             column = _column(TERRITORIES, name.removeprefix("in_"))
-            self._found.more[name] = self._value(self._planner.cells.at(names[name]), column)
+            value = self._value(self._planner.cells.at(names[name]), column)
+            self._found.more[name] = self._base.single[name] if value is _UNREAD else value
         for name, placed in self._layout.tables.items():
             table = self._planner.tables.get(name)
             if table is None:
@@ -70,7 +76,7 @@ class _Reader:
                 known = {row.get("week_start") for row in self._base.tables.get(name, ())}
                 weeks.read_texts(rows, [row["week_start"] for row in (*table.rows, *table.beneath)], known)
             self._found.inputs.columns[name] = columns | NUMBERED.get(name, frozenset())
-            self._found.inputs.tables[name] = _listed(name, rows)
+            self._found.inputs.tables[name] = _all_read(name, _listed(name, rows), self._base.tables.get(name, ()))
         self._read_more()
         return self._found
 
@@ -84,7 +90,7 @@ class _Reader:
                     continue
                 known = {str(row.get(column)) for row in self._base.tables.get(name, ())}
                 values = (self._value(row[column], _column(TABLES.get(name), column)) for row in table.rows)
-                own = [value for value in values if value is not None and str(value) not in known]
+                own = [value for value in values if value not in (None, _UNREAD) and str(value) not in known]
                 if own:
                     self._found.more[f"{name}, {column}"] = own[0]
 
@@ -105,6 +111,9 @@ class _Reader:
             message = _("it holds a formula without a value: open the planner in Excel and save it")
             raise InputError(weeks.in_cell(given, message))
         value = given.cell_value
+        if given.is_rich:
+            self._found.rich.append(given)
+            value = _UNREAD if given.kind is Kind.ERROR else value
         if value == "" or value is None:
             return None
         is_day = column is not None and column.kind is ColumnKind.DATE
@@ -131,6 +140,21 @@ def _listed(table: str, rows: Sequence[Row]) -> list[Row]:
     if table in NUMBERED:
         return numbered(table, rows)
     return [row for row in rows if row] if table in KEYS else without_blank_ends(rows)
+
+
+def _all_read(table: str, rows: Sequence[Row], base: Sequence[Row]) -> list[Row]:
+    """Return rows with what stood in them where what stands there by now is no value."""
+    by_key = {key: row for row in base if (key := key_of(table, row)) is not None}
+    found: list[Row] = []
+    for place, row in enumerate(rows):
+        unread = [name for name, value in row.items() if value is _UNREAD]
+        if not unread:
+            found.append(row)
+            continue
+        old = by_key.get(key_of(table, row) or (), {}) if table in KEYS else dict(enumerate(base)).get(place, {})
+        was = {name: old[name] for name in unread if name in old}
+        found.append({name: value for name, value in {**row, **was}.items() if value is not _UNREAD})
+    return found
 
 
 def _column(table: Table | None, name: str) -> Column | None:
