@@ -18,6 +18,7 @@ from xlsales import memory
 from xlsales.cli import cluster_options, delivery_options, file_options, told
 from xlsales.cli.streams import print_json
 from xlsales.errors import InputError, Stopped
+from xlsales.files import obstacles
 from xlsales.files.objects import is_url
 from xlsales.texts import _, _n
 
@@ -175,6 +176,9 @@ def batch(
             raise InputError(_("--findings is for --dry-run: a run writes findings.csv beside the planners."))
         if findings is not None and findings.exists() and not overwrite:
             raise InputError(_("{path} is there already: give another name, or --overwrite.").format(path=findings))
+        obstacle = None if findings is None else obstacles.before_writing(findings, findings)
+        if obstacle is not None:
+            raise InputError(obstacle)
         if not dry_run and not is_url(out):
             transaction.lock_of(out).refuse_held()
             out_folder.refuse_unwritable(out)  # the tables may take minutes

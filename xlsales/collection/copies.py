@@ -12,6 +12,7 @@ from typing import Any
 from xlsales.collection.finding import PlannerFinding
 from xlsales.collection.planner import Planner
 from xlsales.errors import InputError
+from xlsales.files import obstacles
 from xlsales.texts import _
 
 NEWEST = "newest"
@@ -28,10 +29,10 @@ class Expected:
 def expected(path: Path) -> Expected:
     """Read a run report; anything else raises InputError."""
     try:
-        report: Any = json.loads(path.read_text(encoding="utf-8"))
+        report: Any = json.loads(obstacles.content(path, path).decode())
         told = [*report["planners"], *report.get("left_alone", ()), *report.get("not_updated", ())]
         files = {str(one["territory_id"]): str(one["file"]) for one in told}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         message = _("{path} is no run report of a batch: give the run.json beside the planners that it made.")
         raise InputError(message.format(path=path)) from error
     return Expected(files, str(report.get("run_id", "")))

@@ -36,12 +36,16 @@ def targets(out: Path, names: Sequence[str]) -> dict[str, Path]:
 
 
 def refuse_existing(out: Path, *, overwrite: bool) -> None:
-    """Raise InputError where a file would be replaced."""
+    """Raise InputError where a file would be replaced, or could not be."""
     every = [TERRITORIES.name, *DETAILS, FINDINGS, FILES]
     there = [path for path in dict.fromkeys(targets(out, every).values()) if path.exists()]
     if there and not overwrite:
         message = _("{path} is there already: give another name, or --overwrite.")
         raise InputError(message.format(path=there[0]))
+    for path in there:
+        obstacle = obstacles.before_writing(path, path)
+        if obstacle is not None:
+            raise InputError(obstacle)
 
 
 def write(collected: Collected, out: Path, history: Sequence[Earlier] = ()) -> list[Path]:

@@ -8,6 +8,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from xlsales.errors import InputError
 from xlsales.texts import _
 
 LOCKS = ("~${name}", ".~lock.{name}#")  # what Excel and LibreOffice lay beside a file that is open
@@ -57,6 +58,16 @@ def is_endless(path: Path) -> bool:
     """Whether a path leads to something that is neither a file nor a folder: whoever reads it may wait for ever."""
     mode = path.stat().st_mode
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def content(path: Path, called: object = None) -> bytes:
+    """Return what an ordinary file holds; raises InputError with the reason where that cannot be read."""
+    try:
+        if is_endless(path):
+            raise InputError(no_ordinary_file(called or path.name))
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(in_reading(path, error, called)) from error
 
 
 def _refusal(path: Path, called: object) -> str | None:

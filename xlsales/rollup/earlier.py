@@ -30,6 +30,8 @@ def read(path: Path) -> Earlier:
         message = _("{path} is no earlier result: give the .xlsx, .csv or .parquet that xlsales collect wrote.")
         raise InputError(message.format(path=path))
     try:
+        if obstacles.is_endless(path):
+            raise InputError(obstacles.no_ordinary_file(path))
         table = reader(path)
     except OSError as error:
         raise InputError(obstacles.in_reading(path, error)) from error

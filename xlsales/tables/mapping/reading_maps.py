@@ -53,11 +53,7 @@ def read_map(source: str | Path) -> Map:
         if not path.suffix and not path.exists():
             message = _("There is no map {name}: give a .toml file, or one of {presets}.")
             raise InputError(message.format(name=source, presets=", ".join(PRESETS)))
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(obstacles.in_reading(path, error, path)) from error
-    return _Reader(path.name).map_of(content)
+    return _Reader(path.name).map_of(obstacles.content(path, path))
 
 
 class _Reader:
