@@ -60,6 +60,15 @@ def without_sheets() -> bytes:
     return content.getvalue()
 
 
+@cache
+def without_headings() -> bytes:
+    """What a program saves in which somebody has deleted the row of a table's headings."""
+    book, content = load_workbook(EXAMPLE), io.BytesIO()
+    book["Accounts"].delete_rows(6)
+    book.save(content)
+    return content.getvalue()
+
+
 def with_names(**moved: str) -> Plant:
     def made() -> PlannerEdit:
         edit = PlannerEdit()
@@ -149,6 +158,7 @@ PLANTED: Mapping[str, Plant] = {
     "COLUMN_MISSING": with_names(col_goals_measure="#REF!"),
     "TABLE_MISSING": without_sheets,
     "SHEET_MISSING": without_sheets,
+    "HEADINGS_MISSING": without_headings,
     "ROWS_BENEATH": with_a_row_beneath,
     "TOTAL_BENEATH": with_a_total_beneath,
     "FORMULA_OVERWRITTEN": with_cell("calc_goal", "<v>5</v>"),
@@ -234,3 +244,27 @@ def test_a_row_of_sums_beneath_a_table_is_no_row_of_it(read_planner: ReadPlanner
     assert planner.tables["accounts"] == example.tables["accounts"]
     others = planner.tables["other_cells"]
     assert list(zip(others["cell"], others["value"], strict=True)) == [("C107", "Total"), ("G107", 9e6)]
+
+
+def test_no_row_is_lost_with_the_headings_above_it(read_planner: ReadPlanner, example: Planner) -> None:
+    planner = read_planner(without_headings())
+    for column in ("account_id", "prior_revenue", "last_order"):
+        assert planner.tables["accounts"][column] == example.tables["accounts"][column]
+
+
+def test_table_whose_headings_are_switched_off_and_their_row_deleted_loses_no_row(
+    read_planner: ReadPlanner, example: Planner
+) -> None:
+    """Its names have no cell any more, and the headings stand in the description of the table alone."""
+    edit = PlannerEdit()
+    (part,) = [name for name in edit.parts if name.startswith("xl/tables/") and "tblAccounts" in edit.text(name)]
+    text = re.sub(r"<autoFilter\b.*?(?:/>|</autoFilter>)", "", edit.text(part), flags=re.DOTALL)
+    changed, count = re.subn(r'ref="([A-Z]+)6:', r'headerRowCount="0" ref="\g<1>7:', text)
+    assert count == 1
+    edit.parts[part] = changed.encode()
+    names = re.findall(r'name="(col_accounts_\w+)"', edit.text(WORKBOOK))
+    edit.names(dict.fromkeys(names, "#REF!"))
+    planner = read_planner(edit)
+    known = {column for column in example.tables["accounts"] if f"col_accounts_{column}" in names}
+    assert known
+    assert planner.tables["accounts"] == example.tables["accounts"]

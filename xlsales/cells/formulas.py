@@ -41,6 +41,11 @@ class Table:
     totals: int
     columns: tuple[str, ...]
 
+    @property
+    def head(self) -> int:
+        """The row of its headings; of a table without them, the one above its first row."""
+        return self.area.top + self.headings - 1
+
 
 @dataclass
 class Formulas:

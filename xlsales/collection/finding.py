@@ -54,6 +54,10 @@ KINDS: dict[str, tuple[Severity, str]] = {
     "INPUT_MISSING": ("warning", N_("The cell of the input {expected} is gone.")),
     "COLUMN_MISSING": ("warning", N_("The column {expected} is gone, with what stood in it.")),
     "TABLE_MISSING": ("warning", N_("The table {expected} is gone, with what stood in it.")),
+    "HEADINGS_MISSING": (
+        "warning",
+        N_("The headings of the table {expected} are gone: the row in their place is read as one of its rows."),
+    ),
     "ROWS_BENEATH": (
         "warning",
         N_("Rows stand beneath the table, where no formula counts them: {got}. They are read."),

@@ -44,8 +44,8 @@ def comparable(planner: Returned, reference: Reference) -> bool:
     places = Places(reference.planner, planner)
     template = reference.planner
     return (
-        planner.inputs.keys() <= template.inputs.keys()
-        and planner.tables.keys() <= template.tables.keys()
+        planner.inputs.keys() == template.inputs.keys()  # of what is gone, the planner's own properties tell
+        and planner.tables.keys() == template.tables.keys()
         and places.is_identity
         and not places.lost_sheets
         and not places.own_sheets

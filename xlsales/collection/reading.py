@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from math import fsum
 from pathlib import Path
 
+from xlsales.batch.update import base as bases
 from xlsales.cells.arrays import ERROR_CODES
 from xlsales.cells.values import Address, CellValue
 from xlsales.collection import beyond, comparing, identifiers, surroundings
@@ -192,20 +194,30 @@ class Reading:
         for name, table in planner.tables.items():
             for column in table.missing:
                 self._find("COLUMN_MISSING", expected=f"{name}.{column}")
+            if not table.has_headings and table.rows:
+                self._find("HEADINGS_MISSING", next(iter(table.rows[0].values())), expected=name)
             for is_total, several in groupby(table.beneath, beyond.is_total):
                 beneath = list(several)
                 rows = f"{beneath[0].number}–{beneath[-1].number}"
                 code = "TOTAL_BENEATH" if is_total else "ROWS_BENEATH"
                 self._find(code, next(iter(beneath[0].values())), got=rows)
-        for name in self._references.any().planner.tables.keys() - planner.tables.keys():
+        for name in sorted(self._had[1] - planner.tables.keys()):
             self._find("TABLE_MISSING", expected=name)
 
     def _without_name(self) -> list[str]:
         """Return the inputs whose names are gone, of a planner that is laid out as those of today."""
         if self._identity.schema_version not in ("", str(SCHEMA_VERSION)):
             return []
-        known = self._references.any().planner.inputs
-        return sorted(known.keys() - {*self._planner.inputs, *self._planner.missing})
+        return sorted(self._had[0] - {*self._planner.inputs, *self._planner.missing})
+
+    @cached_property
+    def _had(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The inputs and the tables that the planner had: as it carries them, else those of the template at hand."""
+        template = self._references.any().planner
+        inputs, tables = frozenset(template.inputs), frozenset(template.tables)
+        if inputs <= self._planner.inputs.keys() and tables <= self._planner.tables.keys():
+            return inputs, tables
+        return bases.had(self.returned.properties) or (inputs, tables)
 
     def _inputs(self) -> Iterator[tuple[str, Value]]:
         for column in (*TERRITORIES, AS_OF):

@@ -18,6 +18,7 @@ from xlsales.cells.values import Address, InputValue, serial
 from xlsales.cells.words import Words
 from xlsales.functions.errors import CellError
 from xlsales.schema import Kind
+from xlsales.workbook import carried
 from xlsales.workbook.filling import Block, Filling
 
 NAME = "inputs"  # of the custom properties
@@ -103,6 +104,18 @@ class Recorder:
     def inputs(self, filling: Filling) -> Inputs:
         """Return what a filling says."""
         return inputs(self.record(filling))
+
+
+def had(properties: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the single inputs and the tables that a planner was made with; None where it does not carry them."""
+    try:
+        record = carried.read(NAME, properties)
+    except carried.DamagedError:
+        return None
+    if record is None:
+        return None
+    tables = (name for name, columns in record["columns"].items() if columns)
+    return frozenset(name.removeprefix("in_") for name in record["own"]), frozenset(tables)
 
 
 def inputs(record: Mapping[str, Any]) -> Inputs:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from xlsales.workbook.returned.known_rows import KnownRows, Place, Rows
 from xlsales.workbook.returned.layout import Layout, Written
 from xlsales.workbook.returned.look import Look
 from xlsales.workbook.returned.reading import INPUT, Returned
-from xlsales.workbook.returned.tables import ReturnedTable
+from xlsales.workbook.returned.tables import Held, ReturnedTable, are_values
 from xlsales.workbook.sheet_cells import Cell
 from xlsales.workbook.sheet_part import SheetPart
 
@@ -124,7 +124,7 @@ class Shape:
         self.inputs = {one.removeprefix(INPUT): place for one, place in self.names.items() if one.startswith(INPUT)}
         self.missing = planner.missing
         self.tables = {name: _without_rows(table) for name, table in planner.tables.items()}
-        self._beneath = self._cells_beneath()
+        self._beneath, self._heads = self._cells_beneath(), self._headings()
 
     def forget_rows(self) -> None:
         """Forget what rows hold that came before."""
@@ -176,6 +176,8 @@ class Shape:
             return None
         found = self._known.filled(read.rows, read.texts.cells, cells, own)
         if (found.kinds[self._beneath] != BLANK).any() or not self._are_truths(found):
+            return None
+        if not self._have_headings(found):
             return None
         if read.rows.unknown:
             regular = np.delete(read.unknown, read.written.odd)
@@ -263,9 +265,28 @@ class Shape:
 
     def _cells_beneath(self) -> Array:
         """Return the cells of the row beneath each table: where something stands there, it belongs to the table."""
+        return self._cells_of({name: table.last + 1 for name, table in self.tables.items()})
+
+    def _headings(self) -> Array:
+        """Return the cells of each table's headings."""
+        return self._cells_of({name: table.head for name, table in self.tables.items()})
+
+    def _have_headings(self, values: CellValues) -> bool:
+        """Whether headings stand above each table, and no row of it."""
+        kinds = values.kinds[self._heads]
+        if not ((kinds == NUMBER) | (kinds == BOOL)).any():
+            return True
+        return not any(are_values(self._held(values, table), table.headings) for table in self.tables.values())
+
+    def _held(self, values: CellValues, table: ReturnedTable) -> dict[str, Held]:
+        cells = {column: self.cell((table.sheet, f"{letter}{table.head}")) for column, letter in table.letters.items()}
+        return {column: values.value(cell) for column, cell in cells.items() if cell < len(self._cells)}
+
+    def _cells_of(self, rows: Mapping[str, int]) -> Array:
+        """Return the cells of a row of each table, or right above or beneath it."""
         places = [
-            self.cell((table.sheet, f"{letter}{table.last + 1}"))
-            for table in self.tables.values()
+            self.cell((table.sheet, f"{letter}{rows[name]}"))
+            for name, table in self.tables.items()
             for letter in table.letters.values()
         ]
         return np.array([place for place in places if place < len(self._cells)], dtype=np.intp)
@@ -302,7 +323,7 @@ def learned(planner: Returned, look: Look) -> Shape | None:
     """Return the shape of a planner that was read the plain way; None where others like it have to be read so, too."""
     is_usual = (
         not planner.cells.from_1904
-        and all(table.is_excel_table and not table.beneath for table in planner.tables.values())
+        and all(one.is_excel_table and one.has_headings and not one.beneath for one in planner.tables.values())
         and sorted(planner.worksheets.places.values()) == sorted(look.sheets)
     )
     if not is_usual or not _reads_the_same(planner, look):
@@ -338,9 +359,7 @@ def _format(cell: Cell, formats: Mapping[int, str]) -> str:
 
 
 def _without_rows(table: ReturnedTable) -> ReturnedTable:
-    return ReturnedTable(
-        table.name, table.sheet, table.head, table.last, table.letters, (), table.computed, (), table.missing
-    )
+    return replace(table, rows=(), beneath=())
 
 
 def _one_cell(piece: bytes) -> Cell | None:

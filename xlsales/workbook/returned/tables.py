@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from xlsales.cells.columns import get_column_letter
+from xlsales.cells.columns import column_index_from_string, get_column_letter
 from xlsales.cells.formulas import Table
 from xlsales.cells.references import row_and_column
 from xlsales.cells.values import Address, CellValue
 from xlsales.schema import TABLES
-from xlsales.workbook.given import Given
+from xlsales.workbook.given import Given, Kind
 from xlsales.workbook.given_cells import GivenCells
 from xlsales.workbook.planner_tables import EXCEL_TABLES
 from xlsales.workbook.worksheets import NamedTable
@@ -23,6 +23,7 @@ _HEADING = re.compile(rf"col_({'|'.join(sorted(EXCEL_TABLES, key=len, reverse=Tr
 
 _STYLE = re.compile(rb"""\ss\s*=\s*["']\d+["']""")
 _ABOVE_HEAD = 3  # rows from a table's title down to its headings
+Held: TypeAlias = tuple[Kind, float | str | bool | None]
 _Head: TypeAlias = tuple[str, int]  # a sheet, and the row of headings
 
 
@@ -83,7 +84,7 @@ class ReturnedTable:
 
     name: str
     sheet: str
-    head: int  # the row of its headings
+    head: int  # the row of its headings; where these are gone, the one above its first row
     last: int  # its last row
     letters: Mapping[str, str]  # of its columns by name
     rows: Sequence[ReturnedRow]  # all of them, blank ones too
@@ -91,6 +92,8 @@ class ReturnedTable:
     beneath: Sequence[ReturnedRow] = ()  # rows just beneath it in which something stands
     missing: Sequence[str] = ()  # columns that have a name and no cell any more
     is_excel_table: bool = True  # whether the file still has the table, which says where it ends
+    has_headings: bool = True
+    headings: Mapping[str, str] = field(default_factory=dict)  # by column, as they should be
 
     def filled(self) -> Iterator[ReturnedRow]:
         """Yield the rows in which something stands that no formula of the planner has put there."""
@@ -137,15 +140,15 @@ def _headings(names: Mapping[str, Address], defined: Sequence[str], excel: Mappi
         for column in table.inputs:
             if column.name not in found[table.name].places and column.header in own.columns:
                 place = _heading_cell(own, column.header)
-                if place not in taken:
+                if place is not None and place not in taken:
                     found[table.name].places[column.name] = place
                     found[table.name].lost = [one for one in found[table.name].lost if one != column.name]
     return found
 
 
-def _heading_cell(table: Table, header: str) -> Address:
+def _heading_cell(table: Table, header: str) -> Address | None:
     letter = get_column_letter(table.area.left + table.columns.index(header))
-    return table.sheet, f"{letter}{table.area.top}"
+    return (table.sheet, f"{letter}{table.head}") if table.head else None
 
 
 def _table(
@@ -154,15 +157,39 @@ def _table(
     sheet, head = _where_most_are(own.places)
     here = {column: place for column, place in own.places.items() if _row(place) == (sheet, head)}
     letters = {column: re.sub(r"\d", "", cell) for column, (_sheet, cell) in here.items()}
-    table = named if named is not None and (named.sheet, named.area.top) == (sheet, head) else None
+    table = named if named is not None and (named.sheet, named.head) == (sheet, head) else None
     table = table or next((one.table for one in excel if _holds(one.table, sheet, head, letters)), None)
+    headings = _known_headings(name, letters, table)
+    held = {column: cells.held((sheet, f"{letter}{head}")) for column, letter in letters.items()}
+    has_headings = not are_values(held, headings)
+    head -= not has_headings
     end = min([cells.last_row(sheet), *(row - _ABOVE_HEAD for other, row in heads if other == sheet and row > head)])
     last = table.area.bottom - table.totals if table is not None else _last_row(cells, sheet, head, letters, end)
     rows = [_row_of(cells, sheet, letters, number) for number in range(head + 1, last + 1)]
     computed = frozenset(column for column in letters if _is_computed(column, rows))
     below = [] if table is None or table.totals else list(_filled(cells, sheet, letters, last + 1, end))
     missing = [*own.lost, *(column for column in own.places if column not in here)]
-    return ReturnedTable(name, sheet, head, last, letters, rows, computed, below, missing, table is not None)
+    is_excel_table = table is not None
+    return ReturnedTable(
+        name, sheet, head, last, letters, rows, computed, below, missing, is_excel_table, has_headings, headings
+    )
+
+
+def _known_headings(name: str, letters: Mapping[str, str], table: Table | None) -> dict[str, str]:
+    """Return the headings of columns as the tables have them, others as the file describes its table."""
+    found = {column.name: column.header for column in TABLES.get(name, ()) if column.name in letters}
+    for column, letter in letters.items():
+        place = -1 if table is None else column_index_from_string(letter) - table.area.left
+        if table is not None and 0 <= place < len(table.columns):
+            found.setdefault(column, table.columns[place])
+    return found
+
+
+def are_values(held: Mapping[str, Held], headings: Mapping[str, str]) -> bool:
+    """Whether values stand where the headings of a table would: somebody has deleted the row of these."""
+    if not any(kind in (Kind.NUMBER, Kind.BOOLEAN) for kind, _value in held.values()):
+        return False
+    return not any(held.get(column) == (Kind.TEXT, heading) for column, heading in headings.items())
 
 
 def _is_computed(column: str, rows: Sequence[ReturnedRow]) -> bool:
@@ -207,7 +234,7 @@ def _row(place: Address) -> _Head:
 def _holds(table: Table, sheet: str, head: int, letters: Mapping[str, str]) -> bool:
     columns = {row_and_column(f"{letter}1")[1] for letter in letters.values()}
     area = table.area
-    return table.sheet == sheet and area.top == head and any(area.left <= one <= area.right for one in columns)
+    return table.sheet == sheet and table.head == head and any(area.left <= one <= area.right for one in columns)
 
 
 def _row_of(cells: GivenCells, sheet: str, letters: Mapping[str, str], number: int) -> ReturnedRow:
