@@ -38,6 +38,7 @@ from xlsales.cells.values import Address
 from xlsales.functions import CATALOGUE
 from xlsales.texts import _
 from xlsales.workbook.formula_cells import answered
+from xlsales.workbook.lint import grammar
 
 # A call of our add-in's function as Excel stores it: [1]!NAME(…), 'C:\…\xlsales.xlam'!NAME(…), _xll.NAME(…).
 _OURS = r"[\w .()-]*xlsales[\w .()-]*\.xlam?"
@@ -50,6 +51,7 @@ _SEES_EXCEL = re.compile(r"\b(CELL|INFO)\s*\(", re.IGNORECASE)
 _SEES_REGION = re.compile(r"\b(VALUE|DATEVALUE|TIMEVALUE|DOLLAR)\s*\(", re.IGNORECASE)
 _FORMATS = re.compile(r"""\bTEXT\s*\([^"]*,\s*"((?:[^"]|"")*)"\s*\)""", re.IGNORECASE)
 _STRANGE_FORMAT = re.compile(r"[eE][+-]|\?|\[(?![hms]+\])|General", re.IGNORECASE)
+_PARAMETERS = ("_xlpm.", "_xlop.")
 _LONGEST_RULE = 5  # names that stand for names
 _ROW = re.compile(r"(?<=[A-Za-z$])[0-9]+(?![\w.(!\['])")
 _ROWS = re.compile(r"(\d+):\$?[A-Za-z]*\$?(\d+)")
@@ -210,6 +212,8 @@ class _Verdicts:
             return _Verdict(_("it is a data table"))
         if not text:
             return _Verdict(_("its text is missing"))
+        if any(kind != "count" for kind, _what in grammar.read(formula.text).broken):  # `check` counts arguments
+            return _Verdict(_("Excel does not take it in as it is stored: xlsales check says why"))
         ordered = replaced(text, in_order) if ":" in text else text
         tree = parsed(ordered)
         reason = self._reason(tree, ordered, shape.sheet) or self._reason_in_names(tree, shape.sheet)
@@ -259,7 +263,7 @@ class _Verdicts:
             return ""
         names = self._formulas.names.items()  # those without a meaning hold the help for arguments
         own = {name for (scope, name), meaning in names if scope in ("", sheet) and meaning.strip("#")}
-        own |= self._formulas.functions | set(_variables(tree))
+        own |= self._formulas.functions | {name.rpartition(".")[2] for name in _variables(tree)}
         return next((name for name in called if name in CATALOGUE and name.lower() in own), "")
 
     def _reason(self, tree: Node, text: str, sheet: str) -> str:
@@ -271,6 +275,9 @@ class _Verdicts:
         unknown = unknown_functions(functions)
         if unknown:
             return _("the calculation engine does not know {functions}").format(functions=", ".join(unknown))
+        plain = next((name for name in _variables(tree) if not name.startswith(_PARAMETERS)), "")
+        if plain:
+            return _("Excel shows #NAME? for {name}, which is stored without its prefix (_xlpm.)").format(name=plain)
         if _refers_outside(text):
             return _("it refers to another workbook")
         if self._formulas.hides_rows and _SEES_HIDDEN_ROWS.search(text):
@@ -285,13 +292,13 @@ class _Verdicts:
 
 
 def _variables(node: Node) -> Iterator[str]:
-    """Yield the names that LET and LAMBDA give to values, as they are called."""
+    """Yield the names that LET and LAMBDA give to values, with their prefixes."""
     for part in parts_of(node):
         name = function_name(part)
         if name in ("LET", "LAMBDA"):
             step = 2 if name == "LET" else 1
             for argument in part["args"][:-1:step]:
-                yield str(argument.get("reference", "")).lower().removeprefix("_xlpm.").removeprefix("_xlop.")
+                yield str(argument.get("reference", "")).lower()
 
 
 def _refers_outside(text: str) -> bool:
