@@ -74,7 +74,8 @@ def test_copies_do_not_depend_on_how_many_are_calculated_and_given_at_a_time(
     asked = [template.names["out_close_ratio"]]
     together = made(template, fillings[:7], asked)
     monkeypatch.setattr(calculated, "_GIVEN", 2)
-    monkeypatch.setattr(filled_copies, "_CELLS", 3 * remembered.compiled(template).size)
+    of_a_planner = filled_copies._OF_A_CELL * remembered.compiled(template).size
+    monkeypatch.setattr(filled_copies, "_BYTES", 3 * of_a_planner)
     sizes: list[int] = []
     calculate = Compiled.filled
 
@@ -85,7 +86,7 @@ def test_copies_do_not_depend_on_how_many_are_calculated_and_given_at_a_time(
     monkeypatch.setattr(Compiled, "filled", filled)
     assert made(template, fillings[:7], asked) == together
     assert sizes == [2, 2, 3]
-    monkeypatch.setattr(filled_copies, "_CELLS", 1)  # fewer than one planner has
+    monkeypatch.setattr(filled_copies, "_BYTES", 1)  # fewer than one planner has
     assert made(template, fillings[:2], asked) == together[:2]
     assert sizes == [2, 2, 3, 1, 1]
 

@@ -30,6 +30,11 @@ def test_what_was_packed_comes_back() -> None:
     assert str(arrays["numbers"][1]) == "-0.0"
 
 
+def test_array_that_stays_keeps_nothing_of_the_others() -> None:
+    _plain, arrays = unpacked(packed(PLAIN, ARRAYS))
+    assert all(array.flags.owndata for array in arrays.values())
+
+
 @pytest.mark.parametrize("plain", ["\ud800", {1: 2}, object()])
 def test_what_cannot_be_packed_is_refused(plain: object) -> None:
     with pytest.raises((ValueError, TypeError)):

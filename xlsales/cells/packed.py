@@ -34,7 +34,10 @@ def packed(plain: Any, arrays: Mapping[str, Array]) -> bytes:
 
 
 def unpacked(content: bytes) -> tuple[Any, dict[str, Array]]:
-    """Return what was packed, the arrays to be read only; raises ValueError or TypeError for anything else."""
+    """Return what was packed; raises ValueError or TypeError for anything else.
+
+    Each array has memory of its own: one that stays keeps nothing of the others.
+    """
     start = _LENGTH + int.from_bytes(content[:_LENGTH], "little")
     told, plain = orjson.loads(content[_LENGTH:start])
     arrays: dict[str, Array] = {}
@@ -42,5 +45,5 @@ def unpacked(content: bytes) -> tuple[Any, dict[str, Array]]:
         if kind not in _TYPES or not all(type(size) is int and size >= 0 for size in (*shape, position)):
             raise ValueError(name)
         found = np.frombuffer(content, np.dtype(kind), math.prod(shape), start + position)
-        arrays[name] = found.reshape(shape)
+        arrays[name] = found.reshape(shape).copy()
     return plain, arrays

@@ -18,7 +18,7 @@ from xlsales.cells.arrays import BLANK, NUMBER, Array, CellArrays, objects
 from xlsales.cells.values import Address, CellValue
 from xlsales.texts import _
 
-_GIVEN = 64  # planners of which all cells are turned from rows into columns at a time
+_GIVEN = 32  # planners of which all cells are turned from rows into columns at a time
 
 
 class Room:

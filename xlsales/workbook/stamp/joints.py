@@ -31,8 +31,8 @@ class Joints:
         self._joints = np.empty(0, dtype=object)
         # To look up thousands of joints one by one takes longer than to join them: nearly all are what was there last
         # time, or the time before. So each left side has two of them, the right side and the joint's number.
-        self._rights = np.full((2, self._all), -1)
-        self._last = np.zeros((2, self._all), dtype=np.intp)
+        self._rights = np.full((2, self._all), -1, dtype=np.int32)
+        self._last = np.zeros((2, self._all), dtype=np.int32)
 
     def joined(self, some: Array, ways: Array, shown: Array, runs: Runs) -> list[bytes]:
         """Return the contents of runs, in which some slots differ: how each is written, and its value."""

@@ -84,7 +84,7 @@ def _read(content: bytes | None, ids: TextIds) -> Prepared | None:
 
 
 def _prepared(plain: Any, arrays: dict[str, Array], ids: TextIds) -> Prepared:
-    pieces = _pieces(arrays["pieces"].tobytes(), plain["sizes"])
+    pieces = _pieces(arrays.pop("pieces").data, plain["sizes"])
     sheets = [(sheet, cells.split(" ")) for sheet, cells in plain["sheets"]]
     bounds = np.cumsum(np.append(0, arrays["lengths"]))
     cells, whole = pieces["large"]
@@ -95,10 +95,8 @@ def _prepared(plain: Any, arrays: dict[str, Array], ids: TextIds) -> Prepared:
     slots = Slots(sheets, positions, arrays["is_input"], places, sections)
     offsets = arrays["offsets"]
     segments = [
-        Segment(start, stop, whole[begin:end], compressed)
-        for (start, stop), (begin, end), compressed in zip(
-            arrays["segments"].tolist(), offsets[arrays["segments"]].tolist(), pieces["segments"], strict=True
-        )
+        Segment(start, stop, compressed)
+        for (start, stop), compressed in zip(arrays["segments"].tolist(), pieces["segments"], strict=True)
     ]
     parts = [(name, range(start, stop)) for name, start, stop in plain["parts"]]
     members = [
@@ -142,9 +140,9 @@ def _bytes(pieces: Sequence[bytes]) -> Array:
     return np.frombuffer(b"".join(pieces), dtype=np.uint8)
 
 
-def _pieces(content: bytes, sizes: dict[str, list[int]]) -> dict[str, list[bytes]]:
+def _pieces(content: memoryview, sizes: dict[str, list[int]]) -> dict[str, list[bytes]]:
     ends = np.cumsum([0, *(size for own in sizes.values() for size in own)]).tolist()
     if ends[-1] != len(content):
         raise ValueError(ends[-1])
-    pieces = iter([content[start:end] for start, end in pairwise(ends)])
+    pieces = iter([bytes(content[start:end]) for start, end in pairwise(ends)])
     return {name: [next(pieces) for _size in own] for name, own in sizes.items()}

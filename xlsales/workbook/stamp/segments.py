@@ -24,7 +24,6 @@ class Segment(NamedTuple):
 
     start: int
     stop: int
-    content: bytes
     compressed: bytes
 
 
@@ -85,14 +84,14 @@ class Segments:
             first = len(segments)
             for start, stop in _divided(span, whole):
                 content = b"".join(whole[start:stop])
-                segments.append(Segment(start, stop, content, deflated.piece(content)))
+                segments.append(Segment(start, stop, deflated.piece(content)))
             parts.append((span.part, range(first, len(segments))))
         return cls(b"".join(whole), np.cumsum([0, *map(len, whole)]), segments, parts)
 
     @property
     def contents(self) -> dict[str, bytes]:
         """The parts as the template has them."""
-        return {name: b"".join(self.segments[number].content for number in own) for name, own in self.parts}
+        return {name: bytes(self._unchanged(own.start, own.stop)[0]) for name, own in self.parts}
 
     def runs(self, places: Array) -> Runs:
         """Return where the parts differ in a copy, given the places of the pieces that do, in ascending order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, Self
@@ -19,7 +20,8 @@ from xlsales.workbook.stamp.rendering import Renderer
 from xlsales.workbook.stamp.segments import Runs
 from xlsales.workbook.template import Template
 
-_TOGETHER = 8  # copies, whose worksheets are some 9 MB
+_TOGETHER = 8  # copies, at most
+_BYTES = 16_000_000  # of worksheets that wait to be compressed together, about: eight copies of our template
 
 
 class _Rendered(NamedTuple):
@@ -62,6 +64,7 @@ class Stamp:
         self._joints = Joints(found.slots, found.segments)
         self._is_formula = ~found.slots.is_input
         self._archive = archive.Prepared(found.members)
+        self._together = min(_TOGETHER, max(1, _BYTES // max(1, len(found.segments.content))))
 
     @property
     def addresses(self) -> Sequence[Address]:
@@ -91,10 +94,10 @@ class Stamp:
         """
         origins = iter(provenance)
         rendered = map(self._rendered, many)
-        while some := list(islice(rendered, _TOGETHER)):
-            joined = [self._joined(one) for one in some]
-            for one, (runs, contents) in zip(some, joined, strict=True):
-                yield self._written(one, runs, contents, next(origins))
+        while some := deque(islice(rendered, self._together)):
+            joined = deque(map(self._joined, some))
+            while joined:  # what is written is not kept until the next copies are joined
+                yield self._written(some.popleft(), *joined.popleft(), next(origins))
 
     def _rendered(self, cells: CellArrays) -> _Rendered:
         base = self._base
