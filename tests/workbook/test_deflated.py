@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.workbook import package
-from xlsales.workbook.deflated import END, large, last_piece, piece, small
+from xlsales.workbook.deflated import END, FAST, SMALL, large, last_piece, piece, small
 
 PLANNER = Path(__file__).parents[2] / "workbook" / "Sales Planner.xlsm"
 SHEETS = {
@@ -82,9 +82,14 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("level", [FAST, SMALL])
 @pytest.mark.parametrize("content", CASES.values(), ids=CASES)
-def test_piece_is_read_back(content: bytes) -> None:
-    assert read_back([piece(content)]) == content
+def test_piece_is_read_back(content: bytes, level: int) -> None:
+    assert read_back([piece(content, level), piece(b"after")]) == content + b"after"
+
+
+def test_what_is_compressed_once_is_smaller() -> None:
+    assert len(piece(CASES["rows"], SMALL)) < 0.9 * len(piece(CASES["rows"]))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ _VERSION = 20  # 2.0: deflate
 _TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest that a zip can hold
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same
 # How much time compressing may take: of what is made for each planner, of what is made once, of templates.
-FAST, ONCE, SMALL = deflated.FAST, 7, 9
+FAST, ONCE, SMALL = deflated.FAST, 7, deflated.SMALL
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _STORED, _DEFLATED = 0, 8
 _BIGGEST = 0xFFFFFFFF

@@ -12,7 +12,8 @@ import deflate
 END = b"\x03\x00"  # an empty final block: BFINAL=1, BTYPE=01, and the code for its end, seven zeros
 
 FAST = 1  # libdeflate's fastest is smaller than zlib's fastest, and the same bytes on every processor
-_CHUNK = 65_000  # up to 65,535 bytes are one block at this level, unless they become more than 8,192 sequences
+SMALL = 9  # of what is compressed once
+_CHUNK = 65_000  # up to 65,535 bytes are one block if compressed fast, unless they become more than 8,192 sequences
 _SIZE = 8  # bytes that hold the size of a content
 _MOST_FROM_A_BYTE = 1032  # as much as deflate can make of one
 _HEADER_BITS = 3  # of a block: BFINAL in its lowest bit, then BTYPE
@@ -21,9 +22,9 @@ _STORED = 0b000
 _LENGTHS = b"\x00\x00\xff\xff"  # LEN and NLEN of an empty stored block; its header, all zeros, is before these
 
 
-def piece(content: bytes) -> bytes:
+def piece(content: bytes, level: int = FAST) -> bytes:
     """Return the content as blocks that any piece or `END` can follow: none is final, and the last ends its byte."""
-    return b"".join([_blocks(content[start : start + _CHUNK]) for start in range(0, len(content), _CHUNK)])
+    return b"".join([_blocks(content[start : start + _CHUNK], level) for start in range(0, len(content), _CHUNK)])
 
 
 def last_piece(content: bytes, level: int = FAST) -> bytes:
@@ -55,12 +56,12 @@ def large(compressed: bytes) -> bytes:
     return content(compressed[_SIZE:], size)
 
 
-def _blocks(chunk: bytes) -> bytes:
-    block = deflate.deflate_compress(chunk, FAST)
+def _blocks(chunk: bytes, level: int) -> bytes:
+    block = deflate.deflate_compress(chunk, level)
     if not block[0] & _BFINAL:
         # It is the first of several blocks, and where the final one starts cannot be seen: each half is tried alone.
         middle = len(chunk) // 2
-        return _blocks(chunk[:middle]) + _blocks(chunk[middle:])
+        return _blocks(chunk[:middle], level) + _blocks(chunk[middle:], level)
     block[0] &= ~_BFINAL
     if block[0] & _BTYPE == _STORED:
         return bytes(block)  # a stored block ends its byte

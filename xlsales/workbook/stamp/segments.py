@@ -14,7 +14,7 @@ from xlsales.workbook import archive, deflated
 from xlsales.workbook.archive import Buffer, Joined
 from xlsales.workbook.stamp.slots import Span
 
-_SIZE = 8_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
+_SIZE = 6_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
 _COPIES = 4  # contents of a run that are kept, in some 4 MB: the least with which most that come again are found
 _COMPARED = 150_000  # bytes: longer runs hold lists with rows, and are alike in hardly any two copies
 
@@ -84,7 +84,7 @@ class Segments:
             first = len(segments)
             for start, stop in _divided(span, whole):
                 content = b"".join(whole[start:stop])
-                segments.append(Segment(start, stop, deflated.piece(content)))
+                segments.append(Segment(start, stop, deflated.piece(content, deflated.SMALL)))
             parts.append((span.part, range(first, len(segments))))
         return cls(b"".join(whole), np.cumsum([0, *map(len, whole)]), segments, parts)
 
