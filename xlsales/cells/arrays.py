@@ -33,10 +33,12 @@ class TextIds(dict[str, int]):
 
     def __init__(self, known: Mapping[str, int] | None = None) -> None:
         super().__init__({"": EMPTY_TEXT} if known is None else known)
+        self.texts = list(self)  # by their ids
 
     def __missing__(self, text: str) -> int:
-        self[text] = len(self)
-        return self[text]
+        self[text] = found = len(self.texts)
+        self.texts.append(text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def as_texts(value: Value, run: Run) -> tuple[Any, Any]:
 
         numbers = as_float(value.number)
         _doubt_written(run, value, numbers)
-        made = run.texts.made(written, kind, numbers)
+        made = run.texts.made(written, kind, numbers, asked=run.asked_in)
         ids = np.where(made < 0, value.number, made)
     if faults is not None:
         ids = np.where(np.equal(faults, NO_ERROR), ids, EMPTY_TEXT)

@@ -105,7 +105,7 @@ def _numbers(rows: Rows, column: Column, ids: _Ids) -> Array:
     """Return a column's values as numbers, texts by their ids; NaN for blank."""
     if column.kind in _AS_NUMBERS:
         return rows.numbers(column.name)
-    return rows.array(column.name, ids.of, float)
+    return rows.array(column.name, ids.__getitem__, float)
 
 
 class _Days(dict[dt.date, tuple[int, float]]):
@@ -124,9 +124,5 @@ class _Ids(dict[Any, float]):
         self._ids = ids
 
     def __missing__(self, text: str) -> float:
-        self[text] = float(self._ids[text])
-        return self[text]
-
-    def of(self, text: str | None) -> float:
-        """Return the id of a text."""
-        return self[text]
+        self[text] = found = float(self._ids[text])
+        return found

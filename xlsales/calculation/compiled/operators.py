@@ -143,7 +143,7 @@ def _concatenate(run: Run, left: Value, right: Value) -> Value:
     elif np.ndim(a) == 0 and a == EMPTY_TEXT:
         ids = b
     else:
-        ids = run.texts.made(joined, a, b)
+        ids = run.texts.made(joined, a, b, asked=run.asked_in)
     return with_faults(TEXT, ids, first_fault(faults_a, faults_b, fault_where(np.less(ids, 0), VALUE)))
 
 

@@ -50,6 +50,18 @@ class Run:
                 return
         self.doubts.append(where)
 
+    def asked_in(self, shape: tuple[int, ...]) -> Array | None:
+        """Return which of some values are asked for, or more; None where all may be."""
+        asked = self.asked
+        if asked is None or len(shape) != 2 or shape[1] != asked.shape[1]:
+            return None
+        if asked.shape[0] not in (1, shape[0]):
+            if shape[0] != 1:
+                return None
+            asked = asked.any(axis=0, keepdims=True)
+        found: Array = np.broadcast_to(asked, shape)
+        return found
+
     def only(self, expression: Expression, where: Any) -> Value:
         """Work an expression out for those who look at it in some places alone; elsewhere it may be anything."""
         if self.thorough or getattr(where, "ndim", 0) != 2:
@@ -148,7 +160,7 @@ def kinds_alone(reading: Reading, numbers: Array, kinds: Array) -> Expression:
     def read(run: Run) -> Value:
         if run.memory[slot] is not None:
             return whole(run)
-        found = run.kinds[places]
+        found = run.kinds.take(places, axis=0)
         return of(found, np.broadcast_to(0.0, found.shape), reference=True)
 
     return read
@@ -169,7 +181,7 @@ def _slice(reading: Reading) -> Expression:
 
 def _gathered(reading: Reading) -> Expression:
     places = reading.places
-    return lambda run: of(run.kinds[places], run.numbers[places], reference=True)
+    return lambda run: of(run.kinds.take(places, axis=0), run.numbers.take(places, axis=0), reference=True)
 
 
 def _column(reading: Reading) -> Expression:

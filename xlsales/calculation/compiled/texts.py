@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from xlsales.cells.wildcards import has_wildcard
 
 _UNREAD, _UNKNOWN = np.inf, np.int8(-1)
 IN_DOUBT = -np.inf  # the number of a text that is one in some region
+
+Asked: TypeAlias = Callable[[tuple[int, ...]], "Array | None"]  # which values of an array are asked for; None: all
 
 
 class Texts:
@@ -32,7 +34,6 @@ class Texts:
         self._read: Array = np.empty(0)
         self._wild: Array = np.empty(0, dtype=np.bool_)
         self._strange: Array = np.empty(0, dtype=np.int8)
-        self._list: list[str] = []
 
     def copy(self) -> Texts:
         """The same texts, to be added to."""
@@ -56,9 +57,7 @@ class Texts:
     @property
     def all(self) -> list[str]:
         """Every text, at the place of its id."""
-        if len(self._list) != len(self._ids):
-            self._list = list(self._ids)
-        return self._list
+        return self._ids.texts
 
     def folded(self, ids: Any) -> Any:
         """Return numbers that are equal where texts are equal but for their letter case."""
@@ -160,20 +159,25 @@ class Texts:
             found = self._read[index]
         return found
 
-    def made(self, make: Callable[..., str | None], *columns: Any) -> Any:
+    def made(self, make: Callable[..., str | None], *columns: Any, asked: Asked = lambda shape: None) -> Any:
         """Return the ids of the texts that a function makes of each set of values, -1 where it makes none.
 
-        A text longer than a cell holds is none.
+        A text longer than a cell holds is none. Where values are not asked for, it is the empty text.
         """
         arrays = np.broadcast_arrays(*columns)
+        some = asked(arrays[0].shape)
         known: dict[tuple[Any, ...], float] = {}
         ids = []
-        for given in zip(*(array.ravel().tolist() for array in arrays), strict=True):
+        for given in zip(*((array.ravel() if some is None else array[some]).tolist() for array in arrays), strict=True):
             if given not in known:
                 text = make(*given)
                 known[given] = -1.0 if text is None or not fits(text) else float(self.id(text))
             ids.append(known[given])
-        return np.array(ids, dtype=np.float64).reshape(arrays[0].shape)
+        if some is None:
+            return np.array(ids, dtype=np.float64).reshape(arrays[0].shape)
+        found = np.full(arrays[0].shape, float(EMPTY_TEXT))
+        found[some] = ids
+        return found
 
 
 def _index(ids: Any) -> Any:

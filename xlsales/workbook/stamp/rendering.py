@@ -62,7 +62,7 @@ class Renderer:
 
     def _stored(self, texts: Sequence[str]) -> _StoredTexts:
         """Return the texts as they are stored: copies that are calculated together have the same list."""
-        if self._texts.texts is not texts:
+        if self._texts.texts is not texts or self._texts.count != len(texts):
             self._texts = _StoredTexts(texts)
         return self._texts
 
@@ -71,7 +71,7 @@ class _StoredTexts:
     """Texts as bytes of XML, each made when it is first asked for."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.texts = texts
+        self.texts, self.count = texts, len(texts)
         self._stored = np.full(len(texts), None, dtype=object)
         self._is_known = np.zeros(len(texts), dtype=np.bool_)
         self._is_too_long = np.zeros(len(texts), dtype=np.bool_)

@@ -52,7 +52,7 @@ def _made(run: Run, make: Callable[..., str | None], *values: Value) -> Value:
             unknown.add(given)
         return found
 
-    ids = run.texts.made(one, *columns)
+    ids = run.texts.made(one, *columns, asked=run.asked_in)
     if unknown:
         run.doubt(_among(unknown, columns))
     return with_faults(TEXT, ids, first_fault(*faults, fault_where(np.less(ids, 0), VALUE)))
@@ -99,7 +99,7 @@ def written(run: Run, value: Value, layout: Value) -> Value:
         raise NotImplementedError(_("TEXT with this format"))
     pattern = _text(run, layout.number)
     numbers, unread = as_numbers(value, run)
-    ids = run.texts.made(lambda one: formatted(one, pattern), numbers)
+    ids = run.texts.made(lambda one: formatted(one, pattern), numbers, asked=run.asked_in)
     faults = first_fault(faults_of(value), fault_where(np.less(ids, 0), VALUE))
     if value.kinds & TEXT and unread is not None:
         own = value.has(TEXT) & np.not_equal(unread, 0)
