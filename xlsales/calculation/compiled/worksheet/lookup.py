@@ -27,6 +27,7 @@ from xlsales.functions.errors import NA, REF, VALUE
 from xlsales.texts import _
 
 _AT_ONCE = 4_000_000  # comparisons
+_MOST_PLACES, _MOST_IN_16_BITS = 2_000_000, 2**15 - 1  # of texts and planners, in 4 MB
 
 
 def match(run: Run, wanted: Value, area: Value, kind: Value | None = None) -> Value:
@@ -75,7 +76,7 @@ def _equal_number(sought: Array, cells: Array) -> Array:
 
 
 def _equal_text(run: Run, sought_kind: Array, sought: Array, area: Value) -> Array:
-    """Find texts: all cells of all planners sorted once, and each looked up."""
+    """Find texts: all cells of all planners put in order once, and each looked up."""
     texts, is_text = run.texts, sought_kind == TEXT
     ids = np.where(is_text, sought, EMPTY_TEXT)
     cells = folded(texts, area)
@@ -83,8 +84,9 @@ def _equal_text(run: Run, sought_kind: Array, sought: Array, area: Value) -> Arr
     if cells.shape[0] > 1:
         found = _equal_number(texts.folded(ids).astype(np.float64), np.where(cells < 0, np.nan, cells))
     else:
-        cells = np.broadcast_to(cells[0], (cells.shape[1], run.planners))
-        found = _sorted_lookup(is_text, texts.folded(ids), cells, texts.folds)
+        keys = texts.folded(ids)
+        look = _placed_lookup if cells.shape[2] * texts.folds <= _MOST_PLACES else _sorted_lookup
+        found = look(is_text, keys, cells[0], texts.folds)
     return _with_wildcards(texts, is_text & texts.wild(ids), sought, area, found)
 
 
@@ -102,8 +104,18 @@ def _may_be_alike(run: Run, ids: Array, area: Value) -> Any:
     return found
 
 
+def _placed_lookup(is_text: Array, keys: Array, cells: Array, count: int) -> Array:
+    """Find keys where they are texts, each of so many planners at a place of its own; a cell without a text is -1."""
+    planners = np.arange(cells.shape[1]) * (count + 1)
+    table = np.full(cells.shape[1] * (count + 1), -1, np.int16 if cells.shape[0] <= _MOST_IN_16_BITS else np.int32)
+    rows = np.arange(cells.shape[0])[::-1, None]
+    table[np.where(cells < 0, count, cells)[::-1] + planners] = rows  # of equal ones the first, which comes last
+    return np.where(is_text, table[keys + planners], -1)
+
+
 def _sorted_lookup(is_text: Array, keys: Array, cells: Array, radix: int) -> Array:
     """Find keys where they are texts; a cell without a text is -1."""
+    cells = np.broadcast_to(cells, (cells.shape[0], keys.shape[1]))
     found = np.full(keys.shape, -1, dtype=np.intp)
     planners = np.arange(keys.shape[1]) * radix
     by_planner = np.ascontiguousarray(cells.T)

@@ -25,7 +25,7 @@ from xlsales.calculation.compiled.values import (
     with_faults,
 )
 from xlsales.calculation.compiled.worksheet.areas import counted, faults_in, listed, reduced, shape_of
-from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT
+from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.functions.errors import DIV0, NA, NUM, VALUE
 from xlsales.texts import _
 
@@ -142,26 +142,52 @@ def rank(run: Run, value: Value, area: Value, order: Value | None = None) -> Val
     wanted, faults = as_numbers(value, run)
     run.doubt(_are_odd_places(order))
     ascending = order is not None and bool(np.any(order.number))
-    places, missing = _places(wanted, np.where(kind == NUMBER, numbers, np.nan), run.planners, ascending=ascending)
+    among = np.where(kind == NUMBER, numbers, np.nan)
+    if among.shape[0] == 1:
+        places, missing = _places_in_one(run, wanted, among[0], ascending=ascending)
+    else:
+        places, missing = _places(wanted, among, run.planners, ascending=ascending)
     if faults is not None:
         missing = missing | np.not_equal(faults, NO_ERROR)
     return with_faults(NUMBER, places, first_fault(fault_where(missing, NA), faults_in(area)))
 
 
-def _places(wanted: Any, numbers: Any, planners: int, *, ascending: bool) -> tuple[Any, Any]:
-    """Return places from 1, and where a number is not among the others."""
-    block = max(np.shape(wanted)[0] if np.ndim(wanted) else 1, numbers.shape[0])
+def _places_in_one(run: Run, wanted: Any, numbers: Array, *, ascending: bool) -> tuple[Array, Array]:
+    """Return places from 1, and where a number is not among the others (cells, planners), the same for all cells.
+
+    All planners are sorted at once, by their numbers among those that differ.
+    """
+    shape = np.shape(wanted)[0] if np.ndim(wanted) else 1, run.planners
+    asked = run.asked_in(shape)
+    where = np.arange(shape[0] * shape[1]) if asked is None else np.flatnonzero(asked)
+    own, planner = np.broadcast_to(wanted, shape).ravel()[where], where % run.planners
+    by_planner = np.broadcast_to(numbers, (numbers.shape[0], run.planners)).T
+    is_number = ~np.isnan(by_planner)
+    different, which = np.unique(by_planner[is_number], return_inverse=True)
+    some = np.sort(np.repeat(np.arange(run.planners), np.count_nonzero(is_number, axis=1)) * different.size + which)
+    first = planner * different.size
+    below, up_to = (first + np.searchsorted(different, own, side) for side in ("left", "right"))
+    before, after = np.searchsorted(some, below), np.searchsorted(some, up_to)
+    start, stop = np.searchsorted(some, first), np.searchsorted(some, first + different.size)
+    places, missing = np.ones(shape), np.zeros(shape, dtype=np.bool_)
+    missing.ravel()[where] = before == after
+    places.ravel()[where] = (before - start if ascending else stop - after) + 1
+    return places, missing
+
+
+def _places(wanted: Any, numbers: Array, planners: int, *, ascending: bool) -> tuple[Array, Array]:
+    """Return the same where each cell of the block has numbers of its own: (block, cells, planners)."""
+    block = numbers.shape[0]
     wanted = np.broadcast_to(wanted, (block, planners))
     places = np.zeros((block, planners))
     missing = np.zeros((block, planners), dtype=np.bool_)
     for planner in range(planners):
-        for rows in [slice(None)] if numbers.shape[0] == 1 else [slice(row, row + 1) for row in range(block)]:
-            column = numbers[rows if numbers.shape[0] > 1 else 0, :, planner if numbers.shape[2] > 1 else 0].ravel()
-            some = np.sort(column[~np.isnan(column)])
-            own = wanted[rows, planner]
+        for row in range(block):
+            column = numbers[row, :, planner if numbers.shape[2] > 1 else 0]
+            some, own = np.sort(column[~np.isnan(column)]), wanted[row, planner]
             before, after = np.searchsorted(some, own), np.searchsorted(some, own, "right")
-            missing[rows, planner] = before == after
-            places[rows, planner] = (before if ascending else some.size - after) + 1
+            missing[row, planner] = before == after
+            places[row, planner] = (before if ascending else some.size - after) + 1
     return places, missing
 
 
