@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ from xlsales.calculation.compiled.values import (
 )
 from xlsales.calculation.compiled.worksheet.areas import counted, folded, listed, reduced, shape_of
 from xlsales.calculation.compiled.worksheet.doubtful_criteria import of_number, of_text, sought
-from xlsales.calculation.compiled.worksheet.picked import Few, Picked, by_planner, equal
+from xlsales.calculation.compiled.worksheet.picked import Few, Picked, by_planner, compared_pairs, equal, equal_pairs
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
 from xlsales.cells.wildcards import has_wildcard, pattern
 from xlsales.functions.errors import DIV0, VALUE
@@ -50,7 +51,6 @@ _EVERYWHERE = np.ones((1, 1), dtype=np.bool_)
 _ANY_TEXT = "?*"  # the usual way to count cells that show something
 _MANY, _DENSE = 10_000, 8  # cells of which no more than one in so many is added up are better picked than passed over
 _SPARSE = 2  # values of which no more than one in so many is asked for are worked out alone
-_CACHED = 50_000  # cells that are compared at a time, for few values
 _EXACT = 1e15  # whole numbers below it are written in full
 _AT_ONCE = 1_000_000  # comparisons: more leave the processor's cache, and the system clears memory for them each time
 
@@ -85,13 +85,13 @@ def countifs(run: Run, *pairs: tuple[Expression, Criterion]) -> Value:
 
 def sumifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion]) -> Value:
     """Add up the numbers of the cells that meet all criteria."""
-    added, _filled, faults = _sums(run, area, pairs)
+    added, _filled, faults = _sums(run, area, pairs, with_counts=False)
     return error(VALUE) if added is None else with_faults(NUMBER, added, faults)
 
 
 def averageifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion]) -> Value:
     """The mean of the numbers of the cells that meet all criteria."""
-    added, filled, faults = _sums(run, area, pairs)
+    added, filled, faults = _sums(run, area, pairs, with_counts=True)
     if added is None:
         return error(VALUE)
     nothing = np.equal(filled, 0)
@@ -100,8 +100,10 @@ def averageifs(run: Run, area: Expression, *pairs: tuple[Expression, Criterion])
     )
 
 
-def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterion]]) -> tuple[Any, Any, Any]:
-    """Return sums, how many numbers each is of, and the faults."""
+def _sums(
+    run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterion]], *, with_counts: bool
+) -> tuple[Any, Any, Any]:
+    """Return sums, how many numbers each is of where that is asked for, and the faults."""
     summed = area(run)
     asked = _asked(run, pairs)
     if asked is None or shape_of(asked[0].area) != shape_of(summed):
@@ -111,7 +113,11 @@ def _sums(run: Run, area: Expression, pairs: Sequence[tuple[Expression, Criterio
     if found is not None:
         return found
     taken = _Asked(summed, "", EMPTY)  # goes with the criteria, though it is none
-    added, filled, faults = _worked(run, [*asked, taken], lambda some: _sums_of(some[-1].area, _met(run, some[:-1])))
+
+    def work(some: Sequence[_Asked]) -> Sequence[Any]:
+        return _sums_of(some[-1].area, _met(run, some[:-1]), with_counts=with_counts)
+
+    added, filled, faults = _worked(run, [*asked, taken], work)
     return added, filled, faults
 
 
@@ -125,14 +131,15 @@ def _picked_sums(picked: Picked | None, summed: Value) -> tuple[Array, Array, No
     return (added, picked.counts(is_number), None) if np.isfinite(added).all() else None
 
 
-def _sums_of(summed: Value, which: Array) -> tuple[Array, Array, Any]:
+def _sums_of(summed: Value, which: Array, *, with_counts: bool) -> tuple[Array, Array | None, Any]:
     kind, numbers = listed(summed)
     use = which & (kind == NUMBER)
     found = _few_added(use, numbers) if summed.until is None else None
     if found is None:
         found = finite(lambda: reduced(np.add, np.where(use, numbers, 0.0), summed))
     added, overflow = found
-    return added, counted(use, summed), first_fault(_faults_among(summed, which), overflow)
+    filled = counted(use, summed) if with_counts else None
+    return added, filled, first_fault(_faults_among(summed, which), overflow)
 
 
 def _few_added(use: Array, numbers: Array) -> tuple[Array, None] | None:
@@ -195,21 +202,23 @@ def _doubtful(run: Run, asked: _Asked) -> Any:
     if wanted.kinds & NUMBER:
         numbers = _as_written(sign, np.where(wanted.has(NUMBER), wanted.number, 0.0))
         doubtful = wanted.has(NUMBER) & of_number(run, area, sign or "=", numbers)
-    for kind, value, here in _others(wanted):
+    for kind, value, here in _others(run, wanted):
         if kind != ERROR and (sign or kind != BOOL) and (sign or kind != BLANK):
             one, rest = _read(run, sign, kind, value)
             doubtful = doubtful | (here & of_text(run, area, sought(one or "=", rest)))
     return doubtful
 
 
-def _others(wanted: Value) -> Iterator[tuple[int, float, Array]]:
-    """Yield what is wanted that is no number, with where it is."""
+def _others(run: Run, wanted: Value) -> Iterator[tuple[int, float, Array]]:
+    """Yield what is wanted that is no number, and asked for, with where it is."""
     if isinstance(wanted.kind, int) and not np.ndim(wanted.number):
         if wanted.kind != NUMBER:
             yield wanted.kind, float(wanted.number), _EVERYWHERE
         return
     kind, values = np.broadcast_arrays(np.atleast_2d(wanted.kind), np.atleast_2d(as_float(wanted.number)))
-    others = kind & ~NUMBER != 0
+    others, asked = kind & ~NUMBER != 0, run.asked_in(kind.shape)
+    if asked is not None:
+        others = others & asked
     for one in sorted(set(zip(kind[others].tolist(), values[others].tolist(), strict=True))):
         yield *one, (kind == one[0]) & (values == one[1])
 
@@ -241,7 +250,7 @@ def _worked(run: Run, asked: Sequence[_Asked], work: Callable[[Sequence[_Asked]]
 
 
 def _joined(parts: Sequence[Any]) -> Any:
-    """Return the parts of counts, sums or faults as one; None stands for no faults."""
+    """Return the parts of counts, sums or faults as one; None stands for no faults, or counts that nobody needs."""
     size = next((own.shape for own in parts if own is not None), None)
     if size is None:
         return None
@@ -296,13 +305,9 @@ def _few(run: Run, asked: Sequence[_Asked], size: int, shape: tuple[int, int]) -
         for one in sorted(asked, key=lambda one: one.operator not in ("", "="))  # what the fewest meet comes first
     ]
     (sign, numbers, sought), *others = looked_for
-    step = max(1, _CACHED // size)
-    found = [np.empty(0, dtype=np.intp)]
-    for start in range(0, places.size, step):
-        some = slice(start, start + step)
-        met = _compared(sign, numbers[planners[some]], sought[some, None])
-        found.append(np.flatnonzero(met) + start * size)
-    own, cells = np.divmod(np.concatenate(found), size)
+    own, cells = (equal_pairs if sign in ("", "=") else partial(compared_pairs, _COMPARE[sign]))(
+        numbers, planners, sought
+    )
     for sign, numbers, sought in others:
         met = _compared(sign, numbers[planners[own], cells], sought[own])
         own, cells = own[met], cells[met]
@@ -385,7 +390,7 @@ def _meets(run: Run, asked: _Asked) -> Any:
         if wanted.kinds == NUMBER:
             return met
     met = met & np.equal(np.atleast_2d(wanted.kind), NUMBER)[:, None, :]
-    for kind, value, here in _others(wanted):
+    for kind, value, here in _others(run, wanted):
         met = met | (_meets_one(run, sign, area, kinds, numbers, (kind, value)) & here[:, None, :])
     return np.broadcast_to(met, np.broadcast_shapes(np.shape(met), kinds.shape))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from xlsales.calculation.compiled.values import everywhere
 from xlsales.cells.arrays import Array
 
+_CACHED = 50_000  # cells that are compared at a time
 _MOST = 1_000_000  # whole numbers, those of all planners, among which some are looked for
 
 
@@ -80,6 +82,40 @@ def equal(cells: Array, which: Any, sought: Array, asked: Array | None) -> Equal
     numbers = first[where % planners] + (cells[inside] - lowest).astype(np.intp)
     own = first + (np.clip(sought, lowest, highest) - lowest).astype(np.intp)
     return Equal(numbers, where, own, int(span) * planners, planners)
+
+
+def equal_pairs(numbers: Array, planners: Array, sought: Array) -> tuple[Array, Array]:
+    """Return to which of some values which cells are equal, given those of all planners and the planner of each.
+
+    They are put in order once, and each value is looked up.
+    """
+    different = np.unique(sought)
+    if not different.size:
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+    places = np.searchsorted(different, numbers)
+    places[places == different.size] = 0
+    planner, cells = np.divmod(np.flatnonzero(different[places] == numbers), numbers.shape[1])
+    keys = planner * different.size + places[planner, cells]
+    order = np.argsort(keys, kind="stable")
+    wanted = planners * different.size + np.searchsorted(different, sought)
+    start, stop = (np.searchsorted(keys[order], wanted, side) for side in ("left", "right"))
+    own = np.repeat(np.arange(sought.size), stop - start)
+    before = np.cumsum(stop - start) - (stop - start)
+    return own, cells[order[np.arange(own.size) + (start - before)[own]]]
+
+
+def compared_pairs(
+    compare: Callable[[Any, Any], Array], numbers: Array, planners: Array, sought: Array
+) -> tuple[Array, Array]:
+    """Return the same where cells are to be less or more: all of them are compared."""
+    size = numbers.shape[1]
+    step = max(1, _CACHED // size)
+    found = [np.empty(0, dtype=np.intp)]
+    for start in range(0, sought.size, step):
+        some = slice(start, start + step)
+        met = compare(numbers[planners[some]], sought[some, None])
+        found.append(np.flatnonzero(met) + start * size)
+    return np.divmod(np.concatenate(found), size)
 
 
 def by_planner(cells: Array, planners: int) -> Array:
