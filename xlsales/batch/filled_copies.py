@@ -8,11 +8,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Protocol, TypeAlias
 
+from xlsales.batch import plan
 from xlsales.calculation.compiled import Compiled, Room, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
 from xlsales.files import kept
 from xlsales.workbook.filling import Filling
-from xlsales.workbook.stamp import Stamp
+from xlsales.workbook.stamp import Base, Stamp
 from xlsales.workbook.stamp import remembered as stamps
 from xlsales.workbook.template import Template
 
@@ -62,14 +63,25 @@ def copies(
     ids = calculation.text_ids
     return _ManyAtOnce(
         calculation,
-        stamps.stamp(_cut(template, as_of), template, lambda: calculation.calculated([{}])[0], ids),
+        stamps.stamp(_cut(template, as_of), template, lambda: _usual(template, as_of, calculation), ids),
         room or Room(),
     )
 
 
 def _cut(template: Template, as_of: dt.date | None) -> str:
     """Return the name under which a template's parts are kept as they were cut."""
-    return remembered.name("stamp", template, as_of)
+    return remembered.name(f"stamp {_year(as_of)}", template, as_of)
+
+
+def _year(as_of: dt.date | None) -> int | None:
+    return None if as_of is None else as_of.year
+
+
+def _usual(template: Template, as_of: dt.date | None, calculation: Compiled) -> Base:
+    """Return what planners hold of a calendar year, which most have, before anything else is filled in."""
+    year = _year(as_of)
+    inputs = {} if year is None else plan.of_year(template, year)
+    return Base(calculation.calculated([inputs])[0], inputs)
 
 
 class _OneByOne:

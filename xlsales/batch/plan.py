@@ -14,7 +14,7 @@ from xlsales.batch import fingerprints, fiscal_years
 from xlsales.batch.delivery import details
 from xlsales.batch.fiscal_years import Period
 from xlsales.cells.rows import Row, Rows
-from xlsales.cells.values import InputValue
+from xlsales.cells.values import Address, InputValue, serial
 from xlsales.findings import Finding
 from xlsales.schedule import TIMES_A_YEAR, checkin_dates, checkin_turns, first_week, later, planned_kinds, weeks_of
 from xlsales.schema import (
@@ -119,6 +119,15 @@ def fill(template: Template, plan: Plan) -> Filling:
     filling.findings.extend(details.fill(template, plan.own, plan.territory_id, filling))
     filling.findings.extend(_unplanned(plan))
     return filling
+
+
+def of_year(template: Template, year: int) -> dict[Address, float]:
+    """Return the days and numbers that a template gets for a calendar year that is over, without anything planned."""
+    start, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    territory: Row = {"territory_id": "", "fiscal_year": year, "year_start": start}
+    single = fill(template, Plan(territory, {}, "", last)).single
+    days = {place: serial(value) if isinstance(value, dt.date) else value for place, value in single.items()}
+    return {place: float(value) for place, value in days.items() if isinstance(value, (int, float))}
 
 
 def _unplanned(plan: Plan) -> Iterator[Finding]:

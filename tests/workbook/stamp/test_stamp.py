@@ -17,12 +17,12 @@ from tests.cells_of import cells_of, properties_of
 from tests.depth import examples
 from tests.one_sheet import Book, one_sheet
 from xlsales.batch import Options, openpyxl_writer, prepare
-from xlsales.batch.plan import fill
+from xlsales.batch.plan import fill, of_year
 from xlsales.calculation.session import Session
-from xlsales.cells.values import Address, CellValue, InputValue
+from xlsales.cells.values import Address, CellValue, InputValue, serial
 from xlsales.functions import CellError
-from xlsales.workbook import package, properties
-from xlsales.workbook.stamp import Stamp
+from xlsales.workbook import archive, package, properties
+from xlsales.workbook.stamp import Base, Stamp
 from xlsales.workbook.template import Template, parse, read, shipped
 
 PROVENANCE = {"run_id": "0123", "territory_id": "T1 & Söhne <x>"}
@@ -142,6 +142,39 @@ def test_same_inputs_give_the_same_bytes_whatever_was_stamped_before(planner: tu
     stamp.write(other, others, PROVENANCE)
     assert stamp.write(inputs, values, PROVENANCE) == first
     assert Stamp(template, session.calculated([{}])[0]).write(inputs, values, PROVENANCE) == first
+
+
+@pytest.fixture(scope="module")
+def of_2026(planner: tuple[Template, Session, Stamp]) -> tuple[Mapping[Address, float], Stamp]:
+    """What a calendar year gives, and the template prepared for copies that have it."""
+    template, session, _stamp = planner
+    inputs = of_year(template, 2026)
+    return inputs, Stamp(template, Base(session.calculated([inputs])[0], inputs))
+
+
+@pytest.mark.parametrize("year", [None, 2025, 2026])
+def test_copies_are_the_same_whatever_year_most_of_them_have(
+    planner: tuple[Template, Session, Stamp], of_2026: tuple[Mapping[Address, float], Stamp], year: int | None
+) -> None:
+    template, session, stamp = planner
+    inputs: dict[Address, InputValue] = {} if year is None else dict(of_year(template, year))
+    inputs |= {template.names["in_territory_name"]: "Nord", template.names["in_revenue_goal"]: 750000.0}
+    (values,) = session.calculated([inputs])
+    expected = package.read(stamp.write(inputs, values, PROVENANCE))
+    assert package.read(of_2026[1].write(inputs, values, PROVENANCE)) == expected
+
+
+def test_copies_of_the_usual_year_share_their_worksheets(
+    planner: tuple[Template, Session, Stamp], of_2026: tuple[Mapping[Address, float], Stamp]
+) -> None:
+    template, session, _stamp = planner
+    inputs, stamp = of_2026
+    assert inputs[template.names["in_year_start"]] == serial(dt.date(2026, 1, 1))
+    copy = stamp.write(inputs, session.calculated([inputs])[0], PROVENANCE)
+    shared = {member.name: member for member in stamp.prepared.members}
+    different = [member.name for member in archive.read(copy, "copy") if member != shared.get(member.name)]
+    assert different == [b"docProps/custom.xml"]
+    assert package.read(copy)["xl/worksheets/sheet6.xml"] != package.read(template.package)["xl/worksheets/sheet6.xml"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ joints      what stands between values that differ, each made once
 stamp       template + values → the bytes of a filled workbook
 """
 
+from xlsales.workbook.stamp.prepared import Base
 from xlsales.workbook.stamp.stamp import Stamp
 
-__all__ = ["Stamp"]
+__all__ = ["Base", "Stamp"]

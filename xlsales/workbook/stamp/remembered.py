@@ -15,19 +15,15 @@ from xlsales.files import kept
 from xlsales.memory import uncollected
 from xlsales.workbook import deflated, shared_strings
 from xlsales.workbook.archive import Member
-from xlsales.workbook.stamp.prepared import Prepared
+from xlsales.workbook.stamp.prepared import Base, Prepared
 from xlsales.workbook.stamp.segments import Segment, Segments
 from xlsales.workbook.stamp.slots import Sections, Slots
 from xlsales.workbook.stamp.stamp import Stamp
 from xlsales.workbook.template import Template
 
 
-def stamp(name: str, template: Template, base: Callable[[], Sequence[CellValue]], ids: TextIds) -> Stamp:
-    """Return a template as an earlier run has prepared it, or prepare it and keep that under a name.
-
-    What `base` gives are its formulas' values without inputs. A copy does not depend on them: each cell that differs is
-    written, whatever it is that it differs from.
-    """
+def stamp(name: str, template: Template, base: Callable[[], Base | Sequence[CellValue]], ids: TextIds) -> Stamp:
+    """Return a template as an earlier run has prepared it, or prepare it and keep that under a name."""
     with uncollected():
         found = _read(kept.load(name), ids)
         if found is not None:

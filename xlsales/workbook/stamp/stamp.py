@@ -15,7 +15,7 @@ from xlsales.memory import uncollected
 from xlsales.workbook import archive, properties
 from xlsales.workbook.archive import Joined, Member
 from xlsales.workbook.stamp.joints import Joints
-from xlsales.workbook.stamp.prepared import Prepared, prepared
+from xlsales.workbook.stamp.prepared import Base, Prepared, prepared
 from xlsales.workbook.stamp.rendering import Renderer
 from xlsales.workbook.stamp.segments import Runs
 from xlsales.workbook.template import Template
@@ -37,14 +37,15 @@ class _Rendered(NamedTuple):
 class Stamp:
     """A template prepared for filled copies."""
 
-    def __init__(self, template: Template, base: Sequence[CellValue], ids: TextIds | None = None) -> None:
-        """Prepare a template; `base` are its formulas' values without inputs, in the order of `template.formulas`.
+    def __init__(self, template: Template, base: Base | Sequence[CellValue], ids: TextIds | None = None) -> None:
+        """Prepare a template; of a `base` without inputs its formulas' values do, in the order of `template.formulas`.
 
         `ids` are those of the texts in the cells that `stamped` gets.
         """
         own = TextIds() if ids is None else ids
         with uncollected():
-            self._take(template, prepared(template, base, own), own)
+            known = base if isinstance(base, Base) else Base(base)
+            self._take(template, prepared(template, known, own), own)
 
     @classmethod
     def of(cls, template: Template, found: Prepared, ids: TextIds) -> Self:
