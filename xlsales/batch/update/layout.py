@@ -10,6 +10,7 @@ from functools import cached_property
 from xlsales.batch.update.inputs import Inputs, Value, placed_rows
 from xlsales.cells.values import Address
 from xlsales.schema import AS_OF, TABLES, TERRITORIES, WORDED
+from xlsales.workbook import package as packages
 from xlsales.workbook.planner_tables import PLANNER_TABLES
 from xlsales.workbook.template import INPUT_NAMES, Template, TemplateTable
 
@@ -35,6 +36,11 @@ class Layout:
 
     template: Template
     tables: Mapping[str, Placed] = field(default_factory=dict)
+
+    @cached_property
+    def template_parts(self) -> Mapping[str, bytes]:
+        """The parts of the template."""
+        return packages.read(self.template.package)
 
     @cached_property
     def single(self) -> Mapping[str, Address]:

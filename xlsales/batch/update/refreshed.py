@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from xlsales.batch.plan import Plan, fill
 from xlsales.batch.update import base as bases
-from xlsales.batch.update import telling, theirs
+from xlsales.batch.update import telling, theirs, without_place
 from xlsales.batch.update.base import Recorder
 from xlsales.batch.update.beside import Beside
 from xlsales.batch.update.folder import RENAMED, left_alone
@@ -128,7 +128,12 @@ class Updater:
         record = self._recorder.record(filling)
         ours = bases.inputs(record)
         merged = merge(before, found.inputs, ours, self._update.prefer)
-        findings = [*_renamed(name, plan), *telling.of_reading(found, before, beside, plan)]
+        findings = [
+            *_renamed(name, plan),
+            *([] if is_of_this else [without_place.of_template(planner, last, self._layout, plan)]),
+            *telling.of_reading(found, beside, plan),
+            *without_place.of_inputs(found.more, plan),
+        ]
         digest, needed = hashlib.sha256(read.content).hexdigest(), self._layout.needed(merged.inputs)
         return Refreshed(name, digest, merged, filling, self._update.prefer, read.tag, record, needed, findings)
 
@@ -166,7 +171,8 @@ def filled(at: Layout, plan: Plan, refreshed: Refreshed) -> Filling:
     """Return what goes into the cells of a template that is large enough."""
     inputs = refreshed.merged.inputs
     told = telling.of_merging(refreshed.merged, at, plan, refreshed.prefer, refreshed.kept)
-    filling = Filling(findings=[*refreshed.filling.findings, *refreshed.findings, *told])
+    lacking = without_place.of_rows(at, inputs, refreshed.filling.placed, plan)
+    filling = Filling(findings=[*refreshed.filling.findings, *refreshed.findings, *told, *lacking])
     filling.single = {place: cast("InputValue", value) for place, value in at.cells(inputs).items()}
     filling.left_out = {table: dict(reasons) for table, reasons in refreshed.filling.left_out.items()}
     filling.placed = dict(refreshed.filling.placed)

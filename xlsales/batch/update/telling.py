@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from xlsales.batch.plan import Plan
-from xlsales.batch.update.inputs import NUMBERED, Inputs, Value, same
+from xlsales.batch.update.inputs import NUMBERED, Inputs, Value
 from xlsales.batch.update.layout import Layout
 from xlsales.batch.update.merging import Event, Merged, Prefer
 from xlsales.batch.update.theirs import Theirs
@@ -18,12 +18,11 @@ from xlsales.schema import TABLES, TERRITORIES, Kind
 from xlsales.texts import N_, _, _n
 
 KEPT, CONFLICT, GONE, DROPPED = "EDITS_KEPT", "EDIT_CONFLICT", "EDITED_ROW_KEPT", "ROWS_GONE"
-FORMULA, DAY, RICH, LOST, NO_PLACE, BESIDE = (
+FORMULA, DAY, RICH, LOST, BESIDE = (
     "FORMULA_TYPED",
     "DAY_TYPED",
     "DATA_TYPE_TYPED",
     "INPUT_LOST",
-    "INPUT_WITHOUT_PLACE",
     "OWN_CELLS",
 )
 _EXAMPLES = 3
@@ -54,7 +53,6 @@ _BESIDE = N_(
     "What stands beside the inputs is not taken over ({count}: {places}): the planner's formulas calculate again, and "
     "the rest is in the backup alone."
 )
-_NO_PLACE = N_("The template has no place for {name}, where the planner says {value}: it is in the backup alone.")
 
 
 def of_merging(merged: Merged, at: Layout, plan: Plan, prefer: Prefer, kept: int) -> Iterator[Finding]:
@@ -96,7 +94,7 @@ def _conflict(event: Event, inputs: Inputs, at: Layout, plan: Plan, prefer: Pref
     return _finding(plan, "warning", CONFLICT, text, event, theirs)
 
 
-def of_reading(found: Theirs, base: Inputs, beside: Sequence[str], plan: Plan) -> Iterator[Finding]:
+def of_reading(found: Theirs, beside: Sequence[str], plan: Plan) -> Iterator[Finding]:
     """Yield what of a planner cannot be taken over as it stands."""
     if found.formulas:
         first = found.formulas[0]
@@ -118,11 +116,6 @@ def of_reading(found: Theirs, base: Inputs, beside: Sequence[str], plan: Plan) -
     if beside:
         text = _(_BESIDE).format(places=_listed(beside), count=len(beside))
         yield _finding(plan, "warning", BESIDE, text)
-    for name, value in found.more.items():
-        if not same(value, base.single.get(name)):
-            event = Event("kept", "", None, name.rpartition(", ")[2])
-            text = _(_NO_PLACE).format(name=name, value=_told(event, value))
-            yield _finding(plan, "warning", NO_PLACE, text, event)
 
 
 def _finding(
@@ -151,7 +144,7 @@ def _place(event: Event, at: Layout) -> str:
 
 def _what(event: Event, inputs: Inputs) -> str:
     """Return what an event is about, in the words of the planner."""
-    heading = _heading(event.table, event.column) if event.column else ""
+    heading = heading_of(event.table, event.column) if event.column else ""
     row = _row(event, inputs)
     return ", ".join(part for part in (row, heading) if part)
 
@@ -164,13 +157,18 @@ def _row(event: Event, inputs: Inputs) -> str:
     return " ".join(event.key)
 
 
-def _heading(table: str, column: str) -> str:
+def heading_of(table: str, column: str) -> str:
+    """Return what the planner calls a column."""
     columns = TABLES.get(table, ()) if table else TERRITORIES
     name = column.removeprefix("in_")
     return next((_(one.header) for one in columns if one.name == name), name)
 
 
 def _told(event: Event, value: Value) -> str:
+    return told(event.table, event.column, value)
+
+
+def told(table: str, column: str, value: Value) -> str:
     """Return a value as a person reads it: a day where the column holds days."""
     if value is None:
         return _("nothing")
@@ -180,8 +178,8 @@ def _told(event: Event, value: Value) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return f"“{shown(value)}”"
-    columns = TABLES.get(event.table, ()) if event.table else TERRITORIES
-    name = event.column.removeprefix("in_")
+    columns = TABLES.get(table, ()) if table else TERRITORIES
+    name = column.removeprefix("in_")
     is_day = name in ("as_of", "by_when") or any(one.name == name and one.kind is Kind.DATE for one in columns)
     return _day(value) if is_day else number(value)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsales.batch.update import weeks
-from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, key_of, numbered, without_blank_ends
+from xlsales.batch.update.inputs import KEYS, NUMBERED, Inputs, Row, Value, key_of, numbered, same, without_blank_ends
 from xlsales.batch.update.layout import Layout
 from xlsales.cells.values import Address, serial
 from xlsales.errors import InputError
@@ -22,6 +22,15 @@ from xlsales.workbook.template import INPUT_NAMES
 _UNREAD = CellError("#VALUE!")  # what is no value, such as a picture: the cell is as if nobody had typed there
 
 
+@dataclass(frozen=True)
+class NoPlace:
+    """A single input, or a column of a table, with what somebody typed there."""
+
+    table: str  # "" for a single input
+    column: str
+    values: Sequence[tuple[str, Value]]  # each with what its row is called
+
+
 @dataclass
 class Theirs:
     """What stands in a planner."""
@@ -31,7 +40,7 @@ class Theirs:
     days: list[Given] = field(default_factory=list)  # input cells of numbers that show one
     rich: list[Given] = field(default_factory=list)  # input cells with a data type, or a picture
     lost: list[str] = field(default_factory=list)  # tables and names of inputs that are gone
-    more: dict[str, Value] = field(default_factory=dict)  # inputs that the new template does not have
+    more: list[NoPlace] = field(default_factory=list)  # inputs that the new template does not have
     cells: set[Address] = field(default_factory=set)  # all cells that were read
 
 
@@ -55,10 +64,11 @@ class _Reader:
             column = _column(TERRITORIES, name.removeprefix("in_"))
             value = self._value(self._planner.cells.at(names[name]), column)
             self._found.inputs.single[name] = self._base.single.get(name) if value is _UNREAD else value
-        for name in self._base.single.keys() & names.keys() - self._layout.single.keys():
+        for name in sorted(self._base.single.keys() & names.keys() - self._layout.single.keys()):
             column = _column(TERRITORIES, name.removeprefix("in_"))
             value = self._value(self._planner.cells.at(names[name]), column)
-            self._found.more[name] = self._base.single[name] if value is _UNREAD else value
+            if value is not _UNREAD and not same(value, self._base.single[name]):
+                self._found.more.append(NoPlace("", name, [("", value)]))
         for name, placed in self._layout.tables.items():
             table = self._planner.tables.get(name)
             if table is None:
@@ -85,14 +95,22 @@ class _Reader:
         for name, before in self._base.columns.items():
             table, placed = self._planner.tables.get(name), self._layout.tables.get(name)
             letters = frozenset(placed.letters) | NUMBERED.get(name, frozenset()) if placed else frozenset()
-            for column in sorted(before - letters) if table else ():
-                if table is None or column not in table.letters:
-                    continue
-                known = {str(row.get(column)) for row in self._base.tables.get(name, ())}
-                values = (self._value(row[column], _column(TABLES.get(name), column)) for row in table.rows)
-                own = [value for value in values if value not in (None, _UNREAD) and str(value) not in known]
-                if own:
-                    self._found.more[f"{name}, {column}"] = own[0]
+            gone = sorted(before - letters) if table else ()
+            if table is None or not gone:
+                continue
+            taken = {one: _column(TABLES.get(name), one) for one in before if one in table.letters}
+            rows = [self._row(row, taken) for row in (*table.rows, *table.beneath)]
+            base = self._base.tables.get(name, ())
+            by_key = {key: row for row in base if (key := key_of(name, row)) is not None}
+            for column in gone:
+                values = []
+                for place, row in enumerate(rows):
+                    key, value = key_of(name, row), row.get(column)
+                    old = by_key.get(key or (), {}) if name in KEYS else dict(enumerate(base)).get(place, {})
+                    if value is not None and value is not _UNREAD and not same(value, old.get(column)):
+                        values.append((" ".join(key or ()), value))
+                if values:
+                    self._found.more.append(NoPlace(name, column, values))
 
     def _row(self, row: ReturnedRow, columns: Mapping[str, Column | None]) -> dict[str, Value]:
         values: dict[str, Value] = {}
