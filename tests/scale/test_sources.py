@@ -83,6 +83,36 @@ def test_types_of_postgresql_arrive_and_its_tables_are_of_one_moment(a_database:
     engine.dispose()
 
 
+def test_views_that_keep_their_rows_are_read_and_odd_values_cost_their_rows_alone(
+    a_database: str, small_tables: Tables, tmp_path: Path, light_template: Path
+) -> None:
+    pytest.importorskip("psycopg")
+    _filled(a_database, {name: small_tables[name] for name in ("territories", "activity")})
+    engine = sqlalchemy.create_engine(a_database.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        for statement in (
+            "DROP TABLE IF EXISTS accounts, deals, org_health",
+            "CREATE TABLE own (territory_id CHAR(9), account_id UUID, account_name TEXT, last_order DATE,"
+            " at TIMESTAMPTZ)",
+            "INSERT INTO own VALUES ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'Acme', '2027-01-31', 'infinity'),"
+            " ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12', 'Bond', 'infinity', NULL),"
+            " ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a13', 'Corta', '0044-03-15 BC', NULL)",
+            "CREATE MATERIALIZED VIEW accounts AS SELECT * FROM own",
+        ):
+            connection.exec_driver_sql(statement)
+    with prepare(a_database, Options(tmp_path / "plans", template=light_template, workers=1)) as batch:
+        batch.run()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP MATERIALIZED VIEW accounts")
+        connection.exec_driver_sql("DROP TABLE own")
+    engine.dispose()
+    assert len(list((tmp_path / "plans").glob("T*"))) == 3
+    refused = {one.row: one.message for one in batch.findings if one.severity == "error"}
+    assert refused.keys() == {3, 4}
+    assert "“infinity” is not an ISO date" in refused[3]
+    assert "0044-03-15 BC" in refused[4]
+
+
 def test_a_database_that_is_not_there_is_told_without_its_password() -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(InputError, match="The database cannot be opened") as refused:

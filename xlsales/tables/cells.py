@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from uuid import UUID
 
 from xlsales.cells.escapes import LONGEST_TEXT, fits, units
 from xlsales.findings import shown
@@ -217,6 +218,8 @@ def _as_text(cell: object) -> str:
         return f"{cell:f}"
     if isinstance(cell, int | date | time):
         return _day_text(cell)
+    if isinstance(cell, UUID):
+        return str(cell)
     message = _("A cell of this kind ({kind}) cannot be used: give text, a number or a date.")
     raise CellError("TEXT", message.format(kind=type(cell).__name__))
 

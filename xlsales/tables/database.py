@@ -18,6 +18,8 @@ from xlsales.tables.record import Deferred, Record
 from xlsales.texts import _
 
 _BATCH = 1000  # records fetched at a time
+# How SQLAlchemy tells of tables, of views, of views that keep their rows, and of tables in another database.
+_KINDS = ("get_table_names", "get_view_names", "get_materialized_view_names", "get_foreign_table_names")
 _SqliteText = bytearray  # what SQLite's driver makes of texts at once; what is stored as bytes, it gives as bytes
 
 
@@ -54,10 +56,18 @@ class DatabaseSource:
     def _names(self) -> list[str]:
         try:
             inspector = self._sql.inspect(self._engine)
-            return [*inspector.get_table_names(), *inspector.get_view_names()]
+            return list(dict.fromkeys(name for kind in _KINDS for name in self._named(inspector, kind)))
         except BaseException:
             self._engine.dispose()
             raise
+
+    def _named(self, inspector: Any, kind: str) -> Sequence[str]:
+        """Return the names of all tables of a kind; none of one that the database does not have."""
+        try:
+            found: Sequence[str] = getattr(inspector, kind)()
+        except (AttributeError, NotImplementedError):
+            return ()
+        return found
 
     def read(self, table: Table, name: str, mapped: Mapped | None = None) -> Reading:
         """Read one table or view, in the order of its primary key or else of the schema's key."""
@@ -80,6 +90,7 @@ class DatabaseSource:
         query = query.order_by(*(columns[heading] for heading in order))
         row = 2
         with self._connected() as connection, _texts_as_bytes(self._engine, connection):
+            _take_any_day(connection)
             for records in connection.execution_options(yield_per=_BATCH).execute(query).partitions():
                 yield DatabaseRows(row, [tuple(record) for record in records])
                 row += len(records)
@@ -145,6 +156,29 @@ def _texts_as_bytes(engine: Any, connection: Any) -> Iterator[None]:
         yield
     finally:
         driver.text_factory = usual
+
+
+def _take_any_day(connection: Any) -> None:
+    """Let a day that Python does not know, such as infinity, be a text, and a problem of its own row alone."""
+    driver = connection.connection.driver_connection
+    if type(driver).__module__.partition(".")[0] != "psycopg":
+        return
+    from psycopg import DataError
+    from psycopg.types import datetime as loaders
+
+    def of(loader: Any) -> Any:
+        class AnyDay(loader):  # type: ignore[misc]
+            def load(self, data: Any) -> Any:
+                try:
+                    return super().load(data)
+                except DataError:
+                    return bytes(data).decode()
+
+        return AnyDay
+
+    known = {"date": loaders.DateLoader, "timestamp": loaders.TimestampLoader, "timestamptz": loaders.TimestamptzLoader}
+    for name, loader in known.items():
+        driver.adapters.register_loader(name, of(loader))
 
 
 def _text(content: bytearray) -> str | BadCell:
