@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 
@@ -16,7 +18,7 @@ from xlsales.cells.packed import packed, unpacked
 from xlsales.errors import InputError
 from xlsales.files import kept
 from xlsales.functions import CellError
-from xlsales.workbook import kept_template
+from xlsales.workbook import deflated, kept_template
 from xlsales.workbook import template as templates
 from xlsales.workbook.template import Template
 
@@ -57,7 +59,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def _all(template: Template) -> str:
-    values = template.names, template.tables, template.formulas, template.defaults, template.constants
+    values = template.names, template.tables, dict(template.formulas), template.defaults, template.constants
     derived = template.file_format, template.asks_the_clock, template.sha256, list(template.inputs())
     return repr((values, derived, template.source, template.sheets))
 
@@ -80,6 +82,31 @@ def test_shipped_template_is_the_same(reads: list[str]) -> None:
     assert len(reads) == count
     assert kept_template._is_same(again, first)
     assert again.source.names == first.source.names
+
+
+def test_formulas_that_are_forgotten_give_back_their_memory_and_come_back() -> None:
+    path = templates.shipped("xlsm")
+    first = dict(kept_template.read(path).formulas)
+    size = sum(map(len, first.values()))
+    tracemalloc.start()
+    try:
+        again = kept_template.read(path)
+        held, _peak = tracemalloc.get_traced_memory()
+        again.forget_formulas()
+        left, _peak = tracemalloc.get_traced_memory()
+        assert len(again.formulas) == len(first)
+        counted, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held - left > size
+    assert counted - left < size / 10  # their number is known without them
+    assert next(iter(first)) in again.formulas
+    assert ("S", "A1") not in again.formulas
+    again.forget_formulas()
+    assert again.formulas == first
+    assert [*again.formulas.items()] == [*first.items()]
+    assert [*again.formulas.values()] == [*first.values()]
+    assert "_all" not in pickle.loads(pickle.dumps(again.formulas)).__dict__
 
 
 def test_another_template_of_the_same_name_is_read(reads: list[str]) -> None:
@@ -124,14 +151,24 @@ def _changed(change: Callable[[dict[str, Any]], Any]) -> Callable[[bytes], bytes
     return rewritten
 
 
+def _with_formulas(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    def rewritten(content: bytes) -> bytes:
+        plain, arrays = unpacked(content)
+        return packed(plain, arrays | {"formulas": np.frombuffer(change(arrays["formulas"].tobytes()), np.uint8)})
+
+    return rewritten
+
+
 @pytest.mark.parametrize(
     "change",
     [
         lambda content: content[:-20],
         lambda _content: orjson.dumps({}),
         _changed(lambda plain: plain.pop("names")),
-        _changed(lambda plain: plain.update(size=plain["size"] - 1)),
-        _changed(lambda plain: plain.update(size="1")),
+        _with_formulas(lambda kept: kept[:-1]),
+        _with_formulas(lambda _kept: b""),
+        _with_formulas(lambda _kept: deflated.small(b"[5]")),
+        _with_formulas(lambda _kept: deflated.small(b'[["S", ["B1", "B2"], ["=A1"]]]')),
         _changed(lambda plain: plain.update(defaults=[["S", "A1", ["other", "1"]]])),
         _changed(lambda plain: plain.update(tables={"t": ["S"]})),
         _changed(lambda plain: plain.update(names=[])),

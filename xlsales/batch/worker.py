@@ -71,8 +71,6 @@ class Prepared:
     def __init__(self, template: Template, job: Job, room: Room) -> None:
         self.template = template
         known = job.known if template is job.template else None
-        self._copies = filled_copies.copies(template, job.writer, job.as_of, known, room)
-        template.forget_sheets()
         self._run_id = job.run_id
         self._layout = layout(template)
         self._recorder = Recorder(self._layout, job.template.sha256)
@@ -81,6 +79,10 @@ class Prepared:
         self._figures = {name: address for name, address in named.items() if address in template.formulas}
         inputs = {name: template.names.get(f"in_{name}") for name in overview_columns.FIGURES}
         self._inputs = {name: address for name, address in inputs.items() if address is not None}
+        template.forget_formulas()
+        self._copies = filled_copies.copies(template, job.writer, job.as_of, known, room)
+        template.forget_sheets()
+        template.forget_formulas()
 
     def contents(self, plans: Sequence[Plan], updated: Mapping[str, Refreshed] | None = None) -> Iterator[Copied]:
         """Yield what becomes of each plan; one that is refused has no bytes. `updated` are those with a planner."""

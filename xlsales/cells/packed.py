@@ -33,7 +33,7 @@ def packed(plain: Any, arrays: Mapping[str, Array]) -> bytes:
     return b"".join([len(head).to_bytes(_LENGTH, "little"), head, *pieces])
 
 
-def unpacked(content: bytes) -> tuple[Any, dict[str, Array]]:
+def unpacked(content: bytes | bytearray) -> tuple[Any, dict[str, Array]]:
     """Return what was packed; raises ValueError or TypeError for anything else.
 
     Each array has memory of its own: one that stays keeps nothing of the others.

@@ -32,10 +32,10 @@ def last_piece(content: bytes, level: int = FAST) -> bytes:
     return bytes(deflate.deflate_compress(content, level))
 
 
-def content(stream: bytes, size: int) -> bytes:
+def content(stream: bytes, size: int) -> bytes | bytearray:
     """Return what a whole stream holds, which has this size; raises ValueError for another one."""
     try:
-        found = bytes(deflate.deflate_decompress(stream, size))
+        found: bytes | bytearray = deflate.deflate_decompress(stream, size)
     except deflate.DeflateError as error:
         raise ValueError(str(error)) from error
     if len(found) != size:
@@ -48,7 +48,7 @@ def small(whole: bytes) -> bytes:
     return len(whole).to_bytes(_SIZE, "little") + last_piece(whole)
 
 
-def large(compressed: bytes) -> bytes:
+def large(compressed: bytes) -> bytes | bytearray:
     """Return the content that `small` has compressed; raises ValueError for anything else."""
     size = int.from_bytes(compressed[:_SIZE], "little")
     if len(compressed) <= _SIZE or size > _MOST_FROM_A_BYTE * len(compressed):

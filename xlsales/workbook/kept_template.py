@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from itertools import groupby, repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 
 from xlsales.cells.packed import packed, unpacked
-from xlsales.cells.values import Address
 from xlsales.files import kept
 from xlsales.functions.errors import CellError
 from xlsales.memory import uncollected
-from xlsales.workbook import deflated
+from xlsales.workbook import kept_formulas
 from xlsales.workbook import template as templates
+from xlsales.workbook.kept_formulas import KeptFormulas
 from xlsales.workbook.template import Template, TemplateTable
 
 _DAY, _MOMENT, _TIME, _ERROR = "day", "moment", "time", "error"
@@ -51,9 +49,6 @@ def _written(template: Template) -> bytes | None:
 
 
 def _packed(template: Template) -> bytes:
-    texts = template.formulas
-    groups = [(sheet, list(own)) for sheet, own in groupby(texts, key=lambda address: address[0])]
-    large = orjson.dumps([[sheet, [cell for _sheet, cell in own], [*map(texts.get, own)]] for sheet, own in groups])
     plain = {
         "names": template.names,
         "tables": {name: _plain_table(table) for name, table in template.tables.items()},
@@ -61,9 +56,8 @@ def _packed(template: Template) -> bytes:
         "constants": {name: _plain(value) for name, value in template.constants.items()},
         "asks_the_clock": template.asks_the_clock,
         "file_format": template.file_format,
-        "size": len(large),
     }
-    return packed(plain, {"formulas": np.frombuffer(deflated.last_piece(large), dtype=np.uint8)})
+    return packed(plain, {"formulas": np.frombuffer(kept_formulas.kept(template.formulas), dtype=np.uint8)})
 
 
 def _is_same(one: Template, other: Template) -> bool:
@@ -85,25 +79,17 @@ def _read(content: bytes | None, package: bytes, name: str) -> Template | None:
 
 
 def _template(plain: Any, arrays: Mapping[str, Any], package: bytes, name: str) -> Template:
-    formulas = orjson.loads(deflated.content(arrays["formulas"].tobytes(), plain["size"]))
     template = Template(
         package,
         name,
         {one: (sheet, cell) for one, (sheet, cell) in plain["names"].items()},
         {one: _table(*told) for one, told in plain["tables"].items()},
-        _formulas(formulas),
+        KeptFormulas(arrays["formulas"].tobytes()),
         {(sheet, cell): _value(value) for sheet, cell, value in plain["defaults"]},
         {one: _value(value) for one, value in plain["constants"].items()},
     )
     vars(template).update(asks_the_clock=bool(plain["asks_the_clock"]), file_format=str(plain["file_format"]))
     return template
-
-
-def _formulas(groups: list[tuple[str, list[str], list[str]]]) -> dict[Address, str]:
-    found: dict[Address, str] = {}
-    for sheet, cells, texts in groups:
-        found.update(zip(zip(repeat(sheet), cells), texts, strict=True))
-    return found
 
 
 def _plain_table(table: TemplateTable) -> list[Any]:

@@ -20,6 +20,7 @@ from xlsales.schema import TABLES, TERRITORIES, Column, Table, heading_name, wor
 from xlsales.texts import _
 from xlsales.workbook import archive, damaged, defined_names, large_arrays, opening
 from xlsales.workbook import package as packages
+from xlsales.workbook.kept_formulas import KeptFormulas
 from xlsales.workbook.parts import CONTENT_TYPES, fault_in
 from xlsales.workbook.typed_columns import TypedColumns
 
@@ -65,7 +66,7 @@ class Template:
     name: str
     names: dict[str, Address]  # every defined name that is one cell, in lower case
     tables: dict[str, TemplateTable]
-    formulas: dict[Address, str]
+    formulas: Mapping[Address, str]
     defaults: dict[Address, InputValue]  # what the input cells hold in the template
     constants: dict[str, InputValue]  # the values of named cells without a formula
     assumptions: tuple[Address, ...] = ()  # cells that count as inputs too, beside those that a batch fills
@@ -91,6 +92,11 @@ class Template:
         """Give back the memory of the sheets as they were read; who asks for them reads them again."""
         for name in _READ_AGAIN:
             vars(self).pop(name, None)
+
+    def forget_formulas(self) -> None:
+        """Give back the memory of the formulas where they are kept; who asks for them reads them again."""
+        if isinstance(self.formulas, KeptFormulas):
+            self.formulas.forget()
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name not in _READ_AGAIN}

@@ -46,6 +46,7 @@ class Recorder:
     def __init__(self, layout: Layout, template: str) -> None:
         """Take where a template has its inputs, and the fingerprint of the template before it was enlarged."""
         self._layout, self._template = layout, template
+        self._by_address = layout.by_address
 
     def record(self, filling: Filling) -> dict[str, Any]:
         """Return what a filling says, as a workbook can carry it."""
@@ -75,9 +76,8 @@ class Recorder:
         """Values by the names of single cells, and those of lists by table and column, each with its row."""
         single: dict[str, Any] = {}
         cells: dict[str, dict[str, tuple[list[int], list[Any]]]] = {}
-        by_address = self._layout.by_address
         for place, value in values.items():
-            where = by_address.get(place)
+            where = self._by_address.get(place)
             if isinstance(where, str):
                 single[where] = self._coded("", where.removeprefix("in_"), value)
             elif where is not None:

@@ -49,7 +49,7 @@ def _written(found: Prepared) -> bytes | None:
         "names": [found.workbook, found.strings, found.custom],
         "texts": [texts.count, texts.prefix],
         "base": used,
-        "sheets": [[sheet, " ".join(cells)] for sheet, cells in slots.sheets],
+        "sheets": slots.sheets,
         "parts": [[name, own.start, own.stop] for name, own in segments.parts],
         "members": [[one.name.decode(), one.method, one.crc, one.size] for one in found.members],
         "sizes": {name: [len(piece) for piece in own] for name, own in pieces.items()},
@@ -81,7 +81,7 @@ def _read(content: bytes | None, ids: TextIds) -> Prepared | None:
 
 def _prepared(plain: Any, arrays: dict[str, Array], ids: TextIds) -> Prepared:
     pieces = _pieces(arrays.pop("pieces").data, plain["sizes"])
-    sheets = [(sheet, cells.split(" ")) for sheet, cells in plain["sheets"]]
+    sheets = [(str(sheet), str(cells)) for sheet, cells in plain["sheets"]]
     bounds = np.cumsum(np.append(0, arrays["lengths"]))
     cells, whole = pieces["large"]
     if (len(cells), len(whole)) != (bounds[-1], arrays["offsets"][-1]):

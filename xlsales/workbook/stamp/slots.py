@@ -62,7 +62,7 @@ class Sections:
 class Slots:
     """The slots of a template, sheet by sheet in the order of their parts' bytes."""
 
-    sheets: Sequence[tuple[str, Sequence[str]]]  # with the cells of each
+    sheets: Sequence[tuple[str, str]]  # with the cells of each, as one text with blanks between them
     positions: Array  # (slots, 2): their rows and columns
     is_input: Array  # (slots,)
     places: Array  # (slots,): their pieces
@@ -71,15 +71,16 @@ class Slots:
     @cached_property
     def addresses(self) -> Sequence[Address]:
         """Their cells."""
-        return [(sheet, cell) for sheet, cells in self.sheets for cell in cells]
+        return [(sheet, cell) for sheet, cells in self.sheets for cell in cells.split()]
 
     def by_sheet(self) -> Iterator[tuple[str, Array, Array]]:
         """Yield the rows and columns of each sheet's slots."""
         start = 0
         for sheet, cells in self.sheets:
-            rows, columns = self.positions[start : start + len(cells)].T
+            stop = start + 1 + cells.count(" ")
+            rows, columns = self.positions[start:stop].T
             yield sheet, rows, columns
-            start += len(cells)
+            start = stop
 
     def around(self, ways: Array, some: Array) -> tuple[Array, Array]:
         """Return what stands before and behind the values of some slots, each written in its way."""
@@ -151,7 +152,8 @@ class _Cutter:
         is_input = np.array(self._is_input, dtype=np.bool_)
         located = [row_and_column(cell) for _sheet, cells in self._sheets for cell in cells]
         positions = np.array(located, dtype=np.int64).reshape(-1, 2)
-        return Slots(self._sheets, positions, is_input, np.array(self._places, dtype=np.intp), sections)
+        sheets = [(sheet, " ".join(cells)) for sheet, cells in self._sheets]
+        return Slots(sheets, positions, is_input, np.array(self._places, dtype=np.intp), sections)
 
 
 def _written(way: int, sections: Sequence[Array], is_input: Array) -> tuple[Any, Any]:
