@@ -57,7 +57,7 @@ def test_hive_folders_are_columns_and_what_they_say_is_a_text(crm: Path) -> None
 def test_columns_may_come_and_go_from_file_to_file(crm: Path) -> None:
     _write(crm / "accounts" / "a.parquet", account_id=[1], territory_id=["T1"])
     _write(crm / "accounts" / "b.parquet", territory_id=["T1"], account_name=["Acme"], account_id=["2"])
-    _write(crm / "accounts" / "territory_id=T9" / "c.parquet", territory_id=["T1"], account_id=[3])
+    _write(crm / "accounts" / "territory_id=T1" / "c.parquet", territory_id=["T1"], account_id=[3])
     frame = read_tables(crm).tables["accounts"].frame
     assert frame["account_id"].tolist() == [1, "2", 3]
     assert frame["account_name"].tolist() == [None, "Acme", None]
@@ -81,7 +81,7 @@ def test_a_table_in_a_file_and_in_a_folder_is_there_twice(crm: Path) -> None:
 def test_other_folders_are_not_looked_into(crm: Path) -> None:
     _write(crm / "backup" / "a.parquet", account_id=[1])
     (crm / "deals").mkdir()
-    (crm / "deals" / "deals.csv").write_bytes(b"x")
+    (crm / "deals" / "contract.pdf").write_bytes(b"x")
     assert set(read_tables(crm).tables) == {"territories"}
 
 
@@ -284,3 +284,24 @@ def test_a_file_that_changes_while_it_is_read_is_no_half_table(crm: Path, change
         os.utime(path, ns=(time, time + 10**10 * (change == "time")))
     with pytest.raises(UnseenError, match=rf"accounts\.parquet {told} read"):
         list(rows.records())
+
+
+def test_a_file_that_contradicts_its_folder_is_refused_with_both(crm: Path) -> None:
+    _write(crm / "accounts" / "territory_id=T1" / "a.parquet", territory_id=["T1"], account_id=["A"])
+    assert len(read_tables(crm).tables["accounts"].frame) == 1
+    _write(crm / "accounts" / "territory_id=T2" / "b.parquet", territory_id=["T2", "T1"], account_id=["B", "C"])
+    with pytest.raises(InputError, match=r"b\.parquet: its folder says territory_id=T2, and a row of it says T1"):
+        read_tables(crm)
+
+
+@pytest.mark.parametrize("inside", [None, "_SUCCESS", "part-0.csv", "2027/part-0.parquet"])
+def test_a_folder_that_is_called_like_a_table_and_has_none_of_its_files_is_named(crm: Path, inside: str | None) -> None:
+    folder = crm / "accounts"
+    folder.mkdir()
+    if inside is not None:
+        (folder / inside).parent.mkdir(exist_ok=True)
+        (folder / inside).write_bytes(b"territory_id,account_id\n")
+    with pytest.raises(InputError, match="has the name of a table, and cannot be read"):
+        read_tables(crm)
+    (crm / "accounts.csv").write_bytes(b"territory_id,account_id,account_name\nT1,A,Acme\n")  # which is the table
+    assert len(read_tables(crm).tables["accounts"].frame) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ def read_parquet(
         raise InputError(
             _('{file}: reading Parquet files needs pyarrow: pip install "xlsales[parquet]"').format(file=path.name)
         ) from error
-    content = _content(path, elsewhere)
+    content = _content(path, elsewhere, frozenset() if mapped is not None else frozenset(one.name for one in table))
     header = next(content)
     return Reading(table, path.name, header, content, mapped, spreads=True)
 
@@ -72,13 +72,15 @@ class _Outline:
     told: Mapping[str, str | None]  # what the hive folders above it say
 
 
-def _content(path: Path, elsewhere: Mapping[Path, Address]) -> Iterator[Any]:
+def _content(path: Path, elsewhere: Mapping[Path, Address], own: Collection[str] = ()) -> Iterator[Any]:
     """The names of the columns of all files, and of the hive folders; then the rows of each file.
+
+    A file whose own columns contradict the folders above it, in what the table reads, raises InputError.
 
     A column that a file lacks is blank there. What a folder's name says is a text: 007 stays 007.
     """
     paths = list(files_of(path)) if path.is_dir() else [path]
-    files = [_outline(one, elsewhere.get(one), _told(path, one)) for one in paths]
+    files = [_outline(one, elsewhere.get(one), _told(path, one), own) for one in paths]
     columns = list(dict.fromkeys([name for file in files for name in file.columns]))
     columns = list(dict.fromkeys([*columns, *(name for file in files for name in file.told)]))
     yield columns if path.is_dir() else list(files[0].columns)
@@ -89,18 +91,35 @@ def _content(path: Path, elsewhere: Mapping[Path, Address]) -> Iterator[Any]:
         row += sum(file.groups)
 
 
-def _outline(path: Path, address: Address | None, told: Mapping[str, str | None]) -> _Outline:
+def _outline(
+    path: Path, address: Address | None, told: Mapping[str, str | None], own: Collection[str] = ()
+) -> _Outline:
     stored = Stored.of(path, address)
 
     def looked_at() -> Iterator[_Outline]:
         from pyarrow import parquet
 
         with stored.looked_at() as (file, opened), parquet.ParquetFile(opened, pre_buffer=False) as content:
-            yield _Outline(file, content.schema_arrow.names, rows_of_groups(content), told)
+            columns = content.schema_arrow.names
+            for name in [name for name in columns if name in told and name in own]:
+                _refuse_contradiction(content, name, told[name], path)
+            yield _Outline(file, columns, rows_of_groups(content), told)
 
     with closing(translated(looked_at, stored)) as outlines:
         outline: _Outline = next(outlines)
     return outline
+
+
+def _refuse_contradiction(content: Any, name: str, told: str | None, path: Path) -> None:
+    """Raise InputError where a file has a column that a folder above it names, and says something else in it."""
+    for group in range(content.num_row_groups):
+        for value in content.read_row_group(group, columns=[name]).column(0).unique().to_pylist():
+            if (None if value is None else str(value)) != told:
+                message = _(
+                    "{file}: its folder says {name}={told}, and a row of it says {value}. Take the column out of the "
+                    "file, or put the file where it belongs."
+                )
+                raise InputError(message.format(file=path.name, name=name, told=told or _NONE, value=value))
 
 
 def _rows(file: _Outline, places: Sequence[Place], row: int) -> Iterator[FileRows]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _, _n
 
 _TEXTS = (".csv", ".tsv", ".txt")
+_WRITTEN = "_SUCCESS"  # what Spark lays beside what it has written
 _FILES = (".csv", ".tsv", ".parquet")
 _FOREIGN = (*_FILES, ".txt", *WORKBOOK_SUFFIXES)  # what a map may name: programs export .txt, people write notes in it
 _EXAMPLES = 3
@@ -320,18 +322,36 @@ def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None
 
 def _refuse_unreadable(folder: Path, files: Collection[str], suffixes: Collection[str], mapping: Map | None) -> None:
     """Raise InputError where something is called as a table's file is and is none: the table is there, and unread."""
+    plain = {PurePosixPath(name).stem.strip().casefold() for name in files}
     for path in sorted(folder.iterdir()):
-        is_called_so = path.suffix.casefold() in suffixes and _is_named(path.name, mapping)
+        is_folder = path.is_dir()
+        has_suffix = path.suffix.casefold() in suffixes
+        is_alone = is_folder and not has_suffix and path.name.strip().casefold() not in plain
+        is_alone = is_alone and not _is_looked_into(path.name, mapping)
+        is_called_so = (is_alone or has_suffix) and _is_named(path.name, mapping)
+        is_called_so = is_called_so and (not is_alone or _may_be_a_table(path))
         if path.name in files or not is_called_so or path.name.startswith(_HIDDEN):
             continue
-        if path.is_dir():
-            what = _("it is a folder")
+        if is_folder:
+            what = _("it is a folder without Parquet files") if is_alone else _("it is a folder")
         elif path.exists():
             what = _("it is no ordinary file")
         else:
             what = _("it is a link that leads nowhere")
         message = _("{path} has the name of a table, and cannot be read ({what}). Put the file there, or take it away.")
         raise InputError(message.format(path=path, what=what))
+
+
+def _may_be_a_table(folder: Path) -> bool:
+    """Whether a folder may be meant for a table: it has files of tables, however deep, or Spark's mark, or no file."""
+    names = [name for _folder, _folders, files in os.walk(folder) for name in files]
+    return not names or any(name == _WRITTEN or name.casefold().endswith(tuple(_FOREIGN)) for name in names)
+
+
+def _is_looked_into(folder: str, mapping: Map | None) -> bool:
+    """Whether a map names a file in a folder of the export."""
+    inside = f"{folder.casefold()}/"
+    return mapping is not None and any(one.source.casefold().startswith(inside) for one in mapping.tables.values())
 
 
 def _is_dataset(path: Path, mapping: Map | None) -> bool:
