@@ -203,3 +203,17 @@ def test_rows_beneath_a_header_without_headings_are_not_taken_for_an_empty_file(
 def test_tables_with_tabs_may_be_called_tsv(tmp_path: Path) -> None:
     (tmp_path / "territories.tsv").write_text(GOOD.replace(",", "\t"), encoding="utf-8")
     assert [row["territory_name"] for row in validate(read_tables(tmp_path)).territories] == ["North"]
+
+
+@pytest.mark.parametrize(
+    "name", ["accounts.xlsx", "Accounts.XLS", "deals.ods", "deals.csv.gz", "team.txt", "team.json", "rates"]
+)
+def test_a_table_in_a_file_of_another_kind_is_not_taken_for_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "territories.csv").write_text(GOOD, encoding="utf-8")
+    for other in ("territories.xlsx", "notes.xlsx", "deals.pdf", "~$team.xlsx", "contacts.json"):  # there, or no tables
+        (tmp_path / other).write_bytes(b"x")
+    assert set(read_tables(tmp_path).tables) == {"territories"}
+    (tmp_path / name).write_bytes(b"x")
+    table = name.partition(".")[0].lower()
+    with pytest.raises(InputError, match=rf"{name} has the name of a table, and is not read: save it as {table}\.csv"):
+        read_tables(tmp_path)

@@ -32,6 +32,11 @@ from xlsales.tables.workbook import WORKBOOK_SUFFIXES, WorkbookSource
 from xlsales.texts import _, _n
 
 _TEXTS = (".csv", ".tsv", ".txt")
+# Other kinds of files in which programs, and people, keep tables; packed ones, too.
+_OTHERS = (
+    *("", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods", ".numbers", ".json", ".jsonl", ".xml", ".html"),
+    *(".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".feather", ".arrow", ".orc", ".avro", ".db", ".sqlite", ".sqlite3"),
+)
 _WRITTEN = "_SUCCESS"  # what Spark lays beside what it has written
 _FILES = (".csv", ".tsv", ".parquet")
 _FOREIGN = (*_FILES, ".txt", *WORKBOOK_SUFFIXES)  # what a map may name: programs export .txt, people write notes in it
@@ -293,6 +298,7 @@ def _folder(folder: Path, elsewhere: Mapping[Path, Address], mapping: Map | None
     }
     files |= {path.name: path for path in sorted(folder.iterdir()) if _is_dataset(path, mapping)}
     _refuse_unreadable(folder, files, suffixes, mapping)
+    _refuse_others(folder, files, mapping)
     files |= _deeper(folder, mapping, suffixes) if mapping is not None else {}
     if not files:
         raise InputError(
@@ -340,6 +346,26 @@ def _refuse_unreadable(folder: Path, files: Collection[str], suffixes: Collectio
             what = _("it is a link that leads nowhere")
         message = _("{path} has the name of a table, and cannot be read ({what}). Put the file there, or take it away.")
         raise InputError(message.format(path=path, what=what))
+
+
+def _refuse_others(folder: Path, files: Collection[str], mapping: Map | None) -> None:
+    """Raise InputError where a table is there in a file of another kind, and in none that is read."""
+    there = {_table_in(name) for name in files}
+    wanted = TABLES.keys() | BESIDE if mapping is None else {_table_in(one.source) for one in mapping.tables.values()}
+    for path in sorted(folder.iterdir()):
+        name = _table_in(path.name)
+        is_other = path.suffix.casefold() in _OTHERS and path.name not in files and path.is_file()
+        if is_other and not path.name.startswith(_HIDDEN) and name in wanted and name not in there:
+            message = _(
+                "{path} has the name of a table, and is not read: save it as {name}.csv or {name}.parquet, or take it "
+                "away. A workbook that holds all tables is given by its own name."
+            )
+            raise InputError(message.format(path=path, name=name))
+
+
+def _table_in(file: str) -> str:
+    """Return what table a file is called after: of deals.csv.gz, deals."""
+    return file.partition(".")[0].strip().casefold()
 
 
 def _may_be_a_table(folder: Path) -> bool:
