@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from xlsales import memory
 from xlsales.batch import Options, filled_copies, prepare
 from xlsales.batch.plan import Plan, fill
 from xlsales.calculation.compiled import Compiled, Room, calculated, remembered
@@ -75,7 +76,7 @@ def test_copies_do_not_depend_on_how_many_are_calculated_and_given_at_a_time(
     together = made(template, fillings[:7], asked)
     monkeypatch.setattr(calculated, "_GIVEN", 2)
     of_a_planner = filled_copies._OF_A_CELL * remembered.compiled(template).size
-    monkeypatch.setattr(filled_copies, "_BYTES", 3 * of_a_planner)
+    monkeypatch.setattr(memory, "IN_THE_MAKING", 3 * of_a_planner)
     sizes: list[int] = []
     calculate = Compiled.filled
 
@@ -86,7 +87,7 @@ def test_copies_do_not_depend_on_how_many_are_calculated_and_given_at_a_time(
     monkeypatch.setattr(Compiled, "filled", filled)
     assert made(template, fillings[:7], asked) == together
     assert sizes == [2, 2, 3]
-    monkeypatch.setattr(filled_copies, "_BYTES", 1)  # fewer than one planner has
+    monkeypatch.setattr(memory, "IN_THE_MAKING", 1)  # fewer than one planner has
     assert made(template, fillings[:2], asked) == together[:2]
     assert sizes == [2, 2, 3, 1, 1]
 

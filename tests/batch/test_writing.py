@@ -7,19 +7,19 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from xlsales import memory
 from xlsales.batch import planner_files
 from xlsales.batch.made import Made
-from xlsales.batch.objects import planners
 from xlsales.batch.objects.planners import ObjectFiles, ObjectWriting
 from xlsales.batch.planner_files import PlannerFiles, Writing
 
 BEHIND = 3
-Put = Callable[[Callable[[], Made]], None]
+SIZE = 100
+Put = Callable[[Callable[[], Made], int], None]
 
 
 class Files(PlannerFiles):
@@ -41,9 +41,9 @@ def in_storage(_folder: Path) -> Iterator[Put]:
         yield ObjectWriting(ObjectFiles.__new__(ObjectFiles), threads).put
 
 
-@pytest.mark.parametrize(("module", "opened"), [(planner_files, in_folder), (planners, in_storage)])
+@pytest.mark.parametrize("opened", [in_folder, in_storage])
 def test_no_planner_is_made_while_too_many_wait_to_be_written(
-    module: ModuleType, opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     goes_on, is_waited_for = Event(), Event()
     waited: list[Future[Made]] = []
@@ -59,14 +59,14 @@ def test_no_planner_is_made_while_too_many_wait_to_be_written(
         goes_on.wait()
         return Made(name, "")
 
-    monkeypatch.setattr(module, "BEHIND", BEHIND)
-    monkeypatch.setattr(module, "wait", waiting)
+    monkeypatch.setattr(memory, "IN_THE_MAKING", 3 * BEHIND * SIZE)
+    monkeypatch.setattr(planner_files, "wait", waiting)
     try:
         with opened(tmp_path) as put:
             for number in range(BEHIND):
-                put(lambda number=number: write(str(number)))
+                put(lambda number=number: write(str(number)), SIZE)
             assert not is_waited_for.is_set()
-            put(lambda: write("one more"))
+            put(lambda: write("one more"), SIZE)
             assert is_waited_for.is_set()
             goes_on.set()
     finally:

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Protocol, TypeAlias
 
+from xlsales import memory
 from xlsales.batch import plan
 from xlsales.calculation.compiled import Compiled, Room, Verdict, remembered
 from xlsales.cells.values import Address, CellValue
@@ -24,7 +25,6 @@ Copy: TypeAlias = tuple[bytes, Sequence[CellValue], Left]  # the workbook, and t
 # The writers, each with the planners that a worker makes at a time, at most; the first is used where none is asked
 # for. The more at a time, the faster each is calculated, and the less often the progress is told.
 WRITERS: Mapping[str, int] = {"stamp": 96, "openpyxl": 4}
-_BYTES = 48_000_000  # of the cells that are calculated at a time: of our template, those of 100 planners
 _OF_A_CELL = 9  # bytes: a number, and its kind
 
 
@@ -125,6 +125,6 @@ class _ManyAtOnce:
 
     def _blocks(self, planners: int) -> Iterator[tuple[int, int]]:
         """Yield where planners begin and end that are calculated together, about as many each time."""
-        most = max(1, _BYTES // (_OF_A_CELL * self._calculation.size))
+        most = max(1, memory.IN_THE_MAKING // (_OF_A_CELL * self._calculation.size))
         count = -(-planners // most)
         return pairwise(planners * number // count for number in range(count + 1))

@@ -15,7 +15,7 @@ from xlsales.batch.packed import AnyPlan, Chunk, Packed, grouped
 from xlsales.batch.plan import is_larger
 from xlsales.findings import Finding
 
-_AMONG = 2  # tasks from which plans are gathered
+_AMONG = 4  # tasks from which plans are gathered
 
 
 class Tasks:

@@ -10,8 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from xlsales import memory
 from xlsales.batch import aside, backups, out_folder
 from xlsales.batch.made import Made
 from xlsales.errors import XlsalesError
@@ -22,7 +23,23 @@ from xlsales.texts import _
 
 NOT_REMOVED = "OLD_FILE_NOT_REMOVED"
 _TOGETHER = 16  # planners that are recorded at once: the record is on the disk before the first of them has its name
-BEHIND = 2 * _TOGETHER  # planners that wait for a slow disk or storage, in some 15 MB: more are not made meanwhile
+
+
+class Behind:
+    """Planners that wait for a slow disk or storage: with too many bytes of them, no more are made meanwhile."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[Future[Any], int]] = deque()
+        self._bytes = 0
+
+    def add(self, planner: Future[Any], size: int) -> None:
+        """Note one that waits; wait for the first ones where they have become too many."""
+        self._waiting.append((planner, size))
+        self._bytes += size
+        while self._bytes > memory.IN_THE_MAKING // 3:
+            first, of_first = self._waiting.popleft()
+            wait([first])
+            self._bytes -= of_first
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ class Writing:
         self.files = files
         self._path = path
         self._waiting: list[Future[PutAside | Made]] = []
-        self._behind: deque[Future[PutAside | Made]] = deque()
+        self._behind = Behind()
         self._published: list[Future[list[Made]]] = []
 
     def __enter__(self) -> Self:
@@ -160,12 +177,10 @@ class Writing:
         self._publish()
         self._opened.close()
 
-    def put(self, write: Callable[[], PutAside | Made]) -> None:
-        """Let the thread write a planner; wait where it is too far behind."""
+    def put(self, write: Callable[[], PutAside | Made], size: int) -> None:
+        """Let the thread write a planner of some bytes; wait where it is too far behind."""
         self._waiting.append(self._thread.submit(write))
-        self._behind.append(self._waiting[-1])
-        if len(self._behind) > BEHIND:
-            wait([self._behind.popleft()])
+        self._behind.add(self._waiting[-1], size)
         if len(self._waiting) == _TOGETHER:
             self._publish()
 

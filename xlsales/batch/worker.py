@@ -215,7 +215,7 @@ class Worker:
             return Made(plan.territory_id, plan.input_hash, findings=findings)
         if writing is None or plan.territory_id in self._job.finished:
             return self._told(plan, copied, findings)
-        writing.put(partial(self._written, writing.files, plan, copied, findings))
+        writing.put(partial(self._written, writing.files, plan, copied, findings), len(copied[1]))
         return None
 
     def _written(self, files: Files, plan: Plan, copied: Copied, findings: Sequence[Finding]) -> PutAside | Made:

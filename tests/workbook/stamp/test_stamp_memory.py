@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.one_sheet import one_sheet
+from xlsales import memory
 from xlsales.cells.arrays import TextIds, arrays_of
 from xlsales.workbook.stamp import Stamp
 from xlsales.workbook.stamp import stamp as stamps
@@ -27,7 +28,7 @@ def test_no_more_worksheets_are_held_than_there_is_room_for(
     template = one_sheet({"A1": 5, "B1": "=A1*2", "C1": "x" * 3_000}, {"in_one": "S!$A$1"})
     ids = TextIds()
     size = len(Stamp(template, [10.0], ids).prepared.segments.content)
-    monkeypatch.setattr(stamps, "_BYTES", room * size)
+    monkeypatch.setattr(memory, "IN_THE_MAKING", 3 * room * size)
     stamp = Stamp(template, [10.0], ids)
     held: weakref.WeakValueDictionary[int, _Contents] = weakref.WeakValueDictionary()
     most = made = 0

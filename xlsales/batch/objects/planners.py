@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -14,7 +14,7 @@ from xlsales.batch import out_folder
 from xlsales.batch.earlier import EDITED
 from xlsales.batch.made import Made
 from xlsales.batch.out_folder import RUN_REPORT
-from xlsales.batch.planner_files import BEHIND, PutAside
+from xlsales.batch.planner_files import Behind, PutAside
 from xlsales.errors import XlsalesError
 from xlsales.files.objects import Found, Objects, OtherObjectError
 from xlsales.findings import Finding
@@ -135,11 +135,12 @@ class ObjectWriting:
         self.files = files
         self._threads = threads
         self._waiting: list[Future[PutAside | Made]] = []
+        self._behind = Behind()
 
-    def put(self, write: Callable[[], PutAside | Made]) -> None:
-        """Let a thread put a planner; wait where they are too far behind."""
+    def put(self, write: Callable[[], PutAside | Made], size: int) -> None:
+        """Let a thread put a planner of some bytes; wait where they are too far behind."""
         self._waiting.append(self._threads.submit(write))
-        wait(self._waiting[:-BEHIND][-1:])
+        self._behind.add(self._waiting[-1], size)
 
     def results(self) -> list[Made]:
         """Return what became of all planners; raises what ended the writing, once all others are there."""

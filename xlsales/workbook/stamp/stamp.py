@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from xlsales import memory
 from xlsales.cells.arrays import BLANK, Array, CellArrays, TextIds, arrays_of
 from xlsales.cells.values import Address, CellValue, InputValue
 from xlsales.memory import uncollected
@@ -21,7 +22,6 @@ from xlsales.workbook.stamp.segments import Runs
 from xlsales.workbook.template import Template
 
 _TOGETHER = 8  # copies, at most
-_BYTES = 16_000_000  # of worksheets that wait to be compressed together, about: eight copies of our template
 
 
 class _Rendered(NamedTuple):
@@ -65,7 +65,7 @@ class Stamp:
         self._joints = Joints(found.slots, found.segments)
         self._is_formula = ~found.slots.is_input
         self._archive = archive.Prepared(found.members)
-        self._together = min(_TOGETHER, max(1, _BYTES // max(1, len(found.segments.content))))
+        self._together = min(_TOGETHER, max(1, memory.IN_THE_MAKING // 3 // max(1, len(found.segments.content))))
 
     @property
     def addresses(self) -> Sequence[Address]:
