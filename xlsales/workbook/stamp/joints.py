@@ -45,23 +45,22 @@ class Joints:
         before[runs.begin] = self._sides + runs.first
         left, right = np.append(before, sides[runs.end - 1]), np.append(sides, self._sides + runs.last)
         joints = self._of(left, right)
-        flat = [b""] * (2 * len(some))
-        flat[::2], flat[1::2] = joints[: len(some)], shown.tolist()
-        contents: list[bytes] = []
-        for start, stop, end in zip(runs.begin.tolist(), runs.end.tolist(), joints[len(some) :], strict=True):
-            pieces = flat[2 * start : 2 * stop]
-            pieces.append(end)
-            contents.append(b"".join(pieces))
-        return contents
+        both = np.empty((len(some), 2), dtype=object)
+        both[:, 0], both[:, 1] = joints[: len(some)], shown
+        pieces, ends = both.ravel(), joints[len(some) :].tolist()
+        return [
+            b"".join([*pieces[2 * start : 2 * stop].tolist(), end])
+            for start, stop, end in zip(runs.begin.tolist(), runs.end.tolist(), ends, strict=True)
+        ]
 
-    def _of(self, left: Array, right: Array) -> list[bytes]:
+    def _of(self, left: Array, right: Array) -> Array:
         """Return the joints between sides; no left one comes twice."""
         numbers = self._last[0][left]
         others = np.flatnonzero(self._rights[0][left] != right)
         if others.size:
             numbers[others] = self._before(left[others], right[others])
-        joints: list[bytes] = self._joints[numbers].tolist()
-        return joints
+        found: Array = self._joints.take(numbers)
+        return found
 
     def _before(self, left: Array, right: Array) -> Array:
         """Return the numbers of joints that are not the last ones beside these sides, and make them so."""

@@ -102,11 +102,12 @@ class _StoredTexts:
 
 def number_texts(numbers: Array) -> Array:
     """Return each number as the shortest text that reads back as the same number."""
-    found = np.empty(len(numbers), dtype=object)
-    small = (numbers >= 0) & (numbers < _SMALL) & (numbers == np.trunc(numbers))
-    found[small] = _small_texts()[numbers[small].astype(np.intp)]
-    if not small.all():
-        found[~small] = _other_texts(numbers[~small])
+    are_small = (numbers >= 0) & (numbers < _SMALL)
+    whole = np.where(are_small, numbers, 0.0).astype(np.intp)
+    found = _small_texts().take(whole)
+    others = np.flatnonzero(whole != numbers)
+    if others.size:
+        found[others] = _other_texts(numbers[others])
     return found
 
 
@@ -138,9 +139,9 @@ _TOO_LONG = ERROR_CODES.index(VALUE)
 
 def _indexes(ids: Array, texts: Sequence[str], first: int) -> tuple[Array, list[str]]:
     """Return each text's index among the shared strings, and the texts in the order in which they come up."""
-    different, places, which = np.unique(ids, return_index=True, return_inverse=True)
-    order = np.argsort(places)
-    ranks = np.empty_like(order)
-    ranks[order] = np.arange(len(order))
-    words = number_texts(first + ranks.astype(np.float64))
-    return words[which], [texts[one] for one in different[order].tolist()]
+    places = np.arange(len(ids))
+    of_text = np.zeros(len(texts), dtype=np.intp)
+    of_text[ids[::-1]] = places[::-1]  # of those with the same text the first, which comes last
+    different = ids[of_text[ids] == places]
+    of_text[different] = np.arange(first, first + len(different))
+    return number_texts(of_text[ids].astype(np.float64)), [texts[one] for one in different.tolist()]
