@@ -494,7 +494,8 @@ def _meets_text(run: Run, sign: str, area: Value, wanted: str) -> Any:
 def _where_text(run: Run, ids: Array, is_text: Array, holds: Callable[[str], bool]) -> Any:
     """Ask once for every different text."""
     known = run.texts.all
-    different = np.unique(ids[is_text]).astype(np.intp)
+    places = ids.astype(np.intp)
+    different = run.texts.different(places[is_text])
     answers = np.zeros(len(known), dtype=np.bool_)
     answers[different] = [holds(known[one]) for one in different.tolist()]
-    return answers[ids.astype(np.intp)]
+    return answers[places]
