@@ -92,6 +92,17 @@ def wanted_whole() -> dict[str, bytes]:
     return {span.part: b"".join(PIECES[span.start : span.stop]) for span in _spans()}
 
 
+def test_a_large_piece_is_not_compressed_with_what_differs_beside_it() -> None:
+    large = b"<dataValidation/>" * 200
+    pieces = object_row([b"<c/>", large, b"<c/>", b"<c/>", large])
+    segments = Segments.of([Span("part.xml", 0, 5)], pieces)
+    runs = segments.runs(np.array([0, 2, 3], dtype=np.intp))
+    assert [(one.start, one.stop) for one in segments.segments] == [(0, 1), (1, 2), (2, 4), (4, 5)]
+    assert list(zip(runs.first.tolist(), runs.last.tolist(), strict=True)) == [(0, 0), (2, 2)]
+    (found,) = segments.members(runs, [b"<new/>", b"<new/><c/>"])
+    assert archive.content(found.member()) == b"<new/>" + large + b"<new/><c/>" + large
+
+
 @pytest.mark.parametrize("places", [[3], [1, 350, 700], list(range(800 - 90, 790))])
 def test_checksums_are_those_of_the_contents(places: list[int]) -> None:
     for member in members(places):

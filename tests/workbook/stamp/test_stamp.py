@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from xlsales.cells.values import Address, CellValue, InputValue, serial
 from xlsales.functions import CellError
 from xlsales.workbook import archive, package, properties
 from xlsales.workbook.stamp import Base, Stamp
+from xlsales.workbook.stamp.slots import LARGE
 from xlsales.workbook.template import Template, parse, read, shipped
 
 PROVENANCE = {"run_id": "0123", "territory_id": "T1 & Söhne <x>"}
@@ -121,6 +123,23 @@ def test_parts_without_inputs_are_the_templates_byte_for_byte(planner: tuple[Tem
     assert all(name.startswith("xl/worksheets/sheet") or name == "docProps/custom.xml" for name in different)
     untouched = {name for name in original if not name.startswith("xl/worksheets/sheet")} - {"docProps/custom.xml"}
     assert {"xl/vbaProject.bin", "xl/charts/chart1.xml", "xl/styles.xml", "xl/workbook.xml"} <= untouched - different
+
+
+def test_what_stands_behind_the_cells_of_a_sheet_is_shared_even_where_all_of_them_differ(
+    planner: tuple[Template, Session, Stamp],
+) -> None:
+    found = planner[2].prepared
+    segments, changed = found.segments, {*found.slots.places.tolist()}
+    runs = segments.runs(found.slots.places)
+    within = {
+        place
+        for first, last in zip(runs.first.tolist(), runs.last.tolist(), strict=True)
+        for place in range(segments.segments[first].start, segments.segments[last].stop)
+    }
+    sizes = np.diff(segments.offsets)
+    large = [place for place in np.flatnonzero(sizes >= LARGE).tolist() if place not in changed]
+    assert len(large) > 10  # of seventeen sheets
+    assert within.isdisjoint(large)
 
 
 def test_planner_without_inputs_is_the_template_but_for_its_origin(planner: tuple[Template, Session, Stamp]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from xlsales.cells.arrays import Array
 from xlsales.workbook import archive, deflated
 from xlsales.workbook.archive import Buffer, Joined
-from xlsales.workbook.stamp.slots import Span
+from xlsales.workbook.stamp.slots import LARGE, Span
 
 _SIZE = 6_000  # bytes: with smaller ones the files grow, with larger ones more is compressed for each copy
 _COPIES = 4  # contents of a run that are kept, in some 4 MB: the least with which most that come again are found
@@ -136,10 +136,11 @@ class Segments:
 
 
 def _divided(span: Span, pieces: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield where segments of about one size start and stop."""
+    """Yield where segments of about one size start and stop; a large piece is one alone."""
     start, size = span.start, 0
     for place in range(span.start, span.stop):
         size += len(pieces[place])
-        if size >= _SIZE or place == span.stop - 1:
+        is_last = place == span.stop - 1
+        if is_last or size >= _SIZE or any(len(piece) >= LARGE for piece in pieces[place : place + 2]):
             yield start, place + 1
             start, size = place + 1, 0

@@ -1,7 +1,7 @@
 """A template's worksheet parts, cut at the cells that can differ: inputs and formulas.
 
 The pieces of all the parts follow one another: for each sheet its beginning, then a piece for each slot, to which
-the bytes up to the next slot belong.
+the bytes up to the next slot belong, unless they are very many: those are a piece of their own, which no copy changes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_EMPTY_TEXT, AS_NOTHING = range(6)
 WAYS: Final = AS_NOTHING + 1
 WRITTEN_AS: Final = np.zeros(ERROR + 1, dtype=np.intp)
 WRITTEN_AS[[NUMBER, TEXT, BOOL, ERROR, BLANK]] = AS_NUMBER, AS_TEXT, AS_TRUTH, AS_ERROR, AS_NOTHING
+LARGE = 2_500  # bytes between two slots, or behind the last, that are a piece of their own
 _OF_CELL = 4  # sections of a cell beside its value and the prefix
 
 
@@ -134,10 +135,13 @@ class _Cutter:
         self._sheets.append((sheet, [cell.reference for cell in cells]))
         self._prefixes.append(part.prefix)
         for cell, end in zip(cells, ends, strict=True):
+            behind = cell.end if end - cell.end >= LARGE else end
             self._is_input.append(cell.reference in inputs)
             self._places.append(len(self._pieces))
-            self._sections += (cell.head, cell.formula, cell.after, content[cell.end : end])
-            self._pieces.append(content[cell.start : end])
+            self._sections += (cell.head, cell.formula, cell.after, content[cell.end : behind])
+            self._pieces.append(content[cell.start : behind])
+            if behind < end:
+                self._pieces.append(content[behind:end])
         self.spans.append(Span(name, start, len(self._pieces)))
 
     def pieces(self) -> Array:
