@@ -22,7 +22,7 @@ Inputs: TypeAlias = Mapping[tuple[str, str], Any]
 Make: TypeAlias = Callable[[], Sequence[Path]]  # makes all the planners once
 _MANY_ACCOUNTS = 700
 _TIMES = 4  # the quick ways: as many planners in a round as a worker of a large batch makes at a time
-_WHOLE = 1050  # territories of a whole batch: those of the example 30 times
+_WHOLE = 3500  # territories of a whole batch: those of the example 100 times
 _TABLES = Path(__file__).resolve().parent.parent / "examples" / "crm" / "tables"
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 

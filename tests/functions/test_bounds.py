@@ -92,3 +92,11 @@ def test_a_number_in_the_place_of_nan_is_within_the_extent() -> None:
     assert bounds.Extent(2.0, 3.0, mask).with_number(5.0) == (2, 5, False)
     assert bounds.Extent(2.0, 3.0, mask).with_number(1.0) == (1, 3, False)
     assert bounds.Extent(math.nan, math.nan, mask).with_number(1.0) == (1, 1, False)
+
+
+@pytest.mark.parametrize("odd", [np.nan, -np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("others", [[1.0, 2.0], [-1.0, 2.0], [-0.0], [5e-324], []])
+def test_all_finite_sees_one_that_is_not_among_numbers_of_any_sign(others: list[float], odd: float) -> None:
+    assert bounds.all_finite(np.array(others))
+    for place in range(len(others) + 1):
+        assert not bounds.all_finite(np.array([*others[:place], odd, *others[place:]]))

@@ -17,6 +17,7 @@ from xlsales.functions.arguments import Argument
 
 _PART = 65_536  # numbers: half a megabyte, so that a second look does not read from memory again
 _INFINITY = 0x7FF0_0000_0000_0000  # its bits
+_BELOW_0 = 0x8000_0000_0000_0000  # those of -0, and more of what is less
 _LARGEST = sys.float_info.max
 
 
@@ -85,7 +86,8 @@ def outside(argument: Argument, values: np.ndarray[Any, Any]) -> Any:
 
 def all_finite(values: np.ndarray[Any, Any]) -> bool:
     """Whether no value is infinite or NaN; where some are less than 0, a sum tells."""
-    return not values.size or _top(values) < _INFINITY or bool(np.isfinite(np.sum(values)))
+    top = _top(values) if values.size else 0
+    return top < _INFINITY or (top >= _BELOW_0 and bool(np.isfinite(np.sum(values))))
 
 
 def all_from_0(values: np.ndarray[Any, Any], up_to: float) -> bool:
