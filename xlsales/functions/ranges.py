@@ -14,7 +14,7 @@ from xlsales.functions.coercion import Coerced, fill
 Cells = np.ndarray[Any, Any]
 
 _PART = 131_072  # cells: a megabyte, which fits the processor's cache
-_IN_CACHE = 32_768  # cells of each of several columns
+_IN_CACHE = 8_192  # cells of each of several columns: BLAS starts threads for 10,000, which wait for one another
 
 
 def skip_blanks(arguments: Sequence[Argument], columns: Sequence[Coerced]) -> None:
