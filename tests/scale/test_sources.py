@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,22 @@ from xlsales.tables.source import opened
 sqlalchemy = pytest.importorskip("sqlalchemy")
 
 
-def _filled(address: str, tables: Tables) -> None:
+@contextmanager
+def _connected(address: str) -> Iterator[Any]:
     engine = sqlalchemy.create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _execute(address: str, *statements: str) -> None:
+    with _connected(address) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def _filled(address: str, tables: Tables) -> None:
+    with _connected(address) as connection:
         for name, rows in tables.items():
             columns = list(dict.fromkeys(column for row in rows for column in row))
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
@@ -34,7 +48,6 @@ def _filled(address: str, tables: Tables) -> None:
             places = ", ".join(f":{one}" for one in columns)
             insert = sqlalchemy.text(f"INSERT INTO {name} VALUES ({places})")
             connection.execute(insert, [{one: row.get(one) for one in columns} for row in rows])
-    engine.dispose()
 
 
 def test_planners_from_postgresql_are_those_of_the_same_tables_in_files(
@@ -53,23 +66,20 @@ def test_planners_from_postgresql_are_those_of_the_same_tables_in_files(
 
 def test_types_of_postgresql_arrive_and_its_tables_are_of_one_moment(a_database: str) -> None:
     pytest.importorskip("psycopg")
-    engine = sqlalchemy.create_engine(a_database.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        for statement in (
-            "DROP TABLE IF EXISTS territories, accounts, deals, activity, org_health",
-            "CREATE TABLE territories (territory_id INT PRIMARY KEY, territory_name TEXT, person TEXT, fiscal_year INT,"
-            " currency CHAR(3), revenue_goal NUMERIC(12,2))",
-            "INSERT INTO territories VALUES (7, 'Łódź', 'Ada', 2027, 'EUR', 500000.50)",
-            "CREATE TABLE accounts (territory_id INT, account_id BIGINT, account_name TEXT, potential DOUBLE PRECISION,"
-            " last_order TIMESTAMP, high_value BOOLEAN)",
-            "INSERT INTO accounts SELECT 7, n, 'A' || n, n, DATE '2027-01-31', n = 1 FROM generate_series(1, 5000) n",
-        ):
-            connection.exec_driver_sql(statement)
+    _execute(
+        a_database,
+        "DROP TABLE IF EXISTS territories, accounts, deals, activity, org_health",
+        "CREATE TABLE territories (territory_id INT PRIMARY KEY, territory_name TEXT, person TEXT, fiscal_year INT,"
+        " currency CHAR(3), revenue_goal NUMERIC(12,2))",
+        "INSERT INTO territories VALUES (7, 'Łódź', 'Ada', 2027, 'EUR', 500000.50)",
+        "CREATE TABLE accounts (territory_id INT, account_id BIGINT, account_name TEXT, potential DOUBLE PRECISION,"
+        " last_order TIMESTAMP, high_value BOOLEAN)",
+        "INSERT INTO accounts SELECT 7, n, 'A' || n, n, DATE '2027-01-31', n = 1 FROM generate_series(1, 5000) n",
+    )
     with opened(a_database) as found:
         readings = found.readings()
         assert len([row for chunk in next(readings).chunks(None) for row in chunk.rows]) == 1
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DELETE FROM accounts")
+        _execute(a_database, "DELETE FROM accounts")
         chunks = next(readings).chunks(100)
         rows = len(next(chunks).rows)
         connected: Any = found.read
@@ -80,7 +90,6 @@ def test_types_of_postgresql_arrive_and_its_tables_are_of_one_moment(a_database:
     assert len(tables["accounts"].frame) == 0
     [territory] = tables["territories"].frame.to_dict("records")
     assert (territory["territory_id"], territory["revenue_goal"]) == (7, Decimal("500000.50"))
-    engine.dispose()
 
 
 def test_views_that_keep_their_rows_are_read_and_odd_values_cost_their_rows_alone(
@@ -88,24 +97,18 @@ def test_views_that_keep_their_rows_are_read_and_odd_values_cost_their_rows_alon
 ) -> None:
     pytest.importorskip("psycopg")
     _filled(a_database, {name: small_tables[name] for name in ("territories", "activity")})
-    engine = sqlalchemy.create_engine(a_database.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        for statement in (
-            "DROP TABLE IF EXISTS accounts, deals, org_health",
-            "CREATE TABLE own (territory_id CHAR(9), account_id UUID, account_name TEXT, last_order DATE,"
-            " at TIMESTAMPTZ)",
-            "INSERT INTO own VALUES ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'Acme', '2027-01-31', 'infinity'),"
-            " ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12', 'Bond', 'infinity', NULL),"
-            " ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a13', 'Corta', '0044-03-15 BC', NULL)",
-            "CREATE MATERIALIZED VIEW accounts AS SELECT * FROM own",
-        ):
-            connection.exec_driver_sql(statement)
+    _execute(
+        a_database,
+        "DROP TABLE IF EXISTS accounts, deals, org_health",
+        "CREATE TABLE own (territory_id CHAR(9), account_id UUID, account_name TEXT, last_order DATE, at TIMESTAMPTZ)",
+        "INSERT INTO own VALUES ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'Acme', '2027-01-31', 'infinity'),"
+        " ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12', 'Bond', 'infinity', NULL),"
+        " ('T1', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a13', 'Corta', '0044-03-15 BC', NULL)",
+        "CREATE MATERIALIZED VIEW accounts AS SELECT * FROM own",
+    )
     with prepare(a_database, Options(tmp_path / "plans", template=light_template, workers=1)) as batch:
         batch.run()
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP MATERIALIZED VIEW accounts")
-        connection.exec_driver_sql("DROP TABLE own")
-    engine.dispose()
+    _execute(a_database, "DROP MATERIALIZED VIEW accounts", "DROP TABLE own")
     assert len(list((tmp_path / "plans").glob("T*"))) == 3
     refused = {one.row: one.message for one in batch.findings if one.severity == "error"}
     assert refused.keys() == {3, 4}
