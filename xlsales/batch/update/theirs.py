@@ -100,15 +100,13 @@ class _Reader:
                 continue
             taken = {one: _column(TABLES.get(name), one) for one in before if one in table.letters}
             rows = [self._row(row, taken) for row in (*table.rows, *table.beneath)]
-            base = self._base.tables.get(name, ())
-            by_key = {key: row for row in base if (key := key_of(name, row)) is not None}
+            was = _Before(name, self._base.tables.get(name, ()))
             for column in gone:
                 values = []
                 for place, row in enumerate(rows):
-                    key, value = key_of(name, row), row.get(column)
-                    old = by_key.get(key or (), {}) if name in KEYS else dict(enumerate(base)).get(place, {})
-                    if value is not None and value is not _UNREAD and not same(value, old.get(column)):
-                        values.append((" ".join(key or ()), value))
+                    value = row.get(column)
+                    if value is not None and value is not _UNREAD and not same(value, was.of(row, place).get(column)):
+                        values.append((" ".join(key_of(name, row) or ()), value))
                 if values:
                     self._found.more.append(NoPlace(name, column, values))
 
@@ -160,16 +158,29 @@ def _listed(table: str, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row] if table in KEYS else without_blank_ends(rows)
 
 
+class _Before:
+    """The rows that a table had: found by what names them, or by their places where nothing does."""
+
+    def __init__(self, table: str, rows: Sequence[Row]) -> None:
+        self._table = table
+        keys = [key_of(table, row) for row in rows] if table in KEYS else range(len(rows))
+        self._rows: dict[object, Row] = dict(zip(keys, rows, strict=True))
+
+    def of(self, row: Row, place: int) -> Row:
+        """Return what a row was, without anything where it was not there."""
+        key = key_of(self._table, row) if self._table in KEYS else place
+        return {} if key is None else self._rows.get(key, {})
+
+
 def _all_read(table: str, rows: Sequence[Row], base: Sequence[Row]) -> list[Row]:
     """Return rows with what stood in them where what stands there by now is no value."""
-    by_key = {key: row for row in base if (key := key_of(table, row)) is not None}
-    found: list[Row] = []
+    before, found = _Before(table, base), list[Row]()
     for place, row in enumerate(rows):
         unread = [name for name, value in row.items() if value is _UNREAD]
         if not unread:
             found.append(row)
             continue
-        old = by_key.get(key_of(table, row) or (), {}) if table in KEYS else dict(enumerate(base)).get(place, {})
+        old = before.of(row, place)
         was = {name: old[name] for name in unread if name in old}
         found.append({name: value for name, value in {**row, **was}.items() if value is not _UNREAD})
     return found
