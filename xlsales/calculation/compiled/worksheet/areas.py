@@ -84,3 +84,20 @@ def faults_in(value: Value) -> Any:
     numbers = np.broadcast_to(numbers, wrong.shape)
     found = np.take_along_axis(numbers, first, axis=1)[:, 0] + 1.0
     return np.where(wrong.any(axis=1), found, float(NO_ERROR))
+
+
+def block_of(value: Value) -> int:
+    """Return for how many cells of the block a value is given."""
+    arrays: tuple[Any, ...] = (value.kind, value.number, value.until)
+    return max([array.shape[0] for array in arrays if getattr(array, "ndim", 0)], default=1)
+
+
+def rows_of(value: Value, rows: slice) -> Value:
+    """Return a value for some cells of the block."""
+    if block_of(value) == 1:
+        return value
+    kind, numbers = (
+        array[rows] if np.ndim(array) and np.shape(array)[0] > 1 else array for array in (value.kind, value.number)
+    )
+    until = None if value.until is None else value.until[rows]
+    return Value(value.kinds, kind, numbers, reference=value.reference, until=until)

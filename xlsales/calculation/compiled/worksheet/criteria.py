@@ -28,7 +28,15 @@ from xlsales.calculation.compiled.values import (
     number,
     with_faults,
 )
-from xlsales.calculation.compiled.worksheet.areas import counted, folded, listed, reduced, shape_of
+from xlsales.calculation.compiled.worksheet.areas import (
+    block_of,
+    counted,
+    folded,
+    listed,
+    reduced,
+    rows_of,
+    shape_of,
+)
 from xlsales.calculation.compiled.worksheet.doubtful_criteria import of_number, of_text, sought
 from xlsales.calculation.compiled.worksheet.picked import Few, Picked, by_planner, compared_pairs, equal, equal_pairs
 from xlsales.cells.arrays import BLANK, BOOL, EMPTY_TEXT, ERROR, NUMBER, TEXT, Array
@@ -236,14 +244,14 @@ def _worked(run: Run, asked: Sequence[_Asked], work: Callable[[Sequence[_Asked]]
 
     So what is compared fits into the cache.
     """
-    block = max(_block_of(value) for one in asked for value in (one.area, one.wanted))
+    block = max(block_of(value) for one in asked for value in (one.area, one.wanted))
     rows, columns = shape_of(asked[0].area)
     step = max(1, _AT_ONCE // (rows * columns * run.planners))
     if block <= step:
         return work(asked)
     parts = [slice(start, start + step) for start in range(0, block, step)]
     found = [
-        work([_Asked(_rows_of(one.area, some), one.operator, _rows_of(one.wanted, some)) for one in asked])
+        work([_Asked(rows_of(one.area, some), one.operator, rows_of(one.wanted, some)) for one in asked])
         for some in parts
     ]
     return [_joined(own) for own in zip(*found, strict=True)]
@@ -263,10 +271,10 @@ def _picked(run: Run, asked: Sequence[_Asked], *more: Value) -> Picked | None:
     With `more` areas all must be the same for all cells of the block.
     """
     areas = [*more, *(one.area for one in asked)]
-    if any(area.until is not None or _block_of(area) > 1 for area in areas):
+    if any(area.until is not None or block_of(area) > 1 for area in areas):
         return None
     rows, columns = shape_of(areas[0])
-    shape = max(_block_of(one.wanted) for one in asked), run.planners
+    shape = max(block_of(one.wanted) for one in asked), run.planners
     if shape[0] * shape[1] * rows * columns < _MANY:
         return None
     few = _few(run, asked, rows * columns, shape)
@@ -275,7 +283,7 @@ def _picked(run: Run, asked: Sequence[_Asked], *more: Value) -> Picked | None:
 
 def _equal(run: Run, asked: Sequence[_Asked], size: int, shape: tuple[int, int]) -> Picked | None:
     """Find them where one criterion is a number of each cell of the block, and the others are the same for all."""
-    own = [one for one in asked if _block_of(one.wanted) > 1]
+    own = [one for one in asked if block_of(one.wanted) > 1]
     if run.thorough or len(own) != 1 or own[0].operator not in ("", "=") or own[0].wanted.kinds != NUMBER:
         return None
     (one,) = own
@@ -314,26 +322,9 @@ def _few(run: Run, asked: Sequence[_Asked], size: int, shape: tuple[int, int]) -
     return Few(places, shape, own, (planners[own], cells))
 
 
-def _block_of(value: Value) -> int:
-    """Return for how many cells of the block a value is given."""
-    arrays: tuple[Any, ...] = (value.kind, value.number, value.until)
-    return max([array.shape[0] for array in arrays if getattr(array, "ndim", 0)], default=1)
-
-
-def _rows_of(value: Value, rows: slice) -> Value:
-    """Return a value for some cells of the block."""
-    if _block_of(value) == 1:
-        return value
-    kind, numbers = (
-        array[rows] if np.ndim(array) and np.shape(array)[0] > 1 else array for array in (value.kind, value.number)
-    )
-    until = None if value.until is None else value.until[rows]
-    return Value(value.kinds, kind, numbers, reference=value.reference, until=until)
-
-
 def _met(run: Run, asked: Sequence[_Asked]) -> Any:
     """Return which cells (block, cells, planners) meet all criteria."""
-    first, *others = sorted(asked, key=lambda one: max(_block_of(one.area), _block_of(one.wanted)) > 1)
+    first, *others = sorted(asked, key=lambda one: max(block_of(one.area), block_of(one.wanted)) > 1)
     which = _meets(run, first)  # if there are any, what all cells of the block ask alike
     for one in others:
         if one.wanted.kinds == NUMBER and not run.thorough and _are_few(which):
