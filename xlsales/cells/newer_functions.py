@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from xlsales.texts import N_
 
 # Newer than Excel 2007: stored as _xlfn.NAME ([MS-XLSX] 2.2.2, future-function-list).
@@ -32,6 +34,12 @@ _ARRAYS = """
 """
 ARRAYS = frozenset(f"_XLFN.{name}" for name in _ARRAYS.split())
 WITHOUT_PREFIX = N_("Excel shows #NAME? for {function}, which is stored without the prefix of newer functions (_xlfn.)")
+
+
+@cache
+def without_prefixes(name: str) -> str:
+    """Return the name of a function as a person writes it, in capitals."""
+    return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
 
 
 def lacks_prefix(name: str) -> bool:

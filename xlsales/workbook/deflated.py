@@ -13,9 +13,8 @@ END = b"\x03\x00"  # an empty final block: BFINAL=1, BTYPE=01, and the code for 
 
 FAST = 1  # libdeflate's fastest is smaller than zlib's fastest, and the same bytes on every processor
 SMALL = 9  # of what is compressed once
-_CHUNK = (
-    70_000  # fewer than 70,535 bytes are one block if compressed fast, unless they become more than 8,192 sequences
-)
+# Fewer than 70,535 bytes are one block if compressed fast, unless they become more than 8,192 sequences.
+_CHUNK = 70_000
 _SIZE = 8  # bytes that hold the size of a content
 _MOST_FROM_A_BYTE = 1032  # as much as deflate can make of one
 _HEADER_BITS = 3  # of a block: BFINAL in its lowest bit, then BTYPE

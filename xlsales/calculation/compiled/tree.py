@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from xlsales.calculation.compiled.values import FAULTS
 from xlsales.cells.columns import column_index_from_string
 from xlsales.cells.digits import ends_in_brackets
-from xlsales.cells.newer_functions import WITHOUT_PREFIX, lacks_prefix
+from xlsales.cells.newer_functions import WITHOUT_PREFIX, lacks_prefix, without_prefixes
 from xlsales.cells.references import moved
 from xlsales.texts import _
 
@@ -109,7 +109,7 @@ def _node(parsed: Mapping[str, Any], names: Names) -> Node:
         case {"node_type": "UnaryOp", "operator": operator, "operand": operand}:
             return Call(f"u{operator}", (_node(operand, names),))
         case {"node_type": "Function", "name": name, "args": arguments}:
-            plain = name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+            plain = without_prefixes(name)
             if lacks_prefix(name):
                 raise UnsupportedFormulaError(_(WITHOUT_PREFIX).format(function=plain))
             if plain in _CHANGING:

@@ -8,12 +8,13 @@ Excel, where many of the engine's functions look at the first cell only. What di
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import formualizer
 
 from xlsales.cells import references
+from xlsales.cells.newer_functions import without_prefixes
 from xlsales.functions import CATALOGUE
 from xlsales.texts import N_
 
@@ -215,12 +216,7 @@ def names_in(node: Node) -> list[str]:
 
 def function_name(node: Node) -> str:
     """Return the name of the function that a part calls, without prefixes; nothing where it calls none."""
-    return _without_prefixes(node["name"]) if node["node_type"] == "Function" else ""
-
-
-@cache
-def _without_prefixes(name: str) -> str:
-    return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+    return without_prefixes(node["name"]) if node["node_type"] == "Function" else ""
 
 
 def takes_range(name: str, place: int) -> bool:
