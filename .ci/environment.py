@@ -67,6 +67,7 @@ def _install(python: Path, extra: str) -> None:
         return
     target = f".[{extra}]" if extra else "."
     sys.stderr.write(f"Installing xlsales{target[1:]}; this takes a minute the first time ...\n")
+    give_pip(python)
     # Not compiled: Python does that for what is used, which is the smaller part.
     options = ("--quiet", "--disable-pip-version-check", "--no-compile")
     code = run(python, "-m", "pip", "install", *options, "--editable", target)
@@ -75,3 +76,10 @@ def _install(python: Path, extra: str) -> None:
     if code:
         sys.exit("The installation failed; the lines above say why. Is this computer connected to the internet?")
     stamp.write_text(wanted, encoding="ascii")
+
+
+def give_pip(python: Path) -> None:
+    """Put pip into an environment that another program has made without it, as `uv venv` does."""
+    asked = subprocess.run([str(python), "-c", "import pip"], stderr=subprocess.DEVNULL, check=False)
+    if asked.returncode:
+        run(python, "-m", "ensurepip")

@@ -7,6 +7,7 @@ import re
 import runpy
 import subprocess
 import sys
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests import depth
 CI = Path(__file__).resolve().parents[1] / ".ci"
 RULES: dict[str, Any] = runpy.run_path(str(CI / "which_python.py"))
 KEEP = runpy.run_path(str(CI / "bytecode.py"))["keep"]
+GIVE_PIP = runpy.run_path(str(CI / "environment.py"))["give_pip"]
 OPTIONS = runpy.run_path(str(CI / "workers.py"))["options"]
 
 
@@ -123,3 +125,12 @@ def test_every_variable_of_a_deep_run_is_read_by_a_test() -> None:
     assert [name for name in depth.DEEP if name != depth.VARIABLE and f'"{name}"' not in read] == []
     named = set(re.findall(r'environ(?:\.get\()?[^\n"]{0,4}"(XLSALES_[A-Z]+)"', read))
     assert named - depth.DEEP.keys() <= {"XLSALES_SEED"}  # which chooses others, not more
+
+
+def test_an_environment_that_was_made_without_pip_gets_it(tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare", with_pip=False)
+    python = tmp_path / "bare" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    asked = [str(python), "-m", "pip", "--version"]
+    assert subprocess.run(asked, capture_output=True, check=False).returncode != 0
+    GIVE_PIP(python)
+    assert subprocess.run(asked, capture_output=True, check=False).returncode == 0
